@@ -1,0 +1,285 @@
+"""What one enterprise is entitled to: each clause of a policy, with its status, its interval and the reason.
+
+`assess` is a pure function of the policy, the enterprise, the day and the readings that are pinned: it knows no clock and
+no file. Within it every figure is exact; an amount is rounded half up to the fen once, when its clause is complete.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal, localcontext
+from typing import Any, NamedTuple
+
+from jxplus.enterprise import Enterprise
+from jxplus.fault import Text
+from jxplus.formula.evaluate import Function, Unknown, function
+from jxplus.policy import Clause, Policy, Reading
+from jxplus.quantity import EXACT, ZERO, rate_text, to_fen
+
+ENTITLED, NOT_MET, UNDECIDED = "entitled", "not-met", "undecided"
+UNQUANTIFIED, NOT_IN_FORCE = "unquantified", "not-in-force"
+STATUSES = (ENTITLED, UNQUANTIFIED, UNDECIDED, NOT_MET, NOT_IN_FORCE)
+
+Interval = tuple[Decimal, Decimal]
+_WHOLE: Sequence[Mapping[str, Any]] = ({},)
+"""The items of a clause that does not run over a list, and of a list that is not known: one, without facts of its own."""
+
+
+class Outcome(NamedTuple):
+    """What a clause comes to. `low`, `high` and `base` are in yuan, to the fen.
+
+    `low` and `high` are None unless the status is `entitled`; `missing` names the facts an `undecided` clause waits for;
+    `readings` holds the interval of each reading where they differ.
+    """
+
+    clause: Clause
+    status: str
+    low: Decimal | None = None
+    high: Decimal | None = None
+    base: Decimal | None = None
+    missing: tuple[str, ...] = ()
+    readings: dict[str, Interval] = {}
+    notes: tuple[Text, ...] = ()
+
+
+class Assumption(NamedTuple):
+    """A fact that was not stated, and the value it was taken to have."""
+
+    fact: str
+    value: str
+    text: Text
+
+
+class Assessment(NamedTuple):
+    """All clauses of a policy for one enterprise on one day, in the policy's order; `pins` are the readings chosen."""
+
+    policy: Policy
+    enterprise: Enterprise
+    as_of: date
+    outcomes: tuple[Outcome, ...]
+    assumptions: tuple[Assumption, ...] = ()
+    warnings: tuple[Text, ...] = ()
+    pins: Mapping[str, str] = {}
+
+    def total(self, nature: str | None = None) -> Interval:
+        """The sum of the entitled clauses, of one nature or of all, in yuan."""
+        low = high = ZERO
+        for outcome in self.outcomes:
+            if outcome.low is not None and outcome.high is not None and nature in (None, outcome.clause.nature):
+                low, high = low + outcome.low, high + outcome.high
+        return low, high
+
+
+class Assessor:
+    """A policy made ready to assess enterprises; made once, used for any number of them.
+
+    `pins` chooses one reading of a clause: a mapping of clause ids to reading ids, both known to the policy.
+    """
+
+    def __init__(self, policy: Policy, pins: Mapping[str, str] | None = None) -> None:
+        self.policy = policy
+        self.pins = pins or {}
+        self.order = [*policy.facts, *policy.lists]
+        self.defaults = {
+            fact.id: fact.default
+            for fact in policy.facts.values()
+            if fact.default is not None and fact.default != "today"
+        }
+        self.clauses = [_Compiled(clause, self.pins.get(clause.id)) for clause in policy.clauses]
+
+    def assess(self, enterprise: Enterprise, as_of: date) -> Assessment:
+        """What the policy pays `enterprise` on the day `as_of`."""
+        facts = {**self.defaults, **enterprise.facts}
+        with localcontext(EXACT):
+            outcomes = tuple([self._outcome(compiled, facts, as_of) for compiled in self.clauses])
+        policy = self.policy
+        warnings = (policy.warning.text,) if policy.warning and as_of > policy.warning.after else ()
+        return Assessment(
+            policy, enterprise, as_of, outcomes, self._assumptions(enterprise, as_of), warnings, self.pins
+        )
+
+    def _outcome(self, compiled: "_Compiled", facts: dict[str, Any], as_of: date) -> Outcome:
+        if not compiled.clause.period.holds(as_of):
+            return compiled.not_in_force
+        items: Sequence[Mapping[str, Any]] = _WHOLE
+        if compiled.clause.each is not None:
+            items = facts.get(compiled.clause.each, _WHOLE)
+        found = [reading.assess(facts, items) for reading in compiled.readings]
+        missing = frozenset().union(*(result.facts for result in found if isinstance(result, Unknown)))
+        if missing:
+            return self._open(compiled, missing, facts, items)
+        met = [result for result in found if isinstance(result, tuple)]
+        if not met:
+            return compiled.not_met
+        if compiled.clause.kind == "unstated":
+            return compiled.unquantified
+        return compiled.entitled(found, compiled.base_of(facts, items))
+
+    def _open(
+        self, compiled: "_Compiled", missing: frozenset[str], facts: dict[str, Any], items: Sequence[Mapping[str, Any]]
+    ) -> Outcome:
+        """A clause that is not decided; `unquantified` where only the figure is missing that the plan leaves open."""
+        clause = compiled.clause
+        if clause.unquantified_without is not None and missing == {clause.unquantified_without}:
+            base = compiled.base_of(facts, items)
+            return compiled.unquantified._replace(base=None if base is None else to_fen(base))
+        return Outcome(
+            clause, UNDECIDED, missing=tuple(name for name in self.order if name in missing), notes=compiled.notes
+        )
+
+    def _assumptions(self, enterprise: Enterprise, as_of: date) -> tuple[Assumption, ...]:
+        found = []
+        for fact in self.policy.facts.values():
+            if fact.default is None or fact.id in enterprise.facts:
+                continue
+            if fact.default == "today":
+                value = as_of.isoformat()
+                text = Text(
+                    f"{fact.label.zh}: 未写明，按今天 {value}", f"{fact.label.en}: not stated, taken as today, {value}"
+                )
+            else:
+                value = rate_text(fact.default) if fact.form == "rate" else str(fact.default)
+                source = fact.source or Text("默认值", "the default")
+                text = Text(
+                    f"{fact.label.zh}: 未写明，按 {value}（{source.zh}）",
+                    f"{fact.label.en}: not stated, taken as {value}, {source.en}",
+                )
+            found.append(Assumption(fact.id, value, text))
+        return tuple(found)
+
+
+def assess(
+    policy: Policy, enterprise: Enterprise, as_of: date, readings: Mapping[str, str] | None = None
+) -> Assessment:
+    """What `policy` pays `enterprise` on the day `as_of`, with the readings pinned that `readings` names by clause."""
+    return Assessor(policy, readings).assess(enterprise, as_of)
+
+
+class _CompiledReading:
+    """One reading of a clause as functions."""
+
+    __slots__ = ("high", "id", "low", "when")
+
+    def __init__(self, reading: Reading) -> None:
+        self.id = reading.id
+        self.when = function(reading.when)
+        self.high = function(reading.high) if reading.high is not None else None
+        self.low: Function | None = None
+        if reading.low is reading.high:
+            self.low = self.high
+        elif reading.low is not None:
+            self.low = function(reading.low)
+
+    def assess(self, facts: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> Interval | Unknown | None:
+        """The exact interval over the items that meet the condition; None where none does, unknown where one may.
+
+        An amount is asked for only once it is certain who is entitled, so the facts it needs are not missing before.
+        """
+        met, unknown = [], None
+        for item in items:
+            holds = self.when(facts, item)
+            if holds is True:
+                met.append(item)
+            elif holds is not False:
+                unknown = holds if unknown is None else unknown | holds
+        if unknown is not None:
+            return unknown  # type: ignore[no-any-return]
+        return self._amount(facts, met) if met else None
+
+    def _amount(self, facts: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> Interval | Unknown:
+        if self.high is None:
+            return ZERO, ZERO
+        high = _sum(self.high, facts, items)
+        if self.low is self.high:
+            return high if isinstance(high, Unknown) else (high, high)
+        low = _sum(self.low, facts, items) if self.low is not None else ZERO
+        if isinstance(high, Unknown):
+            return high | low if isinstance(low, Unknown) else high
+        return low if isinstance(low, Unknown) else (low, high)
+
+
+def _sum(amount: Function, facts: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> Decimal | Unknown:
+    total = ZERO
+    for item in items:
+        value = amount(facts, item)
+        if isinstance(value, Unknown):
+            return value
+        total += value
+    return total
+
+
+class _Compiled:
+    """A clause as functions, with the outcomes that are the same for every enterprise made once."""
+
+    __slots__ = ("base", "clause", "not_in_force", "not_met", "notes", "readings", "unquantified")
+
+    def __init__(self, clause: Clause, pin: str | None) -> None:
+        self.clause = clause
+        self.readings = [_CompiledReading(each) for each in clause.readings if pin is None or each.id == pin]
+        self.base = function(clause.base) if clause.base is not None else None
+        self.notes: tuple[Text, ...] = (clause.note,) if clause.note else ()
+        if pin is not None:
+            title = self._pinned_title(pin)
+            self.notes += (Text(f"按指定解读 {pin}: {title.zh}", f"under the reading chosen, {pin}: {title.en}"),)
+        self.not_met = Outcome(clause, NOT_MET)
+        self.not_in_force = Outcome(clause, NOT_IN_FORCE, notes=_force_notes(clause))
+        open_notes: tuple[Text, ...] = ()
+        if clause.unquantified_without:
+            open_notes = (
+                Text(
+                    f"方案未载明 {clause.unquantified_without}；写明后可得金额",
+                    f"the plan leaves {clause.unquantified_without} open; state it to have the amount",
+                ),
+            )
+        self.unquantified = Outcome(clause, UNQUANTIFIED, notes=self.notes + open_notes)
+
+    def _pinned_title(self, pin: str) -> Text:
+        return next(each.title for each in self.clause.readings if each.id == pin) or Text("", "")
+
+    def base_of(self, facts: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> Decimal | None:
+        """The exact base, summed over the items that meet the condition; None for a clause without one."""
+        if self.base is None:
+            return None
+        when = self.readings[0].when
+        base = _sum(self.base, facts, [item for item in items if when(facts, item) is True])
+        return None if isinstance(base, Unknown) else base
+
+    def entitled(self, found: Sequence[Interval | Unknown | None], base: Decimal | None) -> Outcome:
+        """The outcome of a clause whose readings all have come to an interval, or to nothing."""
+        if len(found) == 1:
+            low, high = found[0]  # type: ignore[misc]
+            low = to_fen(low)
+            return Outcome(
+                self.clause,
+                ENTITLED,
+                low,
+                low if high == low else to_fen(high),
+                None if base is None else to_fen(base),
+                (),
+                {},
+                self.notes,
+            )
+        intervals: dict[str, Interval] = {}
+        for reading, result in zip(self.readings, found, strict=True):
+            low, high = result if isinstance(result, tuple) else (ZERO, ZERO)
+            intervals[reading.id] = to_fen(low), to_fen(high)
+        low = min(each[0] for each in intervals.values())
+        high = max(each[1] for each in intervals.values())
+        differ = len(set(intervals.values())) > 1
+        return Outcome(
+            self.clause,
+            ENTITLED,
+            low,
+            high,
+            None if base is None else to_fen(base),
+            (),
+            intervals if differ else {},
+            self.notes,
+        )
+
+
+def _force_notes(clause: Clause) -> tuple[Text, ...]:
+    start, end, source = clause.period
+    why = Text(f"（{source.zh}）", f" ({source.en})") if source else Text("", "")
+    if start and end:
+        return (Text(f"执行期 {start}至{end}{why.zh}", f"in force from {start} to {end}{why.en}"),)
+    return (Text(f"自{start}起执行{why.zh}", f"in force from {start}{why.en}"),) if start else ()

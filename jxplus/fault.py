@@ -1,0 +1,81 @@
+"""What is wrong with a file, where it stands, and what would be right.
+
+A reader gathers every fault it meets and refuses once. It never prints, and it never guesses: a value that is not
+understood is a fault, not a default.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+
+class Text(NamedTuple):
+    """A sentence or a name in both languages of the command line."""
+
+    zh: str
+    en: str
+
+    def show(self, lang: str) -> str:
+        """The text in `lang`, `zh` or `en`."""
+        return self.zh if lang == "zh" else self.en
+
+
+class Place(NamedTuple):
+    """Where something stands in a file: line and column count from 1, columns in characters."""
+
+    line: int = 1
+    column: int = 1
+
+
+class Fault(NamedTuple):
+    """One thing wrong: its place, the fact (or key) it concerns, what is wrong and what would be right."""
+
+    file: str
+    place: Place
+    fact: str
+    wrong: Text
+    right: Text
+
+    def show(self, lang: str) -> str:
+        """The fault on one line, as `FILE:LINE:COLUMN: fact: what is wrong; what would be right`."""
+        stop = "；" if lang == "zh" else "; "
+        fact = f"{self.fact}: " if self.fact else ""
+        where = f"{self.file}:{self.place.line}:{self.place.column}"
+        line = f"{where}: {fact}{self.wrong.show(lang)}{stop}{self.right.show(lang)}"
+        return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line)
+
+
+class Refused(Exception):
+    """A file was refused: `faults` are all that was found in it, in the order of the file."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(sorted(faults, key=lambda fault: (fault.file, fault.place)))
+        super().__init__("\n".join(fault.show("en") for fault in self.faults))
+
+
+def quoted(written: object) -> str:
+    """`written` in quotes for a message, cut where it is long."""
+    text = str(written)
+    return f"'{text if len(text) <= 40 else text[:37] + '...'}'"
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name most like `name`, or None where none is like it."""
+    from difflib import get_close_matches
+
+    matches = get_close_matches(name, list(known), n=1, cutoff=0.5)
+    return matches[0] if matches else None
+
+
+def unknown_name(name: str, known: Sequence[str], what: Text) -> tuple[Text, Text]:
+    """What is wrong with a name that is not known, and the right one: the nearest, or else all of them.
+
+    `what` says what kind of name it is, such as `Text("事实", "fact")`.
+    """
+    wrong = Text(f"未知的{what.zh}{quoted(name)}", f"unknown {what.en} {quoted(name)}")
+    like = nearest(name, known)
+    if like is not None:
+        return wrong, Text(f"是否应为{quoted(like)}？", f"did you mean {quoted(like)}?")
+    if len(known) > 12:
+        return wrong, Text("可用的名称见 `jxplus init`", "`jxplus init` lists the known ones")
+    listed = ", ".join(known)
+    return wrong, Text(f"可用: {listed}", f"known: {listed}")

@@ -1,0 +1,1 @@
+"""The formula language of a policy file: its syntax, its operators, its types, its evaluation and its SQL."""

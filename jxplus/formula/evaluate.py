@@ -1,0 +1,198 @@
+"""What a checked formula comes to for one enterprise: exact decimals, three-valued logic, and how each value came about.
+
+A formula is made once into a function of the enterprise's facts and of an item's facts. Where a fact it needs is not
+stated the function gives an `Unknown` that carries the names of the facts it waits for; there is no other stand-in for
+"not known". *False and unknown* is false, *true or unknown* is true.
+
+The caller evaluates inside `EXACT` (see `quantity`), where any rounding raises.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from jxplus.formula.node import Node
+from jxplus.formula.operators import OPERATORS
+
+Facts = Mapping[str, Any]
+Function = Callable[[Facts, Facts], Any]
+"""A formula as a function of the enterprise's facts (lists among them) and the item's; an unknown list's item is empty."""
+
+
+class Unknown:
+    """A value that is not known, and the names of the facts that would make it known."""
+
+    __slots__ = ("facts",)
+
+    def __init__(self, facts: frozenset[str]) -> None:
+        self.facts = facts
+
+    def __or__(self, other: "Unknown") -> "Unknown":
+        return self if other.facts <= self.facts else Unknown(self.facts | other.facts)
+
+    def __repr__(self) -> str:
+        return f"Unknown({', '.join(sorted(self.facts))})"
+
+
+def function(node: Node) -> Function:
+    """The function of a checked formula; it gives a Decimal, a bool, a date, a choice's id or an `Unknown`."""
+    make = _MAKERS.get(node.op)
+    return make(node) if make is not None else _strict(node)
+
+
+def _literal(node: Node) -> Function:
+    value = node.value.amount if node.op == "number" else node.value
+    return lambda facts, item: value
+
+
+def _fact(node: Node) -> Function:
+    name = node.value
+    unknown = Unknown(frozenset({name}))
+
+    def fact(facts: Facts, item: Facts) -> Any:
+        value = facts.get(name)
+        return unknown if value is None else value
+
+    return fact
+
+
+def _item(node: Node) -> Function:
+    listed, name = node.value
+    unknown = Unknown(frozenset({listed}))
+
+    def item_fact(facts: Facts, item: Facts) -> Any:
+        value = item.get(name)
+        return unknown if value is None else value
+
+    return item_fact
+
+
+def _let(node: Node) -> Function:
+    return function(node.args[0])
+
+
+def _strict(node: Node) -> Function:
+    """An operator that needs all its arguments: unknown where one of them is."""
+    apply = OPERATORS[node.op].function
+    assert apply is not None, node.op
+    if len(node.args) == 2:
+        return _binary(apply, function(node.args[0]), function(node.args[1]))
+    arguments = tuple(map(function, node.args))
+
+    def strict(facts: Facts, item: Facts) -> Any:
+        values = [argument(facts, item) for argument in arguments]
+        unknown = None
+        for value in values:
+            if value.__class__ is Unknown:
+                unknown = value if unknown is None else unknown | value
+        return apply(*values) if unknown is None else unknown
+
+    return strict
+
+
+def _binary(apply: Callable[..., Any], first: Function, second: Function) -> Function:
+    def binary(facts: Facts, item: Facts) -> Any:
+        left = first(facts, item)
+        right = second(facts, item)
+        if left.__class__ is Unknown:
+            return left | right if right.__class__ is Unknown else left
+        return right if right.__class__ is Unknown else apply(left, right)
+
+    return binary
+
+
+def _and(node: Node) -> Function:
+    return _deciding(node, False)
+
+
+def _or(node: Node) -> Function:
+    return _deciding(node, True)
+
+
+def _deciding(node: Node, decided: bool) -> Function:
+    """`and` (decided by false) or `or` (decided by true): the value that decides wins over an unknown one."""
+    first, second = map(function, node.args)
+
+    def deciding(facts: Facts, item: Facts) -> Any:
+        left = first(facts, item)
+        if left is decided:
+            return decided
+        right = second(facts, item)
+        if right is decided or left.__class__ is not Unknown:
+            return right
+        return left | right if right.__class__ is Unknown else left
+
+    return deciding
+
+
+def _not(node: Node) -> Function:
+    (inner,) = map(function, node.args)
+
+    def negated(facts: Facts, item: Facts) -> Any:
+        value = inner(facts, item)
+        return value if value.__class__ is Unknown else not value
+
+    return negated
+
+
+def _if(node: Node) -> Function:
+    condition, then, other = map(function, node.args)
+
+    def conditional(facts: Facts, item: Facts) -> Any:
+        holds = condition(facts, item)
+        if holds.__class__ is Unknown:
+            return holds
+        return then(facts, item) if holds else other(facts, item)
+
+    return conditional
+
+
+def _any(node: Node) -> Function:
+    """`any LIST where (…)`: true where one item meets it, false where none can; over an unknown list, by the rest alone."""
+    condition, listed = function(node.args[0]), node.value
+
+    def some(facts: Facts, item: Facts) -> Any:
+        items = facts.get(listed)
+        if items is None:
+            found = condition(facts, {})
+            # Even a condition that is true of every item needs an item to be true of.
+            return Unknown(frozenset({listed})) if found is True else found
+        unknown = None
+        for each in items:
+            found = condition(facts, each)
+            if found is True:
+                return True
+            if found.__class__ is Unknown:
+                unknown = found if unknown is None else unknown | found
+        return False if unknown is None else unknown
+
+    return some
+
+
+_MAKERS: dict[str, Callable[[Node], Function]] = {
+    "number": _literal,
+    "truth": _literal,
+    "date": _literal,
+    "choice": _literal,
+    "fact": _fact,
+    "item": _item,
+    "let": _let,
+    "and": _and,
+    "or": _or,
+    "not": _not,
+    "if": _if,
+    "any": _any,
+}
+
+
+class Step(NamedTuple):
+    """One value on the way to a result: the node, what it came to, and the steps it was made from."""
+
+    node: Node
+    value: Any
+    steps: tuple["Step", ...]
+
+
+def trace(node: Node, facts: Facts, item: Facts) -> Step:
+    """How the value of a formula came about: each node with the value that `function` gives it."""
+    below = () if node.op == "any" else tuple(trace(arg, facts, item) for arg in node.args if arg.op != "choice")
+    return Step(node, function(node)(facts, item), below)

@@ -1,0 +1,104 @@
+"""The tree of a formula, and the text of a tree: what parsing gives, and what everything else reads."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from jxplus.quantity import Quantity
+
+COMPARISONS = (">", ">=", "<", "<=", "=", "!=")
+
+
+class Node(NamedTuple):
+    """A part of a formula: an operator with its arguments, or a leaf with its value.
+
+    Leaves are `number` (a `Quantity`), `date`, `truth` (a bool), `name` (not yet resolved) and, once a formula is
+    checked, `fact`, `item` (a fact of a list's item) and `choice`; `let` stands for a named part and holds it as its
+    only argument, `any` names its list as its value. `span` says where the node stood in the text of its formula, and
+    does not count when two nodes are compared.
+    """
+
+    op: str
+    args: tuple["Node", ...] = ()
+    value: Any = None
+    span: tuple[int, int] = (0, 0)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Node) and self[:3] == other[:3]
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self[:3])
+
+
+_BINDING = {
+    "if": 0,
+    "or": 1,
+    "and": 2,
+    "not": 3,
+    **dict.fromkeys(COMPARISONS, 4),
+    "in": 4,
+    "+": 5,
+    "-": 5,
+    "*": 6,
+    "neg": 7,
+}
+_TIGHTEST = 8
+
+Leaf = Callable[[Node], str | None]
+
+
+def unparse(node: Node, leaf: Leaf = lambda _: None) -> str:
+    """The text of a formula, such that `parse(unparse(node)) == node`.
+
+    `leaf` may write a node in another way (the enterprise's figure in place of the fact's name); where it gives None the
+    node is written as the policy writes it. A `let` is written by its name.
+    """
+    written = leaf(node)
+    if written is not None:
+        return written
+    op, _args, value, _ = node
+    if op == "number":
+        return str(value.text) if isinstance(value, Quantity) else str(value)
+    if op == "truth":
+        return "yes" if value else "no"
+    if op in ("name", "fact", "choice", "let"):
+        return str(value)
+    if op == "item":
+        return str(value[1])
+    if op == "date":
+        return str(value.isoformat())
+    return _unparse_operator(node, leaf)
+
+
+def _unparse_operator(node: Node, leaf: Leaf) -> str:
+    op, args, value, _ = node
+    if op == "any":
+        return f"any {value} where ({unparse(args[0], leaf)})"
+    if op in ("min", "max"):
+        return f"{op}({', '.join(unparse(arg, leaf) for arg in args)})"
+    own = _BINDING[op]
+    if op == "if":
+        return f"if {_bound(args[0], 1, leaf)} then {unparse(args[1], leaf)} else {unparse(args[2], leaf)}"
+    if op == "in":
+        return f"{_bound(args[0], own + 1, leaf)} in ({', '.join(unparse(arg, leaf) for arg in args[1:])})"
+    if op in ("not", "neg"):
+        return f"{'not ' if op == 'not' else '-'}{_bound(args[0], own, leaf)}"
+    left = own + 1 if op in COMPARISONS else own
+    return f"{_bound(args[0], left, leaf)} {op} {_bound(args[1], own + 1, leaf)}"
+
+
+def _bound(node: Node, least: int, leaf: Leaf) -> str:
+    """The text of an argument, in brackets where it binds less tightly than `least`."""
+    text = unparse(node, leaf)
+    binding = _BINDING.get(node.op, _TIGHTEST)
+    return text if binding >= least else f"({text})"
+
+
+def walk(node: Node) -> list[Node]:
+    """The node and all below it, a parent before its arguments."""
+    found = [node]
+    for arg in node.args:
+        found += walk(arg)
+    return found

@@ -1,0 +1,122 @@
+"""Each operator of a formula: what types it takes and gives, and its exact function, side by side.
+
+The logical operators (`and`, `or`, `not`), `if` and `any` decide by what they know, so their functions live with the
+three-valued evaluation; here they have their types. There is no division: every value is a finite decimal.
+"""
+
+import operator
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from jxplus.quantity import PURE, Unit, times, unit_text
+
+
+class Type(NamedTuple):
+    """What a value is: its kind (`number`, `truth`, `date`, `choice`, `text`), a number's unit, a choice's labels."""
+
+    kind: str
+    unit: Unit = PURE
+    choices: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        if self.kind == "number":
+            return unit_text(self.unit) or "a pure number"
+        return {"truth": "yes or no", "choice": f"one of {', '.join(self.choices)}"}.get(self.kind, f"a {self.kind}")
+
+    @property
+    def zh(self) -> str:
+        """The type in Chinese."""
+        if self.kind == "number":
+            return unit_text(self.unit) or "纯数"
+        return {"truth": "是或否", "choice": f"选项（{'、'.join(self.choices)}）", "date": "日期"}.get(
+            self.kind, "文字"
+        )
+
+
+TRUTH = Type("truth")
+DATE = Type("date")
+TEXT = Type("text")
+NUMBER = Type("number")
+YUAN = Type("number", (("元", 1),))
+
+Signature = Callable[[Sequence[Type]], Type | None]
+
+
+def _alike(types: Sequence[Type]) -> Type | None:
+    """Numbers of one unit, and the same again."""
+    first = types[0]
+    return first if first.kind == "number" and all(other == first for other in types) else None
+
+
+def _product(types: Sequence[Type]) -> Type | None:
+    if any(each.kind != "number" for each in types):
+        return None
+    return Type("number", times(types[0].unit, types[1].unit))
+
+
+def _ordered(types: Sequence[Type]) -> Type | None:
+    left, right = types
+    return TRUTH if left == right and left.kind in ("number", "date") else None
+
+
+def _equal(types: Sequence[Type]) -> Type | None:
+    left, right = types
+    return TRUTH if left == right and left.kind != "text" else None
+
+
+def _member(types: Sequence[Type]) -> Type | None:
+    return TRUTH if types[0].kind == "choice" and all(other == types[0] for other in types) else None
+
+
+def _truths(types: Sequence[Type]) -> Type | None:
+    return TRUTH if all(each == TRUTH for each in types) else None
+
+
+def _conditional(types: Sequence[Type]) -> Type | None:
+    condition, then, other = types
+    return then if condition == TRUTH and then == other else None
+
+
+def _least(*values: Any) -> Any:
+    return min(values)
+
+
+def _most(*values: Any) -> Any:
+    return max(values)
+
+
+def _in(value: Any, *choices: Any) -> bool:
+    return value in choices
+
+
+class Operator(NamedTuple):
+    """An operator's types, its function of known values (None where it decides by what is known), and what it takes."""
+
+    signature: Signature
+    function: Callable[..., Any] | None
+    takes: str
+
+
+_SAME_UNIT = "numbers of the same unit"
+_SAME_TYPE = "two values of the same type and unit"
+
+OPERATORS: dict[str, Operator] = {
+    "+": Operator(_alike, operator.add, _SAME_UNIT),
+    "-": Operator(_alike, operator.sub, _SAME_UNIT),
+    "*": Operator(_product, operator.mul, "two numbers"),
+    "neg": Operator(_alike, operator.neg, "a number"),
+    "min": Operator(_alike, _least, _SAME_UNIT),
+    "max": Operator(_alike, _most, _SAME_UNIT),
+    ">": Operator(_ordered, operator.gt, _SAME_TYPE),
+    ">=": Operator(_ordered, operator.ge, _SAME_TYPE),
+    "<": Operator(_ordered, operator.lt, _SAME_TYPE),
+    "<=": Operator(_ordered, operator.le, _SAME_TYPE),
+    "=": Operator(_equal, operator.eq, _SAME_TYPE),
+    "!=": Operator(_equal, operator.ne, _SAME_TYPE),
+    "in": Operator(_member, _in, "a choice and some of its labels"),
+    "and": Operator(_truths, None, "conditions"),
+    "or": Operator(_truths, None, "conditions"),
+    "not": Operator(_truths, None, "a condition"),
+    "if": Operator(_conditional, None, "a condition and two values of the same unit"),
+    "any": Operator(_truths, None, "a condition on an item"),
+}

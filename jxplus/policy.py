@@ -1,0 +1,174 @@
+"""A policy plan as jxplus holds it: its clauses, the facts they ask for, and the names of both in two languages.
+
+Records alone: how a policy file is read and checked is `policyfile`'s business, how it is kept is `policystore`'s. Every
+formula here has passed the check of names, types and units.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from jxplus.fault import Text
+from jxplus.formula.node import Node
+from jxplus.formula.operators import Type
+
+CHINESE_DIGITS = "〇一二三四五六七八九十"
+
+
+class Limits(NamedTuple):
+    """What a figure of a type may be: how many decimals it carries, and the bound it stays below or at."""
+
+    decimals: int
+    below: Decimal | None
+    at_most: Decimal | None
+
+
+class Fact(NamedTuple):
+    """Something an enterprise file may state, on the enterprise or on an item of a list.
+
+    `form` is the type's name in the policy file (`money`, `rate`, `bool`, `choice` …), `type` what a formula takes it
+    for. `default` holds where the fact is not stated; `today` as the default of a date means the day of the calculation.
+    """
+
+    id: str
+    label: Text
+    form: str
+    type: Type
+    limits: Limits | None
+    choices: dict[str, Text]
+    required: bool = False
+    positive: bool = False
+    signed: bool = False
+    default: Any = None
+    source: Text | None = None
+
+
+class FactList(NamedTuple):
+    """A list of an enterprise file, and the facts of one of its items."""
+
+    id: str
+    label: Text
+    facts: dict[str, Fact]
+
+
+class Period(NamedTuple):
+    """The days on which something is in force, both ends included; None is open."""
+
+    start: date | None = None
+    end: date | None = None
+    source: Text | None = None
+
+    def holds(self, day: date) -> bool:
+        """Whether it is in force on `day`."""
+        return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
+
+
+class Reading(NamedTuple):
+    """One way to read a clause: who is entitled under it, and from what to what amount, in yuan.
+
+    A clause that can be read in one way has a single reading without an id. `low` is None for a ceiling (it is then zero)
+    and both are None where the plan states no amount.
+    """
+
+    id: str
+    title: Text | None
+    when: Node
+    low: Node | None
+    high: Node | None
+
+
+class Clause(NamedTuple):
+    """One clause: what it says, where it stands in the plan, who pays, when it is in force, and what it comes to.
+
+    `kind` is `exact`, `ceiling`, `range` or `unstated`. `each` is the list it runs over. `unquantified_without` is a fact
+    that the plan itself leaves open: without it the clause applies and has no amount.
+    """
+
+    id: str
+    section: str
+    title: Text
+    nature: str
+    basis: str
+    payer: Text
+    lead: str
+    period: Period
+    kind: str
+    readings: tuple[Reading, ...]
+    each: str | None = None
+    base: Node | None = None
+    unquantified_without: str | None = None
+    note: Text | None = None
+
+    def formulas(self) -> Iterator[Node]:
+        """All formulas of the clause, each once."""
+        nodes = [self.base, *(node for reading in self.readings for node in (reading.when, reading.low, reading.high))]
+        return iter(dict.fromkeys(node for node in nodes if node is not None))
+
+
+class Warning(NamedTuple):
+    """A day after which a calculation earns a warning, and its words."""
+
+    after: date
+    text: Text
+
+
+class Policy(NamedTuple):
+    """A policy plan: its clauses in their order, and all the names they use. `sha256` is that of the file's bytes."""
+
+    id: str
+    title: Text
+    issued: date
+    period: Period
+    currency: str
+    warning: Warning | None
+    parts: dict[str, Text]
+    natures: dict[str, Text]
+    bases: dict[str, Text]
+    departments: dict[str, Text]
+    facts: dict[str, Fact]
+    lists: dict[str, FactList]
+    clauses: tuple[Clause, ...]
+    sha256: str = ""
+    file: str = ""
+
+    def clause(self, name: str) -> Clause | None:
+        """The clause of that id."""
+        return next((clause for clause in self.clauses if clause.id == name), None)
+
+    def in_section(self, written: str) -> list[Clause]:
+        """The clauses of a section, written as the plan numbers it (六(二), brackets of either width, or 六) or as 6.2 or 6."""
+        alias = section_alias(written) or written.strip().rstrip(".")
+        return [
+            clause
+            for clause in self.clauses
+            if (own := section_alias(clause.section)) == alias or own.startswith(f"{alias}.")
+        ]
+
+
+def chinese_number(text: str) -> int | None:
+    """The number of a Chinese numeral up to 99 (六, 十二, 二十); None where it is none."""
+    if not text or any(char not in CHINESE_DIGITS for char in text):
+        return None
+    tens, ten, ones = text.rpartition("十")
+    if not ten:
+        return CHINESE_DIGITS.index(text) if len(text) == 1 else None
+    return (CHINESE_DIGITS.index(tens) if tens else 1) * 10 + (CHINESE_DIGITS.index(ones) if ones else 0)
+
+
+def section_alias(section: str) -> str:
+    """The plain form of a section number, `6.2` for 六(二) and `6` for 六; empty where it is no such number."""
+    part, bracket, item = section.strip().replace("（", "(").replace("）", ")").partition("(")
+    numbers = [chinese_number(part)]
+    if bracket:
+        numbers.append(chinese_number(item.removesuffix(")")))
+    return "" if None in numbers else ".".join(str(number) for number in numbers)
+
+
+def known_names(facts: Mapping[str, Fact], lists: Mapping[str, FactList] | None = None) -> dict[str, str]:
+    """Every name under which a fact or list may be written, with its id: the ids and the Chinese names."""
+    names: dict[str, str] = {}
+    for entries in (facts, lists or {}):
+        for id, entry in entries.items():
+            names[id] = names[entry.label.zh] = id
+    return names
