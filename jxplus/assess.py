@@ -7,6 +7,7 @@ no file. Within it every figure is exact; an amount is rounded half up to the fe
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal, localcontext
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from jxplus.enterprise import Enterprise
@@ -37,7 +38,7 @@ class Outcome(NamedTuple):
     high: Decimal | None = None
     base: Decimal | None = None
     missing: tuple[str, ...] = ()
-    readings: dict[str, Interval] = {}
+    readings: Mapping[str, Interval] = MappingProxyType({})
     notes: tuple[Text, ...] = ()
 
 

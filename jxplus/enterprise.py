@@ -29,6 +29,12 @@ class Enterprise(NamedTuple):
     name: str
     facts: dict[str, Any]
     file: str = ""
+    id: str = ""
+
+    @property
+    def label(self) -> str:
+        """What a result calls the enterprise: its id where its source gives one, else its name."""
+        return self.id or self.name
 
 
 class _Misread(Exception):

@@ -66,16 +66,17 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     return matches[0] if matches else None
 
 
-def unknown_name(name: str, known: Sequence[str], what: Text) -> tuple[Text, Text]:
+def unknown_name(name: str, known: Sequence[str], what: Text, lister: str = "jxplus init") -> tuple[Text, Text]:
     """What is wrong with a name that is not known, and the right one: the nearest, or else all of them.
 
-    `what` says what kind of name it is, such as `Text("事实", "fact")`.
+    `what` says what kind of name it is, such as `Text("事实", "fact")`; `lister` is the command that lists them where
+    they are many.
     """
     wrong = Text(f"未知的{what.zh}{quoted(name)}", f"unknown {what.en} {quoted(name)}")
     like = nearest(name, known)
     if like is not None:
         return wrong, Text(f"是否应为{quoted(like)}？", f"did you mean {quoted(like)}?")
     if len(known) > 12:
-        return wrong, Text("可用的名称见 `jxplus init`", "`jxplus init` lists the known ones")
+        return wrong, Text(f"可用的名称见 `{lister}`", f"`{lister}` lists the known ones")
     listed = ", ".join(known)
     return wrong, Text(f"可用: {listed}", f"known: {listed}")

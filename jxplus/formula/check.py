@@ -130,3 +130,26 @@ class _Checker:
         if found is not None and found != TRUTH:
             self.mismatch(node, [found])
         return node._replace(args=(condition,)), TRUTH if found == TRUTH else None
+
+
+def type_of(node: Node, scope: Scope) -> Type:
+    """The type of a checked node; `scope` is the one it was checked in, its named parts left out."""
+    if node.op == "number":
+        return Type("number", node.value.unit)
+    if node.op in _LEAVES:
+        return _LEAVES[node.op]
+    if node.op == "fact":
+        return scope.facts[node.value]
+    if node.op == "item":
+        listed, name = node.value
+        return scope.lists[listed][name]
+    if node.op == "let":
+        return type_of(node.args[0], scope)
+    if node.op in ("any", "in"):
+        return TRUTH
+    labels = [arg for arg in node.args if arg.op != "choice"]
+    if len(labels) < len(node.args):
+        return TRUTH
+    found = OPERATORS[node.op].signature([type_of(arg, scope) for arg in labels])
+    assert found is not None, node.op
+    return found

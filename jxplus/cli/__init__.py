@@ -1,0 +1,100 @@
+"""The command line: load, call, render, exit code. A command is imported when it is called, and not before."""
+
+import os
+import sys
+from collections.abc import Iterable
+from importlib import import_module
+from typing import Any, NoReturn
+
+import typer
+from typer.core import TyperGroup
+
+from jxplus.fault import Fault, Refused
+
+COMMANDS = ("calc", "explain", "check")
+EXIT_COMPUTED, EXIT_REFUSED, EXIT_USAGE = 0, 1, 2
+
+
+class _Commands(TyperGroup):
+    """The commands by name; each is a module of this package whose `app` holds it."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in COMMANDS:
+            return None
+        command = typer.main.get_command(import_module(f"jxplus.cli.{cmd_name}").app)
+        command.name = cmd_name
+        return command
+
+
+app = typer.Typer(cls=_Commands, no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from jxplus import __version__
+
+        print(f"jxplus {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
+) -> None:
+    """What a policy plan pays one enterprise: each amount with the section of the plan it comes from."""
+
+
+def language(chosen: str) -> str:
+    """`zh` or `en`: the one chosen, else that of the locale; any other word is a usage error."""
+    if chosen:
+        if chosen not in ("zh", "en"):
+            raise usage(f"--lang takes zh or en, not '{chosen}'")
+        return chosen
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name, "")
+        if value:
+            return "zh" if value.lower().startswith("zh") else "en"
+    if sys.platform == "win32":
+        import locale
+
+        return "zh" if (locale.getlocale()[0] or "").startswith(("zh", "Chinese")) else "en"
+    return "en"
+
+
+def usage(message: str) -> typer.BadParameter:
+    """The error of a command line that is wrong: shown with the usage, exit code 2."""
+    return typer.BadParameter(message)
+
+
+def show_faults(faults: Iterable[Fault], lang: str) -> None:
+    """Show faults on standard error, one a line."""
+    for fault in faults:
+        print(fault.show(lang), file=sys.stderr)
+
+
+def refuse(refused: Refused, lang: str) -> NoReturn:
+    """Show every fault of a file that is refused, and end with exit code 1."""
+    show_faults(refused.faults, lang)
+    raise typer.Exit(EXIT_REFUSED)
+
+
+def emit(text: str, end: str = "\n") -> None:
+    """Print a result to standard output; a reader that has closed the pipe ends the program quietly."""
+    try:
+        sys.stdout.write(text + end)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # What is still buffered has nowhere to go, and must not be tried again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(EXIT_COMPUTED) from None
+
+
+def main() -> None:
+    """The entry point of `jxplus`; a character that the terminal cannot show is replaced, never a crash."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    app()

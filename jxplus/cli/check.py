@@ -1,0 +1,42 @@
+"""`jxplus check`: enterprise files read and validated, nothing computed."""
+
+from typing import Annotated
+
+import typer
+
+from jxplus.cli import EXIT_REFUSED, emit, inputs, language, options, show_faults
+from jxplus.enterprise import Reader
+from jxplus.fault import Fault, Refused
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def check(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Enterprise files; - is standard input.")],
+    lang: options.Lang = "",
+    policies: options.Policies = "",
+) -> None:
+    """Read and validate enterprise files; compute nothing."""
+    lang = language(lang)
+    try:
+        reader = Reader(inputs.policy_of(policies))
+    except Refused as refused:
+        show_faults(refused.faults, lang)
+        raise typer.Exit(EXIT_REFUSED) from None
+    faults: list[Fault] = []
+    for file in files:
+        try:
+            enterprise = inputs.enterprise_of(file, reader)
+        except Refused as refused:
+            faults += refused.faults
+            show_faults(refused.faults, lang)
+        else:
+            count = len(enterprise.facts)
+            emit(
+                f"{file}: 有效，共{count}项（{enterprise.name}）"
+                if lang == "zh"
+                else f"{file}: valid, {count} facts ({enterprise.name})"
+            )
+    if faults:
+        raise typer.Exit(EXIT_REFUSED)

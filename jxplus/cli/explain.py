@@ -1,0 +1,38 @@
+"""`jxplus explain`: what a clause says, needs and pays."""
+
+from typing import Annotated
+
+import typer
+
+from jxplus.cli import emit, inputs, language, options, refuse, usage
+from jxplus.fault import Refused, Text, unknown_name
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def explain(
+    what: Annotated[
+        str, typer.Argument(metavar="[CLAUSE or SECTION]", help="A clause's id, or a section as 六(二) or 6.2.")
+    ] = "",
+    lang: options.Lang = "",
+    policies: options.Policies = "",
+) -> None:
+    """What a clause says, needs and pays; without an argument, the list of clauses."""
+    lang = language(lang)
+    try:
+        policy = inputs.policy_of(policies)
+    except Refused as refused:
+        refuse(refused, lang)
+    from jxplus.render import clauses
+
+    if not what:
+        emit(clauses.listing(policy, lang))
+        return
+    clause = policy.clause(what)
+    found = [clause] if clause else policy.in_section(what)
+    if not found:
+        known = [*(one.id for one in policy.clauses), *dict.fromkeys(one.section for one in policy.clauses)]
+        wrong, right = unknown_name(what, known, Text("条款或章节", "clause or section"), "jxplus explain")
+        raise usage(f"{wrong.show(lang)}; {right.show(lang)}")
+    emit("\n\n".join(clauses.description(policy, one, lang) for one in found))

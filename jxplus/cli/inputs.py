@@ -1,0 +1,114 @@
+"""What the command line names, loaded: the policy, the enterprise, the day, the readings and the facts set by hand."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from jxplus.cli import usage
+from jxplus.enterprise import Enterprise, Misstated, Reader
+from jxplus.fault import Fault, Place, Refused, Text, quoted, unknown_name
+from jxplus.policy import Policy
+from jxplus.policystore import load_policy
+from jxplus.yamltree import MOST_BYTES, Tree, decode, read_tree
+
+STANDARD_INPUT = "-"
+
+
+def policy_of(path: str) -> Policy:
+    """The policy of the file at `path`, or of the one that ships where `path` is empty."""
+    return load_policy(path or None)
+
+
+def read_bytes(path: str) -> bytes:
+    """The bytes of an enterprise file (`-` is standard input), no more than may be read; raises `Refused`."""
+    try:
+        if path == STANDARD_INPUT:
+            return sys.stdin.buffer.read(MOST_BYTES + 1)
+        with open(path, "rb") as file:
+            return file.read(MOST_BYTES + 1)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        wrong = Text(f"无法读取: {reason}", f"cannot be read: {reason}")
+        raise Refused([Fault(path, Place(), "", wrong, Text("检查文件路径", "check the path of the file"))]) from None
+
+
+def tree_of(path: str, data: bytes) -> Tree:
+    """The tree of an enterprise file's bytes: JSON where its name ends so or standard input begins so, else YAML."""
+    file = "<stdin>" if path == STANDARD_INPUT else path
+    text = decode(data, file)
+    if path.lower().endswith(".json"):
+        return read_tree(text, file, "json")
+    if path == STANDARD_INPUT and text.lstrip()[:1] == "{":
+        try:
+            return read_tree(text, file, "json")
+        except Refused:
+            pass  # YAML has braces too
+    return read_tree(text, file)
+
+
+def enterprise_of(path: str, reader: Reader, extra: Mapping[str, Any] | None = None) -> Enterprise:
+    """The enterprise of a file (`-` is standard input), with `extra` facts in place of its own; raises `Refused`."""
+    return reader.read(tree_of(path, read_bytes(path)), extra)
+
+
+def day(written: str) -> date | None:
+    """The day of `--as-of`, None where the option is not given; a usage error where it is no day."""
+    if not written:
+        return None
+    try:
+        if len(written) != len("2016-06-30"):
+            raise ValueError
+        return date.fromisoformat(written)
+    except ValueError:
+        raise usage(f"--as-of takes a day such as 2016-06-30, not {quoted(written)}") from None
+
+
+def as_of(chosen: date | None, enterprise: Enterprise) -> date:
+    """The day of the calculation: the one chosen, else the enterprise's own, else today."""
+    return chosen or enterprise.facts.get("as_of") or date.today()
+
+
+def pins(policy: Policy, written: Sequence[str] | None) -> dict[str, str]:
+    """The readings that `--reading CLAUSE=READING` chooses, by clause; a usage error where one is not known."""
+    chosen: dict[str, str] = {}
+    for each in written or ():
+        name, equals, reading = each.partition("=")
+        if not equals:
+            raise usage(f"--reading takes CLAUSE=READING, not {quoted(each)}")
+        clause = policy.clause(name.strip())
+        open_clauses = [one.id for one in policy.clauses if len(one.readings) > 1]
+        if clause is None or clause.id not in open_clauses:
+            raise usage("--reading: " + _unknown(name.strip(), open_clauses, "clause with readings"))
+        known = [one.id for one in clause.readings]
+        if reading.strip() not in known:
+            raise usage(f"--reading {clause.id}: " + _unknown(reading.strip(), known, "reading"))
+        chosen[clause.id] = reading.strip()
+    return chosen
+
+
+def _unknown(name: str, known: Sequence[str], what: str) -> str:
+    wrong, right = unknown_name(name, known, Text(what, what))
+    return f"{wrong.en}; {right.en}"
+
+
+def set_facts(reader: Reader, written: Sequence[str] | None) -> dict[str, Any]:
+    """The facts that `--set FACT=VALUE` states, by id; a usage error where one is wrong. An empty value is unknown."""
+    facts: dict[str, Any] = {}
+    for each in written or ():
+        name, equals, value = each.partition("=")
+        if not equals:
+            raise usage(f"--set takes FACT=VALUE, not {quoted(each)}")
+        try:
+            tree = read_tree(value, "--set")
+            if tree.faults:
+                raise Refused(tree.faults)
+            id, found = reader.value(name.strip(), tree.value)
+        except Misstated as misstated:
+            wrong, right = misstated.wrong.en, misstated.right.en
+            raise usage(f"--set {name.strip()}: {misstated.fact}: {wrong}; {right}") from None
+        except Refused as refused:
+            fault = refused.faults[0]
+            raise usage(f"--set {name.strip()}: {fault.wrong.en}; {fault.right.en}") from None
+        facts[id] = found
+    return facts

@@ -1,0 +1,292 @@
+"""How an outcome came about: the formula as the policy writes it, the same with the enterprise's figures, each value on
+the way, the cap or the rounding that acted, and the reading that lost.
+
+An explanation recomputes nothing of its own: every value in it is what the evaluation of that part of the formula gives.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal, localcontext
+from typing import Any, NamedTuple
+
+from jxplus.assess import ENTITLED, Assessment, Outcome
+from jxplus.fault import Text
+from jxplus.formula.check import Scope, type_of
+from jxplus.formula.evaluate import Facts, Step, Unknown, function, trace
+from jxplus.formula.node import Node, unparse
+from jxplus.formula.operators import Type
+from jxplus.policy import Clause, Policy, Reading
+from jxplus.quantity import EXACT, PURE, quantity_text, rate_text, to_fen, yuan_text
+
+_ASIDE: Facts = {}
+
+
+class Part(NamedTuple):
+    """One value on the way to an amount.
+
+    `role` is what it is for: `when`, `base`, `pays`, `up to`, `from`, `to`, or empty within a formula. `formula` is as
+    the policy writes it, `figures` the same with the enterprise's figures; `acted` names the argument of `min` or `max`
+    that decided.
+    """
+
+    role: str
+    formula: str
+    figures: str
+    value: str
+    acted: str = ""
+    parts: tuple["Part", ...] = ()
+
+
+class Item(NamedTuple):
+    """What one item of a list, or the enterprise itself (its name is empty), adds under one reading."""
+
+    name: str
+    met: bool | None
+    parts: tuple[Part, ...]
+
+
+class ReadingPart(NamedTuple):
+    """A clause under one reading: its items, and whether it bounds the interval or lost against the others."""
+
+    id: str
+    title: Text | None
+    items: tuple[Item, ...]
+    low: Decimal | None
+    high: Decimal | None
+    lost: bool
+
+
+class Explanation(NamedTuple):
+    """How one outcome came about; `rounding` is the exact amount and the rounded one where rounding changed it."""
+
+    clause: Clause
+    department: Text
+    readings: tuple[ReadingPart, ...]
+    rounding: tuple[tuple[Decimal, Decimal], ...]
+
+
+def explain(assessment: Assessment, outcome: Outcome) -> Explanation:
+    """How `outcome`, one of `assessment`'s, came about."""
+    clause, policy = outcome.clause, assessment.policy
+    department = policy.departments.get(clause.lead, Text(clause.lead, clause.lead))
+    defaults = {each.id: each.default for each in policy.facts.values() if each.default not in (None, "today")}
+    facts = {**defaults, **assessment.enterprise.facts}
+    pin = assessment.pins.get(clause.id)
+    with localcontext(EXACT):
+        teller = _Teller(policy, clause, facts)
+        readings = [teller.reading(each) for each in clause.readings if pin is None or each.id == pin]
+    bounds = [each for each in readings if outcome.low in (each.low, 0) or each.high == outcome.high]
+    told = tuple(each._replace(lost=outcome.status == ENTITLED and each not in bounds) for each in readings)
+    return Explanation(clause, department, told, tuple(teller.rounded))
+
+
+class _Teller:
+    """Tells the formulas of one clause for one enterprise."""
+
+    def __init__(self, policy: Policy, clause: Clause, facts: Facts) -> None:
+        self.clause, self.facts = clause, facts
+        self.scope = Scope(
+            {name: fact.type for name, fact in policy.facts.items()},
+            {name: {fact.id: fact.type for fact in listed.facts.values()} for name, listed in policy.lists.items()},
+        )
+        self.rounded: list[tuple[Decimal, Decimal]] = []
+
+    def items(self) -> Sequence[tuple[str, Facts]]:
+        listed = self.clause.each
+        if listed is None:
+            return [("", _ASIDE)]
+        known = self.facts.get(listed)
+        if known is None:
+            return [(listed, _ASIDE)]
+        return [(f"{listed}[{index + 1}]", item) for index, item in enumerate(known)]
+
+    def reading(self, reading: Reading) -> ReadingPart:
+        """One reading, item by item; its interval is None where it pays nothing."""
+        items = [self.item(reading, name, item) for name, item in self.items()]
+        ends = []
+        for node in (reading.low, reading.high):
+            ends.append(self.sum(node, reading.when))
+        low, high = ends
+        if high is not None and reading.low is None:
+            low = Decimal(0)
+        return ReadingPart(reading.id, reading.title, tuple(items), low, high, False)
+
+    def sum(self, node: Node | None, when: Node) -> Decimal | None:
+        if node is None:
+            return None
+        holds, amount = function(when), function(node)
+        values = [amount(self.facts, item) for _, item in self.items() if holds(self.facts, item) is True]
+        if not values or any(isinstance(value, Unknown) for value in values):
+            return None
+        exact = sum(values, Decimal(0))
+        rounded = to_fen(exact)
+        if rounded != exact and (exact, rounded) not in self.rounded:
+            self.rounded.append((exact, rounded))
+        return rounded
+
+    def item(self, reading: Reading, name: str, item: Facts) -> Item:
+        met = function(reading.when)(self.facts, item)
+        parts = [self.part("when", reading.when, item)]
+        if met is True:
+            if self.clause.base is not None:
+                parts.append(self.part("base", self.clause.base, item))
+            parts += [self.part(role, node, item) for role, node in _amounts(self.clause.kind, reading)]
+        return Item(name, None if isinstance(met, Unknown) else met, tuple(parts))
+
+    def part(self, role: str, node: Node, item: Facts) -> Part:
+        return self.told(role, trace(node, self.facts, item), item)
+
+    def told(self, role: str, step: Step, item: Facts) -> Part:
+        node = step.node
+        inner = step.steps
+        if node.op == "let":  # the named part's own formula is what there is to tell
+            inner = inner[0].steps
+        below = tuple(self.told("", each, item) for each in inner if each.node.args)
+        shown = unparse(node.args[0]) if node.op == "let" else unparse(node)
+        name = f"{node.value} = {shown}" if node.op == "let" else shown
+        return Part(
+            role,
+            name,
+            self.figures(node.args[0] if node.op == "let" else node, item),
+            self.text(step.value, type_of(node, self.scope)),
+            self.acted(step),
+            below,
+        )
+
+    def figures(self, node: Node, item: Facts) -> str:
+        """The formula with the enterprise's figures in place of its names."""
+
+        def leaf(each: Node) -> str | None:
+            if each.op in ("fact", "item", "let"):
+                return self.text(function(each)(self.facts, item), type_of(each, self.scope))
+            if each.op == "any":
+                return f"any {each.value} ({self.text(function(each)(self.facts, item), type_of(each, self.scope))})"
+            return None
+
+        return unparse(node, leaf)
+
+    def text(self, value: Any, type: Type) -> str:
+        if isinstance(value, Unknown):
+            return "?"
+        if value is True or value is False:
+            return "yes" if value else "no"
+        if isinstance(value, Decimal):
+            return rate_text(value) if type.unit == PURE else quantity_text(value, type.unit)
+        return str(value)
+
+    def acted(self, step: Step) -> str:
+        """Which argument of a `min` or `max` decided it, where the arguments differ."""
+        if step.node.op not in ("min", "max") or isinstance(step.value, Unknown):
+            return ""
+        if len({each.value for each in step.steps}) == 1:
+            return ""
+        return next(unparse(each.node) for each in step.steps if each.value == step.value)
+
+
+def _amounts(kind: str, reading: Reading) -> list[tuple[str, Node]]:
+    if reading.high is None:
+        return []
+    if kind == "range" and reading.low is not None:
+        return [("from", reading.low), ("to", reading.high)]
+    return [("up to" if kind == "ceiling" else "pays", reading.high)]
+
+
+# ---- an explanation as a record and as lines -----------------------------------------------------------------------
+
+
+def trace_record(explanation: Explanation) -> dict[str, Any]:
+    """The explanation as JSON's `trace`; every node of it names its clause and section."""
+    clause = explanation.clause
+    own = {"clause": clause.id, "section": clause.section}
+
+    def part(each: Part) -> dict[str, Any]:
+        record: dict[str, Any] = dict(own)
+        if each.role:
+            record["role"] = each.role
+        record |= {"formula": each.formula, "figures": each.figures, "value": each.value}
+        if each.acted:
+            record["acted"] = each.acted
+        if each.parts:
+            record["steps"] = [part(inner) for inner in each.parts]
+        return record
+
+    def item(each: Item) -> dict[str, Any]:
+        return {**own, "item": each.name or None, "met": each.met, "steps": [part(inner) for inner in each.parts]}
+
+    return {
+        **own,
+        "lead": explanation.department,
+        "readings": [
+            {
+                **own,
+                "reading": each.id or None,
+                "title": each.title,
+                "low": each.low,
+                "high": each.high,
+                "lost": each.lost,
+                "items": [item(inner) for inner in each.items],
+            }
+            for each in explanation.readings
+        ],
+        "rounding": [{**own, "exact": exact, "rounded": rounded} for exact, rounded in explanation.rounding],
+    }
+
+
+_ROLES: Mapping[str, Text] = {
+    "when": Text("条件", "when"),
+    "base": Text("基数", "base"),
+    "pays": Text("金额", "pays"),
+    "up to": Text("上限", "up to"),
+    "from": Text("下限", "from"),
+    "to": Text("上限", "to"),
+}
+
+
+def lines(explanation: Explanation, lang: str) -> Iterator[str]:
+    """The explanation as lines for a reader, in `lang`; two spaces deeper for what belongs to the line before."""
+    zh = lang == "zh"
+    for reading in explanation.readings:
+        deep = ""
+        if reading.title is not None:
+            lost = ("（未取）" if zh else " (lost)") if reading.lost else ""
+            amount = "" if reading.high is None else f": {_interval(reading.low, reading.high)}"
+            yield f"{'解读' if zh else 'reading'} {reading.id}{amount}{lost} — {reading.title.show(lang)}"
+            deep = "  "
+        for item in reading.items:
+            if item.name:
+                met = {True: "符合" if zh else "meets it", False: "不符合" if zh else "does not meet it"}
+                open_yet = "未定" if zh else "undecided"
+                yield f"{deep}{item.name}: {open_yet if item.met is None else met[item.met]}"
+            inner = f"{deep}  " if item.name else deep
+            for part in item.parts:
+                yield from _part_lines(part, inner, lang)
+    for exact, rounded in explanation.rounding:
+        step = "四舍五入到分" if zh else "rounded half up to the fen"
+        yield f"{step}: {exact:,f} → {yuan_text(rounded)}"
+    clause = explanation.clause
+    if zh:
+        yield f"出处 {clause.section}；咨询 {explanation.department.zh}"
+    else:
+        yield f"section {clause.section}; ask {clause.lead}, {explanation.department.en}"
+
+
+def _interval(low: Decimal | None, high: Decimal) -> str:
+    return yuan_text(high) if low is None or low == high else f"{yuan_text(low)} – {yuan_text(high)}"
+
+
+def _part_lines(part: Part, deep: str, lang: str) -> Iterator[str]:
+    yield f"{deep}{_ROLES[part.role].show(lang)}: {part.formula}"
+    if part.figures not in (part.formula, part.value):
+        yield f"{deep}  = {part.figures}"
+    if part.value != part.formula:
+        yield f"{deep}  = {part.value}"
+    if part.role != "when":
+        for inner in _caps(part):
+            decided = "取" if lang == "zh" else "decided by"
+            yield f"{deep}  {inner.formula}: {decided} {inner.acted} = {inner.value}"
+
+
+def _caps(part: Part) -> Iterator[Part]:
+    if part.acted:
+        yield part
+    for inner in part.parts:
+        yield from _caps(inner)

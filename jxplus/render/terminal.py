@@ -1,0 +1,305 @@
+"""An assessment for a reader: the Rich table of a terminal, the same as plain text in a pipe, and tabulate's formats.
+
+Below 110 columns the basis, the payer and the department stand under the title; from there on each has its own column.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from types import SimpleNamespace
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text as Rich
+
+from jxplus.assess import ENTITLED, NOT_IN_FORCE, NOT_MET, UNDECIDED, UNQUANTIFIED, Assessment, Outcome
+from jxplus.explain import explain as told
+from jxplus.explain import lines as told_lines
+from jxplus.fault import Text
+from jxplus.quantity import wan_text, yuan_text
+
+WIDE = 110
+
+_WORDS = {
+    "section": Text("章节", "Section"),
+    "title": Text("事项", "Entitlement"),
+    "amount": Text("金额", "Amount"),
+    "basis": Text("频次", "Basis"),
+    "payer": Text("出资方", "Paid by"),
+    "lead": Text("咨询部门", "Ask"),
+    "status": Text("状态", "Status"),
+    "low": Text("下限", "Low"),
+    "high": Text("上限", "High"),
+    "base": Text("基数", "Base"),
+    "total": Text("合计", "Total"),
+    "needs": Text("需要", "Needs"),
+    ENTITLED: Text("可享受", "entitled"),
+    UNQUANTIFIED: Text("适用，方案未载明金额", "Applies; the plan states no amount"),
+    UNDECIDED: Text("尚不能判定，缺少下列事实", "Not decided; these facts would decide it"),
+    NOT_MET: Text("不符合条件", "Conditions not met"),
+    NOT_IN_FORCE: Text("不在执行期", "Not in force"),
+    "assumptions": Text("假设", "Assumptions"),
+    "warnings": Text("提示", "Warnings"),
+    "none": Text("没有可享受且载明金额的条款", "No clause pays a stated amount"),
+}
+
+
+class _Page:
+    """Words and amounts in one language and one unit."""
+
+    def __init__(self, assessment: Assessment, lang: str, unit: str) -> None:
+        self.assessment, self.lang, self.unit = assessment, lang, unit
+        self.policy = assessment.policy
+
+    def word(self, key: str) -> str:
+        return _WORDS[key].show(self.lang)
+
+    def money(self, amount: Decimal) -> str:
+        return wan_text(amount) if self.unit == "wan" else yuan_text(amount)
+
+    @property
+    def unit_word(self) -> str:
+        return {"yuan": Text("元", "yuan"), "wan": Text("万元", "10,000 yuan")}[self.unit].show(self.lang)
+
+    def interval(self, outcome: Outcome, gap: str = " ") -> str:
+        """An outcome's amount: one figure, a ceiling that is named as one, or both ends with `gap` between them."""
+        low, high = outcome.low, outcome.high
+        if low is None or high is None:
+            return ""
+        if low == high:
+            return self.money(high)
+        if outcome.clause.kind == "ceiling":
+            return f"{'不超过' if self.lang == 'zh' else 'up to'}{gap}{self.money(high)}"
+        return f"{self.money(low)} –{gap}{self.money(high)}"
+
+    def lead(self, name: str) -> str:
+        english = self.policy.departments.get(name)
+        return name if self.lang == "zh" or english is None else f"{name} {english.en}"
+
+    def details(self, outcome: Outcome, readings: bool = True) -> Iterator[str]:
+        """What else must be known about an amount: its base, its readings (unless they are explained), its notes."""
+        zh = self.lang == "zh"
+        if outcome.base is not None:
+            yield f"{'基数' if zh else 'base'} {self.money(outcome.base)}"
+        titles = {reading.id: reading.title for reading in outcome.clause.readings}
+        for name, (low, high) in outcome.readings.items() if readings else ():
+            title = titles[name]
+            amount = self.money(high) if low == high else f"{self.money(low)} – {self.money(high)}"
+            yield f"{'解读' if zh else 'reading'} {name}: {amount}{f' — {title.show(self.lang)}' if title else ''}"
+        for note in outcome.notes:
+            yield note.show(self.lang)
+
+
+def page(
+    assessment: Assessment, lang: str, unit: str, every: bool, explain: bool, more: Callable[[str], str] | None = None
+) -> str:
+    """The whole page for standard output: with colour on a terminal, plain text elsewhere.
+
+    `more` gives a further part of the page in the language it is handed.
+    """
+    console = Console(highlight=False)
+    words = _Page(assessment, lang, unit)
+    with console.capture() as capture:
+        console.print(_heading(words))
+        console.print(_entitled(words, console.width, explain))
+        for status in (UNQUANTIFIED, UNDECIDED, *((NOT_MET, NOT_IN_FORCE) if every else ())):
+            outcomes = [each for each in assessment.outcomes if each.status == status]
+            if outcomes:
+                console.print(_listed(words, status, outcomes, explain))
+        for title, texts in (
+            ("assumptions", [each.text for each in assessment.assumptions]),
+            ("warnings", assessment.warnings),
+        ):
+            if texts:
+                console.print(_notes(words, title, [text.show(lang) for text in texts]))
+        if more is not None:
+            console.print(more(lang))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in capture.get().splitlines())).rstrip("\n")
+
+
+def _heading(words: _Page) -> RenderableType:
+    assessment, policy, zh = words.assessment, words.policy, words.lang == "zh"
+    title = Rich(assessment.enterprise.name, style="bold")
+    day = f"{'测算日期' if zh else 'as of'} {assessment.as_of}"
+    unit = f"{'单位' if zh else 'in'} {words.unit_word}"
+    return Group(title, Rich(f"{policy.id} {policy.title.show(words.lang)} · {day} · {unit}", style="dim"))
+
+
+def _grid(words: _Page, wide: bool) -> Table:
+    """The table of amounts without its rows: three columns, or six."""
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False, expand=not wide)
+    table.add_column(words.word("section"), no_wrap=True)
+    table.add_column(words.word("title"), ratio=None if wide else 1, overflow="fold")
+    table.add_column(words.word("amount"), justify="right", no_wrap=words.unit == "yuan" and wide)
+    if wide:
+        for key in ("basis", "payer", "lead"):
+            table.add_column(words.word(key), overflow="fold")
+    return table
+
+
+def _entitled(words: _Page, width: int, explain: bool) -> RenderableType:
+    outcomes = [each for each in words.assessment.outcomes if each.status == ENTITLED]
+    if not outcomes:
+        return Padding(Rich(words.word("none")), (1, 0))
+    wide = width >= WIDE and not explain
+    table = _grid(words, wide)
+    part = ""
+    for index, outcome in enumerate(outcomes):
+        clause = outcome.clause
+        number = clause.section.partition("(")[0]
+        if number != part:
+            if index:
+                table.add_section()
+            part = number
+            title = words.policy.parts.get(part, Text("", "")).show(words.lang)
+            table.add_row(Rich(part, style="bold cyan"), Rich(title, style="bold cyan"))
+        table.add_row(
+            clause.section,
+            _cell(words, outcome, wide, explain),
+            Rich(words.interval(outcome, " " if wide else "\n"), style="bold"),
+            *_asides(words, outcome, wide),
+        )
+    _totals(words, table, " " if wide else "\n")
+    return table
+
+
+def _cell(words: _Page, outcome: Outcome, wide: bool, explain: bool) -> RenderableType:
+    """The title of an outcome, and under it what belongs to it."""
+    lines: list[RenderableType] = [Rich(outcome.clause.title.show(words.lang))]
+    if not wide:
+        basis, payer, lead = _asides(words, outcome, True)
+        aside = (
+            f"{basis} · 出资 {payer} · 咨询 {lead}" if words.lang == "zh" else f"{basis} · paid by {payer} · ask {lead}"
+        )
+        lines.append(Rich(aside, style="dim"))
+    lines += [Rich(detail, style="dim") for detail in words.details(outcome, not explain)]
+    if explain:
+        lines += _explained(words, outcome)
+    return Group(*lines)
+
+
+def _explained(words: _Page, outcome: Outcome) -> list[RenderableType]:
+    found: list[RenderableType] = []
+    for line in told_lines(told(words.assessment, outcome), words.lang):
+        deep = len(line) - len(line.lstrip(" "))
+        found.append(Padding(Rich(line.strip(), style="italic" if not deep else ""), (0, 0, 0, deep + 1)))
+    return found
+
+
+def _asides(words: _Page, outcome: Outcome, wide: bool) -> list[str]:
+    if not wide:
+        return []
+    clause = outcome.clause
+    basis = words.policy.bases[clause.basis].show(words.lang)
+    return [basis, clause.payer.show(words.lang), words.lead(clause.lead)]
+
+
+def _totals(words: _Page, table: Table, gap: str) -> None:
+    table.add_section()
+    assessment = words.assessment
+    natures = {each.clause.nature for each in assessment.outcomes if each.status == ENTITLED}
+    for nature, name in words.policy.natures.items():
+        if nature in natures:
+            table.add_row("", name.show(words.lang), _span(words, *assessment.total(nature), gap))
+    table.add_row(
+        "", Rich(words.word("total"), style="bold"), Rich(_span(words, *assessment.total(), gap), style="bold")
+    )
+
+
+def _span(words: _Page, low: Decimal, high: Decimal, gap: str) -> str:
+    return words.money(high) if low == high else f"{words.money(low)} –{gap}{words.money(high)}"
+
+
+def _listed(words: _Page, status: str, outcomes: list[Outcome], explain: bool) -> RenderableType:
+    """The clauses of a status that has no amount: where each stands, and what it needs or whom to ask."""
+    table = Table(box=None, padding=(0, 1), pad_edge=False, show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    table.add_column(overflow="fold")
+    for outcome in outcomes:
+        table.add_row(outcome.clause.section, _plain_cell(words, outcome, explain), _aside(words, outcome))
+    return Group(Rich(), Rich(words.word(status), style="bold"), Padding(table, (0, 0, 0, 2)))
+
+
+def _plain_cell(words: _Page, outcome: Outcome, explain: bool) -> RenderableType:
+    lines: list[RenderableType] = [Rich(outcome.clause.title.show(words.lang))]
+    lines += [Rich(detail, style="dim") for detail in words.details(outcome)]
+    if explain:
+        lines += _explained(words, outcome)
+    return Group(*lines)
+
+
+def _aside(words: _Page, outcome: Outcome) -> RenderableType:
+    if outcome.status != UNDECIDED:
+        return Rich(words.lead(outcome.clause.lead), style="dim")
+    policy = words.policy
+    labels = [(policy.facts[name] if name in policy.facts else policy.lists[name]).label for name in outcome.missing]
+    facts = [f"{label.show(words.lang)} ({name})" for label, name in zip(labels, outcome.missing, strict=True)]
+    return Rich("、".join(facts) if words.lang == "zh" else ", ".join(facts), style="yellow")
+
+
+def _notes(words: _Page, title: str, texts: list[str]) -> RenderableType:
+    notes = [Padding(Rich(f"- {text}"), (0, 0, 0, 2)) for text in texts]
+    return Group(Rich(), Rich(words.word(title), style="bold"), *notes)
+
+
+# ---- tabulate ------------------------------------------------------------------------------------------------------
+
+
+def text_formats() -> list[str]:
+    """The names of tabulate's formats."""
+    from tabulate import tabulate_formats
+
+    return list(tabulate_formats)
+
+
+def text_table(assessment: Assessment, form: str, lang: str, unit: str, every: bool) -> str:
+    """The clauses that pay or apply (or `every` clause) in one of tabulate's formats, with the total as the last row."""
+    import tabulate
+    from rich import cells
+
+    if (
+        tabulate.wcwidth is None
+    ):  # tabulate measures wide characters with wcwidth where it is there; Rich measures them too
+        tabulate.wcwidth, tabulate.WIDE_CHARS_MODE = SimpleNamespace(wcswidth=cells.cell_len), True
+    words = _Page(assessment, lang, unit)
+    table = []
+    for outcome in assessment.outcomes:
+        if every or outcome.status in (ENTITLED, UNQUANTIFIED):
+            clause = outcome.clause
+            table.append(
+                [
+                    clause.section,
+                    clause.title.show(lang),
+                    _status(words, outcome.status),
+                    *(
+                        "" if amount is None else words.money(amount)
+                        for amount in (outcome.low, outcome.high, outcome.base)
+                    ),
+                    *_asides(words, outcome, True),
+                ]
+            )
+    low, high = assessment.total()
+    table.append(["", words.word("total"), "", words.money(low), words.money(high), "", "", "", ""])
+    headers = [
+        words.word(key) for key in ("section", "title", "status", "low", "high", "base", "basis", "payer", "lead")
+    ]
+    headers[3:6] = [f"{header} ({words.unit_word})" for header in headers[3:6]]
+    align = ["left"] * 3 + ["right"] * 3 + ["left"] * 3
+    return tabulate.tabulate(table, headers, tablefmt=form, disable_numparse=True, colalign=align)
+
+
+def _status(words: _Page, status: str) -> str:
+    return (
+        status
+        if words.lang == "en"
+        else {
+            ENTITLED: "可享受",
+            UNQUANTIFIED: "金额未载明",
+            UNDECIDED: "未定",
+            NOT_MET: "不符合",
+            NOT_IN_FORCE: "不在执行期",
+        }[status]
+    )
