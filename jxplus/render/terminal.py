@@ -263,7 +263,7 @@ def text_table(assessment: Assessment, form: str, lang: str, unit: str, every: b
     if (
         tabulate.wcwidth is None
     ):  # tabulate measures wide characters with wcwidth where it is there; Rich measures them too
-        tabulate.wcwidth, tabulate.WIDE_CHARS_MODE = SimpleNamespace(wcswidth=cells.cell_len), True
+        vars(tabulate).update(wcwidth=SimpleNamespace(wcswidth=cells.cell_len), WIDE_CHARS_MODE=True)
     words = _Page(assessment, lang, unit)
     table = []
     for outcome in assessment.outcomes:
