@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from jxplus.fault import Fault, Place, Refused, Text, quoted, unknown_name
 from jxplus.policy import Fact, FactList, Policy, known_names
 from jxplus.quantity import decimals, number_text, plain_number, read_quantity, unit_text
-from jxplus.yamltree import Mark, Path, Tree
+from jxplus.tree import Mark, Path, Tree
 
 _TRUTHS = {"true": True, "yes": True, "是": True, "false": False, "no": False, "否": False, True: True, False: False}
 _LONGEST_TEXT = 1000

@@ -27,7 +27,7 @@ from jxplus.policy import (
     section_alias,
 )
 from jxplus.quantity import read_quantity
-from jxplus.yamltree import Path, Tree, decode, read_tree
+from jxplus.tree import Path, Tree, decode, read_tree
 
 _TOP = (
     "policy",

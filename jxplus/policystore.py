@@ -31,6 +31,7 @@ _CODE = (
     "fault",
     "policy",
     "policyfile",
+    "tree",
     "yamltree",
     *(f"formula/{name}" for name in ("node", "syntax", "operators", "check")),
 )
@@ -99,7 +100,10 @@ def _kept_path(sha: str) -> str | None:
 
 def _read_kept(path: str) -> Policy | None:
     """The policy kept at `path`; None where there is none, where it is not this user's, or where it is not whole."""
-    from pickle import loads
+    try:
+        from _pickle import loads  # without the module around it, which holds a second implementation
+    except ImportError:
+        from pickle import loads
 
     try:
         with open(path, "rb") as file:

@@ -1,110 +1,17 @@
-"""YAML or JSON text as plain values that know where they stood.
+"""YAML text as a tree: PyYAML's parser gives events, and a tree is put together from them without recursion.
 
-A tree is made of `dict`, `list`, `str`, `bool` (JSON's true and false) and `None` alone. A scalar stays the text that was
-written, so a figure never becomes a binary float and a date never a guess; the fact that it states decides how it reads.
-Duplicate keys, aliases, tags, second documents and nesting without end are faults. The file is never executed, and no
-object of Python's is built from it.
+No object is ever built from a tag, and no value is interpreted: a plain scalar stays the text that was written.
 """
 
-import json
-import re
-from collections.abc import Callable
-from json.scanner import py_make_scanner  # type: ignore[attr-defined]
-from typing import Any, NamedTuple
+from typing import Any
 
 from jxplus.fault import Fault, Place, Refused, Text, quoted
+from jxplus.tree import DEEPEST, Mark, Path, Tree, duplicate, refused, too_deep
 
-Path = tuple[str | int, ...]
-"""The keys and indexes that lead from the top of a file to a value."""
-
-MOST_BYTES = 10_000_000
-DEEPEST = 20
 _NULLS = {"", "~", "null", "Null", "NULL"}
 _PLAIN_TAGS = {
     f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq")
 }
-
-
-class Mark(NamedTuple):
-    """A place and, for a YAML scalar written plainly, where its text begins and ends in the file."""
-
-    place: Place
-    start: int = -1
-    end: int = -1
-
-
-class Tree(NamedTuple):
-    """A file's value, the faults of its form, and the means to find where a part of it stands."""
-
-    file: str
-    value: Any
-    faults: tuple[Fault, ...]
-    find: Callable[[Path, bool], Mark]
-
-    def place(self, path: Path, key: bool = False) -> Place:
-        """Where the value at `path` stands, or with `key` the key that leads to it."""
-        return self.find(path, key).place
-
-
-def decode(data: bytes, file: str) -> str:
-    """The text of a file in UTF-8, with or without a byte-order mark; raises `Refused` where it is too large or no text."""
-    if len(data) > MOST_BYTES:
-        raise _refused(
-            file,
-            Place(),
-            Text("文件超过10 MB", "the file is larger than 10 MB"),
-            Text("一个企业文件通常只有几 KB", "an enterprise takes a few kB"),
-        )
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = data[: error.start]
-        place = Place(before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1)
-        raise _refused(
-            file,
-            place,
-            Text("不是 UTF-8 文本", "not UTF-8 text"),
-            Text("请另存为 UTF-8 编码", "save the file as UTF-8"),
-        ) from None
-    match = re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", text)
-    if match:
-        char = f"U+{ord(match[0]):04X}"
-        raise _refused(
-            file,
-            _place_at(text, match.start()),
-            Text(f"含控制字符 {char}", f"control character {char}"),
-            Text("企业文件须是文本", "an enterprise file is text"),
-        )
-    return text
-
-
-def read_tree(text: str, file: str, form: str = "yaml", aliases: bool = False) -> Tree:
-    """The tree of `text`, which is `yaml` or `json`; raises `Refused` where the text cannot be read to its end.
-
-    `aliases` lets an anchored value be used again; an enterprise file has no use for that, a policy has.
-    """
-    return read_json(text, file) if form == "json" else read_yaml(text, file, aliases)
-
-
-def _refused(file: str, place: Place, wrong: Text, right: Text, fact: str = "") -> Refused:
-    return Refused([Fault(file, place, fact, wrong, right)])
-
-
-def _place_at(text: str, index: int) -> Place:
-    return Place(text.count("\n", 0, index) + 1, index - (text.rfind("\n", 0, index) + 1) + 1)
-
-
-def _duplicate(file: str, place: Place, key: str) -> Fault:
-    return Fault(file, place, key, Text("重复出现", "stated twice"), Text("只保留一处", "keep one of them"))
-
-
-def _too_deep(file: str, place: Place) -> Refused:
-    return _refused(
-        file, place, Text("嵌套过深", "nested too deeply"), Text(f"最多{DEEPEST}层", f"{DEEPEST} levels at most")
-    )
-
-
-# ---- YAML ----------------------------------------------------------------------------------------------------------
 
 
 class _Level:
@@ -147,7 +54,7 @@ class _Builder:
         elif kind == "DocumentStartEvent":
             self.documents += 1
             if self.documents == 2:
-                raise _refused(
+                raise refused(
                     self.file,
                     _mark(event).place,
                     Text("有多个 YAML 文档", "a second YAML document"),
@@ -181,16 +88,16 @@ class _Builder:
             )
         path = (*level.path, event.value)
         if event.value in level.value:
-            self.faults.append(_duplicate(self.file, _mark(event).place, event.value))
+            self.faults.append(duplicate(self.file, _mark(event).place, event.value))
         self.marks[path, True] = _mark(event)
         level.key = event.value
 
     def begin(self, event: Any, value: Any) -> None:
         if len(self.levels) >= DEEPEST:
-            raise _too_deep(self.file, _mark(event).place)
+            raise too_deep(self.file, _mark(event).place)
         level = self.levels[-1] if self.levels else None
         if level is not None and type(level.value) is dict and level.key is None:
-            raise _refused(
+            raise refused(
                 self.file,
                 _mark(event).place,
                 Text("键须是名称", "a key must be a name"),
@@ -215,7 +122,7 @@ class _Builder:
             )
             self.put(event, None)
         elif event.anchor not in self.anchors:
-            raise _refused(
+            raise refused(
                 self.file,
                 _mark(event).place,
                 Text(f"没有锚 &{event.anchor}", f"no anchor &{event.anchor}"),
@@ -236,7 +143,7 @@ class _Builder:
                 path = (*level.path, len(level.value))
                 level.value.append(value)
             elif level.key is None:  # an alias where a key should be
-                raise _refused(
+                raise refused(
                     self.file,
                     _mark(event).place,
                     Text("键须是名称", "a key must be a name"),
@@ -290,7 +197,7 @@ def read_yaml(text: str, file: str, aliases: bool = False) -> Tree:
             ]
         ) from None
     except yaml.YAMLError as error:
-        raise _refused(
+        raise refused(
             file,
             Place(),
             Text(f"YAML 错误: {error}", f"not valid YAML: {error}"),
@@ -309,146 +216,3 @@ def _advice(text: str, place: Place, problem: str) -> Text:
     return Text(
         "每行写作“名称: 值”，括号和引号要成对", "write `name: value` on each line, and close every bracket and quote"
     )
-
-
-# ---- JSON ----------------------------------------------------------------------------------------------------------
-
-
-class _Duplicate(Exception):
-    pass
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    mapping = dict(pairs)
-    if len(mapping) != len(pairs):
-        raise _Duplicate
-    return mapping
-
-
-_decode_unique = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_unique).decode
-
-
-def read_json(text: str, file: str, line: int = 1) -> Tree:
-    """The tree of a JSON text whose first line is line `line` of its file; raises `Refused` on a syntax error.
-
-    Places are worked out only when one is asked for: a file without faults is decoded at the full speed of `json`.
-    """
-    faults: tuple[Fault, ...] = ()
-    try:
-        value = _decode_unique(text)
-    except _Duplicate:
-        located = _Located(text, file, line)
-        value, faults = located.value, tuple(located.faults)
-    except RecursionError:
-        raise _too_deep(file, Place(line)) from None
-    except json.JSONDecodeError as error:
-        place = Place(error.lineno + line - 1, error.colno)
-        raise _refused(
-            file,
-            place,
-            Text(f"JSON 语法错误: {error.msg}", f"not valid JSON: {error.msg}"),
-            Text(
-                "键和文字用双引号，末项之后不加逗号", "double quotes around keys and text, no comma after the last item"
-            ),
-        ) from None
-    if _depth_over(value, DEEPEST):
-        raise _too_deep(file, Place(line))
-    made: list[_Located] = []
-
-    def find(path: Path, key: bool) -> Mark:
-        if not made:
-            made.append(_Located(text, file, line))
-        return made[0].find(path, key)
-
-    return Tree(file, value, faults, find)
-
-
-def _depth_over(value: Any, most: int) -> bool:
-    """Whether containers stand in each other more than `most` deep."""
-    level = [value]
-    for _ in range(most + 1):
-        level = (
-            [
-                child
-                for container in level
-                for child in (container.values() if type(container) is dict else container)
-                if type(child) is dict or type(child) is list
-            ]
-            if type(value) in (dict, list)
-            else []
-        )
-        if not level:
-            return False
-    return True
-
-
-class _Located:
-    """A JSON text decoded once more, slowly, with the place of each key and value."""
-
-    def __init__(self, text: str, file: str, line: int) -> None:
-        self.text, self.file, self.line = text, file, line
-        self.faults: list[Fault] = []
-        self.starts: dict[int, int] = {}
-        self.kept: list[Any] = []
-        decoder = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=self._pairs)
-        decoder.parse_object = json.decoder.JSONObject  # type: ignore[attr-defined]
-        decoder.parse_array = json.decoder.JSONArray  # type: ignore[attr-defined]
-        scan = py_make_scanner(decoder)
-
-        def scan_once(string: str, index: int) -> tuple[Any, int]:
-            value, end = scan(string, index)
-            return (index, value), end
-
-        self._scan = scan_once
-        # The pure scanner binds its own recursion; bind it to the one that notes where each value starts.
-        decoder.parse_object = lambda pair, strict, _scan, *rest: json.decoder.JSONObject(  # type: ignore[attr-defined]
-            pair, strict, scan_once, *rest
-        )
-        decoder.parse_array = lambda pair, _scan: json.decoder.JSONArray(pair, scan_once)  # type: ignore[attr-defined]
-        scan = py_make_scanner(decoder)
-        start = len(text) - len(text.lstrip(" \t\n\r"))
-        self.top, _ = scan_once(text, start)
-        self.value = _bare(self.top)
-
-    def _pairs(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        mapping: dict[str, Any] = {}
-        for key, (start, value) in pairs:
-            if key in mapping:
-                self.faults.append(_duplicate(self.file, self._at(self._key_start(start)), key))
-            mapping[key] = (start, value)
-        return mapping
-
-    def _key_start(self, value_start: int) -> int:
-        """Where the key of the value at `value_start` opens its quotes."""
-        index = self.text.rfind('"', 0, value_start)
-        while index > 0:
-            index = self.text.rfind('"', 0, index)
-            before = self.text[:index]
-            if (len(before) - len(before.rstrip("\\"))) % 2 == 0:
-                break
-        return max(index, 0)
-
-    def _at(self, index: int) -> Place:
-        place = _place_at(self.text, index)
-        return Place(place.line + self.line - 1, place.column)
-
-    def find(self, path: Path, key: bool) -> Mark:
-        start, value = self.top
-        for depth, step in enumerate(path):
-            try:
-                start, value = value[step]
-            except (KeyError, IndexError, TypeError):
-                return Mark(self._at(start))
-            if key and depth == len(path) - 1:
-                return Mark(self._at(self._key_start(start)))
-        return Mark(self._at(start))
-
-
-def _bare(located: tuple[int, Any]) -> Any:
-    """A located value without its places."""
-    _, value = located
-    if type(value) is dict:
-        return {key: _bare(child) for key, child in value.items()}
-    if type(value) is list:
-        return [_bare(child) for child in value]
-    return value

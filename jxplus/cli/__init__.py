@@ -92,8 +92,8 @@ def emit(text: str, end: str = "\n") -> None:
         raise typer.Exit(EXIT_COMPUTED) from None
 
 
-def main() -> None:
-    """The entry point of `jxplus`; a character that the terminal cannot show is replaced, never a crash."""
+def run() -> None:
+    """Run the command line; a character that the terminal cannot show is replaced, never a crash."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

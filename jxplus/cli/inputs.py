@@ -10,7 +10,7 @@ from jxplus.enterprise import Enterprise, Misstated, Reader
 from jxplus.fault import Fault, Place, Refused, Text, quoted, unknown_name
 from jxplus.policy import Policy
 from jxplus.policystore import load_policy
-from jxplus.yamltree import MOST_BYTES, Tree, decode, read_tree
+from jxplus.tree import MOST_BYTES, Tree, decode, read_tree
 
 STANDARD_INPUT = "-"
 

@@ -6,7 +6,6 @@ object that are the same for every enterprise are written once and kept, which i
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from json.encoder import encode_basestring
 from typing import Any, NamedTuple
 
 from jxplus import __version__
@@ -14,6 +13,11 @@ from jxplus.assess import ENTITLED, UNQUANTIFIED, Assessment, Interval, Outcome
 from jxplus.fault import Text
 from jxplus.policy import Clause, Policy
 from jxplus.quantity import number_text
+
+try:  # as `json` itself has it: the rest of that package is not needed to write
+    from _json import encode_basestring
+except ImportError:
+    from json.encoder import encode_basestring
 
 LONG = ("enterprise", "clause", "section", "status", "low", "high", "base")
 """The columns of the long table."""

@@ -260,9 +260,8 @@ def text_table(assessment: Assessment, form: str, lang: str, unit: str, every: b
     import tabulate
     from rich import cells
 
-    if (
-        tabulate.wcwidth is None
-    ):  # tabulate measures wide characters with wcwidth where it is there; Rich measures them too
+    if not tabulate.WIDE_CHARS_MODE:
+        # tabulate measures wide characters with wcwidth where that is installed; Rich has the same measure.
         vars(tabulate).update(wcwidth=SimpleNamespace(wcswidth=cells.cell_len), WIDE_CHARS_MODE=True)
     words = _Page(assessment, lang, unit)
     table = []

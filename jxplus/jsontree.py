@@ -1,0 +1,142 @@
+"""JSON text as a tree, decoded by the standard library; places are worked out only when one is asked for."""
+
+import json
+from json.scanner import py_make_scanner  # type: ignore[attr-defined]
+from typing import Any
+
+from jxplus.fault import Fault, Place, Text
+from jxplus.tree import DEEPEST, Mark, Path, Tree, duplicate, place_at, refused, too_deep
+
+
+class _Duplicate(Exception):
+    pass
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    mapping = dict(pairs)
+    if len(mapping) != len(pairs):
+        raise _Duplicate
+    return mapping
+
+
+_decode_unique = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_unique).decode
+
+
+def read_json(text: str, file: str, line: int = 1) -> Tree:
+    """The tree of a JSON text whose first line is line `line` of its file; raises `Refused` on a syntax error.
+
+    Places are worked out only when one is asked for: a file without faults is decoded at the full speed of `json`.
+    """
+    faults: tuple[Fault, ...] = ()
+    try:
+        value = _decode_unique(text)
+    except _Duplicate:
+        located = _Located(text, file, line)
+        value, faults = located.value, tuple(located.faults)
+    except RecursionError:
+        raise too_deep(file, Place(line)) from None
+    except json.JSONDecodeError as error:
+        place = Place(error.lineno + line - 1, error.colno)
+        raise refused(
+            file,
+            place,
+            Text(f"JSON 语法错误: {error.msg}", f"not valid JSON: {error.msg}"),
+            Text(
+                "键和文字用双引号，末项之后不加逗号", "double quotes around keys and text, no comma after the last item"
+            ),
+        ) from None
+    if _depth_over(value, DEEPEST):
+        raise too_deep(file, Place(line))
+    made: list[_Located] = []
+
+    def find(path: Path, key: bool) -> Mark:
+        if not made:
+            made.append(_Located(text, file, line))
+        return made[0].find(path, key)
+
+    return Tree(file, value, faults, find)
+
+
+def _depth_over(value: Any, most: int) -> bool:
+    """Whether containers stand in each other more than `most` deep."""
+    level = [value]
+    for _ in range(most + 1):
+        level = (
+            [
+                child
+                for container in level
+                for child in (container.values() if type(container) is dict else container)
+                if type(child) is dict or type(child) is list
+            ]
+            if type(value) in (dict, list)
+            else []
+        )
+        if not level:
+            return False
+    return True
+
+
+class _Located:
+    """A JSON text decoded once more, slowly, with the place of each key and value."""
+
+    def __init__(self, text: str, file: str, line: int) -> None:
+        self.text, self.file, self.line = text, file, line
+        self.faults: list[Fault] = []
+        decoder = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=self._pairs)
+
+        def scan_once(string: str, index: int) -> tuple[Any, int]:
+            """Each value with the index where it starts; the containers below call this again for what they hold."""
+            value, end = scan(string, index)
+            return (index, value), end
+
+        decoder.parse_object = lambda pair, strict, _scan, *rest: json.decoder.JSONObject(  # type: ignore[attr-defined]
+            pair, strict, scan_once, *rest
+        )
+        decoder.parse_array = lambda pair, _scan: json.decoder.JSONArray(pair, scan_once)  # type: ignore[attr-defined]
+        scan = py_make_scanner(decoder)
+        start = len(text) - len(text.lstrip(" \t\n\r"))
+        self.top, _ = scan_once(text, start)
+        self.value = _bare(self.top)
+
+    def _pairs(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        mapping: dict[str, Any] = {}
+        for key, (start, value) in pairs:
+            if key in mapping:
+                self.faults.append(duplicate(self.file, self._at(self._key_start(start)), key))
+            mapping[key] = (start, value)
+        return mapping
+
+    def _key_start(self, value_start: int) -> int:
+        """Where the key of the value at `value_start` opens its quotes."""
+        index = self.text.rfind('"', 0, value_start)
+        while index > 0:
+            index = self.text.rfind('"', 0, index)
+            before = self.text[:index]
+            if (len(before) - len(before.rstrip("\\"))) % 2 == 0:
+                break
+        return max(index, 0)
+
+    def _at(self, index: int) -> Place:
+        place = place_at(self.text, index)
+        return Place(place.line + self.line - 1, place.column)
+
+    def find(self, path: Path, key: bool) -> Mark:
+        start, value = self.top
+        for depth, step in enumerate(path):
+            try:
+                start, value = value[step]
+            except (KeyError, IndexError, TypeError):
+                return Mark(self._at(start))
+            if key and depth == len(path) - 1:
+                return Mark(self._at(self._key_start(start)))
+        return Mark(self._at(start))
+
+
+def _bare(located: tuple[int, Any]) -> Any:
+    """A located value without its places."""
+    _, value = located
+    if type(value) is dict:
+        return {key: _bare(child) for key, child in value.items()}
+    if type(value) is list:
+        return [_bare(child) for child in value]
+    return value
