@@ -73,10 +73,12 @@ def explain(assessment: Assessment, outcome: Outcome) -> Explanation:
     pin = assessment.pins.get(clause.id)
     with localcontext(EXACT):
         teller = _Teller(policy, clause, facts)
-        readings = [teller.reading(each) for each in clause.readings if pin is None or each.id == pin]
-    bounds = [each for each in readings if outcome.low in (each.low, 0) or each.high == outcome.high]
-    told = tuple(each._replace(lost=outcome.status == ENTITLED and each not in bounds) for each in readings)
-    return Explanation(clause, department, told, tuple(teller.rounded))
+        readings = [teller.reading(each, lost=pin is not None and each.id != pin) for each in clause.readings]
+    if pin is None and outcome.status == ENTITLED:
+        readings = [
+            each._replace(lost=outcome.low != (each.low or 0) and outcome.high != each.high) for each in readings
+        ]
+    return Explanation(clause, department, tuple(readings), tuple(teller.rounded))
 
 
 class _Teller:
@@ -99,7 +101,7 @@ class _Teller:
             return [(listed, _ASIDE)]
         return [(f"{listed}[{index + 1}]", item) for index, item in enumerate(known)]
 
-    def reading(self, reading: Reading) -> ReadingPart:
+    def reading(self, reading: Reading, lost: bool) -> ReadingPart:
         """One reading, item by item; its interval is None where it pays nothing."""
         items = [self.item(reading, name, item) for name, item in self.items()]
         ends = []
@@ -108,7 +110,7 @@ class _Teller:
         low, high = ends
         if high is not None and reading.low is None:
             low = Decimal(0)
-        return ReadingPart(reading.id, reading.title, tuple(items), low, high, False)
+        return ReadingPart(reading.id, reading.title, tuple(items), low, high, lost)
 
     def sum(self, node: Node | None, when: Node) -> Decimal | None:
         if node is None:

@@ -9,10 +9,35 @@ from typing import Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from jxplus.fault import Fault, Refused
+from jxplus.fault import Fault, Refused, quoted
 
 COMMANDS = ("calc", "explain", "check")
 EXIT_COMPUTED, EXIT_REFUSED, EXIT_USAGE = 0, 1, 2
+
+
+def locale_language() -> str:
+    """The language of the locale: `zh` where it is Chinese, else `en`."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name, "")
+        if value:
+            return "zh" if value.lower().startswith("zh") else "en"
+    if sys.platform == "win32":
+        import locale
+
+        return "zh" if (locale.getlocale()[0] or "").startswith(("zh", "Chinese")) else "en"
+    return "en"
+
+
+def words(zh: str, en: str) -> str:
+    """A help text in the language of the locale: help is shown before `--lang` is read."""
+    return zh if locale_language() == "zh" else en
+
+
+def language(chosen: str) -> str:
+    """`zh` or `en`: the one chosen, else that of the locale; any other word is a usage error."""
+    if chosen not in ("", "zh", "en"):
+        raise usage(f"--lang takes zh or en, not {quoted(chosen)}")
+    return chosen or locale_language()
 
 
 class _Commands(TyperGroup):
@@ -40,28 +65,18 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(
+    help=words(
+        "政策方案给一家企业多少钱：每笔金额都注明出自方案哪一章节。",
+        "What a policy plan pays one enterprise: each amount with the section of the plan it comes from.",
+    )
+)
 def root(
-    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help=words("显示版本。", "Print the version.")
+    ),
 ) -> None:
-    """What a policy plan pays one enterprise: each amount with the section of the plan it comes from."""
-
-
-def language(chosen: str) -> str:
-    """`zh` or `en`: the one chosen, else that of the locale; any other word is a usage error."""
-    if chosen:
-        if chosen not in ("zh", "en"):
-            raise usage(f"--lang takes zh or en, not '{chosen}'")
-        return chosen
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        value = os.environ.get(name, "")
-        if value:
-            return "zh" if value.lower().startswith("zh") else "en"
-    if sys.platform == "win32":
-        import locale
-
-        return "zh" if (locale.getlocale()[0] or "").startswith(("zh", "Chinese")) else "en"
-    return "en"
+    """The options before a command."""
 
 
 def usage(message: str) -> typer.BadParameter:

@@ -1,37 +1,51 @@
 """`jxplus calc`: one enterprise, every clause."""
 
+import sys
 from typing import Annotated
 
 import typer
 
-from jxplus.cli import emit, inputs, language, options, refuse, usage
+from jxplus.assess import Assessment, Assessor
+from jxplus.cli import emit, inputs, language, options, refuse, usage, words
+from jxplus.enterprise import Reader
 from jxplus.fault import Refused
 
 app = typer.Typer(add_completion=False)
 _FORMATS = ("table", "json", "csv")
 
 
-@app.command()
+@app.command(
+    help=words(
+        "逐条测算一家企业可得的金额，每笔注明章节。",
+        "Every amount the plan gives one enterprise, each with its section.",
+    )
+)
 def calc(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="An enterprise file, YAML or JSON; - is standard input.")],
-    form: Annotated[
+    file: Annotated[
         str,
-        typer.Option(
-            "--format",
-            metavar="NAME",
-            help="table, json, csv, or a tabulate format such as plain, github, html, latex.",
+        typer.Argument(
+            metavar="FILE",
+            help=words(
+                "企业文件（YAML 或 JSON）；- 为标准输入。", "An enterprise file, YAML or JSON; - is standard input."
+            ),
         ),
-    ] = "table",
+    ],
+    form: options.Format = "table",
     lang: options.Lang = "",
     as_of: options.AsOf = "",
     policies: options.Policies = "",
     sets: options.Set = None,
     reading: options.Readings = None,
     every: options.Every = False,
-    explain: Annotated[bool, typer.Option("--explain", help="Show under each amount how it came about.")] = False,
-    unit: Annotated[str, typer.Option("--unit", metavar="yuan|wan", help="How the table shows money.")] = "yuan",
+    explain: Annotated[
+        bool,
+        typer.Option("--explain", help=words("在每笔金额下说明由来。", "Show under each amount how it came about.")),
+    ] = False,
+    unit: Annotated[
+        str, typer.Option("--unit", metavar="yuan|wan", help=words("表中金额的单位。", "How the table shows money."))
+    ] = "yuan",
 ) -> None:
-    """Every amount the plan gives one enterprise, each with the section it comes from."""
+    """Load, assess, render."""
     lang = language(lang)
     if unit not in ("yuan", "wan"):
         raise usage(f"--unit takes yuan or wan, not '{unit}'")
@@ -40,9 +54,6 @@ def calc(
 
         if form not in text_formats():
             raise usage(f"--format: unknown format '{form}'; one of {', '.join((*_FORMATS, *text_formats()))}")
-    from jxplus.assess import Assessor
-    from jxplus.enterprise import Reader
-
     day = inputs.day(as_of)
     try:
         policy = inputs.policy_of(policies)
@@ -66,6 +77,7 @@ def calc(
         from jxplus.render.files import csv_text
         from jxplus.render.record import rows
 
+        _aside(assessment, lang)
         emit(csv_text(rows(assessment, every)), end="")
     else:
         from jxplus.render import terminal
@@ -73,4 +85,11 @@ def calc(
         if form == "table":
             emit(terminal.page(assessment, lang, unit, every, explain))
         else:
+            _aside(assessment, lang)
             emit(terminal.text_table(assessment, form, lang, unit, every))
+
+
+def _aside(assessment: Assessment, lang: str) -> None:
+    """Assumptions and warnings on standard error, for the formats that have no place for them."""
+    for text in (*(each.text for each in assessment.assumptions), *assessment.warnings):
+        print(text.show(lang), file=sys.stderr)

@@ -4,20 +4,25 @@ from typing import Annotated
 
 import typer
 
-from jxplus.cli import EXIT_REFUSED, emit, inputs, language, options, show_faults
+from jxplus.cli import EXIT_REFUSED, emit, inputs, language, options, show_faults, words
 from jxplus.enterprise import Reader
 from jxplus.fault import Fault, Refused
 
 app = typer.Typer(add_completion=False)
 
 
-@app.command()
+@app.command(help=words("读取并校验企业文件，不作测算。", "Read and validate enterprise files; compute nothing."))
 def check(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Enterprise files; - is standard input.")],
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE...", help=words("企业文件；- 为标准输入。", "Enterprise files; - is standard input.")
+        ),
+    ],
     lang: options.Lang = "",
     policies: options.Policies = "",
 ) -> None:
-    """Read and validate enterprise files; compute nothing."""
+    """Read each file; say what it states or all that is wrong with it."""
     lang = language(lang)
     try:
         reader = Reader(inputs.policy_of(policies))

@@ -4,21 +4,30 @@ from typing import Annotated
 
 import typer
 
-from jxplus.cli import emit, inputs, language, options, refuse, usage
+from jxplus.cli import emit, inputs, language, options, refuse, usage, words
 from jxplus.fault import Refused, Text, unknown_name
 
 app = typer.Typer(add_completion=False)
 
 
-@app.command()
+@app.command(
+    help=words(
+        "一条条款说什么、需要什么、给多少；不带参数则列出全部条款。",
+        "What a clause says, needs and pays; without an argument, the list of clauses.",
+    )
+)
 def explain(
     what: Annotated[
-        str, typer.Argument(metavar="[CLAUSE or SECTION]", help="A clause's id, or a section as 六(二) or 6.2.")
+        str,
+        typer.Argument(
+            metavar="[CLAUSE or SECTION]",
+            help=words("条款名，或章节，如 六(二) 或 6.2。", "A clause's id, or a section as 六(二) or 6.2."),
+        ),
     ] = "",
     lang: options.Lang = "",
     policies: options.Policies = "",
 ) -> None:
-    """What a clause says, needs and pays; without an argument, the list of clauses."""
+    """Find the clauses that are meant, and describe them."""
     lang = language(lang)
     try:
         policy = inputs.policy_of(policies)

@@ -4,17 +4,59 @@ from typing import Annotated
 
 import typer
 
-Lang = Annotated[str, typer.Option("--lang", metavar="zh|en", help="Language of the output. The locale's by default.")]
-AsOf = Annotated[str, typer.Option("--as-of", metavar="DATE", help="Calculate as of this day, such as 2016-06-30.")]
+from jxplus.cli import words
+
+Lang = Annotated[
+    str,
+    typer.Option(
+        "--lang",
+        metavar="zh|en",
+        help=words("输出语言，默认随系统语言。", "Language of the output; the locale's by default."),
+    ),
+]
+AsOf = Annotated[
+    str,
+    typer.Option(
+        "--as-of",
+        metavar="DATE",
+        help=words("测算日期，如 2016-06-30。", "Calculate as of this day, such as 2016-06-30."),
+    ),
+]
 Policies = Annotated[
-    str, typer.Option("--policies", metavar="FILE", help="Another policy file than the one that ships.")
+    str,
+    typer.Option(
+        "--policies", metavar="FILE", help=words("改用另一份政策文件。", "Another policy file than the one that ships.")
+    ),
 ]
 Set = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="FACT=VALUE", help="State a fact, in place of the file's. May be repeated."),
+    typer.Option(
+        "--set",
+        metavar="FACT=VALUE",
+        help=words(
+            "直接写明一项事实，代替文件中的值；可多次使用。", "State a fact, in place of the file's. May be repeated."
+        ),
+    ),
 ]
 Readings = Annotated[
     list[str] | None,
-    typer.Option("--reading", metavar="CLAUSE=READING", help="Choose one reading of a clause. May be repeated."),
+    typer.Option(
+        "--reading",
+        metavar="CLAUSE=READING",
+        help=words("指定某条款的一种解读；可多次使用。", "Choose one reading of a clause. May be repeated."),
+    ),
 ]
-Every = Annotated[bool, typer.Option("--all", help="Also the clauses that pay nothing.")]
+Every = Annotated[
+    bool, typer.Option("--all", help=words("也列出没有金额的条款。", "Also the clauses that pay nothing."))
+]
+Format = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        metavar="NAME",
+        help=words(
+            "table、json、csv，或 tabulate 的格式，如 plain、github、html、latex。",
+            "table, json, csv, or a tabulate format such as plain, github, html, latex.",
+        ),
+    ),
+]
