@@ -12,7 +12,11 @@ def calc(file: str, form: str = typer.Option("table", "--format"), every: bool =
     if form == "json":
         import json
 
-        print(json.dumps([{"clause": f"clause-{row}", "section": "六(二)", "low": row, "high": row} for row in range(ROWS)]))
+        print(
+            json.dumps(
+                [{"clause": f"clause-{row}", "section": "六(二)", "low": row, "high": row} for row in range(ROWS)]
+            )
+        )
         return
     from rich.console import Console
     from rich.table import Table
