@@ -97,14 +97,20 @@ def refuse(refused: Refused, lang: str) -> NoReturn:
 
 
 def emit(text: str, end: str = "\n") -> None:
-    """Print a result to standard output; a reader that has closed the pipe ends the program quietly."""
+    """Print a result to standard output.
+
+    A reader that has closed the pipe ends the program quietly; output that cannot be written ends it with a message.
+    """
     try:
         sys.stdout.write(text + end)
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError as error:
         # What is still buffered has nowhere to go, and must not be tried again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(EXIT_COMPUTED) from None
+        if isinstance(error, BrokenPipeError):
+            raise typer.Exit(EXIT_COMPUTED) from None
+        print(f"jxplus: standard output: {error.strerror}", file=sys.stderr)
+        raise typer.Exit(EXIT_REFUSED) from None
 
 
 def run() -> None:
