@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from rich import box
-from rich.console import Console, Group, RenderableType
+from rich.console import Group
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Rich
@@ -12,6 +12,7 @@ from jxplus.fault import Text
 from jxplus.formula.node import Node, unparse, walk
 from jxplus.policy import Clause, Fact, Policy, Reading, section_alias
 from jxplus.quantity import PURE, number_text, rate_text, unit_text
+from jxplus.render.paper import printed
 
 _KINDS = {
     "exact": Text("定额", "exact"),
@@ -19,14 +20,6 @@ _KINDS = {
     "range": Text("区间", "range"),
     "unstated": Text("未载明金额", "no amount stated"),
 }
-
-
-def _printed(*parts: RenderableType) -> str:
-    console = Console(highlight=False)
-    with console.capture() as capture:
-        for part in parts:
-            console.print(part)
-    return "\n".join(line.rstrip() for line in capture.get().splitlines()).strip("\n")
 
 
 def listing(policy: Policy, lang: str) -> str:
@@ -51,7 +44,7 @@ def listing(policy: Policy, lang: str) -> str:
         else f"{len(policy.clauses)} clauses. For one of them: jxplus explain CLAUSE, or a section such as "
         f"{section_alias(policy.clauses[-1].section)}"
     )
-    return _printed(Rich(f"{policy.id} {policy.title.show(lang)}", style="bold"), table, Rich(hint, style="dim"))
+    return printed(Rich(f"{policy.id} {policy.title.show(lang)}", style="bold"), table, Rich(hint, style="dim"))
 
 
 def description(policy: Policy, clause: Clause, lang: str) -> str:
@@ -70,7 +63,7 @@ def description(policy: Policy, clause: Clause, lang: str) -> str:
         facts.add_row(name, fact.label.show(lang), form_text(fact, lang))
     title = Rich(f"{clause.section} {clause.title.show(lang)}", style="bold")
     heading = Rich("需要的事实" if zh else "Facts it needs", style="bold")
-    return _printed(Group(title, Padding(table, (0, 0, 0, 2)), heading, Padding(facts, (0, 0, 0, 2))))
+    return printed(Group(title, Padding(table, (0, 0, 0, 2)), heading, Padding(facts, (0, 0, 0, 2))))
 
 
 def _lines(policy: Policy, clause: Clause, lang: str) -> Iterator[tuple[str, str]]:

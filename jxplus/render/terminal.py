@@ -3,13 +3,12 @@
 Below 110 columns the basis, the payer and the department stand under the title; from there on each has its own column.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from types import SimpleNamespace
 
 from rich import box
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Rich
@@ -19,6 +18,7 @@ from jxplus.explain import explain as told
 from jxplus.explain import lines as told_lines
 from jxplus.fault import Text
 from jxplus.quantity import wan_text, yuan_text
+from jxplus.render.paper import printed, width
 
 WIDE = 110
 
@@ -93,30 +93,32 @@ class _Page:
 
 
 def page(
-    assessment: Assessment, lang: str, unit: str, every: bool, explain: bool, more: Callable[[str], str] | None = None
+    assessment: Assessment,
+    lang: str,
+    unit: str,
+    every: bool,
+    explain: bool,
+    more: Callable[[str], RenderableType] | None = None,
 ) -> str:
     """The whole page for standard output: with colour on a terminal, plain text elsewhere.
 
     `more` gives a further part of the page in the language it is handed.
     """
-    console = Console(highlight=False)
     words = _Page(assessment, lang, unit)
-    with console.capture() as capture:
-        console.print(_heading(words))
-        console.print(_entitled(words, console.width, explain))
-        for status in (UNQUANTIFIED, UNDECIDED, *((NOT_MET, NOT_IN_FORCE) if every else ())):
-            outcomes = [each for each in assessment.outcomes if each.status == status]
-            if outcomes:
-                console.print(_listed(words, status, outcomes, explain))
-        for title, texts in (
-            ("assumptions", [each.text for each in assessment.assumptions]),
-            ("warnings", assessment.warnings),
-        ):
-            if texts:
-                console.print(_notes(words, title, [text.show(lang) for text in texts]))
-        if more is not None:
-            console.print(more(lang))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in capture.get().splitlines())).rstrip("\n")
+    parts = [_heading(words), _entitled(words, width(), explain)]
+    for status in (UNQUANTIFIED, UNDECIDED, *((NOT_MET, NOT_IN_FORCE) if every else ())):
+        outcomes = [each for each in assessment.outcomes if each.status == status]
+        if outcomes:
+            parts.append(_listed(words, status, outcomes, explain))
+    for title, texts in (
+        ("assumptions", [each.text for each in assessment.assumptions]),
+        ("warnings", assessment.warnings),
+    ):
+        if texts:
+            parts.append(_notes(words, title, [text.show(lang) for text in texts]))
+    if more is not None:
+        parts.append(more(lang))
+    return printed(*parts)
 
 
 def _heading(words: _Page) -> RenderableType:
