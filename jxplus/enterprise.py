@@ -3,6 +3,7 @@
 A fact that is not stated, or is left blank, is unknown: it has no entry. Nothing is guessed, rounded or cut.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -86,10 +87,11 @@ class Reader:
 
     def _read_into(self, facts: dict[str, Any], tree: Tree, faults: list[Fault]) -> None:
         seen: dict[str, str] = {}
+        names, reads, lists = self.names, self.reads, self.lists
         for key, value in tree.value.items():
-            id = self.names.get(key)
+            id = names.get(key)
             if id is None:
-                wrong, right = unknown_name(key, list(self.names), Text("事实", "fact"))
+                wrong, right = unknown_name(key, list(names), Text("事实", "fact"))
                 faults.append(Fault(tree.file, tree.place((key,), True), key, wrong, right))
                 continue
             if id in seen:
@@ -98,13 +100,13 @@ class Reader:
             seen[id] = key
             if value is None:
                 continue
-            if id in self.lists:
-                items = self.lists[id].read(value, tree, (key,), faults)
+            if id in lists:
+                items = lists[id].read(value, tree, (key,), faults)
                 if items is not None:
                     facts[id] = items
                 continue
             try:
-                facts[id] = self.reads[id](value)
+                facts[id] = reads[id](value)
             except _Misread as misread:
                 faults.append(Fault(tree.file, tree.place((key,)), id, misread.wrong, misread.right))
 
@@ -160,14 +162,13 @@ class _ListReader:
                 )
             )
             return None
-        return [self._item(item, tree, (*path, index), faults) for index, item in enumerate(value)]
+        return [self._item(item, tree, path, index, faults) for index, item in enumerate(value)]
 
-    def _item(self, value: Any, tree: Tree, path: Path, faults: list[Fault]) -> dict[str, Any]:
-        where = f"{self.listed.id}[{int(path[-1]) + 1}]"
+    def _item(self, value: Any, tree: Tree, path: Path, index: int, faults: list[Fault]) -> dict[str, Any]:
         facts = dict(self.defaults)
         if type(value) is not dict:
             wrong, right = _no_mapping(value)
-            faults.append(Fault(tree.file, tree.place(path), where, wrong, right))
+            faults.append(Fault(tree.file, tree.place((*path, index)), self._where(index), wrong, right))
             return facts
         seen: dict[str, str] = {}
         names, reads = self.names, self.reads
@@ -175,10 +176,11 @@ class _ListReader:
             id = names.get(key)
             if id is None:
                 wrong, right = unknown_name(key, list(names), Text("事实", "fact"))
-                faults.append(Fault(tree.file, tree.place((*path, key), True), f"{where}.{key}", wrong, right))
+                place = tree.place((*path, index, key), True)
+                faults.append(Fault(tree.file, place, self._where(index, key), wrong, right))
                 continue
             if id in seen:
-                faults.append(_twice(tree, (*path, key), id, seen[id]))
+                faults.append(_twice(tree, (*path, index, key), id, seen[id]))
                 continue
             seen[id] = key
             if written is None:
@@ -187,17 +189,22 @@ class _ListReader:
                 facts[id] = reads[id](written)
             except _Misread as misread:
                 facts[id] = None
-                faults.append(Fault(tree.file, tree.place((*path, key)), f"{where}.{id}", misread.wrong, misread.right))
+                place = tree.place((*path, index, key))
+                faults.append(Fault(tree.file, place, self._where(index, id), misread.wrong, misread.right))
         if len(facts) < self.count:
-            faults += self._missing(facts, tree, path, where)
+            faults += self._missing(facts, tree, path, index)
         return facts
 
-    def _missing(self, facts: dict[str, Any], tree: Tree, path: Path, where: str) -> list[Fault]:
+    def _where(self, index: int, name: str = "") -> str:
+        """What a fault calls an item, or a fact of it: `premises[2].area`."""
+        return f"{self.listed.id}[{index + 1}]{name and '.' + name}"
+
+    def _missing(self, facts: dict[str, Any], tree: Tree, path: Path, index: int) -> list[Fault]:
         return [
             Fault(
                 tree.file,
-                tree.place(path),
-                f"{where}.{fact.id}",
+                tree.place((*path, index)),
+                self._where(index, fact.id),
                 Text("没有写明", "not stated"),
                 Text(f"加上“{fact.label.zh}: …”", f"add `{fact.id}: …`"),
             )
@@ -259,6 +266,8 @@ def _text(value: Any) -> str:
 
 
 def _truth(value: Any) -> bool:
+    if value is True or value is False:
+        return bool(value)
     found = _TRUTHS.get(value.lower() if isinstance(value, str) else value) if isinstance(value, (str, bool)) else None
     if found is None:
         right = Text("写 是/否、yes/no 或 true/false", "write yes or no, true or false, 是 or 否")
@@ -309,8 +318,11 @@ def _number(fact: Fact) -> Read:
     assert limits is not None
     finest, below, at_most = limits.decimals, limits.below, limits.at_most
     least = None if fact.signed else Decimal(0)
+    plainly_right = _plainly_right(fact)
 
     def read(value: Any) -> Decimal:
+        if type(value) is str and plainly_right(value):
+            return Decimal(value)
         if type(value) is not str:
             raise (
                 _structured(value, example)
@@ -353,6 +365,20 @@ def _number(fact: Fact) -> Read:
 
     example = _example(fact)
     return read
+
+
+def _plainly_right(fact: Fact) -> Callable[[str], object]:
+    """Tells the figures that are right at first sight, which most are: plain digits, few enough to be within the limits."""
+    assert fact.limits is not None
+    bounds = [bound for bound in (fact.limits.below, fact.limits.at_most) if bound is not None]
+    if not bounds or min(bounds) < 1:
+        return lambda _: False
+    # As many digits before the point as the nines below a bound of 10, 100, 1000 …: such a figure stays below it.
+    digits = min(bounds).adjusted()
+    whole = f"(?:0|[1-9][0-9]{{0,{digits - 1}}})" if digits else "0"
+    fraction = f"(?:\\.[0-9]{{1,{fact.limits.decimals}}})?" if fact.limits.decimals else ""
+    above_zero = "(?=.*[1-9])" if fact.positive else ""
+    return re.compile(f"{'-?' if fact.signed else ''}{above_zero}{whole}{fraction}").fullmatch
 
 
 def _called(fact: Fact) -> Text:

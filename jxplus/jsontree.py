@@ -19,6 +19,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return mapping
 
 
+_decode = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str).decode
 _decode_unique = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_unique).decode
 
 
@@ -29,7 +30,11 @@ def read_json(text: str, file: str, line: int = 1) -> Tree:
     """
     faults: tuple[Fault, ...] = ()
     try:
-        value = _decode_unique(text)
+        value = _decode(text)
+        keys = _keys(value, DEEPEST)
+        # Each key has its colon. With as many colons as keys none is stated twice; with more, some may stand in texts.
+        if keys is not None and keys != text.count(":"):
+            value = _decode_unique(text)
     except _Duplicate:
         located = _Located(text, file, line)
         value, faults = located.value, tuple(located.faults)
@@ -45,7 +50,7 @@ def read_json(text: str, file: str, line: int = 1) -> Tree:
                 "键和文字用双引号，末项之后不加逗号", "double quotes around keys and text, no comma after the last item"
             ),
         ) from None
-    if _depth_over(value, DEEPEST):
+    if keys is None:
         raise too_deep(file, Place(line))
     made: list[_Located] = []
 
@@ -57,23 +62,21 @@ def read_json(text: str, file: str, line: int = 1) -> Tree:
     return Tree(file, value, faults, find)
 
 
-def _depth_over(value: Any, most: int) -> bool:
-    """Whether containers stand in each other more than `most` deep."""
-    level = [value]
-    for _ in range(most + 1):
-        level = (
-            [
-                child
-                for container in level
-                for child in (container.values() if type(container) is dict else container)
-                if type(child) is dict or type(child) is list
-            ]
-            if type(value) in (dict, list)
-            else []
-        )
-        if not level:
-            return False
-    return True
+def _keys(value: Any, deepest: int) -> int | None:
+    """How many keys the mappings of a value hold together; None where containers stand more than `deepest` in each other."""
+    count, level = 0, [value]
+    for _ in range(deepest):
+        below = []
+        for container in level:
+            if type(container) is dict:
+                count += len(container)
+                below += [each for each in container.values() if type(each) is dict or type(each) is list]
+            elif type(container) is list:
+                below += [each for each in container if type(each) is dict or type(each) is list]
+        if not below:
+            return count
+        level = below
+    return None
 
 
 class _Located:
