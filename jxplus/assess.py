@@ -4,7 +4,7 @@
 no file. Within it every figure is exact; an amount is rounded half up to the fen once, when its clause is complete.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, localcontext
 from types import MappingProxyType
@@ -21,8 +21,11 @@ UNQUANTIFIED, NOT_IN_FORCE = "unquantified", "not-in-force"
 STATUSES = (ENTITLED, UNQUANTIFIED, UNDECIDED, NOT_MET, NOT_IN_FORCE)
 
 Interval = tuple[Decimal, Decimal]
-_WHOLE: Sequence[Mapping[str, Any]] = ({},)
+_NO_ITEM: Mapping[str, Any] = {}
+_WHOLE = (_NO_ITEM,)
 """The items of a clause that does not run over a list, and of a list that is not known: one, without facts of its own."""
+_MOST_KEPT = 1000
+"""How many outcomes of a kind are kept to be used again, at most: memory does not grow with the enterprises."""
 
 
 class Outcome(NamedTuple):
@@ -79,53 +82,33 @@ class Assessor:
     def __init__(self, policy: Policy, pins: Mapping[str, str] | None = None) -> None:
         self.policy = policy
         self.pins = pins or {}
-        self.order = [*policy.facts, *policy.lists]
         self.defaults = {
             fact.id: fact.default
             for fact in policy.facts.values()
             if fact.default is not None and fact.default != "today"
         }
-        self.clauses = [_Compiled(clause, self.pins.get(clause.id)) for clause in policy.clauses]
+        order = [*policy.facts, *policy.lists]
+        self.clauses = [_Compiled(clause, self.pins.get(clause.id), order) for clause in policy.clauses]
+        self.days: dict[date, list[Callable[[dict[str, Any]], Outcome]]] = {}
 
     def assess(self, enterprise: Enterprise, as_of: date) -> Assessment:
         """What the policy pays `enterprise` on the day `as_of`."""
         facts = {**self.defaults, **enterprise.facts}
         with localcontext(EXACT):
-            outcomes = tuple([self._outcome(compiled, facts, as_of) for compiled in self.clauses])
+            outcomes = tuple([outcome(facts) for outcome in self._on(as_of)])
         policy = self.policy
         warnings = (policy.warning.text,) if policy.warning and as_of > policy.warning.after else ()
         return Assessment(
             policy, enterprise, as_of, outcomes, self._assumptions(enterprise, as_of), warnings, self.pins
         )
 
-    def _outcome(self, compiled: "_Compiled", facts: dict[str, Any], as_of: date) -> Outcome:
-        if not compiled.clause.period.holds(as_of):
-            return compiled.not_in_force
-        items: Sequence[Mapping[str, Any]] = _WHOLE
-        if compiled.clause.each is not None:
-            items = facts.get(compiled.clause.each, _WHOLE)
-        found = [reading.assess(facts, items) for reading in compiled.readings]
-        missing = frozenset().union(*(result.facts for result in found if isinstance(result, Unknown)))
-        if missing:
-            return self._open(compiled, missing, facts, items)
-        met = [result for result in found if isinstance(result, tuple)]
-        if not met:
-            return compiled.not_met
-        if compiled.clause.kind == "unstated":
-            return compiled.unquantified
-        return compiled.entitled(found, compiled.base_of(facts, items))
-
-    def _open(
-        self, compiled: "_Compiled", missing: frozenset[str], facts: dict[str, Any], items: Sequence[Mapping[str, Any]]
-    ) -> Outcome:
-        """A clause that is not decided; `unquantified` where only the figure is missing that the plan leaves open."""
-        clause = compiled.clause
-        if clause.unquantified_without is not None and missing == {clause.unquantified_without}:
-            base = compiled.base_of(facts, items)
-            return compiled.unquantified._replace(base=None if base is None else to_fen(base))
-        return Outcome(
-            clause, UNDECIDED, missing=tuple(name for name in self.order if name in missing), notes=compiled.notes
-        )
+    def _on(self, day: date) -> "Sequence[Callable[[dict[str, Any]], Outcome]]":
+        """What gives the outcome of each clause on a day; kept, since most enterprises are assessed on the same one."""
+        if day not in self.days:
+            if len(self.days) >= _MOST_KEPT:
+                self.days.clear()
+            self.days[day] = [compiled.on(day) for compiled in self.clauses]
+        return self.days[day]
 
     def _assumptions(self, enterprise: Enterprise, as_of: date) -> tuple[Assumption, ...]:
         found = []
@@ -175,15 +158,17 @@ class _CompiledReading:
 
         An amount is asked for only once it is certain who is entitled, so the facts it needs are not missing before.
         """
-        met, unknown = [], None
+        met: list[Mapping[str, Any]] = []
+        unknown: Unknown | None = None
+        when = self.when
         for item in items:
-            holds = self.when(facts, item)
+            holds = when(facts, item)
             if holds is True:
                 met.append(item)
             elif holds is not False:
                 unknown = holds if unknown is None else unknown | holds
         if unknown is not None:
-            return unknown  # type: ignore[no-any-return]
+            return unknown
         return self._amount(facts, met) if met else None
 
     def _amount(self, facts: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> Interval | Unknown:
@@ -211,10 +196,27 @@ def _sum(amount: Function, facts: Mapping[str, Any], items: Sequence[Mapping[str
 class _Compiled:
     """A clause as functions, with the outcomes that are the same for every enterprise made once."""
 
-    __slots__ = ("base", "clause", "not_in_force", "not_met", "notes", "readings", "unquantified")
+    __slots__ = (
+        "base",
+        "clause",
+        "kept",
+        "literal",
+        "not_in_force",
+        "not_met",
+        "notes",
+        "open",
+        "order",
+        "readings",
+        "unquantified",
+    )
 
-    def __init__(self, clause: Clause, pin: str | None) -> None:
+    def __init__(self, clause: Clause, pin: str | None, order: Sequence[str]) -> None:
         self.clause = clause
+        self.order = order
+        self.literal = clause.literal
+        # Outcomes made once are handed out again: many enterprises wait for the same facts or come to the same amount.
+        self.open: dict[frozenset[str], Outcome] = {}
+        self.kept: dict[tuple[Interval | Unknown | None, ...], Outcome] = {}
         self.readings = [_CompiledReading(each) for each in clause.readings if pin is None or each.id == pin]
         self.base = function(clause.base) if clause.base is not None else None
         self.notes: tuple[Text, ...] = (clause.note,) if clause.note else ()
@@ -235,6 +237,63 @@ class _Compiled:
 
     def _pinned_title(self, pin: str) -> Text:
         return next(each.title for each in self.clause.readings if each.id == pin) or Text("", "")
+
+    def on(self, day: date) -> Callable[[dict[str, Any]], Outcome]:
+        """What gives the clause's outcome on a day."""
+        if not self.clause.period.holds(day):
+            return self.out_of_force
+        plain = self.clause.kind == "unstated" and self.clause.each is None and len(self.readings) == 1
+        return self.outcome_of_condition if plain else self.outcome
+
+    def out_of_force(self, facts: dict[str, Any]) -> Outcome:
+        """The outcome on a day on which the clause is not in force."""
+        return self.not_in_force
+
+    def outcome_of_condition(self, facts: dict[str, Any]) -> Outcome:
+        """The outcome for an enterprise's facts, of a clause that is its condition alone: no list, no amount."""
+        holds = self.readings[0].when(facts, _NO_ITEM)
+        if holds is True:
+            return self.unquantified
+        return self.not_met if holds is False else self._undecided(holds.facts, facts, _WHOLE)
+
+    def outcome(self, facts: dict[str, Any]) -> Outcome:
+        """The outcome for an enterprise's facts."""
+        clause = self.clause
+        items = _WHOLE if clause.each is None else facts.get(clause.each, _WHOLE)
+        if not items:
+            return self.not_met
+        found = [reading.assess(facts, items) for reading in self.readings]
+        missing: Unknown | None = None
+        for result in found:
+            if isinstance(result, Unknown):
+                missing = result if missing is None else missing | result
+        if missing is not None:
+            return self._undecided(missing.facts, facts, items)
+        if found.count(None) == len(found):
+            return self.not_met
+        if clause.kind == "unstated":
+            return self.unquantified
+        if not self.literal:
+            return self.entitled(found, None if self.base is None else self.base_of(facts, items))
+        same = tuple(found)
+        if same not in self.kept:
+            if len(self.kept) >= _MOST_KEPT:
+                self.kept.clear()
+            self.kept[same] = self.entitled(found, None)
+        return self.kept[same]
+
+    def _undecided(self, missing: frozenset[str], facts: dict[str, Any], items: Sequence[Mapping[str, Any]]) -> Outcome:
+        """A clause that is not decided; `unquantified` where only the figure is missing that the plan leaves open."""
+        clause = self.clause
+        if clause.unquantified_without is not None and missing == {clause.unquantified_without}:
+            base = self.base_of(facts, items)
+            return self.unquantified._replace(base=None if base is None else to_fen(base))
+        if missing not in self.open:
+            if len(self.open) >= _MOST_KEPT:
+                self.open.clear()
+            names = tuple(name for name in self.order if name in missing)
+            self.open[missing] = Outcome(clause, UNDECIDED, missing=names, notes=self.notes)
+        return self.open[missing]
 
     def base_of(self, facts: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> Decimal | None:
         """The exact base, summed over the items that meet the condition; None for a clause without one."""

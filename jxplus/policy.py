@@ -100,6 +100,12 @@ class Clause(NamedTuple):
     unquantified_without: str | None = None
     note: Text | None = None
 
+    @property
+    def literal(self) -> bool:
+        """Whether its amounts are figures of the plan, not calculated from any of the enterprise's: few come up."""
+        amounts = [node for reading in self.readings for node in (reading.low, reading.high) if node is not None]
+        return self.base is None and all(node.op == "number" for node in amounts)
+
     def formulas(self) -> Iterator[Node]:
         """All formulas of the clause, each once."""
         nodes = [self.base, *(node for reading in self.readings for node in (reading.when, reading.low, reading.high))]

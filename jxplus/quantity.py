@@ -135,12 +135,14 @@ def decimals(number: Decimal) -> int:
 
 def to_fen(amount: Decimal) -> Decimal:
     """`amount` in yuan, rounded half up to the fen: done once, at the end of a clause."""
-    return amount.quantize(_FEN, context=_HALF_UP)
+    return amount.quantize(_FEN, None, _HALF_UP)
 
 
 def number_text(number: Decimal) -> str:
     """`number` in plain digits without trailing zeros: `1000000`, `0.15`."""
-    text = f"{number:f}"
+    text = str(number)
+    if "E" in text:
+        text = f"{number:f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text == "-0" else text

@@ -7,7 +7,7 @@ stated the function gives an `Unknown` that carries the names of the facts it wa
 The caller evaluates inside `EXACT` (see `quantity`), where any rounding raises.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from jxplus.formula.node import Node
@@ -39,8 +39,15 @@ def function(node: Node) -> Function:
     return make(node) if make is not None else _strict(node)
 
 
+_LITERALS = ("number", "truth", "date", "choice")
+
+
+def _literal_value(node: Node) -> Any:
+    return node.value.amount if node.op == "number" else node.value
+
+
 def _literal(node: Node) -> Function:
-    value = node.value.amount if node.op == "number" else node.value
+    value = _literal_value(node)
     return lambda facts, item: value
 
 
@@ -74,8 +81,11 @@ def _strict(node: Node) -> Function:
     """An operator that needs all its arguments: unknown where one of them is."""
     apply = OPERATORS[node.op].function
     assert apply is not None, node.op
-    if len(node.args) == 2:
-        return _binary(apply, function(node.args[0]), function(node.args[1]))
+    first, rest = node.args[0], node.args[1:]
+    if all(arg.op in _LITERALS for arg in rest):
+        return _with_literals(apply, first, [_literal_value(arg) for arg in rest])
+    if len(rest) == 1:
+        return _binary(apply, function(first), function(rest[0]))
     arguments = tuple(map(function, node.args))
 
     def strict(facts: Facts, item: Facts) -> Any:
@@ -89,6 +99,29 @@ def _strict(node: Node) -> Function:
     return strict
 
 
+def _with_literals(apply: Callable[..., Any], first: Node, literals: Sequence[Any]) -> Function:
+    """An operator on one value and literals, as in most conditions (`use = office`); a fact is looked up on the spot."""
+    unknown: Unknown
+    if len(literals) == 1 and first.op == "item":
+        (literal,) = literals
+        listed, name = first.value
+        unknown = Unknown(frozenset({listed}))
+
+        def item_against(facts: Facts, item: Facts) -> Any:
+            value = item.get(name)
+            return unknown if value is None else apply(value, literal)
+
+        return item_against
+
+    inner = function(first)
+
+    def against(facts: Facts, item: Facts) -> Any:
+        value = inner(facts, item)
+        return value if value.__class__ is Unknown else apply(value, *literals)
+
+    return against
+
+
 def _binary(apply: Callable[..., Any], first: Function, second: Function) -> Function:
     def binary(facts: Facts, item: Facts) -> Any:
         left = first(facts, item)
@@ -100,28 +133,30 @@ def _binary(apply: Callable[..., Any], first: Function, second: Function) -> Fun
     return binary
 
 
-def _and(node: Node) -> Function:
-    return _deciding(node, False)
-
-
-def _or(node: Node) -> Function:
-    return _deciding(node, True)
-
-
-def _deciding(node: Node, decided: bool) -> Function:
+def _deciding(node: Node) -> Function:
     """`and` (decided by false) or `or` (decided by true): the value that decides wins over an unknown one."""
-    first, second = map(function, node.args)
+    decided = node.op == "or"
+    chain = _chain(node, node.op)
+    if any(part.op == "truth" and part.value is decided for part in chain):
+        return lambda facts, item: decided
+    parts = tuple(map(function, chain))
 
     def deciding(facts: Facts, item: Facts) -> Any:
-        left = first(facts, item)
-        if left is decided:
-            return decided
-        right = second(facts, item)
-        if right is decided or left.__class__ is not Unknown:
-            return right
-        return left | right if right.__class__ is Unknown else left
+        unknown = None
+        for part in parts:
+            value = part(facts, item)
+            if value is decided:
+                return decided
+            if value.__class__ is Unknown:
+                unknown = value if unknown is None else unknown | value
+        return not decided if unknown is None else unknown
 
     return deciding
+
+
+def _chain(node: Node, op: str) -> list[Node]:
+    """The parts of `a and b and c`, from first to last, however they were grouped."""
+    return [part for arg in node.args for part in _chain(arg, op)] if node.op == op else [node]
 
 
 def _not(node: Node) -> Function:
@@ -169,15 +204,12 @@ def _any(node: Node) -> Function:
 
 
 _MAKERS: dict[str, Callable[[Node], Function]] = {
-    "number": _literal,
-    "truth": _literal,
-    "date": _literal,
-    "choice": _literal,
+    **dict.fromkeys(_LITERALS, _literal),
     "fact": _fact,
     "item": _item,
     "let": _let,
-    "and": _and,
-    "or": _or,
+    "and": _deciding,
+    "or": _deciding,
     "not": _not,
     "if": _if,
     "any": _any,
