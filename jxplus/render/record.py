@@ -12,7 +12,7 @@ from jxplus import __version__
 from jxplus.assess import ENTITLED, UNQUANTIFIED, Assessment, Interval, Outcome
 from jxplus.fault import Text
 from jxplus.policy import Clause, Policy
-from jxplus.quantity import number_text
+from jxplus.quantity import ZERO, number_text
 
 try:  # as `json` itself has it: the rest of that package is not needed to write
     from _json import encode_basestring
@@ -21,6 +21,7 @@ except ImportError:
 
 LONG = ("enterprise", "clause", "section", "status", "low", "high", "base")
 """The columns of the long table."""
+_MOST_KEPT = 10_000
 
 
 class Row(NamedTuple):
@@ -91,11 +92,15 @@ class Recorder:
         self.policy = policy
         self.head = [("jxplus", json_text(__version__)), ("policy", json_text(_policy_record(policy)))]
         self.clauses = {clause.id: _clause_texts(clause) for clause in policy.clauses}
+        self.literal = {clause.id for clause in policy.clauses if clause.literal}
         self.kept: dict[int, tuple[Outcome, str]] = {}
 
     def members(self, assessment: Assessment, traces: Mapping[str, Any] | None = None) -> list[tuple[str, str]]:
         """The members of an assessment's object, each with its JSON text; `traces` by clause are added where given."""
-        texts = [self._outcome(each, traces) for each in assessment.outcomes]
+        kept = self.kept if traces is None else {}
+        texts = [
+            kept[key][1] if (key := id(each)) in kept else self._outcome(each, traces) for each in assessment.outcomes
+        ]
         return [
             *self.head,
             ("enterprise", encode_basestring(assessment.enterprise.label)),
@@ -117,7 +122,7 @@ class Recorder:
 
     def line(self, assessment: Assessment) -> str:
         """The object on one line."""
-        return _object(self.members(assessment))
+        return "{" + ", ".join([f'"{key}": {text}' for key, text in self.members(assessment)]) + "}"
 
     def page(
         self, assessment: Assessment, traces: Mapping[str, Any] | None = None, more: Sequence[tuple[str, str]] = ()
@@ -128,24 +133,34 @@ class Recorder:
         return "{\n" + ",\n".join(f'  "{key}": {text}' for key, text in texts.items()) + "\n}"
 
     def _outcome(self, outcome: Outcome, traces: Mapping[str, Any] | None) -> str:
-        """One entitlement; that of an outcome which every enterprise shares is written once."""
-        if traces is None:
-            kept = self.kept.get(id(outcome))
-            if kept is not None and kept[0] is outcome:
-                return kept[1]
+        """One entitlement; kept with its outcome where the assessor hands that out again."""
         before, between = self.clauses[outcome.clause.id]
-        low, high, base = (json_text(amount) for amount in (outcome.low, outcome.high, outcome.base))
-        parts = [f'{before}"{outcome.status}"{between}"low": {low}, "high": {high}, "base": {base}']
-        parts.append(f'"missing": {json_text(outcome.missing)}')
+        low, high, base = outcome.low, outcome.high, outcome.base
+        low_text = _amount(low)
+        high_text = low_text if high is low else _amount(high)
+        parts = [f'{before}"{outcome.status}"{between}"low": {low_text}, "high": {high_text}, "base": {_amount(base)}']
+        parts.append(f'"missing": {json_text(outcome.missing) if outcome.missing else "[]"}')
         if outcome.readings:
-            parts.append(f'"readings": {json_text(outcome.readings)}')
-        parts.append(f'"notes": {json_text(list(outcome.notes))}')
+            readings = [f"{encode_basestring(name)}: {_pair(*each)}" for name, each in outcome.readings.items()]
+            parts.append(f'"readings": {{{", ".join(readings)}}}')
+        parts.append(f'"notes": {json_text(outcome.notes) if outcome.notes else "[]"}')
         if traces is not None and outcome.clause.id in traces:
             parts.append(f'"trace": {json_text(traces[outcome.clause.id])}')
         text = ", ".join(parts) + "}"
-        if outcome.low is None and not outcome.missing and outcome.base is None and traces is None:
+        if traces is None and (low is None or outcome.clause.id in self.literal):
+            if len(self.kept) >= _MOST_KEPT:
+                self.kept.clear()
+            # While an outcome is kept, no other has its id.
             self.kept[id(outcome)] = outcome, text
         return text
+
+
+def _amount(amount: Decimal | None) -> str:
+    return "null" if amount is None else number_text(amount)
+
+
+def _pair(low: Decimal, high: Decimal) -> str:
+    return f"[{number_text(low)}, {number_text(high)}]"
 
 
 def _policy_record(policy: Policy) -> dict[str, Any]:
@@ -162,14 +177,20 @@ def _clause_texts(clause: Clause) -> tuple[str, str]:
 def _totals(assessment: Assessment) -> str:
     natures: dict[str, Interval] = {}
     for each in assessment.outcomes:
-        if each.low is not None and each.high is not None:
-            low, high = natures.get(each.clause.nature, (Decimal(0), Decimal(0)))
-            natures[each.clause.nature] = low + each.low, high + each.high
-    low = sum((each[0] for each in natures.values()), Decimal(0))
-    high = sum((each[1] for each in natures.values()), Decimal(0))
-    by_nature = {
-        name: {"low": natures[name][0], "high": natures[name][1]}
+        low, high = each.low, each.high
+        if low is not None and high is not None:
+            nature = each.clause.nature
+            before = natures.get(nature)
+            natures[nature] = (low, high) if before is None else (before[0] + low, before[1] + high)
+    low = sum([each[0] for each in natures.values()], ZERO)
+    high = sum([each[1] for each in natures.values()], ZERO)
+    by_nature = [
+        f"{encode_basestring(name)}: {_low_high(*natures[name])}"
         for name in assessment.policy.natures
         if name in natures
-    }
-    return json_text({"low": low, "high": high, "by_nature": by_nature})
+    ]
+    return f'{_low_high(low, high)[:-1]}, "by_nature": {{{", ".join(by_nature)}}}}}'
+
+
+def _low_high(low: Decimal, high: Decimal) -> str:
+    return f'{{"low": {number_text(low)}, "high": {number_text(high)}}}'
