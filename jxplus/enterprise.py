@@ -65,15 +65,14 @@ class Reader:
         facts: dict[str, Any] = {}
         if not isinstance(tree.value, dict):
             wrong, right = _no_mapping(tree.value)
-            raise Refused([*faults, Fault(tree.file, tree.place(()), "", wrong, right)])
+            raise Refused([*faults, tree.fault((), "", wrong, right)])
         self._read_into(facts, tree, faults)
         for name in self.needed:
             if name not in facts and not any(fault.fact == name for fault in faults):
                 label = self.policy.facts[name].label
                 faults.append(
-                    Fault(
-                        tree.file,
-                        tree.place(()),
+                    tree.fault(
+                        (),
                         name,
                         Text("没有写明", "not stated"),
                         Text(f"加一行“{label.zh}: …”", f"add a line `{name}: …`"),
@@ -92,7 +91,7 @@ class Reader:
             id = names.get(key)
             if id is None:
                 wrong, right = unknown_name(key, list(names), Text("事实", "fact"))
-                faults.append(Fault(tree.file, tree.place((key,), True), key, wrong, right))
+                faults.append(tree.fault((key,), key, wrong, right, key=True))
                 continue
             if id in seen:
                 faults.append(_twice(tree, (key,), id, seen[id]))
@@ -108,7 +107,7 @@ class Reader:
             try:
                 facts[id] = reads[id](value)
             except _Misread as misread:
-                faults.append(Fault(tree.file, tree.place((key,)), id, misread.wrong, misread.right))
+                faults.append(tree.fault((key,), id, misread.wrong, misread.right))
 
     def value(self, name: str, written: Any) -> tuple[str, Any]:
         """The id and the value of one fact stated by itself, by id or Chinese name.
@@ -153,9 +152,8 @@ class _ListReader:
         """The items that a file states, each with all its facts; None, and a fault, where it states no list."""
         if type(value) is not list:
             faults.append(
-                Fault(
-                    tree.file,
-                    tree.place(path),
+                tree.fault(
+                    path,
                     self.listed.id,
                     Text("须是列表", "a list is wanted"),
                     Text("每项以“- ”开头；没有则写 []", "begin each item with `- `; write [] for none"),
@@ -168,7 +166,7 @@ class _ListReader:
         facts = dict(self.defaults)
         if type(value) is not dict:
             wrong, right = _no_mapping(value)
-            faults.append(Fault(tree.file, tree.place((*path, index)), self._where(index), wrong, right))
+            faults.append(tree.fault((*path, index), self._where(index), wrong, right))
             return facts
         seen: dict[str, str] = {}
         names, reads = self.names, self.reads
@@ -176,8 +174,7 @@ class _ListReader:
             id = names.get(key)
             if id is None:
                 wrong, right = unknown_name(key, list(names), Text("事实", "fact"))
-                place = tree.place((*path, index, key), True)
-                faults.append(Fault(tree.file, place, self._where(index, key), wrong, right))
+                faults.append(tree.fault((*path, index, key), self._where(index, key), wrong, right, key=True))
                 continue
             if id in seen:
                 faults.append(_twice(tree, (*path, index, key), id, seen[id]))
@@ -189,8 +186,8 @@ class _ListReader:
                 facts[id] = reads[id](written)
             except _Misread as misread:
                 facts[id] = None
-                place = tree.place((*path, index, key))
-                faults.append(Fault(tree.file, place, self._where(index, id), misread.wrong, misread.right))
+                where = self._where(index, id)
+                faults.append(tree.fault((*path, index, key), where, misread.wrong, misread.right))
         if len(facts) < self.count:
             faults += self._missing(facts, tree, path, index)
         return facts
@@ -201,9 +198,8 @@ class _ListReader:
 
     def _missing(self, facts: dict[str, Any], tree: Tree, path: Path, index: int) -> list[Fault]:
         return [
-            Fault(
-                tree.file,
-                tree.place((*path, index)),
+            tree.fault(
+                (*path, index),
                 self._where(index, fact.id),
                 Text("没有写明", "not stated"),
                 Text(f"加上“{fact.label.zh}: …”", f"add `{fact.id}: …`"),
@@ -214,12 +210,12 @@ class _ListReader:
 
 
 def _twice(tree: Tree, path: Path, id: str, before: str) -> Fault:
-    return Fault(
-        tree.file,
-        tree.place(path, True),
+    return tree.fault(
+        path,
         id,
         Text(f"与{quoted(before)}重复", f"already stated as {quoted(before)}"),
         Text("只保留一处", "keep one of them"),
+        key=True,
     )
 
 

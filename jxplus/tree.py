@@ -7,6 +7,7 @@ object of Python's is built from it.
 """
 
 import re
+import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -15,16 +16,21 @@ from jxplus.fault import Fault, Place, Refused, Text
 Path = tuple[str | int, ...]
 """The keys and indexes that lead from the top of a file to a value."""
 
+STANDARD_INPUT = "-"
 MOST_BYTES = 10_000_000
 DEEPEST = 20
 
 
 class Mark(NamedTuple):
-    """A place and, for a YAML scalar written plainly, where its text begins and ends in the file."""
+    """A place and, for a YAML scalar written plainly, where its text begins and ends in the file.
+
+    `file` is set where a tree was put together from several files.
+    """
 
     place: Place
     start: int = -1
     end: int = -1
+    file: str = ""
 
 
 class Tree(NamedTuple):
@@ -38,6 +44,11 @@ class Tree(NamedTuple):
     def place(self, path: Path, key: bool = False) -> Place:
         """Where the value at `path` stands, or with `key` the key that leads to it."""
         return self.find(path, key).place
+
+    def fault(self, path: Path, fact: str, wrong: Text, right: Text, key: bool = False) -> Fault:
+        """The fault of the value at `path`, or with `key` of the key that leads to it."""
+        mark = self.find(path, key)
+        return Fault(mark.file or self.file, mark.place, fact, wrong, right)
 
 
 def decode(data: bytes, file: str) -> str:
@@ -84,6 +95,33 @@ def read_tree(text: str, file: str, form: str = "yaml", aliases: bool = False) -
     from jxplus.yamltree import read_yaml
 
     return read_yaml(text, file, aliases)
+
+
+def read_bytes(path: str) -> bytes:
+    """The bytes of an enterprise file (`-` is standard input), no more than may be read; raises `Refused`."""
+    try:
+        if path == STANDARD_INPUT:
+            return sys.stdin.buffer.read(MOST_BYTES + 1)
+        with open(path, "rb") as file:
+            return file.read(MOST_BYTES + 1)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        wrong = Text(f"无法读取: {reason}", f"cannot be read: {reason}")
+        raise refused(path, Place(), wrong, Text("检查文件路径", "check the path of the file")) from None
+
+
+def tree_of(path: str, data: bytes) -> Tree:
+    """The tree of an enterprise file's bytes: JSON where its name ends so or standard input begins so, else YAML."""
+    file = "<stdin>" if path == STANDARD_INPUT else path
+    text = decode(data, file)
+    if path.lower().endswith(".json"):
+        return read_tree(text, file, "json")
+    if path == STANDARD_INPUT and text.lstrip()[:1] == "{":
+        try:
+            return read_tree(text, file, "json")
+        except Refused:
+            pass  # YAML has braces too
+    return read_tree(text, file)
 
 
 def refused(file: str, place: Place, wrong: Text, right: Text) -> Refused:

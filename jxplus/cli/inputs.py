@@ -1,50 +1,20 @@
 """What the command line names, loaded: the policy, the enterprise, the day, the readings and the facts set by hand."""
 
-import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from jxplus.cli import usage
 from jxplus.enterprise import Enterprise, Misstated, Reader
-from jxplus.fault import Fault, Place, Refused, Text, quoted, unknown_name
+from jxplus.fault import Refused, Text, quoted, unknown_name
 from jxplus.policy import Policy
 from jxplus.policystore import load_policy
-from jxplus.tree import MOST_BYTES, Tree, decode, read_tree
-
-STANDARD_INPUT = "-"
+from jxplus.tree import read_bytes, read_tree, tree_of
 
 
 def policy_of(path: str) -> Policy:
     """The policy of the file at `path`, or of the one that ships where `path` is empty."""
     return load_policy(path or None)
-
-
-def read_bytes(path: str) -> bytes:
-    """The bytes of an enterprise file (`-` is standard input), no more than may be read; raises `Refused`."""
-    try:
-        if path == STANDARD_INPUT:
-            return sys.stdin.buffer.read(MOST_BYTES + 1)
-        with open(path, "rb") as file:
-            return file.read(MOST_BYTES + 1)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        wrong = Text(f"无法读取: {reason}", f"cannot be read: {reason}")
-        raise Refused([Fault(path, Place(), "", wrong, Text("检查文件路径", "check the path of the file"))]) from None
-
-
-def tree_of(path: str, data: bytes) -> Tree:
-    """The tree of an enterprise file's bytes: JSON where its name ends so or standard input begins so, else YAML."""
-    file = "<stdin>" if path == STANDARD_INPUT else path
-    text = decode(data, file)
-    if path.lower().endswith(".json"):
-        return read_tree(text, file, "json")
-    if path == STANDARD_INPUT and text.lstrip()[:1] == "{":
-        try:
-            return read_tree(text, file, "json")
-        except Refused:
-            pass  # YAML has braces too
-    return read_tree(text, file)
 
 
 def enterprise_of(path: str, reader: Reader, extra: Mapping[str, Any] | None = None) -> Enterprise:
