@@ -29,6 +29,7 @@ class Fact(NamedTuple):
 
     `form` is the type's name in the policy file (`money`, `rate`, `bool`, `choice` …), `type` what a formula takes it
     for. `default` holds where the fact is not stated; `today` as the default of a date means the day of the calculation.
+    A `fixed` fact is history, or not the enterprise's to change: no advice moves it.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Fact(NamedTuple):
     signed: bool = False
     default: Any = None
     source: Text | None = None
+    fixed: bool = False
 
 
 class FactList(NamedTuple):

@@ -42,7 +42,7 @@ _TOP = (
     "not encoded",
     "sources",
 )
-_FACT = ("type", "zh", "en", "required", "default", "source", "choices", "positive", "signed")
+_FACT = ("type", "zh", "en", "required", "default", "source", "choices", "positive", "signed", "fixed")
 _AMOUNTS = ("pays", "up to", "from", "to")
 _CLAUSE = (
     "section",
@@ -293,7 +293,8 @@ class _Reader:
             self.truth((*path, "signed")),
         )
         source = self.text((*path, "source")) if "source" in value else None
-        return fact._replace(default=self.default((*path, "default"), fact), source=source)
+        fixed = self.truth((*path, "fixed"))
+        return fact._replace(default=self.default((*path, "default"), fact), source=source, fixed=fixed)
 
     def default(self, path: Path, fact: Fact) -> Any:
         value = self.at(path)
