@@ -138,6 +138,14 @@ class Misstated(Exception):
         self.fact, self.wrong, self.right = fact, wrong, right
 
 
+def read_figure(fact: Fact, written: str) -> Any:
+    """The value of one fact as it is written outside a file; raises `Misstated` where the fact does not take it."""
+    try:
+        return _reader(fact)(written)
+    except _Misread as misread:
+        raise Misstated(fact.id, misread.wrong, misread.right) from None
+
+
 class _ListReader:
     """Reads the items of one list."""
 

@@ -1,0 +1,115 @@
+"""`jxplus curve`: how the total moves with one fact."""
+
+import sys
+from decimal import Decimal
+from importlib.util import find_spec
+from typing import Annotated
+
+import typer
+
+from jxplus.cli import emit, inputs, language, options, refuse, usage, words
+from jxplus.enterprise import Misstated, Reader, read_figure
+from jxplus.fault import Refused, Text
+from jxplus.policy import Fact
+
+app = typer.Typer(add_completion=False)
+_FORMATS = ("table", "json", "csv")
+
+
+@app.command(
+    context_settings={"ignore_unknown_options": True},  # a range may begin with a minus sign, and is then no option
+    help=words(
+        "合计金额如何随一项数字变动：每个转折点、所在条款和章节，精确到分。",
+        "How the total moves with one fact: every breakpoint, exactly, with the clause and section behind it.",
+    ),
+)
+def curve(
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE",
+            help=words(
+                "企业文件（YAML 或 JSON）；- 为标准输入。", "An enterprise file, YAML or JSON; - is standard input."
+            ),
+        ),
+    ],
+    fact: Annotated[
+        str,
+        typer.Argument(
+            metavar="FACT",
+            help=words(
+                "一项数字，如 rd_investment、年研发投入、premises[1].area。",
+                "A figure of it, such as rd_investment, 年研发投入 or premises[1].area.",
+            ),
+        ),
+    ],
+    bounds: Annotated[
+        str,
+        typer.Argument(metavar="FROM..TO", help=words("范围，如 0..1.5亿。", "From where to where, such as 0..1.5亿.")),
+    ],
+    form: Annotated[
+        str, typer.Option("--format", metavar="NAME", help=words("table、json 或 csv。", "table, json or csv."))
+    ] = "table",
+    lang: options.Lang = "",
+    as_of: options.AsOf = "",
+    policies: options.Policies = "",
+    sets: options.Set = None,
+    reading: options.Readings = None,
+) -> None:
+    """Load, follow the fact, render."""
+    lang = language(lang)
+    if form not in _FORMATS:
+        raise usage(f"--format: unknown format '{form}'; one of {', '.join(_FORMATS)}")
+    from jxplus.assess import Assessor
+    from jxplus.course import find_spot
+    from jxplus.curve import NoLine
+    from jxplus.curve import curve as curve_of
+
+    day = inputs.day(as_of)
+    try:
+        policy = inputs.policy_of(policies)
+        reader = Reader(policy)
+        pins, extra = inputs.pins(policy, reading), inputs.set_facts(reader, sets)
+        enterprise = inputs.enterprise_of(file, reader, extra)
+    except Refused as refused:
+        refuse(refused, lang)
+    try:
+        spot = find_spot(policy, enterprise.facts, fact)
+        first, last = _range(spot.fact, bounds)
+        found = curve_of(Assessor(policy, pins), enterprise, inputs.as_of(day, enterprise), spot, first, last)
+    except Misstated as fault:
+        raise usage(f"{fault.fact}: {fault.wrong.show(lang)}; {fault.right.show(lang)}") from None
+    except NoLine as bent:
+        raise usage(f"{fact}: {bent.clause.id} multiplies it by itself; a curve needs straight lines") from None
+    from jxplus.render import curve as render
+
+    if form == "json":
+        emit(render.json_page(found))
+    elif form == "csv":
+        for text in (*(each.text for each in found.assumptions), *found.warnings):
+            print(text.show(lang), file=sys.stderr)
+        emit(render.csv_page(found), end="")
+    else:
+        emit(render.page(found, lang, _can_plot(lang)))
+
+
+def _can_plot(lang: str) -> bool:
+    """Whether a plot goes with the table: on a terminal, where the plotting library is there; else says how to have it."""
+    if not sys.stdout.isatty():
+        return False
+    if find_spec("plotext") is None:
+        hint = Text("要在终端画图: ", "for a plot in the terminal: ").show(lang)
+        print(f"{hint}pip install 'jxplus[plot]'", file=sys.stderr)
+        return False
+    return True
+
+
+def _range(fact: Fact, bounds: str) -> tuple[Decimal, Decimal]:
+    """The two figures of FROM..TO; raises `Misstated` where one is none, a usage error where they are not in order."""
+    first, dots, last = bounds.partition("..")
+    if not dots:
+        raise usage(f"FROM..TO takes two figures such as 0..1.5亿, not '{bounds}'")
+    ends = read_figure(fact, first.strip()), read_figure(fact, last.strip())
+    if ends[0] >= ends[1]:
+        raise usage(f"FROM..TO: {first.strip()} is not below {last.strip()}")
+    return ends

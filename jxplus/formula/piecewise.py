@@ -1,0 +1,289 @@
+"""What a checked formula comes to as one numeric fact moves and all others stand: exact pieces, each a constant or a line.
+
+A fact moves in steps of the finest figure it may state (money: the fen), so its values are whole numbers of steps and a
+threshold falls between two of them: there are no open and closed ends to mind, and nothing is searched for. The roots of
+comparisons, `min` and `max` are solved as fractions; everything else is exact decimals, evaluated inside `EXACT`.
+
+A formula in which the fact is multiplied by itself is no line: it is refused (`Bent`), never approximated.
+"""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil, floor
+from typing import Any, NamedTuple
+
+from jxplus.formula.evaluate import Facts, Unknown
+from jxplus.formula.node import COMPARISONS, Node
+from jxplus.formula.operators import OPERATORS
+
+
+class Line(NamedTuple):
+    """A number that moves with the fact: `slope` for each step, `start` at step zero."""
+
+    slope: Decimal
+    start: Decimal
+
+    def at(self, step: int) -> Decimal:
+        """The value at a step."""
+        return self.slope * step + self.start
+
+
+class Piece(NamedTuple):
+    """The steps from `first` to `last`, both included, and the value there: a `Line`, or what a formula may come to."""
+
+    first: int
+    last: int
+    value: Any
+
+
+Pieces = tuple[Piece, ...]
+"""Pieces in order, without a gap, none like its neighbour."""
+
+
+class Axis(NamedTuple):
+    """The fact that moves: its id, the list and the place (from zero) where it belongs to an item, its step, and the steps it covers."""
+
+    name: str
+    listed: str | None
+    place: int | None
+    step: Decimal
+    first: int
+    last: int
+
+    def whole(self, value: Any) -> Pieces:
+        """The same value everywhere."""
+        return (Piece(self.first, self.last, value),)
+
+
+class Bent(Exception):
+    """The formula `node` multiplies the fact by itself: it is no line."""
+
+    def __init__(self, node: Node) -> None:
+        super().__init__(node.op)
+        self.node = node
+
+
+def number_at(value: Any, step: int) -> Any:
+    """A piece's value at a step."""
+    return value.at(step) if isinstance(value, Line) else value
+
+
+def slope_of(value: Any) -> Decimal:
+    """How much a piece's value gains with each step."""
+    return value.slope if isinstance(value, Line) else Decimal(0)
+
+
+def joined(pieces: Sequence[Piece]) -> Pieces:
+    """Pieces in order, with neighbours of the same value made one."""
+    found: list[Piece] = []
+    for piece in pieces:
+        if found and _same(found[-1].value, piece.value):
+            found[-1] = found[-1]._replace(last=piece.last)
+        else:
+            found.append(piece)
+    return tuple(found)
+
+
+def _same(left: Any, right: Any) -> bool:
+    if isinstance(left, Unknown) and isinstance(right, Unknown):
+        return left.facts == right.facts
+    return type(left) is type(right) and bool(left == right)
+
+
+def within(pieces: Pieces, first: int, last: int) -> Pieces:
+    """The part of some pieces from `first` to `last`."""
+    return tuple(
+        Piece(max(piece.first, first), min(piece.last, last), piece.value)
+        for piece in pieces
+        if piece.first <= last and piece.last >= first
+    )
+
+
+def lift(arguments: Sequence[Pieces], apply: Callable[[int, int, list[Any]], Sequence[Piece]]) -> Pieces:
+    """`apply` over each stretch on which every argument is one piece; it is handed the stretch and the values."""
+    found: list[Piece] = []
+    at = [0] * len(arguments)
+    first, last = arguments[0][0].first, arguments[0][-1].last
+    while first <= last:
+        here = [pieces[index] for pieces, index in zip(arguments, at, strict=True)]
+        end = min(piece.last for piece in here)
+        found += apply(first, end, [piece.value for piece in here])
+        at = [index + (piece.last == end) for index, piece in zip(at, here, strict=True)]
+        first = end + 1
+    return joined(found)
+
+
+def along(node: Node, axis: Axis, facts: Facts, item: Facts, moving: bool) -> Pieces:
+    """The pieces of a checked formula along `axis`; `moving` says that `item` is the one whose fact moves.
+
+    Raises `Bent` where the formula is no line in the fact.
+    """
+    return _Along(axis, facts).visit(node, item, moving)
+
+
+class _Along:
+    def __init__(self, axis: Axis, facts: Facts) -> None:
+        self.axis, self.facts = axis, facts
+
+    def visit(self, node: Node, item: Facts, moving: bool) -> Pieces:
+        if node.op in ("number", "truth", "date", "choice"):
+            return self.axis.whole(node.value.amount if node.op == "number" else node.value)
+        if node.op in ("fact", "item"):
+            return self.fact(node, item, moving)
+        if node.op == "any":
+            return self.any(node)
+        arguments = [self.visit(arg, item, moving) for arg in node.args]
+        if node.op == "let":
+            return arguments[0]
+        if node.op in ("and", "or"):
+            return _deciding(arguments, node.op == "or")
+        if node.op == "not":
+            return lift(arguments, lambda first, last, values: [Piece(first, last, _not(values[0]))])
+        if node.op == "if":
+            return _if(arguments)
+        return _strict(node, arguments)
+
+    def fact(self, node: Node, item: Facts, moving: bool) -> Pieces:
+        listed, name = node.value if node.op == "item" else (None, node.value)
+        axis = self.axis
+        if name == axis.name and listed == axis.listed and (moving or listed is None):
+            return axis.whole(Line(axis.step, Decimal(0)))
+        value = (self.facts if listed is None else item).get(name)
+        return axis.whole(Unknown(frozenset({listed or name})) if value is None else value)
+
+    def any(self, node: Node) -> Pieces:
+        items = self.facts.get(node.value)
+        if items is None:
+            # No item is known; even a condition that is true of every item needs an item to be true of.
+            unknown = Unknown(frozenset({node.value}))
+            found = self.visit(node.args[0], {}, False)
+            return joined([piece._replace(value=unknown) if piece.value is True else piece for piece in found])
+        axis = self.axis
+        each = [
+            self.visit(node.args[0], item, node.value == axis.listed and index == axis.place)
+            for index, item in enumerate(items)
+        ]
+        return _deciding(each, True) if each else axis.whole(False)
+
+
+def _not(value: Any) -> Any:
+    return value if isinstance(value, Unknown) else not value
+
+
+def _deciding(arguments: Sequence[Pieces], decided: bool) -> Pieces:
+    """`or` (decided by true) and `and` (decided by false) of any number of conditions."""
+
+    def apply(first: int, last: int, values: list[Any]) -> Sequence[Piece]:
+        if any(value is decided for value in values):
+            return [Piece(first, last, decided)]
+        unknown = unknowns(values)
+        return [Piece(first, last, not decided if unknown is None else unknown)]
+
+    return lift(arguments, apply)
+
+
+def unknowns(values: Sequence[Any]) -> Unknown | None:
+    """All that the unknown ones among `values` wait for; None where none is unknown."""
+    found: Unknown | None = None
+    for value in values:
+        if isinstance(value, Unknown):
+            found = value if found is None else found | value
+    return found
+
+
+def _if(arguments: Sequence[Pieces]) -> Pieces:
+    def apply(first: int, last: int, values: list[Any]) -> Sequence[Piece]:
+        condition, then, other = values
+        return [Piece(first, last, condition if isinstance(condition, Unknown) else then if condition else other)]
+
+    return lift(arguments, apply)
+
+
+def _strict(node: Node, arguments: Sequence[Pieces]) -> Pieces:
+    """An operator that needs all its arguments: unknown where one of them is."""
+
+    def apply(first: int, last: int, values: list[Any]) -> Sequence[Piece]:
+        unknown = unknowns(values)
+        if unknown is not None:
+            return [Piece(first, last, unknown)]
+        if not any(isinstance(value, Line) for value in values):
+            function = OPERATORS[node.op].function
+            assert function is not None, node.op
+            return [Piece(first, last, function(*values))]
+        if node.op in COMPARISONS:
+            return _compared(node.op, first, last, values)
+        if node.op in ("min", "max"):
+            return outermost(node.op == "max", first, last, values)
+        return [Piece(first, last, _combined(node, [_line(value) for value in values]))]
+
+    return lift(arguments, apply)
+
+
+def _line(value: Any) -> Line:
+    return value if isinstance(value, Line) else Line(Decimal(0), value)
+
+
+def _plain(line: Line) -> Any:
+    return line if line.slope else line.start
+
+
+def _combined(node: Node, lines: list[Line]) -> Any:
+    """A sum, a difference, a product or a negation of lines."""
+    if node.op == "neg":
+        return Line(-lines[0].slope, -lines[0].start)
+    left, right = lines
+    if node.op == "*":
+        if left.slope and right.slope:
+            raise Bent(node)
+        slope = left.slope * right.start + left.start * right.slope
+        return _plain(Line(slope, left.start * right.start))
+    sign = -1 if node.op == "-" else 1
+    return _plain(Line(left.slope + sign * right.slope, left.start + sign * right.start))
+
+
+def plus(left: Any, right: Any) -> Any:
+    """The sum of two piece values that are numbers."""
+    first, second = _line(left), _line(right)
+    return _plain(Line(first.slope + second.slope, first.start + second.start))
+
+
+def _signs(first: int, last: int, left: Any, right: Any) -> list[Piece]:
+    """Where `left` is less than, equal to and more than `right`, as -1, 0 and 1."""
+    difference = Line(*(one - other for one, other in zip(_line(left), _line(right), strict=True)))
+    if not difference.slope:
+        return [Piece(first, last, _sign(difference.start))]
+    root = Fraction(-difference.start) / Fraction(difference.slope)
+    rising = _sign(difference.slope)
+    before, after = min(last, ceil(root) - 1), max(first, floor(root) + 1)
+    pieces = [Piece(first, before, -rising)] if first <= before else []
+    if root.denominator == 1 and first <= root <= last:
+        pieces.append(Piece(int(root), int(root), 0))
+    return [*pieces, Piece(after, last, rising)] if after <= last else pieces
+
+
+def _sign(number: Decimal) -> int:
+    return (number > 0) - (number < 0)
+
+
+def _compared(op: str, first: int, last: int, values: list[Any]) -> Sequence[Piece]:
+    function = OPERATORS[op].function
+    assert function is not None, op
+    signs = _signs(first, last, *values)
+    return joined([piece._replace(value=function(piece.value, 0)) for piece in signs])
+
+
+def outermost(most: bool, first: int, last: int, values: Sequence[Any]) -> Pieces:
+    """The greatest (`most`) or the least of some numbers, from `first` to `last`."""
+    found: Pieces = (Piece(first, last, values[0]),)
+    for value in values[1:]:
+        parts: list[Piece] = []
+        for piece in found:
+            signs = _signs(piece.first, piece.last, piece.value, value)
+            for index, sign in enumerate(signs):
+                # Where both are equal the one that came before goes on, so a bend is at the point where they meet.
+                side = sign.value or signs[index - 1].value
+                keep = side >= 0 if most else side <= 0
+                parts.append(sign._replace(value=piece.value if keep else value))
+        found = joined(parts)
+    return found

@@ -1,0 +1,235 @@
+"""A curve for a reader and for a program: a table and a plot, one JSON object, one CSV table.
+
+The table and the object are exact. The plot is a picture: it alone is drawn with what its library takes for numbers.
+"""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from rich import box
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text as Rich
+
+from jxplus import __version__
+from jxplus.assess import Interval
+from jxplus.curve import BECOMES, BEGINS, BENDS, ENDS, JUMPS, Break, Change, Curve
+from jxplus.fault import Text
+from jxplus.policy import Fact, FactList
+from jxplus.quantity import PURE, number_text, rate_text, unit_text, yuan_text
+from jxplus.render.paper import printed, width
+from jxplus.render.record import json_text
+
+WIDEST = 100
+"""No plot is wider than this many columns."""
+
+_HOW = {
+    BEGINS: Text("开始享受", "begins to pay"),
+    ENDS: Text("不再享受", "stops paying"),
+    JUMPS: Text("变为", "now pays"),
+    BENDS: Text("此后斜率改变", "from here on another slope"),
+    BECOMES: Text("状态变为", "is now"),
+}
+_STATUS = {
+    "entitled": Text("可享受", "entitled"),
+    "unquantified": Text("适用，金额未载明", "applies, no amount stated"),
+    "undecided": Text("未定", "undecided"),
+    "not-met": Text("不符合", "not met"),
+    "not-in-force": Text("不在执行期", "not in force"),
+}
+COLUMNS = (
+    *("enterprise", "fact", "value", "low", "high", "above", "low_above", "high_above", "slope_low", "slope_high"),
+    *("clause", "section", "change", "status", "status_above"),
+    *("clause_low", "clause_high", "clause_low_above", "clause_high_above"),
+)
+"""The columns of the CSV: a row for each change, and one for a figure at which no clause changes."""
+
+
+# ---- for a program ---------------------------------------------------------------------------------------------------
+
+
+def json_page(curve: Curve) -> str:
+    """The curve as one JSON object, a breakpoint a line; amounts are exact numbers in yuan."""
+    policy, spot, step = curve.policy, curve.spot, curve.axis.step
+    head = {
+        "jxplus": __version__,
+        "policy": {"id": policy.id, "issued": policy.issued.isoformat(), "sha256": policy.sha256},
+        "enterprise": curve.enterprise.label,
+        "as_of": curve.as_of.isoformat(),
+        "currency": policy.currency,
+        "fact": spot.name,
+        "label": spot.label(policy),
+        "unit": unit_text(spot.fact.type.unit) or None,
+        "from": curve.axis.first * step,
+        "to": curve.axis.last * step,
+        "actual": curve.actual,
+        "step": step,
+    }
+    lines = [f'  "{key}": {json_text(value)}' for key, value in head.items()]
+    breaks = ",\n".join(f"    {json_text(_record(each, step))}" for each in curve.breaks())
+    lines.append(f'  "breaks": [\n{breaks}\n  ]')
+    assumed = [{"fact": each.fact, "value": each.value, **each.text._asdict()} for each in curve.assumptions]
+    tail = {"undecided": curve.undecided, "assumptions": assumed, "warnings": curve.warnings}
+    lines += [f'  "{key}": {json_text(value)}' for key, value in tail.items()]
+    return "{\n" + ",\n".join(lines) + "\n}"
+
+
+def _record(each: Break, step: Decimal) -> dict[str, Any]:
+    above = None if each.above is None else {"value": each.value + step, **_ends(each.above)}
+    return {
+        "value": each.value,
+        **_ends(each.at),
+        "above": above,
+        "slope": None if each.slope is None else _ends(each.slope),
+        "changes": [
+            {
+                "clause": change.clause.id,
+                "section": change.clause.section,
+                "title": change.clause.title,
+                "change": change.how,
+                "status": change.statuses[0],
+                **_ends(change.at),
+                "above": {"status": change.statuses[1], **_ends(change.above)},
+                "slope": _ends(change.slope),
+            }
+            for change in each.changes
+        ],
+    }
+
+
+def _ends(interval: Interval) -> dict[str, Decimal]:
+    return {"low": interval[0], "high": interval[1]}
+
+
+def csv_page(curve: Curve) -> str:
+    """The curve as CSV with the header `COLUMNS`; amounts are plain digits in yuan."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for each in curve.breaks():
+        above = ["", "", "", "", ""]
+        if each.above is not None and each.slope is not None:
+            above = [number_text(value) for value in (each.value + curve.axis.step, *each.above, *each.slope)]
+        own = [curve.enterprise.label, curve.spot.name, *map(number_text, (each.value, *each.at)), *above]
+        for change in each.changes or (None,):
+            writer.writerow([*own, *_changed(change)])
+    return text.getvalue()
+
+
+def _changed(change: Change | None) -> list[str]:
+    if change is None:
+        return [""] * 9
+    clause = change.clause
+    return [clause.id, clause.section, change.how, *change.statuses, *map(number_text, (*change.at, *change.above))]
+
+
+# ---- for a reader ----------------------------------------------------------------------------------------------------
+
+
+def page(curve: Curve, lang: str, plotted: bool) -> str:
+    """The curve as a table, under its plot where that is wanted (it needs the extra `plot`)."""
+    breaks = curve.breaks()
+    day = Text("测算日期", "as of").show(lang)
+    head = f"{curve.policy.id} {curve.policy.title.show(lang)} · {day} {curve.as_of}"
+    parts: list[RenderableType] = [Rich(curve.enterprise.label, style="bold"), Rich(head, style="dim")]
+    if plotted:
+        from jxplus.render.plotted import legend, plot
+
+        parts.append(Rich.from_ansi(plot(curve, breaks, lang, min(width(), WIDEST)), no_wrap=True))
+        parts.append(Rich(legend(curve, breaks, lang), style="dim"))
+    parts.append(_table(curve, breaks, lang))
+    return printed(*parts, *(Rich(note, style="dim") for note in _notes(curve, lang)))
+
+
+def _table(curve: Curve, breaks: Sequence[Break], lang: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
+    unit = unit_word(curve, lang)
+    label = curve.spot.label(curve.policy).show(lang) + (f" ({unit})" if unit != "%" else "")
+    step = _with_unit(curve, curve.axis.step, lang)
+    totals = Text("此处合计（元）", "Total there (yuan)"), Text(f"多{step}时合计", f"Total at {step} more")
+    for heading in (label, *(each.show(lang) for each in totals)):
+        table.add_column(heading, justify="right", max_width=20, overflow="fold")
+    table.add_column(Text("变化", "What changes").show(lang), overflow="fold")
+    for each in breaks:
+        lines = [_told(change, lang) for change in each.changes]
+        slope = _slope(curve, each, lang)
+        told = Rich("\n").join([*map(Rich, lines), *([Rich(slope, style="dim")] if slope else [])])
+        above = "" if each.above is None else _span(each.above)
+        table.add_row(_figure(curve, each.value), Rich(_span(each.at), style="bold"), above, told)
+    return table
+
+
+def _figure(curve: Curve, value: Decimal) -> str:
+    """A figure of the fact as the table shows it; its unit stands in the heading."""
+    if curve.spot.fact.form == "money":
+        return yuan_text(value)
+    return rate_text(value) if curve.spot.fact.type.unit == PURE else f"{value:,f}"
+
+
+def _span(interval: Interval) -> str:
+    """Both ends of a total, one above the other where they differ: four columns fit in 80 characters."""
+    low, high = interval
+    return yuan_text(low) if low == high else f"{yuan_text(low)} –\n{yuan_text(high)}"
+
+
+def _told(change: Change, lang: str) -> str:
+    """What happens to a clause, and where in the plan it stands."""
+    clause, how = change.clause, _HOW[change.how].show(lang)
+    if change.how == BECOMES:
+        how = f"{how} {_STATUS[change.statuses[1]].show(lang)}"
+    elif change.how == ENDS and change.statuses[1] != "not-met":
+        how = f"{how} ({_STATUS[change.statuses[1]].show(lang)})"
+    elif change.how in (BEGINS, JUMPS):
+        low, high = change.above
+        amount = yuan_text(low) if low == high else f"{yuan_text(low)} – {yuan_text(high)}"
+        how = f"{how} {amount}"
+    return f"{clause.section} {clause.title.show(lang)}{'：' if lang == 'zh' else ': '}{how}"
+
+
+def _slope(curve: Curve, each: Break, lang: str) -> str:
+    """By how much the total grows from a breakpoint on; nothing where it stays."""
+    if each.slope is None or not any(each.slope):
+        return ""
+    scale = Decimal("0.01") if curve.spot.fact.type.unit == PURE else Decimal(1)
+    low, high = (f"{'+' * (end > 0)}{number_text(end * scale)}" for end in each.slope)
+    gain = Text(f"{low}元", f"{low} yuan")
+    if low != high:
+        gain = Text(f"下限{low}元、上限{high}元", f"low {low}, high {high} yuan")
+    unit = unit_word(curve, lang)
+    return Text(f"此后每1{unit}：{gain.zh}", f"then for each {unit}: {gain.en}").show(lang)
+
+
+def unit_word(curve: Curve, lang: str) -> str:
+    """What the fact counts in, as a reader calls it."""
+    if curve.spot.fact.form == "money":
+        return Text("元", "yuan").show(lang)
+    return unit_text(curve.spot.fact.type.unit) or "%"
+
+
+def _with_unit(curve: Curve, value: Decimal, lang: str) -> str:
+    unit = unit_word(curve, lang)
+    return rate_text(value) if unit == "%" else f"{number_text(value)}{' ' if lang == 'en' else ''}{unit}"
+
+
+def _notes(curve: Curve, lang: str) -> Iterator[str]:
+    if curve.actual is not None:
+        actual = _figure(curve, curve.actual)
+        yield Text(f"现值 {actual}", f"At present {actual}").show(lang)
+    yield Text(
+        "两行之间每条款是直线；每条款的金额四舍五入到分。",
+        "Between two rows every clause is a straight line; each clause is rounded to the fen.",
+    ).show(lang)
+    named: Mapping[str, Fact | FactList] = {**curve.policy.facts, **curve.policy.lists}
+    for clause in curve.policy.clauses:
+        if clause.id in curve.undecided:
+            needs = [f"{named[name].label.show(lang)} ({name})" for name in curve.undecided[clause.id]]
+            title = f"{clause.section} {clause.title.show(lang)}"
+            yield Text(
+                f"未定、未计入：{title}，缺少 {'、'.join(needs)}",
+                f"Undecided, not counted: {title}; it needs {', '.join(needs)}",
+            ).show(lang)
+    for text in (*(each.text for each in curve.assumptions), *curve.warnings):
+        yield text.show(lang)
