@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from jxplus.advise import reach
 from jxplus.assess import Assessment, Assessor
 from jxplus.cli import emit, inputs, language, options, refuse, usage, words
 from jxplus.enterprise import Reader
@@ -41,6 +42,17 @@ def calc(
         bool,
         typer.Option("--explain", help=words("在每笔金额下说明由来。", "Show under each amount how it came about.")),
     ] = False,
+    near: Annotated[
+        str,
+        typer.Option(
+            "--reach",
+            metavar="PERCENT",
+            help=words(
+                "差距占所需数值的多少以内算触手可及。",
+                "How near is within reach: the gap, as a share of the needed figure.",
+            ),
+        ),
+    ] = "20%",
     unit: Annotated[
         str, typer.Option("--unit", metavar="yuan|wan", help=words("表中金额的单位。", "How the table shows money."))
     ] = "yuan",
@@ -54,7 +66,7 @@ def calc(
 
         if form not in text_formats():
             raise usage(f"--format: unknown format '{form}'; one of {', '.join((*_FORMATS, *text_formats()))}")
-    day = inputs.day(as_of)
+    day, nearness = inputs.day(as_of), inputs.share("--reach", near)
     try:
         policy = inputs.policy_of(policies)
         reader = Reader(policy)
@@ -62,7 +74,8 @@ def calc(
         enterprise = inputs.enterprise_of(file, reader, extra)
     except Refused as refused:
         refuse(refused, lang)
-    assessment = Assessor(policy, pins).assess(enterprise, inputs.as_of(day, enterprise))
+    assessor = Assessor(policy, pins)
+    assessment = assessor.assess(enterprise, inputs.as_of(day, enterprise))
     if form == "json":
         from jxplus.render.record import Recorder
 
@@ -72,7 +85,7 @@ def calc(
             from jxplus.explain import trace_record
 
             traces = {each.clause.id: trace_record(told(assessment, each)) for each in assessment.outcomes}
-        emit(Recorder(policy).page(assessment, traces))
+        emit(Recorder(policy).page(assessment, traces, reach(assessor, assessment, nearness)))
     elif form == "csv":
         from jxplus.render.files import csv_text
         from jxplus.render.record import rows
@@ -83,7 +96,7 @@ def calc(
         from jxplus.render import terminal
 
         if form == "table":
-            emit(terminal.page(assessment, lang, unit, every, explain))
+            emit(terminal.page(assessment, lang, unit, every, explain, reach(assessor, assessment, nearness)))
         else:
             _aside(assessment, lang)
             emit(terminal.text_table(assessment, form, lang, unit, every))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from jxplus.cli import usage
@@ -9,6 +10,7 @@ from jxplus.enterprise import Enterprise, Misstated, Reader
 from jxplus.fault import Refused, Text, quoted, unknown_name
 from jxplus.policy import Policy
 from jxplus.policystore import load_policy
+from jxplus.quantity import read_quantity
 from jxplus.tree import read_bytes, read_tree, tree_of
 
 
@@ -37,6 +39,14 @@ def day(written: str) -> date | None:
 def as_of(chosen: date | None, enterprise: Enterprise) -> date:
     """The day of the calculation: the one chosen, else the enterprise's own, else today."""
     return chosen or enterprise.facts.get("as_of") or date.today()
+
+
+def share(option: str, written: str) -> Decimal:
+    """The share that an option gives as `20%` or `0.2`; a usage error where it is none."""
+    quantity = read_quantity(written)
+    if quantity is None or quantity.unit or quantity.amount < 0:
+        raise usage(f"{option} takes a share such as 20%, not {quoted(written)}")
+    return quantity.amount
 
 
 def pins(policy: Policy, written: Sequence[str] | None) -> dict[str, str]:

@@ -6,13 +6,16 @@ object that are the same for every enterprise are written once and kept, which i
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jxplus import __version__
 from jxplus.assess import ENTITLED, UNQUANTIFIED, Assessment, Interval, Outcome
 from jxplus.fault import Text
 from jxplus.policy import Clause, Policy
 from jxplus.quantity import ZERO, number_text
+
+if TYPE_CHECKING:
+    from jxplus.advise import Reach
 
 try:  # as `json` itself has it: the rest of that package is not needed to write
     from _json import encode_basestring
@@ -125,11 +128,16 @@ class Recorder:
         return "{" + ", ".join([f'"{key}": {text}' for key, text in self.members(assessment)]) + "}"
 
     def page(
-        self, assessment: Assessment, traces: Mapping[str, Any] | None = None, more: Sequence[tuple[str, str]] = ()
+        self, assessment: Assessment, traces: Mapping[str, Any] | None = None, reach: "Sequence[Reach]" = ()
     ) -> str:
-        """The object over several lines, an entitlement on each; `more` members follow the others."""
+        """The object over several lines, an entitlement on each, with what is within reach."""
         entitlements = ",\n    ".join(self._outcome(each, traces) for each in assessment.outcomes)
-        texts = {**dict(self.members(assessment, traces)), "entitlements": f"[\n    {entitlements}\n  ]", **dict(more)}
+        within = _array([json_text(each.record()) for each in reach])
+        texts = {
+            **dict(self.members(assessment, traces)),
+            "entitlements": f"[\n    {entitlements}\n  ]",
+            "within_reach": within,
+        }
         return "{\n" + ",\n".join(f'  "{key}": {text}' for key, text in texts.items()) + "\n}"
 
     def _outcome(self, outcome: Outcome, traces: Mapping[str, Any] | None) -> str:

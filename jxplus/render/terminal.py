@@ -3,9 +3,10 @@
 Below 110 columns the basis, the payer and the department stand under the title; from there on each has its own column.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -19,6 +20,9 @@ from jxplus.explain import lines as told_lines
 from jxplus.fault import Text
 from jxplus.quantity import wan_text, yuan_text
 from jxplus.render.paper import printed, width
+
+if TYPE_CHECKING:
+    from jxplus.advise import Reach
 
 WIDE = 110
 
@@ -40,6 +44,7 @@ _WORDS = {
     UNDECIDED: Text("尚不能判定，缺少下列事实", "Not decided; these facts would decide it"),
     NOT_MET: Text("不符合条件", "Conditions not met"),
     NOT_IN_FORCE: Text("不在执行期", "Not in force"),
+    "reach": Text("触手可及：改变下列事实，该条即为", "Within reach: with these facts the clause would come to"),
     "assumptions": Text("假设", "Assumptions"),
     "warnings": Text("提示", "Warnings"),
     "none": Text("没有可享受且载明金额的条款", "No clause pays a stated amount"),
@@ -98,11 +103,11 @@ def page(
     unit: str,
     every: bool,
     explain: bool,
-    more: Callable[[str], RenderableType] | None = None,
+    reach: "Sequence[Reach]" = (),
 ) -> str:
     """The whole page for standard output: with colour on a terminal, plain text elsewhere.
 
-    `more` gives a further part of the page in the language it is handed.
+    `reach` is what is within reach: what pays a stated amount, or all of it with `every`.
     """
     words = _Page(assessment, lang, unit)
     parts = [_heading(words), _entitled(words, width(), explain)]
@@ -116,8 +121,9 @@ def page(
     ):
         if texts:
             parts.append(_notes(words, title, [text.show(lang) for text in texts]))
-    if more is not None:
-        parts.append(more(lang))
+    near = [each for each in reach if every or each.then.low is not None]
+    if near:
+        parts.append(_reachable(words, near))
     return printed(*parts)
 
 
@@ -240,6 +246,21 @@ def _aside(words: _Page, outcome: Outcome) -> RenderableType:
     labels = [(policy.facts[name] if name in policy.facts else policy.lists[name]).label for name in outcome.missing]
     facts = [f"{label.show(words.lang)} ({name})" for label, name in zip(labels, outcome.missing, strict=True)]
     return Rich("、".join(facts) if words.lang == "zh" else ", ".join(facts), style="yellow")
+
+
+def _reachable(words: _Page, reach: "list[Reach]") -> RenderableType:
+    """What is within reach: the clause, what it would come to, and the facts that stand between."""
+    table = Table(box=None, padding=(0, 1), pad_edge=False, show_header=False, expand=True)
+    table.add_column(no_wrap=True)
+    table.add_column(ratio=1, overflow="fold")
+    table.add_column(justify="right")
+    for each in reach:
+        gaps = [Rich(gap.text(words.policy).show(words.lang), style="green") for gap in each.gaps]
+        title = Rich(each.then.clause.title.show(words.lang))
+        table.add_row(
+            each.then.clause.section, Group(title, *gaps), Rich(words.interval(each.then, "\n"), style="bold")
+        )
+    return Group(Rich(), Rich(words.word("reach"), style="bold"), Padding(table, (0, 0, 0, 2)))
 
 
 def _notes(words: _Page, title: str, texts: list[str]) -> RenderableType:
