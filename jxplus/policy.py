@@ -121,8 +121,27 @@ class Warning(NamedTuple):
     text: Text
 
 
+class Omission(NamedTuple):
+    """A figure of the plan's text that no clause encodes, as the text writes it: why, and how often it stands there."""
+
+    figure: str
+    reason: Text
+    times: int = 1
+
+
+class NotEncoded(NamedTuple):
+    """What the clauses leave out of the plan's text: figures by section, and kinds of figures that measure nothing."""
+
+    kinds: Mapping[str, Text] = {}
+    sections: Mapping[str, tuple[Omission, ...]] = {}
+
+
 class Policy(NamedTuple):
-    """A policy plan: its clauses in their order, and all the names they use. `sha256` is that of the file's bytes."""
+    """A policy plan: its clauses in their order, and all the names they use. `sha256` is that of the file's bytes.
+
+    `not_encoded` and `sources` answer for the plan's text: the figures of it that no clause encodes, and by clause (or
+    `policy`) the figures that come from elsewhere, each with its reason.
+    """
 
     id: str
     title: Text
@@ -139,6 +158,8 @@ class Policy(NamedTuple):
     clauses: tuple[Clause, ...]
     sha256: str = ""
     file: str = ""
+    not_encoded: NotEncoded = NotEncoded()
+    sources: Mapping[str, Mapping[str, Text]] = {}
 
     def clause(self, name: str) -> Clause | None:
         """The clause of that id."""

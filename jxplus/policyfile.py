@@ -20,6 +20,8 @@ from jxplus.policy import (
     Fact,
     FactList,
     Limits,
+    NotEncoded,
+    Omission,
     Period,
     Policy,
     Reading,
@@ -203,7 +205,7 @@ class _Reader:
             for name in self.mapping(("lists",), optional=True)
         }
         self.twice(facts, lists)
-        clauses = _Clauses(self, period, names, departments, facts, lists)
+        clauses = _Clauses(self, period, names, departments, facts, lists).read()
         return Policy(
             self.word(("policy", "id")) if head else "",
             self.text(("policy", "title")),
@@ -215,10 +217,66 @@ class _Reader:
             departments=departments,
             facts=facts,
             lists=lists,
-            clauses=clauses.read(),
+            clauses=clauses,
             sha256=sha256,
             file=self.tree.file,
+            not_encoded=self.not_encoded(("not encoded",)),
+            sources=self.sources(("sources",), ["policy", *(clause.id for clause in clauses)]),
         )
+
+    def not_encoded(self, path: Path) -> NotEncoded:
+        """The figures of the plan's text that no clause encodes; whether the text has them is the audit's question."""
+        if not self.mapping(path, ("kinds", "sections"), optional=True):
+            return NotEncoded()
+        from jxplus.planfigures import LABELS
+        from jxplus.plantext import PREAMBLE, TAIL
+
+        kinds = self.mapping((*path, "kinds"), LABELS, optional=True)
+        found: dict[str, tuple[Omission, ...]] = {}
+        for section in self.mapping((*path, "sections"), optional=True):
+            place: Path = (*path, "sections", section)
+            if section not in (PREAMBLE, TAIL) and not section_alias(section):
+                self.fault(
+                    place,
+                    Text(f"{quoted(section)}不是章节号", f"{quoted(section)} is no section"),
+                    Text(f"如 六(二)、{PREAMBLE}、{TAIL}", f"such as 六(二), {PREAMBLE} or {TAIL}"),
+                    key=True,
+                )
+            found[section] = tuple(self.omission((*place, figure)) for figure in self.mapping(place))
+        return NotEncoded({kind: self.text((*path, "kinds", kind)) for kind in kinds}, found)
+
+    def omission(self, path: Path) -> Omission:
+        """One figure that is left out: its reason in both languages, and how often the section has it."""
+        from jxplus.planfigures import figures_in
+
+        figure, value = str(path[-1]), self.mapping(path, ("zh", "en", "times"))
+        if not figures_in(figure):
+            self.fault(
+                path,
+                Text(f"{quoted(figure)}中没有数字", f"{quoted(figure)} has no figure in it"),
+                Text("照原文写，如 200家、3-5个、25%", "write it as the text does, such as 200家, 3-5个, 25%"),
+                key=True,
+            )
+        times = str(value.get("times", "1"))
+        if not re.fullmatch("[1-9][0-9]?", times):
+            self.fault((*path, "times"), Text("须是次数", "not a number of times"), Text("如 2", "such as 2"))
+            times = "1"
+        return Omission(figure, Text(self.word((*path, "zh")), self.word((*path, "en"))), int(times))
+
+    def sources(self, path: Path, known: Iterable[str]) -> dict[str, dict[str, Text]]:
+        """The figures that come from elsewhere than the plan's text, by what states them: a clause or `policy`."""
+        found: dict[str, dict[str, Text]] = {}
+        for owner in self.mapping(path, known, optional=True):
+            found[owner] = {figure: self.text((*path, owner, figure)) for figure in self.mapping((*path, owner))}
+            for figure in found[owner]:
+                if read_quantity(figure) is None and not _is_day(figure):
+                    self.fault(
+                        (*path, owner, figure),
+                        Text(f"{quoted(figure)}不是数字或日期", f"{quoted(figure)} is no figure and no date"),
+                        Text("照公式写，如 10%、30元/㎡/月", "write it as the formula does, such as 10%, 30元/㎡/月"),
+                        key=True,
+                    )
+        return found
 
     def warning(self) -> Warning | None:
         path: Path = ("policy", "warn after")
@@ -559,6 +617,13 @@ class _Clauses:
     def open_fact(self, path: Path, value: dict[str, Any]) -> str | None:
         key = "unquantified without"
         return self.reader.among((*path, key), self.facts, Text("事实", "fact")) if key in value else None
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _name(path: Path) -> str:

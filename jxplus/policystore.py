@@ -31,6 +31,8 @@ _CODE = (
     "fault",
     "policy",
     "policyfile",
+    "plantext",
+    "planfigures",
     "tree",
     "yamltree",
     *(f"formula/{name}" for name in ("node", "syntax", "operators", "check")),

@@ -1,0 +1,434 @@
+"""A policy held against the official text of its plan, both ways: what the text says is encoded or left out for a reason,
+and what the policy says stands in the section that it cites.
+
+The comparison is of figures, in their normal units, section by section. It proves that no figure was missed, misplaced or
+mistyped; that a clause uses a figure in the right way is for its reader to judge. A figure that a section has twice must
+be used twice, in formulas of whichever of the section's clauses. Zero compares with nothing and is no figure of the text.
+Where a section names the departments in charge, the clause's lead must be among them.
+"""
+
+import re
+from calendar import monthrange
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from jxplus.fault import Place, Text
+from jxplus.formula.node import Node, walk
+from jxplus.planfigures import LABELS, Figure, figures_in, same_words
+from jxplus.plantext import PlanText
+from jxplus.policy import Clause, Fact, Omission, Policy
+from jxplus.quantity import PURE, Quantity, quantity_text, rate_text, read_quantity
+from jxplus.tree import Path, Tree
+
+COVERED, OMITTED, UNCOVERED = "covered", "not-encoded", "uncovered"
+FOUND, SOURCED, UNSUPPORTED = "found", "sourced", "unsupported"
+STALE, NO_SECTION, LEAD = "stale", "no-section", "lead"
+POLICY = "policy"
+"""The owner of what the policy file states of the plan as a whole: its number, its dates."""
+
+_HEADCOUNT = (("人", 1),)
+_ALWAYS = 1_000_000
+
+
+class Checked(NamedTuple):
+    """A figure of the text and what became of it: `owners` are the clauses that use it, `reason` why none does."""
+
+    figure: Figure
+    status: str
+    owners: tuple[str, ...] = ()
+    reason: Text | None = None
+
+
+class Stated(NamedTuple):
+    """A figure of the policy and where it comes from: its places in the text, or a source outside it."""
+
+    owner: str
+    section: str
+    figure: str
+    status: str
+    place: Place
+    found: tuple[Place, ...] = ()
+    source: Text | None = None
+
+
+class Problem(NamedTuple):
+    """One thing that the audit finds wrong: `kind` is `uncovered`, `unsupported`, `stale`, `no-section` or `lead`."""
+
+    kind: str
+    file: str
+    place: Place
+    section: str
+    owner: str
+    figure: str
+    text: Text
+
+
+class Tally(NamedTuple):
+    """The numbers of one section, or of all."""
+
+    section: str
+    figures: int
+    covered: int
+    omitted: int
+    uncovered: int
+    unsupported: int
+
+
+class Audit(NamedTuple):
+    """The result: every figure of the text, every figure of the policy, and all that does not match."""
+
+    policy: Policy
+    plan: PlanText
+    checked: tuple[Checked, ...]
+    stated: tuple[Stated, ...]
+    problems: tuple[Problem, ...]
+
+    def tallies(self) -> list[Tally]:
+        """The numbers of each section that has a figure or a problem, in the order of the text; the last is the total."""
+        statuses = Counter((each.figure.section, each.status) for each in self.checked)
+        lacking = Counter(each.section for each in self.stated if each.status == UNSUPPORTED)
+        troubled = {problem.section for problem in self.problems}
+        tallies = []
+        for section in dict.fromkeys([*self.plan.sections, *lacking, *sorted(troubled)]):
+            counts = [statuses[section, status] for status in (COVERED, OMITTED, UNCOVERED)]
+            if any(counts) or lacking[section] or section in troubled:
+                tallies.append(Tally._make((section, sum(counts), *counts, lacking[section])))
+        sums = [sum(int(each[column]) for each in tallies) for column in range(1, 6)]
+        return [*tallies, Tally._make(("", *sums))]
+
+
+class _Use(NamedTuple):
+    """A figure that the policy states, how often, which figures of the text say the same, and where it stands."""
+
+    owner: str
+    section: str
+    within: frozenset[str]
+    written: str
+    matches: Callable[[Figure], bool]
+    path: Path
+    times: int = 1
+    source: Text | None = None
+
+
+def audit(policy: Policy, plan: PlanText, tree: Tree | None = None) -> Audit:
+    """`policy` held against the text of its plan; `tree`, the policy file's, gives the places of problems in it."""
+    uses = [*_head(policy, plan), *_defaults(policy, plan)]
+    for clause in policy.clauses:
+        uses += _clause(policy, clause, plan.has(clause.section))
+    groups: dict[tuple[object, ...], list[Figure]] = {}
+    for figure in plan.figures:
+        groups.setdefault((figure.section, *figure.meaning), []).append(figure)
+    entries = _entries(policy, plan)
+    checked = [found for group in groups.values() for found in _cover(policy, group, uses, entries)]
+    checked.sort(key=lambda each: each.figure.place)
+    stated = [_support(plan, use, tree) for use in uses]
+    problems = [
+        *(_uncovered(plan.file, each) for each in checked if each.status == UNCOVERED),
+        *(_unsupported(policy.file, each) for each in stated if each.status == UNSUPPORTED),
+        *_misplaced(policy, plan, tree),
+        *_stale(policy, plan, groups, uses, entries, tree),
+    ]
+    return Audit(policy, plan, tuple(checked), tuple(stated), tuple(problems))
+
+
+# ---- what the policy states ----------------------------------------------------------------------------------------
+
+
+def _head(policy: Policy, plan: PlanText) -> Iterator[_Use]:
+    """The plan's number and its dates, which may stand anywhere in the text and as often as it likes."""
+
+    everywhere = frozenset(plan.sections)
+
+    def use(written: str, matches: Callable[[Figure], bool], key: str, source: Text | None = None) -> _Use:
+        source = source or _source(policy, POLICY, written)
+        return _Use(POLICY, "", everywhere, written, matches, ("policy", key), _ALWAYS, source)
+
+    if any(figure.kind == "document number" for figure in figures_in(policy.id)):
+        yield use(policy.id, lambda figure: same_words(figure.text, policy.id), "id")
+    days = {policy.issued: "issued"}
+    for day in (policy.period.start, policy.period.end):
+        if day is not None:
+            days.setdefault(day, "in force")
+    days.pop(date.min, None)
+    for day, key in days.items():
+        yield use(day.isoformat(), _on(day), key, policy.period.source if key == "in force" else None)
+    if policy.warning:
+        # Only a reminder: that the text's years are targets is for `not encoded` to say.
+        day = policy.warning.after
+        yield use(day.isoformat(), _on(day), "warn after")._replace(times=0)
+
+
+def _defaults(policy: Policy, plan: PlanText) -> Iterator[_Use]:
+    """The values that facts have where they are not stated, in the sections of the clauses that ask for the facts."""
+    sections: dict[tuple[str, ...], dict[str, None]] = {}
+    for clause in policy.clauses:
+        for node in (node for formula in clause.formulas() for node in walk(formula)):
+            if node.op in ("fact", "item"):
+                name = (node.value,) if node.op == "fact" else node.value
+                sections.setdefault(name, {})[clause.section] = None
+    facts: list[tuple[tuple[str, ...], Path, Fact]] = [
+        ((fact.id,), ("facts", fact.id), fact) for fact in policy.facts.values()
+    ]
+    for listed in policy.lists.values():
+        facts += [
+            ((listed.id, fact.id), ("lists", listed.id, "facts", fact.id), fact) for fact in listed.facts.values()
+        ]
+    for name, path, fact in facts:
+        if not isinstance(fact.default, Decimal) or not fact.default:
+            continue
+        unit = fact.type.unit
+        written = rate_text(fact.default) if unit == PURE else quantity_text(fact.default, unit)
+        cited = list(sections.get(name, ()))
+        within = frozenset(plan.has(section) for section in cited)
+        matches = _saying(Quantity(fact.default, unit, written))
+        yield _Use(".".join(name), "、".join(cited), within, written, matches, (*path, "default"), 1, fact.source)
+
+
+def _clause(policy: Policy, clause: Clause, section: str) -> Iterator[_Use]:
+    """The figures of a clause's formulas and the days on which it begins or ends apart from the plan as a whole.
+
+    `section` is the clause's own as the text has it; empty where it has none.
+    """
+    path: Path = ("clauses", clause.id)
+    written: dict[tuple[object, ...], Any] = {}
+    counts: Counter[tuple[object, ...]] = Counter()
+    for reading in clause.readings:
+        # Readings are alternatives: a figure that each of them has once, the clause has once.
+        formulas = dict.fromkeys(node for node in (reading.when, reading.low, reading.high, clause.base) if node)
+        once: Counter[tuple[object, ...]] = Counter()
+        for value in _literals(formulas):
+            meaning: tuple[object, ...] = value[:2] if isinstance(value, Quantity) else (value,)
+            written.setdefault(meaning, value)
+            once[meaning] += 1
+        counts |= once
+    use = _Use(clause.id, section or clause.section, frozenset({section}), "", lambda _: False, path)
+    for meaning, times in counts.items():
+        value = written[meaning]
+        text = value.text if isinstance(value, Quantity) else value.isoformat()
+        matches = _saying(value) if isinstance(value, Quantity) else _on(value)
+        source = _source(policy, clause.id, text)
+        yield use._replace(written=text, matches=matches, times=times, source=source)
+    start, end, stated = clause.period
+    for day, own, key in ((start, policy.period.start, "from"), (end, policy.period.end, "to")):
+        if day is not None and day != own:
+            text = day.isoformat()
+            matches = _on(day, start if key == "to" else None)
+            source = stated or _source(policy, clause.id, text)
+            yield use._replace(written=text, matches=matches, path=(*path, "in force", key), source=source)
+
+
+def _literals(formulas: Iterable[Node]) -> Iterator[Any]:
+    """The figures and days written in some formulas; a named part, however often it is used, is written once."""
+    named = {"base"}  # it stands among the formulas itself
+    waiting = list(formulas)[::-1]
+    while waiting:
+        node = waiting.pop()
+        if node.op == "let":
+            if node.value in named:
+                continue
+            named.add(node.value)
+        if (node.op == "number" and node.value.amount) or node.op == "date":
+            yield node.value
+        waiting += node.args[::-1]
+
+
+def _saying(quantity: Quantity) -> Callable[[Figure], bool]:
+    """Whether a figure of the text says `quantity`; a count is one of people, or a pure number."""
+
+    def matches(figure: Figure) -> bool:
+        if figure.amount != quantity.amount or figure.kind in LABELS:
+            return False
+        if figure.kind == "count":
+            return "%" not in quantity.text and quantity.unit in (PURE, _HEADCOUNT)
+        return quantity.unit in (figure.unit, figure.bare)
+
+    return matches
+
+
+def _on(day: date, start: date | None = None) -> Callable[[Figure], bool]:
+    """Whether a figure of the text says `day`: that date, the year it opens or closes, a term that runs to it from `start`."""
+    edge = (day.month, day.day) in ((1, 1), (12, 31))
+
+    def matches(figure: Figure) -> bool:
+        if figure.kind == "year":
+            return edge and figure.amount == day.year
+        if figure.kind == "term" and start is not None and figure.amount is not None:
+            return _term_end(start, figure.amount) == day
+        return figure.day == day
+
+    return matches
+
+
+def _term_end(start: date, months: Decimal) -> date | None:
+    """The last day of a term of whole months that begins on `start`."""
+    if months != months.to_integral_value() or months > 1200:
+        return None
+    year, month = divmod(start.year * 12 + start.month - 1 + int(months), 12)
+    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1])) - timedelta(days=1)
+
+
+def _source(policy: Policy, owner: str, written: str) -> Text | None:
+    """The source outside the text that the policy file states for a figure of a clause."""
+    for figure, source in policy.sources.get(owner, {}).items():
+        if figure == written or ((said := read_quantity(figure)) and said[:2] == (read_quantity(written) or said)[:2]):
+            return source
+    return None
+
+
+# ---- one against the other -----------------------------------------------------------------------------------------
+
+
+_Entries = Mapping[str, list[tuple[Omission, tuple[Figure, ...]]]]
+"""The entries under `not encoded` by the section of the text that they are for, each with the figures it names."""
+
+
+def _entries(policy: Policy, plan: PlanText) -> _Entries:
+    return {
+        plan.has(section) or section: [(each, figures_in(each.figure)) for each in omissions]
+        for section, omissions in policy.not_encoded.sections.items()
+    }
+
+
+def _omissions(entries: _Entries, figure: Figure) -> list[Omission]:
+    """The entries that name a figure of the text, in its section."""
+    found = entries.get(figure.section, ())
+    return [omission for omission, names in found if any(_same(named, figure) for named in names)]
+
+
+def _same(named: Figure, figure: Figure) -> bool:
+    """Whether a figure named in the policy file is one of the text."""
+    if named.meaning == figure.meaning or same_words(named.text, figure.text):
+        return True
+    alike = named.kind != "count" and figure.kind not in LABELS and named.amount is not None
+    return alike and named.amount == figure.amount and named.unit in (figure.unit, figure.bare)
+
+
+def _users(figure: Figure, uses: Iterable[_Use]) -> list[_Use]:
+    return [use for use in uses if figure.section in use.within and use.matches(figure)]
+
+
+def _cover(policy: Policy, group: list[Figure], uses: list[_Use], entries: _Entries) -> Iterator[Checked]:
+    """What becomes of a figure that a section has once or more: clauses take the first places, what is left out the rest."""
+    users = _users(group[0], uses)
+    owners = tuple(dict.fromkeys(use.owner for use in users if use.times))
+    reasons = [each.reason for each in _omissions(entries, group[0]) for _ in range(each.times)]
+    used = min(sum(use.times for use in users), max(len(group) - len(reasons), 0))
+    rule = policy.not_encoded.kinds.get(group[0].kind)
+    for index, figure in enumerate(group):
+        if index < used:
+            yield Checked(figure, COVERED, owners)
+        elif index - used < len(reasons):
+            yield Checked(figure, OMITTED, (), reasons[index - used])
+        elif rule is not None:
+            yield Checked(figure, OMITTED, (), rule)
+        else:
+            yield Checked(figure, UNCOVERED, owners)
+
+
+def _support(plan: PlanText, use: _Use, tree: Tree | None) -> Stated:
+    found = tuple(figure.place for figure in plan.figures if figure.section in use.within and use.matches(figure))
+    status = FOUND if found else SOURCED if use.source else UNSUPPORTED
+    source = None if found else use.source
+    return Stated(use.owner, use.section, use.written, status, _where(tree, use.path, use.written), found, source)
+
+
+def _uncovered(file: str, each: Checked) -> Problem:
+    figure = each.figure
+    again = Text("没有条款使用它，“not encoded”也未列出", "no clause uses it and `not encoded` does not list it")
+    if each.owners:
+        names = ", ".join(each.owners)
+        again = Text(f"本节不止一处，{names} 未全部使用", f"it stands here more often than {names} uses it")
+    return Problem(UNCOVERED, file, figure.place, figure.section, "", figure.text, again)
+
+
+def _unsupported(file: str, each: Stated) -> Problem:
+    where = Text("本节", "the section") if each.section else Text("原文", "the text")
+    lacking = Text(f"{where.zh}没有这个数，也未注明出处", f"{where.en} does not have it, and no source is stated")
+    return Problem(UNSUPPORTED, file, each.place, each.section, each.owner, each.figure, lacking)
+
+
+def _misplaced(policy: Policy, plan: PlanText, tree: Tree | None) -> Iterator[Problem]:
+    """The clauses whose section the text does not have, or puts in the charge of another department."""
+    absent = Text("原文中没有这一节", "the text has no such section")
+    for clause in policy.clauses:
+        section = plan.has(clause.section)
+        departments = plan.departments.get(section, ())
+        if not section:
+            place = _where(tree, ("clauses", clause.id, "section"), clause.section)
+            yield Problem(NO_SECTION, policy.file, place, clause.section, clause.id, "", absent)
+        elif departments and clause.lead not in departments:
+            place = _where(tree, ("clauses", clause.id, "lead"), clause.lead)
+            named = Text(f"本节责任单位为{'、'.join(departments)}", f"the section names {', '.join(departments)}")
+            yield Problem(LEAD, policy.file, place, section, clause.id, clause.lead, named)
+
+
+def _stale(
+    policy: Policy,
+    plan: PlanText,
+    groups: Mapping[tuple[object, ...], list[Figure]],
+    uses: list[_Use],
+    entries: _Entries,
+    tree: Tree | None,
+) -> Iterator[Problem]:
+    """The entries of the policy file that explain nothing: the text has no such figure, or a clause accounts for it."""
+    for section, omissions in policy.not_encoded.sections.items():
+        own = plan.has(section) or section
+        for omission in omissions:
+            why = None
+            for named in figures_in(omission.figure):
+                same = [group for group in groups.values() if group[0].section == own and _same(named, group[0])]
+                why = why or _staleness(omission, same, uses, entries)
+            if why:
+                place = tree.place(("not encoded", "sections", section, omission.figure), True) if tree else Place()
+                yield Problem(STALE, policy.file, place, own, "", omission.figure, why)
+    for owner, sources in policy.sources.items():
+        for figure, source in sources.items():
+            if not any(use.owner == owner and use.source is source and not _any(plan, use) for use in uses):
+                place = tree.place(("sources", owner, figure), True) if tree else Place()
+                unused = Text("没有公式需要这个出处", "no figure needs this source")
+                yield Problem(STALE, policy.file, place, "", owner, figure, unused)
+
+
+def _staleness(omission: Omission, same: list[list[Figure]], uses: list[_Use], entries: _Entries) -> Text | None:
+    """Why an entry for some figures of the text explains nothing; None where it is needed."""
+    stands = sum(map(len, same))
+    if not stands:
+        return Text("本节没有这个数", "the section does not have it")
+    if stands < omission.times:
+        return Text(f"本节只有 {stands} 处", f"the section has it {stands} of {omission.times} times")
+    for group in same:
+        listed = sum(each.times for each in _omissions(entries, group[0]))
+        users = ", ".join(dict.fromkeys(use.owner for use in _users(group[0], uses) if use.times))
+        if users and listed >= len(group):
+            return Text(f"已由 {users} 编入", f"{users} encodes it")
+    return None
+
+
+def _any(plan: PlanText, use: _Use) -> bool:
+    return any(figure.section in use.within and use.matches(figure) for figure in plan.figures)
+
+
+# ---- places in the policy file ---------------------------------------------------------------------------------------
+
+
+def _where(tree: Tree | None, path: Path, written: str) -> Place:
+    """Where the policy file writes a figure below `path`; the key that leads there where it is not to be seen."""
+    if tree is None:
+        return Place()
+    value = tree.value
+    for step in path:
+        value = value.get(step) if isinstance(value, dict) else None
+    pattern = re.compile(rf"(?<![0-9.]){re.escape(written)}")
+    waiting: list[tuple[Path, Any]] = [(path, value)]
+    while waiting:
+        at, value = waiting.pop(0)
+        if isinstance(value, dict):
+            waiting += [((*at, key), each) for key, each in value.items() if key not in ("title", "note", "zh", "en")]
+        elif isinstance(value, str) and (match := pattern.search(value)):
+            mark = tree.find(at, False)
+            plain = mark.end - mark.start == len(value)
+            return Place(mark.place.line, mark.place.column + (match.start() if plain else 0))
+    return tree.place(path, True)

@@ -1,0 +1,61 @@
+"""`jxplus audit`: the policy file held against the official text of its plan."""
+
+from typing import Annotated
+
+import typer
+
+from jxplus.cli import EXIT_REFUSED, emit, inputs, language, options, refuse, usage, words
+from jxplus.fault import Refused, quoted
+
+app = typer.Typer(add_completion=False)
+
+FORMATS = ("table", "json")
+
+
+@app.command(
+    help=words(
+        "把政策文件与方案原文对照：原文每个数字都有条款编入，或列明不编入的理由；条款的每个数字都在所引章节。",
+        "Hold the policy file against the plan's official text: each figure of the text is covered by a clause or listed "
+        "as not encoded, and each figure of a clause stands in the section that it cites.",
+    )
+)
+def audit(
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="SOURCE.txt",
+            help=words(
+                "方案原文，UTF-8 或 GB18030；- 为标准输入。",
+                "The plan's official text, UTF-8 or GB18030; - is standard input.",
+            ),
+        ),
+    ],
+    form: Annotated[
+        str, typer.Option("--format", metavar="table|json", help=words("输出格式。", "How to print the result."))
+    ] = "table",
+    every: Annotated[
+        bool,
+        typer.Option("--all", help=words("也列出每个数字及其去向。", "Also every figure, and what covers it.")),
+    ] = False,
+    lang: options.Lang = "",
+    policies: options.Policies = "",
+) -> None:
+    """Hold the policy file against the text; exit 1 where they do not agree."""
+    lang = language(lang)
+    if form not in FORMATS:
+        raise usage(f"--format takes {' or '.join(FORMATS)}, not {quoted(form)}")
+    from jxplus.audit import audit as held_against
+    from jxplus.plantext import read_plan
+    from jxplus.render import audited
+    from jxplus.tree import STANDARD_INPUT, decode, read_bytes, read_tree
+
+    try:
+        policy = inputs.policy_of(policies)
+        plan = read_plan(read_bytes(source), "<stdin>" if source == STANDARD_INPUT else source)
+        tree = read_tree(decode(read_bytes(policy.file), policy.file), policy.file, aliases=True)
+        result = held_against(policy, plan, tree)
+    except Refused as refused:
+        refuse(refused, lang)
+    emit(audited.json_page(result) if form == "json" else audited.page(result, lang, every))
+    if result.problems:
+        raise typer.Exit(EXIT_REFUSED)

@@ -1,0 +1,236 @@
+"""An audit for a reader and for a program: a table by section with its totals, then each problem with its place; or JSON."""
+
+from typing import Any
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text as Rich
+
+from jxplus import __version__
+from jxplus.audit import (
+    COVERED,
+    FOUND,
+    LEAD,
+    NO_SECTION,
+    OMITTED,
+    SOURCED,
+    STALE,
+    UNCOVERED,
+    UNSUPPORTED,
+    Audit,
+    Checked,
+    Problem,
+    Stated,
+    Tally,
+)
+from jxplus.fault import Place, Text
+from jxplus.plantext import PREAMBLE, TAIL
+from jxplus.render.paper import printed
+from jxplus.render.record import json_text
+
+_WORDS = {
+    "section": Text("章节", "Section"),
+    "figures": Text("数字", "Figures"),
+    COVERED: Text("已编入", "covered"),
+    OMITTED: Text("不编入", "not encoded"),
+    UNCOVERED: Text("未覆盖", "uncovered"),
+    UNSUPPORTED: Text("无依据", "unsupported"),
+    STALE: Text("多余", "stale"),
+    NO_SECTION: Text("无此章节", "no section"),
+    LEAD: Text("部门不符", "other department"),
+    FOUND: Text("有原文", "found"),
+    SOURCED: Text("另有出处", "other source"),
+    "total": Text("合计", "Total"),
+    PREAMBLE: Text(PREAMBLE, "preamble"),
+    TAIL: Text(TAIL, "end matter"),
+    "": Text("全文", "whole text"),
+    "text": Text("原文中的数字", "Figures of the text"),
+    "stated": Text("政策文件中的数字", "Figures of the policy file"),
+}
+_STYLES = {
+    UNCOVERED: "bold red",
+    UNSUPPORTED: "bold red",
+    STALE: "red",
+    NO_SECTION: "bold red",
+    LEAD: "red",
+    OMITTED: "dim",
+}
+
+
+def page(audit: Audit, lang: str, every: bool = False) -> str:
+    """The whole page, with colour on a terminal and plain elsewhere; with `every`, each figure and what covers it."""
+    parts = [printed(_heading(audit, lang), _sections(audit, lang))]
+    # As with a refusal, a problem is a line that begins with its place, however long: never wrapped.
+    parts.append("\n".join(_problem(problem, lang) for problem in audit.problems))
+    if every:
+        parts += [printed(_checked(audit, lang)), printed(_stated(audit, lang))]
+    parts.append(printed(_verdict(audit, lang)))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _word(key: str, lang: str) -> str:
+    return _WORDS[key].show(lang) if key in _WORDS else key
+
+
+def _heading(audit: Audit, lang: str) -> RenderableType:
+    policy = audit.policy
+    return Group(
+        Rich(f"{policy.id} {policy.title.show(lang)}", style="bold"),
+        Rich(f"{policy.file} ↔ {audit.plan.file}", style="dim", overflow="fold"),
+    )
+
+
+def _sections(audit: Audit, lang: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
+    table.add_column(_word("section", lang), no_wrap=True)
+    for key in ("figures", COVERED, OMITTED, UNCOVERED, UNSUPPORTED):
+        table.add_column(_word(key, lang), justify="right", no_wrap=True)
+    *sections, total = audit.tallies()
+    for tally in sections:
+        table.add_row(_word(tally.section, lang), *_numbers(tally))
+    table.add_section()
+    table.add_row(Rich(_word("total", lang), style="bold"), *_numbers(total), style="bold")
+    return table
+
+
+def _numbers(tally: Tally) -> list[Rich]:
+    kinds = ("", COVERED, OMITTED, UNCOVERED, UNSUPPORTED)
+    return [
+        Rich(str(number) if number or not kind else "·", style=_STYLES.get(kind, "") if number else "dim")
+        for kind, number in zip(kinds, tally[1:], strict=True)
+    ]
+
+
+def _spot(place: Place) -> str:
+    return f"{place.line}:{place.column}"
+
+
+def _problem(problem: Problem, lang: str) -> str:
+    """One line: the place, what kind of problem, the section, clause and figure, what is wrong."""
+    about = " ".join(each for each in (_word(problem.section, lang), problem.owner, problem.figure) if each)
+    where = f"{problem.file}:{_spot(problem.place)}"
+    return f"{where}: {_word(problem.kind, lang)}: {about}: {problem.text.show(lang)}"
+
+
+def _grid(title: str, rows: list[list[RenderableType]]) -> RenderableType:
+    table = Table(box=None, padding=(0, 1), pad_edge=False, show_header=False)
+    for index in range(4):
+        table.add_column(overflow="fold", no_wrap=index < 2)
+    for row in rows:
+        table.add_row(*row)
+    return Group(Rich(title, style="bold"), Padding(table, (0, 0, 0, 2)))
+
+
+def _fate(status: str, what: str, lang: str) -> Rich:
+    """A figure's status and, after it, what covers it or why nothing does."""
+    fate = Rich(_word(status, lang), style=_STYLES.get(status, "green"))
+    return fate.append(f": {what}" if what else "")
+
+
+def _checked(audit: Audit, lang: str) -> RenderableType:
+    rows: list[list[RenderableType]] = []
+    for each in audit.checked:
+        figure = each.figure
+        normal = figure.show()
+        said = figure.text if normal == figure.text else f"{figure.text} = {normal}"
+        what = each.reason.show(lang) if each.reason else ", ".join(each.owners)
+        rows.append([_spot(figure.place), _word(figure.section, lang), said, _fate(each.status, what, lang)])
+    return _grid(_word("text", lang), rows)
+
+
+def _stated(audit: Audit, lang: str) -> RenderableType:
+    rows: list[list[RenderableType]] = []
+    for each in audit.stated:
+        where = ", ".join(map(_spot, each.found[:3])) + (" …" if len(each.found) > 3 else "")
+        what = each.source.show(lang) if each.source else where
+        about = f"{each.section} {each.owner}".strip()
+        rows.append([_spot(each.place), about, each.figure, _fate(each.status, what, lang)])
+    return _grid(_word("stated", lang), rows)
+
+
+def _verdict(audit: Audit, lang: str) -> RenderableType:
+    sections, clauses, problems = len(audit.plan.sections), len(audit.policy.clauses), len(audit.problems)
+    if lang == "zh":
+        ending = f"{problems} 处不符" if problems else "两相符合"
+        text = f"{sections} 个章节、{clauses} 条: {ending}"
+    else:
+        ending = f"{problems} problem{'s' if problems > 1 else ''}" if problems else "text and policy agree"
+        text = f"{sections} sections, {clauses} clauses: {ending}"
+    return Rich(text, style="bold red" if problems else "bold green")
+
+
+# ---- JSON ----------------------------------------------------------------------------------------------------------
+
+
+def json_page(audit: Audit) -> str:
+    """The audit as one JSON object, the same in every language; amounts are exact, in the base units named beside them."""
+    policy = audit.policy
+    *sections, total = audit.tallies()
+    members: dict[str, Any] = {
+        "jxplus": __version__,
+        "policy": {"id": policy.id, "file": policy.file, "sha256": policy.sha256},
+        "source": {"file": audit.plan.file, "sha256": audit.plan.sha256},
+        "agrees": not audit.problems,
+        "sections": [{"section": tally.section, **_counts(tally)} for tally in sections],
+        "totals": _counts(total),
+        "figures": [_figure_record(each) for each in audit.checked],
+        "stated": [_stated_record(each) for each in audit.stated],
+        "problems": [_problem_record(each) for each in audit.problems],
+    }
+    return "{\n" + ",\n".join(f'  "{key}": {_rows(value)}' for key, value in members.items()) + "\n}"
+
+
+def _rows(value: Any) -> str:
+    """A list with an element on each line, anything else on one."""
+    if not isinstance(value, list) or not value:
+        return json_text(value)
+    return "[\n    " + ",\n    ".join(map(json_text, value)) + "\n  ]"
+
+
+def _counts(tally: Tally) -> dict[str, int]:
+    return dict(zip(("figures", "covered", "not_encoded", "uncovered", "unsupported"), tally[1:], strict=True))
+
+
+def _figure_record(each: Checked) -> dict[str, Any]:
+    figure = each.figure
+    return {
+        "section": figure.section,
+        "text": figure.text,
+        "line": figure.place.line,
+        "column": figure.place.column,
+        "kind": figure.kind,
+        "amount": figure.amount,
+        "unit": figure.unit_name,
+        "date": figure.day.isoformat() if figure.day else None,
+        "status": each.status,
+        "clauses": each.owners,
+        "reason": each.reason,
+    }
+
+
+def _stated_record(each: Stated) -> dict[str, Any]:
+    return {
+        "clause": each.owner,
+        "section": each.section,
+        "figure": each.figure,
+        "line": each.place.line,
+        "column": each.place.column,
+        "status": each.status,
+        "found": [{"line": place.line, "column": place.column} for place in each.found],
+        "source": each.source,
+    }
+
+
+def _problem_record(each: Problem) -> dict[str, Any]:
+    return {
+        "kind": each.kind,
+        "file": each.file,
+        "line": each.place.line,
+        "column": each.place.column,
+        "section": each.section,
+        "clause": each.owner,
+        "figure": each.figure,
+        "text": each.text,
+    }
