@@ -4,7 +4,8 @@ and what the policy says stands in the section that it cites.
 The comparison is of figures, in their normal units, section by section. It proves that no figure was missed, misplaced or
 mistyped; that a clause uses a figure in the right way is for its reader to judge. A figure that a section has twice must
 be used twice, in formulas of whichever of the section's clauses. Zero compares with nothing and is no figure of the text.
-Where a section names the departments in charge, the clause's lead must be among them.
+Where a section names the departments in charge, the clause's lead must be the one that leads, or one of them where the
+text does not say which.
 """
 
 import re
@@ -355,13 +356,13 @@ def _misplaced(policy: Policy, plan: PlanText, tree: Tree | None) -> Iterator[Pr
     absent = Text("原文中没有这一节", "the text has no such section")
     for clause in policy.clauses:
         section = plan.has(clause.section)
-        departments = plan.departments.get(section, ())
+        leads = plan.leads.get(section, ())
         if not section:
             place = _where(tree, ("clauses", clause.id, "section"), clause.section)
             yield Problem(NO_SECTION, policy.file, place, clause.section, clause.id, "", absent)
-        elif departments and clause.lead not in departments:
+        elif leads and clause.lead not in leads:
             place = _where(tree, ("clauses", clause.id, "lead"), clause.lead)
-            named = Text(f"本节责任单位为{'、'.join(departments)}", f"the section names {', '.join(departments)}")
+            named = Text(f"原文中本节由{'、'.join(leads)}负责", f"in the text the section is led by {', '.join(leads)}")
             yield Problem(LEAD, policy.file, place, section, clause.id, clause.lead, named)
 
 

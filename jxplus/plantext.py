@@ -19,13 +19,14 @@ PREAMBLE, TAIL = "前言", "附"
 class PlanText(NamedTuple):
     """A plan's text: the sections it has, in its order, and all figures in the order in which they stand.
 
-    `departments` holds those that a section names as responsible, for each section that does so.
+    `leads` holds the departments that may lead a section, for each section that names any: the first it names where the
+    text says that the first one leads, else all that it names.
     """
 
     file: str
     sections: tuple[str, ...]
     figures: tuple[Figure, ...]
-    departments: Mapping[str, tuple[str, ...]] = {}
+    leads: Mapping[str, tuple[str, ...]] = {}
     sha256: str = ""
 
     def has(self, section: str) -> str:
@@ -64,7 +65,7 @@ def read_plan(data: bytes, file: str) -> PlanText:
         file,
         tuple(stream.section for stream in streams),
         tuple(sorted(figures, key=lambda figure: figure.place)),
-        _departments(streams),
+        _leads(streams),
         sha256(data).hexdigest(),
     )
 
@@ -146,6 +147,11 @@ def _last(section: str) -> int:
 _DEPARTMENTS = re.compile(r"\((?:责任|牵头)单位:([^)]*)\)")
 
 
-def _departments(streams: list[Stream]) -> dict[str, tuple[str, ...]]:
+_FIRST_LEADS = re.compile("列?(?:第一位|首位)的?为牵头单位")
+
+
+def _leads(streams: list[Stream]) -> dict[str, tuple[str, ...]]:
     found = {stream.section: _DEPARTMENTS.search(stream.text) for stream in streams}
-    return {section: tuple(re.split("[、,，;]", match[1])) for section, match in found.items() if match}
+    named = {section: tuple(re.split("[、,，;]", match[1])) for section, match in found.items() if match}
+    first = any(_FIRST_LEADS.search(stream.text) for stream in streams)
+    return {section: departments[:1] if first else departments for section, departments in named.items()}

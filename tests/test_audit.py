@@ -175,7 +175,7 @@ def plan() -> PlanText:
 
 def test_the_text_is_split_into_its_sections(plan: PlanText) -> None:
     assert plan.sections == ("前言", "一", "一(一)", "一(二)", "二", "二(一)", "二(二)", "三", "附")
-    assert plan.departments["二(二)"] == ("市工信局",)  # a page break stands in the middle of 责任单位
+    assert plan.leads["二(二)"] == ("市工信局",)  # a page break stands in the middle of 责任单位
     assert plan.has("二（二）") == "二(二)"
     assert plan.has("二(三)") == ""
 
@@ -453,6 +453,14 @@ def text() -> PlanText:
 @pytest.fixture(scope="module")
 def shipped() -> Policy:
     return read_policy(Path(shipped_policy()).read_bytes(), "policies.yaml", "")
+
+
+def test_the_department_named_first_leads_where_the_text_says_so() -> None:
+    """一(一) names 市工信局 and 市商务局, 二(一) 市财政局 and 市工信局: with the rule in the text only the first may lead."""
+    policy = changed(POLICY, "lead: 市财政局\n    let:", "lead: 市工信局\n    let:")
+    assert found(held(policy)) == []
+    ruled = changed(PLAN, "市工信局、市商务局）", "市工信局、市商务局，列第一位的为牵头单位，下同）")
+    assert found(held(policy, ruled)) == [("lead", "二(一)", "output-award", "市工信局")]
 
 
 @official
