@@ -36,7 +36,10 @@ def read_json(text: str, file: str, line: int = 1) -> Tree:
         if keys is not None and keys != text.count(":"):
             value = _decode_unique(text)
     except _Duplicate:
-        located = _Located(text, file, line)
+        try:  # the slow decoder recurses in Python, so its depth ends sooner
+            located = _Located(text, file, line)
+        except RecursionError:
+            raise too_deep(file, Place(line)) from None
         value, faults = located.value, tuple(located.faults)
     except RecursionError:
         raise too_deep(file, Place(line)) from None
