@@ -1,0 +1,157 @@
+"""The hand-worked tables: cases of what the plan pays (`cases/*.yaml`) and the limits of what a file may state (`limits.yaml`).
+
+A case is read as a user's file is: its enterprise goes as text through the reader of enterprise files. Every figure stays
+text until it is an exact decimal.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from jxplus.assess import Assessment, Assessor, Outcome
+from jxplus.enterprise import Enterprise, Reader
+from jxplus.fault import Refused
+from jxplus.yamltree import read_tree
+
+HERE = Path(__file__).parent
+CASE_KEYS = {"case", "why", "as_of", "readings", "enterprise", "expect", "totals", "warned"}
+OUTCOME_KEYS = {"status", "low", "high", "base", "missing", "readings"}
+
+
+class Case(NamedTuple):
+    """One hand-worked case: an enterprise on a day, the readings pinned, and what is due under which clauses.
+
+    `expect` maps a clause to what is said of its outcome; `totals` holds `low` and `high` where they are said; `warned`
+    says whether the day earns the plan's warning, None where nothing is said.
+    """
+
+    name: str
+    file: str
+    why: str
+    as_of: date
+    pins: Mapping[str, str]
+    text: str
+    expect: Mapping[str, Mapping[str, Any]]
+    totals: Mapping[str, Decimal]
+    warned: bool | None
+
+    def enterprise(self, reader: Reader) -> Enterprise:
+        """The case's enterprise as `reader` reads it."""
+        return reader.read(read_tree(self.text, self.name, "json"))
+
+
+class Limit(NamedTuple):
+    """One figure beside a limit: the fact (`list.fact` in an item), the text written, and whether it is accepted."""
+
+    fact: str
+    written: str
+    accepted: bool
+    why: str
+
+
+def read_cases() -> list[Case]:
+    """All hand-worked cases, in the order of their files."""
+    return [case for path in sorted((HERE / "cases").glob("*.yaml")) for case in _cases(path)]
+
+
+def _cases(path: Path) -> Iterator[Case]:
+    for entry in yaml.load(path.read_text("utf-8"), yaml.CBaseLoader):
+        unknown = set(entry) - CASE_KEYS
+        assert not unknown, f"{path.name}: {entry['case']}: {unknown}"
+        facts = {} if entry["enterprise"] == "" else entry["enterprise"]
+        if "name" not in facts and "企业名称" not in facts:
+            facts = {"name": entry["case"], **facts}
+        yield Case(
+            entry["case"],
+            path.name,
+            " ".join(entry["why"].split()),
+            date.fromisoformat(entry["as_of"]),
+            entry.get("readings", {}),
+            json.dumps(_blank_is_null(facts), ensure_ascii=False),
+            {clause: _expected(said) for clause, said in entry["expect"].items()},
+            {end: Decimal(amount) for end, amount in entry.get("totals", {}).items()},
+            {"yes": True, "no": False}[entry["warned"]] if "warned" in entry else None,
+        )
+
+
+def _blank_is_null(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _blank_is_null(child) for key, child in value.items()}
+    if isinstance(value, list):
+        return [_blank_is_null(child) for child in value]
+    return None if value == "" else value
+
+
+def _expected(said: Any) -> dict[str, Any]:
+    """What is said of an outcome, in the terms of an `Outcome`."""
+    if isinstance(said, str):
+        return {"status": said}
+    unknown = set(said) - OUTCOME_KEYS
+    assert not unknown, unknown
+    expected: dict[str, Any] = dict(said)
+    for key in ("low", "high", "base"):
+        if key in said:
+            expected[key] = Decimal(said[key])
+    if "missing" in said:
+        expected["missing"] = set(said["missing"])
+    if "readings" in said:
+        readings = {} if said["readings"] == "none" else said["readings"]
+        expected["readings"] = {name: tuple(map(Decimal, ends)) for name, ends in readings.items()}
+    return expected
+
+
+def differences(case: Case, assessment: Assessment) -> list[str]:
+    """Where an assessment of the case's enterprise is not what the case says, in words; empty where it is all so.
+
+    Only clauses that the assessment holds are compared, and totals only where it holds more than one.
+    """
+    found = []
+    for outcome in assessment.outcomes:
+        for key, expected in case.expect.get(outcome.clause.id, {}).items():
+            got = _got(outcome, key)
+            if got != expected:
+                found.append(f"{outcome.clause.id}: {key}: {_show(expected)} by hand, {_show(got)} computed")
+    if len(assessment.outcomes) > 1:
+        for end, got in zip(("low", "high"), assessment.total(), strict=True):
+            if end in case.totals and got != case.totals[end]:
+                found.append(f"totals: {end}: {case.totals[end]} by hand, {got} computed")
+    if case.warned is not None and bool(assessment.warnings) != case.warned:
+        found.append(f"warned: {case.warned} by hand, {bool(assessment.warnings)} computed")
+    return found
+
+
+def _got(outcome: Outcome, key: str) -> Any:
+    return set(outcome.missing) if key == "missing" else getattr(outcome, key)
+
+
+def _show(value: Any) -> str:
+    if isinstance(value, set):
+        return f"[{', '.join(sorted(value))}]"
+    if isinstance(value, dict):
+        return str({name: [str(end) for end in ends] for name, ends in value.items()})
+    return str(value)
+
+
+def wrong(case: Case, assessor: Assessor, reader: Reader) -> list[str]:
+    """What `assessor` (made with the case's pins) gets wrong in the case; see `differences`."""
+    try:
+        enterprise = case.enterprise(reader)
+    except Refused as refused:
+        return [str(refused)]
+    return differences(case, assessor.assess(enterprise, case.as_of))
+
+
+def read_limits() -> list[Limit]:
+    """The hand-worked limits."""
+    return [
+        Limit(fact, written, kind == "accepted", entry["why"])
+        for entry in yaml.load((HERE / "limits.yaml").read_text("utf-8"), yaml.CBaseLoader)
+        for fact in entry["facts"]
+        for kind in ("accepted", "refused")
+        for written in entry[kind]
+    ]
