@@ -1,4 +1,4 @@
-"""The hand-worked tables: cases of what the plan pays (`cases/*.yaml`) and the limits of what a file may state (`limits.yaml`).
+"""The hand-worked tables: what the plan pays (`cases/*.yaml`), what a file may state (`limits.yaml`), what stands where (`plan.yaml`).
 
 A case is read as a user's file is: its enterprise goes as text through the reader of enterprise files. Every figure stays
 text until it is an exact decimal.
@@ -16,6 +16,7 @@ import yaml
 from jxplus.assess import Assessment, Assessor, Outcome
 from jxplus.enterprise import Enterprise, Reader
 from jxplus.fault import Refused
+from jxplus.policy import Clause, Fact, Policy
 from jxplus.yamltree import read_tree
 
 HERE = Path(__file__).parent
@@ -155,3 +156,78 @@ def read_limits() -> list[Limit]:
         for kind in ("accepted", "refused")
         for written in entry[kind]
     ]
+
+
+ITEMS: dict[str, dict[str, str]] = {
+    "listings": {"venue": "neeq"},
+    "premises": {"landlord": "private", "use": "office", "area": "1", "monthly_rent": "1", "months": "1"},
+    "platforms": {"private_investment": "1", "qualified": "yes"},
+    "talents": {"internet_experience": "yes", "senior_or_core": "yes", "brings_project": "yes"},
+    "training_bases": {"qualified": "yes"},
+    "funds": {"liquidated": "yes", "size": "1", "in_province_investment": "1", "in_province_net_gain": "1"},
+    "truck_tolls": {"card": "none", "toll": "1"},
+    "container_trips": {"card": "none", "vehicle_km": "1", "lawful": "yes"},
+}
+"""An item of each list with the facts that it must state, and nothing else."""
+
+
+def stating(fact: str, written: str) -> str:
+    """An enterprise file, as JSON, that states one fact; one of an item as `list.fact`."""
+    listed, dot, name = fact.partition(".")
+    stated: dict[str, Any] = {listed: [{**ITEMS[listed], name: written}]} if dot else {fact: written}
+    return json.dumps({"name": "A", **stated}, ensure_ascii=False)
+
+
+def wrong_limit(limit: Limit, reader: Reader) -> str:
+    """What `reader` does otherwise than the limit says; empty where it does the same."""
+    try:
+        reader.read(read_tree(stating(limit.fact, limit.written), "limit", "json"))
+    except Refused as refused:
+        return f"{limit.fact}: {limit.written}: refused: {refused}" if limit.accepted else ""
+    return "" if limit.accepted else f"{limit.fact}: {limit.written}: accepted"
+
+
+def plan_differences(policy: Policy) -> list[str]:
+    """Where a policy is not what `plan.yaml` says, in words."""
+    plan = yaml.load((HERE / "plan.yaml").read_text("utf-8"), yaml.CBaseLoader)
+    clauses = {**plan["with an amount"], **plan["without an amount"]}
+    lists = {
+        listed.id: [
+            listed.label.zh,
+            {fact.id: _fact_row(fact)[:1] + _fact_row(fact)[2:] for fact in listed.facts.values()},
+        ]
+        for listed in policy.lists.values()
+    }
+    pairs = [
+        (plan["plan"], _head(policy)),
+        (clauses, {clause.id: _clause_row(clause, clauses.get(clause.id, [])) for clause in policy.clauses}),
+        (plan["facts"], {fact.id: _fact_row(fact) for fact in policy.facts.values()}),
+        (plan["lists"], lists),
+    ]
+    return [
+        f"{key}: {by_hand.get(key)} by hand, {read.get(key)} in the policy"
+        for by_hand, read in pairs
+        for key in dict.fromkeys([*by_hand, *read])
+        if by_hand.get(key) != read.get(key)
+    ]
+
+
+def _head(policy: Policy) -> dict[str, str]:
+    days = {"issued": str(policy.issued), "from": str(policy.period.start)}
+    return {"id": policy.id, **days, "currency": policy.currency}
+
+
+def _clause_row(clause: Clause, by_hand: list[str]) -> list[str]:
+    """A clause as `plan.yaml` writes it, its payer in whichever language is written there."""
+    if clause.kind == "unstated":
+        return [clause.section, clause.lead]
+    payer = by_hand[-1] if by_hand and by_hand[-1] in clause.payer else clause.payer.en
+    return [clause.section, clause.lead, clause.nature, clause.basis, payer]
+
+
+def _fact_row(fact: Fact) -> list[str]:
+    """A fact as `plan.yaml` writes it: its type or its choices, its Chinese name, its default."""
+    row = [" ".join(fact.choices) or fact.form, fact.label.zh]
+    if fact.default is not None:
+        row.append({True: "yes", False: "no"}[fact.default] if isinstance(fact.default, bool) else str(fact.default))
+    return row

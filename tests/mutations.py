@@ -1,0 +1,420 @@
+"""The policy file changed in one place at a time, and whether the hand-worked cases notice.
+
+A mutant is the file's own tree with one figure, comparison, date, word or name changed, read again as a policy file is. It
+is *caught* where a hand-worked case or limit comes out differently, *refused* where the change does not even load (its
+units or names no longer fit), and *survives* otherwise: then some figure of the plan stands unguarded.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from handworked import (
+    Case,
+    differences,
+    plan_differences,
+    read_cases,
+    read_limits,
+    stating,
+    wrong,
+    wrong_limit,
+)
+
+from jxplus.assess import Assessor
+from jxplus.enterprise import Enterprise, Reader
+from jxplus.fault import Refused
+from jxplus.formula.node import COMPARISONS, Node, unparse
+from jxplus.formula.syntax import parse
+from jxplus.policy import Policy
+from jxplus.policyfile import read_policy
+from jxplus.quantity import PURE, number_text, read_quantity, unit_text
+from jxplus.yamltree import read_tree
+
+Path = tuple[str, ...]
+Tree = dict[str, Any]
+_GONE = object()
+_AMOUNTS = ("pays", "up to", "from", "to")
+_NOT_STATED = "not stated"
+
+
+class Mutant(NamedTuple):
+    """A changed policy: the sort of change, where, what became of what, and the whole tree that it makes.
+
+    `clause` is the one clause it concerns (the tree then holds no other), or None.
+    """
+
+    kind: str
+    place: str
+    what: str
+    tree: Tree
+    clause: str | None
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.place}: {self.what}"
+
+
+def mutants(tree: Tree) -> Iterator[Mutant]:
+    """Every mutant of a policy file's tree."""
+    for path, kind, what, value in _head_changes(tree):
+        yield Mutant(kind, _name(path), what, changed(tree, path, value), None)
+    for id in tree["clauses"]:
+        alone = {**tree, "clauses": {id: tree["clauses"][id]}}
+        for path, kind, what, value in _clause_changes(tree, id):
+            yield Mutant(kind, _name(path), what, changed(alone, path, value), id)
+
+
+def changed(tree: Tree, path: Path, value: Any) -> Tree:
+    """A copy of the tree with `value` at `path`; or with that key gone."""
+    step, rest = path[0], path[1:]
+    copy = dict(tree)
+    if rest:
+        copy[step] = changed(tree[step], rest, value)
+    elif value is _GONE:
+        del copy[step]
+    else:
+        copy[step] = value
+    return copy
+
+
+def _name(path: Path) -> str:
+    return ".".join(path[1:] if path[0] == "clauses" else path)
+
+
+def _at(tree: Tree, path: Path) -> Any:
+    for step in path:
+        tree = tree[step]
+    return tree
+
+
+Change = tuple[Path, str, str, Any]
+
+
+# ---- what is not a clause: days, types, facts ------------------------------------------------------------------------
+
+
+def _head_changes(tree: Tree) -> Iterator[Change]:
+    yield from _days(tree, ("policy", "issued"))
+    yield from _days(tree, ("policy", "in force", "from"))
+    yield from _days(tree, ("policy", "warn after", "date"))
+    for name, type in tree["types"].items():
+        path: Path = ("types", name)
+        decimals = int(type["decimals"])
+        for other in (decimals - 1, decimals + 1, decimals + 2):
+            if other >= 0:
+                yield (*path, "decimals"), "figure", f"{decimals} -> {other}", str(other)
+        for key in ("below", "at most"):
+            for other in figures(type[key]) if key in type else ():
+                yield (*path, key), "figure", f"{type[key]} -> {other}", other
+    for path, facts in _fact_tables(tree):
+        for name, fact in facts.items():
+            yield from _fact_changes((*path, name), fact, fact.get("type") in tree["types"])
+
+
+def _fact_tables(tree: Tree) -> Iterator[tuple[Path, Tree]]:
+    yield ("facts",), tree["facts"]
+    for name, listed in tree["lists"].items():
+        yield ("lists", name, "facts"), listed["facts"]
+
+
+def _fact_changes(path: Path, fact: Tree, is_figure: bool) -> Iterator[Change]:
+    if is_figure:
+        for key in ("positive", "signed"):
+            yield (*path, key), "fact", f"{key}: {fact.get(key, 'no')}", "no" if fact.get(key) == "yes" else "yes"
+    if path[0] == "facts":
+        yield (*path, "required"), "fact", "required", "no" if fact.get("required") == "yes" else "yes"
+    default = fact.get("default")
+    if default is None or default == "today":
+        return
+    yield (*path, "default"), "fact", "no default", _GONE
+    others = {"yes": ["no"], "no": ["yes"]}.get(default) or figures(default)
+    for other in others:
+        yield (*path, "default"), "figure", f"{default} -> {other}", other
+
+
+def _days(tree: Tree, path: Path) -> Iterator[Change]:
+    written = _at(tree, path)
+    for step in (-1, 1):
+        other = (date.fromisoformat(written) + timedelta(days=step)).isoformat()
+        yield path, "date", f"{written} -> {other}", other
+
+
+# ---- clauses -----------------------------------------------------------------------------------------------------------
+
+
+def _clause_changes(tree: Tree, id: str) -> Iterator[Change]:
+    path: Path = ("clauses", id)
+    clause = tree["clauses"][id]
+    for end in ("from", "to"):
+        if end in clause.get("in force", {}):
+            yield from _days(tree, (*path, "in force", end))
+            if end == "to":
+                yield (*path, "in force", end), "date", "no end", _GONE
+    names = _Names(tree, clause.get("for each"))
+    for place in _formulas(clause):
+        written = _at(clause, place)
+        for kind, what, node in variants(parse(written), names):
+            yield (*path, *place), kind, what, unparse(node)
+        if place[-1] == "when":
+            yield (*path, *place), "condition", f"not ({written})", f"not ({written})"
+            yield (*path, *place), "condition", "always", "yes"
+    yield from _shape_changes(tree, path, clause)
+
+
+def _formulas(clause: Tree) -> Iterator[Path]:
+    """Where the formulas of a clause stand in it."""
+    for key in ("when", "base", *_AMOUNTS):
+        if key in clause and clause[key] != _NOT_STATED:
+            yield (key,)
+    yield from (("let", name) for name in clause.get("let", {}))
+    for name, reading in clause.get("readings", {}).items():
+        yield from (("readings", name, key) for key in ("when", *_AMOUNTS) if key in reading)
+
+
+def _shape_changes(tree: Tree, path: Path, clause: Tree) -> Iterator[Change]:
+    """A clause that pays in another way, over another list, or is read in another way."""
+    holders = [clause, *clause.get("readings", {}).values()]
+    for keys, others in (
+        (("pays",), ("up to",)),
+        (("up to",), ("pays",)),
+        (("from", "to"), ("to", "from")),
+        (("from", "to"), (None, "pays")),
+        (("from", "to"), ("pays", None)),
+        (("from", "to"), (None, "up to")),
+    ):
+        if any(all(key in holder and holder[key] != _NOT_STATED for key in keys) for holder in holders):
+            what = f"{' and '.join(keys)} -> {' and '.join(str(other) for other in others)}"
+            yield path, "amount", what, _paying(clause, dict(zip(keys, others, strict=True)))
+    if clause.get("pays") == _NOT_STATED:
+        yield (*path, "pays"), "amount", "an amount", "1元"
+    elif "readings" not in clause:
+        rest = {key: value for key, value in clause.items() if key not in _AMOUNTS}
+        yield path, "amount", "not stated", {**rest, "pays": _NOT_STATED}
+    for listed in tree["lists"]:
+        if listed != clause.get("for each", listed):
+            yield (*path, "for each"), "list", f"{clause['for each']} -> {listed}", listed
+    key = "unquantified without"
+    if key in clause:
+        yield (*path, key), "amount", f"without {key}", _GONE
+        for fact in tree["facts"]:
+            if fact != clause[key]:
+                yield (*path, key), "name", f"{clause[key]} -> {fact}", fact
+    yield from _reading_changes(path, clause)
+
+
+def _paying(clause: Tree, renamed: dict[str, str | None]) -> Tree:
+    """The clause with its amounts, and those of its readings, under other keys."""
+    moved = {renamed.get(key, key): value for key, value in clause.items() if renamed.get(key, key)}
+    if "readings" in clause:
+        moved["readings"] = {name: _paying(reading, renamed) for name, reading in clause["readings"].items()}
+    return moved
+
+
+def _reading_changes(path: Path, clause: Tree) -> Iterator[Change]:
+    readings = clause.get("readings", {})
+    for name, reading in readings.items():
+        rest = {key: value for key, value in clause.items() if key != "readings"}
+        whens = [f"({each['when']})" for each in (clause, reading) if "when" in each]
+        own = {key: reading[key] for key in _AMOUNTS if key in reading}
+        yield path, "reading", f"{name} alone", {**rest, **own, "when": " and ".join(whens)}
+        if "when" in reading:
+            yield (*path, "readings", name, "when"), "reading", f"{name} without its condition", _GONE
+    if readings:
+        swapped = dict(zip(readings, reversed(readings.values()), strict=True))
+        yield (*path, "readings"), "reading", "readings change names", swapped
+
+
+# ---- formulas ----------------------------------------------------------------------------------------------------------
+
+
+class _Names:
+    """What the names of a formula stand for, as far as a change needs it: their types, and the labels of choices."""
+
+    def __init__(self, tree: Tree, each: str | None) -> None:
+        self.tree = tree
+        self.facts = {**tree["facts"], **(tree["lists"][each]["facts"] if each else {})}
+
+    def within(self, listed: str) -> "_Names":
+        return _Names(self.tree, listed)
+
+    def labels(self, node: Node) -> list[str]:
+        """The labels of the choice that a node names; none where it names no choice."""
+        fact = self.facts.get(node.value, {}) if node.op == "name" else {}
+        return list(fact.get("choices", {}))
+
+    def alike(self, name: str) -> list[str]:
+        """The other facts of the same type."""
+        fact = self.facts.get(name)
+        if fact is None or "choices" in fact:
+            return []
+        return [other for other in self.facts if other != name and self.facts[other]["type"] == fact["type"]]
+
+
+Variant = tuple[str, str, Node]
+
+
+def variants(node: Node, names: _Names) -> Iterator[Variant]:
+    """A formula changed in one place: the sort of change, what became of what, the formula that it makes."""
+    yield from _own(node, names)
+    inner = names.within(node.value) if node.op == "any" else names
+    labels = _labels_beside(node, names)
+    for index, arg in enumerate(node.args):
+        for kind, what, other in _label_variants(arg, labels) if index in labels else variants(arg, inner):
+            yield kind, what, node._replace(args=(*node.args[:index], other, *node.args[index + 1 :]))
+
+
+def _labels_beside(node: Node, names: _Names) -> dict[int, list[str]]:
+    """Which arguments of a comparison are labels of a choice, and the labels there are."""
+    if node.op not in ("=", "!=", "in"):
+        return {}
+    for side, arg in enumerate(node.args):
+        labels = names.labels(arg)
+        if labels:
+            return {index: labels for index in range(len(node.args)) if index != side}
+    return {}
+
+
+def _label_variants(node: Node, labels: dict[int, list[str]]) -> Iterator[Variant]:
+    for label in next(iter(labels.values())):
+        if label != node.value:
+            yield "label", f"{node.value} -> {label}", node._replace(value=label)
+
+
+def _own(node: Node, names: _Names) -> Iterator[Variant]:
+    """The changes of one node itself."""
+    op, args = node.op, node.args
+    written = unparse(node)
+    if op == "number":
+        for text in figures(node.value.text):
+            yield "figure", f"{written} -> {text}", parse(text)
+    elif op == "name":
+        for other in names.alike(node.value):
+            yield "name", f"{written} -> {other}", node._replace(value=other)
+    elif op == "truth":
+        yield "condition", f"not {written}", node._replace(value=not node.value)
+    elif op in COMPARISONS:
+        others = ("=", "!=") if _labels_beside(node, names) else COMPARISONS
+        for other in others:
+            if other != op:
+                yield "comparison", f"{written}: {other}", node._replace(op=other)
+    elif op in ("not", "neg"):
+        yield "condition" if op == "not" else "arithmetic", f"{written}: without {op}", args[0]
+    elif op == "in":
+        yield from _in_variants(node, names)
+    elif op == "if":
+        yield "condition", f"{written}: branches change places", node._replace(args=(args[0], args[2], args[1]))
+        for branch in args[1:]:
+            yield "condition", f"{written}: {unparse(branch)} alone", branch
+    elif op in _PARTNER:
+        kind = "condition" if op in ("and", "or") else "arithmetic"
+        yield kind, f"{written}: {_PARTNER[op]}", node._replace(op=_PARTNER[op])
+        for arg in args:
+            yield kind, f"{written}: {unparse(arg)} alone", arg
+    elif op == "*":
+        for arg in args:
+            yield "arithmetic", f"{written}: {unparse(arg)} alone", arg
+
+
+_PARTNER = {"and": "or", "or": "and", "min": "max", "max": "min", "+": "-", "-": "+"}
+
+
+def _in_variants(node: Node, names: _Names) -> Iterator[Variant]:
+    subject, *labels = node.args
+    stated = [label.value for label in labels]
+    for label in labels:
+        rest = [other for other in labels if other is not label]
+        if rest:
+            yield "label", f"{unparse(node)}: without {label.value}", node._replace(args=(subject, *rest))
+    for label in names.labels(subject):
+        if label not in stated:
+            more = (*node.args, Node("name", (), label))
+            yield "label", f"{unparse(node)}: with {label}", node._replace(args=more)
+
+
+_FIGURE = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)(.*)", re.DOTALL)
+_FINEST = {"元": "0.01", "元/㎡/月": "0.0001", "元/km": "0.0001", "": "0.00001"}
+"""The least step of a figure by its unit: a fen, a tenth of a fen's hundredth of a rent or a rate per km, 0.001 %."""
+
+
+def figures(written: str) -> list[str]:
+    """A figure one step of its last place up and down, doubled, and one step of the finest kind up and down."""
+    match = _FIGURE.fullmatch(written)
+    quantity = read_quantity(written)
+    assert match is not None, written
+    assert quantity is not None, written
+    number, rest = Decimal(match[1].replace(",", "")), match[2]
+    last = Decimal(1).scaleb(int(number.as_tuple().exponent))
+    others = [f"{number_text(other)}{rest}" for other in (number + last, number - last, number * 2)]
+    unit = unit_text(quantity.unit)
+    step = Decimal(_FINEST.get(unit, "1"))
+    for amount in (quantity.amount + step, quantity.amount - step):
+        percent = rest == "%" and quantity.unit == PURE
+        others.append(f"{number_text(amount * 100)}%" if percent else f"{number_text(amount)}{unit}")
+    same = {quantity[:2]}
+    found = []
+    for text in others:
+        value = read_quantity(text)
+        assert value is not None, text
+        if value[:2] not in same:
+            same.add(value[:2])
+            found.append(text)
+    return found
+
+
+# ---- whether it is noticed ---------------------------------------------------------------------------------------------
+
+
+class Watch:
+    """The hand-worked cases and limits, ready to be held against mutants."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.cases = read_cases()
+        self.limits = read_limits()
+        reader = Reader(policy)
+        self.by_clause: dict[str, list[tuple[Case, Enterprise]]] = {}
+        for case in self.cases:
+            enterprise = case.enterprise(reader)
+            for clause in case.expect:
+                self.by_clause.setdefault(clause, []).append((case, enterprise))
+
+    def verdict(self, mutant: Mutant) -> str:
+        """`caught`, `refused` or `survives`."""
+        try:
+            policy = read_policy(json.dumps(mutant.tree, ensure_ascii=False).encode(), "mutant", "")
+        except Refused:
+            return "refused"
+        noticed = self._by_all(policy) if mutant.clause is None else self._by_clause(policy, mutant.clause)
+        return "caught" if noticed else "survives"
+
+    def _by_clause(self, policy: Policy, clause: str) -> bool:
+        readings = {reading.id for reading in policy.clauses[0].readings}
+        assessors: dict[str, Assessor] = {}
+        for case, enterprise in self.by_clause[clause]:
+            pin = case.pins.get(clause, "")
+            if pin and pin not in readings:
+                return True  # the reading that the case chooses is gone
+            if pin not in assessors:
+                assessors[pin] = Assessor(policy, {clause: pin} if pin else {})
+            if differences(case, assessors[pin].assess(enterprise, case.as_of)):
+                return True
+        return False
+
+    def _by_all(self, policy: Policy) -> bool:
+        reader = Reader(policy)
+        return (
+            bool(plan_differences(policy))
+            or _accepts(reader, "{}")  # an enterprise without a name
+            or not _accepts(reader, stating("name", "A"))
+            or any(wrong_limit(limit, reader) for limit in self.limits)
+            or any(wrong(case, Assessor(policy, case.pins), reader) for case in self.cases)
+        )
+
+
+def _accepts(reader: Reader, text: str) -> bool:
+    try:
+        reader.read(read_tree(text, "mutant", "json"))
+    except Refused:
+        return False
+    return True
