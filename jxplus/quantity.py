@@ -169,5 +169,4 @@ def yuan_text(amount: Decimal) -> str:
 
 def wan_text(amount: Decimal) -> str:
     """Ten thousands of yuan, exact: `150`, `0.123456`; nothing is rounded away."""
-    whole, _, fraction = number_text(amount.scaleb(-4, EXACT)).partition(".")
-    return f"{int(whole):,}.{fraction}" if fraction else f"{int(whole):,}"
+    return f"{amount.scaleb(-4, EXACT).normalize(EXACT):,f}"
