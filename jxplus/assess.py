@@ -23,7 +23,7 @@ STATUSES = (ENTITLED, UNQUANTIFIED, UNDECIDED, NOT_MET, NOT_IN_FORCE)
 Interval = tuple[Decimal, Decimal]
 _NO_ITEM: Mapping[str, Any] = {}
 _WHOLE = (_NO_ITEM,)
-"""The items of a clause that does not run over a list, and of a list that is not known: one, without facts of its own."""
+"""The items of a clause that does not run over a list: one, without facts of its own."""
 _MOST_KEPT = 1000
 """How many outcomes of a kind are kept to be used again, at most: memory does not grow with the enterprises."""
 
@@ -171,6 +171,16 @@ class _CompiledReading:
             return unknown
         return self._amount(facts, met) if met else None
 
+    def unlisted(self, facts: Mapping[str, Any], listed: Unknown) -> Interval | Unknown | None:
+        """The same where the list is not known: nothing where no item could meet the condition, else unknown.
+
+        Even a condition that every item would meet waits for the list: there may be no item.
+        """
+        holds = self.when(facts, _NO_ITEM)
+        if holds is False:
+            return None
+        return listed | holds if isinstance(holds, Unknown) else listed
+
     def _amount(self, facts: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> Interval | Unknown:
         if self.high is None:
             return ZERO, ZERO
@@ -184,13 +194,14 @@ class _CompiledReading:
 
 
 def _sum(amount: Function, facts: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> Decimal | Unknown:
-    total = ZERO
+    total, unknown = ZERO, None
     for item in items:
         value = amount(facts, item)
         if isinstance(value, Unknown):
-            return value
-        total += value
-    return total
+            unknown = value if unknown is None else unknown | value
+        else:
+            total += value
+    return total if unknown is None else unknown
 
 
 class _Compiled:
@@ -207,6 +218,7 @@ class _Compiled:
         "open",
         "order",
         "readings",
+        "unlisted",
         "unquantified",
     )
 
@@ -219,6 +231,7 @@ class _Compiled:
         self.kept: dict[tuple[Interval | Unknown | None, ...], Outcome] = {}
         self.readings = [_CompiledReading(each) for each in clause.readings if pin is None or each.id == pin]
         self.base = function(clause.base) if clause.base is not None else None
+        self.unlisted = Unknown(frozenset({clause.each or ""}))
         self.notes: tuple[Text, ...] = (clause.note,) if clause.note else ()
         if pin is not None:
             title = self._pinned_title(pin)
@@ -259,10 +272,14 @@ class _Compiled:
     def outcome(self, facts: dict[str, Any]) -> Outcome:
         """The outcome for an enterprise's facts."""
         clause = self.clause
-        items = _WHOLE if clause.each is None else facts.get(clause.each, _WHOLE)
-        if not items:
+        items = _WHOLE if clause.each is None else facts.get(clause.each)
+        if items is None:
+            items = ()
+            found = [reading.unlisted(facts, self.unlisted) for reading in self.readings]
+        elif not items:
             return self.not_met
-        found = [reading.assess(facts, items) for reading in self.readings]
+        else:
+            found = [reading.assess(facts, items) for reading in self.readings]
         missing: Unknown | None = None
         for result in found:
             if isinstance(result, Unknown):

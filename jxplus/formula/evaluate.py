@@ -184,13 +184,16 @@ def _if(node: Node) -> Function:
 def _any(node: Node) -> Function:
     """`any LIST where (…)`: true where one item meets it, false where none can; over an unknown list, by the rest alone."""
     condition, listed = function(node.args[0]), node.value
+    waiting = Unknown(frozenset({listed}))
 
     def some(facts: Facts, item: Facts) -> Any:
         items = facts.get(listed)
         if items is None:
             found = condition(facts, {})
-            # Even a condition that is true of every item needs an item to be true of.
-            return Unknown(frozenset({listed})) if found is True else found
+            if found is False:
+                return False
+            # Even a condition that is true of every item needs an item to be true of, so the list always matters.
+            return waiting | found if found.__class__ is Unknown else waiting
         unknown = None
         for each in items:
             found = condition(facts, each)
