@@ -4,12 +4,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from jxplus.assess import Assessor
 from jxplus.enterprise import Reader
 from jxplus.policy import Policy
 from jxplus.policyfile import read_policy
 from jxplus.policystore import digest, shipped_policy
+
+settings.register_profile("jxplus", deadline=None)  # a slow machine is no fault
+settings.load_profile("jxplus")
 
 SUMMARY: pytest.StashKey[list[str]] = pytest.StashKey()
 

@@ -31,7 +31,7 @@ from jxplus.formula.syntax import parse
 from jxplus.policy import Policy
 from jxplus.policyfile import read_policy
 from jxplus.quantity import PURE, number_text, read_quantity, unit_text
-from jxplus.yamltree import read_tree
+from jxplus.tree import read_tree
 
 Path = tuple[str, ...]
 Tree = dict[str, Any]

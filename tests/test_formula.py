@@ -1,0 +1,527 @@
+"""The laws of the formula language: its text, its three-valued logic, its units, its exactness.
+
+Each law is a test's docstring. The reference to hold results against is written here a second time, plainly, with
+fractions and with None for what is not known.
+"""
+
+import itertools
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal, Inexact, localcontext
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from jxplus.formula import evaluate, node
+from jxplus.formula.check import Scope, check
+from jxplus.formula.evaluate import Unknown, function, trace
+from jxplus.formula.node import COMPARISONS, Node, unparse, walk
+from jxplus.formula.operators import DATE, NUMBER, OPERATORS, TRUTH, YUAN, Type
+from jxplus.formula.syntax import DEEPEST, WORDS, SyntaxFault, parse
+from jxplus.quantity import EXACT, PURE, Quantity, times
+
+# ---- the text of a formula ---------------------------------------------------------------------------------------------
+
+name_texts = st.from_regex(r"[a-z][a-z0-9_]{0,6}(-[a-z0-9_]{1,4}){0,2}", fullmatch=True).filter(
+    lambda n: n not in WORDS
+)
+number_texts = st.builds(
+    lambda number, decimals, magnitude, unit: f"{number}{decimals}{magnitude}{unit}",
+    st.integers(0, 10**7),
+    st.sampled_from(["", ".5", ".25", ".001"]),
+    st.sampled_from(["", "", "万", "亿"]),
+    st.sampled_from(["", "元", "元/㎡/月", "元/km", "㎡", "月", "年", "km", "人", "%"]),
+)
+leaves = st.one_of(
+    number_texts.map(parse),
+    name_texts.map(lambda name: Node("name", (), name)),
+    st.booleans().map(lambda value: Node("truth", (), value)),
+    st.dates(date(1000, 1, 1)).map(lambda day: Node("date", (), day)),
+)
+
+
+def _grow(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    names = name_texts.map(lambda name: Node("name", (), name))
+    return st.one_of(
+        st.builds(
+            lambda op, *args: Node(op, args), st.sampled_from([*COMPARISONS, "+", "-", "*", "and", "or"]), inner, inner
+        ),
+        st.builds(lambda op, arg: Node(op, (arg,)), st.sampled_from(["not", "neg"]), inner),
+        st.builds(
+            lambda op, args: Node(op, tuple(args)),
+            st.sampled_from(["min", "max"]),
+            st.lists(inner, min_size=1, max_size=3),
+        ),
+        st.builds(lambda *args: Node("if", args), inner, inner, inner),
+        st.builds(lambda arg, labels: Node("in", (arg, *labels)), inner, st.lists(names, min_size=1, max_size=3)),
+        st.builds(lambda listed, arg: Node("any", (arg,), listed), name_texts, inner),
+    )
+
+
+trees = st.recursive(leaves, _grow, max_leaves=20)
+
+
+@given(trees)
+def test_a_formula_reads_back(tree: Node) -> None:
+    """parse(unparse(n)) == n: what is written of a tree is read as the same tree."""
+    assert parse(unparse(tree)) == tree
+
+
+@given(trees)
+def test_every_place_is_right(tree: Node) -> None:
+    """The text at a node's span, read by itself, is that node."""
+    text = unparse(tree)
+    for each in walk(parse(text)):
+        start, end = each.span
+        assert parse(text[start:end]) == each
+
+
+@given(trees, st.data())
+def test_space_and_width_do_not_matter(tree: Node, data: st.DataObject) -> None:
+    """More space between the signs, and full-width signs, make the same tree."""
+    text = unparse(tree)
+    wide = {"(": "（", ")": "）", ">=": "≥", "<=": "≤", "!=": "≠", " * ": " × ", ", ": "， "}
+    for plain, other in wide.items():
+        if data.draw(st.booleans()):
+            text = text.replace(plain, other)
+    assert parse(f"  {text.replace(' ', '  ')}\n") == tree
+
+
+@given(
+    st.text(max_size=40)
+    | st.text(alphabet="abx_ 0123456789.,-+*/<>=!()元万%㎡年and or not if then else in", max_size=40)
+)
+def test_any_text_is_a_formula_or_a_fault(text: str) -> None:
+    """A text that is no formula is refused at a place within it, never otherwise."""
+    try:
+        tree = parse(text)
+    except SyntaxFault as fault:
+        refused_at = fault.index
+    else:
+        assert parse(unparse(tree)) == tree
+        refused_at = 0
+    assert 0 <= refused_at <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "index", "gist"),
+    [
+        ("", 0, "ends too early"),
+        ("a +", 3, "ends too early"),
+        ("a b", 2, "'b' is not expected"),
+        ("(a", 2, "ends too early"),
+        ("a)", 1, "')' is not expected"),
+        ("a > b > c", 6, "'>' is not expected"),
+        ("a / b", 2, "does not divide"),
+        ("10% / b", 4, "does not divide"),
+        ("a == b", 3, "'=' is not expected"),
+        ("a && b", 2, "'&' means nothing"),
+        ("a.b", 1, "'.' means nothing"),
+        ("A", 0, "'A' means nothing"),
+        ("收入 > 1元", 0, "'收' means nothing"),
+        ("1000万美元", 5, "'美' means nothing"),
+        ("30usd", 2, "unknown unit 'usd'"),
+        ("30元/年", 0, "is no figure"),
+        ("1e99 * a", 0, "is no figure"),
+        ("2015-02-30", 0, "there is no 2015-02-30"),
+        ("if a then b", 11, "ends too early"),
+        ("if a b", 5, "'b' is not expected"),
+        ("a in b", 5, "'b' is not expected"),
+        ("a in ()", 6, "')' is not expected"),
+        ("a in (1)", 6, "'1' is not expected"),
+        ("min()", 4, "')' is not expected"),
+        ("any a (b)", 6, "'(' is not expected"),
+        ("any 1 where (b)", 4, "'1' is not expected"),
+        ("not", 3, "ends too early"),
+        ("a and and b", 6, "'and' is not expected"),
+        ("__import__('os')", 0, "'_' means nothing"),
+        ("exec(a)", 4, "'(' is not expected"),
+        ("lambda: a", 6, "':' means nothing"),
+        ("(" * (DEEPEST + 1) + "a" + ")" * (DEEPEST + 1), DEEPEST, "nested too deeply"),
+        ("-" * 1000 + "a", DEEPEST - 1, "is not expected"),
+        ("not " * 1000 + "a", 4 * (DEEPEST - 1), "is not expected"),
+    ],
+)
+def test_what_is_no_formula(text: str, index: int, gist: str) -> None:
+    """Each is refused where it goes wrong."""
+    with pytest.raises(SyntaxFault) as caught:
+        parse(text)
+    assert (caught.value.index, gist in caught.value.wrong.en) == (index, True), caught.value.wrong.en
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("a or b and c", "a or (b and c)"),
+        ("not a and b", "(not a) and b"),
+        ("not a > b", "not (a > b)"),
+        ("a - b - c", "(a - b) - c"),
+        ("a + b * c", "a + (b * c)"),
+        ("-a * b", "(-a) * b"),
+        ("a > b + c", "a > (b + c)"),
+        ("if a then b else if c then d else e + f", "if a then b else (if c then d else (e + f))"),
+    ],
+)
+def test_what_binds_tighter(text: str, same: str) -> None:
+    assert parse(text) == parse(same)
+
+
+# ---- formulas that are checked, and facts for them ---------------------------------------------------------------------
+
+FACTS = {
+    "a": TRUTH,
+    "b": TRUTH,
+    "c": TRUTH,
+    "x": YUAN,
+    "y": YUAN,
+    "p": NUMBER,
+    "k": Type("choice", (), ("red", "green", "blue")),
+}
+ITEMS = {"flag": TRUTH, "sum": YUAN}
+SCOPE = Scope({**FACTS, "d": DATE}, {"items": ITEMS})
+COLOURS = ("red", "green", "blue")
+
+amounts = st.integers(-(10**6), 10**6).map(lambda count: Decimal(count).scaleb(-2))
+
+
+def _fact(name: str, item: bool) -> Node:
+    return Node("item", (), ("items", name)) if item else Node("fact", (), name)
+
+
+@st.composite
+def sums(draw: st.DrawFn, depth: int, item: bool = False, choosing: bool = True, unknowing: bool = True) -> Node:
+    """A checked formula in yuan; with `item` over an item's facts too, with `choosing` with `if` in it."""
+    inner = sums(depth - 1, item, choosing, unknowing)
+    forms = ["figure", "fact"]
+    if depth:
+        forms += ["+", "-", "*", "neg", "min", "max"] + (["if"] if choosing else [])
+    form = draw(st.sampled_from(forms))
+    if form == "figure":
+        amount = draw(amounts)
+        return Node("number", (), Quantity(amount, YUAN.unit, f"{amount}元"))
+    if form == "fact":
+        names = [_fact("x", False), _fact("y", False), *([_fact("sum", True)] if item else [])]
+        return draw(st.sampled_from(names))
+    if form == "neg":
+        return Node("neg", (draw(inner),))
+    if form == "*":
+        rate = draw(st.integers(0, 1000).map(lambda count: Decimal(count).scaleb(-3)))
+        factor = draw(st.sampled_from([Node("number", (), Quantity(rate, PURE, f"{rate}")), Node("fact", (), "p")]))
+        return Node("*", (factor, draw(inner)))
+    if form == "if":
+        return Node("if", (draw(truths(depth - 1, item, choosing)), draw(inner), draw(inner)))
+    return Node(form, (draw(inner), draw(inner)))
+
+
+@st.composite
+def truths(draw: st.DrawFn, depth: int, item: bool = False, choosing: bool = True) -> Node:
+    """A checked condition; see `sums`."""
+    forms = ["fact", "fact", "truth", "choice"]
+    if depth:
+        forms += ["and", "or", "and", "or", "not", "compare"] + (["if"] if choosing else []) + ([] if item else ["any"])
+    form = draw(st.sampled_from(forms))
+    inner = truths(depth - 1, item, choosing)
+    if form == "fact":
+        return draw(st.sampled_from([_fact(name, False) for name in "abc"] + ([_fact("flag", True)] if item else [])))
+    if form == "truth":
+        return Node("truth", (), draw(st.booleans()))
+    if form == "choice":
+        labels = draw(st.lists(st.sampled_from(COLOURS), min_size=1, max_size=2, unique=True))
+        nodes = tuple(Node("choice", (), label) for label in labels)
+        subject = Node("fact", (), "k")
+        return (
+            Node("in", (subject, *nodes))
+            if len(nodes) > 1
+            else Node(draw(st.sampled_from(["=", "!="])), (subject, *nodes))
+        )
+    if form == "compare":
+        amounts = sums(depth - 1, item, choosing)
+        return Node(draw(st.sampled_from(COMPARISONS)), (draw(amounts), draw(amounts)))
+    if form == "not":
+        return Node("not", (draw(inner),))
+    if form == "any":
+        return Node("any", (draw(truths(depth - 1, True, choosing)),), "items")
+    if form == "if":
+        return Node("if", (draw(inner), draw(inner), draw(inner)))
+    return Node(form, (draw(inner), draw(inner)))
+
+
+VALUES: dict[str, st.SearchStrategy[Any]] = {
+    "a": st.booleans(),
+    "b": st.booleans(),
+    "c": st.booleans(),
+    "x": amounts,
+    "y": amounts,
+    "p": st.integers(0, 1000).map(lambda count: Decimal(count).scaleb(-3)),
+    "k": st.sampled_from(COLOURS),
+    "items": st.lists(st.fixed_dictionaries({"flag": st.booleans(), "sum": amounts}), max_size=3),
+}
+known_facts = st.fixed_dictionaries(VALUES)
+some_facts = st.fixed_dictionaries({}, optional=VALUES)
+
+
+def value(tree: Node, facts: Mapping[str, Any]) -> Any:
+    with localcontext(EXACT):
+        return function(tree)(facts, {})
+
+
+def plainly(tree: Node, facts: Mapping[str, Any], item: Mapping[str, Any]) -> Any:
+    """The reference: what a formula comes to, numbers as fractions, None where that is not known."""
+    op, args = tree.op, tree.args
+    if op == "number":
+        return Fraction(tree.value.amount)
+    if op in ("truth", "choice", "date"):
+        return tree.value
+    if op in ("fact", "item"):
+        found = facts.get(tree.value) if op == "fact" else item.get(tree.value[1])
+        return Fraction(found) if isinstance(found, Decimal) else found
+    if op == "any":
+        if "items" not in facts:  # any of no items is false, so it is never known to be true
+            return None if plainly(args[0], facts, {}) is not False else False
+        found = [plainly(args[0], facts, each) for each in facts["items"]]
+        return True if True in found else None if None in found else False
+    if op == "if":
+        holds = plainly(args[0], facts, item)
+        return None if holds is None else plainly(args[1] if holds else args[2], facts, item)
+    values = [plainly(arg, facts, item) for arg in args]
+    if op == "and":
+        return False if False in values else None if None in values else True
+    if op == "or":
+        return True if True in values else None if None in values else False
+    if None in values:
+        return None
+    first, second = values[0], values[-1]
+    table = {
+        "+": lambda: first + second,
+        "-": lambda: first - second,
+        "*": lambda: first * second,
+        "neg": lambda: -first,
+        "min": lambda: min(values),
+        "max": lambda: max(values),
+        "not": lambda: not first,
+        ">": lambda: first > second,
+        ">=": lambda: first >= second,
+        "<": lambda: first < second,
+        "<=": lambda: first <= second,
+        "=": lambda: first == second,
+        "!=": lambda: first != second,
+        "in": lambda: first in values[1:],
+    }
+    return table[op]()
+
+
+def known(result: Any) -> Any:
+    """A result in the reference's terms."""
+    if isinstance(result, Unknown):
+        return None
+    return Fraction(result) if isinstance(result, Decimal) else result
+
+
+# ---- three-valued logic ------------------------------------------------------------------------------------------------
+
+T, F, U = True, False, None
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "both", "either"),
+    [
+        (T, T, T, T),
+        (T, F, F, T),
+        (T, U, U, T),
+        (F, T, F, T),
+        (F, F, F, F),
+        (F, U, F, U),
+        (U, T, U, T),
+        (U, F, F, U),
+        (U, U, U, U),
+    ],
+)
+def test_the_tables_of_and_and_or(
+    left: bool | None, right: bool | None, both: bool | None, either: bool | None
+) -> None:
+    """False and unknown is false; true or unknown is true; otherwise unknown stays unknown."""
+    facts = {name: stated for name, stated in (("a", left), ("b", right)) if stated is not None}
+    args = (Node("fact", (), "a"), Node("fact", (), "b"))
+    assert known(value(Node("and", args), facts)) is both
+    assert known(value(Node("or", args), facts)) is either
+
+
+@pytest.mark.parametrize(("stated", "negated"), [(T, F), (F, T), (U, U)])
+def test_the_table_of_not(stated: bool | None, negated: bool | None) -> None:
+    facts = {} if stated is None else {"a": stated}
+    assert known(value(Node("not", (Node("fact", (), "a"),)), facts)) is negated
+
+
+@given(truths(4) | sums(4), some_facts)
+def test_a_formula_comes_to_what_the_reference_says(tree: Node, facts: dict[str, Any]) -> None:
+    """Evaluation in exact decimals equals arithmetic in fractions, and knows as much as plain reasoning does."""
+    assert known(value(tree, facts)) == plainly(tree, facts, {})
+
+
+@given(truths(3), truths(3), some_facts)
+def test_de_morgan(left: Node, right: Node, facts: dict[str, Any]) -> None:
+    """not (a and b) is (not a or not b), and not (a or b) is (not a and not b), unknown or not."""
+    negated = Node("not", (left,)), Node("not", (right,))
+    for op, dual in (("and", "or"), ("or", "and")):
+        one, other = value(Node("not", (Node(op, (left, right)),)), facts), value(Node(dual, negated), facts)
+        assert known(one) is known(other)
+        assert getattr(one, "facts", None) == getattr(other, "facts", None)
+
+
+@given(truths(3) | sums(3), some_facts, known_facts)
+def test_more_knowledge_never_changes_what_is_known(tree: Node, facts: dict[str, Any], rest: dict[str, Any]) -> None:
+    """A result that is known stays the same whatever else becomes known."""
+    before = value(tree, facts)
+    assume(not isinstance(before, Unknown))
+    for count in range(len(rest) + 1):
+        more = dict(itertools.islice(rest.items(), count))
+        assert value(tree, {**more, **facts}) == before
+
+
+@given(truths(3) | sums(3), some_facts, known_facts)
+def test_what_is_missing_is_what_matters(tree: Node, facts: dict[str, Any], rest: dict[str, Any]) -> None:
+    """An unknown result names facts that are not stated; stating any others changes nothing; stating these moves it on."""
+    found = value(tree, facts)
+    assume(isinstance(found, Unknown))
+    missing = found.facts
+    assert missing
+    assert not missing & set(facts)
+    others = {name: stated for name, stated in rest.items() if name not in missing}
+    still = value(tree, {**others, **facts})
+    assert isinstance(still, Unknown)
+    assert still.facts == missing
+    after = value(tree, {**facts, **{name: rest[name] for name in missing}})
+    assert not isinstance(after, Unknown) or not after.facts & missing
+
+
+@given(truths(3, choosing=False) | sums(3, choosing=False), some_facts, known_facts)
+def test_what_is_missing_decides(tree: Node, facts: dict[str, Any], rest: dict[str, Any]) -> None:
+    """Where nothing hangs on an `if`, stating all the missing facts, with any values, decides the result."""
+    found = value(tree, facts)
+    assume(isinstance(found, Unknown))
+    assert not isinstance(value(tree, {**facts, **{name: rest[name] for name in found.facts}}), Unknown)
+
+
+@given(truths(3) | sums(3), some_facts)
+def test_a_trace_tells_the_result(tree: Node, facts: dict[str, Any]) -> None:
+    """A trace ends in the result, and each step of it is the value of its own part of the formula."""
+    with localcontext(EXACT):
+        steps = [trace(tree, facts, {})]
+        assert steps[0].node == tree
+        while steps:
+            step = steps.pop()
+            assert known(step.value) == plainly(step.node, facts, {})
+            steps += step.steps
+
+
+# ---- types and units ---------------------------------------------------------------------------------------------------
+
+
+@given(truths(3) | sums(3))
+def test_a_right_formula_passes_the_check(tree: Node) -> None:
+    """A formula put together of matching parts, written and read, is resolved to itself, and has its type."""
+    written = unparse(tree)
+    resolved, found, wrongs = check(parse(written), SCOPE)
+    assert not wrongs
+    assert found in (YUAN, TRUTH)
+    assert unparse(resolved) == written
+    assert [each.op for each in walk(resolved) if each.op == "name"] == []
+
+
+units = st.sampled_from(["", "元", "㎡", "月", "km", "元/㎡/月", "元/km", "人"])
+
+
+@given(units, units, st.sampled_from(["+", "-", "min", "max", *COMPARISONS]))
+def test_unlike_units_do_not_meet(left: str, right: str, op: str) -> None:
+    """Sums, comparisons, min and max take one unit; money + area is refused, at the second of the two."""
+    text = f"{op}(1{left}, 2{right})" if op in ("min", "max") else f"1{left} {op} 2{right}"
+    _, found, wrongs = check(parse(text), SCOPE)
+    if left == right:
+        assert not wrongs
+        assert found == (TRUTH if op in COMPARISONS else check(parse(f"1{left}"), SCOPE)[1])
+    else:
+        assert [wrong.at for wrong in wrongs] == [text.index("2")]
+        assert found is None
+
+
+@given(units, units)
+def test_a_product_has_the_product_of_the_units(left: str, right: str) -> None:
+    """yuan/㎡/month × ㎡ × month is yuan, and so for all units."""
+    first, second, product = (check(parse(text), SCOPE)[1] for text in (f"1{left}", f"1{right}", f"1{left} * 1{right}"))
+    assert first is not None
+    assert second is not None
+    assert product == Type("number", times(first.unit, second.unit))
+
+
+def test_rent_comes_out_in_yuan() -> None:
+    assert check(parse("30元/㎡/月 * 100㎡ * 3年"), SCOPE)[1] == YUAN
+    assert check(parse("1.15元/km * 100km"), SCOPE)[1] == YUAN
+    assert check(parse("10% * 5元"), SCOPE)[1] == YUAN
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "gist"),
+    [
+        ("x + 1㎡", 4, "'+' does not go with 元 and ㎡"),
+        ("x > 1000", 4, "'>' does not go with 元 and a pure number"),
+        ("x * a", 4, "'*' does not go with 元 and yes or no"),
+        ("-a", 0, "'-' does not go with yes or no"),
+        ("not x", 0, "'not' does not go with 元"),
+        ("a and x", 6, "'and' does not go with yes or no and 元"),
+        ("a > b", 4, "'>' does not go with yes or no and yes or no"),
+        ("k > red", 4, "unknown name 'red'"),
+        ("k > k", 4, "'>' does not go with one of red, green, blue"),
+        ("if x then x else y", 10, "'if' does not go with 元 and 元 and 元"),
+        ("if a then x else p", 10, "'if' does not go with yes or no and 元 and a pure number"),
+        ("k = purple", 4, "unknown choice 'purple'"),
+        ("k in (red, yellow)", 11, "unknown choice 'yellow'"),
+        ("k = a", 4, "unknown choice 'a'"),
+        ("x in (red)", 6, "unknown name 'red'"),
+        ("z", 0, "unknown name 'z'"),
+        ("flag", 0, "unknown name 'flag'"),
+        ("any thing where (a)", 4, "unknown list 'thing'"),
+        ("any items where (sum)", 0, "'any' does not go with 元"),
+        ("any items where (sum > 1㎡)", 23, "'>' does not go with 元 and ㎡"),
+        ("d > 2015-01-01 and d > x", 23, "'>' does not go with a date and 元"),
+    ],
+)
+def test_what_the_check_refuses(text: str, at: int, gist: str) -> None:
+    _, found, wrongs = check(parse(text), SCOPE)
+    assert found is None
+    shown = [(wrong.at, wrong.wrong.en) for wrong in wrongs]
+    assert len(shown) == 1
+    assert shown[0][0] == at
+    assert gist in shown[0][1]
+
+
+def test_the_check_finds_everything_at_once() -> None:
+    wrongs = check(parse("(x + 1㎡ > y) and z and k = purple"), SCOPE)[2]
+    assert sorted(wrong.at for wrong in wrongs) == [5, 17, 27]
+
+
+# ---- exactness, and the tables ------------------------------------------------------------------------------------------
+
+
+def test_what_cannot_be_exact_is_an_error() -> None:
+    """There is no rounding to hide: where a product needs more digits than there are, evaluation raises."""
+    digits = Decimal("0." + "1" * 40)
+    tree = Node("*", (Node("fact", (), "p"), Node("fact", (), "p")))
+    with pytest.raises(Inexact):
+        value(tree, {"p": digits})
+
+
+def test_nothing_divides() -> None:
+    """No operator divides, so every result is a finite decimal."""
+    assert not {"/", "//", "%", "div", "mod", "**"} & set(OPERATORS)
+
+
+def test_each_operator_is_known_everywhere() -> None:
+    """The tables of types, of evaluation and of writing have the same operators."""
+    special = set(evaluate._MAKERS) - {"number", "truth", "date", "choice", "fact", "item", "let"}
+    assert special == {op for op, operator in OPERATORS.items() if operator.function is None}
+    assert set(node._BINDING) | {"min", "max", "any"} == set(OPERATORS)
+    assert set(COMPARISONS) <= set(OPERATORS)
+    assert {op for op in OPERATORS if op.isalpha()} - {"neg"} <= WORDS
