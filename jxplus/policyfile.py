@@ -28,7 +28,7 @@ from jxplus.policy import (
     Warning,
     section_alias,
 )
-from jxplus.quantity import read_quantity
+from jxplus.quantity import read_quantity, unit_text
 from jxplus.tree import Path, Tree, decode, read_tree
 
 _TOP = (
@@ -142,13 +142,14 @@ class _Reader:
         value = self.at(path)
         if value is None:
             return False
-        if value not in _TRUTHS:
+        if not isinstance(value, str) or value not in _TRUTHS:
             self.fault(
                 path,
                 Text(f"{quoted(value)}不是 yes 或 no", f"{quoted(value)} is not yes or no"),
                 Text("写 yes 或 no", "write yes or no"),
             )
-        return _TRUTHS.get(value, False)
+            return False
+        return _TRUTHS[value]
 
     def day(self, path: Path) -> date | None:
         value = self.at(path)
@@ -305,7 +306,7 @@ class _Reader:
             decimals = "0"
         type = Type("number", unit.unit) if unit else NUMBER
         bounds = [self.figure((*path, key), type) if key in value else None for key in ("below", "at most")]
-        if bounds == [None, None]:
+        if "below" not in value and "at most" not in value:
             self.fault(
                 path, Text("没有上限", "it has no bound"), Text("加 below 或 at most", "add `below` or `at most`")
             )
@@ -313,11 +314,12 @@ class _Reader:
 
     def figure(self, path: Path, type: Type) -> Decimal | None:
         quantity = read_quantity(str(self.at(path)))
+        example = f"1{unit_text(type.unit)}" if type.unit else "15%"
         if quantity is None or (quantity.unit != type.unit and quantity.unit):
             self.fault(
                 path,
                 Text(f"{quoted(self.at(path))}不是{type.zh}", f"{quoted(self.at(path))} is not in {type}"),
-                Text(f"如 1{type.zh}", f"such as 1{type}"),
+                Text(f"如 {example}", f"such as {example}"),
             )
             return None
         return quantity.amount
@@ -467,7 +469,7 @@ class _Clauses:
 
     def named(self, path: Path, value: dict[str, Any], scope: Scope) -> tuple[Scope, Node | None]:
         """The scope with the clause's named parts in it, and its base."""
-        lets: dict[str, tuple[Node, Type]] = {}
+        lets: dict[str, tuple[Node, Type | None]] = {}
         parts = [(*path, "let", name) for name in self.reader.mapping((*path, "let"), optional=True)]
         base: Node | None = None
         for part in [*parts, *([(*path, "base")] if "base" in value else [])]:
@@ -484,12 +486,12 @@ class _Clauses:
                     Text("换一个名称", "choose another name"),
                     key=True,
                 )
-            if node is not None and type is not None:
-                lets[name] = node, type
+            lets[name] = node or Node("truth", (), False), type
             if name == "base" and node is not None:
                 base = node
                 if type is not None and type != YUAN:
                     self.unlike(part, type, YUAN)
+                    lets[name] = node, None
         if base is not None and "readings" in value:
             self.reader.fault(
                 (*path, "base"),

@@ -13,12 +13,15 @@ from jxplus.formula.operators import DATE, OPERATORS, TRUTH, Type
 
 
 class Scope(NamedTuple):
-    """What the names of a formula may mean: the enterprise's facts, the item's facts, the named parts, all lists."""
+    """What the names of a formula may mean: the enterprise's facts, the item's facts, the named parts, all lists.
+
+    A named part that is itself wrong has no type; what uses it is not called wrong a second time.
+    """
 
     facts: Mapping[str, Type]
     lists: Mapping[str, Mapping[str, Type]]
     item: str | None = None
-    lets: Mapping[str, tuple[Node, Type]] = {}
+    lets: Mapping[str, tuple[Node, Type | None]] = {}
 
 
 class Wrong(NamedTuple):
@@ -85,7 +88,7 @@ class _Checker:
         """The arguments of a comparison, where a name beside a choice is one of its labels."""
         for side, arg in enumerate(node.args):
             choice = self.known(arg.value) if arg.op == "name" else None
-            if choice is not None and choice[1].kind == "choice":
+            if choice is not None and choice[1] is not None and choice[1].kind == "choice":
                 return [
                     choice if index == side else self.label(other, choice[1]) for index, other in enumerate(node.args)
                 ]
@@ -99,7 +102,7 @@ class _Checker:
             return node, None
         return Node("choice", (), node.value, node.span), choice
 
-    def known(self, name: str) -> tuple[Node, Type] | None:
+    def known(self, name: str) -> tuple[Node, Type | None] | None:
         """What a name means, as a node without a place and its type; None where it means nothing."""
         if name in self.scope.lets:
             definition, found = self.scope.lets[name]
