@@ -157,7 +157,7 @@ class _Builder:
 
     def find(self, path: Path, key: bool) -> Mark:
         """Where a path stands; through an alias, where its anchor does; the nearest enclosing value where it does not."""
-        for cut in range(len(path), -1, -1):
+        for cut in range(len(path) - key, -1, -1):  # a key is written where it stands, whatever its value is
             if path[:cut] in self.borrowed:
                 path = self.borrowed[path[:cut]] + path[cut:]
         while path and (path, key) not in self.marks:
