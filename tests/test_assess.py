@@ -164,6 +164,16 @@ def test_what_the_plan_leaves_open_is_unquantified() -> None:
     assert outcome(body, {}).missing == ("exports",)
 
 
+def test_what_the_plan_states_is_still_asked_for() -> None:
+    """Where another fact of the amount is missing too, the clause is undecided and names both."""
+    body = "when: exporter\nbase: exports\npays: base * share + imports\nunquantified without: share"
+    facts = {"exporter": True, "exports": Decimal(100)}
+    assert outcome(body, facts).missing == ("imports", "share")
+    assert outcome(body, {**facts, "imports": Decimal(7)}).status == "unquantified"
+    paid = outcome(body, {**facts, "imports": Decimal(7), "share": Decimal("0.1")})
+    assert (paid.low, paid.high, paid.base) == (Decimal(17), Decimal(17), Decimal(100))
+
+
 # ---- the plan that ships: what is said beside the amounts ----------------------------------------------------------------
 
 

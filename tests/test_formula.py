@@ -355,6 +355,35 @@ def test_the_table_of_not(stated: bool | None, negated: bool | None) -> None:
     assert known(value(Node("not", (Node("fact", (), "a"),)), facts)) is negated
 
 
+@pytest.mark.parametrize(
+    ("flags", "stated", "result"),
+    [
+        ([], T, F),
+        ([], U, F),
+        ([F, F], T, F),
+        ([F, T], T, T),
+        ([T, T], F, F),
+        ([F, T], U, U),
+        ([F, F], U, F),
+        (None, T, U),
+        (None, F, F),
+        (None, U, U),
+    ],
+)
+def test_any_of_a_list(flags: list[bool] | None, stated: bool | None, result: bool | None) -> None:
+    """`any items where (flag and a)`: true where one item meets it, false where none can, unknown where one may."""
+    listed = {} if flags is None else {"items": [{"flag": flag, "sum": Decimal(0)} for flag in flags]}
+    facts = {**listed, **({} if stated is None else {"a": stated})}
+    tree = check(parse("any items where (flag and a)"), SCOPE)[0]
+    assert known(value(tree, facts)) is result
+
+
+def test_an_item_that_meets_it_outweighs_those_that_may() -> None:
+    """With `a` unknown, `flag or a` is unknown of the first and the last item and true of the second: that one decides."""
+    items = [{"flag": flag, "sum": Decimal(0)} for flag in (False, True, False)]
+    assert value(check(parse("any items where (flag or a)"), SCOPE)[0], {"items": items}) is True
+
+
 @given(truths(4) | sums(4), some_facts)
 def test_a_formula_comes_to_what_the_reference_says(tree: Node, facts: dict[str, Any]) -> None:
     """Evaluation in exact decimals equals arithmetic in fractions, and knows as much as plain reasoning does."""
@@ -495,6 +524,14 @@ def test_what_the_check_refuses(text: str, at: int, gist: str) -> None:
     assert len(shown) == 1
     assert shown[0][0] == at
     assert gist in shown[0][1]
+
+
+def test_a_named_part_stays_outside_of_any() -> None:
+    """A named part may stand on an item of the clause's own list, so within `any` it has no meaning."""
+    scope = SCOPE._replace(lets={"part": (Node("fact", (), "a"), TRUTH)})
+    assert check(parse("part and a"), scope)[1] == TRUTH
+    (wrong,) = check(parse("any items where (part)"), scope)[2]
+    assert (wrong.at, wrong.wrong.en) == (17, "unknown name 'part'")
 
 
 def test_the_check_finds_everything_at_once() -> None:
