@@ -198,7 +198,7 @@ def plan_differences(policy: Policy) -> list[str]:
         ]
         for listed in policy.lists.values()
     }
-    pairs = [
+    pairs: list[tuple[dict[str, Any], dict[str, Any]]] = [
         (plan["plan"], _head(policy)),
         (clauses, {clause.id: _clause_row(clause, clauses.get(clause.id, [])) for clause in policy.clauses}),
         (plan["facts"], {fact.id: _fact_row(fact) for fact in policy.facts.values()}),

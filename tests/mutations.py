@@ -102,9 +102,9 @@ def _head_changes(tree: Tree) -> Iterator[Change]:
     for name, type in tree["types"].items():
         path: Path = ("types", name)
         decimals = int(type["decimals"])
-        for other in (decimals - 1, decimals + 1, decimals + 2):
-            if other >= 0:
-                yield (*path, "decimals"), "figure", f"{decimals} -> {other}", str(other)
+        for count in (decimals - 1, decimals + 1, decimals + 2):
+            if count >= 0:
+                yield (*path, "decimals"), "figure", f"{decimals} -> {count}", str(count)
         for key in ("below", "at most"):
             for other in figures(type[key]) if key in type else ():
                 yield (*path, key), "figure", f"{type[key]} -> {other}", other
@@ -206,7 +206,7 @@ def _shape_changes(tree: Tree, path: Path, clause: Tree) -> Iterator[Change]:
 
 def _paying(clause: Tree, renamed: dict[str, str | None]) -> Tree:
     """The clause with its amounts, and those of its readings, under other keys."""
-    moved = {renamed.get(key, key): value for key, value in clause.items() if renamed.get(key, key)}
+    moved = {new: value for key, value in clause.items() if (new := renamed.get(key, key)) is not None}
     if "readings" in clause:
         moved["readings"] = {name: _paying(reading, renamed) for name, reading in clause["readings"].items()}
     return moved
@@ -324,13 +324,13 @@ def _in_variants(node: Node, names: _Names) -> Iterator[Variant]:
     subject, *labels = node.args
     stated = [label.value for label in labels]
     for label in labels:
-        rest = [other for other in labels if other is not label]
+        rest = [each for each in labels if each is not label]
         if rest:
             yield "label", f"{unparse(node)}: without {label.value}", node._replace(args=(subject, *rest))
-    for label in names.labels(subject):
-        if label not in stated:
-            more = (*node.args, Node("name", (), label))
-            yield "label", f"{unparse(node)}: with {label}", node._replace(args=more)
+    for other in names.labels(subject):
+        if other not in stated:
+            more = (*node.args, Node("name", (), other))
+            yield "label", f"{unparse(node)}: with {other}", node._replace(args=more)
 
 
 _FIGURE = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)(.*)", re.DOTALL)

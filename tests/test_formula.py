@@ -5,7 +5,7 @@ fractions and with None for what is not known.
 """
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal, Inexact, localcontext
 from fractions import Fraction
@@ -192,9 +192,9 @@ def _fact(name: str, item: bool) -> Node:
 
 
 @st.composite
-def sums(draw: st.DrawFn, depth: int, item: bool = False, choosing: bool = True, unknowing: bool = True) -> Node:
+def sums(draw: st.DrawFn, depth: int, item: bool = False, choosing: bool = True) -> Node:
     """A checked formula in yuan; with `item` over an item's facts too, with `choosing` with `if` in it."""
-    inner = sums(depth - 1, item, choosing, unknowing)
+    inner = sums(depth - 1, item, choosing)
     forms = ["figure", "fact"]
     if depth:
         forms += ["+", "-", "*", "neg", "min", "max"] + (["if"] if choosing else [])
@@ -204,7 +204,7 @@ def sums(draw: st.DrawFn, depth: int, item: bool = False, choosing: bool = True,
         return Node("number", (), Quantity(amount, YUAN.unit, f"{amount}元"))
     if form == "fact":
         names = [_fact("x", False), _fact("y", False), *([_fact("sum", True)] if item else [])]
-        return draw(st.sampled_from(names))
+        return names[draw(st.integers(0, len(names) - 1))]
     if form == "neg":
         return Node("neg", (draw(inner),))
     if form == "*":
@@ -225,7 +225,8 @@ def truths(draw: st.DrawFn, depth: int, item: bool = False, choosing: bool = Tru
     form = draw(st.sampled_from(forms))
     inner = truths(depth - 1, item, choosing)
     if form == "fact":
-        return draw(st.sampled_from([_fact(name, False) for name in "abc"] + ([_fact("flag", True)] if item else [])))
+        names = [_fact(name, False) for name in "abc"] + ([_fact("flag", True)] if item else [])
+        return names[draw(st.integers(0, len(names) - 1))]
     if form == "truth":
         return Node("truth", (), draw(st.booleans()))
     if form == "choice":
@@ -294,7 +295,7 @@ def plainly(tree: Node, facts: Mapping[str, Any], item: Mapping[str, Any]) -> An
     if None in values:
         return None
     first, second = values[0], values[-1]
-    table = {
+    table: dict[str, Callable[[], Any]] = {
         "+": lambda: first + second,
         "-": lambda: first - second,
         "*": lambda: first * second,

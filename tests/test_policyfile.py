@@ -3,6 +3,7 @@
 import json
 import os
 import pickle
+import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -436,7 +437,7 @@ def test_a_copy_of_another_user_is_not_taken(
     """What another user has put there is never unpickled."""
     load_policy()
     mine = os.getuid()
-    monkeypatch.setattr(policystore.os, "getuid", lambda: mine + 1)
+    monkeypatch.setattr(os, "getuid", lambda: mine + 1)
     request.getfixturevalue("no_reading")
     with pytest.raises(AssertionError, match="read again"):
         load_policy()
@@ -462,7 +463,7 @@ def test_a_copy_of_other_code_is_not_taken(
     if change == "version":
         monkeypatch.setattr(policystore, "__version__", "0.0.0")
     elif change == "python":
-        monkeypatch.setattr(policystore.sys, "version", "4.0")
+        monkeypatch.setattr(sys, "version", "4.0")
     else:
         monkeypatch.setattr(policystore, "_CODE", (*policystore._CODE, "assess"))
     request.getfixturevalue("no_reading")
@@ -508,7 +509,7 @@ def test_a_cache_that_fills_up_leaves_nothing_half_written(
     def full(*_: object) -> None:
         raise OSError("no space left on device")
 
-    monkeypatch.setattr(policystore.os, "replace", full)
+    monkeypatch.setattr(os, "replace", full)
     assert same(load_policy()._replace(file=""), policy._replace(file=""))
     assert not list(cache.rglob("policy-*"))
 
