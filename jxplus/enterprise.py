@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from jxplus.fault import Fault, Place, Refused, Text, quoted, unknown_name
 from jxplus.policy import Fact, FactList, Policy, known_names
-from jxplus.quantity import decimals, number_text, plain_number, read_quantity, unit_text
+from jxplus.quantity import decimals, has_form_of_day, number_text, plain_number, read_day, read_quantity, unit_text
 from jxplus.tree import Mark, Path, Tree
 
 _TRUTHS = {"true": True, "yes": True, "是": True, "false": False, "no": False, "否": False, True: True, False: False}
@@ -289,13 +289,12 @@ def _date(value: Any) -> date:
             if isinstance(value, (list, dict))
             else _Misread(Text("须是日期", "a date is wanted"), right)
         )
-    parts = value.split("-")
-    if [len(part) for part in parts] != [4, 2, 2] or not all(part.isascii() and part.isdigit() for part in parts):
-        raise _Misread(Text(f"{quoted(value)}不是日期", f"{quoted(value)} is no date"), right)
-    try:
-        return date(*map(int, parts))
-    except ValueError:
-        raise _Misread(Text(f"没有{quoted(value)}这一天", f"there is no day {quoted(value)}"), right) from None
+    found = read_day(value)
+    if found is None:
+        absent = Text(f"没有{quoted(value)}这一天", f"there is no day {quoted(value)}")
+        other = Text(f"{quoted(value)}不是日期", f"{quoted(value)} is no date")
+        raise _Misread(absent if has_form_of_day(value) else other, right)
+    return found
 
 
 def _choice(fact: Fact) -> Read:

@@ -28,7 +28,7 @@ from jxplus.policy import (
     Warning,
     section_alias,
 )
-from jxplus.quantity import read_quantity, unit_text
+from jxplus.quantity import read_day, read_quantity, unit_text
 from jxplus.tree import Path, Tree, decode, read_tree
 
 _TOP = (
@@ -155,15 +155,11 @@ class _Reader:
         value = self.at(path)
         if value is None:
             return None
-        try:
-            return date.fromisoformat(str(value))
-        except ValueError:
-            self.fault(
-                path,
-                Text(f"{quoted(value)}不是日期", f"{quoted(value)} is no date"),
-                Text("如 2015-09-01", "such as 2015-09-01"),
-            )
-            return None
+        found = read_day(str(value))
+        if found is None:
+            wrong = Text(f"{quoted(value)}不是日期", f"{quoted(value)} is no date")
+            self.fault(path, wrong, Text("如 2015-09-01", "such as 2015-09-01"))
+        return found
 
     def period(self, path: Path, outer: Period) -> Period:
         """The days at `path`; an end that is not stated is that of `outer`."""
@@ -270,7 +266,7 @@ class _Reader:
         for owner in self.mapping(path, known, optional=True):
             found[owner] = {figure: self.text((*path, owner, figure)) for figure in self.mapping((*path, owner))}
             for figure in found[owner]:
-                if read_quantity(figure) is None and not _is_day(figure):
+                if read_quantity(figure) is None and read_day(figure) is None:
                     self.fault(
                         (*path, owner, figure),
                         Text(f"{quoted(figure)}不是数字或日期", f"{quoted(figure)} is no figure and no date"),
@@ -619,13 +615,6 @@ class _Clauses:
     def open_fact(self, path: Path, value: dict[str, Any]) -> str | None:
         key = "unquantified without"
         return self.reader.among((*path, key), self.facts, Text("事实", "fact")) if key in value else None
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return bool(date.fromisoformat(text))
-    except ValueError:
-        return False
 
 
 def _name(path: Path) -> str:

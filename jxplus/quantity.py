@@ -5,6 +5,7 @@ raises where a result would not be exact.
 """
 
 import re
+from datetime import date
 from decimal import (
     ROUND_HALF_UP,
     Context,
@@ -47,11 +48,13 @@ _SPELLINGS: dict[str, tuple[str, Decimal]] = {
 _UNIT = "|".join(sorted(_SPELLINGS, key=len, reverse=True))
 _MAGNITUDE = "|".join(sorted((m for m in _MAGNITUDES if m), key=len, reverse=True))
 
-# One quantity: digits (grouped by three or not, no leading zero: 017 is 15 to some readers), decimals, exponent, magnitude, then % or units divided by units.
+# One quantity: digits (no leading zero: 017 is 15 to some readers), decimals, exponent, magnitude, then % or units divided
+# by units. A figure that stands by itself may group its digits by three; in a formula a comma parts two arguments.
 QUANTITY = (
-    r"(?P<digits>(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)"
+    r"(?P<digits>(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)"
     rf"(?:\ *(?P<magnitude>{_MAGNITUDE}))?(?:\ *(?P<unit>%|(?:{_UNIT})(?:/(?:{_UNIT}))*))?"
 )
+_ALONE = QUANTITY.replace("(?:0|", "(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|0|", 1)
 _PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?").fullmatch
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．，％＋－", "0123456789.,%+-")
 
@@ -88,7 +91,7 @@ def read_quantity(text: str) -> Quantity | None:
     Magnitudes (万, 亿) and the percent sign are applied; full-width digits count as digits. A figure of more than
     `MOST_DIGITS` digits, exponent included, is none.
     """
-    match = re.fullmatch(rf"(?P<sign>[+-]?)\ *{QUANTITY}", text.translate(_FULL_WIDTH).strip())
+    match = re.fullmatch(rf"(?P<sign>[+-]?)\ *{_ALONE}", text.translate(_FULL_WIDTH).strip())
     return None if match is None else quantity_of(match, text)
 
 
@@ -117,6 +120,19 @@ def quantity_of(match: re.Match[str], text: str) -> Quantity | None:
 def _short_exponent(digits: str) -> bool:
     _, _, exponent = digits.lower().partition("e")
     return not exponent or abs(int(exponent)) <= MOST_DIGITS
+
+
+def has_form_of_day(text: str) -> bool:
+    """Whether `text` is written as a day, 2016-06-30, be there such a day or not."""
+    return bool(re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text))
+
+
+def read_day(text: str) -> date | None:
+    """The day that `text` writes as 2016-06-30; None where it is written otherwise or there is no such day."""
+    try:
+        return date.fromisoformat(text) if has_form_of_day(text) else None
+    except ValueError:
+        return None
 
 
 def plain_number(text: str) -> Decimal | None:

@@ -21,7 +21,7 @@ from jxplus.formula.evaluate import Unknown, function, trace
 from jxplus.formula.node import COMPARISONS, Node, unparse, walk
 from jxplus.formula.operators import DATE, NUMBER, OPERATORS, TRUTH, YUAN, Type
 from jxplus.formula.syntax import DEEPEST, WORDS, SyntaxFault, parse
-from jxplus.quantity import EXACT, PURE, Quantity, times
+from jxplus.quantity import EXACT, PURE, Quantity, read_quantity, times
 
 # ---- the text of a formula ---------------------------------------------------------------------------------------------
 
@@ -563,3 +563,11 @@ def test_each_operator_is_known_everywhere() -> None:
     assert set(node._BINDING) | {"min", "max", "any"} == set(OPERATORS)
     assert set(COMPARISONS) <= set(OPERATORS)
     assert {op for op in OPERATORS if op.isalpha()} - {"neg"} <= WORDS
+
+
+def test_a_comma_parts_arguments_and_groups_no_digits() -> None:
+    """In `min(5,100)` there are two figures; where a figure stands alone `5,100` is one."""
+    assert [argument.value.text for argument in parse("min(5,100)").args] == ["5", "100"]
+    alone = read_quantity("5,100")
+    assert alone is not None
+    assert alone.amount == Decimal(5100)

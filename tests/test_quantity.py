@@ -16,6 +16,7 @@ from jxplus.quantity import (
     plain_number,
     quantity_text,
     rate_text,
+    read_day,
     read_quantity,
     times,
     to_fen,
@@ -282,3 +283,11 @@ def test_the_arithmetic_never_rounds() -> None:
         Decimal(1) / Decimal(3)
     with localcontext(EXACT), pytest.raises(Inexact):
         Decimal("1e40") + Decimal("1e-40")
+
+
+@pytest.mark.parametrize(
+    "written", ["2016-W26-4", "20160630", "2016-6-30", "2016-02-30", "2016-06-30 ", "", "２０１６-06-30"]
+)
+def test_what_is_no_day(written: str) -> None:
+    """A day is written in one way, year-month-day; a week's day or a day that does not exist is none."""
+    assert read_day(written) is None

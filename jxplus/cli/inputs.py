@@ -10,7 +10,7 @@ from jxplus.enterprise import Enterprise, Misstated, Reader
 from jxplus.fault import Refused, Text, quoted, unknown_name
 from jxplus.policy import Policy
 from jxplus.policystore import load_policy
-from jxplus.quantity import read_quantity
+from jxplus.quantity import read_day, read_quantity
 from jxplus.tree import read_bytes, read_tree, tree_of
 
 
@@ -28,12 +28,10 @@ def day(written: str) -> date | None:
     """The day of `--as-of`, None where the option is not given; a usage error where it is no day."""
     if not written:
         return None
-    try:
-        if len(written) != len("2016-06-30"):
-            raise ValueError
-        return date.fromisoformat(written)
-    except ValueError:
-        raise usage(f"--as-of takes a day such as 2016-06-30, not {quoted(written)}") from None
+    found = read_day(written)
+    if found is None:
+        raise usage(f"--as-of takes a day such as 2016-06-30, not {quoted(written)}")
+    return found
 
 
 def as_of(chosen: date | None, enterprise: Enterprise) -> date:
