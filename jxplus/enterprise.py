@@ -16,6 +16,8 @@ from jxplus.tree import Mark, Path, Tree
 
 _TRUTHS = {"true": True, "yes": True, "是": True, "false": False, "no": False, "否": False, True: True, False: False}
 _LONGEST_TEXT = 1000
+MOST_FAULTS = 1000
+"""A file with more faults than this is refused before it is read to its end."""
 Read = Callable[[Any], Any]
 """Reads what a file states for one fact: gives its value, or raises `_Misread`."""
 
@@ -36,6 +38,19 @@ class Enterprise(NamedTuple):
     def label(self) -> str:
         """What a result calls the enterprise: its id where its source gives one, else its name."""
         return self.id or self.name
+
+
+class _Enough(Exception):
+    """A file has so many faults that no more are looked for."""
+
+
+class _Gathered(list[Fault]):
+    """The faults of one file, up to as many as anybody reads: a file made of nothing else must not take for ever."""
+
+    def append(self, fault: Fault) -> None:
+        super().append(fault)
+        if len(self) >= MOST_FAULTS:
+            raise _Enough
 
 
 class _Misread(Exception):
@@ -61,12 +76,16 @@ class Reader:
 
         `extra` are facts that stand in place of the file's, already read, by id.
         """
-        faults = list(tree.faults)
+        faults = _Gathered(tree.faults)
         facts: dict[str, Any] = {}
         if not isinstance(tree.value, dict):
             wrong, right = _no_mapping(tree.value)
             raise Refused([*faults, tree.fault((), "", wrong, right)])
-        self._read_into(facts, tree, faults)
+        try:
+            self._read_into(facts, tree, faults)
+        except _Enough:
+            wrong = Text(f"错误多于{MOST_FAULTS}处", f"more than {MOST_FAULTS} faults")
+            raise Refused([*faults, tree.fault((), "", wrong, Text("先改正这些", "mend these first"))]) from None
         for name in self.needed:
             if name not in facts and not any(fault.fact == name for fault in faults):
                 label = self.policy.facts[name].label

@@ -14,7 +14,7 @@ from handworked import HERE, ITEMS, Limit, read_limits, stating, wrong_limit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jxplus.enterprise import Enterprise, Misstated, Reader
+from jxplus.enterprise import MOST_FAULTS, Enterprise, Misstated, Reader
 from jxplus.fault import Fault, Refused
 from jxplus.policy import Policy
 from jxplus.quantity import wan_text, yuan_text
@@ -510,3 +510,14 @@ def test_any_bytes_are_read_or_refused(reader: Reader, data: bytes, form: str) -
         assert enterprise.name
         return
     assert faults
+
+
+def test_a_file_made_of_faults_is_refused_in_time(reader: Reader) -> None:
+    """Of a hundred thousand unknown facts the first thousand are told, and that there are more."""
+    text = "".join(f"fact_{number}: 1\n" for number in range(100_000))
+    with pytest.raises(Refused) as refused:
+        reader.read(read_tree(text, "long.yaml"))
+    faults = refused.value.faults
+    assert len(faults) == MOST_FAULTS + 1
+    assert faults[0].place == (1, 1)
+    assert "more than 1000 faults" in faults[0].wrong.en or "more than 1000 faults" in faults[1].wrong.en
