@@ -16,6 +16,7 @@ from decimal import (
     InvalidOperation,
     Overflow,
 )
+from itertools import permutations, product
 from typing import NamedTuple
 
 EXACT = Context(prec=60, traps=[Inexact, InvalidOperation, DivisionByZero, Overflow, FloatOperation])
@@ -29,7 +30,8 @@ Unit = tuple[tuple[str, int], ...]
 
 PURE: Unit = ()
 
-_MAGNITUDES = {"": 0, "千": 3, "万": 4, "百万": 6, "千万": 7, "亿": 8, "万亿": 12}
+MAGNITUDES = {"": 0, "千": 3, "万": 4, "百万": 6, "千万": 7, "亿": 8, "万亿": 12}
+"""The words for powers of ten that may stand after the digits, with the power of each."""
 
 # Each spelling of a unit: its dimension, and how many of that it is.
 _SPELLINGS: dict[str, tuple[str, Decimal]] = {
@@ -46,7 +48,7 @@ _SPELLINGS: dict[str, tuple[str, Decimal]] = {
     "人": ("人", Decimal(1)),
 }
 _UNIT = "|".join(sorted(_SPELLINGS, key=len, reverse=True))
-_MAGNITUDE = "|".join(sorted((m for m in _MAGNITUDES if m), key=len, reverse=True))
+_MAGNITUDE = "|".join(sorted((m for m in MAGNITUDES if m), key=len, reverse=True))
 
 # One quantity: digits (no leading zero: 017 is 15 to some readers), decimals, exponent, magnitude, then % or units divided
 # by units. A figure that stands by itself may group its digits by three; in a formula a comma parts two arguments.
@@ -78,6 +80,25 @@ def times(left: Unit, right: Unit) -> Unit:
     return tuple(sorted((dimension, power) for dimension, power in powers.items() if power))
 
 
+def spellings(unit: Unit) -> dict[str, Decimal]:
+    """Every way to write `unit` after a figure, with how many of the unit's base it is: {`月`: 1, `个月`: 1, `年`: 12}."""
+    over = [name for name, power in unit for _ in range(max(power, 0))]
+    under = [name for name, power in unit for _ in range(max(-power, 0))]
+    if len(over) != 1:
+        return {}
+    found = {text: factor for text, (dimension, factor) in _SPELLINGS.items() if dimension == over[0]}
+    if not under:
+        return found
+    ways = [
+        "".join(f"/{text}" for text in texts)
+        for order in set(permutations(under))
+        for texts in product(
+            *([text for text, own in _SPELLINGS.items() if own == (name, Decimal(1))] for name in order)
+        )
+    ]
+    return {f"{text}{way}": factor for text, factor in found.items() for way in sorted(ways)}
+
+
 def unit_text(unit: Unit) -> str:
     """The unit as people write it: `元/㎡/月`; nothing for a pure number."""
     over = "·".join(name for name, power in unit for _ in range(max(power, 0)))
@@ -103,7 +124,7 @@ def quantity_of(match: re.Match[str], text: str) -> Quantity | None:
     number = EXACT.create_decimal(digits)
     if match.groupdict().get("sign") == "-":
         number = -number
-    number = number.scaleb(_MAGNITUDES[match["magnitude"] or ""], EXACT)
+    number = number.scaleb(MAGNITUDES[match["magnitude"] or ""], EXACT)
     spelled = match["unit"]
     if spelled == "%":
         return Quantity(number.scaleb(-2, EXACT), PURE, text)

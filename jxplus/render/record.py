@@ -80,6 +80,17 @@ def json_text(value: Any) -> str:
     return _array(map(json_text, value))
 
 
+def json_page(value: Any, indent: str = "") -> str:
+    """`value` as JSON over several lines, two spaces deeper for what stands within."""
+    inner = f"{indent}  "
+    if value and isinstance(value, Mapping):
+        members = [f"{inner}{encode_basestring(str(key))}: {json_page(each, inner)}" for key, each in value.items()]
+        return "{\n" + ",\n".join(members) + f"\n{indent}}}"
+    if value and isinstance(value, (list, tuple)) and any(isinstance(each, Mapping) for each in value):
+        return "[\n" + ",\n".join(f"{inner}{json_page(each, inner)}" for each in value) + f"\n{indent}]"
+    return json_text(value)
+
+
 def _object(members: Iterable[tuple[str, str]]) -> str:
     return "{" + ", ".join([f"{encode_basestring(key)}: {text}" for key, text in members]) + "}"
 

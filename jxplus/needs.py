@@ -1,0 +1,67 @@
+"""What a clause asks for, and what each fact takes, in words."""
+
+from collections.abc import Iterable
+
+from jxplus.fault import Text
+from jxplus.formula.node import walk
+from jxplus.policy import Clause, Fact, Policy
+from jxplus.quantity import PURE, number_text, rate_text, unit_text
+
+
+def needed(policy: Policy, clause: Clause) -> list[tuple[Fact, str]]:
+    """The facts a clause's formulas ask for, each with the name it has in a file (`premises[].area` in a list)."""
+    found: dict[str, Fact] = {}
+    for formula in clause.formulas():
+        for node in walk(formula):
+            if node.op == "fact":
+                found[node.value] = policy.facts[node.value]
+            elif node.op == "item":
+                listed, name = node.value
+                found[f"{listed}[].{name}"] = policy.lists[listed].facts[name]
+    return [(fact, name) for name, fact in found.items()]
+
+
+def users(policy: Policy) -> dict[str, list[Clause]]:
+    """The clauses that ask for each fact, by the name it has in a file; `premises` stands for the whole list."""
+    found: dict[str, list[Clause]] = {}
+    for clause in policy.clauses:
+        names = [name for _, name in needed(policy, clause)]
+        for name in dict.fromkeys([*names, *(name.partition("[")[0] for name in names)]):
+            found.setdefault(name, []).append(clause)
+    return found
+
+
+def sections(clauses: Iterable[Clause], lang: str) -> str:
+    """The sections of some clauses, each once."""
+    return ("、" if lang == "zh" else ", ").join(dict.fromkeys(clause.section for clause in clauses))
+
+
+def form_text(fact: Fact, lang: str) -> str:
+    """What a fact takes, for a reader: its unit, its choices, its default."""
+    zh = lang == "zh"
+    if fact.choices:
+        text = ("、" if zh else ", ").join(
+            f"{name} ({label.zh})" if zh else name for name, label in fact.choices.items()
+        )
+    elif fact.type.kind == "number":
+        text = (
+            ("比例，如 15%" if zh else "a rate, such as 15%") if fact.type.unit == PURE else unit_text(fact.type.unit)
+        )
+    else:
+        text = {
+            "truth": Text("是 / 否", "yes / no"),
+            "date": Text("日期，如 2016-06-30", "a date, such as 2016-06-30"),
+            "text": Text("文字", "text"),
+        }[fact.type.kind].show(lang)
+    if fact.default is None:
+        return text
+    default = fact.default
+    if isinstance(default, bool):
+        default = ("是" if default else "否") if zh else ("yes" if default else "no")
+    elif fact.form == "rate":
+        default = rate_text(default)
+    elif fact.type.kind == "number":
+        default = number_text(default)
+    elif default == "today":
+        default = "今天" if zh else "today"
+    return f"{text}；默认 {default}" if zh else f"{text}; {default} if not stated"
