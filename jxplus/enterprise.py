@@ -26,13 +26,16 @@ class Enterprise(NamedTuple):
     """One enterprise: its name, and what is known of it.
 
     `facts` holds the value of each stated fact under its id (a Decimal in base units, a bool, a date, a choice's id, a
-    text), and each stated list as its items. `file` is where it was read from.
+    text), and each stated list as its items. `file` is where it was read from, `sha256` that of the bytes read; `by_hand`
+    names the facts that were stated in place of the file's.
     """
 
     name: str
     facts: dict[str, Any]
     file: str = ""
     id: str = ""
+    sha256: str = ""
+    by_hand: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -101,7 +104,7 @@ class Reader:
             unread = {fault.place for fault in tree.faults}
             raise Refused([*tree.faults, *(each for each in faults[len(tree.faults) :] if each.place not in unread)])
         facts.update(extra or {})
-        return Enterprise(facts.get("name", ""), facts, tree.file)
+        return Enterprise(facts.get("name", ""), facts, tree.file, by_hand=tuple(extra or ()))
 
     def _read_into(self, facts: dict[str, Any], tree: Tree, faults: list[Fault]) -> None:
         seen: dict[str, str] = {}
@@ -147,6 +150,13 @@ class Reader:
             return id, self.reads[id](written)
         except _Misread as misread:
             raise Misstated(id, misread.wrong, misread.right) from None
+
+    def item_value(self, listed: str, name: str, written: Any) -> Any:
+        """The value of one fact of an item of a list, stated by itself; raises `Misstated` where it is wrong."""
+        try:
+            return self.lists[listed].reads[name](written)
+        except _Misread as misread:
+            raise Misstated(name, misread.wrong, misread.right) from None
 
 
 class Misstated(Exception):

@@ -23,7 +23,7 @@ _decode = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str).d
 _decode_unique = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_unique).decode
 
 
-def read_json(text: str, file: str, line: int = 1) -> Tree:
+def read_json(text: str, file: str, line: int = 1, deepest: int = DEEPEST) -> Tree:
     """The tree of a JSON text whose first line is line `line` of its file; raises `Refused` on a syntax error.
 
     Places are worked out only when one is asked for: a file without faults is decoded at the full speed of `json`.
@@ -31,7 +31,7 @@ def read_json(text: str, file: str, line: int = 1) -> Tree:
     faults: tuple[Fault, ...] = ()
     try:
         value = _decode(text)
-        keys = _keys(value, DEEPEST)
+        keys = _keys(value, deepest)
         # Each key has its colon. With as many colons as keys none is stated twice; with more, some may stand in texts.
         if keys is not None and keys != text.count(":"):
             value = _decode_unique(text)

@@ -85,7 +85,7 @@ def calc(
             from jxplus.explain import trace_record
 
             traces = {each.clause.id: trace_record(told(assessment, each)) for each in assessment.outcomes}
-        emit(Recorder(policy).page(assessment, traces, reach(assessor, assessment, nearness)))
+        emit(Recorder(policy).page(assessment, traces, reach(assessor, assessment, nearness), nearness))
     elif form == "csv":
         from jxplus.render.files import csv_text
         from jxplus.render.record import rows

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from jxplus.cli import emit, inputs, language, options, refuse, usage, words
-from jxplus.fault import Refused, Text, unknown_name
+from jxplus.cli import emit, inputs, language, options, refuse, words
+from jxplus.fault import Refused
 
 app = typer.Typer(add_completion=False)
 
@@ -38,10 +38,5 @@ def explain(
     if not what:
         emit(clauses.listing(policy, lang))
         return
-    clause = policy.clause(what)
-    found = [clause] if clause else policy.in_section(what)
-    if not found:
-        known = [*(one.id for one in policy.clauses), *dict.fromkeys(one.section for one in policy.clauses)]
-        wrong, right = unknown_name(what, known, Text("条款或章节", "clause or section"), "jxplus explain")
-        raise usage(f"{wrong.show(lang)}; {right.show(lang)}")
+    found = inputs.clauses(policy, what, lang)
     emit("\n\n".join(clauses.description(policy, one, lang) for one in found))

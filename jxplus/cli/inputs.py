@@ -8,8 +8,8 @@ from typing import Any
 from jxplus.cli import usage
 from jxplus.enterprise import Enterprise, Misstated, Reader
 from jxplus.fault import Refused, Text, quoted, unknown_name
-from jxplus.policy import Policy
-from jxplus.policystore import load_policy
+from jxplus.policy import Clause, Policy
+from jxplus.policystore import digest, load_policy
 from jxplus.quantity import read_day, read_quantity
 from jxplus.tree import read_bytes, read_tree, tree_of
 
@@ -21,7 +21,19 @@ def policy_of(path: str) -> Policy:
 
 def enterprise_of(path: str, reader: Reader, extra: Mapping[str, Any] | None = None) -> Enterprise:
     """The enterprise of a file (`-` is standard input), with `extra` facts in place of its own; raises `Refused`."""
-    return reader.read(tree_of(path, read_bytes(path)), extra)
+    data = read_bytes(path)
+    return reader.read(tree_of(path, data), extra)._replace(sha256=digest(data))
+
+
+def clauses(policy: Policy, what: str, lang: str) -> list[Clause]:
+    """The clause of that id, or those of that section; a usage error where there is none."""
+    clause = policy.clause(what)
+    found = [clause] if clause else policy.in_section(what)
+    if not found:
+        known = [*(one.id for one in policy.clauses), *dict.fromkeys(one.section for one in policy.clauses)]
+        wrong, right = unknown_name(what, known, Text("条款或章节", "clause or section"), "jxplus explain")
+        raise usage(f"{wrong.show(lang)}; {right.show(lang)}")
+    return found
 
 
 def day(written: str) -> date | None:

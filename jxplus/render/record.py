@@ -4,7 +4,8 @@ Amounts are written from their decimals, digit by digit, so that what a script r
 object that are the same for every enterprise are written once and kept, which is what makes a batch quick.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -73,6 +74,8 @@ def json_text(value: Any) -> str:
         return number_text(value)
     if isinstance(value, int):
         return str(value)
+    if isinstance(value, date):
+        return f'"{value.isoformat()}"'
     if isinstance(value, Text):
         return f'{{"zh": {encode_basestring(value.zh)}, "en": {encode_basestring(value.en)}}}'
     if isinstance(value, Mapping):
@@ -132,6 +135,7 @@ class Recorder:
                 ),
             ),
             ("warnings", _array(map(json_text, assessment.warnings))),
+            ("receipt", _receipt(assessment)),
         ]
 
     def line(self, assessment: Assessment) -> str:
@@ -139,15 +143,20 @@ class Recorder:
         return "{" + ", ".join([f'"{key}": {text}' for key, text in self.members(assessment)]) + "}"
 
     def page(
-        self, assessment: Assessment, traces: Mapping[str, Any] | None = None, reach: "Sequence[Reach]" = ()
+        self,
+        assessment: Assessment,
+        traces: Mapping[str, Any] | None = None,
+        reach: "Sequence[Reach]" = (),
+        near: Decimal | None = None,
     ) -> str:
-        """The object over several lines, an entitlement on each, with what is within reach."""
+        """The object over several lines, an entitlement on each, with what is within reach, and how near that is."""
         entitlements = ",\n    ".join(self._outcome(each, traces) for each in assessment.outcomes)
         within = _array([json_text(each.record()) for each in reach])
         texts = {
             **dict(self.members(assessment, traces)),
             "entitlements": f"[\n    {entitlements}\n  ]",
             "within_reach": within,
+            "receipt": _receipt(assessment, near),
         }
         return "{\n" + ",\n".join(f'  "{key}": {text}' for key, text in texts.items()) + "\n}"
 
@@ -191,6 +200,43 @@ def _clause_texts(clause: Clause) -> tuple[str, str]:
     before = {"clause": clause.id, "section": clause.section, "title": clause.title}
     between = {"nature": clause.nature, "basis": clause.basis, "payer": clause.payer, "lead": clause.lead}
     return f'{json_text(before)[:-1]}, "status": ', f", {json_text(between)[1:-1]}, "
+
+
+def _receipt(assessment: Assessment, near: Decimal | None = None) -> str:
+    """What the result was computed from: enough to compute it again, and to recognise the input."""
+    enterprise = assessment.enterprise
+    sha256 = f'"{enterprise.sha256}"' if enterprise.sha256 else "null"
+    id = f', "id": {encode_basestring(enterprise.id)}' if enterprise.id else ""
+    by_hand = json_text(enterprise.by_hand) if enterprise.by_hand else "[]"
+    pins = json_text(assessment.pins) if assessment.pins else "{}"
+    reach = "" if near is None else f', "reach": {json_text(near)}'
+    facts = _facts_text(enterprise.facts)
+    return f'{{"input_sha256": {sha256}{id}, "set": {by_hand}, "readings": {pins}{reach}, "facts": {facts}}}'
+
+
+def _facts_text(facts: Mapping[str, Any]) -> str:
+    """Facts as `json_text` writes them, by the class of each value: a batch writes millions of them."""
+    writers = _WRITERS
+    return "{" + ", ".join([f'"{id}": {writers[value.__class__](value)}' for id, value in facts.items()]) + "}"
+
+
+def _figure_text(figure: Decimal) -> str:
+    text = str(figure)
+    return text if text.isdigit() else number_text(figure)
+
+
+def _items_text(items: Iterable[Mapping[str, Any]]) -> str:
+    return "[" + ", ".join([_facts_text(item) for item in items]) + "]"
+
+
+_WRITERS: dict[type, Callable[[Any], str]] = {
+    Decimal: _figure_text,
+    bool: {True: "true", False: "false"}.__getitem__,
+    str: encode_basestring,
+    date: json_text,
+    list: _items_text,
+    type(None): json_text,
+}
 
 
 def _totals(assessment: Assessment) -> str:

@@ -1,0 +1,171 @@
+"""`jxplus verify`: a result computed again, and held against itself and its input."""
+
+import sys
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any, BinaryIO
+
+import typer
+
+from jxplus.cli import EXIT_REFUSED, emit, inputs, language, options, refuse, show_faults, words
+from jxplus.fault import Place, Refused, Text
+from jxplus.policystore import digest
+from jxplus.tree import MOST_BYTES, STANDARD_INPUT, Mark, Path, Tree, decode, read_bytes, refused, tree_of
+
+app = typer.Typer(add_completion=False)
+
+_LINES = (".ndjson", ".jsonl")
+
+
+@app.command(
+    help=words(
+        "用结果自带的事实重算，指出不同之处。",
+        "Compute a result again from the facts that it carries, and name what differs.",
+    )
+)
+def verify(
+    result: Annotated[
+        str,
+        typer.Argument(
+            metavar="RESULT",
+            help=words(
+                "calc --format json 或 batch 输出的结果；- 为标准输入。",
+                "What calc --format json or batch printed, an object or one a line; - is standard input.",
+            ),
+        ),
+    ],
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="[FILE]",
+            help=words(
+                "结果所据的企业文件或 NDJSON 文件。",
+                "The enterprise file, or the NDJSON file, that it was computed from.",
+            ),
+        ),
+    ] = "",
+    lang: options.Lang = "",
+    policies: options.Policies = "",
+) -> None:
+    """Verify each result, and count."""
+    lang = language(lang)
+    try:
+        policy = inputs.policy_of(policies)
+        from jxplus.receipt import Verifier
+
+        verifier = Verifier(policy)
+        against = _input(file, verifier) if file else None
+        alike, wrong = 0, 0
+        for tree in _results(result):
+            if _verified(verifier, tree, against, lang):
+                alike += 1
+            else:
+                wrong += 1
+    except Refused as fault:
+        refuse(fault, lang)
+    count = alike + wrong
+    if wrong:
+        if count > 1:
+            emit(f"{result}: {wrong}/{count} 个结果有差异" if lang == "zh" else f"{result}: {wrong} of {count} differ")
+        raise typer.Exit(EXIT_REFUSED)
+    many = "" if count == 1 else f"，{count} 个结果" if lang == "zh" else f", {count} results"
+    emit(f"{result}: 重算一致{many}" if lang == "zh" else f"{result}: reproduced{many}")
+
+
+def _verified(verifier: Any, tree: Tree, against: Callable[[Any], Any] | None, lang: str) -> bool:
+    """Whether a result is reproduced; what differs is printed, and a result that is none is refused."""
+    try:
+        found = verifier.differences(tree)
+        if against is not None:
+            found += against(verifier.enterprise(tree))
+    except Refused as fault:
+        show_faults(fault.faults, lang)
+        return False
+    where = f"{tree.file}:{tree.place(()).line}"
+    for each in found:
+        emit(f"{where}: {each.show(lang)}")
+    return not found
+
+
+def _results(path: str) -> Iterator[Tree]:
+    """The results of a file: one object over any number of lines, or one object a line."""
+    from jxplus.jsontree import read_json
+    from jxplus.receipt import DEEPEST
+
+    name = "<stdin>" if path == STANDARD_INPUT else path
+    with _opened(path) as file:
+        first = file.readline(MOST_BYTES + 1)
+        try:
+            tree = read_json(decode(first, name), name, deepest=DEEPEST)
+        except Refused:
+            yield read_json(decode(first + file.read(MOST_BYTES + 1), name), name, deepest=DEEPEST)
+            return
+        yield tree
+        number = 1
+        while line := file.readline(MOST_BYTES + 1):
+            number += 1
+            if not line.strip():
+                continue
+            try:
+                tree = read_json(decode(line, name), name, number, DEEPEST)
+            except Refused as fault:
+                tree = Tree(name, {}, fault.faults, _at(fault.faults[0].place))
+            yield tree
+
+
+def _at(place: Place) -> Callable[[Path, bool], Mark]:
+    return lambda path, key: Mark(place)
+
+
+def _opened(path: str) -> BinaryIO:
+    if path == STANDARD_INPUT:
+        return sys.stdin.buffer
+    try:
+        return open(path, "rb")
+    except OSError as error:
+        raise _unread(path, error) from None
+
+
+def _unread(path: str, error: OSError) -> Refused:
+    reason = error.strerror or str(error)
+    wrong = Text(f"无法读取: {reason}", f"cannot be read: {reason}")
+    return refused(path, Place(), wrong, Text("检查文件路径", "check the path of the file"))
+
+
+def _input(path: str, verifier: Any) -> Callable[[Any], Any]:
+    """What compares the enterprise that a result used with the file at `path`."""
+    if path.lower().endswith(_LINES):
+        return _lines_input(path, verifier)
+    from jxplus.receipt import hash_difference, input_differences
+
+    data = read_bytes(path)
+    sha256, stated = digest(data), verifier.reader.read(tree_of(path, data))
+
+    def compare(used: Any) -> list[Any]:
+        return [*hash_difference(used, sha256), *input_differences(verifier.policy, used, stated)]
+
+    return compare
+
+
+def _lines_input(path: str, verifier: Any) -> Callable[[Any], Any]:
+    """The same for a file of one enterprise a line: the line is found by its SHA-256."""
+    from jxplus.jsontree import read_json
+    from jxplus.receipt import hash_difference, input_differences
+
+    places: dict[str, tuple[int, int]] = {}
+    with _opened(path) as file:
+        start = 0
+        for number, line in enumerate(file, 1):
+            places[digest(line.rstrip(b"\r\n"))] = start, number
+            start += len(line)
+
+    def compare(used: Any) -> list[Any]:
+        if used.sha256 not in places:
+            return list(hash_difference(used, f"— ({path})"))
+        start, number = places[used.sha256]
+        with _opened(path) as file:
+            file.seek(start)
+            line = decode(file.readline(MOST_BYTES + 1), path)
+        stated = verifier.reader.read(read_json(line, path, number))
+        return list(input_differences(verifier.policy, used, stated))
+
+    return compare

@@ -1,0 +1,224 @@
+"""A result as a receipt: computed again from the facts that it carries, and held against itself member by member.
+
+A result is trusted in nothing. Its facts are read as an enterprise file's are, its day and its readings are those that it
+names, and whatever the computation gives now must stand in it: the same clauses, the same amounts, the same totals.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any, NamedTuple
+
+from jxplus import __version__
+from jxplus.advise import reach
+from jxplus.assess import Assessor
+from jxplus.enterprise import Enterprise, Reader
+from jxplus.explain import explain, trace_record
+from jxplus.fault import Fault, Place, Refused, Text
+from jxplus.jsontree import read_json
+from jxplus.policy import Policy
+from jxplus.quantity import read_quantity
+from jxplus.render.record import Recorder, json_text
+from jxplus.tree import Mark, Path, Tree
+
+DEEPEST = 100
+"""Values stand in each other no deeper than this in a result: the steps of a formula are nested as the formula is."""
+
+_ABSENT = object()
+
+
+class Difference(NamedTuple):
+    """One thing that differs: what it is, what the result says, and what was computed now (or stands in the input)."""
+
+    what: Text
+    stated: str
+    found: str
+
+    def show(self, lang: str) -> str:
+        """The difference on one line."""
+        if lang == "zh":
+            return f"{self.what.zh}: 结果为 {self.stated}，现为 {self.found}"
+        return f"{self.what.en}: the result says {self.stated}, now {self.found}"
+
+
+class Verifier:
+    """Verifies results under one policy; made once, used for any number of them."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.reader = Reader(policy)
+        self.recorder = Recorder(policy)
+        self.sections = {clause.id: clause.section for clause in policy.clauses}
+
+    def differences(self, result: Tree) -> list[Difference]:
+        """What differs between a result and its computation now; nothing where it is reproduced to the letter.
+
+        Raises `Refused` where the result is none, carries no receipt, or states facts that this policy does not know.
+        """
+        if result.faults:
+            raise Refused(result.faults)
+        enterprise, receipt = self.enterprise(result), result.value["receipt"]
+        assessor = Assessor(self.policy, self._pins(result, receipt.get("readings") or {}))
+        assessment = assessor.assess(enterprise, self._day(result))
+        traces = None
+        entitlements = result.value.get("entitlements")
+        if isinstance(entitlements, list) and any("trace" in each for each in entitlements if isinstance(each, dict)):
+            traces = {each.clause.id: trace_record(explain(assessment, each)) for each in assessment.outcomes}
+        near = self._near(result, receipt.get("reach"))
+        if near is not None:
+            text = self.recorder.page(assessment, traces, reach(assessor, assessment, near), near)
+        else:
+            text = self.recorder.line(assessment)
+        again = read_json(text, result.file, deepest=DEEPEST).value
+        return list(self._compared(result.value, again))
+
+    def enterprise(self, result: Tree) -> Enterprise:
+        """The enterprise that a result's receipt states."""
+        value = result.value
+        receipt = value.get("receipt") if isinstance(value, dict) else None
+        if not isinstance(receipt, dict) or not isinstance(receipt.get("facts"), dict):
+            wrong = Text("没有凭据（receipt 及其 facts）", "it carries no receipt with the facts used")
+            raise _refused(
+                result, (), wrong, Text("用 calc --format json 的结果", "take a result of calc --format json")
+            )
+        inner = Tree(result.file, receipt["facts"], (), _below(result, ("receipt", "facts")))
+        sha256, by_hand = receipt.get("input_sha256"), receipt.get("set")
+        read = self.reader.read(inner)
+        return read._replace(
+            id=str(receipt.get("id") or ""),
+            sha256=sha256 if isinstance(sha256, str) else "",
+            by_hand=tuple(map(str, by_hand)) if isinstance(by_hand, list) else (),
+        )
+
+    def _pins(self, result: Tree, readings: Any) -> dict[str, str]:
+        pins: dict[str, str] = {}
+        for name, reading in (readings if isinstance(readings, dict) else {"": ""}).items():
+            clause = self.policy.clause(name)
+            if clause is None or reading not in [each.id for each in clause.readings]:
+                wrong = Text(f"本政策没有解读 {name}={reading}", f"this policy has no reading {name}={reading}")
+                right = Text("用结果所据的政策文件: --policies", "name the policy that the result is of: --policies")
+                raise _refused(result, ("receipt", "readings", name), wrong, right)
+            pins[name] = reading
+        return pins
+
+    def _day(self, result: Tree) -> date:
+        try:
+            return date.fromisoformat(result.value["as_of"])
+        except (KeyError, TypeError, ValueError):
+            wrong = Text("没有测算日期", "it has no day")
+            raise _refused(result, ("as_of",), wrong, Text("如 2016-06-30", "such as 2016-06-30")) from None
+
+    def _near(self, result: Tree, written: Any) -> Decimal | None:
+        near = None if written is None else read_quantity(str(written))
+        if written is not None and (near is None or near.unit or near.amount < 0):
+            wrong = Text("不是比例", "it is no share")
+            raise _refused(result, ("receipt", "reach"), wrong, Text("如 0.2", "such as 0.2"))
+        return near.amount if near else None
+
+    # -- comparing
+
+    def _compared(self, stated: Mapping[str, Any], again: Mapping[str, Any]) -> Iterator[Difference]:
+        """The differences of all members: what the computation does not give is vouched for by nothing."""
+        for name in dict.fromkeys([*again, *stated]):
+            then, now = stated.get(name, _ABSENT), again.get(name, _ABSENT)
+            if name == "jxplus":
+                yield from _unlike(Text("引擎版本", "engine version"), then, __version__)
+            elif name == "entitlements" and isinstance(then, list) and isinstance(now, list):
+                yield from self._entitlements(then, now)
+            else:
+                yield from _unlike(_name(name), then, now)
+
+    def _entitlements(self, then: list[Any], now: list[Any]) -> Iterator[Difference]:
+        stated = {str(each.get("clause")): each for each in then if isinstance(each, dict)}
+        found = {each["clause"]: each for each in now}
+        for id in dict.fromkeys([*found, *stated]):
+            section = self.sections.get(id) or str(stated[id].get("section", ""))
+            what = Text(f"{section} {id}", f"{section} {id}")
+            one, other = stated.get(id, _ABSENT), found.get(id, _ABSENT)
+            yield from _unlike(what, one, other, whole=_ABSENT in (one, other))
+        if len(then) != len(stated) or (set(stated) == set(found) and list(stated) != list(found)):
+            order = Text("条款的次序或个数", "the order or number of the clauses")
+            yield Difference(order, str(len(then)), str(len(now)))
+
+
+_NAMES = {
+    "policy": Text("政策", "policy"),
+    "enterprise": Text("企业", "enterprise"),
+    "totals": Text("合计", "totals"),
+    "assumptions": Text("假设", "assumptions"),
+    "warnings": Text("提示", "warnings"),
+    "within_reach": Text("触手可及", "within reach"),
+    "receipt": Text("凭据", "receipt"),
+}
+
+
+def _name(member: str) -> Text:
+    return _NAMES.get(member, Text(member, member))
+
+
+def _unlike(what: Text, then: Any, now: Any, whole: bool = False) -> Iterator[Difference]:
+    """The differences of two values: of mappings and lists of one length, those of their parts."""
+    if not whole and isinstance(then, dict) and isinstance(now, dict):
+        for key in dict.fromkeys([*now, *then]):
+            inner = Text(f"{what.zh} {key}", f"{what.en} {key}")
+            yield from _unlike(inner, then.get(key, _ABSENT), now.get(key, _ABSENT))
+    elif not whole and isinstance(then, list) and isinstance(now, list) and len(then) == len(now):
+        for index, (one, other) in enumerate(zip(then, now, strict=True), 1):
+            yield from _unlike(Text(f"{what.zh} {index}", f"{what.en} {index}"), one, other)
+    elif not _same(then, now):
+        yield Difference(what, _shown(then), _shown(now))
+
+
+def _same(then: Any, now: Any) -> bool:
+    """Whether two scalars say the same: a figure may have been written with other zeros."""
+    if then == now and type(then) is type(now):
+        return True
+    if isinstance(then, str) and isinstance(now, str):
+        try:
+            return Decimal(then) == Decimal(now)
+        except InvalidOperation:
+            return False
+    return False
+
+
+def _shown(value: Any) -> str:
+    if value is _ABSENT:
+        return "—"
+    text = value if isinstance(value, str) else json_text(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+# ---- the input ---------------------------------------------------------------------------------------------------
+
+
+def input_differences(policy: Policy, used: Enterprise, stated: Enterprise) -> Iterator[Difference]:
+    """The facts that differ between those a result used and those its input file states; set by hand is set by hand."""
+    for id in (*policy.facts, *policy.lists):
+        one, other = used.facts.get(id), stated.facts.get(id)
+        if id not in used.by_hand and one != other:
+            label = (policy.facts.get(id) or policy.lists[id]).label
+            what = Text(f"事实 {label.zh}", f"fact {id}")
+            yield from _unlike(what, _plain(one), _plain(other))
+
+
+def _plain(value: Any) -> Any:
+    """A fact's value as JSON text has it; absent where it is unknown."""
+    return _ABSENT if value is None else read_json(json_text(value), "").value
+
+
+def hash_difference(used: Enterprise, sha256: str) -> Iterator[Difference]:
+    """That the input is not, byte for byte, the one that the result was computed from."""
+    if used.sha256 != sha256:
+        yield Difference(Text("输入 SHA-256", "input SHA-256"), used.sha256 or "—", sha256)
+
+
+def _below(result: Tree, path: Path) -> Any:
+    def find(inner: Path, key: bool) -> Mark:
+        return result.find((*path, *inner), key)
+
+    return find
+
+
+def _refused(result: Tree, path: Path, wrong: Text, right: Text) -> Refused:
+    place = result.place(path) if isinstance(result.value, dict) else Place()
+    return Refused([Fault(result.file, place, ".".join(map(str, path)), wrong, right)])
