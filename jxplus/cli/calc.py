@@ -52,7 +52,7 @@ def calc(
                 "How near is within reach: the gap, as a share of the needed figure.",
             ),
         ),
-    ] = "20%",
+    ] = options.NEAR,
     unit: Annotated[
         str, typer.Option("--unit", metavar="yuan|wan", help=words("表中金额的单位。", "How the table shows money."))
     ] = "yuan",

@@ -6,6 +6,9 @@ import typer
 
 from jxplus.cli import words
 
+NEAR = "20%"
+"""How near is within reach where `--reach` does not say."""
+
 Lang = Annotated[
     str,
     typer.Option(

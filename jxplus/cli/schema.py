@@ -2,15 +2,20 @@
 
 import typer
 
-from jxplus.cli import emit, inputs, language, options, refuse
+from jxplus.cli import emit, inputs, language, options, refuse, words
 from jxplus.fault import Refused
 
 app = typer.Typer(add_completion=False)
 
 
-@app.command()
+@app.command(
+    help=words(
+        "输出企业文件的 JSON Schema，供编辑器补全和检查。",
+        "Print the JSON Schema of an enterprise file, with which an editor completes and checks one.",
+    )
+)
 def schema(lang: options.Lang = "", policies: options.Policies = "") -> None:
-    """Print the JSON Schema of an enterprise file, with which an editor completes and checks one."""
+    """Print the schema."""
     try:
         policy = inputs.policy_of(policies)
     except Refused as refused:

@@ -1,0 +1,273 @@
+"""`jxplus init`: an enterprise file to fill in, or an interview that fills it in."""
+
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+
+from jxplus.cli import EXIT_REFUSED, emit, inputs, language, options, refuse, show_faults, usage, words
+from jxplus.fault import Fault, Place, Refused, Text
+from jxplus.policy import Clause, Policy
+from jxplus.tree import STANDARD_INPUT
+
+app = typer.Typer(add_completion=False)
+
+SCHEMA_FILE = ".jxplus.schema.json"
+"""What the schema beside an enterprise file is called: hidden, so that no folder of enterprise files counts it as one."""
+_EXPLAIN, _BACK = ("?", "？"), ("back", "返回")
+
+
+@app.command(
+    help=words(
+        "写一个带注释的企业文件模板；--ask 则逐题询问。",
+        "Write a commented template of an enterprise file, or ask for what it should state.",
+    )
+)
+def init(
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="[FILE]",
+            help=words(
+                "要写的文件；不写或写 - 则为标准输出。", "The file to write; without it, or with -, standard output."
+            ),
+        ),
+    ] = "",
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--for",
+            metavar="SECTION|CLAUSE",
+            help=words(
+                "只含这些条款所需的事实: 条款名，或章节，如 六(二) 或 6.2。可多次使用。",
+                "Only the facts that these clauses need: a clause's id, or a section as 六(二) or 6.2. May be repeated.",
+            ),
+        ),
+    ] = None,
+    ask: Annotated[
+        bool,
+        typer.Option(
+            "--ask",
+            help=words(
+                "在终端上一次一问；FILE 已存在则接着问。",
+                "Ask at the terminal, one question at a time; go on with FILE where it is there.",
+            ),
+        ),
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help=words("FILE 已存在则覆盖。", "Replace FILE where it is there already."))
+    ] = False,
+    schema: Annotated[
+        bool,
+        typer.Option(
+            "--schema/--no-schema",
+            help=words(
+                f"在 FILE 旁写 {SCHEMA_FILE} 并指向它，供编辑器补全和检查。",
+                f"Write {SCHEMA_FILE} beside FILE and point to it, so that an editor completes and checks FILE.",
+            ),
+        ),
+    ] = True,
+    lang: options.Lang = "",
+    policies: options.Policies = "",
+) -> None:
+    """Write the template, or hand over to the interview."""
+    lang = language(lang)
+    file = "" if file == STANDARD_INPUT else file
+    there = bool(file) and os.path.lexists(file)
+    _check(file, there, ask, force, lang)
+    try:
+        policy = inputs.policy_of(policies)
+    except Refused as refused:
+        refuse(refused, lang)
+    clauses = _chosen(policy, only, lang)
+    pointer = SCHEMA_FILE if schema and file and (force or not there) else ""
+    if ask:
+        _interview(policy, clauses, file if there and not force else "", file, pointer, lang)
+        return
+    from jxplus.template import template
+
+    text = template(policy, lang, clauses, pointer, os.path.basename(file) or "FILE")
+    if not file:
+        emit(text, end="")
+        return
+    _write(file, text, lang)
+    _write_schema(policy, file, pointer, force, lang)
+
+
+def _check(file: str, there: bool, ask: bool, force: bool, lang: str) -> None:
+    """Refuse a command line that cannot be followed."""
+    wrong: Text | None = None
+    if file.lower().endswith(".json"):
+        wrong = Text(
+            f"{file}: 模板带注释，须是 YAML，如 {file[:-5]}.yaml",
+            f"{file}: it has comments, so name it {file[:-5]}.yaml",
+        )
+    elif ask and not sys.stdin.isatty():
+        wrong = Text("--ask 须在终端上运行", "--ask asks at a terminal, and standard input is none")
+    elif there and not ask and not force:
+        wrong = Text(f"{file} 已存在；--force 覆盖", f"{file} is there already; --force replaces it")
+    if wrong is not None:
+        raise usage(wrong.show(lang))
+
+
+def _chosen(policy: Policy, only: Sequence[str] | None, lang: str) -> list[Clause] | None:
+    """The clauses that `--for` names, in the policy's order; None where it names none."""
+    if not only:
+        return None
+    named = {clause.id for what in only for clause in inputs.clauses(policy, what.strip(), lang)}
+    return [clause for clause in policy.clauses if clause.id in named]
+
+
+def _write(file: str, text: str, lang: str) -> None:
+    from jxplus.render.files import replace_file
+
+    try:
+        replace_file(file, text)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        wrong = Text(f"无法写入: {reason}", f"cannot be written: {reason}")
+        show_faults([Fault(file, Place(), "", wrong, Text("检查文件路径", "check the path of the file"))], lang)
+        raise typer.Exit(EXIT_REFUSED) from None
+    print(Text(f"已写入 {file}", f"wrote {file}").show(lang), file=sys.stderr)
+
+
+def _write_schema(policy: Policy, file: str, pointer: str, force: bool, lang: str) -> None:
+    """Write the schema that an enterprise file points to, unless another is there."""
+    if not pointer:
+        return
+    from jxplus.render.record import json_page
+    from jxplus.schema import enterprise_schema
+
+    path = os.path.join(os.path.dirname(file), pointer)
+    text = json_page(enterprise_schema(policy)) + "\n"
+    try:
+        with open(path, encoding="utf-8") as present:
+            same = present.read() == text
+    except (OSError, ValueError):
+        same = False
+    if os.path.lexists(path) and not force:
+        if not same:
+            kept = Text(
+                f"{path} 与本政策不同，未改动；--force 覆盖",
+                f"{path} is another one, and was kept; --force replaces it",
+            )
+            print(kept.show(lang), file=sys.stderr)
+        return
+    _write(path, text, lang)
+
+
+# ---- the interview -------------------------------------------------------------------------------------------------
+
+
+def _interview(policy: Policy, clauses: list[Clause] | None, present: str, file: str, pointer: str, lang: str) -> None:
+    """Ask, write the file, and print the result."""
+    from jxplus.interview import Interview, State
+    from jxplus.render.asking import Page
+    from jxplus.template import filled, template, unfinished
+
+    page = Page(policy, lang)
+    interview = Interview(policy, date.today(), clauses)
+    text = template(policy, lang, clauses, pointer, os.path.basename(file) or "FILE")
+    facts: dict[str, Any] = {}
+    if present:
+        text, facts = _present(interview, present, lang)
+    page.opening(file, len(facts))
+    state = _asked(interview, State(facts), page, lang)
+    page.console.print()
+    if not state.written and not state.progress:
+        page.say("没有新的回答，未写文件。", "Nothing was answered; nothing was written.")
+    else:
+        text = filled(text, policy, lang, state.written, state.facts)
+        if state.progress is not None:
+            text += "\n" + unfinished(policy, lang, state.progress.listed, state.progress.written, state.progress.whole)
+        if file:
+            _write(file, text, lang)
+            _write_schema(policy, file, pointer, False, lang)
+        else:
+            emit(text, end="")
+    _result(policy, state.facts, file, lang)
+
+
+def _present(interview: Any, file: str, lang: str) -> tuple[str, dict[str, Any]]:
+    """The text of a file that is there, and the facts it states; a required one may still be blank."""
+    from jxplus.tree import decode, read_bytes, tree_of
+
+    try:
+        data = read_bytes(file)
+        tree = tree_of(file, data)
+        interview.reader.needed = []
+        facts = {} if tree.value is None and not tree.faults else interview.reader.read(tree).facts
+        return decode(data, file), facts
+    except Refused as refused:
+        refuse(refused, lang)
+
+
+def _asked(interview: Any, state: Any, page: Any, lang: str) -> Any:
+    """The state of an interview at its end: no question is left, or whoever answers has stopped it."""
+    from jxplus.enterprise import Misstated
+
+    before: list[Any] = []
+    with contextlib.suppress(ImportError):
+        import readline  # noqa: F401 (editing on the line)
+    sys.stdin.reconfigure(errors="surrogateescape")  # type: ignore[union-attr]
+    try:
+        while (question := interview.question(state)) is not None:
+            page.question(question, len(interview.undecided(state)))
+            while True:
+                written = _line().strip()
+                if written in _EXPLAIN:
+                    page.explanation(question)
+                elif written.lower() in _BACK:
+                    if before:
+                        state = before.pop()
+                        break
+                    page.say("这是第一题。", "This is the first question.", deep=2)
+                else:
+                    try:
+                        after = interview.answer(state, question, written)
+                    except Misstated as misstated:
+                        page.wrong(misstated)
+                        continue
+                    before.append(state)
+                    state = after
+                    break
+    except (KeyboardInterrupt, EOFError):
+        page.console.print()
+        page.say("已停止，已答的都保留。", "Stopped; what was answered is kept.")
+    return state
+
+
+def _line() -> str:
+    """One line from the terminal. The prompt is on standard error where standard output goes elsewhere."""
+    if sys.stdout.isatty():
+        return input("> ")
+    sys.stderr.write("> ")
+    sys.stderr.flush()
+    line = sys.stdin.readline()
+    if not line:
+        raise EOFError
+    return line
+
+
+def _result(policy: Policy, facts: dict[str, Any], file: str, lang: str) -> None:
+    """Print what the policy pays, where enough is known to say so."""
+    from jxplus.advise import reach
+    from jxplus.assess import Assessor
+    from jxplus.enterprise import Enterprise
+    from jxplus.render import terminal
+
+    if any(fact.required and fact.id not in facts for fact in policy.facts.values()):
+        return
+    enterprise = Enterprise(facts.get("name", ""), facts, file)
+    assessor = Assessor(policy)
+    assessment = assessor.assess(enterprise, inputs.as_of(None, enterprise))
+    near = reach(assessor, assessment, inputs.share("--reach", options.NEAR))
+    text = terminal.page(assessment, lang, "yuan", False, False, near)
+    if file or not sys.stdout.isatty():
+        emit(text) if file else print(text, file=sys.stderr)
+    else:
+        emit(f"\n{text}")

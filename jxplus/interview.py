@@ -1,0 +1,353 @@
+"""The next question that still matters: a pure function of a policy, of what is known and of what was left open.
+
+A fact matters while its answer, with the answers to other open questions, can still decide a clause that is not decided
+yet. A question that was answered with a blank is closed: its fact stays unknown, and so does every other fact that could
+decide nothing without it. Asked first is what decides most clauses by itself.
+
+In an item of a list a file must state every fact that has no default, so these are asked whatever they decide; one with a
+default is asked only where it matters.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from decimal import localcontext
+from itertools import product
+from typing import Any, NamedTuple
+
+from jxplus.enterprise import Misstated, Reader
+from jxplus.fault import Text, quoted
+from jxplus.formula.node import COMPARISONS, Node
+from jxplus.formula.operators import OPERATORS
+from jxplus.policy import Clause, Fact, FactList, Policy
+from jxplus.quantity import EXACT
+
+MOST_ITEMS = 1000
+
+# What a part of a formula can still become, where it is no known value: any value, or never a known one.
+_ANY, _NEVER = "any", "never"
+_TRUTHS = frozenset({True, False})
+_NONE: frozenset[str] = frozenset()
+
+
+class Progress(NamedTuple):
+    """A list that is being asked for: how many items the whole has, and those begun, each with its values and as written."""
+
+    listed: str
+    whole: int
+    items: tuple[dict[str, Any], ...] = ({},)
+    written: tuple[dict[str, str], ...] = ({},)
+    closed: frozenset[str] = _NONE
+
+
+class State(NamedTuple):
+    """An interview at one moment: the facts known, those answered here as they were written, and those left open."""
+
+    facts: Mapping[str, Any]
+    written: Mapping[str, Any] = {}
+    closed: frozenset[str] = _NONE
+    progress: Progress | None = None
+
+
+class Question(NamedTuple):
+    """What to ask: a fact, or how many items a list has (then `fact` is None), or a fact of an item.
+
+    `clauses` are those not decided yet that ask for it; `item` counts from 1, and there are `of`. A blank answer to one that is `needed` in an
+    item leaves the whole list unknown.
+    """
+
+    fact: Fact | None
+    listed: FactList | None
+    clauses: tuple[Clause, ...]
+    item: int = 0
+    of: int = 0
+    needed: bool = False
+
+
+class Interview:
+    """Asks for what the clauses of a policy need, or some of its clauses; `today` is the day where none is stated."""
+
+    def __init__(self, policy: Policy, today: date, clauses: Sequence[Clause] | None = None) -> None:
+        self.policy, self.today = policy, today
+        self.reader = Reader(policy)
+        self.clauses = policy.clauses if clauses is None else tuple(clauses)
+        self.names = [*policy.facts, *policy.lists]
+        self.defaults = {each.id: each.default for each in policy.facts.values() if each.default not in (None, "today")}
+
+    # -- what to ask
+
+    def undecided(self, state: State) -> list[Clause]:
+        """The clauses in force that are not decided, and that an answer can still decide."""
+        with localcontext(EXACT):
+            return [clause for clause in self.clauses if self._bearing(clause, state, state.closed)]
+
+    def question(self, state: State) -> Question | None:
+        """The next question; None where no answer would change anything."""
+        if state.progress is not None:
+            return self._item_question(state, state.progress)
+        for fact in self.policy.facts.values():
+            if fact.id not in state.facts and fact.id not in state.closed and self._always(fact):
+                return Question(fact, None, ())
+        with localcontext(EXACT):
+            bearing = [(clause, self._bearing(clause, state, state.closed)) for clause in self.clauses]
+            open_yet = [(clause, names) for clause, names in bearing if names]
+            asked = frozenset(name for _, names in open_yet for name in names)
+            if not asked:
+                return None
+            name = max(
+                (name for name in self.names if name in asked), key=lambda name: self._weight(name, state, open_yet)
+            )
+        clauses = tuple(clause for clause, names in open_yet if name in names)
+        if name in self.policy.facts:
+            return Question(self.policy.facts[name], None, clauses)
+        return Question(None, self.policy.lists[name], clauses)
+
+    def _always(self, fact: Fact) -> bool:
+        """Whether a fact is asked for by the file itself, or by the days on which clauses are in force."""
+        timed = any(clause.period.start or clause.period.end for clause in self.clauses)
+        return fact.required or (fact.default == "today" and timed)
+
+    def _weight(self, name: str, state: State, open_yet: Sequence[tuple[Clause, frozenset[str]]]) -> tuple[int, int]:
+        """How many clauses an answer can decide by itself, and how many it has a part in."""
+        others = state.closed | (frozenset(self.names) - {name})
+        alone = sum(1 for clause, names in open_yet if name in names and self._bearing(clause, state, others))
+        return alone, sum(1 for _, names in open_yet if name in names)
+
+    def _item_question(self, state: State, progress: Progress) -> Question:
+        """The next fact of the item that is being asked for; `answer` sees to it that there is one."""
+        fact = self._next_in_item(state, progress)
+        assert fact is not None
+        listed = self.policy.lists[progress.listed]
+        clauses = tuple(
+            clause for clause in self.clauses if f"{listed.id}[].{fact.id}" in self._item_names(clause, state)
+        )
+        return Question(fact, listed, clauses, len(progress.items), progress.whole, fact.default is None)
+
+    def _next_in_item(self, state: State, progress: Progress) -> Fact | None:
+        facts, item = self.policy.lists[progress.listed].facts.values(), progress.items[-1]
+        for fact in facts:
+            if fact.default is None and fact.id not in item:
+                return fact
+        wanted: set[str] = set()
+        for clause in self.clauses:
+            wanted |= self._item_names(clause, state)
+        for fact in facts:
+            if fact.id not in item and fact.id not in progress.closed and f"{progress.listed}[].{fact.id}" in wanted:
+                return fact
+        return None
+
+    def _item_names(self, clause: Clause, state: State) -> frozenset[str]:
+        assert state.progress is not None
+        facts = {**state.facts, state.progress.listed: list(state.progress.items)}
+        with localcontext(EXACT):
+            return self._bearing(clause, state._replace(facts=facts), state.closed)
+
+    # -- what can still decide a clause
+
+    def _bearing(self, clause: Clause, state: State, closed: Collection[str]) -> frozenset[str]:
+        """The facts and lists that can still decide `clause`; none where it is decided, or can never be."""
+        facts = {**{name: value for name, value in self.defaults.items() if name in closed}, **state.facts}
+        day = next(
+            (facts[each.id] for each in self.policy.facts.values() if each.default == "today" and each.id in facts),
+            self.today,
+        )
+        if not clause.period.holds(day):
+            return _NONE
+        outlook = _Outlook(self.policy, facts, closed)
+        names: frozenset[str] = _NONE
+        for reading in clause.readings:
+            found = outlook.reading(clause, reading.when, [node for node in (reading.low, reading.high) if node])
+            if found is None:
+                return _NONE
+            names |= found
+        return names
+
+    # -- what an answer changes
+
+    def answer(self, state: State, question: Question, written: str) -> State:
+        """The interview after an answer; a blank leaves the fact unknown. Raises `Misstated` where the answer is wrong."""
+        written = written.strip()
+        if question.item:
+            return self._answer_item(state, question, written)
+        if question.fact is None:
+            assert question.listed is not None
+            return self._answer_count(state, question.listed, written)
+        fact = question.fact
+        if not written:
+            if fact.required:
+                raise Misstated(fact.id, Text("不能留空", "it cannot be left blank"), Text("写名称", "write it out"))
+            return state._replace(closed=state.closed | {fact.id})
+        _, value = self.reader.value(fact.id, written)
+        return state._replace(facts={**state.facts, fact.id: value}, written={**state.written, fact.id: written})
+
+    def _answer_count(self, state: State, listed: FactList, written: str) -> State:
+        if not written:
+            return state._replace(closed=state.closed | {listed.id})
+        digits = written.translate(str.maketrans("０１２３４５６７８９", "0123456789"))
+        count = 0 if written.lower() in ("[]", "无", "没有", "no", "none") else int(digits) if _whole(digits) else -1
+        if not 0 <= count <= MOST_ITEMS:
+            raise Misstated(
+                listed.id,
+                Text(f"{quoted(written)}不是项数", f"{quoted(written)} is no number of items"),
+                Text(f"写 0 到 {MOST_ITEMS} 的整数，没有写 0", f"a whole number from 0 to {MOST_ITEMS}; 0 for none"),
+            )
+        if count == 0:
+            return state._replace(facts={**state.facts, listed.id: []}, written={**state.written, listed.id: []})
+        return state._replace(progress=Progress(listed.id, count))
+
+    def _answer_item(self, state: State, question: Question, written: str) -> State:
+        progress, fact = state.progress, question.fact
+        assert progress is not None
+        assert fact is not None
+        if not written and question.needed:
+            return state._replace(closed=state.closed | {progress.listed}, progress=None)
+        if not written:
+            progress = progress._replace(closed=progress.closed | {fact.id})
+        else:
+            value = self.reader.item_value(progress.listed, fact.id, written)
+            items = (*progress.items[:-1], {**progress.items[-1], fact.id: value})
+            texts = (*progress.written[:-1], {**progress.written[-1], fact.id: written})
+            progress = progress._replace(items=items, written=texts)
+        if self._next_in_item(state._replace(progress=progress), progress) is not None:
+            return state._replace(progress=progress)
+        if len(progress.items) < progress.whole:
+            items, texts = (*progress.items, {}), (*progress.written, {})
+            return state._replace(progress=Progress(progress.listed, progress.whole, items, texts))
+        facts = self.policy.lists[progress.listed].facts.values()
+        whole = [{each.id: item.get(each.id, each.default) for each in facts} for item in progress.items]
+        return state._replace(
+            facts={**state.facts, progress.listed: whole},
+            written={**state.written, progress.listed: list(progress.written)},
+            progress=None,
+        )
+
+
+def _whole(digits: str) -> bool:
+    return digits.isascii() and digits.isdigit() and len(digits) <= 6
+
+
+class _Part(NamedTuple):
+    """What a part of a formula can still become, and the names of the facts that its becoming known waits for."""
+
+    can: frozenset[Any]
+    names: frozenset[str] = _NONE
+
+
+_CLOSED = _Part(frozenset({_NEVER}))
+
+
+class _Outlook:
+    """What formulas can still become while the facts in `closed` stay unknown and all others may be answered."""
+
+    def __init__(self, policy: Policy, facts: Mapping[str, Any], closed: Collection[str]) -> None:
+        self.policy, self.facts, self.closed = policy, facts, closed
+
+    def reading(self, clause: Clause, when: Node, amounts: Sequence[Node]) -> frozenset[str] | None:
+        """The names that can still decide a clause under one reading: none where it is decided, None where it never is."""
+        items: Sequence[Mapping[str, Any]] = ({},)
+        if clause.each is not None:
+            items = self.facts.get(clause.each, items)
+        names: frozenset[str] = _NONE
+        met = []
+        for item in items:
+            part = self.part(when, item)
+            if part.can == _CLOSED.can:
+                return None
+            names |= part.names
+            if part.can == {True}:
+                met.append(item)
+        if names:
+            return names
+        for node in amounts:
+            for item in met:
+                part = self.part(node, item)
+                if part.can == _CLOSED.can:
+                    return None
+                names |= part.names
+        return names
+
+    def part(self, node: Node, item: Mapping[str, Any]) -> _Part:
+        """What `node` can still become, for one item."""
+        op, args, value, _ = node
+        if op in ("number", "truth", "date", "choice"):
+            return _Part(frozenset({value.amount if op == "number" else value}))
+        if op == "fact":
+            return self._leaf(value, value, self.facts.get(value), self.policy.facts[value])
+        if op == "item":
+            listed, name = value
+            asked = f"{listed}[].{name}" if listed in self.facts else listed
+            return self._leaf(listed, asked, item.get(name), self.policy.lists[listed].facts[name])
+        if op == "let":
+            return self.part(args[0], item)
+        if op == "any":
+            return self._some(node)
+        if op == "if":
+            return self._if([self.part(arg, item) for arg in args])
+        parts = [self.part(arg, item) for arg in args]
+        if op in ("and", "or"):
+            return _deciding(parts[0], parts[1], op == "or")
+        if op == "not":
+            return _Part(
+                frozenset(not each if each in (True, False) else each for each in parts[0].can), parts[0].names
+            )
+        return self._strict(op, parts)
+
+    def _leaf(self, name: str, asked: str, value: Any, fact: Fact) -> _Part:
+        if value is not None:
+            return _Part(frozenset({value}))
+        if name in self.closed:
+            return _CLOSED
+        return _Part(_TRUTHS if fact.type.kind == "truth" else frozenset({_ANY}), frozenset({asked}))
+
+    def _strict(self, op: str, parts: Sequence[_Part]) -> _Part:
+        """An operator that needs all its arguments."""
+        if any(part.can == _CLOSED.can for part in parts):
+            return _CLOSED
+        names = frozenset[str]().union(*(part.names for part in parts))
+        if not names:
+            apply = OPERATORS[op].function
+            assert apply is not None
+            return _Part(frozenset({apply(*(next(iter(part.can)) for part in parts))}))
+        never = {_NEVER} if any(_NEVER in part.can for part in parts) else set()
+        return _Part((_TRUTHS if op in (*COMPARISONS, "in") else frozenset({_ANY})) | never, names)
+
+    def _if(self, parts: Sequence[_Part]) -> _Part:
+        condition, then, other = parts
+        if condition.can == _CLOSED.can:
+            return _CLOSED
+        if len(condition.can) == 1:
+            return then if True in condition.can else other
+        can = then.can | other.can | (condition.can & {_NEVER})
+        return _CLOSED if can == _CLOSED.can else _Part(can, condition.names | then.names | other.names)
+
+    def _some(self, node: Node) -> _Part:
+        """`any LIST where (…)`, over the items known, or over a list that is open or closed."""
+        items = self.facts.get(node.value)
+        found = _Part(frozenset({False}))
+        if items is not None:
+            for each in items:
+                found = _deciding(found, self.part(node.args[0], each), True)
+            return found
+        inner = self.part(node.args[0], {})
+        if inner.can == {False}:
+            return inner
+        if node.value in self.closed:
+            return _Part(frozenset({False, _NEVER}), inner.names) if False in inner.can else _CLOSED
+        return _Part(inner.can | {False}, inner.names | {node.value})
+
+
+def _deciding(left: _Part, right: _Part, decided: bool) -> _Part:
+    """`or` (decided by true) or `and` (decided by false) of two parts."""
+    for part in (left, right):
+        if part.can == {decided}:
+            return part
+    can = frozenset(
+        decided if decided in pair else _NEVER if _NEVER in pair else not decided
+        for pair in product(left.can, right.can)
+    )
+    if can == _CLOSED.can:
+        return _CLOSED
+    names = left.names | right.names
+    for part, other in ((left, right), (right, left)):
+        if part.can == _CLOSED.can:  # only the other can decide, and only by being `decided`
+            names = other.names
+    return _Part(can, names)

@@ -1,0 +1,105 @@
+"""An interview at a terminal: how a question, its explanation and a wrong answer look. On standard error, because the
+result may be sent elsewhere."""
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text as Rich
+
+from jxplus.enterprise import Misstated
+from jxplus.fault import Text
+from jxplus.interview import Question
+from jxplus.needs import form_text
+from jxplus.policy import Policy
+
+
+class Page:
+    """Prints an interview in one language."""
+
+    def __init__(self, policy: Policy, lang: str) -> None:
+        self.policy, self.lang = policy, lang
+        self.console = Console(stderr=True, highlight=False)
+
+    def say(self, zh: str, en: str, style: str = "", deep: int = 0) -> None:
+        """Print a sentence, `deep` columns in."""
+        self.console.print(Padding(Rich(zh if self.lang == "zh" else en, style=style), (0, 0, 0, deep)))
+
+    def opening(self, file: str, facts: int) -> None:
+        """Say what is asked, how to answer, and how to stop."""
+        title = f"{self.policy.id} {self.policy.title.show(self.lang)}"
+        self.say(title, title, "bold")
+        self.say(
+            "一次一问，只问还起作用的。直接回车是“未知”；? 说明；back 返回上一题；Ctrl-C 停止，已答的会保留。",
+            "One question at a time, and only what still matters. Enter alone is unknown; ? explains; back goes back one "
+            "question; Ctrl-C stops and keeps what was answered.",
+            "dim",
+        )
+        if facts:
+            self.say(f"接着 {file}，已有 {facts} 项。", f"Going on with {file}: {facts} facts are known.", "dim")
+
+    def question(self, question: Question, undecided: int) -> None:
+        """Print a question, what it takes, and how many clauses are not decided yet."""
+        self.console.print()
+        below = [self._form(question)]
+        if question.clauses and not question.item:
+            below.append(f"{undecided} 条未定" if self.lang == "zh" else f"{undecided} clauses not decided")
+        self.console.print(Rich(self._name(question), style="bold"))
+        self.say(" · ".join(below), " · ".join(below), "dim")
+
+    def _name(self, question: Question) -> str:
+        fact, listed = question.fact, question.listed
+        label = fact.label.show(self.lang) if fact else ""
+        if listed is None:
+            return label
+        whole = listed.label.show(self.lang)
+        if fact is None:
+            return f"{whole}：共有几项？" if self.lang == "zh" else f"{whole}: how many?"
+        if self.lang == "zh":
+            return f"{whole} 第{question.item}项（共{question.of}项）· {label}"
+        return f"{whole}, {question.item} of {question.of} · {label}"
+
+    def _form(self, question: Question) -> str:
+        if question.fact is None:
+            return "没有写 0" if self.lang == "zh" else "0 for none"
+        if question.fact.choices and self.lang == "zh":
+            return "、".join(label.zh for label in question.fact.choices.values())
+        return form_text(question.fact, self.lang)
+
+    def explanation(self, question: Question) -> None:
+        """Print what a question is for: the name in a file, what it takes, and the sections it decides."""
+        fact, listed = question.fact, question.listed
+        entry = fact or listed
+        assert entry is not None
+        name = f"{listed.id}[].{fact.id}" if listed and fact else entry.id
+        self.say(
+            f"{entry.label.zh}（文件中: {entry.label.zh} 或 {name}）", f"{entry.label.en} (in a file: {name})", deep=2
+        )
+        if fact is not None:
+            zh, en = form_text(fact, "zh"), form_text(fact, "en")
+            self.say(f"可填: {zh}", f"it takes: {en}", deep=2)
+        if question.clauses:
+            self.say("用来判定:", "it helps to decide:", deep=2)
+        for clause in question.clauses:
+            title = clause.title.show(self.lang)
+            self.say(f"{clause.section} {title}", f"{clause.section} {title}", deep=4)
+        blank = self._blank(question)
+        self.say(blank.zh, blank.en, deep=2)
+
+    def _blank(self, question: Question) -> Text:
+        """What a blank answer means."""
+        fact, listed = question.fact, question.listed
+        if question.needed and listed is not None:
+            own = Text("", "") if question.clauses else Text("已不影响结果；", "it no longer changes the result; ")
+            return Text(
+                f"{own.zh}每一项都须写全；直接回车则整个“{listed.label.zh}”按未知",
+                f"{own.en}an item is stated whole; Enter alone leaves the whole list '{listed.id}' unknown",
+            )
+        if fact is not None and fact.required:
+            return Text("必填", "it must be answered")
+        if fact is not None and fact.default is not None:
+            return Text("直接回车则按默认值", "Enter alone takes the default")
+        return Text("不知道就直接回车", "Enter alone where it is not known")
+
+    def wrong(self, misstated: Misstated) -> None:
+        """Say what is wrong with an answer and what would be right."""
+        wrong, right = misstated.wrong, misstated.right
+        self.say(f"{wrong.zh}；{right.zh}", f"{wrong.en}; {right.en}", "red", deep=2)
