@@ -27,7 +27,8 @@ class Enterprise(NamedTuple):
 
     `facts` holds the value of each stated fact under its id (a Decimal in base units, a bool, a date, a choice's id, a
     text), and each stated list as its items. `file` is where it was read from, `sha256` that of the bytes read; `by_hand`
-    names the facts that were stated in place of the file's.
+    names the facts that were stated in place of the file's. `source` is the JSON object on one line that states just these
+    facts, where they were read from such a line: a result that carries its facts need not write them again.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Enterprise(NamedTuple):
     id: str = ""
     sha256: str = ""
     by_hand: tuple[str, ...] = ()
+    source: str = ""
 
     @property
     def label(self) -> str:

@@ -7,6 +7,8 @@ completion of what is still open, the outcome of a clause is another than with t
 import os
 import random
 import re
+import shlex
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -291,12 +293,12 @@ clauses:
 class Terminal:
     """`jxplus init --ask` in a terminal of 80 columns, and somebody who types."""
 
-    def __init__(self, folder: Path, *arguments: str) -> None:
+    def __init__(self, folder: Path, *arguments: str, shell: str = "") -> None:
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8", "TERM": "xterm", "NO_COLOR": "1"}
         environment.pop("COLUMNS", None)
         self.child = pexpect.spawn(
-            sys.executable,
-            ["-m", "jxplus", "init", "--ask", *arguments],
+            "/bin/sh",
+            ["-c", f"exec {shlex.join([sys.executable, '-m', 'jxplus', 'init', '--ask', *arguments])} {shell}"],
             cwd=str(folder),
             env=environment,
             encoding="utf-8",
@@ -408,4 +410,54 @@ def test_stopped_at_once_it_writes_nothing(tmp_path: Path) -> None:
     terminal.until("> ")
     terminal.child.sendeof()
     assert "nothing was written" in terminal.end()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_answers_are_not_lost_where_the_file_cannot_be_written(tmp_path: Path) -> None:
+    """They go to the screen, and the exit code says that the file was not written."""
+    terminal = Terminal(tmp_path, "nowhere/company.yaml", "--for", "7.2", "--lang", "en")
+    for answer in ("丰城测试公司", "2016-06-30", "12", "0"):
+        terminal.until("> ")
+        terminal.child.sendline(answer)
+    screen = terminal.end()
+    assert terminal.child.exitstatus == 1
+    assert "cannot be written" in screen
+    assert "trainees: 12" in screen
+
+
+def test_without_a_file_the_answers_go_to_standard_output(tmp_path: Path) -> None:
+    """`jxplus init --ask > company.yaml`: questions and result are on standard error, the facts alone are in the file."""
+    terminal = Terminal(tmp_path, "--for", "7.2", "--lang", "en", shell="> company.yaml")
+    for answer in ("丰城测试公司", "2016-06-30", "12", "0"):
+        terminal.until("> ")
+        terminal.child.sendline(answer)
+    screen = terminal.end()
+    assert "Training subsidy for staff" in screen
+    assert facts_of(tmp_path / "company.yaml")["trainees"] == Decimal(12)
+
+
+def test_a_file_with_faults_is_refused_before_the_first_question(tmp_path: Path) -> None:
+    """Each fault is named by its line; nobody is asked anything, and the file stays as it is."""
+    mine = tmp_path / "company.yaml"
+    mine.write_text("name: a\ntrainees: -1\n", "utf-8")
+    terminal = Terminal(tmp_path, "company.yaml", "--lang", "en")
+    screen = terminal.end()
+    assert terminal.child.exitstatus == 1
+    assert screen.startswith("company.yaml:2:11: trainees: '-1' is negative")
+    assert mine.read_text("utf-8") == "name: a\ntrainees: -1\n"
+
+
+def test_no_terminal_no_interview(tmp_path: Path) -> None:
+    """Standard input that is no terminal is a wrong command line, said politely."""
+    done = subprocess.run(
+        [sys.executable, "-m", "jxplus", "init", "--ask", "company.yaml", "--lang", "en"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=False,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 2
+    assert "terminal" in done.stderr
     assert list(tmp_path.iterdir()) == []

@@ -164,6 +164,19 @@ def test_readings_and_facts_set_by_hand(tmp_path: Path) -> None:
     assert jxplus("verify", "-", given=altered).returncode == 1
 
 
+def test_what_is_within_reach_is_computed_again() -> None:
+    """A gap that was altered is found, under the nearness that the command line chose; taken out, it is vouched for by nothing."""
+    text = jxplus("calc", ROOT / "examples" / "manufacturer.yaml", "--format", "json", "--reach", "35%").stdout
+    result = json.loads(text, parse_float=Decimal, parse_int=Decimal)
+    assert result["receipt"]["reach"] == Decimal("0.35")
+    assert result["within_reach"]
+    assert differences(result) == []
+    del result["within_reach"][0]
+    assert [found.partition(":")[0] for found in differences(result)] == ["within reach"]
+    del result["receipt"]["reach"]
+    assert [found.partition(":")[0] for found in differences(result)] == ["within reach"]
+
+
 def test_another_file_is_named(result: Path, tmp_path: Path) -> None:
     """A file with another revenue has another SHA-256, and the fact is named; a new comment changes the SHA-256 alone."""
     other = tmp_path / "other.yaml"
@@ -194,11 +207,11 @@ def test_another_policy_is_named(result: Path, tmp_path: Path) -> None:
 def test_lines_of_results(tmp_path: Path) -> None:
     """Each line is a result: one that was altered is named by its line, and the others are verified all the same."""
     source, results = tmp_path / "enterprises.ndjson", tmp_path / "results.ndjson"
-    lines = [json_text({"name": f"丰城测试{n}公司", "internet_plus": True, "trainees": n}) for n in range(3)]
+    lines = [json_text({"企业名称": f"丰城测试{n}公司", "“互联网+”企业": "是", "投资额": f"{n}万"}) for n in range(3)]
     source.write_text("\n".join(lines) + "\n", "utf-8")
     made = []
     for line in lines:
-        enterprise = READER.read(read_json(line, ""))._replace(sha256=digest(line.encode()))
+        enterprise = READER.read(read_json(line, ""))._replace(sha256=digest(line.encode()), source=line)
         made.append(RECORDER.line(assess(POLICY, enterprise, READER.value("as_of", "2016-06-30")[1])))
     results.write_text("\n".join(made) + "\n", "utf-8")
     done = jxplus("verify", results, source, "--lang", "en")

@@ -185,7 +185,11 @@ def _interview(policy: Policy, clauses: list[Clause] | None, present: str, file:
         if state.progress is not None:
             text += "\n" + unfinished(policy, lang, state.progress.listed, state.progress.written, state.progress.whole)
         if file:
-            _write(file, text, lang)
+            try:
+                _write(file, text, lang)
+            except typer.Exit:
+                emit(text, end="")  # so that no answer is lost
+                raise
             _write_schema(policy, file, pointer, False, lang)
         else:
             emit(text, end="")

@@ -210,12 +210,12 @@ def _receipt(assessment: Assessment, near: Decimal | None = None) -> str:
     by_hand = json_text(enterprise.by_hand) if enterprise.by_hand else "[]"
     pins = json_text(assessment.pins) if assessment.pins else "{}"
     reach = "" if near is None else f', "reach": {json_text(near)}'
-    facts = _facts_text(enterprise.facts)
+    facts = enterprise.source or _facts_text(enterprise.facts)
     return f'{{"input_sha256": {sha256}{id}, "set": {by_hand}, "readings": {pins}{reach}, "facts": {facts}}}'
 
 
 def _facts_text(facts: Mapping[str, Any]) -> str:
-    """Facts as `json_text` writes them, by the class of each value: a batch writes millions of them."""
+    """Facts as `json_text` writes them, by the class of each value: a batch of tables writes millions of them."""
     writers = _WRITERS
     return "{" + ", ".join([f'"{id}": {writers[value.__class__](value)}' for id, value in facts.items()]) + "}"
 
