@@ -243,9 +243,9 @@ class _Outlook:
 
     def reading(self, clause: Clause, when: Node, amounts: Sequence[Node]) -> frozenset[str] | None:
         """The names that can still decide a clause under one reading: none where it is decided, None where it never is."""
-        items: Sequence[Mapping[str, Any]] = ({},)
-        if clause.each is not None:
-            items = self.facts.get(clause.each, items)
+        if clause.each is not None and clause.each not in self.facts:
+            return self._unlisted(clause.each, self.part(when, {}))
+        items = ({},) if clause.each is None else self.facts[clause.each]
         names: frozenset[str] = _NONE
         met = []
         for item in items:
@@ -264,6 +264,14 @@ class _Outlook:
                     return None
                 names |= part.names
         return names
+
+    def _unlisted(self, listed: str, when: _Part) -> frozenset[str] | None:
+        """The same over a list that is not known: an empty one decides, and so does a condition that no item can meet."""
+        if when.can == {False}:
+            return _NONE
+        if listed not in self.closed:
+            return when.names | {listed}
+        return when.names if False in when.can else None
 
     def part(self, node: Node, item: Mapping[str, Any]) -> _Part:
         """What `node` can still become, for one item."""

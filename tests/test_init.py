@@ -14,8 +14,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from jxplus.enterprise import Reader
+from jxplus.policy import Fact, FactList
 from jxplus.policystore import load_policy
-from jxplus.template import fill, filled, scalar, template
+from jxplus.template import Written, fill, filled, scalar, template
 from jxplus.tree import read_tree
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -46,7 +47,7 @@ def names_of(text: str) -> list[str]:
 def test_a_template_has_every_fact_and_states_none(lang: str) -> None:
     """Every fact and list is there under its name in that language, blank, which is unknown; only the name is missing."""
     text = template(POLICY, lang)
-    entries = [*POLICY.facts.values(), *POLICY.lists.values()]
+    entries: list[Fact | FactList] = [*POLICY.facts.values(), *POLICY.lists.values()]
     assert names_of(text) == [each.label.zh if lang == "zh" else each.id for each in entries]
     named = fill(text, POLICY, lang, {"name": "丰城测试公司"})
     assert READER.read(read_tree(named, "")).facts == {"name": "丰城测试公司"}
@@ -189,7 +190,7 @@ cit_rate: 15%
 
 def test_answers_go_where_their_lines_are() -> None:
     """Comments, order and every other line stay as they were; what has no line yet follows at the end."""
-    answers = {
+    answers: dict[str, Written] = {
         "operating_revenue": "1200万",
         "rd_investment": "0",
         "premises": [{"landlord": "private", "use": "office"}],

@@ -154,7 +154,8 @@ def test_nothing_that_matters_is_left_out(seed: int) -> None:
 
 def first_questions(number: int, answers: Mapping[str, str]) -> list[str]:
     """The first questions of an interview whose answers are these, and blank elsewhere."""
-    interview, state, asked = Interview(POLICY, DAY), State({}), []
+    interview, state = Interview(POLICY, DAY), State({})
+    asked: list[str] = []
     while len(asked) < number and (question := interview.question(state)) is not None:
         asked.append(name_of(question))
         state = interview.answer(state, question, answers.get(asked[-1], ""))

@@ -16,6 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from jxplus.enterprise import Reader
+from jxplus.policy import Fact, FactList
 from jxplus.policyfile import read_policy
 from jxplus.policystore import load_policy
 from jxplus.render.record import json_page
@@ -158,7 +159,8 @@ def test_an_error_stands_at_its_fact(file: str, wrong: set[str]) -> None:
 def test_every_name_is_there_in_both_languages() -> None:
     """A fact has two names, with the same rule; its description says both names and the sections that ask for it."""
     properties = SCHEMA["properties"]
-    for entry in (*POLICY.facts.values(), *POLICY.lists.values()):
+    entries: list[Fact | FactList] = [*POLICY.facts.values(), *POLICY.lists.values()]
+    for entry in entries:
         own, chinese = properties[entry.id], properties[entry.label.zh]
         assert {**own, "title": ""} == {**chinese, "title": ""}
         assert (own["title"], chinese["title"]) == (entry.label.en, entry.label.zh)
