@@ -48,6 +48,7 @@ class Verifier:
         self.policy = policy
         self.reader = Reader(policy)
         self.recorder = Recorder(policy)
+        self.assessors: dict[tuple[tuple[str, str], ...], Assessor] = {}
         self.sections = {clause.id: clause.section for clause in policy.clauses}
 
     def differences(self, result: Tree) -> list[Difference]:
@@ -58,7 +59,7 @@ class Verifier:
         if result.faults:
             raise Refused(result.faults)
         enterprise, receipt = self.enterprise(result), result.value["receipt"]
-        assessor = Assessor(self.policy, self._pins(result, receipt.get("readings") or {}))
+        assessor = self._assessor(self._pins(result, receipt.get("readings") or {}))
         assessment = assessor.assess(enterprise, self._day(result))
         traces = None
         entitlements = result.value.get("entitlements")
@@ -100,6 +101,12 @@ class Verifier:
                 raise _refused(result, ("receipt", "readings", name), wrong, right)
             pins[name] = reading
         return pins
+
+    def _assessor(self, pins: dict[str, str]) -> Assessor:
+        key = tuple(sorted(pins.items()))
+        if key not in self.assessors:
+            self.assessors[key] = Assessor(self.policy, pins)
+        return self.assessors[key]
 
     def _day(self, result: Tree) -> date:
         try:

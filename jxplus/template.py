@@ -64,7 +64,7 @@ def _head(policy: Policy, lang: str, chosen: Sequence[Clause] | None, file: str)
         yield f"填好后运行: jxplus calc {file}"
     else:
         yield "Write after the colon. A blank is unknown: never no, never zero. Where there is none, write no, 0 or []."
-        yield "Money may be written 12000000, 1200万 (万 is 10,000), 0.12亿 (亿 is 100 million); a rate 15% or 0.15."
+        yield "Money is yuan (元): 12000000, 1200万 (万 is 10,000) or 0.12亿 (亿 is 100 million); a rate is 15% or 0.15."
         yield f"Then run: jxplus calc {file}"
 
 

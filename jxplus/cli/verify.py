@@ -80,10 +80,12 @@ def _verified(verifier: Any, tree: Tree, against: Callable[[Any], Any] | None, l
     except Refused as fault:
         show_faults(fault.faults, lang)
         return False
+    if not found:
+        return True
     where = f"{tree.file}:{tree.place(()).line}"
     for each in found:
         emit(f"{where}: {each.show(lang)}")
-    return not found
+    return False
 
 
 def _results(path: str) -> Iterator[Tree]:
