@@ -17,7 +17,7 @@ from jxplus.explain import explain, trace_record
 from jxplus.fault import Fault, Place, Refused, Text
 from jxplus.jsontree import read_json
 from jxplus.policy import Policy
-from jxplus.quantity import read_quantity
+from jxplus.quantity import read_day, read_quantity
 from jxplus.render.record import Recorder, json_text
 from jxplus.tree import Mark, Path, Tree
 
@@ -109,11 +109,11 @@ class Verifier:
         return self.assessors[key]
 
     def _day(self, result: Tree) -> date:
-        try:
-            return date.fromisoformat(result.value["as_of"])
-        except (KeyError, TypeError, ValueError):
+        day = read_day(str(result.value.get("as_of")))
+        if day is None:
             wrong = Text("没有测算日期", "it has no day")
-            raise _refused(result, ("as_of",), wrong, Text("如 2016-06-30", "such as 2016-06-30")) from None
+            raise _refused(result, ("as_of",), wrong, Text("如 2016-06-30", "such as 2016-06-30"))
+        return day
 
     def _near(self, result: Tree, written: Any) -> Decimal | None:
         near = None if written is None else read_quantity(str(written))
