@@ -10,8 +10,8 @@ not anybody's to change, and no item is made up. Of a list, the first `MOST_ITEM
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal, localcontext
-from fractions import Fraction
+from decimal import Context, Decimal, localcontext
+from functools import cached_property
 from itertools import chain, pairwise, permutations, product
 from typing import Any, NamedTuple
 
@@ -30,6 +30,8 @@ MOST_FACTS = 2
 MOST_ITEMS = 100
 _MOST_FLIPS = 4
 _MOST_SETS = 1000
+_ORDER = Context(prec=30)
+"""For distances alone, which are compared and never shown: the one place where a quotient is taken."""
 
 Facts = Mapping[str, Any]
 Move = tuple[Spot, Any]
@@ -161,7 +163,11 @@ class _Seeker:
         self.enterprise, self.as_of, self.pins = assessment.enterprise, assessment.as_of, assessor.pins
         self.facts: Facts = {**assessor.defaults, **assessment.enterprise.facts}
         self.readings = read_as(self.clause, self.pins)
-        self.alone = Assessor(self.policy._replace(clauses=(self.clause,)), self.pins)
+
+    @cached_property
+    def alone(self) -> Assessor:
+        """Assesses by this clause alone."""
+        return Assessor(self.policy._replace(clauses=(self.clause,)), self.pins)
 
     def found(self) -> list[Reach]:
         """What is within reach, fewest and nearest facts first; of two ways over the same facts, only what pays more for more."""
@@ -385,10 +391,10 @@ def _ordered(moves: tuple[Move, ...]) -> tuple[Move, ...]:
     return tuple(sorted(moves, key=lambda move: (move[0].listed or "", move[0].place, move[0].fact.id)))
 
 
-def _distance(reach: Reach) -> Fraction:
-    """How far a reach is, to compare: the sum of its figures' gaps, each as a part of the needed figure."""
-    gaps = [(abs(Fraction(gap.gap)), abs(Fraction(gap.needed))) for gap in reach.gaps if gap.gap is not None]
-    return sum((gap / needed for gap, needed in gaps if needed), Fraction(0))
+def _distance(reach: Reach) -> Decimal:
+    """How far a reach is, to put the nearest first: the sum of its figures' gaps, each as a part of the needed figure."""
+    parts = [_ORDER.divide(abs(gap.gap), abs(gap.needed)) for gap in reach.gaps if gap.gap is not None and gap.needed]
+    return sum(parts, ZERO)
 
 
 def _better(one: Reach, other: Reach) -> bool:

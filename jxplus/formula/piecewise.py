@@ -9,8 +9,6 @@ A formula in which the fact is multiplied by itself is no line: it is refused (`
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from fractions import Fraction
-from math import ceil, floor
 from typing import Any, NamedTuple
 
 from jxplus.formula.evaluate import Facts, Unknown
@@ -253,13 +251,21 @@ def _signs(first: int, last: int, left: Any, right: Any) -> list[Piece]:
     difference = Line(*(one - other for one, other in zip(_line(left), _line(right), strict=True)))
     if not difference.slope:
         return [Piece(first, last, _sign(difference.start))]
-    root = Fraction(-difference.start) / Fraction(difference.slope)
     rising = _sign(difference.slope)
-    before, after = min(last, ceil(root) - 1), max(first, floor(root) + 1)
+    root, beyond = _root(difference)
+    before, after = min(last, root if beyond else root - 1), max(first, root + 1)
     pieces = [Piece(first, before, -rising)] if first <= before else []
-    if root.denominator == 1 and first <= root <= last:
-        pieces.append(Piece(int(root), int(root), 0))
+    if not beyond and first <= root <= last:
+        pieces.append(Piece(root, root, 0))
     return [*pieces, Piece(after, last, rising)] if after <= last else pieces
+
+
+def _root(line: Line) -> tuple[int, bool]:
+    """The step at or before which a line that is not level comes to zero, and whether it does so beyond that step."""
+    start, start_over = (-line.start).as_integer_ratio()
+    slope, slope_over = line.slope.as_integer_ratio()
+    root, rest = divmod(start * slope_over, start_over * slope)
+    return root, rest != 0
 
 
 def _sign(number: Decimal) -> int:
