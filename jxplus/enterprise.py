@@ -79,7 +79,7 @@ class Reader:
     def read(self, tree: Tree, extra: Mapping[str, Any] | None = None) -> Enterprise:
         """The enterprise that a file's tree states; raises `Refused` with all that is wrong in it.
 
-        `extra` are facts that stand in place of the file's, already read, by id.
+        `extra` are facts that stand in place of the file's, already read, by id; None makes one unknown.
         """
         faults = _Gathered(tree.faults)
         facts: dict[str, Any] = {}
@@ -105,7 +105,7 @@ class Reader:
         if faults:
             unread = {fault.place for fault in tree.faults}
             raise Refused([*tree.faults, *(each for each in faults[len(tree.faults) :] if each.place not in unread)])
-        facts.update(extra or {})
+        facts = {name: value for name, value in {**facts, **(extra or {})}.items() if value is not None}
         return Enterprise(facts.get("name", ""), facts, tree.file, by_hand=tuple(extra or ()))
 
     def _read_into(self, facts: dict[str, Any], tree: Tree, faults: list[Fault]) -> None:
@@ -134,13 +134,15 @@ class Reader:
                 faults.append(tree.fault((key,), id, misread.wrong, misread.right))
 
     def value(self, name: str, written: Any) -> tuple[str, Any]:
-        """The id and the value of one fact stated by itself, by id or Chinese name.
+        """The id and the value of one fact stated by itself, by id or Chinese name; None, unknown, for nothing.
 
         Raises `Misstated` where there is no such fact or it does not take the value.
         """
         id = self.names.get(name)
         if id is None:
             raise Misstated(name, *unknown_name(name, list(self.names), Text("事实", "fact")))
+        if written is None and id not in self.needed:
+            return id, None
         if id in self.lists:
             faults: list[Fault] = []
             tree = Tree(name, {id: written}, (), lambda path, key: Mark(Place()))

@@ -521,3 +521,12 @@ def test_a_file_made_of_faults_is_refused_in_time(reader: Reader) -> None:
     assert len(faults) == MOST_FAULTS + 1
     assert faults[0].place == (1, 1)
     assert "more than 1000 faults" in faults[0].wrong.en or "more than 1000 faults" in faults[1].wrong.en
+
+
+def test_a_fact_set_to_nothing_is_unknown(reader: Reader) -> None:
+    """`--set trainees=` takes back what the file states; the name cannot be taken back."""
+    tree = read_tree("name: A\ntrainees: 5\ntruck_tolls: []\n", "file.yaml")
+    extra = dict([reader.value("trainees", None), reader.value("货车通行费", None)])
+    assert reader.read(tree, extra).facts == {"name": "A"}
+    with pytest.raises(Misstated):
+        reader.value("name", None)
