@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from pathlib import Path as FilePath
 from typing import Any
 
 from jxplus.fault import Fault, Place, Refused, Text, quoted, unknown_name
@@ -82,6 +83,24 @@ def read_policy(data: bytes, file: str, sha256: str) -> Policy:
     if reader.faults:
         raise Refused(reader.faults)
     return policy
+
+
+def formula_place(policy: Policy, clause: Clause, node: Node) -> Place:
+    """Where the formula that `node` is a part of stands in the policy's file, which is read again for its places alone."""
+    keys: list[Path] = []
+    for reading in clause.readings:
+        for formula, names in ((reading.when, ("when",)), (reading.low, ("pays", "from")), (reading.high, _AMOUNTS)):
+            if formula is not None and any(each is node for each in walk(formula)):
+                keys += [(*own, name) for name in names for own in (("readings", reading.id), ())]
+    try:
+        tree = read_tree(decode(FilePath(policy.file).read_bytes(), policy.file), policy.file, aliases=True)
+    except (OSError, Refused):
+        return Place()
+    for key in (*keys, ("base",), ()):
+        path: Path = ("clauses", clause.id, *key)
+        if _Reader(tree).at(path) is not None:
+            return tree.place(path)
+    return Place()
 
 
 class _Reader:

@@ -1,0 +1,409 @@
+"""A checked formula as a SQL expression whose every decimal is proved to fit, or a refusal to write it.
+
+SQL engines differ in what they do to a decimal that grows: one stops the query, one rounds without a word, one turns to
+binary floats. So each number carries its *bounds*: the values it can have, worked out by interval arithmetic from the
+limits that the policy declares for its facts, and the widths that engines give its type. Where a product or a sum could
+outgrow an engine's type, a CAST widens it first; where 38 digits, the most that engines offer, cannot be proved to be
+enough, the formula is refused.
+
+Unknown is SQL's NULL: its logic is the three-valued logic of the plan. The functions that ignore NULL (LEAST, GREATEST,
+the ELSE of a CASE) are used only where there is none.
+"""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal, localcontext
+from typing import Any, NamedTuple
+
+from sqlglot import exp
+
+from jxplus.formula.node import Node
+from jxplus.quantity import EXACT, decimals
+
+WIDEST = 38
+"""The digits of the widest decimal that every engine has."""
+NARROW = 18
+"""The digits up to which DuckDB computes in 64 bits; a result of two such decimals gets no wider type, so a CAST must."""
+
+
+class Bounds(NamedTuple):
+    """What is proved of a number: its least and greatest value, its decimals, and the types engines give it.
+
+    `width` is the widest declared precision among engines; `narrow` says that DuckDB may hold it in 64 bits.
+    """
+
+    low: Decimal
+    high: Decimal
+    scale: int
+    width: int
+    narrow: bool
+
+    @property
+    def digits(self) -> int:
+        """How many digits any value within the bounds needs, decimals included."""
+        return max(whole_digits(self.low, self.high) + self.scale, 1)
+
+
+class Sql(NamedTuple):
+    """A formula in SQL: the expression, whether it may be NULL, and the bounds of a number.
+
+    `figure` is the value of a figure of the plan, which is written with as many decimals as its surroundings have.
+    """
+
+    expression: exp.Expr
+    nullable: bool
+    bounds: Bounds | None = None
+    figure: Decimal | None = None
+
+
+class Unproved(Exception):
+    """No decimal type is proved to hold what a part of a formula can come to; `node` is that part."""
+
+    def __init__(self, node: Node, digits: int) -> None:
+        super().__init__(digits)
+        self.node, self.digits = node, digits
+
+
+Leaf = Callable[[Node], Sql]
+"""Gives the expression of a fact, an item's fact or an `any`: where those stand in the query is the query's business."""
+
+
+def whole_digits(*values: Decimal) -> int:
+    """How many digits stand before the decimal point of the largest of `values`; none for a fraction."""
+    return max(len(str(int(abs(value)))) if abs(value) >= 1 else 0 for value in values)
+
+
+def decimal_type(width: int, scale: int) -> exp.DataType:
+    """The SQL type DECIMAL(width, scale)."""
+    sizes = [exp.DataTypeParam(this=exp.Literal.number(size)) for size in (width, scale)]
+    return exp.DataType(this=exp.DataType.Type.DECIMAL, expressions=sizes)
+
+
+def fact_bounds(low: Decimal, high: Decimal, scale: int) -> Bounds:
+    """The bounds of a column of exactly the type that its limits ask for."""
+    width = max(whole_digits(low, high) + scale, 1)
+    return Bounds(low, high, scale, width, width <= NARROW)
+
+
+def compile_formula(node: Node, leaf: Leaf) -> Sql:
+    """The SQL of a checked formula; raises `Unproved` where a decimal of it may not fit."""
+    with localcontext(EXACT):
+        return _sql(node, leaf)
+
+
+def _sql(node: Node, leaf: Leaf) -> Sql:
+    if node.op in ("fact", "item", "any"):
+        return leaf(node)
+    if node.op == "let":
+        return _sql(node.args[0], leaf)
+    if node.op in _LEAVES:
+        return _LEAVES[node.op](node)
+    return SQL[node.op](node, [_sql(arg, leaf) for arg in node.args])
+
+
+# ---- leaves --------------------------------------------------------------------------------------------------------
+
+
+def _truth(node: Node) -> Sql:
+    return Sql(exp.true() if node.value else exp.false(), False)
+
+
+def _date(node: Node) -> Sql:
+    return Sql(day(node.value), False)
+
+
+def day(value: Any) -> exp.Expr:
+    """A date of the calendar."""
+    return exp.cast(exp.Literal.string(value.isoformat()), "DATE")
+
+
+def _choice(node: Node) -> Sql:
+    return Sql(exp.Literal.string(node.value), False)
+
+
+def _figure(node: Node) -> Sql:
+    return figure(node.value.amount)
+
+
+def figure(value: Decimal, scale: int = 0) -> Sql:
+    """A figure, written with at least `scale` decimals and those it needs.
+
+    A whole one is cast: without a point it would be an integer, whose products have the engine's own types.
+    """
+    scale = max(scale, decimals(value))
+    bounds = fact_bounds(value, value, scale)
+    text = f"{abs(value):.{scale}f}"
+    literal: exp.Expr = exp.Literal.number(text)
+    if not scale:
+        literal = exp.cast(literal, decimal_type(bounds.width, 0))
+    return Sql(exp.Neg(this=literal) if value < 0 else literal, False, bounds, value)
+
+
+_LEAVES: dict[str, Callable[[Node], Sql]] = {"truth": _truth, "date": _date, "choice": _choice, "number": _figure}
+
+
+# ---- numbers -------------------------------------------------------------------------------------------------------
+
+
+def bounds_of(value: Sql) -> Bounds:
+    """The bounds of a number, which it has."""
+    assert value.bounds is not None
+    return value.bounds
+
+
+def widened(value: Sql, width: int) -> Sql:
+    """The same number as DECIMAL of `width` digits."""
+    bounds = bounds_of(value)
+    expression = exp.cast(value.expression.copy(), decimal_type(width, bounds.scale))
+    return Sql(expression, value.nullable, bounds._replace(width=width, narrow=width <= NARROW))
+
+
+def _aligned(values: Sequence[Sql]) -> list[Sql]:
+    """Numbers that are compared, added or chosen among: the plan's figures get as many decimals as the others have."""
+    scale = max(bounds_of(value).scale for value in values)
+    return [figure(value.figure, scale) if value.figure is not None else value for value in values]
+
+
+def _operands(node: Node, values: Sequence[Sql], grown: Callable[[list[Bounds]], int], digits: int = 0) -> list[Sql]:
+    """`values` with types in which an operation on them fits: a result of `digits`, and no type over 38 digits.
+
+    They stay as they are where they can; else each is cast to what is proved of it.
+    """
+    proved = [
+        value if bounds_of(value).width <= bounds_of(value).digits else widened(value, bounds_of(value).digits)
+        for value in values
+    ]
+    for attempt in (list(values), proved):
+        found = _wide_enough(attempt, digits)
+        if grown([bounds_of(value) for value in found]) <= WIDEST:
+            return found
+    raise Unproved(node, max(digits, grown([bounds_of(value) for value in proved])))
+
+
+def _together(bounds: Sequence[Bounds]) -> int:
+    """The width of the type that holds each of several decimals."""
+    return max(each.width - each.scale for each in bounds) + max(each.scale for each in bounds)
+
+
+def _common(node: Node, values: Sequence[Sql]) -> list[Sql]:
+    return _operands(node, _aligned(values), _together)
+
+
+def _wide_enough(values: list[Sql], digits: int) -> list[Sql]:
+    """`values` of an operation whose result needs `digits`: the widest is cast where 64 bits are not enough."""
+    if digits <= NARROW or not all(bounds_of(value).narrow for value in values):
+        return values
+    index = max(range(len(values)), key=lambda each: bounds_of(values[each]).width)
+    return [widened(value, NARROW + 1) if at == index else value for at, value in enumerate(values)]
+
+
+def _added(node: Node, values: list[Sql], low: Decimal, high: Decimal, make: type[exp.Binary]) -> Sql:
+    def grown(bounds: list[Bounds]) -> int:
+        return _together(bounds) + 1
+
+    values = _aligned(values)
+    scale = max(bounds_of(value).scale for value in values)
+    digits = max(whole_digits(low, high, *(end for value in values for end in bounds_of(value)[:2])) + scale, 1)
+    left, right = _operands(node, values, grown, digits)
+    pair = [bounds_of(left), bounds_of(right)]
+    bounds = Bounds(low, high, scale, grown(pair), all(each.narrow for each in pair))
+    return Sql(_binary(make, left, right), left.nullable or right.nullable, bounds)
+
+
+def add(node: Node, args: list[Sql]) -> Sql:
+    """The sum of two numbers; raises `Unproved` at `node` where it may not fit."""
+    left, right = map(bounds_of, args)
+    return _added(node, args, left.low + right.low, left.high + right.high, exp.Add)
+
+
+def _subtract(node: Node, args: list[Sql]) -> Sql:
+    left, right = map(bounds_of, args)
+    return _added(node, args, left.low - right.high, left.high - right.low, exp.Sub)
+
+
+def multiply(node: Node, args: list[Sql]) -> Sql:
+    """The product of two numbers; raises `Unproved` at `node` where it may not fit."""
+
+    def grown(bounds: list[Bounds]) -> int:
+        return sum(each.width for each in bounds) + 1
+
+    ends = [one * other for one in bounds_of(args[0])[:2] for other in bounds_of(args[1])[:2]]
+    scale = sum(bounds_of(arg).scale for arg in args)
+    digits = whole_digits(*ends) + scale
+    left, right = _operands(node, args, grown, digits)
+    pair = [bounds_of(left), bounds_of(right)]
+    bounds = Bounds(min(ends), max(ends), scale, grown(pair), all(each.narrow for each in pair))
+    return Sql(_binary(exp.Mul, left, right), left.nullable or right.nullable, bounds)
+
+
+def _negate(node: Node, args: list[Sql]) -> Sql:
+    (arg,), bounds = args, bounds_of(args[0])
+    return Sql(
+        exp.Neg(this=bracketed(arg.expression)), arg.nullable, bounds._replace(low=-bounds.high, high=-bounds.low)
+    )
+
+
+def _extreme(
+    pick: Callable[..., Decimal], function: type[exp.Func], comes_first: type[exp.Binary]
+) -> Callable[[Node, list[Sql]], Sql]:
+    """`min` or `max`: LEAST or GREATEST, which skip NULL, among values that have none; else a CASE that keeps NULL."""
+
+    def extreme(node: Node, args: list[Sql]) -> Sql:
+        values = _common(node, args)
+        found = [bounds_of(value) for value in values]
+        bounds = Bounds(
+            pick(each.low for each in found),
+            pick(each.high for each in found),
+            max(each.scale for each in found),
+            _together(found),
+            all(each.narrow for each in found),
+        )
+        if len(values) == 1:
+            return values[0]
+        if not any(value.nullable for value in values):
+            first, *rest = [value.expression.copy() for value in values]
+            return Sql(function(this=first, expressions=rest), False, bounds)
+        best = values[0].expression
+        for value in values[1:]:
+            best = (
+                exp.Case()
+                .when(_of(comes_first, best, value.expression), best.copy())
+                .when(_of(comes_first, value.expression, best), value.expression.copy())
+                .when(_of(exp.EQ, value.expression, best), best.copy())
+            )
+        return Sql(best, True, bounds)
+
+    return extreme
+
+
+# ---- truths --------------------------------------------------------------------------------------------------------
+
+
+def bracketed(expression: exp.Expr) -> exp.Expr:
+    """A copy of an expression, in brackets where it is made of parts."""
+    copied = expression.copy()
+    return exp.paren(copied, copy=False) if isinstance(copied, (exp.Binary, exp.Not, exp.Neg, exp.In)) else copied
+
+
+def _of(make: type[exp.Binary], left: exp.Expr, right: exp.Expr) -> exp.Expr:
+    return make(this=bracketed(left), expression=bracketed(right))
+
+
+def _binary(make: type[exp.Binary], left: Sql, right: Sql) -> exp.Expr:
+    """`left` and `right` joined, with brackets only where the tree would otherwise be read in another way."""
+
+    def side(value: exp.Expr, keeps: tuple[type[exp.Expr], ...]) -> exp.Expr:
+        return value.copy() if isinstance(value, keeps) else bracketed(value)
+
+    keeps: tuple[type[exp.Expr], ...] = {exp.Mul: (exp.Mul,), exp.Add: (exp.Add, exp.Mul)}.get(make, ())
+    return make(this=side(left.expression, keeps), expression=side(right.expression, keeps))
+
+
+def _compared(make: type[exp.Binary]) -> Callable[[Node, list[Sql]], Sql]:
+    def compared(node: Node, args: list[Sql]) -> Sql:
+        left, right = _common(node, args) if args[0].bounds is not None else args
+        return Sql(_of(make, left.expression, right.expression), left.nullable or right.nullable)
+
+    return compared
+
+
+def _member(node: Node, args: list[Sql]) -> Sql:
+    value, *choices = args
+    listed = [choice.expression.copy() for choice in choices]
+    return Sql(exp.In(this=value.expression.copy(), expressions=listed), any(arg.nullable for arg in args))
+
+
+def _and(node: Node, args: list[Sql]) -> Sql:
+    return all_of(args)
+
+
+def _or(node: Node, args: list[Sql]) -> Sql:
+    return any_of(args)
+
+
+def all_of(conditions: Sequence[Sql]) -> Sql:
+    """All of several conditions; true for none."""
+    conditions = [each for each in conditions if each.expression != exp.true()]
+    if not conditions:
+        return Sql(exp.true(), False)
+    return Sql(
+        exp.and_(*(each.expression for each in conditions), copy=True), any(each.nullable for each in conditions)
+    )
+
+
+def any_of(conditions: Sequence[Sql]) -> Sql:
+    """Any of several conditions."""
+    return Sql(exp.or_(*(each.expression for each in conditions), copy=True), any(each.nullable for each in conditions))
+
+
+def _not(node: Node, args: list[Sql]) -> Sql:
+    return Sql(negated(args[0].expression), args[0].nullable)
+
+
+def negated(condition: exp.Expr) -> exp.Expr:
+    """NOT `condition`."""
+    return exp.Not(this=bracketed(condition))
+
+
+def _if(node: Node, args: list[Sql]) -> Sql:
+    """A choice between two values; where the condition may be NULL there is no ELSE, so that NULL stays NULL."""
+    condition, *branches = args
+    bounds = None
+    if branches[0].bounds is not None:
+        branches = _common(node, branches)
+        found = [bounds_of(branch) for branch in branches]
+        bounds = Bounds(
+            min(each.low for each in found),
+            max(each.high for each in found),
+            max(each.scale for each in found),
+            _together(found),
+            all(each.narrow for each in found),
+        )
+    then, other = (branch.expression.copy() for branch in branches)
+    case = exp.Case().when(condition.expression.copy(), then)
+    case = case.when(negated(condition.expression), other) if condition.nullable else case.else_(other)
+    return Sql(case, any(arg.nullable for arg in args), bounds)
+
+
+SQL: dict[str, Callable[[Node, list[Sql]], Sql]] = {
+    "+": add,
+    "-": _subtract,
+    "*": multiply,
+    "neg": _negate,
+    "min": _extreme(min, exp.Least, exp.LT),
+    "max": _extreme(max, exp.Greatest, exp.GT),
+    ">": _compared(exp.GT),
+    ">=": _compared(exp.GTE),
+    "<": _compared(exp.LT),
+    "<=": _compared(exp.LTE),
+    "=": _compared(exp.EQ),
+    "!=": _compared(exp.NEQ),
+    "in": _member,
+    "and": _and,
+    "or": _or,
+    "not": _not,
+    "if": _if,
+}
+"""The twin of `operators.OPERATORS`: each operator's SQL; `any` is the query's, which knows where the items are."""
+
+
+def waits_for_others(node: Node, leaf: Leaf, others: Callable[[Node], exp.Expr | None]) -> exp.Expr | None:
+    """The SQL condition that a formula is unknown for want of more than the one fact that `others` disregards.
+
+    It mirrors how an unknown value gathers the facts it waits for; None where that cannot be. `others` gives it for a
+    fact, an item's fact or an `any`.
+    """
+    if node.op in ("fact", "item", "any"):
+        return others(node)
+    found = [waits_for_others(arg, leaf, others) for arg in node.args]
+    waits = [each for each in found if each is not None]
+    if not waits:
+        return None
+    if node.op == "if":
+        condition = compile_formula(node.args[0], leaf).expression
+        case = exp.Case().when(exp.Is(this=bracketed(condition), expression=exp.null()), found[0] or exp.false())
+        return case.when(condition.copy(), found[1] or exp.false()).else_(found[2] or exp.false())
+    either = exp.or_(*waits, copy=True)
+    if node.op in ("and", "or"):
+        value = compile_formula(node, leaf).expression
+        return exp.and_(exp.Is(this=bracketed(value), expression=exp.null()), either, copy=True)
+    return either

@@ -1,0 +1,146 @@
+"""Enterprises that crowd every threshold of a policy, as Hypothesis draws them, and as tables in a DuckDB."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from duckdb import DuckDBPyConnection
+from hypothesis import strategies as st
+
+from jxplus.enterprise import Enterprise
+from jxplus.formula.node import Node, walk
+from jxplus.policy import Fact, Policy
+
+
+class Case(NamedTuple):
+    """Enterprises that stand in the same tables, the lists that have no table, the day and the readings chosen."""
+
+    enterprises: list[Enterprise]
+    absent: frozenset[str]
+    day: date | None
+    pins: dict[str, str]
+
+
+def cases(policy: Policy, size: int = 12) -> st.SearchStrategy[Case]:
+    """Cases whose figures stand at, just below and just above each figure of the plan, and at shares of them."""
+    figures = [
+        node.value for clause in policy.clauses for one in clause.formulas() for node in walk(one) if _is_figure(node)
+    ]
+    shares = {each.amount for each in figures if not each.unit and 0 < each.amount < 1}
+
+    def values(fact: Fact) -> st.SearchStrategy[Any]:
+        if fact.type.kind == "truth":
+            return st.booleans()
+        if fact.type.kind == "choice":
+            return st.sampled_from(fact.type.choices)
+        if fact.type.kind == "date":
+            return st.sampled_from(days(policy))
+        if fact.type.kind == "text":
+            return st.sampled_from(["甲", "乙"])
+        assert fact.limits is not None
+        limits, ulp = fact.limits, Decimal(1).scaleb(-fact.limits.decimals)
+        top = limits.at_most if limits.at_most is not None else (limits.below or Decimal(0)) - ulp
+        marks = {each.amount for each in figures if each.unit == fact.type.unit} | {Decimal(0), ulp, 5 * ulp, top}
+        marks |= {mark * share for mark in marks for share in shares}
+        pool = {(mark + step).quantize(ulp) for mark in marks for step in (-ulp, Decimal(0), ulp)}
+        if fact.signed:
+            pool |= {-each for each in pool}
+        least = ulp if fact.positive else -top if fact.signed else Decimal(0)
+        crowded = st.sampled_from(sorted(each for each in pool if least <= each <= top))
+        anywhere = st.integers(int(least / ulp), int(top / ulp)).map(lambda each: each * ulp)
+        return st.one_of(crowded, crowded, anywhere)
+
+    def facts(known: dict[str, Fact], whole: bool) -> st.SearchStrategy[dict[str, Any]]:
+        each = {name: values(fact) for name, fact in known.items() if name not in ("name", "as_of")}
+        return st.fixed_dictionaries(each) if whole else st.fixed_dictionaries({}, optional=each)
+
+    items = {name: st.lists(facts(listed.facts, True), max_size=3) for name, listed in policy.lists.items()}
+    stated = st.tuples(
+        st.one_of(facts(policy.facts, True), facts(policy.facts, False)), st.none() | st.sampled_from(days(policy))
+    )
+
+    @st.composite
+    def draw_case(draw: Any) -> Case:
+        absent = frozenset(
+            draw(st.sets(st.sampled_from(sorted(policy.lists)), max_size=len(policy.lists)))
+            if draw(st.booleans())
+            else ()
+        )
+        enterprises = []
+        for number in range(draw(st.integers(1, size))):
+            own, day = draw(stated)
+            lists = {name: draw(one) for name, one in items.items() if name not in absent}
+            dated = {"as_of": day} if day else {}
+            enterprises.append(
+                Enterprise(f"企业{number}", {"name": f"企业{number}", **own, **dated, **lists}, "", f"E{number}")
+            )
+        open_clauses = [clause for clause in policy.clauses if len(clause.readings) > 1]
+        pins = {
+            clause.id: draw(st.sampled_from([each.id for each in clause.readings]))
+            for clause in open_clauses
+            if draw(st.integers(0, 3)) == 0
+        }
+        return Case(enterprises, absent, draw(st.none() | st.sampled_from(days(policy))), pins)
+
+    return draw_case()
+
+
+def _is_figure(node: Node) -> bool:
+    return node.op == "number"
+
+
+def days(policy: Policy) -> list[date]:
+    """The first and the last day of everything in the policy that is bounded in time, and the days beside them."""
+    ends = {end for clause in policy.clauses for end in clause.period[:2] if end is not None}
+    return sorted({end + timedelta(days=step) for end in ends for step in (-1, 0, 1)})
+
+
+def load(
+    database: DuckDBPyConnection, policy: Policy, enterprises: Sequence[Enterprise], absent: frozenset[str]
+) -> None:
+    """Puts enterprises into the tables that the contract describes, in place of those that are there."""
+    _table(
+        database,
+        "enterprises",
+        {"id": "VARCHAR", **{name: _type(fact) for name, fact in policy.facts.items()}},
+        [[each.id, *(each.facts.get(name) for name in policy.facts)] for each in enterprises],
+    )
+    for name, listed in policy.lists.items():
+        database.execute(f"DROP TABLE IF EXISTS {name}")
+        if name not in absent:
+            _table(
+                database,
+                name,
+                {"enterprise_id": "VARCHAR", **{item: _type(fact) for item, fact in listed.facts.items()}},
+                [
+                    [each.id, *(item[fact] for fact in listed.facts)]
+                    for each in enterprises
+                    for item in each.facts[name]
+                ],
+            )
+
+
+def _table(database: DuckDBPyConnection, name: str, columns: dict[str, str], rows: list[list[Any]]) -> None:
+    written = ", ".join(f'"{column}" {type}' for column, type in columns.items())
+    database.execute(f"CREATE OR REPLACE TABLE {name} ({written})")
+    if rows:
+        values = ", ".join(f"({', '.join(map(_literal, row))})" for row in rows)
+        database.execute(f"INSERT INTO {name} VALUES {values}")
+
+
+def _literal(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, bool):
+        return str(value)
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return f"'{value}'"
+
+
+def _type(fact: Fact) -> str:
+    if fact.limits is None:
+        return {"truth": "BOOLEAN", "date": "DATE"}.get(fact.type.kind, "VARCHAR")
+    top = fact.limits.at_most if fact.limits.at_most is not None else (fact.limits.below or Decimal(1)) - 1
+    return f"DECIMAL({len(str(int(top))) + fact.limits.decimals}, {fact.limits.decimals})"
