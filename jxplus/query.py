@@ -8,6 +8,7 @@ and what they add up to; who meets each clause, NULL where that is open; what it
 Rows are taken to be clean: figures within their limits, choices under their ids, every item complete.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal, localcontext
@@ -186,8 +187,8 @@ class _Sums:
     of lower levels that it asks for.
     """
 
-    def __init__(self, listed: str, level: int) -> None:
-        self.listed, self.level = listed, level
+    def __init__(self, listed: str, level: int, taken: Counter[str]) -> None:
+        self.listed, self.level, self.taken = listed, level, taken
         self.name = f"{listed}_sums" + (f"_{level}" if level else "")
         self.columns: dict[str, exp.Expr] = {}
         self.named: dict[str, str] = {}
@@ -197,21 +198,22 @@ class _Sums:
         """The column of an aggregate: a new one under `name`, or the one that has it already."""
         text = value.sql()
         if text not in self.named:
-            same = sum(each == name or each.startswith(f"{name} #") for each in self.columns)
-            name += f" #{same + 1}" if same else ""
+            self.taken[name] += 1
+            name += f" #{self.taken[name]}" if self.taken[name] > 1 else ""
             self.named[text] = name
             self.columns[name] = value
         return exp.column(self.named[text], quoted=True)
 
     def select(self) -> exp.Select:
         items = f"{self.listed}_items"
-        query = exp.select(OWNER, *(exp.alias_(value, name, quoted=True) for name, value in self.columns.items()))
+        owner = exp.column(OWNER, table=items)
+        query = exp.select(owner, *(exp.alias_(value, name, quoted=True) for name, value in self.columns.items()))
         query = query.from_(items)
         if self.level:
             query = query.join(_FACTS, on=f"{_FACTS}.{KEY} = {items}.{OWNER}", join_type="inner")
         for other in self.joins:
             query = query.join(other, on=f"{other}.{OWNER} = {items}.{OWNER}", join_type="left")
-        return query.group_by(exp.column(OWNER, table=items) if self.joins else OWNER)
+        return query.group_by(owner.copy())
 
 
 class _Terms(NamedTuple):
@@ -247,6 +249,7 @@ class _Query:
         self.facts: dict[str, None] = {}
         self.items: dict[str, dict[str, None]] = {}
         self.sums: dict[tuple[str, int], _Sums] = {}
+        self.taken: Counter[str] = Counter()
         self.met: dict[str, exp.Expr] = {}
         self.names: dict[str, str] = {}
         self.clauses: list[tuple[Clause, dict[str, exp.Expr]]] = []
@@ -291,7 +294,7 @@ class _Query:
 
     def sums_of(self, listed: str, level: int) -> _Sums:
         self.items.setdefault(listed, {})
-        return self.sums.setdefault((listed, level), _Sums(listed, level))
+        return self.sums.setdefault((listed, level), _Sums(listed, level, self.taken))
 
     def any(self, node: Node) -> Sql:
         """`any LIST where (…)` as a truth of the enterprise."""
@@ -495,7 +498,7 @@ class _Query:
         if clause.each is None:
             return self.waiting(terms.met, [whole], [self.wait(clause, self.leaf, *amounts)])
         if self.absent(clause.each):
-            return self.waiting(terms.met, [whole, self.wait_for_list(clause, own)], [])
+            return self.waiting(terms.met, [exp.true()], [])
         sums = self.sums_of(clause.each, _level(*own, *filter(_uses_item, amounts)))
         leaf = self.item_leaf(sums)
         holds = sql.all_of([sql.compile_formula(each, leaf) for each in own]).expression
@@ -537,18 +540,11 @@ class _Query:
         if not value.nullable:
             return None
         if self.absent(node.value):
-            waits = self.wait_for_list(clause, list(node.args))
+            waits: exp.Expr | None = exp.true()
         else:
             sums = self.sums_of(node.value, _level(*node.args))
             waits = _counted(sums, f"{self.clause} any waits", self.wait(clause, self.item_leaf(sums), *node.args))
         return None if waits is None else _both(_is_null(value.expression), waits)
-
-    def wait_for_list(self, clause: Clause, conditions: list[Node]) -> exp.Expr | None:
-        """The same for conditions on the items of an unknown list: it is the list itself that is waited for."""
-        if _level(*conditions) == 0:
-            return exp.true()
-        met = sql.all_of([sql.compile_formula(each, self.leaf) for each in conditions])
-        return _either(self.wait(clause, self.leaf, *conditions), met.expression)
 
     # -- the whole
 

@@ -49,7 +49,10 @@ def cases(policy: Policy, size: int = 12) -> st.SearchStrategy[Case]:
         least = ulp if fact.positive else -top if fact.signed else Decimal(0)
         crowded = st.sampled_from(sorted(each for each in pool if least <= each <= top))
         anywhere = st.integers(int(least / ulp), int(top / ulp)).map(lambda each: each * ulp)
-        return st.one_of(crowded, crowded, anywhere)
+        exactly = st.sampled_from(
+            sorted(each.amount for each in figures if each.unit == fact.type.unit) or [Decimal(0)]
+        )
+        return st.one_of(crowded, exactly.filter(lambda each: least <= each <= top and each % ulp == 0), anywhere)
 
     def facts(known: dict[str, Fact], whole: bool) -> st.SearchStrategy[dict[str, Any]]:
         each = {name: values(fact) for name, fact in known.items() if name not in ("name", "as_of")}
@@ -93,7 +96,8 @@ def _is_figure(node: Node) -> bool:
 def days(policy: Policy) -> list[date]:
     """The first and the last day of everything in the policy that is bounded in time, and the days beside them."""
     ends = {end for clause in policy.clauses for end in clause.period[:2] if end is not None}
-    return sorted({end + timedelta(days=step) for end in ends for step in (-1, 0, 1)})
+    around = sorted({end + timedelta(days=step) for end in ends for step in (-1, 0, 1)})
+    return [*around, *[around[1] + timedelta(days=90)] * len(around)]
 
 
 def load(

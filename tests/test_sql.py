@@ -42,3 +42,13 @@ def columnar(case: tables.Case, policy=POLICY, database=DATABASE) -> list[Row]:
 def test_duckdb_gives_what_the_scalar_engine_gives(case):
     """For all enterprises, days, pins and tables: status, low, high and base are equal, clause by clause."""
     assert columnar(case) == scalar(case)
+
+
+TANGLED = load_policy(str(Path(__file__).parent / "tangled.yaml"))
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(tables.cases(TANGLED))
+def test_another_plan_is_another_query(case):
+    """The same for a plan whose items ask for the enterprise's facts and for other lists, and whose amounts may be open."""
+    assert columnar(case, TANGLED) == scalar(case, TANGLED)
