@@ -90,7 +90,12 @@ def formula_place(policy: Policy, clause: Clause, node: Node) -> Place:
     keys: list[Path] = []
     for reading in clause.readings:
         for formula, names in ((reading.when, ("when",)), (reading.low, ("pays", "from")), (reading.high, _AMOUNTS)):
-            if formula is not None and any(each is node for each in walk(formula)):
+            around = (
+                [] if formula is None else [each for each in walk(formula) if any(one is node for one in walk(each))]
+            )
+            if around:
+                named = [each.value for each in around if each.op == "let"][::-1]
+                keys += [("base",) if name == "base" else ("let", name) for name in named]
                 keys += [(*own, name) for name in names for own in (("readings", reading.id), ())]
     try:
         tree = read_tree(decode(FilePath(policy.file).read_bytes(), policy.file), policy.file, aliases=True)

@@ -120,7 +120,7 @@ def load(
                 [
                     [each.id, *(item[fact] for fact in listed.facts)]
                     for each in enterprises
-                    for item in each.facts[name]
+                    for item in each.facts.get(name, ())
                 ],
             )
 

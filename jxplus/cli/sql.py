@@ -4,19 +4,34 @@ from typing import Annotated
 
 import typer
 
-from jxplus.cli import emit, inputs, language, options, refuse, usage
+from jxplus.cli import emit, inputs, language, options, refuse, usage, words
 from jxplus.fault import Refused, quoted
 
 app = typer.Typer(add_completion=False)
 
 
-@app.command()
+@app.command(
+    help=words("把整个方案写成一条 SQL 查询。", "Print the policy as one SQL query over the tables of a batch.")
+)
 def sql(
     dialect: Annotated[
-        str, typer.Option("--dialect", metavar="NAME", help="duckdb, spark, trino, postgres or another of sqlglot's.")
+        str,
+        typer.Option(
+            "--dialect",
+            metavar="NAME",
+            help=words(
+                "duckdb、spark、trino、postgres 或 sqlglot 的其他方言。",
+                "duckdb, spark, trino, postgres or another of sqlglot's.",
+            ),
+        ),
     ] = "duckdb",
     shape: Annotated[
-        str, typer.Option("--shape", metavar="long|wide", help="A row for each clause, or one for each enterprise.")
+        str,
+        typer.Option(
+            "--shape",
+            metavar="long|wide",
+            help=words("表的形状：每条款一行，或每企业一行。", "A row for each clause, or for each enterprise."),
+        ),
     ] = "long",
     lang: options.Lang = "",
     as_of: options.AsOf = "",
@@ -28,32 +43,36 @@ def sql(
         typer.Option(
             "--without",
             metavar="NAME",
-            help="A list, a fact or an item's fact (premises.months_used) that the tables do not have. May be repeated.",
+            help=words(
+                "数据表中没有的列表、事实或明细事实（如 premises.months_used）；可多次使用。",
+                "A list, a fact or an item's fact (premises.months_used) that the tables lack. May be repeated.",
+            ),
         ),
     ] = None,
 ) -> None:
-    """Print the policy as one SQL query over the tables of a batch."""
+    """Check, compile, print."""
     lang = language(lang)
     try:
-        from jxplus import query
+        from jxplus.query import policy_query, tables
+        from jxplus.query import text as texts
     except ModuleNotFoundError as missing:
         raise usage(f"sql needs {missing.name}: pip install 'jxplus[sql]'") from None
-    _known(dialect, query.dialects(), "--dialect")
-    _known(shape, query.SHAPES, "--shape")
+    _known(dialect, texts.dialects(), "--dialect")
+    _known(shape, tables.SHAPES, "--shape")
     day = inputs.day(as_of)
     try:
         policy = inputs.policy_of(policies)
         for name in without or ():
-            _known(name, query.names(policy), "--without")
-        asked = query.Options(shape, day, None, inputs.pins(policy, reading), every, frozenset(without or ()))
-        found = query.policy_query(policy, asked, dialect)
+            _known(name, tables.names(policy), "--without")
+        asked = tables.Options(shape, day, None, inputs.pins(policy, reading), every, frozenset(without or ()))
+        found = policy_query(policy, asked, dialect)
     except Refused as refused:
         refuse(refused, lang)
     try:
-        text = query.query_text(found, dialect)
-    except query.Unwritable as unwritable:
+        text = texts.query_text(found, dialect)
+    except texts.Unwritable as unwritable:
         raise usage(f"--dialect {dialect}: {unwritable}") from None
-    emit(query.heading(policy, asked, found, lang) + text + ";")
+    emit(texts.heading(policy, asked, found, lang) + text + ";")
 
 
 def _known(name: str, known: "list[str] | tuple[str, ...]", option: str) -> None:

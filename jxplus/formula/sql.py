@@ -11,7 +11,7 @@ the ELSE of a CASE) are used only where there is none.
 """
 
 from collections.abc import Callable, Sequence
-from decimal import Decimal, localcontext
+from decimal import Context, Decimal
 from typing import Any, NamedTuple
 
 from sqlglot import exp
@@ -21,6 +21,9 @@ from jxplus.quantity import EXACT, decimals
 
 WIDEST = 38
 """The digits of the widest decimal that every engine has."""
+PROOF: Context = EXACT.copy()
+"""The arithmetic of bounds: exact, and wide enough for what is then refused. Whoever compiles a formula sets it."""
+PROOF.prec = 10_000
 NARROW = 18
 """The digits up to which DuckDB computes in 64 bits; a result of two such decimals gets no wider type, so a CAST must."""
 
@@ -86,18 +89,17 @@ def fact_bounds(low: Decimal, high: Decimal, scale: int) -> Bounds:
 
 def compile_formula(node: Node, leaf: Leaf) -> Sql:
     """The SQL of a checked formula; raises `Unproved` where a decimal of it may not fit."""
-    with localcontext(EXACT):
-        return _sql(node, leaf)
-
-
-def _sql(node: Node, leaf: Leaf) -> Sql:
-    if node.op in ("fact", "item", "any"):
-        return leaf(node)
     if node.op == "let":
-        return _sql(node.args[0], leaf)
-    if node.op in _LEAVES:
-        return _LEAVES[node.op](node)
-    return SQL[node.op](node, [_sql(arg, leaf) for arg in node.args])
+        return compile_formula(node.args[0], leaf)
+    if node.op in ("fact", "item", "any"):
+        found = leaf(node)
+    elif node.op in _LEAVES:
+        found = _LEAVES[node.op](node)
+    else:
+        found = SQL[node.op](node, [compile_formula(arg, leaf) for arg in node.args])
+    if found.bounds is not None and found.bounds.digits > WIDEST:
+        raise Unproved(node, found.bounds.digits)
+    return found
 
 
 # ---- leaves --------------------------------------------------------------------------------------------------------

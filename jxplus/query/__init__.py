@@ -1,0 +1,59 @@
+"""A policy over tables, as one SELECT: every clause of it for every enterprise at once.
+
+The tables are those of a batch: `enterprises`, keyed by `id`, with a column per fact, and a table per list with
+`enterprise_id`. The query goes the way the policy does: the facts, typed and with their defaults; the items of each list
+and what they add up to; who meets each clause, NULL where that is open; what it comes to. An enterprise gets what
+`assess` gives it, to the fen.
+
+Rows are taken to be clean: figures within their limits, choices under their ids, every item complete.
+"""
+
+from decimal import localcontext
+
+from sqlglot import exp
+
+from jxplus.fault import Fault, Refused, Text
+from jxplus.formula import sql
+from jxplus.formula.node import unparse
+from jxplus.formula.sql import Unproved
+from jxplus.policy import Clause, Policy
+from jxplus.query.outcome import Outcomes
+from jxplus.query.readings import Readings
+from jxplus.query.shapes import select
+from jxplus.query.tables import Options
+
+
+def policy_query(policy: Policy, options: Options, dialect: str = "duckdb") -> exp.Expr:
+    """The query that gives the long or the wide table, for `query_text` to write in `dialect`.
+
+    Raises `Refused` where a decimal of a formula is not proved to fit 38 digits: each such formula with its place.
+    """
+    outcomes, faults = Outcomes(Readings(policy, options)), []
+    with localcontext(sql.PROOF):
+        for clause in policy.clauses:
+            try:
+                outcomes.add(clause)
+            except Unproved as unproved:
+                faults.append(_fault(policy, clause, unproved))
+        if faults:
+            raise Refused(faults)
+        try:
+            return select(outcomes, dialect)
+        except Unproved as unproved:
+            raise Refused([_fault(policy, policy.clauses[-1], unproved)]) from None
+
+
+def _fault(policy: Policy, clause: Clause, unproved: Unproved) -> Fault:
+    from jxplus.policyfile import formula_place
+
+    written = unparse(unproved.node)
+    return Fault(
+        policy.file,
+        formula_place(policy, clause, unproved.node),
+        clause.id,
+        Text(
+            f"“{written}”可能达{unproved.digits}位数字，而 SQL 的十进制数最多{sql.WIDEST}位",
+            f"'{written}' may come to {unproved.digits} digits, and a decimal in SQL has {sql.WIDEST} at most",
+        ),
+        Text("在 types 中收紧所用事实的上限或小数位数", "lower the bounds or the decimals of its facts, under `types`"),
+    )

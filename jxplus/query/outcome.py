@@ -1,0 +1,154 @@
+"""What a clause comes to for each enterprise, in SQL: its status, its interval and its base, to the fen."""
+
+from collections.abc import Iterable
+
+from sqlglot import exp
+
+from jxplus.assess import ENTITLED, NOT_IN_FORCE, NOT_MET, UNDECIDED, UNQUANTIFIED
+from jxplus.formula import sql
+from jxplus.formula.sql import Bounds, Sql, negated
+from jxplus.policy import Clause
+from jxplus.quantity import ZERO, to_fen
+from jxplus.query.logic import both, either
+from jxplus.query.readings import Readings, Terms
+from jxplus.query.tables import FEN, ROW_DAY
+
+
+class Outcomes:
+    """The columns of each clause, in the policy's order, and the amounts that add up to the totals."""
+
+    def __init__(self, readings: Readings) -> None:
+        self.readings, self.options = readings, readings.options
+        self.clauses: list[tuple[Clause, dict[str, exp.Expr]]] = []
+        self.totals: dict[str, list[Sql]] = {"low": [], "high": []}
+
+    def add(self, clause: Clause) -> None:
+        """Adds a clause to the query; raises `Unproved`."""
+        outside = self.outside(clause)
+        if outside == exp.true():
+            self.clauses.append((clause, no_amount(exp.Literal.string(NOT_IN_FORCE))))
+            return
+        pin = self.options.pins.get(clause.id)
+        read = self.readings.of(clause, pin)
+        readings = [terms for _, terms in read]
+        unknown = either(*(each for terms in readings for each in terms.unknown()))
+        met = either(*(terms.met.expression for terms in readings if terms.met is not None))
+        left_open = None
+        if clause.unquantified_without is not None and unknown is not None:
+            waits = either(
+                *(self.readings.waits(clause, reading, terms) for reading, terms in read if terms.met is not None)
+            )
+            left_open = both(unknown, negated(waits) if waits is not None else None)
+        columns = no_amount(_status(clause, outside, left_open, unknown, met))
+        inside = self.inside(clause)
+        decided = (
+            negated(unknown)
+            if unknown is not None and (len(readings) > 1 or any(terms.open_amounts() for terms in readings))
+            else None
+        )
+        entitled = both(inside, decided, met)
+        if clause.kind != "unstated" and met is not None:
+            self.amounts(clause, columns, entitled, met, readings)
+        base = readings[0].base
+        if base is not None and readings[0].whole is not None:
+            if left_open is not None:
+                entitled = both(inside, either(left_open, both(decided, met)))
+            bound = fen_bounds([base])
+            zero = fen(sql.figure(ZERO), bound)
+            kept = exp.Case().when(readings[0].whole.expression, fen(base, bound)).else_(zero)
+            columns["base"] = exp.Case().when(entitled, kept if left_open is not None else fen(base, bound))
+        self.clauses.append((clause, columns))
+
+    def outside(self, clause: Clause) -> exp.Expr | None:
+        """The condition that a clause is not in force on the day; None where it always is."""
+        start, end, _ = clause.period
+        if self.options.day is not None:
+            return None if clause.period.holds(self.options.day) else exp.true()
+        day = exp.column(ROW_DAY, quoted=True)
+        return either(
+            exp.LT(this=day.copy(), expression=sql.day(start)) if start else None,
+            exp.GT(this=day.copy(), expression=sql.day(end)) if end else None,
+        )
+
+    def inside(self, clause: Clause) -> exp.Expr | None:
+        """The opposite of `outside`."""
+        start, end, _ = clause.period
+        if self.options.day is not None:
+            return None
+        day = exp.column(ROW_DAY, quoted=True)
+        return both(
+            exp.GTE(this=day.copy(), expression=sql.day(start)) if start else None,
+            exp.LTE(this=day.copy(), expression=sql.day(end)) if end else None,
+        )
+
+    def amounts(
+        self,
+        clause: Clause,
+        columns: dict[str, exp.Expr],
+        entitled: exp.Expr,
+        met: exp.Expr,
+        readings: list[Terms],
+    ) -> None:
+        """Fills in `low` and `high`: those of the only reading, or the least and the greatest of several."""
+        for what, pick in (("low", exp.Least), ("high", exp.Greatest)):
+            ends = [terms.low if what == "low" else terms.high for terms in readings]
+            bound = fen_bounds(ends)
+            values = []
+            for terms, end in zip(readings, ends, strict=True):
+                value = fen(end, bound)
+                if terms.met is not None and terms.met.expression != met:
+                    value = exp.Case().when(terms.met.expression, value).else_(fen(None, bound))
+                values.append(value)
+            values = list(dict.fromkeys(values))
+            value = values[0] if len(values) == 1 else pick(this=values[0], expressions=values[1:])
+            columns[what] = exp.Case().when(entitled, value)
+            total = exp.func("COALESCE", exp.column(f"{clause.id}_{what}", quoted=True), exp.Literal.number("0.00"))
+            self.totals[what].append(Sql(total, False, bound))
+
+
+def no_amount(status: exp.Expr) -> dict[str, exp.Expr]:
+    """The columns of a clause that pays nothing."""
+    nothing = exp.cast(exp.null(), sql.decimal_type(sql.NARROW, FEN))
+    return {"status": status, "low": nothing, "high": nothing.copy(), "base": nothing.copy()}
+
+
+def _status(
+    clause: Clause,
+    outside: exp.Expr | None,
+    left_open: exp.Expr | None,
+    unknown: exp.Expr | None,
+    met: exp.Expr | None,
+) -> exp.Expr:
+    """The status of a clause: the first of these conditions that holds decides."""
+    paid = ENTITLED if clause.kind != "unstated" else UNQUANTIFIED
+    ways = ((outside, NOT_IN_FORCE), (left_open, UNQUANTIFIED), (unknown, UNDECIDED), (met, paid))
+    case = exp.Case()
+    for condition, status in ways:
+        if condition is not None:
+            case = case.when(condition, exp.Literal.string(status))
+    other = exp.Literal.string(NOT_MET)
+    return case.else_(other) if case.args.get("ifs") else other
+
+
+# ---- fen -----------------------------------------------------------------------------------------------------------
+
+
+def fen_bounds(values: Iterable[Sql | None]) -> Bounds:
+    """The bounds and the type of amounts that are rounded to the fen: of 18 digits where that is enough."""
+    found = [sql.bounds_of(value) for value in values if value is not None]
+    low = min((to_fen(each.low) for each in found), default=ZERO)
+    high = max((to_fen(each.high) for each in found), default=ZERO)
+    bounds = Bounds(min(low, ZERO), max(high, ZERO), FEN, sql.NARROW, True)
+    return bounds if bounds.digits <= sql.NARROW else bounds._replace(width=bounds.digits, narrow=False)
+
+
+def fen(value: Sql | None, bounds: Bounds) -> exp.Expr:
+    """An amount rounded half up to the fen, in the type of `bounds`; zero for None."""
+    value = value or sql.figure(ZERO)
+    if value.figure is not None:
+        expression = sql.figure(to_fen(value.figure), FEN).expression
+    elif sql.bounds_of(value).scale > FEN:
+        expression = exp.Round(this=value.expression.copy(), decimals=exp.Literal.number(FEN))
+    else:
+        expression = value.expression.copy()
+    return exp.cast(expression, sql.decimal_type(bounds.width, FEN))

@@ -1,0 +1,338 @@
+"""Each reading of a clause in SQL: who meets it, and with what amounts; what a list's items add up to."""
+
+from collections import Counter
+from decimal import Decimal
+from typing import NamedTuple
+
+from sqlglot import exp
+
+from jxplus.formula import sql
+from jxplus.formula.evaluate import function
+from jxplus.formula.node import Node
+from jxplus.formula.sql import Bounds, Sql, Unproved
+from jxplus.policy import Clause, Fact, Policy, Reading
+from jxplus.quantity import ZERO
+from jxplus.query.logic import NULL_TRUTH, both, count, either, is_known, is_null, some
+from jxplus.query.tables import FACTS, FEN, KEY, OWNER, Options, fact_bounds, fact_type
+
+MOST_ITEMS = 10**9 - 1
+"""The items that one enterprise may have in a list: the sums are proved for so many, and more stop the query."""
+
+
+def conjuncts(node: Node) -> list[Node]:
+    """The conditions that `node` asks for together."""
+    if node.op == "let":
+        return conjuncts(node.args[0])
+    return [part for arg in node.args for part in conjuncts(arg)] if node.op == "and" else [node]
+
+
+def uses_item(node: Node) -> bool:
+    """Whether a formula depends on the item that its clause has come to; an `any` looks at items of its own."""
+    return node.op == "item" or (node.op != "any" and any(map(uses_item, node.args)))
+
+
+def level_of(*nodes: Node) -> int:
+    """How many layers of sums an item's formulas stand above: 0 where they ask for nothing but the item's facts."""
+    found = 0
+    for node in nodes:
+        if node.op == "fact":
+            found = max(found, 1)
+        elif node.op == "any":
+            found = max(found, 1 + level_of(*node.args))
+        else:
+            found = max(found, level_of(*node.args))
+    return found
+
+
+# ---- lists ---------------------------------------------------------------------------------------------------------
+
+
+class Sums:
+    """What the items of one list add up to for each enterprise: a query of its own, grouped by the enterprise.
+
+    On level 0 it asks for the items alone; above that the items are joined with the enterprise's facts, and with the sums
+    of lower levels that it asks for.
+    """
+
+    def __init__(self, listed: str, level: int, taken: Counter[str]) -> None:
+        self.listed, self.level, self.taken = listed, level, taken
+        self.name = f"{listed}_sums" + (f"_{level}" if level else "")
+        self.columns: dict[str, exp.Expr] = {}
+        self.named: dict[str, str] = {}
+        self.joins: dict[str, None] = {}
+
+    def add(self, name: str, value: exp.Expr) -> exp.Column:
+        """The column of an aggregate: a new one under `name`, or the one that has it already."""
+        text = value.sql()
+        if text not in self.named:
+            self.taken[name] += 1
+            name += f" #{self.taken[name]}" if self.taken[name] > 1 else ""
+            self.named[text] = name
+            self.columns[name] = value
+        return exp.column(self.named[text], quoted=True)
+
+    def select(self) -> exp.Select:
+        items = f"{self.listed}_items"
+        owner = exp.column(OWNER, table=items)
+        query = exp.select(owner, *(exp.alias_(value, name, quoted=True) for name, value in self.columns.items()))
+        query = query.from_(items)
+        if self.level:
+            query = query.join(FACTS, on=f"{FACTS}.{KEY} = {items}.{OWNER}", join_type="inner")
+        for other in self.joins:
+            query = query.join(other, on=f"{other}.{OWNER} = {items}.{OWNER}", join_type="left")
+        return query.group_by(owner.copy())
+
+
+class Terms(NamedTuple):
+    """One reading of a clause in SQL: who meets it, from what to what amount, and the base; the figures are exact.
+
+    `met` is None where nobody can meet it, `low` and `high` where no amount is stated. `whole` is what the reading asks
+    of the enterprise, apart from its items.
+    """
+
+    met: Sql | None
+    whole: Sql | None = None
+    low: Sql | None = None
+    high: Sql | None = None
+    base: Sql | None = None
+
+    def open_amounts(self) -> list[exp.Expr]:
+        """The amounts that may be unknown."""
+        return list(dict.fromkeys(each.expression for each in (self.high, self.low) if each and each.nullable))
+
+    def unknown(self) -> list[exp.Expr]:
+        """The conditions under which the reading is open: who meets it is, or what those get who do."""
+        if self.met is None:
+            return []
+        found = [is_null(self.met.expression)] if self.met.nullable else []
+        return found + [both(self.met.expression, is_null(amount)) for amount in self.open_amounts()]
+
+
+class Readings:
+    """The readings of a policy in SQL, and what they need of the tables: facts, items, sums, and names for what is found."""
+
+    def __init__(self, policy: Policy, options: Options) -> None:
+        self.policy, self.options = policy, options
+        self.facts: dict[str, None] = {}
+        self.items: dict[str, dict[str, None]] = {}
+        self.sums: dict[tuple[str, int], Sums] = {}
+        self.taken: Counter[str] = Counter()
+        self.met: dict[str, exp.Expr] = {}
+        self.names: dict[str, str] = {}
+        self.clause = ""
+
+    # -- where facts, items and lists stand
+
+    def absent(self, *names: str) -> bool:
+        return ".".join(names) in self.options.absent
+
+    def fact(self, name: str) -> Sql:
+        self.facts[name] = None
+        fact = self.policy.facts[name]
+        return Sql(exp.column(name), fact.default in (None, "today"), fact_bounds(fact))
+
+    def leaf(self, node: Node) -> Sql:
+        """A fact, an `any`, or the fact of an item that is not there because its list is unknown."""
+        if node.op == "fact":
+            return self.fact(node.value)
+        if node.op == "any":
+            return self.any(node)
+        fact = self.item_fact(node)
+        return Sql(exp.cast(exp.null(), fact_type(fact)), True, fact_bounds(fact))
+
+    def item_fact(self, node: Node) -> Fact:
+        listed, name = node.value
+        return self.policy.lists[listed].facts[name]
+
+    def item_leaf(self, sums: Sums) -> sql.Leaf:
+        """The leaves of a formula about an item of the list of `sums`."""
+
+        def leaf(node: Node) -> Sql:
+            if node.op == "item":
+                self.items[sums.listed][node.value[1]] = None
+                return Sql(exp.column(node.value[1]), False, fact_bounds(self.item_fact(node)))
+            if node.op == "any" and not self.absent(node.value):
+                sums.joins[self.sums_of(node.value, level_of(*node.args)).name] = None
+            return self.leaf(node)
+
+        return leaf
+
+    def sums_of(self, listed: str, level: int) -> Sums:
+        self.items.setdefault(listed, {})
+        return self.sums.setdefault((listed, level), Sums(listed, level, self.taken))
+
+    def any(self, node: Node) -> Sql:
+        """`any LIST where (…)` as a truth of the enterprise."""
+        condition = node.args[0]
+        if self.absent(node.value):
+            return self.of_unknown([condition])
+        sums = self.sums_of(node.value, level_of(condition))
+        holds = sql.compile_formula(condition, self.item_leaf(sums))
+        found = some(sums.add(f"{self.clause} any", count(holds.expression)))
+        return self.unless_open(sums, "any", holds, found)
+
+    def unless_open(self, sums: Sums, what: str, holds: Sql, found: exp.Expr) -> Sql:
+        """`found`, the truth that an item meets a condition; or unknown, where one may that is not known to."""
+        if not holds.nullable:
+            return Sql(found, False)
+        open_items = some(sums.add(f"{self.clause} {what} open", count(is_null(holds.expression))))
+        if what == "any":
+            return Sql(exp.Case().when(found, exp.true()).when(open_items, exp.null()).else_(exp.false()), True)
+        return Sql(exp.Case().when(open_items, exp.null()).else_(found), True)
+
+    def of_unknown(self, conditions: list[Node]) -> Sql:
+        """Whether an item of a list that is not known meets the conditions: false where none can, else NULL."""
+        if level_of(*conditions) == 0:
+            # With nothing to ask but the item, the answer is the same for every enterprise.
+            known = [function(each)({}, {}) for each in conditions]
+            return Sql(exp.false(), False) if False in known else Sql(NULL_TRUTH.copy(), True)
+        found = sql.all_of([sql.compile_formula(each, self.leaf) for each in conditions])
+        return Sql(both(found.expression, NULL_TRUTH.copy()), True)
+
+    # -- one reading
+
+    def of(self, clause: Clause, pin: str | None) -> list[tuple[Reading, Terms]]:
+        """The readings of a clause, or the one that `pin` chooses, each with its terms; raises `Unproved`."""
+        self.clause, self.names = clause.id, {}
+        return [(each, self.terms(clause, each)) for each in clause.readings if pin in (None, each.id)]
+
+    def terms(self, clause: Clause, reading: Reading) -> Terms:
+        """A reading in SQL. What does not ask for the item is decided outside the sums over items."""
+        parts = conjuncts(reading.when)
+        if any(part.op == "truth" and part.value is False for part in parts):
+            return Terms(None)
+        own = [part for part in parts if uses_item(part)]
+        whole = sql.all_of([sql.compile_formula(part, self.leaf) for part in parts if not uses_item(part)])
+        if clause.each is None:
+            low, high, base = (
+                self.named(reading, what, sql.compile_formula(node, self.leaf)) if node is not None else None
+                for what, node in (("low", reading.low), ("high", reading.high), ("base", clause.base))
+            )
+            met = self.named(reading, "met", whole)
+            return Terms(met, met, low, high, base)
+        if self.absent(clause.each):
+            met = self.named(reading, "met", sql.all_of([whole, self.of_unknown(own)]))
+            return Terms(met, whole, base=sql.figure(ZERO) if clause.base else None)
+        return self.item_terms(clause, reading, own, whole)
+
+    def item_terms(self, clause: Clause, reading: Reading, own: list[Node], whole: Sql) -> Terms:
+        assert clause.each is not None
+        amounts = [node for node in (reading.low, reading.high, clause.base) if node is not None]
+        sums = self.sums_of(clause.each, level_of(*own, *filter(uses_item, amounts)))
+        holds = sql.all_of([sql.compile_formula(each, self.item_leaf(sums)) for each in own])
+        low, high, base = (
+            self.summed(sums, f"{reading.id} {what}".strip(), holds, node) if node is not None else None
+            for what, node in (("low", reading.low), ("high", reading.high), ("base", clause.base))
+        )
+        found = self.some_item(sums, reading, holds, [low, high, base])
+        met = sql.all_of([whole, self.unless_open(sums, reading.id, holds, found)])
+        return Terms(self.named(reading, "met", met), whole, low, high, base)
+
+    def some_item(self, sums: Sums, reading: Reading, holds: Sql, amounts: list[Sql | None]) -> exp.Expr:
+        """Whether an item meets the condition: there is a sum, or else a count."""
+        for amount in amounts:
+            if amount is not None and not amount.nullable and isinstance(amount.expression, exp.Column):
+                return is_known(amount.expression)
+        return some(sums.add(f"{self.clause} {reading.id} count".replace("  ", " "), count(holds.expression)))
+
+    def summed(self, sums: Sums, what: str, holds: Sql, node: Node) -> Sql:
+        """An amount over the items that meet the condition: their sum, or their number times what is the same for all."""
+        name = f"{self.clause} {what}"
+        if not uses_item(node):
+            number = sums.add(f"{self.clause} count", count(holds.expression))
+            counted = exp.func("COALESCE", number, exp.Literal.number(0))
+            bounds = sql.fact_bounds(ZERO, Decimal(MOST_ITEMS), 0)
+            times = Sql(exp.cast(counted, sql.decimal_type(bounds.width, 0)), False, bounds)
+            amount = sql.compile_formula(node, self.leaf)
+            if amount.figure is not None:
+                amount = sql.figure(amount.figure, FEN)
+            return sql.multiply(node, [times, amount])
+        value = sql.compile_formula(node, self.item_leaf(sums))
+        each = sql.bounds_of(value)
+        bounds = Bounds(
+            min(each.low * MOST_ITEMS, ZERO), max(each.high * MOST_ITEMS, ZERO), each.scale, sql.WIDEST, False
+        )
+        if bounds.digits > sql.WIDEST:
+            raise Unproved(node, bounds.digits)
+        case = (
+            value.expression if holds.expression == exp.true() else exp.Case().when(holds.expression, value.expression)
+        )
+        total: exp.Expr = sums.add(name, exp.Sum(this=case))
+        if value.nullable:
+            holes = sums.add(f"{name} open", count(both(holds.expression, is_null(value.expression))))
+            total = exp.Case().when(some(holes), exp.null()).else_(total)
+        return Sql(total, value.nullable, bounds)
+
+    def named(self, reading: Reading, what: str, value: Sql) -> Sql:
+        """A condition or an amount under a name of its own, by which everything after it can ask for it."""
+        if value.figure is not None:
+            return value
+        text = value.expression.sql()
+        if text not in self.names:
+            self.names[text] = " ".join(filter(None, (self.clause, reading.id, what)))
+            self.met[self.names[text]] = value.expression
+        return value._replace(expression=exp.column(self.names[text], quoted=True))
+
+    # -- what only one fact is missing for
+
+    def waits(self, clause: Clause, reading: Reading, terms: Terms) -> exp.Expr | None:
+        """The condition that a reading waits for more than the fact that the plan leaves open; None where it cannot."""
+        assert terms.met is not None
+        parts = conjuncts(reading.when)
+        own = [part for part in parts if uses_item(part)]
+        amounts = [node for node in dict.fromkeys((reading.high, reading.low)) if node is not None]
+        whole = self.wait(clause, self.leaf, *(part for part in parts if not uses_item(part)))
+        if clause.each is None:
+            return self.waiting(terms.met, [whole], [self.wait(clause, self.leaf, *amounts)])
+        if self.absent(clause.each):
+            return self.waiting(terms.met, [exp.true()], [])
+        sums = self.sums_of(clause.each, level_of(*own, *filter(uses_item, amounts)))
+        leaf = self.item_leaf(sums)
+        holds = sql.all_of([sql.compile_formula(each, leaf) for each in own]).expression
+        name = f"{self.clause} {reading.id} waits"
+        of_items = self.wait(clause, leaf, *filter(uses_item, amounts))
+        return self.waiting(
+            terms.met,
+            [whole, counted(sums, name, self.wait(clause, leaf, *own))],
+            [
+                self.wait(clause, self.leaf, *(node for node in amounts if not uses_item(node))),
+                counted(sums, f"{name} amount", both(holds, of_items) if of_items is not None else None),
+            ],
+        )
+
+    def waiting(self, met: Sql, conditions: list[exp.Expr | None], amounts: list[exp.Expr | None]) -> exp.Expr | None:
+        condition, amount = either(*conditions), either(*amounts)
+        return either(
+            both(is_null(met.expression), condition) if condition is not None else None,
+            both(met.expression, amount) if amount is not None else None,
+        )
+
+    def wait(self, clause: Clause, leaf: sql.Leaf, *nodes: Node) -> exp.Expr | None:
+        """The condition that one of the formulas waits for more than the fact left open."""
+
+        def others(node: Node) -> exp.Expr | None:
+            if node.op == "fact":
+                value = self.fact(node.value)
+                return (
+                    is_null(value.expression) if value.nullable and node.value != clause.unquantified_without else None
+                )
+            if node.op == "item":
+                return exp.true() if self.absent(node.value[0]) else None
+            return self.wait_any(clause, node, leaf)
+
+        return either(*(sql.waits_for_others(node, leaf, others) for node in nodes))
+
+    def wait_any(self, clause: Clause, node: Node, leaf: sql.Leaf) -> exp.Expr | None:
+        value = leaf(node)
+        if not value.nullable:
+            return None
+        if self.absent(node.value):
+            waits: exp.Expr | None = exp.true()
+        else:
+            sums = self.sums_of(node.value, level_of(*node.args))
+            waits = counted(sums, f"{self.clause} any waits", self.wait(clause, self.item_leaf(sums), *node.args))
+        return None if waits is None else both(is_null(value.expression), waits)
+
+
+def counted(sums: Sums, name: str, condition: exp.Expr | None) -> exp.Expr | None:
+    return None if condition is None else some(sums.add(name, count(condition)))

@@ -1,0 +1,141 @@
+"""The whole query: its parts in order, and the long or the wide table at its end."""
+
+from collections.abc import Callable
+from functools import reduce
+
+from sqlglot import exp
+
+from jxplus.assess import ENTITLED, UNQUANTIFIED
+from jxplus.formula import sql
+from jxplus.formula.node import Node
+from jxplus.quantity import ZERO
+from jxplus.query.outcome import Outcomes
+from jxplus.query.readings import Readings
+from jxplus.query.tables import DAY, ENTERPRISES, FACTS, FEN, KEY, OWNER, ROW_DAY, typed
+
+LONG = ("enterprise", "clause", "section", "status", "low", "high", "base")
+MET, OUTCOME = "met", "outcome"
+
+
+def select(outcomes: Outcomes, dialect: str) -> exp.Expr:
+    """The query, its parts in the order in which they build on each other."""
+    readings = outcomes.readings
+    outcome: list[exp.Expr] = [exp.alias_(exp.cast(exp.column(KEY), "TEXT"), "enterprise")]
+    for clause, columns in outcomes.clauses:
+        for what, value in columns.items():
+            alias = exp.alias_(value, f"{clause.id}_{what}", quoted=True)
+            if what == "status":
+                alias.add_comments([f" {clause.section} {clause.title.zh} / {clause.title.en} "])
+            outcome.append(alias)
+    query = _wide(outcomes) if outcomes.options.shape == "wide" else _long(outcomes, dialect)
+    query = query.with_(FACTS, as_=_fact_columns(readings), copy=False)
+    for listed in readings.items:
+        query = query.with_(f"{listed}_items", as_=_item_columns(readings, listed), copy=False)
+    for sums in sorted(readings.sums.values(), key=lambda each: each.level):
+        query = query.with_(sums.name, as_=sums.select(), copy=False)
+    query = query.with_(MET, as_=_met_columns(readings), copy=False)
+    return query.with_(OUTCOME, as_=exp.select(*outcome).from_(MET), copy=False)
+
+
+def _fact_columns(readings: Readings) -> exp.Select:
+    facts = readings.policy.facts
+    columns = [exp.alias_(typed(facts[name], readings.absent(name)), name) for name in facts if name in readings.facts]
+    if readings.options.day is None:
+        today = sql.day(readings.options.today) if readings.options.today else exp.CurrentDate()
+        own = exp.cast(exp.column(DAY), "DATE")
+        day = today if readings.absent(DAY) else exp.func("COALESCE", own, today)
+        columns.append(exp.alias_(day, ROW_DAY, quoted=True))
+    return exp.select(exp.column(KEY), *columns).from_(ENTERPRISES)
+
+
+def _item_columns(readings: Readings, listed: str) -> exp.Select:
+    facts, used = readings.policy.lists[listed].facts, readings.items[listed]
+    columns = [exp.alias_(typed(facts[name], readings.absent(listed, name)), name) for name in facts if name in used]
+    return exp.select(exp.column(OWNER), *columns).from_(listed)
+
+
+def _met_columns(readings: Readings) -> exp.Select:
+    """Facts, sums, and who meets what: all that the outcome is made of."""
+    columns: list[exp.Expr] = [exp.column(exp.Star(), table=FACTS)]
+    for sums in readings.sums.values():
+        columns += [exp.column(name, quoted=True) for name in sums.columns]
+    columns += [exp.alias_(value, name, quoted=True) for name, value in readings.met.items()]
+    query = exp.select(*columns).from_(FACTS)
+    for sums in readings.sums.values():
+        query = query.join(sums.name, on=f"{sums.name}.{OWNER} = {FACTS}.{KEY}", join_type="left")
+    return query
+
+
+def _wide(outcomes: Outcomes) -> exp.Select:
+    totals = []
+    for what, amounts in outcomes.totals.items():
+        node = Node("number", (), what)
+        narrow_first = sorted(amounts, key=lambda each: sql.bounds_of(each).width)
+        total = reduce(lambda left, right: sql.add(node, [left, right]), narrow_first, sql.figure(ZERO, FEN))
+        totals.append(exp.alias_(exp.cast(total.expression, sql.decimal_type(sql.WIDEST, FEN)), f"total_{what}"))
+    columns = [exp.column(f"{clause.id}_{what}", quoted=True) for clause, each in outcomes.clauses for what in each]
+    return exp.select("enterprise", *totals, *columns).from_(OUTCOME)
+
+
+def _long(outcomes: Outcomes, dialect: str) -> exp.Select:
+    """A row for each clause of each enterprise, made in the way that suits the engine."""
+    rows: _Rows = []
+    for clause, columns in outcomes.clauses:
+        told: list[exp.Expr] = [exp.Literal.string(clause.id), exp.Literal.string(clause.section)]
+        amounts = [
+            exp.cast(exp.column(f"{clause.id}_{what}", quoted=True), sql.decimal_type(sql.WIDEST, FEN))
+            for what in columns
+            if what != "status"
+        ]
+        rows.append([*told, exp.column(f"{clause.id}_status", quoted=True), *amounts])
+    query = _UNPIVOT.get(dialect, _unpivot_union)(rows)
+    if outcomes.options.every:
+        return query
+    paying = [exp.Literal.string(each) for each in (ENTITLED, UNQUANTIFIED)]
+    return query.where(exp.In(this=exp.column("status"), expressions=paying))
+
+
+# ---- from one row of an enterprise to one row of each clause -------------------------------------------------------
+
+_Rows = list[list[exp.Expr]]
+"""For each clause its columns in the long table, from `clause` to `base`."""
+
+
+def _unpivot_union(rows: _Rows) -> exp.Select:
+    """A query per clause, put together: what every engine can do."""
+    selects = [exp.select("enterprise", *map(exp.alias_, row, LONG[1:])).from_(OUTCOME) for row in rows]
+    return exp.select(*LONG).from_(exp.union(*selects, distinct=False).subquery("each_clause"))
+
+
+def _unpivot_lateral(rows: _Rows) -> exp.Select:
+    """The clauses as a table of values beside each row."""
+    values = exp.Values(expressions=[exp.Tuple(expressions=row) for row in rows])
+    columns = exp.TableAlias(
+        this=exp.to_identifier("each_clause"), columns=[exp.to_identifier(name) for name in LONG[1:]]
+    )
+    beside = exp.Lateral(this=exp.Subquery(this=values), alias=columns)
+    return exp.select(*LONG).from_(OUTCOME).join(beside, join_type="cross")
+
+
+def _unpivot_structs(rows: _Rows) -> exp.Select:
+    """The clauses as a list of records in each row, spread over rows in their order."""
+    records = [
+        exp.Struct(
+            expressions=[
+                exp.PropertyEQ(this=exp.to_identifier(name), expression=value)
+                for name, value in zip(LONG[1:], row, strict=True)
+            ]
+        )
+        for row in rows
+    ]
+    spread = exp.select(
+        "enterprise", exp.alias_(exp.Explode(this=exp.Array(expressions=records)), "each_clause")
+    ).from_(OUTCOME)
+    parts = [
+        exp.alias_(exp.Dot.build([exp.to_identifier("each_clause"), exp.to_identifier(name)]), name)
+        for name in LONG[1:]
+    ]
+    return exp.select("enterprise", *parts).from_(spread.subquery("each_enterprise"))
+
+
+_UNPIVOT: dict[str, Callable[[_Rows], exp.Select]] = {"duckdb": _unpivot_structs, "postgres": _unpivot_lateral}

@@ -1,0 +1,75 @@
+"""The tables that a query reads: what they are called, and the columns of their facts."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from sqlglot import exp
+
+from jxplus.formula import sql
+from jxplus.formula.sql import Bounds
+from jxplus.policy import Fact, Policy
+from jxplus.quantity import ZERO
+
+ENTERPRISES, KEY, OWNER, DAY = "enterprises", "id", "enterprise_id", "as_of"
+"""The table of enterprises, its key, the column of a list's table that refers to it, and the fact that is a row's day."""
+FACTS, ROW_DAY = "facts", "day of calculation"
+"""The part of a query that types the facts, and its column of each enterprise's day."""
+SHAPES = ("long", "wide")
+FEN = 2
+"""The decimals of an amount in yuan."""
+
+
+class Options(NamedTuple):
+    """What is asked of a policy over tables.
+
+    `day` is the day of every calculation; without it each enterprise's own holds, and else `today` (the engine's own day
+    where that is None). `pins` chooses readings. `every` also gives the clauses that pay nothing, in the long shape.
+    `absent` names what the tables do not have: a list (`premises`), a fact (`investment`), an item's fact
+    (`premises.months_used`).
+    """
+
+    shape: str = "long"
+    day: date | None = None
+    today: date | None = None
+    pins: Mapping[str, str] = {}
+    every: bool = False
+    absent: Collection[str] = ()
+
+
+def names(policy: Policy) -> list[str]:
+    """What tables may lack, as `Options.absent` names it."""
+    items = [f"{listed.id}.{name}" for listed in policy.lists.values() for name in listed.facts]
+    return [*policy.facts, *policy.lists, *items]
+
+
+def fact_bounds(fact: Fact) -> Bounds | None:
+    limits = fact.limits
+    if limits is None:
+        return None
+    if limits.at_most is not None:
+        high = limits.at_most
+    else:
+        assert limits.below is not None
+        high = limits.below - Decimal(1).scaleb(-limits.decimals)
+    return sql.fact_bounds(-high if fact.signed else ZERO, high, limits.decimals)
+
+
+def fact_type(fact: Fact) -> exp.DataType:
+    """The type of a fact's column: a decimal of exactly the size its limits ask for, a truth, a date or text."""
+    bounds = fact_bounds(fact)
+    if bounds is not None:
+        return sql.decimal_type(bounds.width, bounds.scale)
+    return exp.DataType.build({"truth": "BOOLEAN", "date": "DATE"}.get(fact.type.kind, "TEXT"))
+
+
+def typed(fact: Fact, absent: bool) -> exp.Expr:
+    """A fact's column out of its table, typed, with its default."""
+    value = exp.cast(exp.null() if absent else exp.column(fact.id), fact_type(fact))
+    if fact.default is None or fact.default == "today":
+        return value
+    default = fact.default
+    bounds = fact_bounds(fact)
+    other = sql.figure(default, bounds.scale).expression if bounds else exp.true() if default is True else exp.false()
+    return exp.func("COALESCE", value, other)

@@ -1,0 +1,82 @@
+"""A query as text: the dialects it may be written in, and what stands above it."""
+
+from sqlglot import Dialect, Dialects, ErrorLevel, UnsupportedError, exp
+
+from jxplus import __version__
+from jxplus.fault import Text
+from jxplus.formula import sql
+from jxplus.policy import Policy
+from jxplus.query.tables import ENTERPRISES, FEN, Options
+
+_EXACT_LITERALS = {"duckdb", "spark", "databricks", "trino", "presto", "postgres", "redshift", "snowflake", "oracle"}
+"""Dialects that read 0.5 as a decimal; in the others a figure might be a binary float, and is cast from text."""
+
+
+class Unwritable(Exception):
+    """A query cannot be written in a dialect; the message says why."""
+
+
+def dialects() -> list[str]:
+    """The names of the dialects that a query may be asked for."""
+    return sorted(each.value for each in Dialects if each.value)
+
+
+def query_text(query: exp.Expr, dialect: str) -> str:
+    """The query as text of a dialect, over several lines; raises `Unwritable`.
+
+    A dialect without exact decimals cannot hold an amount, so none is written for it.
+    """
+    decimal = exp.cast(exp.null(), sql.decimal_type(sql.WIDEST, FEN)).sql(dialect).upper()
+    if any(binary in decimal for binary in ("REAL", "DOUBLE", "FLOAT")):
+        raise Unwritable(f"{dialect} has no exact decimals")
+    skips_null = Dialect.get_or_raise(dialect).LEAST_GREATEST_IGNORES_NULLS
+
+    def suited(node: exp.Expr) -> exp.Expr:
+        if isinstance(node, (exp.Least, exp.Greatest)):
+            # They stand only among values that are never NULL, so an engine's own way with NULL is as good as another's.
+            node.set("ignore_nulls", skips_null)
+        elif (
+            isinstance(node, exp.Literal) and not node.is_string and "." in node.name and dialect not in _EXACT_LITERALS
+        ):
+            whole, _, fraction = node.name.partition(".")
+            type = sql.decimal_type(len(whole) + len(fraction), len(fraction))
+            return exp.cast(exp.Literal.string(node.name), type)
+        return node
+
+    try:
+        return query.transform(suited).sql(dialect, pretty=True, unsupported_level=ErrorLevel.RAISE, comments=True)
+    except UnsupportedError as error:
+        raise Unwritable(str(error)) from None
+
+
+def heading(policy: Policy, options: Options, query: exp.Expr, lang: str) -> str:
+    """What stands above the query's text: what it is made from, what it gives and which tables it reads, as comments."""
+    tables = []
+    for part in query.find_all(exp.CTE):
+        select = part.this
+        table = select.find(exp.From).this.name
+        if table == ENTERPRISES or table in policy.lists:
+            read = dict.fromkeys(column.name for each in select.selects for column in each.find_all(exp.Column))
+            tables.append(f"{table} ({', '.join(read)})")
+    rows = {
+        "wide": Text("每个企业一行", "one row for each enterprise"),
+        "long": Text("每个企业的每一条款一行", "one row for each clause of each enterprise"),
+    }[options.shape]
+    day = options.day.isoformat() if options.day else None
+    if lang == "zh":
+        lines = [
+            f"jxplus {__version__}: {policy.id} {policy.title.zh}，SHA-256 {policy.sha256}",
+            f"结果: {rows.zh}；金额以元计，按分四舍五入",
+            f"测算日期: {day or '各企业的 as_of，未写明则为当天'}",
+            *(f"解读: {clause} = {reading}" for clause, reading in options.pins.items()),
+            "读取的表（值须已校验；空值为未知；选项写英文代号；每项须填全）:",
+        ]
+    else:
+        lines = [
+            f"jxplus {__version__}: {policy.id} {policy.title.en}, SHA-256 {policy.sha256}",
+            f"gives {rows.en}; amounts in yuan, rounded half up to the fen",
+            f"day: {day or 'the as_of of each enterprise, today where it has none'}",
+            *(f"reading: {clause} = {reading}" for clause, reading in options.pins.items()),
+            "reads these tables (checked values; NULL is unknown; choices by their ids; every item complete):",
+        ]
+    return "".join(f"-- {line}\n" for line in [*lines, *(f"  {table}" for table in tables)])
