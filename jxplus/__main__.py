@@ -1,6 +1,7 @@
 """The entry point: `jxplus`, and `python -m jxplus`."""
 
 import gc
+import sys
 
 
 def main() -> None:
@@ -15,7 +16,8 @@ def main() -> None:
 
         run()
     finally:
-        gc.freeze()
+        if "duckdb" not in sys.modules:  # it counts at the end what nobody has collected, and complains
+            gc.freeze()
 
 
 if __name__ == "__main__":

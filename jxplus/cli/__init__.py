@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 
 from jxplus.fault import Fault, Refused, quoted
 
-COMMANDS = ("calc", "explain", "check", "curve", "audit", "init", "schema", "verify", "sql")
+COMMANDS = ("calc", "batch", "explain", "check", "init", "audit", "sql", "schema", "curve", "verify")
 EXIT_COMPUTED, EXIT_REFUSED, EXIT_USAGE = 0, 1, 2
 
 

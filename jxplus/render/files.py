@@ -1,37 +1,190 @@
-"""Results as files: the long table as CSV, and a file replaced whole or left as it was."""
+"""Results as files: CSV, NDJSON and Parquet; each takes the place of the former one whole, or not at all."""
 
 import contextlib
 import csv
 import io
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import BinaryIO, Protocol
 
-from jxplus.render.record import LONG, Row, amount_cell
+from jxplus.fault import Fault
+from jxplus.render.record import LONG, Row, amount_cell, refusal_lines
+
+Cells = Sequence[str | Decimal | None]
+ENDINGS = (".csv", ".ndjson", ".xlsx", ".parquet")
+
+
+class Refusal(Protocol):
+    """An enterprise that was refused."""
+
+    @property
+    def enterprise(self) -> str: ...
+    @property
+    def faults(self) -> tuple[Fault, ...]: ...
+
+
+class Part(Protocol):
+    """A part of the results: lines of text in UTF-8 or rows of cells, whichever the output takes, briefs and refusals."""
+
+    @property
+    def text(self) -> bytes: ...
+    @property
+    def rows(self) -> Sequence[Cells]: ...
+    @property
+    def briefs(self) -> Sequence[tuple[str, Decimal, Decimal, int, int, int]]: ...
+    @property
+    def refusals(self) -> Sequence[Refusal]: ...
+
+
+class Output(Protocol):
+    """A file of results that is being written. `add` and `keep` raise `OSError`."""
+
+    path: str
+
+    def add(self, part: Part) -> None:
+        """Write a further part."""
+        ...
+
+    def keep(self) -> None:
+        """Put the file in place: it is complete."""
+        ...
+
+    def drop(self) -> None:
+        """Give the file up; nothing happens where it is in place."""
+        ...
+
+
+def drop(outputs: Iterable[Output]) -> None:
+    """Give up all that is not in place."""
+    for output in outputs:
+        output.drop()
 
 
 def csv_text(rows: Iterable[Row]) -> str:
     """The long table as CSV with a header; amounts are plain digits in yuan."""
+    return csv_lines([LONG, *rows])
+
+
+def csv_lines(rows: Iterable[Cells]) -> str:
+    """Rows as lines of CSV; amounts are plain digits in yuan, None is nothing."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(LONG)
-    for row in rows:
-        writer.writerow([*row[:4], *map(amount_cell, row[4:])])
+    writer.writerows([cell if isinstance(cell, str) else amount_cell(cell) for cell in row] for row in rows)
     return text.getvalue()
 
 
-def replace_file(path: str, text: str) -> None:
-    """Write `text` to the file at `path`: whole, or not at all. A link keeps pointing where it did; raises `OSError`."""
-    target = os.path.realpath(path)
-    partial = f"{target}.{os.getpid()}.partial"
-    try:
-        with open(partial, "x", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        if os.path.exists(target):
-            os.chmod(partial, os.stat(target).st_mode & 0o7777)
-        os.replace(partial, target)
-    except BaseException:
+class Replacement:
+    """A new file that takes the place of the one at `path` when it is complete.
+
+    It is written beside that one under a name of its own, and put in its place in one step after all of it has reached
+    the disk. Whatever ends the program before leaves the former file as it was. Raises `OSError`.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = os.path.realpath(path)  # a link stays one, and what it points to is replaced
+        folder, name = os.path.split(self.path)
+        self.partial = os.path.join(folder, f".{name}.{os.getpid()}.part")
+        if os.path.isdir(self.path):
+            raise IsADirectoryError(21, os.strerror(21), path)
+        self.file: BinaryIO = open(self.partial, "xb")  # noqa: SIM115
         with contextlib.suppress(OSError):
-            os.unlink(partial)
-        raise
+            os.chmod(self.partial, os.stat(self.path).st_mode & 0o7777)
+
+    def keep(self) -> None:
+        """Put the file in place."""
+        if self.file.closed:  # someone else has written it
+            self.file = open(self.partial, "rb+")  # noqa: SIM115
+        self.file.flush()
+        os.fsync(self.file.fileno())
+        self.file.close()
+        os.replace(self.partial, self.path)
+
+    def drop(self) -> None:
+        """Give the file up; nothing happens where it is in place."""
+        with contextlib.suppress(OSError):
+            self.file.close()
+        with contextlib.suppress(OSError):
+            os.unlink(self.partial)
+
+
+def replace_file(path: str, text: str) -> None:
+    """Write `text` to the file at `path`: whole, or not at all; raises `OSError`."""
+    replacement = Replacement(path)
+    try:
+        replacement.file.write(text.encode())
+        replacement.keep()
+    finally:
+        replacement.drop()
+
+
+class TextOutput:
+    """Lines of CSV or NDJSON as a file, after a `heading`."""
+
+    def __init__(self, path: str, heading: str = "") -> None:
+        self.path = path
+        self.replacement = Replacement(path)
+        self.replacement.file.write(heading.encode())
+
+    def add(self, part: Part) -> None:
+        self.replacement.file.write(part.text)
+
+    def keep(self) -> None:
+        self.replacement.keep()
+
+    def drop(self) -> None:
+        self.replacement.drop()
+
+
+class RefusalOutput(TextOutput):
+    """The refusals as NDJSON, an object for each fault; an empty file where there are none."""
+
+    def add(self, part: Part) -> None:
+        lines = "".join(refusal_lines(each.enterprise, each.faults) for each in part.refusals)
+        self.replacement.file.write(lines.encode())
+
+
+class ParquetOutput:
+    """Lines of CSV as a Parquet file: texts as they are, amounts as DECIMAL(38, 2).
+
+    DuckDB makes it out of a CSV file in the same folder, in one pass and with little memory. Raises `ImportError` where
+    DuckDB is not installed.
+    """
+
+    def __init__(self, path: str, columns: Sequence[str], texts: Iterable[str]) -> None:
+        import duckdb
+
+        self.duckdb = duckdb
+        texts = set(texts)
+        self.path = path
+        self.types = {column: "VARCHAR" if column in texts else "DECIMAL(38, 2)" for column in columns}
+        self.replacement = Replacement(path)
+        self.lines = Replacement(f"{self.replacement.path}.csv")
+        self.lines.file.write(csv_lines([columns]).encode())
+
+    def add(self, part: Part) -> None:
+        self.lines.file.write(part.text)
+
+    def keep(self) -> None:
+        self.lines.file.close()
+        self.replacement.file.close()
+        columns = ", ".join(f"{_sql_text(name)}: {_sql_text(type)}" for name, type in self.types.items())
+        try:
+            with self.duckdb.connect() as connection:
+                connection.execute(
+                    f"COPY (SELECT * FROM read_csv({_sql_text(self.lines.partial)}, columns = {{{columns}}}, header = true,"
+                    " auto_detect = false, delim = ',', quote = '\"', escape = '\"', nullstr = '', new_line = '\\n'))"
+                    f" TO {_sql_text(self.replacement.partial)} (FORMAT parquet)"
+                )
+        except self.duckdb.Error as error:
+            raise OSError(0, str(error).splitlines()[0], self.replacement.path) from None
+        self.lines.drop()
+        self.replacement.keep()
+
+    def drop(self) -> None:
+        self.lines.drop()
+        self.replacement.drop()
+
+
+def _sql_text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

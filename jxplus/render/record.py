@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jxplus import __version__
 from jxplus.assess import ENTITLED, UNQUANTIFIED, Assessment, Interval, Outcome
-from jxplus.fault import Text
+from jxplus.fault import Fault, Text
 from jxplus.policy import Clause, Policy
 from jxplus.quantity import ZERO, number_text
 
@@ -55,6 +55,20 @@ def rows(assessment: Assessment, every: bool = False) -> list[Row]:
         for each in assessment.outcomes
         if every or each.status in (ENTITLED, UNQUANTIFIED)
     ]
+
+
+def wide_columns(policy: Policy) -> list[str]:
+    """The columns of the wide table: totals, then four for each clause in the policy's order."""
+    own = [f"{clause.id}_{what}" for clause in policy.clauses for what in ("status", "low", "high", "base")]
+    return ["enterprise", "total_low", "total_high", *own]
+
+
+def wide_row(assessment: Assessment) -> list[str | Decimal | None]:
+    """An enterprise as a row of the wide table; amounts in yuan, None where there is none."""
+    row: list[str | Decimal | None] = [assessment.enterprise.label, *assessment.total()]
+    for each in assessment.outcomes:
+        row += (each.status, each.low, each.high, each.base)
+    return row
 
 
 def amount_cell(amount: Decimal | None) -> str:
@@ -102,6 +116,25 @@ def _array(elements: Iterable[str]) -> str:
     return "[" + ", ".join(elements) + "]"
 
 
+def refusal_lines(enterprise: str, faults: Iterable[Fault]) -> str:
+    """The refusal of an enterprise as JSON, one object a line for each fault; `enterprise` is null where it is not known."""
+    return "".join(
+        json_text(
+            {
+                "enterprise": enterprise or None,
+                "file": fault.file,
+                "line": fault.place.line,
+                "column": fault.place.column,
+                "fact": fault.fact or None,
+                "wrong": fault.wrong,
+                "right": fault.right,
+            }
+        )
+        + "\n"
+        for fault in faults
+    )
+
+
 class Recorder:
     """Writes assessments under one policy as JSON objects; made once, used for any number of them."""
 
@@ -112,35 +145,42 @@ class Recorder:
         self.literal = {clause.id for clause in policy.clauses if clause.literal}
         self.kept: dict[int, tuple[Outcome, str]] = {}
 
-    def members(self, assessment: Assessment, traces: Mapping[str, Any] | None = None) -> list[tuple[str, str]]:
-        """The members of an assessment's object, each with its JSON text; `traces` by clause are added where given."""
-        kept = self.kept if traces is None else {}
-        texts = [
-            kept[key][1] if (key := id(each)) in kept else self._outcome(each, traces) for each in assessment.outcomes
+    def line(self, assessment: Assessment) -> str:
+        """The object on one line."""
+        kept = self.kept
+        entitlements = [
+            kept[key][1] if (key := id(each)) in kept else self._outcome(each, None) for each in assessment.outcomes
         ]
+        # Put together in one go: most of a line is the entitlements, and it is long.
+        before = [f'"{key}": {text}' for key, text in self._before(assessment)]
+        after = [f'"{key}": {text}' for key, text in self._after(assessment)]
+        after.append(f'"receipt": {_receipt(assessment)}')
+        first = entitlements[0] if entitlements else ""
+        before.append(f'"entitlements": [{first}')
+        parts = [*before, *entitlements[1:]]
+        parts[-1] += "]"
+        return f"{{{', '.join([*parts, *after])}}}"
+
+    def _before(self, assessment: Assessment) -> list[tuple[str, str]]:
+        """The members that stand before the entitlements, each with its JSON text."""
         return [
             *self.head,
             ("enterprise", encode_basestring(assessment.enterprise.label)),
             ("as_of", f'"{assessment.as_of.isoformat()}"'),
             ("currency", encode_basestring(self.policy.currency)),
-            ("entitlements", _array(texts)),
-            ("totals", _totals(assessment)),
-            (
-                "assumptions",
-                _array(
-                    [
-                        f'{{"fact": "{each.fact}", "value": "{each.value}", {json_text(each.text)[1:]}'
-                        for each in assessment.assumptions
-                    ]
-                ),
-            ),
-            ("warnings", _array(map(json_text, assessment.warnings))),
-            ("receipt", _receipt(assessment)),
         ]
 
-    def line(self, assessment: Assessment) -> str:
-        """The object on one line."""
-        return "{" + ", ".join([f'"{key}": {text}' for key, text in self.members(assessment)]) + "}"
+    def _after(self, assessment: Assessment) -> list[tuple[str, str]]:
+        """The members that stand after the entitlements."""
+        assumptions = [
+            f'{{"fact": "{each.fact}", "value": "{each.value}", {json_text(each.text)[1:]}'
+            for each in assessment.assumptions
+        ]
+        return [
+            ("totals", _totals(assessment)),
+            ("assumptions", _array(assumptions)),
+            ("warnings", _array(map(json_text, assessment.warnings))),
+        ]
 
     def page(
         self,
@@ -151,14 +191,14 @@ class Recorder:
     ) -> str:
         """The object over several lines, an entitlement on each, with what is within reach, and how near that is."""
         entitlements = ",\n    ".join(self._outcome(each, traces) for each in assessment.outcomes)
-        within = _array([json_text(each.record()) for each in reach])
-        texts = {
-            **dict(self.members(assessment, traces)),
-            "entitlements": f"[\n    {entitlements}\n  ]",
-            "within_reach": within,
-            "receipt": _receipt(assessment, near),
-        }
-        return "{\n" + ",\n".join(f'  "{key}": {text}' for key, text in texts.items()) + "\n}"
+        members = [
+            *self._before(assessment),
+            ("entitlements", f"[\n    {entitlements}\n  ]"),
+            *self._after(assessment),
+            ("receipt", _receipt(assessment, near)),
+            ("within_reach", _array([json_text(each.record()) for each in reach])),
+        ]
+        return "{\n" + ",\n".join(f'  "{key}": {text}' for key, text in members) + "\n}"
 
     def _outcome(self, outcome: Outcome, traces: Mapping[str, Any] | None) -> str:
         """One entitlement; kept with its outcome where the assessor hands that out again."""

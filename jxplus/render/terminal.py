@@ -280,12 +280,6 @@ def text_formats() -> list[str]:
 
 def text_table(assessment: Assessment, form: str, lang: str, unit: str, every: bool) -> str:
     """The clauses that pay or apply (or `every` clause) in one of tabulate's formats, with the total as the last row."""
-    import tabulate
-    from rich import cells
-
-    if not tabulate.WIDE_CHARS_MODE:
-        # tabulate measures wide characters with wcwidth where that is installed; Rich has the same measure.
-        vars(tabulate).update(wcwidth=SimpleNamespace(wcswidth=cells.cell_len), WIDE_CHARS_MODE=True)
     words = _Page(assessment, lang, unit)
     table = []
     for outcome in assessment.outcomes:
@@ -310,6 +304,17 @@ def text_table(assessment: Assessment, form: str, lang: str, unit: str, every: b
     ]
     headers[3:6] = [f"{header} ({words.unit_word})" for header in headers[3:6]]
     align = ["left"] * 3 + ["right"] * 3 + ["left"] * 3
+    return tabulated(table, headers, form, align)
+
+
+def tabulated(table: Sequence[Sequence[str]], headers: Sequence[str], form: str, align: Sequence[str]) -> str:
+    """Rows of text in one of tabulate's formats, Chinese characters counted as two columns wide."""
+    import tabulate
+    from rich import cells
+
+    if not tabulate.WIDE_CHARS_MODE:
+        # tabulate measures wide characters with wcwidth where that is installed; Rich has the same measure.
+        vars(tabulate).update(wcwidth=SimpleNamespace(wcswidth=cells.cell_len), WIDE_CHARS_MODE=True)
     return tabulate.tabulate(table, headers, tablefmt=form, disable_numparse=True, colalign=align)
 
 

@@ -1,0 +1,249 @@
+"""`jxplus batch`: many enterprises, every clause."""
+
+import os
+import signal
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, closing, nullcontext
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, NamedTuple, NoReturn
+
+import typer
+
+from jxplus.batch import Done, Summary, Task, run
+from jxplus.cli import EXIT_REFUSED, emit, inputs, language, options, refuse, usage, words
+from jxplus.enterprise import Reader
+from jxplus.fault import Refused, Text, quoted
+from jxplus.policy import Policy
+from jxplus.render.files import ENDINGS, Output, ParquetOutput, RefusalOutput, TextOutput, csv_lines, drop
+from jxplus.render.record import LONG, wide_columns
+from jxplus.sources import Source
+from jxplus.sources.paths import sources_of
+
+if TYPE_CHECKING:
+    from jxplus.render.summary import Bar
+
+app = typer.Typer(add_completion=False)
+_FORMATS = ("table", "json", "csv")
+_EXIT_INTERRUPTED = 130
+
+
+@app.command(
+    help=words(
+        "一次测算多家企业：企业文件、文件夹、NDJSON、表格文件夹、Excel 工作簿，可混用。",
+        "The same for many enterprises: files, folders, NDJSON, folders of tables, Excel workbooks, in any mix.",
+    )
+)
+def batch(
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SOURCE...",
+            help=words(
+                "企业文件、文件夹、NDJSON、CSV、Parquet、Excel；- 为标准输入。",
+                "Files, folders, NDJSON, CSV, Parquet, Excel; - is standard input.",
+            ),
+        ),
+    ],
+    out: Annotated[
+        str,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="FILE",
+            help=words(
+                "写入文件，按扩展名: .csv .ndjson .xlsx .parquet。",
+                "Write a file, by its ending: .csv .ndjson .xlsx .parquet.",
+            ),
+        ),
+    ] = "",
+    shape: Annotated[
+        str,
+        typer.Option(
+            "--shape",
+            metavar="long|wide",
+            help=words("表的形状：每条款一行，或每企业一行。", "A row for each clause, or for each enterprise."),
+        ),
+    ] = "long",
+    errors: Annotated[
+        str,
+        typer.Option(
+            "--errors", metavar="FILE", help=words("未受理的企业写入 NDJSON 文件。", "Keep the refusals as NDJSON.")
+        ),
+    ] = "",
+    jobs: Annotated[
+        int,
+        typer.Option("--jobs", "-j", metavar="N", min=1, help=words("并行进程数。", "How many processes work on it.")),
+    ] = 1,
+    form: options.Format = "table",
+    lang: options.Lang = "",
+    as_of: options.AsOf = "",
+    policies: options.Policies = "",
+    sets: options.Set = None,
+    reading: options.Readings = None,
+    every: options.Every = False,
+) -> None:
+    """Load, compute, write."""
+    lang = language(lang)
+    _check(out, errors, shape, form)
+    day = inputs.day(as_of)
+    try:
+        policy = inputs.policy_of(policies)
+        pins, extra = inputs.pins(policy, reading), inputs.set_facts(Reader(policy), sets)
+    except Refused as refused:
+        refuse(refused, lang)
+    task = Task(policy, _made_of(out, form), shape == "wide", every, pins, extra, day, date.today())
+    signal.signal(signal.SIGTERM, _end)
+    try:
+        with _bar(lang, stdout_streams=not out and form in ("json", "csv")) as bar:
+            found = sources_of(sources, policy)
+            _spare_sources(found, out, errors, policy)
+            outputs = _outputs(out, errors, task, lang)
+            tally = _compute(found, task, jobs, outputs, bar, lang)
+    except KeyboardInterrupt:
+        raise typer.Exit(_EXIT_INTERRUPTED) from None
+    _close(tally, task, out, form, lang)
+
+
+def _check(out: str, errors: str, shape: str, form: str) -> None:
+    """The options that do not depend on any file."""
+    if shape not in ("long", "wide"):
+        raise usage(f"--shape takes long or wide, not {quoted(shape)}")
+    if out and not out.lower().endswith(ENDINGS):
+        raise usage(f"-o: {quoted(out)} ends in none of {', '.join(ENDINGS)}")
+    if out and form != "table":
+        raise usage("--format is for standard output; the ending of -o says what the file is")
+    if out and errors and os.path.realpath(out) == os.path.realpath(errors):
+        raise usage("-o and --errors name the same file")
+    if form not in _FORMATS:
+        from jxplus.render.terminal import text_formats
+
+        if form not in text_formats():
+            raise usage(f"--format: unknown format {quoted(form)}; one of {', '.join((*_FORMATS, *text_formats()))}")
+
+
+def _made_of(out: str, form: str) -> str:
+    """What is made of each enterprise, besides its brief."""
+    if out:
+        return {".ndjson": "ndjson", ".xlsx": "rows"}.get(os.path.splitext(out)[1].lower(), "csv")
+    return {"json": "ndjson", "csv": "csv"}.get(form, "none")
+
+
+def _end(number: int, frame: object) -> NoReturn:
+    """End as a signal asks, through all that is to be cleared away."""
+    raise SystemExit(128 + number)
+
+
+def _spare_sources(sources: Sequence[Source], out: str, errors: str, policy: Policy) -> None:
+    """A usage error where a file that is to be written is read, under this name or another."""
+    for option, path in (("-o", out), ("--errors", errors)):
+        if path and os.path.exists(path):
+            for file in (policy.file, *(file for source in sources for file in source.files)):
+                if os.path.exists(file) and os.path.samefile(path, file):
+                    raise usage(f"{option}: {quoted(path)} is also read; write to another file")
+
+
+def _outputs(out: str, errors: str, task: Task, lang: str) -> list[Output]:
+    """The files to write, begun; a usage error where one cannot be."""
+    found: list[Output] = []
+    try:
+        if out:
+            found.append(_output(out, task, lang))
+        if errors:
+            found.append(RefusalOutput(errors))
+    except OSError as error:
+        drop(found)
+        raise usage(f"{error.filename or out}: {error.strerror}") from None
+    except ImportError as error:
+        extra = "excel" if out.lower().endswith(".xlsx") else "tables"
+        raise usage(f"{out}: writing it takes {error.name}: pip install 'jxplus[{extra}]'") from None
+    return found
+
+
+def _output(out: str, task: Task, lang: str) -> Output:
+    columns = wide_columns(task.policy) if task.wide else list(LONG)
+    if task.form == "rows":
+        from jxplus.render.workbook import WorkbookOutput
+
+        return WorkbookOutput(out, task.policy, lang, columns if task.wide else None)
+    if out.lower().endswith(".parquet"):
+        texts = [name for name in columns if name in LONG[:4] or name.endswith("_status")]
+        return ParquetOutput(out, columns, texts)
+    return TextOutput(out, csv_lines([columns]) if task.form == "csv" else "")
+
+
+def _bar(lang: str, stdout_streams: bool) -> "AbstractContextManager[Bar | None]":
+    """A progress bar, on a terminal that nothing else is written to meanwhile."""
+    if not sys.stderr.isatty() or (stdout_streams and sys.stdout.isatty()):
+        return nullcontext()
+    from jxplus.render.summary import Bar
+
+    return Bar(lang)
+
+
+class _Tally(NamedTuple):
+    """What a batch comes to: its summary, and the assumptions and warnings with how many enterprises each is true of."""
+
+    summary: Summary
+    asides: Counter[Text]
+
+
+def _compute(
+    sources: Sequence[Source], task: Task, jobs: int, outputs: list[Output], bar: "Bar | None", lang: str
+) -> _Tally:
+    """Compute all sources, and write what comes of them as it comes."""
+    tally = _Tally(Summary(), Counter())
+    streams = not outputs or isinstance(outputs[0], RefusalOutput)
+    if bar is not None:
+        bar.begin(sum(source.size for source in sources))
+    try:
+        if streams and task.form == "csv":
+            emit(csv_lines([wide_columns(task.policy) if task.wide else LONG]), end="")
+        with closing(run(sources, task, jobs)) as parts:
+            for done in parts:
+                for output in outputs:
+                    output.add(done)
+                if streams and done.text:
+                    emit(done.text.decode(), end="")
+                _count(done, tally)
+                lines = [fault.show(lang) for refusal in done.refusals for fault in refusal.faults]
+                if bar is None:
+                    sys.stderr.writelines(f"{line}\n" for line in lines)
+                else:
+                    bar.show(lines, tally.summary.count, tally.summary.refusals, done.size)
+        for output in outputs:
+            output.keep()
+    except OSError as error:
+        print(f"jxplus: {error.filename or outputs[0].path}: {error.strerror}", file=sys.stderr)
+        raise typer.Exit(EXIT_REFUSED) from None
+    finally:
+        drop(outputs)
+    return tally
+
+
+def _count(done: Done, tally: _Tally) -> None:
+    for brief in done.briefs:
+        tally.summary.add(brief)
+    for refusal in done.refusals:
+        first = refusal.faults[0]
+        tally.summary.add_refused(refusal.enterprise or f"{first.file}:{first.place.line}", len(refusal.faults))
+    tally.asides.update(done.asides)
+
+
+def _close(tally: _Tally, task: Task, out: str, form: str, lang: str) -> None:
+    """What is said at the end: the summary where nothing else went to standard output, and what it rests on."""
+    summary = tally.summary
+    if task.form != "ndjson":
+        for text, count in tally.asides.items():
+            many = f"（{count} 家）" if lang == "zh" else f" ({count} enterprise{'s' if count > 1 else ''})"
+            print(text.show(lang) + many, file=sys.stderr)
+    if task.form != "none" and (out or summary.refusals):
+        print(f"{out}: " * bool(out) + summary.counted(lang), file=sys.stderr)
+    elif task.form == "none":
+        from jxplus.render import summary as page
+
+        shown = page.page(summary, task.policy, lang) if form == "table" else page.text_table(summary, form, lang)
+        emit(shown)
+    if summary.refusals:
+        raise typer.Exit(EXIT_REFUSED)

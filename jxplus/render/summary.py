@@ -1,0 +1,154 @@
+"""A batch for a reader: its enterprises ranked by what they are due, and how far the work has come."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from types import TracebackType
+from typing import Protocol
+
+from rich import box
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text as Rich
+
+from jxplus.fault import Text
+from jxplus.policy import Policy
+from jxplus.quantity import yuan_text
+from jxplus.render.paper import printed
+from jxplus.render.terminal import tabulated
+
+_WORDS = {
+    "enterprise": Text("企业", "Enterprise"),
+    "low": Text("下限", "Low"),
+    "high": Text("上限", "High"),
+    "entitled": Text("可享受", "Entitled"),
+    "unquantified": Text("未载明", "Unstated"),
+    "undecided": Text("未定", "Undecided"),
+    "total": Text("合计", "Total"),
+    "refused": Text("未受理", "refused"),
+}
+
+
+class Brief(Protocol):
+    """An enterprise on one line."""
+
+    @property
+    def enterprise(self) -> str: ...
+    @property
+    def low(self) -> Decimal: ...
+    @property
+    def high(self) -> Decimal: ...
+    @property
+    def entitled(self) -> int: ...
+    @property
+    def unquantified(self) -> int: ...
+    @property
+    def undecided(self) -> int: ...
+
+
+class Summary(Protocol):
+    """What a batch comes to: how many enterprises, their sums, those to show and those refused."""
+
+    @property
+    def count(self) -> int: ...
+    @property
+    def low(self) -> Decimal: ...
+    @property
+    def high(self) -> Decimal: ...
+    @property
+    def refused(self) -> Sequence[tuple[str, int]]: ...
+    def ranked(self) -> Sequence[Brief]: ...
+    def counted(self, lang: str) -> str: ...
+
+
+def page(summary: Summary, policy: Policy, lang: str) -> str:
+    """The summary as a table, with colour on a terminal."""
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
+    for key in ("enterprise", "low", "high", "entitled", "undecided"):
+        first = key == "enterprise"
+        head = _WORDS[key].show(lang)
+        table.add_column(head, justify="left" if first else "right", overflow="fold", no_wrap=not first)
+    for brief in summary.ranked():
+        counts = (str(each or "") for each in (brief.entitled, brief.undecided))
+        table.add_row(Rich(brief.enterprise), yuan_text(brief.low), Rich(yuan_text(brief.high), style="bold"), *counts)
+    for name, faults in summary.refused:
+        many = f"{faults}处问题" if lang == "zh" else f"{faults} fault{'s' if faults > 1 else ''}"
+        table.add_row(Rich(name), Rich(_WORDS["refused"].show(lang), style="red"), Rich(many, style="red"))
+    table.add_section()
+    total = Rich(_WORDS["total"].show(lang), style="bold")
+    table.add_row(total, yuan_text(summary.low), Rich(yuan_text(summary.high), style="bold"))
+    unit = "单位 元" if lang == "zh" else "in yuan"
+    heading = Rich(f"{policy.id} {policy.title.show(lang)} · {unit}", style="dim")
+    return printed(heading, table, Rich(_closing(summary, lang), style="dim"))
+
+
+def _closing(summary: Summary, lang: str) -> str:
+    shown = len(summary.ranked())
+    if shown == summary.count:
+        return summary.counted(lang)
+    more = (
+        f"；表中为金额最高的 {shown} 家，用 -o 写出全部"
+        if lang == "zh"
+        else f"; the {shown} highest are shown, -o writes all"
+    )
+    return summary.counted(lang) + more
+
+
+def text_table(summary: Summary, form: str, lang: str) -> str:
+    """The summary in one of tabulate's formats, with the total as the last row."""
+    unit = "元" if lang == "zh" else "yuan"
+    heads = [word.show(lang) for word in list(_WORDS.values())[:6]]
+    heads[1:3] = [f"{head} ({unit})" for head in heads[1:3]]
+    table = [
+        [
+            each.enterprise,
+            yuan_text(each.low),
+            yuan_text(each.high),
+            str(each.entitled),
+            str(each.unquantified),
+            str(each.undecided),
+        ]
+        for each in summary.ranked()
+    ]
+    table.append([_WORDS["total"].show(lang), yuan_text(summary.low), yuan_text(summary.high), "", "", ""])
+    return tabulated(table, heads, form, ["left", *["right"] * 5])
+
+
+class Bar:
+    """A progress bar on standard error, shown while it is entered; it goes away when it is left."""
+
+    def __init__(self, lang: str) -> None:
+        zh = lang == "zh"
+        counts = (
+            "测算 {task.fields[done]}，未受理 {task.fields[refused]}"
+            if zh
+            else "{task.fields[done]} computed, {task.fields[refused]} refused"
+        )
+        self.progress = Progress(
+            TextColumn(counts),
+            BarColumn(),
+            TaskProgressColumn(),
+            TimeRemainingColumn(),
+            console=Console(stderr=True, highlight=False),
+            transient=True,
+        )
+        self.task = self.progress.add_task("", total=None, done=0, refused=0)
+
+    def __enter__(self) -> "Bar":
+        self.progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.progress.stop()
+
+    def begin(self, total: int) -> None:
+        """Begin to count towards `total`, the size of all sources; 0 where it cannot be known."""
+        self.progress.update(self.task, total=total or None)
+
+    def show(self, lines: Sequence[str], done: int, refused: int, size: int) -> None:
+        """Print lines above the bar, and show how far the work has come: `size` more of the sources."""
+        for line in lines:
+            self.progress.console.print(line, markup=False, soft_wrap=True)
+        self.progress.update(self.task, advance=size, done=done, refused=refused)

@@ -1,0 +1,83 @@
+"""Where the enterprises of a batch come from, in the order in which they are named.
+
+A source gives chunks: parts small enough to hold, which can be read by themselves and in any process. A chunk gives an
+enterprise or a refusal for each one that it states; nothing here computes, and nothing stops at a fault.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple, Protocol
+
+from jxplus.enterprise import Enterprise, Reader
+from jxplus.fault import Fault, Place, Text
+
+
+class Refusal(NamedTuple):
+    """An enterprise that is refused, by its id or name as far as one can be read, with all its faults."""
+
+    enterprise: str
+    faults: tuple[Fault, ...]
+
+
+Entry = Enterprise | Refusal
+
+
+class Chunk(Protocol):
+    """Some enterprises of a source, not yet read. `size` says how much of its source it is, in bytes or nearly so."""
+
+    @property
+    def size(self) -> int: ...
+
+    def entries(self, reader: Reader, extra: Mapping[str, Any]) -> Iterator[Entry]:
+        """Each enterprise, with the facts `extra` in place of its own, or its refusal."""
+        ...
+
+
+class Source(Protocol):
+    """Something that holds enterprises. `files` are all the files it reads; `size` is 0 where it cannot be known."""
+
+    @property
+    def files(self) -> list[str]: ...
+
+    @property
+    def size(self) -> int: ...
+
+    def chunks(self) -> Iterator[Chunk]:
+        """The chunks, in order."""
+        ...
+
+
+class Refusals(NamedTuple):
+    """A chunk that states refusals alone: what is wrong with a source as a whole, or belongs to no enterprise of it."""
+
+    refusals: tuple[Refusal, ...]
+    size: int = 0
+
+    def entries(self, reader: Reader, extra: Mapping[str, Any]) -> Iterator[Entry]:
+        return iter(self.refusals)
+
+
+class Broken(NamedTuple):
+    """A source that cannot be used, and what is wrong with it."""
+
+    files: list[str]
+    refusals: Refusals
+    size: int = 0
+
+    def chunks(self) -> Iterator[Chunk]:
+        yield self.refusals
+
+
+def unreadable(path: str, error: OSError) -> Refusals:
+    """What a source gives that cannot be read."""
+    reason = error.strerror or str(error)
+    wrong, right = Text(f"无法读取: {reason}", f"cannot be read: {reason}"), Text("检查路径", "check the path")
+    return Refusals((Refusal("", (Fault(path, Place(), "", wrong, right),)),))
+
+
+def size_of(path: str) -> int:
+    """The size of a file in bytes; 0 where it cannot be told."""
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        return 0

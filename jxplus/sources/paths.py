@@ -1,0 +1,148 @@
+"""What the paths of a command line are: files, folders, tables, workbooks, standard input."""
+
+import os
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from jxplus.fault import Fault, Place, Refused, Text, quoted, unknown_name
+from jxplus.policy import Policy
+from jxplus.sources import Broken, Refusal, Refusals, Source, unreadable
+from jxplus.sources.files import EnterpriseFiles, Ndjson, StandardInput
+from jxplus.tree import STANDARD_INPUT
+
+if TYPE_CHECKING:
+    from jxplus.sources.tables import Shelf, Table
+
+_ENTERPRISE = (".yaml", ".yml", ".json")
+_LINES = (".ndjson", ".jsonl")
+_TABLE = (".csv", ".parquet")
+_WORKBOOK = (".xlsx", ".xlsm", ".xls")
+
+
+def sources_of(paths: Sequence[str], policy: Policy) -> list[Source]:
+    """The sources that the paths name, in their order.
+
+    Tables are read and laid out here, before anything is computed: two enterprises with one id are a fault of both.
+    """
+    found = _Finder(policy)
+    for path in paths:
+        if path == STANDARD_INPUT:
+            found.sources.append(StandardInput())
+        elif os.path.isdir(path):
+            found.folder(path)
+        else:
+            found.file(path)
+    if found.shelf is not None:
+        found.shelf.settle()
+    return found.sources
+
+
+class _Finder:
+    """The sources found so far; the shelf for tables is made with the first of them."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.sources: list[Source] = []
+        self.seen = 0
+        self.shelf: Shelf | None = None
+
+    def file(self, path: str) -> None:
+        """A file by its ending; one that has no other is an enterprise file."""
+        self.seen += 1
+        ending = os.path.splitext(path)[1].lower()
+        if ending in _LINES:
+            self.sources.append(Ndjson(path))
+        elif ending in _WORKBOOK:
+            self.tables([path], path)
+        elif ending in _TABLE:
+            self.tables([path], path, {path: "enterprises"})
+        elif self.sources and isinstance(self.sources[-1], EnterpriseFiles):
+            self.sources[-1].files.append(path)
+        else:
+            self.sources.append(EnterpriseFiles([path]))
+
+    def folder(self, path: str) -> None:
+        """A folder: of tables where one of them is that of the enterprises, else of files and folders, sorted by name."""
+        before = self.seen
+        try:
+            self._folder(path)
+        except OSError as error:
+            self.sources.append(Broken([], unreadable(error.filename or path, error)))
+            return
+        if self.seen == before:
+            wrong = Text("文件夹里没有企业文件", "the folder holds no enterprise files")
+            right = Text(
+                "放入 .yaml、.json、.ndjson、.xlsx 或 enterprises.csv",
+                "put .yaml, .json, .ndjson, .xlsx or enterprises.csv there",
+            )
+            self.sources.append(_broken([path], Fault(path, Place(), "", wrong, right)))
+
+    def _folder(self, path: str) -> None:
+        from jxplus.sources.tables import ENTERPRISES, table_names
+
+        names = table_names(self.policy)
+        entries = sorted(each for each in os.listdir(path) if not each.startswith((".", "~$")))
+        tables = [each for each in entries if os.path.splitext(each)[1].lower() in _TABLE]
+        if any(names.get(os.path.splitext(each)[0]) == ENTERPRISES for each in tables):
+            self.table_folder(path, tables, names)
+            return
+        for entry in entries:
+            inner = os.path.join(path, entry)
+            if os.path.isdir(inner):
+                self._folder(inner)
+            elif os.path.splitext(entry)[1].lower() in (*_ENTERPRISE, *_LINES, *_WORKBOOK):
+                self.file(inner)
+
+    def table_folder(self, path: str, entries: list[str], names: dict[str, str]) -> None:
+        """A folder of tables: each table once, and none that is not known."""
+        self.seen += 1
+        found: dict[str, str] = {}
+        faults = []
+        for entry in entries:
+            stem = os.path.splitext(entry)[0]
+            name, file = names.get(stem), os.path.join(path, entry)
+            if name is None:
+                wrong, right = unknown_name(stem, list(names), Text("表", "table"))
+                faults.append(Fault(file, Place(), "", wrong, right))
+            elif name in found.values():
+                wrong = Text("这张表有两个文件", f"a second file for the table {quoted(name)}")
+                faults.append(Fault(file, Place(), "", wrong, Text("只保留一个", "keep one of them")))
+            else:
+                found[file] = name
+        if faults:
+            self.sources.append(_broken(list(found), *faults))
+        else:
+            self.tables(list(found), path, found)
+
+    def tables(self, files: list[str], path: str, names: dict[str, str] | None = None) -> None:
+        """Tables: the files that `names` gives the table of, else the sheets of a workbook."""
+        from jxplus.sources.tables import Shelf
+
+        if self.shelf is None:
+            self.shelf = Shelf(self.policy)
+        try:
+            self.sources.append(self.shelf.add(files, list(self._tables(path, names))))
+        except Refused as refused:
+            self.sources.append(_broken(files, *refused.faults))
+        except OSError as error:
+            self.sources.append(Broken(files, unreadable(error.filename or path, error)))
+
+    def _tables(self, path: str, names: dict[str, str] | None) -> "Iterator[Table]":
+        if names is None:
+            from jxplus.sources.workbook import workbook_tables
+
+            yield from workbook_tables(path, self.policy)
+            return
+        for file, name in names.items():
+            if file.lower().endswith(".csv"):
+                from jxplus.sources.csvtable import csv_table
+
+                yield csv_table(file, name)
+            else:
+                from jxplus.sources.parquet import parquet_table
+
+                yield parquet_table(file, name)
+
+
+def _broken(files: list[str], *faults: Fault) -> Broken:
+    return Broken(files, Refusals((Refusal("", Refused(faults).faults),)))
