@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path as FilePath
 from typing import Any
 
+from jxplus.document import decode, read_tree
 from jxplus.fault import Fault, Place, Refused, Text, quoted, unknown_name
 from jxplus.formula.check import Scope, check
 from jxplus.formula.node import Node, walk
@@ -30,7 +31,7 @@ from jxplus.policy import (
     section_alias,
 )
 from jxplus.quantity import read_day, read_quantity, unit_text
-from jxplus.tree import Path, Tree, decode, read_tree
+from jxplus.tree import Path, Tree
 
 _TOP = (
     "policy",

@@ -33,6 +33,7 @@ _CODE = (
     "policyfile",
     "plantext",
     "planfigures",
+    "document",
     "tree",
     "yamltree",
     *(f"formula/{name}" for name in ("node", "syntax", "operators", "check")),

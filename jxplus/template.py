@@ -10,11 +10,11 @@ from decimal import Decimal
 from typing import Any
 from unicodedata import east_asian_width
 
+from jxplus.document import read_tree
 from jxplus.fault import Refused, Text
 from jxplus.needs import form_text, needed, sections, users
 from jxplus.policy import Clause, Fact, FactList, Policy, known_names
 from jxplus.quantity import number_text, rate_text
-from jxplus.tree import read_tree
 
 MODELINE = "# yaml-language-server: $schema="
 _PLAIN = re.compile(r"(?![-?:](?:\s|$))[^\s,\[\]{}#&*!|>'\"%@`](?:[^\n]*\S)?")

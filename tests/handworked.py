@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 import yaml
 
 from jxplus.assess import Assessment, Assessor, Outcome
+from jxplus.document import read_tree
 from jxplus.enterprise import Enterprise, Reader
 from jxplus.fault import Refused
 from jxplus.policy import Clause, Fact, Policy
-from jxplus.tree import read_tree
 
 HERE = Path(__file__).parent
 CASE_KEYS = {"case", "why", "as_of", "readings", "enterprise", "expect", "totals", "warned"}

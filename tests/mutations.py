@@ -24,6 +24,7 @@ from handworked import (
 )
 
 from jxplus.assess import Assessor
+from jxplus.document import read_tree
 from jxplus.enterprise import Enterprise, Reader
 from jxplus.fault import Refused
 from jxplus.formula.node import COMPARISONS, Node, unparse
@@ -31,7 +32,6 @@ from jxplus.formula.syntax import parse
 from jxplus.policy import Policy
 from jxplus.policyfile import read_policy
 from jxplus.quantity import PURE, number_text, read_quantity, unit_text
-from jxplus.tree import read_tree
 
 Path = tuple[str, ...]
 Tree = dict[str, Any]

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from jxplus.advise import MOST_ITEMS, Reach, reach
 from jxplus.assess import Assessment, Assessor
 from jxplus.course import axis_of, replaced
+from jxplus.document import read_tree
 from jxplus.enterprise import Enterprise, Reader
 from jxplus.policy import Policy
 from jxplus.policyfile import read_policy
 from jxplus.policystore import digest, shipped_policy
 from jxplus.quantity import number_text
-from jxplus.tree import read_tree
 
 PLAN = Path(shipped_policy()).read_bytes()
 POLICY = read_policy(PLAN, "policies.yaml", digest(PLAN))

@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jxplus.audit import Audit, audit
+from jxplus.document import read_tree
 from jxplus.fault import Place, Refused
 from jxplus.planfigures import figures_in
 from jxplus.plantext import PlanText, read_plan
@@ -24,7 +25,6 @@ from jxplus.policy import Policy
 from jxplus.policyfile import read_policy
 from jxplus.policystore import shipped_policy
 from jxplus.render.audited import json_page, page
-from jxplus.tree import read_tree
 
 HERE = Path(__file__).parent / "audit"
 PLAN, POLICY = (HERE / "plan.txt").read_text("utf-8"), (HERE / "policy.yaml").read_text("utf-8")

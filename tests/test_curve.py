@@ -18,12 +18,12 @@ from hypothesis import strategies as st
 from jxplus.assess import Assessor
 from jxplus.course import Spot, axis_of, find_spot, replaced
 from jxplus.curve import Curve, NoLine, curve
+from jxplus.document import read_tree
 from jxplus.enterprise import Enterprise, Misstated, Reader
 from jxplus.policy import Fact, Policy
 from jxplus.policyfile import read_policy
 from jxplus.policystore import digest, shipped_policy
 from jxplus.quantity import number_text
-from jxplus.tree import read_tree
 
 ROOT = Path(__file__).resolve().parent.parent
 PLAN = Path(shipped_policy()).read_bytes()

@@ -14,11 +14,11 @@ from handworked import HERE, ITEMS, Limit, read_limits, stating, wrong_limit
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jxplus.document import MOST_BYTES, decode, read_tree
 from jxplus.enterprise import MOST_FAULTS, Enterprise, Misstated, Reader
 from jxplus.fault import Fault, Refused
 from jxplus.policy import Policy
 from jxplus.quantity import wan_text, yuan_text
-from jxplus.tree import MOST_BYTES, decode, read_tree
 
 NAME = "丰城测试公司"
 DAY = date(2016, 6, 30)

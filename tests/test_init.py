@@ -13,11 +13,11 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from jxplus.document import read_tree
 from jxplus.enterprise import Reader
 from jxplus.policy import Fact, FactList
 from jxplus.policystore import load_policy
 from jxplus.template import Written, fill, filled, scalar, template
-from jxplus.tree import read_tree
 
 ROOT = Path(__file__).resolve().parent.parent
 POLICY = load_policy()

@@ -21,11 +21,11 @@ import pytest
 from rich.cells import cell_len
 
 from jxplus.assess import UNDECIDED, Assessor
+from jxplus.document import read_tree
 from jxplus.enterprise import Enterprise, Misstated, Reader
 from jxplus.interview import Interview, Question, State
 from jxplus.policyfile import read_policy
 from jxplus.policystore import load_policy
-from jxplus.tree import read_tree
 
 ROOT = Path(__file__).resolve().parent.parent
 POLICY = load_policy()

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from mutations import Mutant, Watch, mutants
 
+from jxplus.document import read_tree
 from jxplus.policy import Policy
-from jxplus.tree import read_tree
 
 NOTHING_CHANGES = {
     "comparison: rd-super-deduction.when: rd_expensed > 0元: !=": "the fact is money and never negative",

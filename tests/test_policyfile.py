@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jxplus import policyfile, policystore
+from jxplus.document import read_tree
 from jxplus.fault import Fault, Refused
 from jxplus.policy import Policy
 from jxplus.policyfile import read_policy
 from jxplus.policystore import digest, load_policy, shipped_policy
-from jxplus.tree import read_tree
 
 TEXT = Path(shipped_policy()).read_text("utf-8")
 MARK = "▸"

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jxplus.document import decode, read_tree
 from jxplus.fault import Refused
-from jxplus.tree import DEEPEST, Path, Tree, decode, read_tree
+from jxplus.tree import DEEPEST, Path, Tree
 
 YAML = """\
 # a comment

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from jxplus.assess import assess
+from jxplus.document import decode, read_tree
 from jxplus.enterprise import Enterprise, Reader
 from jxplus.jsontree import read_json
 from jxplus.policystore import digest, load_policy
 from jxplus.receipt import Verifier
 from jxplus.render.record import Recorder, json_page, json_text
-from jxplus.tree import decode, read_tree
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = sorted(path for path in (ROOT / "examples").iterdir() if path.suffix in (".yaml", ".json"))

@@ -45,9 +45,9 @@ def audit(
     if form not in FORMATS:
         raise usage(f"--format takes {' or '.join(FORMATS)}, not {quoted(form)}")
     from jxplus.audit import audit as held_against
+    from jxplus.document import STANDARD_INPUT, decode, read_bytes, read_tree
     from jxplus.plantext import read_plan
     from jxplus.render import audited
-    from jxplus.tree import STANDARD_INPUT, decode, read_bytes, read_tree
 
     try:
         policy = inputs.policy_of(policies)

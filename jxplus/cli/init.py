@@ -10,9 +10,9 @@ from typing import Annotated, Any
 import typer
 
 from jxplus.cli import EXIT_REFUSED, emit, inputs, language, options, refuse, show_faults, usage, words
+from jxplus.document import STANDARD_INPUT
 from jxplus.fault import Fault, Place, Refused, Text
 from jxplus.policy import Clause, Policy
-from jxplus.tree import STANDARD_INPUT
 
 app = typer.Typer(add_completion=False)
 
@@ -198,7 +198,7 @@ def _interview(policy: Policy, clauses: list[Clause] | None, present: str, file:
 
 def _present(interview: Any, file: str, lang: str) -> tuple[str, dict[str, Any]]:
     """The text of a file that is there, and the facts it states; a required one may still be blank."""
-    from jxplus.tree import decode, read_bytes, tree_of
+    from jxplus.document import decode, read_bytes, tree_of
 
     try:
         data = read_bytes(file)

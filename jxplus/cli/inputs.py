@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 from jxplus.cli import usage
+from jxplus.document import read_bytes, read_tree, tree_of
 from jxplus.enterprise import Enterprise, Misstated, Reader
 from jxplus.fault import Refused, Text, quoted, unknown_name
 from jxplus.policy import Clause, Policy
 from jxplus.policystore import digest, load_policy
 from jxplus.quantity import read_day, read_quantity
-from jxplus.tree import read_bytes, read_tree, tree_of
 
 
 def policy_of(path: str) -> Policy:

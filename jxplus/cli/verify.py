@@ -7,9 +7,10 @@ from typing import Annotated, Any, BinaryIO
 import typer
 
 from jxplus.cli import EXIT_REFUSED, emit, inputs, language, options, refuse, show_faults, words
+from jxplus.document import MOST_BYTES, STANDARD_INPUT, decode, read_bytes, tree_of
 from jxplus.fault import Place, Refused, Text
 from jxplus.policystore import digest
-from jxplus.tree import MOST_BYTES, STANDARD_INPUT, Mark, Path, Tree, decode, read_bytes, refused, tree_of
+from jxplus.tree import Mark, Path, Tree, refused
 
 app = typer.Typer(add_completion=False)
 

@@ -4,12 +4,13 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, NamedTuple
 
+from jxplus.document import MOST_BYTES, STANDARD_INPUT, decode, read_bytes, tree_of
 from jxplus.enterprise import Enterprise, Reader
 from jxplus.fault import Fault, Place, Refused, Text
 from jxplus.jsontree import read_json
 from jxplus.policystore import digest
 from jxplus.sources import Chunk, Entry, Refusal, Refusals, size_of, unreadable
-from jxplus.tree import MOST_BYTES, STANDARD_INPUT, Tree, decode, read_bytes, tree_of
+from jxplus.tree import Tree
 
 _LINES, _BLOCK = 250, 1 << 18
 """How many lines of NDJSON make a chunk, or how many bytes where that is less: some hundredths of a second's work."""

@@ -4,11 +4,11 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from jxplus.document import STANDARD_INPUT
 from jxplus.fault import Fault, Place, Refused, Text, quoted, unknown_name
 from jxplus.policy import Policy
 from jxplus.sources import Broken, Refusal, Refusals, Source, unreadable
 from jxplus.sources.files import EnterpriseFiles, Ndjson, StandardInput
-from jxplus.tree import STANDARD_INPUT
 
 if TYPE_CHECKING:
     from jxplus.sources.tables import Shelf, Table
