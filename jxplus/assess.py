@@ -280,14 +280,14 @@ class _Compiled:
             return self.not_met
         else:
             found = [reading.assess(facts, items) for reading in self.readings]
+        if found.count(None) == len(found):
+            return self.not_met
         missing: Unknown | None = None
         for result in found:
             if isinstance(result, Unknown):
                 missing = result if missing is None else missing | result
         if missing is not None:
             return self._undecided(missing.facts, facts, items)
-        if found.count(None) == len(found):
-            return self.not_met
         if clause.kind == "unstated":
             return self.unquantified
         if not self.literal:

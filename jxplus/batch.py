@@ -9,7 +9,7 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -24,6 +24,8 @@ from jxplus.render.record import Recorder, rows, wide_row
 from jxplus.sources import Chunk, Refusal, Source
 
 Cells = list[str | Decimal | None]
+ENGINES = ("auto", "python")
+"""What computes: `run` dispatches on it. `auto` is the quickest engine that takes all the sources."""
 MOST_SHOWN = 1000
 """How many enterprises a summary shows; a file takes all of them."""
 _AHEAD = 3
@@ -102,6 +104,11 @@ class Summary:
         """The enterprises with the highest amounts, the highest first."""
         return [brief for _, _, brief in sorted(self.heap, reverse=True)]
 
+    @property
+    def wrote(self) -> bool:
+        """Whether there is anything to take the place of a former output: not where everything was refused."""
+        return bool(self.count or not self.refusals)
+
     def counted(self, lang: str) -> str:
         """How many enterprises there were, in a sentence."""
         if lang == "zh":
@@ -151,8 +158,18 @@ def _brief(assessment: Assessment) -> Brief:
     return Brief(assessment.enterprise.label, low, high, *counts)
 
 
-def run(sources: Iterable[Source], task: Task, jobs: int = 1) -> Generator[Done, None, None]:
-    """The results of all chunks of the sources, in order; with `jobs` processes beside this one where it is more than 1."""
+def run(sources: Sequence[Source], task: Task, jobs: int = 1, engine: str = "auto") -> Generator[Done, None, None]:
+    """The results of all sources, in order, computed by one of `ENGINES`.
+
+    An engine that computes tables as tables takes the place of `_by_chunks` for sources that are all `LaidOut`: their
+    `files` are the tables, and it gives the same parts.
+    """
+    assert engine in ENGINES
+    yield from _by_chunks(sources, task, jobs)
+
+
+def _by_chunks(sources: Iterable[Source], task: Task, jobs: int) -> Iterator[Done]:
+    """The scalar engine: chunk by chunk; with `jobs` processes beside this one where it is more than 1."""
     chunks = (chunk for source in sources for chunk in source.chunks())
     if jobs > 1:
         yield from _in_parallel(chunks, task, jobs)
@@ -190,6 +207,7 @@ def _work(chunk: Chunk) -> Done:
 
 def _in_parallel(chunks: Iterator[Chunk], task: Task, jobs: int) -> Iterator[Done]:
     from concurrent.futures import Future, ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
 
     pool = ProcessPoolExecutor(jobs, initializer=_start, initargs=(task, os.getpid()))
     ahead: deque[Future[Done]] = deque()
@@ -200,5 +218,7 @@ def _in_parallel(chunks: Iterator[Chunk], task: Task, jobs: int) -> Iterator[Don
                 yield ahead.popleft().result()
         while ahead:
             yield ahead.popleft().result()
+    except BrokenProcessPool:
+        raise OSError(0, "one of the processes was ended from outside; try fewer of them", f"--jobs {jobs}") from None
     finally:
         pool.shutdown(cancel_futures=True)

@@ -190,6 +190,18 @@ def test_an_output_that_is_a_source(tmp_path: Path) -> None:
         assert source.read_text() == '{"name": "e"}\n'
 
 
+def test_nothing_computed(tmp_path: Path, out: Path) -> None:
+    """Where every enterprise is refused, as by a path that is mistyped, the former output stands."""
+    errors = tmp_path / "errors.ndjson"
+    command = [*BATCH, str(tmp_path / "mistyped.ndjson"), "-o", str(out), "--errors", str(errors)]
+    done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.endswith("1 refused (" + str(tmp_path / "mistyped.ndjson") + ":1); not written\n")
+    assert out.read_bytes() == FORMER
+    assert json.loads(errors.read_text())["file"] == str(tmp_path / "mistyped.ndjson")
+    assert list(partial(tmp_path)) == []
+
+
 def test_what_is_replaced(tmp_path: Path) -> None:
     """A link stays a link, and a file keeps the rights it had; a new one gets those that are usual here."""
     source = tmp_path / "in.ndjson"

@@ -98,7 +98,7 @@ def test_csv(clients: Path, tmp_path: Path) -> None:
     done = batch(clients, "-o", tmp_path / "out.csv")
     assert done.stdout == ""
     assert (tmp_path / "out.csv").read_text(encoding="utf-8") == printed.stdout
-    assert done.stderr.splitlines()[-1] == f"{tmp_path}/out.csv: 3 enterprises: 2 computed, 1 refused"
+    assert done.stderr.splitlines()[-1] == f"{tmp_path}/out.csv: 3 enterprises: 2 computed, 1 refused (丙)"
 
 
 def test_all_and_wide(clients: Path) -> None:

@@ -4,14 +4,14 @@ import os
 import signal
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, NamedTuple, NoReturn
 
 import typer
 
-from jxplus.batch import Done, Summary, Task, run
+from jxplus.batch import ENGINES, Done, Summary, Task, run
 from jxplus.cli import EXIT_REFUSED, emit, inputs, language, options, refuse, usage, words
 from jxplus.enterprise import Reader
 from jxplus.fault import Refused, Text, quoted
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False)
 _FORMATS = ("table", "json", "csv")
 _EXIT_INTERRUPTED = 130
+_MOST_NAMED = 10
 
 
 @app.command(
@@ -76,6 +77,14 @@ def batch(
         int,
         typer.Option("--jobs", "-j", metavar="N", min=1, help=words("并行进程数。", "How many processes work on it.")),
     ] = 1,
+    engine: Annotated[
+        str,
+        typer.Option(
+            "--engine",
+            metavar="|".join(ENGINES),
+            help=words("由什么来计算。", "What computes; the results are the same."),
+        ),
+    ] = ENGINES[0],
     form: options.Format = "table",
     lang: options.Lang = "",
     as_of: options.AsOf = "",
@@ -86,7 +95,7 @@ def batch(
 ) -> None:
     """Load, compute, write."""
     lang = language(lang)
-    _check(out, errors, shape, form)
+    _check(out, errors, shape, form, engine)
     day = inputs.day(as_of)
     try:
         policy = inputs.policy_of(policies)
@@ -100,14 +109,16 @@ def batch(
             found = sources_of(sources, policy)
             _spare_sources(found, out, errors, policy)
             outputs = _outputs(out, errors, task, lang)
-            tally = _compute(found, task, jobs, outputs, bar, lang)
+            tally = _compute(run(found, task, jobs, engine), task, outputs, _Shown(bar, lang, found))
     except KeyboardInterrupt:
         raise typer.Exit(_EXIT_INTERRUPTED) from None
     _close(tally, task, out, form, lang)
 
 
-def _check(out: str, errors: str, shape: str, form: str) -> None:
+def _check(out: str, errors: str, shape: str, form: str, engine: str) -> None:
     """The options that do not depend on any file."""
+    if engine not in ENGINES:
+        raise usage(f"--engine takes {' or '.join(ENGINES)}, not {quoted(engine)}")
     if shape not in ("long", "wide"):
         raise usage(f"--shape takes long or wide, not {quoted(shape)}")
     if out and not out.lower().endswith(ENDINGS):
@@ -189,33 +200,44 @@ class _Tally(NamedTuple):
     asides: Counter[Text]
 
 
-def _compute(
-    sources: Sequence[Source], task: Task, jobs: int, outputs: list[Output], bar: "Bar | None", lang: str
-) -> _Tally:
+class _Shown:
+    """What is shown on standard error while a batch is computed: the faults, and how far it has come."""
+
+    def __init__(self, bar: "Bar | None", lang: str, sources: Sequence[Source]) -> None:
+        self.bar, self.lang = bar, lang
+        if bar is not None:
+            bar.begin(sum(source.size for source in sources))
+
+    def show(self, done: Done, summary: Summary) -> None:
+        lines = [fault.show(self.lang) for refusal in done.refusals for fault in refusal.faults]
+        if self.bar is None:
+            sys.stderr.writelines(f"{line}\n" for line in lines)
+        else:
+            self.bar.show(lines, summary.count, summary.refusals, done.size)
+
+
+def _compute(parts: Generator[Done, None, None], task: Task, outputs: list[Output], shown: _Shown) -> _Tally:
     """Compute all sources, and write what comes of them as it comes."""
     tally = _Tally(Summary(), Counter())
     streams = not outputs or isinstance(outputs[0], RefusalOutput)
-    if bar is not None:
-        bar.begin(sum(source.size for source in sources))
     try:
         if streams and task.form == "csv":
             emit(csv_lines([wide_columns(task.policy) if task.wide else LONG]), end="")
-        with closing(run(sources, task, jobs)) as parts:
+        with closing(parts):
             for done in parts:
                 for output in outputs:
                     output.add(done)
                 if streams and done.text:
                     emit(done.text.decode(), end="")
                 _count(done, tally)
-                lines = [fault.show(lang) for refusal in done.refusals for fault in refusal.faults]
-                if bar is None:
-                    sys.stderr.writelines(f"{line}\n" for line in lines)
-                else:
-                    bar.show(lines, tally.summary.count, tally.summary.refusals, done.size)
+                shown.show(done, tally.summary)
         for output in outputs:
-            output.keep()
+            if tally.summary.wrote or isinstance(output, RefusalOutput):
+                output.keep()
     except OSError as error:
-        print(f"jxplus: {error.filename or outputs[0].path}: {error.strerror}", file=sys.stderr)
+        print(
+            f"jxplus: {error.filename or (outputs[0].path if outputs else 'batch')}: {error.strerror}", file=sys.stderr
+        )
         raise typer.Exit(EXIT_REFUSED) from None
     finally:
         drop(outputs)
@@ -239,7 +261,10 @@ def _close(tally: _Tally, task: Task, out: str, form: str, lang: str) -> None:
             many = f"（{count} 家）" if lang == "zh" else f" ({count} enterprise{'s' if count > 1 else ''})"
             print(text.show(lang) + many, file=sys.stderr)
     if task.form != "none" and (out or summary.refusals):
-        print(f"{out}: " * bool(out) + summary.counted(lang), file=sys.stderr)
+        named = summary.counted(lang) + _names(summary, lang)
+        if out and not summary.wrote:
+            named += "；未写入" if lang == "zh" else "; not written"
+        print(f"{out}: " * bool(out) + named, file=sys.stderr)
     elif task.form == "none":
         from jxplus.render import summary as page
 
@@ -247,3 +272,12 @@ def _close(tally: _Tally, task: Task, out: str, form: str, lang: str) -> None:
         emit(shown)
     if summary.refusals:
         raise typer.Exit(EXIT_REFUSED)
+
+
+def _names(summary: Summary, lang: str) -> str:
+    """Who was refused, the first few by name."""
+    names = [name for name, _ in summary.refused[:_MOST_NAMED]]
+    if not names:
+        return ""
+    more = "…" if summary.refusals > len(names) else ""
+    return f"（{'、'.join(names)}{more}）" if lang == "zh" else f" ({', '.join(names)}{more})"

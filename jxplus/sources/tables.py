@@ -177,7 +177,7 @@ class Shelf:
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
         self.database = sqlite3.connect("", isolation_level=None)
-        for setting in ("journal_mode = memory", "synchronous = off", "cache_size = -65536"):
+        for setting in ("journal_mode = memory", "synchronous = off", "cache_size = -32768"):
             self.database.execute(f"PRAGMA {setting}")
         # One line for each enterprise of any source: where it stands.
         self.database.execute("CREATE TABLE enterprise (id TEXT, file TEXT, line INTEGER)")
@@ -201,8 +201,11 @@ class Shelf:
         try:
             for table in sorted(tables, key=lambda each: each.name != ENTERPRISES):
                 laid_out.lay(table)
-        except BaseException:
-            self.database.execute("ROLLBACK")
+        except BaseException as error:
+            if self.database.in_transaction:
+                self.database.execute("ROLLBACK")
+            if isinstance(error, sqlite3.Error):
+                raise OSError(0, f"no room to lay it out: {error}", files[0]) from None
             raise
         self.database.execute("COMMIT")
         return laid_out
@@ -268,6 +271,12 @@ class LaidOut:
 
     def chunks(self) -> Iterator[Chunk]:
         """The enterprises with their lists, in the order of their table, and at last the rows that belong to none."""
+        try:
+            yield from self._chunks()
+        except sqlite3.Error as error:
+            raise OSError(0, f"no room to lay it out: {error}", self.files[0]) from None
+
+    def _chunks(self) -> Iterator[Chunk]:
         cursors = {name: _Items(self._items(name)) for name in self.lists}
         rows = self.database.execute(f"SELECT * FROM {self._name(ENTERPRISES)} ORDER BY line")
         while some := list(islice(rows, _CHUNK)):
