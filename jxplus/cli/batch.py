@@ -33,7 +33,7 @@ _MOST_NAMED = 10
 @app.command(
     help=words(
         "一次测算多家企业：企业文件、文件夹、NDJSON、表格文件夹、Excel 工作簿，可混用。",
-        "The same for many enterprises: files, folders, NDJSON, folders of tables, Excel workbooks, in any mix.",
+        "Every amount for many enterprises: files, folders, NDJSON, folders of tables, Excel workbooks, in any mix.",
     )
 )
 def batch(
