@@ -155,7 +155,7 @@ def test_readings_and_facts_set_by_hand(tmp_path: Path) -> None:
     chosen = ("--set", "cit_rate=20%", "--reading", "revenue-milestone=stack", "--as-of", "2017-01-01", "--explain")
     text = jxplus("calc", OPERATOR, "--format", "json", *chosen).stdout
     receipt = json.loads(text)["receipt"]
-    assert receipt["set"] == ["cit_rate"]
+    assert receipt["set"] == ["cit_rate", "as_of"]
     assert receipt["readings"] == {"revenue-milestone": "stack"}
     done = jxplus("verify", "-", OPERATOR, given=text)
     assert (done.stderr, done.returncode) == ("", 0)

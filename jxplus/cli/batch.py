@@ -99,7 +99,7 @@ def batch(
     day = inputs.day(as_of)
     try:
         policy = inputs.policy_of(policies)
-        pins, extra = inputs.pins(policy, reading), inputs.set_facts(Reader(policy), sets)
+        pins, extra = inputs.pins(policy, reading), inputs.set_facts(Reader(policy), sets, day)
     except Refused as refused:
         refuse(refused, lang)
     task = Task(policy, _made_of(out, form), shape == "wide", every, pins, extra, day, date.today())

@@ -69,7 +69,7 @@ def curve(
     try:
         policy = inputs.policy_of(policies)
         reader = Reader(policy)
-        pins, extra = inputs.pins(policy, reading), inputs.set_facts(reader, sets)
+        pins, extra = inputs.pins(policy, reading), inputs.set_facts(reader, sets, day)
         enterprise = inputs.enterprise_of(file, reader, extra)
     except Refused as refused:
         refuse(refused, lang)

@@ -13,6 +13,9 @@ from jxplus.policy import Clause, Policy
 from jxplus.policystore import digest, load_policy
 from jxplus.quantity import read_day, read_quantity
 
+AS_OF = "as_of"
+"""The fact that states the day of the calculation."""
+
 
 def policy_of(path: str) -> Policy:
     """The policy of the file at `path`, or of the one that ships where `path` is empty."""
@@ -48,7 +51,7 @@ def day(written: str) -> date | None:
 
 def as_of(chosen: date | None, enterprise: Enterprise) -> date:
     """The day of the calculation: the one chosen, else the enterprise's own, else today."""
-    return chosen or enterprise.facts.get("as_of") or date.today()
+    return chosen or enterprise.facts.get(AS_OF) or date.today()
 
 
 def share(option: str, written: str) -> Decimal:
@@ -82,8 +85,11 @@ def _unknown(name: str, known: Sequence[str], what: str) -> str:
     return f"{wrong.en}; {right.en}"
 
 
-def set_facts(reader: Reader, written: Sequence[str] | None) -> dict[str, Any]:
-    """The facts that `--set FACT=VALUE` states, by id; a usage error where one is wrong. An empty value is unknown."""
+def set_facts(reader: Reader, written: Sequence[str] | None, chosen: date | None) -> dict[str, Any]:
+    """The facts that `--set FACT=VALUE` states and the day that `--as-of` does, by id; a usage error where one is wrong.
+
+    An empty value is unknown.
+    """
     facts: dict[str, Any] = {}
     for each in written or ():
         name, equals, value = each.partition("=")
@@ -101,4 +107,6 @@ def set_facts(reader: Reader, written: Sequence[str] | None) -> dict[str, Any]:
             fault = refused.faults[0]
             raise usage(f"--set {name.strip()}: {fault.wrong.en}; {fault.right.en}") from None
         facts[id] = found
+    if chosen is not None and AS_OF in reader.policy.facts:
+        facts[AS_OF] = chosen
     return facts
