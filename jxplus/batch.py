@@ -113,7 +113,9 @@ class Summary:
         """How many enterprises there were, in a sentence."""
         if lang == "zh":
             return f"{self.count + self.refusals} 家企业：测算 {self.count} 家，未受理 {self.refusals} 家"
-        return f"{self.count + self.refusals} enterprises: {self.count} computed, {self.refusals} refused"
+        total = self.count + self.refusals
+        noun = "enterprise" if total == 1 else "enterprises"
+        return f"{total} {noun}: {self.count} computed, {self.refusals} refused"
 
 
 class Worker:
