@@ -1,4 +1,4 @@
-"""Small SQL expressions: conditions of three values, counts of items."""
+"""Small SQL expressions: conditions of three values and their parts."""
 
 from sqlglot import exp
 
@@ -16,11 +16,13 @@ def is_known(value: exp.Expr) -> exp.Expr:
     return exp.Not(this=is_null(value))
 
 
-def count(condition: exp.Expr) -> exp.Expr:
-    """How many rows meet a condition."""
-    if condition == exp.true():
-        return exp.Count(this=exp.Star())
-    return exp.Count(this=exp.Case().when(condition.copy(), exp.Literal.number(1)))
+def parts(condition: exp.Expr) -> list[exp.Expr]:
+    """The conditions that `condition` asks for together; none for true."""
+    if isinstance(condition, exp.Paren):
+        return parts(condition.this)
+    if isinstance(condition, exp.And):
+        return parts(condition.this) + parts(condition.expression)
+    return [] if condition == exp.true() else [condition]
 
 
 def some(count: exp.Expr) -> exp.Expr:

@@ -13,6 +13,11 @@ from jxplus.query.logic import both, either
 from jxplus.query.readings import Readings, Terms
 from jxplus.query.tables import FEN, ROW_DAY
 
+_ENUM = exp.DataType(
+    this=exp.DataType.Type.ENUM,
+    expressions=[exp.Literal.string(each) for each in (ENTITLED, UNQUANTIFIED, UNDECIDED, NOT_MET, NOT_IN_FORCE)],
+)
+
 
 class Outcomes:
     """The columns of each clause, in the policy's order, and the amounts that add up to the totals."""
@@ -24,9 +29,9 @@ class Outcomes:
 
     def add(self, clause: Clause) -> None:
         """Adds a clause to the query; raises `Unproved`."""
-        outside = self.outside(clause)
-        if outside == exp.true():
-            self.clauses.append((clause, no_amount(exp.Literal.string(NOT_IN_FORCE))))
+        inside = self.inside(clause)
+        if inside == exp.false():
+            self.clauses.append((clause, no_amount(self.said(NOT_IN_FORCE))))
             return
         pin = self.options.pins.get(clause.id)
         read = self.readings.of(clause, pin)
@@ -39,8 +44,7 @@ class Outcomes:
                 *(self.readings.waits(clause, reading, terms) for reading, terms in read if terms.met is not None)
             )
             left_open = both(unknown, negated(waits) if waits is not None else None)
-        columns = no_amount(_status(clause, outside, left_open, unknown, met))
-        inside = self.inside(clause)
+        columns = no_amount(self.status(clause, inside, left_open, unknown, met))
         decided = (
             negated(unknown)
             if unknown is not None and (len(readings) > 1 or any(terms.open_amounts() for terms in readings))
@@ -59,27 +63,46 @@ class Outcomes:
             columns["base"] = exp.Case().when(entitled, kept if left_open is not None else fen(base, bound))
         self.clauses.append((clause, columns))
 
-    def outside(self, clause: Clause) -> exp.Expr | None:
-        """The condition that a clause is not in force on the day; None where it always is."""
-        start, end, _ = clause.period
-        if self.options.day is not None:
-            return None if clause.period.holds(self.options.day) else exp.true()
-        day = exp.column(ROW_DAY, quoted=True)
-        return either(
-            exp.LT(this=day.copy(), expression=sql.day(start)) if start else None,
-            exp.GT(this=day.copy(), expression=sql.day(end)) if end else None,
-        )
+    def status(
+        self,
+        clause: Clause,
+        inside: exp.Expr,
+        left_open: exp.Expr | None,
+        unknown: exp.Expr | None,
+        met: exp.Expr | None,
+    ) -> exp.Expr:
+        """The status of a clause: the first of these conditions that holds decides."""
+        paid = ENTITLED if clause.kind != "unstated" else UNQUANTIFIED
+        outside = negated(inside) if inside != exp.true() else None
+        ways = ((outside, NOT_IN_FORCE), (left_open, UNQUANTIFIED), (unknown, UNDECIDED), (met, paid))
+        case = exp.Case()
+        for condition, status in ways:
+            if condition is not None:
+                case = case.when(condition, self.said(status))
+        other = self.said(NOT_MET)
+        return case.else_(other) if case.args.get("ifs") else other
 
-    def inside(self, clause: Clause) -> exp.Expr | None:
-        """The opposite of `outside`."""
+    def said(self, status: str) -> exp.Expr:
+        """A status as text, or as one of an ENUM."""
+        text = exp.Literal.string(status)
+        return exp.cast(text, _ENUM.copy()) if self.options.enums else text
+
+    def inside(self, clause: Clause) -> exp.Expr:
+        """The condition that a clause is in force on the day: a column that all clauses of the same period share."""
         start, end, _ = clause.period
         if self.options.day is not None:
-            return None
+            return exp.true() if clause.period.holds(self.options.day) else exp.false()
         day = exp.column(ROW_DAY, quoted=True)
-        return both(
+        running = both(
             exp.GTE(this=day.copy(), expression=sql.day(start)) if start else None,
             exp.LTE(this=day.copy(), expression=sql.day(end)) if end else None,
         )
+        if running == exp.true():
+            return running
+        bounds = (f"{word} {day.isoformat()}" for word, day in (("from", start), ("to", end)) if day)
+        name = " ".join(("in force", *bounds))
+        self.readings.met[name] = running
+        return exp.column(name, quoted=True)
 
     def amounts(
         self,
@@ -102,7 +125,7 @@ class Outcomes:
             values = list(dict.fromkeys(values))
             value = values[0] if len(values) == 1 else pick(this=values[0], expressions=values[1:])
             columns[what] = exp.Case().when(entitled, value)
-            total = exp.func("COALESCE", exp.column(f"{clause.id}_{what}", quoted=True), exp.Literal.number("0.00"))
+            total = exp.func("COALESCE", column(clause, columns, what), exp.Literal.number("0.00"))
             self.totals[what].append(Sql(total, False, bound))
 
 
@@ -112,22 +135,10 @@ def no_amount(status: exp.Expr) -> dict[str, exp.Expr]:
     return {"status": status, "low": nothing, "high": nothing.copy(), "base": nothing.copy()}
 
 
-def _status(
-    clause: Clause,
-    outside: exp.Expr | None,
-    left_open: exp.Expr | None,
-    unknown: exp.Expr | None,
-    met: exp.Expr | None,
-) -> exp.Expr:
-    """The status of a clause: the first of these conditions that holds decides."""
-    paid = ENTITLED if clause.kind != "unstated" else UNQUANTIFIED
-    ways = ((outside, NOT_IN_FORCE), (left_open, UNQUANTIFIED), (unknown, UNDECIDED), (met, paid))
-    case = exp.Case()
-    for condition, status in ways:
-        if condition is not None:
-            case = case.when(condition, exp.Literal.string(status))
-    other = exp.Literal.string(NOT_MET)
-    return case.else_(other) if case.args.get("ifs") else other
+def column(clause: Clause, columns: dict[str, exp.Expr], what: str) -> exp.Column:
+    """The column that holds what a clause comes to: one for all that are always the same, like low and high."""
+    same = next(each for each, value in columns.items() if value == columns[what])
+    return exp.column(f"{clause.id}_{same}", quoted=True)
 
 
 # ---- fen -----------------------------------------------------------------------------------------------------------

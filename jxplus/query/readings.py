@@ -1,6 +1,7 @@
 """Each reading of a clause in SQL: who meets it, and with what amounts; what a list's items add up to."""
 
 from collections import Counter
+from collections.abc import Collection
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from jxplus.formula.node import Node
 from jxplus.formula.sql import Bounds, Sql, Unproved
 from jxplus.policy import Clause, Fact, Policy, Reading
 from jxplus.quantity import ZERO
-from jxplus.query.logic import NULL_TRUTH, both, count, either, is_known, is_null, some
+from jxplus.query.logic import NULL_TRUTH, both, either, is_known, is_null, parts, some
 from jxplus.query.tables import FACTS, FEN, KEY, OWNER, Options, fact_bounds, fact_type
 
 MOST_ITEMS = 10**9 - 1
@@ -47,6 +48,23 @@ def level_of(*nodes: Node) -> int:
 # ---- lists ---------------------------------------------------------------------------------------------------------
 
 
+class Sum(NamedTuple):
+    """A sum over the items that meet a condition; without a value, their number."""
+
+    condition: exp.Expr
+    value: exp.Expr | None
+
+    def sql(self, given: Collection[exp.Expr]) -> exp.Expr:
+        """The aggregate, over items of which the conditions `given` are known to hold."""
+        condition = both(*(part for part in parts(self.condition) if part not in given))
+        always = condition == exp.true()
+        if self.value is None:
+            one = exp.Case().when(condition, exp.Literal.number(1))
+            return exp.Count(this=exp.Star() if always else one)
+        value = self.value.copy()
+        return exp.Sum(this=value if always else exp.Case().when(condition, value))
+
+
 class Sums:
     """What the items of one list add up to for each enterprise: a query of its own, grouped by the enterprise.
 
@@ -57,25 +75,34 @@ class Sums:
     def __init__(self, listed: str, level: int, taken: Counter[str]) -> None:
         self.listed, self.level, self.taken = listed, level, taken
         self.name = f"{listed}_sums" + (f"_{level}" if level else "")
-        self.columns: dict[str, exp.Expr] = {}
+        self.columns: dict[str, Sum] = {}
         self.named: dict[str, str] = {}
         self.joins: dict[str, None] = {}
 
-    def add(self, name: str, value: exp.Expr) -> exp.Column:
-        """The column of an aggregate: a new one under `name`, or the one that has it already."""
-        text = value.sql()
+    def add(self, name: str, condition: exp.Expr, value: exp.Expr | None = None) -> exp.Column:
+        """The column of a sum of `value`, or of a count, over the items that meet `condition`.
+
+        It is a new one under `name`, or the one that has it already.
+        """
+        sum = Sum(condition, value)
+        text = sum.sql(()).sql()
         if text not in self.named:
             self.taken[name] += 1
             name += f" #{self.taken[name]}" if self.taken[name] > 1 else ""
             self.named[text] = name
-            self.columns[name] = value
+            self.columns[name] = sum
         return exp.column(self.named[text], quoted=True)
 
     def select(self) -> exp.Select:
+        """The query. Items that no sum asks for are left out at its start, and with them who has no others."""
         items = f"{self.listed}_items"
         owner = exp.column(OWNER, table=items)
-        query = exp.select(owner, *(exp.alias_(value, name, quoted=True) for name, value in self.columns.items()))
-        query = query.from_(items)
+        asked = [parts(sum.condition) for sum in self.columns.values()]
+        shared = [part for part in asked[0] if all(part in each for each in asked)] if asked else []
+        columns = [exp.alias_(sum.sql(shared), name, quoted=True) for name, sum in self.columns.items()]
+        query = exp.select(owner, *columns).from_(items)
+        if shared:
+            query = query.where(both(*shared))
         if self.level:
             query = query.join(FACTS, on=f"{FACTS}.{KEY} = {items}.{OWNER}", join_type="inner")
         for other in self.joins:
@@ -168,14 +195,14 @@ class Readings:
             return self.of_unknown([condition])
         sums = self.sums_of(node.value, level_of(condition))
         holds = sql.compile_formula(condition, self.item_leaf(sums))
-        found = some(sums.add(f"{self.clause} any", count(holds.expression)))
+        found = some(sums.add(f"{self.clause} any", holds.expression))
         return self.unless_open(sums, "any", holds, found)
 
     def unless_open(self, sums: Sums, what: str, holds: Sql, found: exp.Expr) -> Sql:
         """`found`, the truth that an item meets a condition; or unknown, where one may that is not known to."""
         if not holds.nullable:
             return Sql(found, False)
-        open_items = some(sums.add(f"{self.clause} {what} open", count(is_null(holds.expression))))
+        open_items = some(sums.add(f"{self.clause} {what} open", is_null(holds.expression)))
         if what == "any":
             return Sql(exp.Case().when(found, exp.true()).when(open_items, exp.null()).else_(exp.false()), True)
         return Sql(exp.Case().when(open_items, exp.null()).else_(found), True)
@@ -233,13 +260,13 @@ class Readings:
         for amount in amounts:
             if amount is not None and not amount.nullable and isinstance(amount.expression, exp.Column):
                 return is_known(amount.expression)
-        return some(sums.add(f"{self.clause} {reading.id} count".replace("  ", " "), count(holds.expression)))
+        return some(sums.add(f"{self.clause} {reading.id} count".replace("  ", " "), holds.expression))
 
     def summed(self, sums: Sums, what: str, holds: Sql, node: Node) -> Sql:
         """An amount over the items that meet the condition: their sum, or their number times what is the same for all."""
         name = f"{self.clause} {what}"
         if not uses_item(node):
-            number = sums.add(f"{self.clause} count", count(holds.expression))
+            number = sums.add(f"{self.clause} count", holds.expression)
             counted = exp.func("COALESCE", number, exp.Literal.number(0))
             bounds = sql.fact_bounds(ZERO, Decimal(MOST_ITEMS), 0)
             times = Sql(exp.cast(counted, sql.decimal_type(bounds.width, 0)), False, bounds)
@@ -254,12 +281,9 @@ class Readings:
         )
         if bounds.digits > sql.WIDEST:
             raise Unproved(node, bounds.digits)
-        case = (
-            value.expression if holds.expression == exp.true() else exp.Case().when(holds.expression, value.expression)
-        )
-        total: exp.Expr = sums.add(name, exp.Sum(this=case))
+        total: exp.Expr = sums.add(name, holds.expression, value.expression)
         if value.nullable:
-            holes = sums.add(f"{name} open", count(both(holds.expression, is_null(value.expression))))
+            holes = sums.add(f"{name} open", both(holds.expression, is_null(value.expression)))
             total = exp.Case().when(some(holes), exp.null()).else_(total)
         return Sql(total, value.nullable, bounds)
 
@@ -335,4 +359,4 @@ class Readings:
 
 
 def counted(sums: Sums, name: str, condition: exp.Expr | None) -> exp.Expr | None:
-    return None if condition is None else some(sums.add(name, count(condition)))
+    return None if condition is None else some(sums.add(name, condition))

@@ -27,7 +27,8 @@ class Options(NamedTuple):
     `day` is the day of every calculation; without it each enterprise's own holds, and else `today` (the engine's own day
     where that is None). `pins` chooses readings. `every` also gives the clauses that pay nothing, in the long shape.
     `absent` names what the tables do not have: a list (`premises`), a fact (`investment`), an item's fact
-    (`premises.months_used`).
+    (`premises.months_used`). `enums` asks for the statuses as an ENUM, of which DuckDB makes the same columns in files, in
+    less time and room.
     """
 
     shape: str = "long"
@@ -36,6 +37,7 @@ class Options(NamedTuple):
     pins: Mapping[str, str] = {}
     every: bool = False
     absent: Collection[str] = ()
+    enums: bool = False
 
 
 def names(policy: Policy) -> list[str]:
