@@ -125,7 +125,7 @@ class Outcomes:
             values = list(dict.fromkeys(values))
             value = values[0] if len(values) == 1 else pick(this=values[0], expressions=values[1:])
             columns[what] = exp.Case().when(entitled, value)
-            total = exp.func("COALESCE", column(clause, columns, what), exp.Literal.number("0.00"))
+            total = exp.func("COALESCE", exp.column(f"{clause.id}_{what}", quoted=True), exp.Literal.number("0.00"))
             self.totals[what].append(Sql(total, False, bound))
 
 
@@ -133,12 +133,6 @@ def no_amount(status: exp.Expr) -> dict[str, exp.Expr]:
     """The columns of a clause that pays nothing."""
     nothing = exp.cast(exp.null(), sql.decimal_type(sql.NARROW, FEN))
     return {"status": status, "low": nothing, "high": nothing.copy(), "base": nothing.copy()}
-
-
-def column(clause: Clause, columns: dict[str, exp.Expr], what: str) -> exp.Column:
-    """The column that holds what a clause comes to: one for all that are always the same, like low and high."""
-    same = next(each for each, value in columns.items() if value == columns[what])
-    return exp.column(f"{clause.id}_{same}", quoted=True)
 
 
 # ---- fen -----------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from jxplus.assess import ENTITLED, UNQUANTIFIED
 from jxplus.formula import sql
 from jxplus.formula.node import Node
 from jxplus.quantity import ZERO
-from jxplus.query.outcome import Outcomes, column
+from jxplus.query.outcome import Outcomes
 from jxplus.query.readings import Readings
 from jxplus.query.tables import DAY, ENTERPRISES, FACTS, FEN, KEY, OWNER, ROW_DAY, typed
 
@@ -23,8 +23,6 @@ def select(outcomes: Outcomes, dialect: str) -> exp.Expr:
     outcome: list[exp.Expr] = [exp.alias_(exp.cast(exp.column(KEY), "TEXT"), "enterprise")]
     for clause, columns in outcomes.clauses:
         for what, value in columns.items():
-            if column(clause, columns, what).name != f"{clause.id}_{what}":
-                continue
             alias = exp.alias_(value, f"{clause.id}_{what}", quoted=True)
             if what == "status":
                 alias.add_comments([f" {clause.section} {clause.title.zh} / {clause.title.en} "])
@@ -75,11 +73,7 @@ def _wide(outcomes: Outcomes) -> exp.Select:
         narrow_first = sorted(amounts, key=lambda each: sql.bounds_of(each).width)
         total = reduce(lambda left, right: sql.add(node, [left, right]), narrow_first, sql.figure(ZERO, FEN))
         totals.append(exp.alias_(exp.cast(total.expression, sql.decimal_type(sql.WIDEST, FEN)), f"total_{what}"))
-    columns = [
-        exp.alias_(found, name, quoted=True) if found.name != name else found
-        for clause, each in outcomes.clauses
-        for name, found in ((f"{clause.id}_{what}", column(clause, each, what)) for what in each)
-    ]
+    columns = [exp.column(f"{clause.id}_{what}", quoted=True) for clause, each in outcomes.clauses for what in each]
     return exp.select("enterprise", *totals, *columns).from_(OUTCOME)
 
 
@@ -89,7 +83,7 @@ def _long(outcomes: Outcomes, dialect: str) -> exp.Select:
     for clause, columns in outcomes.clauses:
         told: list[exp.Expr] = [exp.Literal.string(clause.id), exp.Literal.string(clause.section)]
         amounts = [
-            exp.cast(column(clause, columns, what), sql.decimal_type(sql.WIDEST, FEN))
+            exp.cast(exp.column(f"{clause.id}_{what}", quoted=True), sql.decimal_type(sql.WIDEST, FEN))
             for what in columns
             if what != "status"
         ]
