@@ -51,7 +51,7 @@ def _fact_columns(readings: Readings) -> exp.Select:
 def _item_columns(readings: Readings, listed: str) -> exp.Select:
     facts, used = readings.policy.lists[listed].facts, readings.items[listed]
     columns = [exp.alias_(typed(facts[name], readings.absent(listed, name)), name) for name in facts if name in used]
-    return exp.select(exp.column(OWNER), *columns).from_(listed)
+    return exp.select(exp.column(OWNER), *columns).from_(exp.Table(this=exp.to_identifier(listed)))
 
 
 def _met_columns(readings: Readings) -> exp.Select:
@@ -88,11 +88,13 @@ def _long(outcomes: Outcomes, dialect: str) -> exp.Select:
             if what != "status"
         ]
         rows.append([*told, exp.column(f"{clause.id}_status", quoted=True), *amounts])
-    query = _UNPIVOT.get(dialect, _unpivot_union)(rows)
+    unpivot = _UNPIVOT.get(dialect, _unpivot_union)
+    query = unpivot(rows)
     if outcomes.options.every:
         return query
     paying = [exp.Literal.string(each) for each in (ENTITLED, UNQUANTIFIED)]
-    return query.where(exp.In(this=exp.column("status"), expressions=paying))
+    status = _of_record("status") if unpivot is _unpivot_structs else exp.column("status")
+    return query.where(exp.In(this=status, expressions=paying))
 
 
 # ---- from one row of an enterprise to one row of each clause -------------------------------------------------------
@@ -131,11 +133,17 @@ def _unpivot_structs(rows: _Rows) -> exp.Select:
     spread = exp.select(
         "enterprise", exp.alias_(exp.Explode(this=exp.Array(expressions=records)), "each_clause")
     ).from_(OUTCOME)
-    parts = [
-        exp.alias_(exp.Dot.build([exp.to_identifier("each_clause"), exp.to_identifier(name)]), name)
-        for name in LONG[1:]
-    ]
+    parts = [exp.alias_(_of_record(name), name) for name in LONG[1:]]
     return exp.select("enterprise", *parts).from_(spread.subquery("each_enterprise"))
 
 
-_UNPIVOT: dict[str, Callable[[_Rows], exp.Select]] = {"duckdb": _unpivot_structs, "postgres": _unpivot_lateral}
+def _of_record(name: str) -> exp.Expr:
+    return exp.Dot.build([exp.to_identifier("each_clause"), exp.to_identifier(name)])
+
+
+_UNPIVOT: dict[str, Callable[[_Rows], exp.Select]] = {
+    "duckdb": _unpivot_structs,
+    "spark": _unpivot_structs,
+    "databricks": _unpivot_structs,
+    "postgres": _unpivot_lateral,
+}

@@ -12,6 +12,14 @@ _EXACT_LITERALS = {"duckdb", "spark", "databricks", "trino", "presto", "postgres
 """Dialects that read 0.5 as a decimal; in the others a figure might be a binary float, and is cast from text."""
 
 
+_RESERVED = frozenset(
+    word.lower()
+    for dialect in ("duckdb", "presto")
+    for word in Dialect.get_or_raise(dialect).generator_class.RESERVED_KEYWORDS
+)
+"""Words that a fact may have for a name and SQL for another meaning: Postgres takes `user` for who is logged in."""
+
+
 class Unwritable(Exception):
     """A query cannot be written in a dialect; the message says why."""
 
@@ -35,6 +43,8 @@ def query_text(query: exp.Expr, dialect: str) -> str:
         if isinstance(node, (exp.Least, exp.Greatest)):
             # They stand only among values that are never NULL, so an engine's own way with NULL is as good as another's.
             node.set("ignore_nulls", skips_null)
+        elif isinstance(node, exp.Identifier):
+            node.set("quoted", node.args.get("quoted") or node.name in _RESERVED)
         elif (
             isinstance(node, exp.Literal) and not node.is_string and "." in node.name and dialect not in _EXACT_LITERALS
         ):
