@@ -6,6 +6,7 @@ by name and with the scalar reader's own words, and stops no other. Nothing of S
 """
 
 import contextlib
+import errno
 import logging
 import os
 import re
@@ -66,9 +67,10 @@ def run(
 
     `folder` holds `enterprises.parquet` and a table for each list; it and `out` may be addresses that Spark knows, such as
     `hdfs://…`. `out` ends in `.parquet` or `.csv`; as a path it is one file, replaced whole, as an address a folder of
-    parts. A session of the calling program is used where there is one. Raises `Refused` where a table cannot be used, and
-    `NoSpark`.
+    parts. A session of the calling program is used where there is one. Raises `Refused` where a table cannot be used,
+    `OSError` where `out` cannot be written, and `NoSpark`.
     """
+    _check_place(out)
     with session(master) as spark:
         from py4j.protocol import Py4JError
         from pyspark.errors import PySparkException
@@ -217,6 +219,7 @@ def _gave_up(error: object) -> Text:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     cause = next((line for line in reversed(lines) if line.startswith("Caused by: ")), None)
     said = (cause or next((line for line in lines if not line.startswith("An error occurred")), "?")).removeprefix(": ")
+    said = re.sub(r'^(Caused by: |Exception in thread "main" )*([a-z]\w*[.])*[A-Z]\w*(Exception|Error): ', "", said)
     return Text(f"Spark 未能完成: {said}", f"Spark gave up: {said}")
 
 
@@ -477,6 +480,15 @@ def _unknown_files(policy: Policy, folder: str) -> list[Fault]:
 
 
 # ---- results -------------------------------------------------------------------------------------------------------
+
+
+def _check_place(out: str) -> None:
+    """Raises `OSError` where a file cannot be put; Spark would make the folder, and write into one of the file's name."""
+    path = os.path.realpath(out)
+    if "://" not in out and os.path.isdir(path):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), out)
+    if "://" not in out and not os.path.isdir(os.path.dirname(path)):
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), out)
 
 
 def _write(frame: "DataFrame", out: str) -> None:

@@ -6,11 +6,14 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from duckdb import DuckDBPyConnection
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from jxplus.assess import Assessor
 from jxplus.enterprise import Enterprise
 from jxplus.formula.node import Node, walk
 from jxplus.policy import Fact, Policy
+from jxplus.render.record import Row, rows
 
 
 class Case(NamedTuple):
@@ -22,8 +25,16 @@ class Case(NamedTuple):
     pins: dict[str, str]
 
 
-def cases(policy: Policy, size: int = 12) -> st.SearchStrategy[Case]:
-    """Cases whose figures stand at, just below and just above each figure of the plan, and at shares of them."""
+class Drawn(NamedTuple):
+    """Strategies for what an enterprise states: its own facts, its day or None, and the items of each list."""
+
+    own: st.SearchStrategy[dict[str, Any]]
+    day: st.SearchStrategy[date | None]
+    items: dict[str, st.SearchStrategy[list[dict[str, Any]]]]
+
+
+def drawn(policy: Policy) -> Drawn:
+    """Statements whose figures stand at, just below and just above each figure of the plan, and at shares of them."""
     figures = [
         node.value for clause in policy.clauses for one in clause.formulas() for node in walk(one) if _is_figure(node)
     ]
@@ -58,10 +69,24 @@ def cases(policy: Policy, size: int = 12) -> st.SearchStrategy[Case]:
         each = {name: values(fact) for name, fact in known.items() if name not in ("name", "as_of")}
         return st.fixed_dictionaries(each) if whole else st.fixed_dictionaries({}, optional=each)
 
-    items = {name: st.lists(facts(listed.facts, True), max_size=3) for name, listed in policy.lists.items()}
-    stated = st.tuples(
-        st.one_of(facts(policy.facts, True), facts(policy.facts, False)), st.none() | st.sampled_from(days(policy))
+    return Drawn(
+        st.one_of(facts(policy.facts, True), facts(policy.facts, False)),
+        st.none() | st.sampled_from(days(policy)),
+        {name: st.lists(facts(listed.facts, True), max_size=3) for name, listed in policy.lists.items()},
     )
+
+
+def enterprise(
+    number: int, own: dict[str, Any], day: date | None, lists: dict[str, list[dict[str, Any]]]
+) -> Enterprise:
+    """What was drawn, as an enterprise with an id of its own."""
+    dated = {"as_of": day} if day else {}
+    return Enterprise(f"企业{number}", {"name": f"企业{number}", **own, **dated, **lists}, "", f"E{number}")
+
+
+def cases(policy: Policy, size: int = 12) -> st.SearchStrategy[Case]:
+    """Cases of enterprises that crowd every threshold, with tables, days and readings of every kind."""
+    strategies = drawn(policy)
 
     @st.composite
     def draw_case(draw: Any) -> Case:
@@ -72,12 +97,9 @@ def cases(policy: Policy, size: int = 12) -> st.SearchStrategy[Case]:
         )
         enterprises = []
         for number in range(draw(st.integers(1, size))):
-            own, day = draw(stated)
-            lists = {name: draw(one) for name, one in items.items() if name not in absent}
-            dated = {"as_of": day} if day else {}
-            enterprises.append(
-                Enterprise(f"企业{number}", {"name": f"企业{number}", **own, **dated, **lists}, "", f"E{number}")
-            )
+            own, day = draw(strategies.own), draw(strategies.day)
+            lists = {name: draw(one) for name, one in strategies.items.items() if name not in absent}
+            enterprises.append(enterprise(number, own, day, lists))
         open_clauses = [clause for clause in policy.clauses if len(clause.readings) > 1]
         pins = {
             clause.id: draw(st.sampled_from([each.id for each in clause.readings]))
@@ -87,6 +109,83 @@ def cases(policy: Policy, size: int = 12) -> st.SearchStrategy[Case]:
         return Case(enterprises, absent, draw(st.none() | st.sampled_from(days(policy))), pins)
 
     return draw_case()
+
+
+def crowd(policy: Policy, size: int) -> list[Enterprise]:
+    """About `size` enterprises, for an engine that is too slow to be asked about a few at a time."""
+    strategies, found = drawn(policy), []
+
+    @settings(
+        max_examples=size,
+        phases=[Phase.generate],
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(strategies.own, strategies.day, st.fixed_dictionaries(strategies.items))
+    def collect(own: dict[str, Any], day: date | None, lists: dict[str, list[dict[str, Any]]]) -> None:
+        found.append(enterprise(len(found), own, day, lists))
+
+    collect()
+    return found
+
+
+def settled(policy: Policy, enterprises: Sequence[Enterprise]) -> list[Case]:
+    """The same enterprises in tables that have all lists, every other list and none, with each reading chosen in turn."""
+    open_clauses = [clause for clause in policy.clauses if len(clause.readings) > 1]
+    first, last = ({clause.id: clause.readings[end].id for clause in open_clauses} for end in (0, -1))
+    names = sorted(policy.lists)
+    ways: list[tuple[list[str], date | None, dict[str, str]]] = [
+        ([], None, {}),
+        (names[::2], days(policy)[0], first),
+        (names[1::2], None, last),
+        (names, days(policy)[-1], {}),
+    ]
+    found = []
+    for absent, day, pins in ways:
+        known = [
+            each._replace(facts={name: value for name, value in each.facts.items() if name not in absent})
+            for each in enterprises
+        ]
+        found.append(Case(known, frozenset(absent), day, pins))
+    return found
+
+
+def scalar(policy: Policy, case: Case, today: date) -> list[Row]:
+    """All rows of the scalar engine, in the order of the enterprises and of the policy."""
+    assessor = Assessor(policy, case.pins)
+    return [
+        row
+        for each in case.enterprises
+        for row in rows(assessor.assess(each, case.day or each.facts.get("as_of") or today), every=True)
+    ]
+
+
+def wide(policy: Policy, long: Sequence[Row]) -> list[dict[str, Any]]:
+    """The rows of `scalar` as the wide table has them: one for each enterprise, with the totals."""
+    found = []
+    for start in range(0, len(long), len(policy.clauses)):
+        own = long[start : start + len(policy.clauses)]
+        row: dict[str, Any] = {"enterprise": own[0].enterprise}
+        row["total_low"] = sum((each.low or Decimal(0) for each in own), Decimal(0))
+        row["total_high"] = sum((each.high or Decimal(0) for each in own), Decimal(0))
+        for each in own:
+            row |= {f"{each.clause}_{what}": getattr(each, what) for what in ("status", "low", "high", "base")}
+        found.append(row)
+    return found
+
+
+def same(found: Sequence[Any], expected: Sequence[Any], case: Case) -> None:
+    """Asserts that two tables are equal; where they are not, it names the first enterprise, its facts and how it was asked."""
+    if list(found) == list(expected):
+        return
+    one, other = next(
+        ((one, other) for one, other in zip(found, expected, strict=False) if one != other), (len(found), len(expected))
+    )
+    named = other.enterprise if isinstance(other, Row) else other["enterprise"] if isinstance(other, dict) else ""
+    facts = [each.facts for each in case.enterprises if each.id == named]
+    asked = case._replace(enterprises=[])
+    raise AssertionError(f"{one}\nis not\n{other}\nof {facts}\nasked {asked}")
 
 
 def _is_figure(node: Node) -> bool:

@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from sqlglot import exp
 from typer.testing import CliRunner
 
-from jxplus.assess import Assessor
 from jxplus.enterprise import Enterprise
 from jxplus.fault import Place, Refused
 from jxplus.formula.operators import OPERATORS
@@ -22,7 +21,7 @@ from jxplus.policystore import load_policy
 from jxplus.query import policy_query
 from jxplus.query.tables import Options
 from jxplus.query.text import Unwritable, dialects, query_text
-from jxplus.render.record import Row, rows
+from jxplus.render.record import Row
 
 sys.path.insert(0, str(Path(__file__).parent))
 import tables
@@ -33,16 +32,6 @@ TANGLED = load_policy(str(TANGLED_FILE))
 TODAY = date(2016, 6, 30)
 DATABASE = duckdb.connect()
 LAW = settings(deadline=None, suppress_health_check=list(HealthCheck))
-
-
-def scalar(case: tables.Case, policy: Policy) -> list[Row]:
-    """All rows of the scalar engine."""
-    assessor = Assessor(policy, case.pins)
-    return [
-        row
-        for each in case.enterprises
-        for row in rows(assessor.assess(each, case.day or each.facts.get("as_of") or TODAY), every=True)
-    ]
 
 
 def columnar(case: tables.Case, policy: Policy) -> list[Row]:
@@ -58,14 +47,14 @@ def columnar(case: tables.Case, policy: Policy) -> list[Row]:
 @given(tables.cases(POLICY))
 def test_duckdb_gives_what_the_scalar_engine_gives(case: tables.Case) -> None:
     """For all enterprises, days, pins and tables: status, low, high and base are equal, clause by clause."""
-    assert columnar(case, POLICY) == scalar(case, POLICY)
+    assert columnar(case, POLICY) == tables.scalar(POLICY, case, TODAY)
 
 
 @settings(LAW, max_examples=60)
 @given(tables.cases(TANGLED))
 def test_another_plan_is_another_query(case: tables.Case) -> None:
     """The same for a plan whose items ask for the enterprise's facts and for other lists, and whose amounts may be open."""
-    assert columnar(case, TANGLED) == scalar(case, TANGLED)
+    assert columnar(case, TANGLED) == tables.scalar(TANGLED, case, TODAY)
 
 
 def wide(*enterprises: Enterprise) -> list[dict[str, object]]:
