@@ -9,7 +9,7 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -24,8 +24,6 @@ from jxplus.render.record import Recorder, rows, wide_row
 from jxplus.sources import Chunk, Refusal, Source
 
 Cells = list[str | Decimal | None]
-ENGINES = ("auto", "python")
-"""What computes: `run` dispatches on it. `auto` is the quickest engine that takes all the sources."""
 MOST_SHOWN = 1000
 """How many enterprises a summary shows; a file takes all of them."""
 _AHEAD = 3
@@ -160,18 +158,8 @@ def _brief(assessment: Assessment) -> Brief:
     return Brief(assessment.enterprise.label, low, high, *counts)
 
 
-def run(sources: Sequence[Source], task: Task, jobs: int = 1, engine: str = "auto") -> Generator[Done, None, None]:
-    """The results of all sources, in order, computed by one of `ENGINES`.
-
-    An engine that computes tables as tables takes the place of `_by_chunks` for sources that are all `LaidOut`: their
-    `files` are the tables, and it gives the same parts.
-    """
-    assert engine in ENGINES
-    yield from _by_chunks(sources, task, jobs)
-
-
-def _by_chunks(sources: Iterable[Source], task: Task, jobs: int) -> Iterator[Done]:
-    """The scalar engine: chunk by chunk; with `jobs` processes beside this one where it is more than 1."""
+def run(sources: Iterable[Source], task: Task, jobs: int = 1) -> Generator[Done, None, None]:
+    """The results of all chunks of the sources, in order; with `jobs` processes beside this one where it is more than 1."""
     chunks = (chunk for source in sources for chunk in source.chunks())
     if jobs > 1:
         yield from _in_parallel(chunks, task, jobs)

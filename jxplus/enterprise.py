@@ -14,8 +14,8 @@ from jxplus.policy import Fact, FactList, Policy, known_names
 from jxplus.quantity import decimals, has_form_of_day, number_text, plain_number, read_day, read_quantity, unit_text
 from jxplus.tree import Mark, Path, Tree
 
-_TRUTHS = {"true": True, "yes": True, "是": True, "false": False, "no": False, "否": False, True: True, False: False}
-_LONGEST_TEXT = 1000
+TRUTHS = {"true": True, "yes": True, "是": True, "false": False, "no": False, "否": False, True: True, False: False}
+LONGEST_TEXT = 1000
 MOST_FAULTS = 1000
 """A file with more faults than this is refused before it is read to its end."""
 Read = Callable[[Any], Any]
@@ -295,8 +295,8 @@ def _text(value: Any) -> str:
     text = value.strip()
     if not text:
         raise _Misread(Text("是空的", "it is empty"), example)
-    if len(text) > _LONGEST_TEXT:
-        raise _Misread(Text(f"超过{_LONGEST_TEXT}个字符", f"longer than {_LONGEST_TEXT} characters"), example)
+    if len(text) > LONGEST_TEXT:
+        raise _Misread(Text(f"超过{LONGEST_TEXT}个字符", f"longer than {LONGEST_TEXT} characters"), example)
     if not text.isprintable() and any("\ud800" <= char <= "\udfff" or char < " " for char in text):
         raise _Misread(Text("含不能打印的字符", "it has characters that cannot be printed"), example)
     return text
@@ -305,7 +305,7 @@ def _text(value: Any) -> str:
 def _truth(value: Any) -> bool:
     if value is True or value is False:
         return bool(value)
-    found = _TRUTHS.get(value.lower() if isinstance(value, str) else value) if isinstance(value, (str, bool)) else None
+    found = TRUTHS.get(value.lower() if isinstance(value, str) else value) if isinstance(value, (str, bool)) else None
     if found is None:
         right = Text("写 是/否、yes/no 或 true/false", "write yes or no, true or false, 是 or 否")
         if not isinstance(value, (str, bool)):

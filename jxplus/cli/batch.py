@@ -7,15 +7,15 @@ from collections import Counter
 from collections.abc import Generator, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from jxplus.batch import ENGINES, Done, Summary, Task, run
-from jxplus.cli import EXIT_REFUSED, emit, inputs, language, options, refuse, usage, words
+from jxplus.batch import Done, Summary, Task, run
+from jxplus.cli import EXIT_REFUSED, emit, engines, inputs, language, options, refuse, usage, words
+from jxplus.cli.engines import Tally
 from jxplus.enterprise import Reader
-from jxplus.fault import Refused, Text, quoted
-from jxplus.policy import Policy
+from jxplus.fault import Refused, quoted
 from jxplus.render.files import ENDINGS, Output, ParquetOutput, RefusalOutput, TextOutput, csv_lines, drop
 from jxplus.render.record import LONG, wide_columns
 from jxplus.sources import Source
@@ -81,10 +81,17 @@ def batch(
         str,
         typer.Option(
             "--engine",
-            metavar="|".join(ENGINES),
-            help=words("由什么来计算。", "What computes; the results are the same."),
+            metavar="|".join(engines.ENGINES),
+            help=words(
+                "由什么来计算，结果相同；auto 把一份数据表写成 .csv 或 .parquet 时用 duckdb。",
+                "What computes; the results are the same. auto takes duckdb from tables to .csv or .parquet.",
+            ),
         ),
-    ] = ENGINES[0],
+    ] = engines.ENGINES[0],
+    master: Annotated[
+        str,
+        typer.Option("--master", metavar="URL", help=words("Spark 在哪里运行。", "Where Spark runs.")),
+    ] = "local[*]",
     form: options.Format = "table",
     lang: options.Lang = "",
     as_of: options.AsOf = "",
@@ -95,7 +102,8 @@ def batch(
 ) -> None:
     """Load, compute, write."""
     lang = language(lang)
-    _check(out, errors, shape, form, engine)
+    _check(out, errors, shape, form)
+    engines.check(engine, sources, out, form)
     day = inputs.day(as_of)
     try:
         policy = inputs.policy_of(policies)
@@ -105,20 +113,20 @@ def batch(
     task = Task(policy, _made_of(out, form), shape == "wide", every, pins, extra, day, date.today())
     signal.signal(signal.SIGTERM, _end)
     try:
-        with _bar(lang, stdout_streams=not out and form in ("json", "csv")) as bar:
-            found = sources_of(sources, policy)
-            _spare_sources(found, out, errors, policy)
-            outputs = _outputs(out, errors, task, lang)
-            tally = _compute(run(found, task, jobs, engine), task, outputs, _Shown(bar, lang, found))
+        tally = engines.compute(engine, sources, task, out, errors, form, master, lang)
+        if tally is None:
+            with _bar(lang, stdout_streams=not out and form in ("json", "csv")) as bar:
+                found = sources_of(sources, policy)
+                engines.spare([file for source in found for file in source.files], out, errors, policy)
+                outputs = _outputs(out, errors, task, lang)
+                tally = _compute(run(found, task, jobs), task, outputs, _Shown(bar, lang, found))
     except KeyboardInterrupt:
         raise typer.Exit(_EXIT_INTERRUPTED) from None
     _close(tally, task, out, form, lang)
 
 
-def _check(out: str, errors: str, shape: str, form: str, engine: str) -> None:
+def _check(out: str, errors: str, shape: str, form: str) -> None:
     """The options that do not depend on any file."""
-    if engine not in ENGINES:
-        raise usage(f"--engine takes {' or '.join(ENGINES)}, not {quoted(engine)}")
     if shape not in ("long", "wide"):
         raise usage(f"--shape takes long or wide, not {quoted(shape)}")
     if out and not out.lower().endswith(ENDINGS):
@@ -144,15 +152,6 @@ def _made_of(out: str, form: str) -> str:
 def _end(number: int, frame: object) -> NoReturn:
     """End as a signal asks, through all that is to be cleared away."""
     raise SystemExit(128 + number)
-
-
-def _spare_sources(sources: Sequence[Source], out: str, errors: str, policy: Policy) -> None:
-    """A usage error where a file that is to be written is read, under this name or another."""
-    for option, path in (("-o", out), ("--errors", errors)):
-        if path and os.path.exists(path):
-            for file in (policy.file, *(file for source in sources for file in source.files)):
-                if os.path.exists(file) and os.path.samefile(path, file):
-                    raise usage(f"{option}: {quoted(path)} is also read; write to another file")
 
 
 def _outputs(out: str, errors: str, task: Task, lang: str) -> list[Output]:
@@ -193,13 +192,6 @@ def _bar(lang: str, stdout_streams: bool) -> "AbstractContextManager[Bar | None]
     return Bar(lang)
 
 
-class _Tally(NamedTuple):
-    """What a batch comes to: its summary, and the assumptions and warnings with how many enterprises each is true of."""
-
-    summary: Summary
-    asides: Counter[Text]
-
-
 class _Shown:
     """What is shown on standard error while a batch is computed: the faults, and how far it has come."""
 
@@ -216,9 +208,9 @@ class _Shown:
             self.bar.show(lines, summary.count, summary.refusals, done.size)
 
 
-def _compute(parts: Generator[Done, None, None], task: Task, outputs: list[Output], shown: _Shown) -> _Tally:
+def _compute(parts: Generator[Done, None, None], task: Task, outputs: list[Output], shown: _Shown) -> Tally:
     """Compute all sources, and write what comes of them as it comes."""
-    tally = _Tally(Summary(), Counter())
+    tally = Tally(Summary(), Counter())
     streams = not outputs or isinstance(outputs[0], RefusalOutput)
     try:
         if streams and task.form == "csv":
@@ -229,7 +221,7 @@ def _compute(parts: Generator[Done, None, None], task: Task, outputs: list[Outpu
                     output.add(done)
                 if streams and done.text:
                     emit(done.text.decode(), end="")
-                _count(done, tally)
+                tally.add(done)
                 shown.show(done, tally.summary)
         for output in outputs:
             if tally.summary.wrote or isinstance(output, RefusalOutput):
@@ -244,16 +236,7 @@ def _compute(parts: Generator[Done, None, None], task: Task, outputs: list[Outpu
     return tally
 
 
-def _count(done: Done, tally: _Tally) -> None:
-    for brief in done.briefs:
-        tally.summary.add(brief)
-    for refusal in done.refusals:
-        first = refusal.faults[0]
-        tally.summary.add_refused(refusal.enterprise or f"{first.file}:{first.place.line}", len(refusal.faults))
-    tally.asides.update(done.asides)
-
-
-def _close(tally: _Tally, task: Task, out: str, form: str, lang: str) -> None:
+def _close(tally: Tally, task: Task, out: str, form: str, lang: str) -> None:
     """What is said at the end: the summary where nothing else went to standard output, and what it rests on."""
     summary = tally.summary
     if task.form != "ndjson":

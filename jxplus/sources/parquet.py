@@ -19,11 +19,10 @@ def parquet_table(path: str, name: str) -> Table:
         right = Text("安装: pip install 'jxplus[tables]'", "install it: pip install 'jxplus[tables]'")
         raise Refused([Fault(path, Place(), "", wrong, right)]) from None
     connection = duckdb.connect()
-    # To DuckDB a file's name is a pattern; in brackets each character stands for itself.
-    own = re.sub(r"[\[*?]", r"[\g<0>]", path)
+    own = pattern_of(path)
     try:
         columns = connection.execute("DESCRIBE SELECT * FROM read_parquet($path)", {"path": own}).fetchall()
-        cells = ", ".join(_text_of(str(column[0]), str(column[1])) for column in columns)
+        cells = ", ".join(text_of(str(column[0]), str(column[1])) for column in columns)
         connection.execute(f"SELECT {cells} FROM read_parquet($path)", {"path": own})
     except duckdb.Error as error:
         problem = str(error).splitlines()[0]
@@ -33,7 +32,12 @@ def parquet_table(path: str, name: str) -> Table:
     return Table(name, path, heading, _rows(connection))
 
 
-def _text_of(column: str, type: str) -> str:
+def pattern_of(path: str) -> str:
+    """The pattern that fits a file's name alone: to DuckDB a name is one, and in brackets a character stands for itself."""
+    return re.sub(r"[\[*?]", r"[\g<0>]", path)
+
+
+def text_of(column: str, type: str) -> str:
     """The expression for a column's cells as text; a time stamp at midnight is the date that was meant."""
     quoted = '"' + column.replace('"', '""') + '"'
     if type.startswith("TIMESTAMP"):

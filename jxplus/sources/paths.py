@@ -37,6 +37,20 @@ def sources_of(paths: Sequence[str], policy: Policy) -> list[Source]:
     return found.sources
 
 
+def tables_of(path: str, policy: Policy) -> dict[str, str] | None:
+    """What the files of a folder of tables hold, or a single table; None where it is no such thing, or not as it should be."""
+    from jxplus.sources.tables import ENTERPRISES, table_names
+
+    if not os.path.isdir(path):
+        return {path: ENTERPRISES} if os.path.splitext(path)[1].lower() in _TABLE else None
+    names = table_names(policy)
+    entries = sorted(each for each in os.listdir(path) if not each.startswith((".", "~$")))
+    stems = [os.path.splitext(each) for each in entries]
+    found = {os.path.join(path, "".join(each)): names.get(each[0], "") for each in stems if each[1].lower() in _TABLE}
+    held = list(found.values())
+    return found if ENTERPRISES in held and "" not in held and len(set(held)) == len(held) else None
+
+
 class _Finder:
     """The sources found so far; the shelf for tables is made with the first of them."""
 

@@ -1,0 +1,188 @@
+"""Which engine computes a batch, and the batches that are not computed enterprise by enterprise."""
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, NamedTuple
+
+import typer
+
+from jxplus.batch import Done, Summary, Task
+from jxplus.cli import EXIT_REFUSED, refuse, usage
+from jxplus.fault import Refused, Text, quoted
+from jxplus.policy import Policy
+from jxplus.render.files import Output, RefusalOutput, Replacement, drop
+from jxplus.sources.paths import tables_of
+
+if TYPE_CHECKING:
+    from jxplus.columns.engine import Columnar
+
+ENGINES = ("auto", "duckdb", "python", "spark")
+_NEEDS = ("duckdb", "sqlglot")
+_ENDINGS = (".csv", ".parquet")
+
+
+class Tally(NamedTuple):
+    """What a batch comes to: its summary, and the assumptions and warnings with how many enterprises each is true of."""
+
+    summary: Summary
+    asides: Counter[Text]
+
+    def add(self, done: Done) -> None:
+        """Take what came of a chunk."""
+        for brief in done.briefs:
+            self.summary.add(brief)
+        for refusal in done.refusals:
+            first = refusal.faults[0]
+            self.summary.add_refused(refusal.enterprise or f"{first.file}:{first.place.line}", len(refusal.faults))
+        self.asides.update(done.asides)
+
+
+def check(engine: str, sources: Sequence[str], out: str, form: str) -> None:
+    """A usage error where an engine is asked for that is not known, or cannot serve this command line."""
+    if engine not in ENGINES:
+        raise usage(f"--engine takes one of {', '.join(ENGINES)}, not {quoted(engine)}")
+    if engine in ("duckdb", "spark"):
+        if len(sources) != 1 or sources[0] == "-":
+            raise usage(f"--engine {engine} takes one source, a folder of tables; python takes any mix")
+        if os.path.splitext(out)[1].lower() not in _ENDINGS and (out or form != "csv"):
+            raise usage(f"--engine {engine} writes tables: -o FILE.csv or FILE.parquet, or --format csv")
+        for needed in _NEEDS if engine == "duckdb" else ():
+            if find_spec(needed) is None:
+                raise usage(f"--engine duckdb needs {needed}: pip install 'jxplus[tables,sql]'")
+
+
+def spare(files: Sequence[str], out: str, errors: str, policy: Policy) -> None:
+    """A usage error where a file that is to be written is read, under this name or another."""
+    for option, path in (("-o", out), ("--errors", errors)):
+        if path and os.path.exists(path):
+            for file in (policy.file, *files):
+                if os.path.exists(file) and os.path.samefile(path, file):
+                    raise usage(f"{option}: {quoted(path)} is also read; write to another file")
+
+
+def compute(
+    engine: str, sources: Sequence[str], task: Task, out: str, errors: str, form: str, master: str, lang: str
+) -> Tally | None:
+    """Computes the batch on DuckDB where that is asked for, or serves; None where it is left to the scalar engine."""
+    if engine == "python" or (engine == "auto" and not _serves(sources, out)):
+        return None
+    files = _tables(sources[0], task.policy)
+    if files is None:
+        if engine == "auto" or os.path.isdir(sources[0]):
+            return None  # whatever is wrong there, the reader of tables says it
+        raise usage(f"--engine {engine} reads tables: {quoted(sources[0])} is none")
+    if engine == "spark":
+        return _on_spark(sources[0], task, out, errors, master, lang)
+    from jxplus.columns import Unfit
+    from jxplus.columns.engine import Columnar
+
+    try:
+        columnar = Columnar(files, task, "parquet" if out.lower().endswith(".parquet") else "csv")
+    except Unfit as unfit:
+        _say("python", lang, unfit.reason)
+        return None
+    except Refused as refused:
+        if engine == "duckdb":
+            refuse(refused, lang)
+        _say("python", lang, Text("该方案写不成一条查询", "the policy cannot be one query"))
+        return None
+    _say("duckdb", lang)
+    try:
+        spare(list(files), out, errors, task.policy)
+        return _columnar(columnar, out, errors, lang)
+    finally:
+        columnar.close()
+
+
+def _serves(sources: Sequence[str], out: str) -> bool:
+    """Whether DuckDB is there and this may be something for it: a table source and a table to write."""
+    if len(sources) != 1 or os.path.splitext(out)[1].lower() not in _ENDINGS:
+        return False
+    return all(find_spec(needed) is not None for needed in _NEEDS)
+
+
+def _tables(source: str, policy: Policy) -> dict[str, str] | None:
+    try:
+        return tables_of(source, policy)
+    except OSError:
+        return None
+
+
+def _say(engine: str, lang: str, reason: Text | None = None) -> None:
+    why = "" if reason is None else f"（{reason.zh}）" if lang == "zh" else f" ({reason.en})"
+    print(f"{'引擎' if lang == 'zh' else 'engine'}: {engine}{why}", file=sys.stderr)
+
+
+def _columnar(columnar: "Columnar", out: str, errors: str, lang: str) -> Tally:
+    """Writes what the columns come to, and what is wrong with the rows that were judged one by one."""
+    tally = Tally(Summary(), Counter())
+    refusals: list[Output] = []
+    result: Replacement | None = None
+
+    def take(done: Done) -> None:
+        for output in refusals:
+            output.add(done)
+        tally.add(done._replace(asides={}))
+        sys.stderr.writelines(f"{fault.show(lang)}\n" for refusal in done.refusals for fault in refusal.faults)
+
+    try:
+        try:
+            result = Replacement(out) if out else None
+            refusals = [RefusalOutput(errors)] if errors else []
+        except OSError as error:
+            raise usage(f"{error.filename or out}: {error.strerror}") from None
+        judged = columnar.judge(take)
+        path = result.partial if result else os.path.join(columnar.folder.name, "out.csv")
+        columnar.write(path)
+        tally.asides.update(columnar.asides(judged))
+        tally.summary.count += columnar.unjudged
+        if result is None:
+            _print(path)
+        elif tally.summary.wrote:
+            result.file.close()
+            result.keep()
+        for output in refusals:
+            output.keep()
+    except OSError as error:
+        print(f"jxplus: {error.filename or out}: {error.strerror}", file=sys.stderr)
+        raise typer.Exit(EXIT_REFUSED) from None
+    finally:
+        drop(refusals)
+        if result is not None:
+            result.drop()
+    return tally
+
+
+def _on_spark(folder: str, task: Task, out: str, errors: str, master: str, lang: str) -> Tally:
+    """Has Spark compute a folder of Parquet tables."""
+    try:
+        sparkengine = import_module("jxplus.sparkengine")
+    except ImportError as missing:
+        raise usage(f"--engine spark needs {missing.name}: pip install 'jxplus[spark]'") from None
+    if not out or errors or task.extra:
+        raise usage("--engine spark takes -o, and neither --errors nor --set")
+    shape = "wide" if task.wide else "long"
+    _say("spark", lang)
+    try:
+        report = sparkengine.run(task.policy, folder, out, shape, task.day, task.today, task.pins, task.every, master)
+    except Refused as refused:
+        refuse(refused, lang)
+    except sparkengine.NoSpark as gone:
+        print(f"jxplus: {gone.text.show(lang)}", file=sys.stderr)
+        raise typer.Exit(EXIT_REFUSED) from None
+    tally = Tally(Summary(), Counter())
+    tally.summary.count, tally.summary.refusals = report.computed, report.refused
+    sys.stderr.writelines(f"{fault.show(lang)}\n" for fault in report.faults)
+    return tally
+
+
+def _print(path: str) -> None:
+    from jxplus.cli import emit
+
+    with open(path, encoding="utf-8", newline="") as file:
+        while block := file.read(1 << 20):
+            emit(block, end="")

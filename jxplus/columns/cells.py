@@ -1,0 +1,100 @@
+"""What a cell of a table states, in DuckDB's SQL: its value, typed, and whether it is plain enough to be taken as it stands.
+
+A plain cell is one that an enterprise file's reader would take for just this value. Whatever else a cell may say, be it
+right or wrong, is left to that reader: here it is in doubt.
+"""
+
+from typing import NamedTuple
+
+from jxplus.enterprise import LONGEST_TEXT, TRUTHS
+from jxplus.policy import Fact
+from jxplus.quantity import MOST_DIGITS
+from jxplus.query.tables import fact_bounds, fact_type
+
+BLANK = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
+"""The characters that are taken off both ends of a cell."""
+_WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
+
+
+class Cell(NamedTuple):
+    """A fact's column: the typed value, and the condition that it is plain; both NULL or true where the cell is empty."""
+
+    value: str
+    plain: str
+
+
+def text(written: str) -> str:
+    """SQL for a text."""
+    return "'" + written.replace("'", "''") + "'"
+
+
+def name(written: str) -> str:
+    """SQL for a column or a table."""
+    return '"' + written.replace('"', '""') + '"'
+
+
+def trimmed(column: str) -> str:
+    """The text of a column without blanks at its ends; NULL for nothing."""
+    return f"nullif(trim({column}, {text(BLANK)}), '')"
+
+
+def cell(fact: Fact, column: str, type: str, as_text: str) -> Cell:
+    """The cell of `fact` in a `column` of DuckDB's `type`; `as_text` is the column as the text that it shows."""
+    bounds = fact_bounds(fact)
+    if fact.type.kind == "truth" and type == "BOOLEAN":
+        return Cell(column, "true")
+    if fact.type.kind == "date" and type == "DATE":
+        return Cell(column, f"{column} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'")
+    if bounds is not None and (type in _WHOLE or type.startswith("DECIMAL(")):
+        value = f"TRY_CAST({column} AS {_type(fact)})"
+        scale = int(type.rstrip(")").rpartition(",")[2]) if "(" in type else 0
+        exact = f" AND {value} = {column}" if scale > bounds.scale else ""
+        return Cell(value, f"({_within(fact, value)}{exact})")
+    return _of_text(fact, as_text if type != "VARCHAR" else column)
+
+
+def _of_text(fact: Fact, column: str) -> Cell:
+    kind = fact.type.kind
+    if kind == "truth":
+        spelled = {word: truth for word, truth in TRUTHS.items() if isinstance(word, str)}
+        spelled |= {word.upper(): truth for word, truth in spelled.items()}
+        value = _case(column, {word: str(truth) for word, truth in spelled.items()})
+        plain = f"{value} IS NOT NULL"
+    elif kind == "choice":
+        known = {spelling: text(id) for id, label in fact.choices.items() for spelling in (id, label.zh)}
+        value = _case(column, known)
+        plain = f"{value} IS NOT NULL"
+    elif kind == "date":
+        value = f"TRY_CAST({column} AS DATE)"
+        plain = f"{value}::VARCHAR = {column} AND length({column}) = 10"
+    elif kind == "number":
+        value = f"TRY_CAST({column} AS {_type(fact)})"
+        bounds = fact_bounds(fact)
+        assert bounds is not None
+        fraction = f"(\\.[0-9]{{1,{bounds.scale}}})?" if bounds.scale else ""
+        digits = f"{'-?' if fact.signed else ''}(0|[1-9][0-9]{{0,{MOST_DIGITS - bounds.scale - 3}}}){fraction}"
+        plain = f"regexp_full_match({column}, {text(digits)}) AND {_within(fact, value)}"
+    else:
+        value = column
+        plain = (
+            f"{column} = {trimmed(column)} AND length({column}) <= {LONGEST_TEXT}"
+            f" AND NOT regexp_matches({column}, '[\\x00-\\x1f]')"
+        )
+    return Cell(value, f"coalesce({plain}, false)")
+
+
+def _case(column: str, values: dict[str, str]) -> str:
+    whens = " ".join(f"WHEN {text(spelling)} THEN {value}" for spelling, value in values.items())
+    return f"CASE {column} {whens} END"
+
+
+def _type(fact: Fact) -> str:
+    return fact_type(fact).sql("duckdb")
+
+
+def _within(fact: Fact, value: str) -> str:
+    """The condition that a figure is within its fact's limits; false where it does not even fit the type."""
+    bounds = fact_bounds(fact)
+    assert bounds is not None
+    above_zero = f" AND {value} > 0" if fact.positive else ""
+    return f"coalesce({value} BETWEEN {bounds.low:f} AND {bounds.high:f}{above_zero}, false)"

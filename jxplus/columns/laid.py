@@ -1,0 +1,196 @@
+"""The tables of one source in DuckDB: typed, each row with its number and whether it is in doubt.
+
+Parquet is read where it lies. CSV is copied once, out of a file that both readers are sure to part into the same cells.
+"""
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from jxplus.columns import Unfit
+from jxplus.columns.cells import cell, name, text, trimmed
+from jxplus.fault import Refused, Text
+from jxplus.policy import Fact, Policy
+from jxplus.query.tables import ENTERPRISES, KEY, OWNER, fact_type
+from jxplus.sources.csvtable import csv_table, encoding_of
+from jxplus.sources.parquet import parquet_table, pattern_of, text_of
+from jxplus.sources.tables import Columns, Row, Table, columns_of
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+NUMBER, DOUBT, WANTED = "row number", "in doubt", "wanted enterprises"
+"""The columns that each table has beside its facts, and the table of the enterprises that are read one by one."""
+_BLOCK = 1 << 20
+_LONGEST_LINE = 131_072
+
+
+class Laid(NamedTuple):
+    """A table that is laid out as a view of its own name; `types` are DuckDB's of the file's columns."""
+
+    file: str
+    heading: Row
+    columns: Columns
+    source: str
+    types: list[str]
+    named: list[str]
+
+    @property
+    def cells(self) -> list[str]:
+        """The columns of the file, in order, as SQL calls them."""
+        return [name(each) for each in self.named]
+
+    def shown(self, index: int) -> str:
+        """A column as the text that its cells show."""
+        return text_of(self.named[index], self.types[index])
+
+
+def lay(
+    database: "DuckDBPyConnection", files: Mapping[str, str], policy: Policy, extra: Mapping[str, Any], folder: str
+) -> dict[str, Laid]:
+    """Lays out the tables; raises `Unfit` where one of them is not for DuckDB to read. `extra` are facts set by hand."""
+    laid = {}
+    for file, table in files.items():
+        try:
+            found = _csv(file, table, policy, folder) if file.lower().endswith(".csv") else None
+            laid[table] = found or _parquet(database, file, table, policy)
+        except Refused:
+            raise Unfit(Text("表格有误", "a table is not as it should be")) from None
+    for table, one in laid.items():
+        facts = policy.facts if table == ENTERPRISES else policy.lists[table].facts
+        query = _typed(one, table, facts, extra if table == ENTERPRISES else {})
+        if one.file.lower().endswith(".csv"):
+            database.execute(f"CREATE TABLE {name(f'laid {table}')} AS {query}")
+            query = f"SELECT *, rowid AS {name(NUMBER)} FROM {name(f'laid {table}')}"
+        database.execute(f"CREATE VIEW {name(table)} AS {query}")
+    return laid
+
+
+def _typed(one: Laid, table: str, facts: Mapping[str, Fact], extra: Mapping[str, Any]) -> str:
+    """The query for a table's rows, typed, with what makes a row one in doubt."""
+    own = KEY if table == ENTERPRISES else OWNER
+    key = trimmed(one.shown(one.columns.key))
+    values, plain = {}, [f"{key} IS NOT NULL"]
+    for index, (id, column) in enumerate(zip(one.columns.facts, one.cells, strict=False)):
+        if index == one.columns.key:
+            continue
+        if id is None:
+            plain.append(f"{column} IS NULL")
+            continue
+        found = cell(facts[id], column, one.types[index], one.shown(index))
+        values[id] = found.value
+        if found.plain != "true":
+            plain.append(f"({column} IS NULL OR {found.plain})")
+    plain += [f"{cell} IS NULL" for cell in one.cells[len(one.columns.facts) :]]
+    for id, fact in facts.items():
+        needed = fact.required if table == ENTERPRISES else fact.default is None
+        if id == "name" and table == ENTERPRISES and id not in values:
+            plain.append(cell(fact, key, "VARCHAR", key).plain)
+        elif needed:
+            index = one.columns.facts.index(id) if id in values else -1
+            plain.append(f"{one.cells[index]} IS NOT NULL" if id in values else "false")
+    for id, value in extra.items():
+        values[id] = f"CAST({_constant(value)} AS {fact_type(facts[id]).sql('duckdb')})"
+    columns = ", ".join(f"{value} AS {name(id)}" for id, value in values.items())
+    number = "" if one.file.lower().endswith(".csv") else f", file_row_number AS {name(NUMBER)}"
+    doubt = f"NOT ({' AND '.join(plain)}) AS {name(DOUBT)}"
+    return f"SELECT {key} AS {own}{', ' * bool(columns)}{columns}, {doubt}{number} FROM {one.source}"
+
+
+def _constant(value: Any) -> str:
+    return "NULL" if value is None else str(value) if isinstance(value, bool) else text(f"{value}")
+
+
+# ---- Parquet -------------------------------------------------------------------------------------------------------
+
+
+def _parquet(database: "DuckDBPyConnection", file: str, table: str, policy: Policy) -> Laid:
+    parquet_table(file, table)  # asks whether it can be read at all
+    source = f"read_parquet({text(pattern_of(file))}, file_row_number = true)"
+    described = database.execute(f"DESCRIBE SELECT * EXCLUDE (file_row_number) FROM {source}").fetchall()
+    heading = Row(1, [str(column[0]).strip() or None for column in described])
+    columns = columns_of(Table(table, file, heading, iter(())), policy)
+    return Laid(
+        file, heading, columns, source, [str(each[1]) for each in described], [str(each[0]) for each in described]
+    )
+
+
+# ---- CSV -----------------------------------------------------------------------------------------------------------
+
+
+def _csv(file: str, table: str, policy: Policy, folder: str) -> Laid:
+    encoding = encoding_of(file)
+    found = csv_table(file, table)
+    columns = columns_of(found, policy)
+    line = _line_end(file)
+    if encoding == "gb18030":
+        own = os.path.join(folder, f"{table}.csv")
+        with open(file, encoding=encoding, newline="") as old, open(own, "w", encoding="utf-8", newline="") as new:
+            while block := old.read(_BLOCK):
+                new.write(block)
+    else:
+        own = pattern_of(file)
+    cells = [f"c{number}" for number in range(len(found.heading.cells))]
+    types = ", ".join(f"{cell}: 'VARCHAR'" for cell in cells)
+    source = (
+        f"read_csv({text(own)}, columns = {{{types}}}, auto_detect = false, header = true, delim = ',', quote = '\"',"
+        f" escape = '\"', comment = '', nullstr = '', new_line = {text(line)}, strict_mode = true,"
+        f" max_line_size = {_LONGEST_LINE})"
+    )
+    return Laid(file, found.heading, columns, source, ["VARCHAR"] * len(cells), cells)
+
+
+# A quote that neither opens nor closes a cell, nor stands beside another: readers differ about those.
+_ODD_QUOTE = re.compile(rb'[^,\r\n"]"+[^,\r\n"]')
+
+
+def _line_end(file: str) -> str:
+    """How the lines of a CSV file end, as DuckDB names it; raises `Unfit` where the file needs the more careful reader."""
+    feeds = returns = both = 0
+    with open(file, "rb") as opened:
+        before = b""
+        while block := opened.read(_BLOCK):
+            joined = before + block
+            if b"\0" in block or (b'"' in joined and _ODD_QUOTE.search(joined)):
+                raise Unfit(Text("CSV 里有少见的引号或字符", "a CSV has unusual quotes or characters"))
+            feeds, returns = feeds + block.count(b"\n"), returns + block.count(b"\r")
+            both += joined.count(b"\r\n")
+            before = block[-1:] if block[-1:] == b"\r" else b""
+            if block[-1:] == b'"':
+                before = block[-2:]
+    if returns and not feeds == returns == both:
+        raise Unfit(Text("CSV 的换行不一致", "the lines of a CSV end in different ways"))
+    return "\\r\\n" if returns else "\\n"
+
+
+# ---- rows that are read one by one ---------------------------------------------------------------------------------
+
+
+def wanted_table(database: "DuckDBPyConnection", table: str, one: Laid, wanted: set[str]) -> Table:
+    """The rows of the wanted enterprises, and those without an id, as the reader of tables takes them."""
+    if one.file.lower().endswith(".csv"):
+        return _wanted_csv(one, table, wanted)
+    return Table(table, one.file, one.heading, _wanted_rows(database.cursor(), one))
+
+
+def _wanted_csv(one: Laid, table: str, wanted: set[str]) -> Table:
+    found, key = csv_table(one.file, table), one.columns.key
+    rows = (
+        row
+        for row in found.rows
+        if row.fault is not None or len(row.cells) <= key or row.cells[key] is None or row.cells[key] in wanted
+    )
+    return found._replace(rows=rows)
+
+
+def _wanted_rows(database: "DuckDBPyConnection", one: Laid) -> Iterator[Row]:
+    key = trimmed(one.shown(one.columns.key))
+    cells = ", ".join(one.shown(index) for index in range(len(one.cells)))
+    database.execute(
+        f"SELECT file_row_number + 1, {cells} FROM {one.source}"
+        f" WHERE {key} IS NULL OR {key} IN (SELECT id FROM {name(WANTED)}) ORDER BY file_row_number"
+    )
+    while some := database.fetchmany(2000):
+        for line, *found in some:
+            yield Row(line, [each.strip() or None if each is not None else None for each in found])

@@ -1,0 +1,374 @@
+"""`batch` on DuckDB and on the scalar engine: the same tables give the same files, refusals, messages and exit codes."""
+
+import sys
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from jxplus.cli import app
+from jxplus.policystore import load_policy
+
+sys.path.insert(0, str(Path(__file__).parent))
+import tables
+
+POLICY = load_policy()
+TANGLED_FILE = Path(__file__).parent / "tangled.yaml"
+TANGLED = load_policy(str(TANGLED_FILE))
+LAW = settings(deadline=None, suppress_health_check=list(HealthCheck))
+
+# Ten enterprises; the sixth earns 1,000,000 yuan too little for any award, the others pass the mark of 4000万元.
+ENTERPRISES = "id,name,new_format,operating_revenue,previous_peak_revenue,as_of\n" + "".join(
+    f"E{number},企业{number},true,{39000000 if number == 6 else 45000000.5},0,2016-06-30\n" for number in range(10)
+)
+PREMISES = "enterprise_id,landlord,use,area,monthly_rent,months\nE3,private,maker-space,100,45,12\nE1,private,maker-space,50.5,15,6\n"
+
+
+class Result(NamedTuple):
+    """What a batch left behind: its exit code, its messages, its result and its refusals; None for no file."""
+
+    code: int
+    said: list[str]
+    out: Any
+    errors: str | None
+
+
+def batch(folder: Path, engine: str, out: str, *arguments: str) -> tuple[str, Result]:
+    """The engine that a batch took, and what it left behind."""
+    place = folder.parent / f"{engine}-{out}"
+    kept = folder.parent / f"{engine}-errors.ndjson"
+    for path in (place, kept):
+        path.unlink(missing_ok=True)
+    command = ["batch", str(folder), "-o", str(place), "--errors", str(kept), "--engine", engine, "--lang", "en"]
+    done = CliRunner().invoke(app, [*command, *arguments])
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    said = [line.replace(str(place), "OUT") for line in done.stderr.splitlines()]
+    took = [line for line in said if line.startswith("engine: ")]
+    read: Any = None
+    if place.exists() and out.endswith(".csv"):
+        read = place.read_bytes()
+    elif place.exists():
+        found = duckdb.sql(f"SELECT * FROM '{place}'")
+        read = (found.columns, [str(type) for type in found.types], found.fetchall())
+    errors = kept.read_text(encoding="utf-8") if kept.exists() else None
+    rest = [line for line in said if line not in took]
+    return "".join(took), Result(done.exit_code, rest, read, errors)
+
+
+def alike(folder: Path, out: str, *arguments: str, took: str = "engine: duckdb") -> Result:
+    """What both engines left behind, which is the same."""
+    by_columns, own = batch(folder, "duckdb", out, *arguments)
+    _, other = batch(folder, "python", out, *arguments)
+    assert own == other
+    assert took in by_columns
+    return own
+
+
+def lay(folder: Path, **files: str | bytes) -> Path:
+    folder.mkdir(exist_ok=True)
+    for name, content in files.items():
+        (folder / f"{name}.csv").write_bytes(content if isinstance(content, bytes) else content.encode())
+    return folder
+
+
+def as_parquet(folder: Path) -> Path:
+    """The same tables as Parquet, typed as DuckDB guesses them out of the text."""
+    other = folder.parent / "typed"
+    other.mkdir()
+    for file in folder.iterdir():
+        duckdb.sql(f"COPY (SELECT * FROM read_csv('{file}')) TO '{other / file.stem}.parquet'")
+    return other
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return lay(tmp_path / "tables", enterprises=ENTERPRISES, premises=PREMISES)
+
+
+OPTIONS = [
+    (),
+    ("--all",),
+    ("--shape", "wide"),
+    ("--as-of", "2019-01-01", "--all"),
+    ("--reading", "revenue-milestone=stack", "--shape", "wide"),
+    ("--set", "cit_rate=15%", "--set", "new_format=", "--all"),
+]
+
+
+@pytest.mark.parametrize("arguments", OPTIONS, ids=" ".join)
+@pytest.mark.parametrize("out", ["out.csv", "out.parquet"])
+def test_the_same_file(folder: Path, out: str, arguments: tuple[str, ...]) -> None:
+    """Out of CSV and out of Parquet, whatever is asked for."""
+    assert alike(folder, out, *arguments).code == 0
+    assert alike(as_parquet(folder), out, *arguments).code == 0
+
+
+def test_what_is_in_it(folder: Path) -> None:
+    """E3 rents 100㎡ for 12 months at 45, of which 20元/㎡ count: up to 24,000; E1 pays 15 for 50.5㎡, 6 months: 4,545."""
+    found = alike(folder, "out.csv").out.decode().splitlines()
+    assert "E3,maker-space-rent-subsidy,六(三),entitled,0,24000," in found
+    assert "E1,maker-space-rent-subsidy,六(三),entitled,0,4545," in found
+    assert [line for line in found if line.startswith("E6,") and "revenue" in line] == []
+    awards = [line for line in found if ",revenue-milestone," in line]
+    assert awards == [f"E{n},revenue-milestone,六(二),entitled,500000,500000," for n in range(10) if n != 6]
+
+
+DIRTY = {
+    "a unit in the text": ("E5,企业5,true,45000000.5", "E5,企业5,true,4500.00005万元"),
+    "words for a truth": ("E5,企业5,true", "E5,企业5,是"),
+    "a figure with commas": ("E5,企业5,true,45000000.5", 'E5,企业5,true,"45,000,000.5"'),
+    "a fault": ("E5,企业5,true,45000000.5", "E5,企业5,maybe,-1"),
+    "three decimals": ("E5,企业5,true,45000000.5", "E5,企业5,true,45000000.555"),
+    "too large": ("E5,企业5,true,45000000.5", "E5,企业5,true,10000000000000"),
+    "no name": ("E5,企业5", "E5,"),
+    "no id": ("E5,企业5", ",企业5"),
+    "one id twice": ("E5,企业5", "E4,企业5"),
+    "an empty row": ("E5,企业5", ",,,,,\nE5,企业5"),
+    "an empty line": ("E5,企业5", "\nE5,企业5"),
+    "blanks around": ("E5,企业5,true", " E5 ,　企业5 , true"),
+    "no such day": ("0,2016-06-30\nE7", "0,2016-06-31\nE7"),
+    "unknown facts": ("E5,企业5,true,45000000.5,0,2016-06-30", "E5,企业5,,,,"),
+    "a line break": ("E5,企业5", '"E5","企业\n5"'),
+}
+
+
+@pytest.mark.parametrize("change", DIRTY.values(), ids=list(DIRTY))
+@pytest.mark.parametrize("out", ["out.csv", "out.parquet"])
+def test_a_row_that_needs_judgement(folder: Path, change: tuple[str, str], out: str) -> None:
+    """Whatever a row says, both engines take it for the same, or refuse it with the same words in the same place."""
+    assert change[0] in ENTERPRISES
+    lay(folder, enterprises=ENTERPRISES.replace(*change))
+    alike(folder, out)
+    alike(folder, out, "--shape", "wide")
+
+
+ITEMS = {
+    "a unit": "E3,private,office,100㎡,45,12\n",
+    "a fact that is missing": "E3,private,,100,45,12\n",
+    "an unknown enterprise": "E33,private,office,100,45,12\nE44,private,office,100,45,12\n",
+    "no enterprise": ",private,office,100,45,12\n",
+    "an area of nothing": "E3,private,office,0,45,12\n",
+    "a Chinese choice": "E3,社会,办公,100,45,12\n",
+    "a blank": "E3 ,private,office,100,45,12\n",
+}
+
+
+@pytest.mark.parametrize("item", ITEMS.values(), ids=list(ITEMS))
+def test_an_item_that_needs_judgement(folder: Path, item: str) -> None:
+    """An item takes its whole enterprise with it; one that belongs to none is refused at the end."""
+    lay(folder, premises=PREMISES + item)
+    alike(folder, "out.csv", "--all")
+    alike(folder, "out.parquet", "--shape", "wide")
+
+
+def test_rows_that_are_judged_keep_their_place(folder: Path) -> None:
+    """The results stand in the order of the table, judged or not; a refused enterprise is left out."""
+    text = ENTERPRISES.replace("E5,企业5,true", "E5,企业5,yes ").replace("E2,企业2,true", "E2,企业2,perhaps")
+    lay(folder, enterprises=text)
+    done = alike(folder, "out.csv", "--shape", "wide")
+    assert done.code == 1
+    assert [line.split(",")[0] for line in done.out.decode().splitlines()[1:]] == [f"E{n}" for n in range(10) if n != 2]
+    assert [line.split(": ")[0] for line in done.said[:1]] == [f"{folder}/enterprises.csv:4:3"]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"enterprises": ENTERPRISES.replace("id,name", "编号,企业名称"), "premises": PREMISES},
+        {"enterprises": ENTERPRISES.encode("gb18030"), "premises": PREMISES},
+        {"enterprises": b"\xef\xbb\xbf" + ENTERPRISES.encode(), "premises": PREMISES},
+        {"enterprises": ENTERPRISES.replace("\n", "\r\n"), "premises": PREMISES},
+        {"enterprises": ENTERPRISES.rstrip("\n"), "premises": PREMISES.splitlines()[0]},
+        {"enterprises": ENTERPRISES.replace("name,", "").replace("企业", "").replace("E", "企")},
+        {"enterprises": ENTERPRISES.replace(",as_of\n", ",\n").replace(",2016-06-30\n", ",\n")},
+    ],
+    ids=["Chinese headings", "GB18030", "a byte-order mark", "CRLF", "an empty list", "uneven rows", "no heading"],
+)
+def test_files_of_every_kind(tmp_path: Path, files: dict[str, str | bytes]) -> None:
+    alike(lay(tmp_path / "tables", **files), "out.csv", "--all", took="engine:")
+
+
+def test_an_empty_list_is_none_and_an_absent_one_unknown(tmp_path: Path) -> None:
+    """With an empty table of premises nobody rents; without one nobody can tell."""
+    row = "E6,maker-space-rent-subsidy,六(三),{},,,"
+    folder = lay(tmp_path / "tables", enterprises=ENTERPRISES, premises=PREMISES.splitlines()[0] + "\n")
+    assert row.format("not-met") in alike(folder, "out.csv", "--all").out.decode().splitlines()
+    (folder / "premises.csv").unlink()
+    assert row.format("undecided") in alike(folder, "out.csv", "--all").out.decode().splitlines()
+
+
+BROKEN = {
+    "an unknown column": ENTERPRISES.replace("new_format", "new_fromat"),
+    "no ids": ENTERPRISES.replace("id,", "number,"),
+    "a row cut short": ENTERPRISES + "E10,企业10\n",
+    "mostly in doubt": ENTERPRISES.replace("45000000.5", "4500万"),
+    "an open quote": ENTERPRISES + '"E10,企业10\n',
+    "quotes in a cell": ENTERPRISES.replace("企业5", '企"业"5'),
+    "binary": b"\xff\xfe\x00\x01",
+    "nothing": b"",
+}
+
+
+@pytest.mark.parametrize("text", BROKEN.values(), ids=list(BROKEN))
+def test_what_is_left_to_the_scalar_engine(folder: Path, text: str | bytes) -> None:
+    """Tables that DuckDB cannot be trusted with, or that are nearly all in doubt; it is said why."""
+    lay(folder, enterprises=text)
+    alike(folder, "out.csv", took="engine: python (")
+
+
+def test_ids_that_csv_quotes(folder: Path) -> None:
+    for id in ('"E,5"', "E#5", "E'5", "E 5"):
+        lay(folder, enterprises=ENTERPRISES.replace("E5", id))
+        alike(folder, "out.csv", took="engine:")
+
+
+def test_many_rows_keep_their_order(tmp_path: Path) -> None:
+    """Several row groups of Parquet, items in another order, two cores: the results stand as the enterprises do."""
+    folder = tmp_path / "tables"
+    folder.mkdir()
+    count = 300_000
+    duckdb.sql(
+        f"COPY (SELECT 'E' || (i * 7919 % {count}) AS id, 'n' AS name, true AS internet_plus FROM range({count}) r(i))"
+        f" TO '{folder}/enterprises.parquet' (ROW_GROUP_SIZE 20000)"
+    )
+    duckdb.sql(
+        f"COPY (SELECT 'E' || (i * 31 % {count}) AS enterprise_id, true AS qualified FROM range({count}) r(i))"
+        f" TO '{folder}/training_bases.parquet' (ROW_GROUP_SIZE 20000)"
+    )
+    for shape in ("wide", "long"):
+        out = tmp_path / f"{shape}.parquet"
+        done = CliRunner().invoke(app, ["batch", str(folder), "-o", str(out), "--shape", shape, "--engine", "duckdb"])
+        assert done.exit_code == 0
+        found = duckdb.sql(f"SELECT enterprise FROM '{out}'").fetchall()
+        assert list(dict.fromkeys(id for (id,) in found)) == [f"E{i * 7919 % count}" for i in range(count)]
+
+
+def test_replaced_whole_or_not_at_all(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the results cannot be written to the end, the former file is as it was and nothing else is left."""
+    from jxplus.columns.engine import Columnar
+
+    def fail(self: Columnar, path: str) -> None:
+        Path(path).write_text("half")
+        raise OSError(28, "No space left on device", path)
+
+    monkeypatch.setattr(Columnar, "write", fail)
+    out = folder.parent / "out.csv"
+    out.write_text("before")
+    done = CliRunner().invoke(app, ["batch", str(folder), "-o", str(out), "--engine", "duckdb"])
+    assert done.exit_code == 1
+    assert "No space left on device" in done.stderr
+    assert out.read_text() == "before"
+    assert sorted(each.name for each in folder.parent.iterdir()) == ["out.csv", "tables"]
+
+
+# ---- the choice ----------------------------------------------------------------------------------------------------
+
+
+def test_auto(folder: Path) -> None:
+    """Tables to a table go to DuckDB, all else to the scalar engine; either way the file is the same."""
+    assert batch(folder, "auto", "out.csv")[0] == "engine: duckdb"
+    assert batch(folder, "auto", "out.ndjson")[0] == ""
+    assert batch(folder, "auto", "out.csv", str(folder / "enterprises.csv"))[0] == ""
+
+
+def test_on_standard_output(folder: Path) -> None:
+    by_columns, one_by_one = (
+        CliRunner().invoke(app, ["batch", str(folder), "--format", "csv", "--engine", engine])
+        for engine in ("duckdb", "python")
+    )
+    assert by_columns.stdout == one_by_one.stdout
+    assert "revenue-milestone" in by_columns.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--engine", "sqlite"], "auto, duckdb, python, spark"),
+        (["--engine", "duckdb"], "-o FILE.csv"),
+        (["--engine", "duckdb", "-o", "out.ndjson"], "FILE.parquet"),
+        (["--engine", "duckdb", "-", "-o", "out.csv"], "one source"),
+    ],
+)
+def test_where_an_engine_cannot_serve(folder: Path, arguments: list[str], said: str) -> None:
+    done = CliRunner().invoke(app, ["batch", str(folder), *arguments])
+    assert done.exit_code == 2
+    assert said in done.stderr
+
+
+# ---- the law -------------------------------------------------------------------------------------------------------
+
+
+def write_tables(folder: Path, policy: Any, case: tables.Case, ending: str, spoilt: dict[str, str]) -> None:
+    """A case as tables; `spoilt` are the cells of the first enterprise that say something else."""
+    folder.mkdir()
+    sheets = {"enterprises": [["id", *policy.facts]]}
+    for each in case.enterprises:
+        sheets["enterprises"].append([each.id, *(_shown(each.facts.get(name)) for name in policy.facts)])
+    for name, cell in spoilt.items():
+        sheets["enterprises"][1][1 + list(policy.facts).index(name)] = cell
+    for name, listed in policy.lists.items():
+        if name not in case.absent:
+            sheets[name] = [["enterprise_id", *listed.facts]]
+            for each in reversed(case.enterprises):
+                items = each.facts.get(name, ())
+                sheets[name] += [[each.id, *(_shown(item[fact]) for fact in listed.facts)] for item in items]
+    for name, rows in sheets.items():
+        path = folder / f"{name}.csv"
+        path.write_text("".join(",".join(row) + "\n" for row in rows), encoding="utf-8")
+    if ending == "parquet":
+        for path in list(folder.iterdir()):
+            types = "" if spoilt and path.stem == "enterprises" else _types(policy, path.stem)
+            duckdb.sql(
+                f"COPY (SELECT * {types} FROM read_csv('{path}', all_varchar = true, header = true, delim = ','))"
+                f" TO '{path.with_suffix('.parquet')}'"
+            )
+            path.unlink()
+
+
+def _types(policy: Any, table: str) -> str:
+    facts = policy.facts if table == "enterprises" else policy.lists[table].facts
+    casts = [f'"{name}"::{tables._type(fact)} AS "{name}"' for name, fact in facts.items()]
+    return f"REPLACE ({', '.join(casts)})"
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+@pytest.mark.parametrize("policy", [POLICY, TANGLED], ids=["the plan", "a tangled one"])
+def test_the_engines_agree(policy: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """For all tables that crowd the thresholds, whatever stands in a cell: the two engines leave the same behind."""
+
+    @settings(LAW, max_examples=15)
+    @given(
+        tables.cases(policy, 6),
+        st.sampled_from(["csv", "parquet"]),
+        st.sampled_from(["out.csv", "out.parquet"]),
+        st.booleans(),
+        st.dictionaries(
+            st.sampled_from([name for name in policy.facts if name != "name"]),
+            st.sampled_from(
+                ["1万", "yes", "TRUE", "-0", "007", "1e3", "2016-06-30", "1.50", "50%", "x", "５", "1_0", "+1", "-1"]
+            ),
+            max_size=2,
+        ),
+    )
+    def law(case: tables.Case, ending: str, out: str, wide: bool, spoilt: dict[str, str]) -> None:
+        folder = tmp_path_factory.mktemp("law") / "tables"
+        if len(case.enterprises) < 2:
+            spoilt = {}
+        write_tables(folder, policy, case, ending, spoilt)
+        arguments = ["--policies", policy.file, "--shape", "wide" if wide else "long", "--all"]
+        arguments += ["--as-of", case.day.isoformat()] if case.day else []
+        for clause, reading in case.pins.items():
+            arguments += ["--reading", f"{clause}={reading}"]
+        alike(folder, out, *arguments)
+
+    law()
