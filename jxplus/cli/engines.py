@@ -70,13 +70,13 @@ def compute(
     """Computes the batch on DuckDB where that is asked for, or serves; None where it is left to the scalar engine."""
     if engine == "python" or (engine == "auto" and not _serves(sources, out)):
         return None
+    if engine == "spark":
+        return _on_spark(sources[0], task, out, errors, master, lang)
     files = _tables(sources[0], task.policy)
     if files is None:
         if engine == "auto" or os.path.isdir(sources[0]):
             return None  # whatever is wrong there, the reader of tables says it
         raise usage(f"--engine {engine} reads tables: {quoted(sources[0])} is none")
-    if engine == "spark":
-        return _on_spark(sources[0], task, out, errors, master, lang)
     from jxplus.columns import Unfit
     from jxplus.columns.engine import Columnar
 
