@@ -143,8 +143,7 @@ def test_a_row_that_needs_judgement(folder: Path, change: tuple[str, str], out: 
     """Whatever a row says, both engines take it for the same, or refuse it with the same words in the same place."""
     assert change[0] in ENTERPRISES
     lay(folder, enterprises=ENTERPRISES.replace(*change))
-    alike(folder, out)
-    alike(folder, out, "--shape", "wide")
+    alike(folder, out, "--shape", "long" if out.endswith(".csv") else "wide")
 
 
 ITEMS = {
@@ -231,7 +230,7 @@ def test_many_rows_keep_their_order(tmp_path: Path) -> None:
     """Several row groups of Parquet, items in another order, two cores: the results stand as the enterprises do."""
     folder = tmp_path / "tables"
     folder.mkdir()
-    count = 300_000
+    count = 200_000
     duckdb.sql(
         f"COPY (SELECT 'E' || (i * 7919 % {count}) AS id, 'n' AS name, true AS internet_plus FROM range({count}) r(i))"
         f" TO '{folder}/enterprises.parquet' (ROW_GROUP_SIZE 20000)"
@@ -346,7 +345,7 @@ def _shown(value: Any) -> str:
 def test_the_engines_agree(policy: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
     """For all tables that crowd the thresholds, whatever stands in a cell: the two engines leave the same behind."""
 
-    @settings(LAW, max_examples=15)
+    @settings(LAW, max_examples=10)
     @given(
         tables.cases(policy, 6),
         st.sampled_from(["csv", "parquet"]),

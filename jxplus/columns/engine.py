@@ -21,7 +21,7 @@ from jxplus.query.text import query_text
 from jxplus.render.record import LONG, wide_columns
 from jxplus.sources.tables import Records, Shelf
 
-_MEMORY = "1200MB"
+_MEMORY = "1600MB"
 """What DuckDB keeps in memory; what goes beyond that it puts on disk."""
 _JUDGED, _COMPUTED = "judged", "computed"
 _TAKEN = "taken one by one"
@@ -100,12 +100,10 @@ class Columnar:
         found = [f"SELECT {KEY} AS id FROM {ENTERPRISES} WHERE {name(DOUBT)}"]
         if keyed != ids:
             found.append(f"SELECT {KEY} FROM {ENTERPRISES} GROUP BY {KEY} HAVING count(*) > 1")
-        for table in self.laid:
-            if table != ENTERPRISES:
-                found.append(
-                    f"SELECT {OWNER} FROM {name(table)} WHERE {name(DOUBT)}"
-                    f" OR {OWNER} NOT IN (SELECT {KEY} FROM {ENTERPRISES} WHERE {KEY} IS NOT NULL)"
-                )
+        items = [f"SELECT {OWNER} AS id, {name(DOUBT)} FROM {name(each)}" for each in self.laid if each != ENTERPRISES]
+        if items:  # with a single look for whose they are: that is what costs
+            nobody = f"NOT EXISTS (SELECT 1 FROM {ENTERPRISES} AS e WHERE e.{KEY} = item.id)"
+            found.append(f"SELECT id FROM ({' UNION ALL '.join(items)}) AS item WHERE {name(DOUBT)} OR {nobody}")
         union = " UNION ALL ".join(found)
         run(f"CREATE TABLE {name(WANTED)} AS SELECT DISTINCT id FROM ({union})")
         (self.doubtful,) = run(f"SELECT count(*) FROM {name(WANTED)}").fetchone()  # type: ignore[misc]
