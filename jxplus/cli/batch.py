@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from jxplus.render.summary import Bar
 
 app = typer.Typer(add_completion=False)
-_FORMATS = ("table", "json", "csv")
 _EXIT_INTERRUPTED = 130
 _MOST_NAMED = 10
 
@@ -59,14 +58,7 @@ def batch(
             ),
         ),
     ] = "",
-    shape: Annotated[
-        str,
-        typer.Option(
-            "--shape",
-            metavar="long|wide",
-            help=words("表的形状：每条款一行，或每企业一行。", "A row for each clause, or for each enterprise."),
-        ),
-    ] = "long",
+    shape: options.Shape = "long",
     errors: Annotated[
         str,
         typer.Option(
@@ -135,11 +127,7 @@ def _check(out: str, errors: str, shape: str, form: str) -> None:
         raise usage("--format is for standard output; the ending of -o says what the file is")
     if out and errors and os.path.realpath(out) == os.path.realpath(errors):
         raise usage("-o and --errors name the same file")
-    if form not in _FORMATS:
-        from jxplus.render.terminal import text_formats
-
-        if form not in text_formats():
-            raise usage(f"--format: unknown format {quoted(form)}; one of {', '.join((*_FORMATS, *text_formats()))}")
+    inputs.known_format(form)
 
 
 def _made_of(out: str, form: str) -> str:

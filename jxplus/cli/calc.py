@@ -8,11 +8,9 @@ import typer
 from jxplus.advise import reach
 from jxplus.assess import Assessment, Assessor
 from jxplus.cli import emit, inputs, language, options, refuse, usage, words
-from jxplus.enterprise import Reader
 from jxplus.fault import Refused
 
 app = typer.Typer(add_completion=False)
-_FORMATS = ("table", "json", "csv")
 
 
 @app.command(
@@ -61,17 +59,10 @@ def calc(
     lang = language(lang)
     if unit not in ("yuan", "wan"):
         raise usage(f"--unit takes yuan or wan, not '{unit}'")
-    if form not in _FORMATS:
-        from jxplus.render.terminal import text_formats
-
-        if form not in text_formats():
-            raise usage(f"--format: unknown format '{form}'; one of {', '.join((*_FORMATS, *text_formats()))}")
+    inputs.known_format(form)
     day, nearness = inputs.day(as_of), inputs.share("--reach", near)
     try:
-        policy = inputs.policy_of(policies)
-        reader = Reader(policy)
-        pins, extra = inputs.pins(policy, reading), inputs.set_facts(reader, sets, day)
-        enterprise = inputs.enterprise_of(file, reader, extra)
+        policy, pins, enterprise = inputs.loaded(file, policies, sets, reading, day)
     except Refused as refused:
         refuse(refused, lang)
     assessor = Assessor(policy, pins)

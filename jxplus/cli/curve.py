@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from jxplus.cli import emit, inputs, language, options, refuse, usage, words
-from jxplus.enterprise import Misstated, Reader, read_figure
+from jxplus.enterprise import Misstated, read_figure
 from jxplus.fault import Refused, Text
 from jxplus.policy import Fact
 
@@ -67,10 +67,7 @@ def curve(
 
     day = inputs.day(as_of)
     try:
-        policy = inputs.policy_of(policies)
-        reader = Reader(policy)
-        pins, extra = inputs.pins(policy, reading), inputs.set_facts(reader, sets, day)
-        enterprise = inputs.enterprise_of(file, reader, extra)
+        policy, pins, enterprise = inputs.loaded(file, policies, sets, reading, day)
     except Refused as refused:
         refuse(refused, lang)
     try:

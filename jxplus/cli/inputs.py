@@ -62,6 +62,16 @@ def share(option: str, written: str) -> Decimal:
     return quantity.amount
 
 
+def known_format(form: str) -> None:
+    """A usage error where `--format` names none: table, json, csv or one of tabulate's."""
+    own = ("table", "json", "csv")
+    if form not in own:
+        from jxplus.render.terminal import text_formats
+
+        if form not in text_formats():
+            raise usage(f"--format: unknown format {quoted(form)}; one of {', '.join((*own, *text_formats()))}")
+
+
 def pins(policy: Policy, written: Sequence[str] | None) -> dict[str, str]:
     """The readings that `--reading CLAUSE=READING` chooses, by clause; a usage error where one is not known."""
     chosen: dict[str, str] = {}
@@ -110,3 +120,13 @@ def set_facts(reader: Reader, written: Sequence[str] | None, chosen: date | None
     if chosen is not None and AS_OF in reader.policy.facts:
         facts[AS_OF] = chosen
     return facts
+
+
+def loaded(
+    file: str, policies: str, sets: Sequence[str] | None, reading: Sequence[str] | None, chosen: date | None
+) -> tuple[Policy, dict[str, str], Enterprise]:
+    """The policy, the readings chosen and the enterprise that a command line names; raises `Refused`."""
+    policy = policy_of(policies)
+    reader = Reader(policy)
+    chosen_readings, extra = pins(policy, reading), set_facts(reader, sets, chosen)
+    return policy, chosen_readings, enterprise_of(file, reader, extra)

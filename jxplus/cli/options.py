@@ -63,3 +63,11 @@ Format = Annotated[
         ),
     ),
 ]
+Shape = Annotated[
+    str,
+    typer.Option(
+        "--shape",
+        metavar="long|wide",
+        help=words("表的形状：每条款一行，或每企业一行。", "A row for each clause, or for each enterprise."),
+    ),
+]

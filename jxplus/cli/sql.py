@@ -25,14 +25,7 @@ def sql(
             ),
         ),
     ] = "duckdb",
-    shape: Annotated[
-        str,
-        typer.Option(
-            "--shape",
-            metavar="long|wide",
-            help=words("表的形状：每条款一行，或每企业一行。", "A row for each clause, or for each enterprise."),
-        ),
-    ] = "long",
+    shape: options.Shape = "long",
     lang: options.Lang = "",
     as_of: options.AsOf = "",
     policies: options.Policies = "",

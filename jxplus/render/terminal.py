@@ -38,7 +38,6 @@ _WORDS = {
     "high": Text("上限", "High"),
     "base": Text("基数", "Base"),
     "total": Text("合计", "Total"),
-    "needs": Text("需要", "Needs"),
     ENTITLED: Text("可享受", "entitled"),
     UNQUANTIFIED: Text("适用，方案未载明金额", "Applies; the plan states no amount"),
     UNDECIDED: Text("尚不能判定，缺少下列事实", "Not decided; these facts would decide it"),
