@@ -53,10 +53,25 @@ def cell(fact: Fact, column: str, type: str, as_text: str) -> Cell:
         return Cell(column, f"{column} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'")
     if bounds is not None and (type in _WHOLE or type.startswith("DECIMAL(")):
         value = f"TRY_CAST({column} AS {_type(fact)})"
-        scale = int(type.rstrip(")").rpartition(",")[2]) if "(" in type else 0
-        exact = f" AND {value} = {column}" if scale > bounds.scale else ""
+        exact = f" AND {value} = {column}" if _scale(type) > bounds.scale else ""
         return Cell(value, f"({_within(fact, value)}{exact})")
     return _of_text(fact, as_text if type != "VARCHAR" else column)
+
+
+def settled(fact: Fact, column: str, type: str) -> str | None:
+    """SQL that is true where all cells of a column of figures are plain, and NULL where all are empty.
+
+    None where the least and the greatest do not tell.
+    """
+    bounds = fact_bounds(fact)
+    if bounds is None or not (type in _WHOLE or type.startswith("DECIMAL(")) or _scale(type) > bounds.scale:
+        return None
+    above = "> 0" if fact.positive else f">= {bounds.low:f}"
+    return f"min({column}) {above} AND max({column}) <= {bounds.high:f}"
+
+
+def _scale(type: str) -> int:
+    return int(type.rstrip(")").rpartition(",")[2]) if "(" in type else 0
 
 
 def _of_text(fact: Fact, column: str) -> Cell:
@@ -83,7 +98,7 @@ def _of_text(fact: Fact, column: str) -> Cell:
     else:
         value = column
         plain = (
-            f"length({column}) BETWEEN 1 AND {LONGEST_TEXT}"
+            f"{column} <> '' AND (strlen({column}) <= {LONGEST_TEXT} OR length({column}) <= {LONGEST_TEXT})"
             f" AND NOT regexp_matches({column}, {text(_AT_AN_END + '|' + _CONTROL)})"
         )
     return Cell(value, f"coalesce({plain}, false)")

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
@@ -10,8 +11,8 @@ from sqlglot import exp
 from jxplus.assess import Assessor
 from jxplus.batch import Done, Task, Worker
 from jxplus.columns import Unfit
-from jxplus.columns.cells import name, text
-from jxplus.columns.laid import DOUBT, NUMBER, WANTED, lay, wanted_table
+from jxplus.columns.cells import name, text, trimmed
+from jxplus.columns.laid import DOUBT, NUMBER, WANTED, lay, trim_keys, wanted_table
 from jxplus.enterprise import Enterprise
 from jxplus.fault import Text
 from jxplus.query import policy_query
@@ -21,8 +22,12 @@ from jxplus.query.text import query_text
 from jxplus.render.record import LONG, wide_columns
 from jxplus.sources.tables import Records, Shelf
 
-_MEMORY = "1600MB"
-"""What DuckDB keeps in memory; what goes beyond that it puts on disk."""
+_MEMORY = "50%"
+"""Of the machine's memory, what DuckDB may use; what goes beyond that it puts on disk.
+
+It takes far less, but writes on a single core where a quarter of this does not hold a buffer of 4 MiB for each column and
+core.
+"""
 _JUDGED, _COMPUTED = "judged", "computed"
 _TAKEN = "taken one by one"
 
@@ -54,8 +59,10 @@ class Columnar:
         self.database = duckdb.connect(config={"temp_directory": own, "memory_limit": _MEMORY})
         try:
             self.laid = lay(self.database, files, self.policy, task.extra, self.folder.name)
-            self.query = self._query()
-            self.count = self._look()
+            with ThreadPoolExecutor(1) as beside:  # DuckDB looks while the policy is compiled
+                counted = beside.submit(self._look)
+                self.query = self._query()
+                self.count = counted.result()
         except duckdb.Error as error:
             self.close()
             reason = str(error).splitlines()[0]
@@ -92,6 +99,7 @@ class Columnar:
     def _look(self) -> int:
         """How many enterprises the tables have; those to be judged are put into a table of their own."""
         run = self.database.execute
+        strays = self._link()
         (rows, keyed, ids) = run(f"SELECT count(*), count({KEY}), count(DISTINCT {KEY}) FROM {ENTERPRISES}").fetchone()  # type: ignore[misc]
         # About these the two writers of CSV differ in where quotes are needed.
         odd = f"SELECT count(*) FROM {ENTERPRISES} WHERE contains({KEY}, '#') OR contains({KEY}, chr(13))"
@@ -100,10 +108,8 @@ class Columnar:
         found = [f"SELECT {KEY} AS id FROM {ENTERPRISES} WHERE {name(DOUBT)}"]
         if keyed != ids:
             found.append(f"SELECT {KEY} FROM {ENTERPRISES} GROUP BY {KEY} HAVING count(*) > 1")
-        items = [f"SELECT {OWNER} AS id, {name(DOUBT)} FROM {name(each)}" for each in self.laid if each != ENTERPRISES]
-        if items:  # with a single look for whose they are: that is what costs
-            nobody = f"NOT EXISTS (SELECT 1 FROM {ENTERPRISES} AS e WHERE e.{KEY} = item.id)"
-            found.append(f"SELECT id FROM ({' UNION ALL '.join(items)}) AS item WHERE {name(DOUBT)} OR {nobody}")
+        found += [f"SELECT {OWNER} FROM {name(each)} WHERE {name(DOUBT)}" for each in self._lists()]
+        found += strays
         union = " UNION ALL ".join(found)
         run(f"CREATE TABLE {name(WANTED)} AS SELECT DISTINCT id FROM ({union})")
         (self.doubtful,) = run(f"SELECT count(*) FROM {name(WANTED)}").fetchone()  # type: ignore[misc]
@@ -113,6 +119,26 @@ class Columnar:
         if self.doubtful * 2 > ids:
             raise Unfit(Text("半数以上的企业需要逐家核对", "more than half of the enterprises need judgement"))
         return int(rows)
+
+    def _lists(self) -> list[str]:
+        return [table for table in self.laid if table != ENTERPRISES]
+
+    def _link(self) -> list[str]:
+        """Has items find their enterprises; the query for the ids of those that find none, where there are any.
+
+        Ids are taken as they stand where all find theirs by them, which is soon told, else without blanks around them.
+        """
+
+        def some(query: str) -> bool:
+            return self.database.execute(f"SELECT EXISTS ({query})").fetchone() == (True,)
+
+        # All lists at once: to have the enterprises at hand is what costs.
+        owners = " UNION ALL ".join(f"SELECT {OWNER} AS id FROM {name(each)}" for each in self._lists())
+        nobody = f"SELECT item.id FROM ({owners}) AS item ANTI JOIN {ENTERPRISES} AS e ON e.{KEY} = item.id"
+        strays = [nobody] if owners and some(nobody) else []
+        if strays or some(f"SELECT 1 FROM {ENTERPRISES} WHERE {KEY} IS DISTINCT FROM {trimmed(KEY)}"):
+            trim_keys(self.database, self.laid, self.policy, self.task.extra)
+        return strays
 
     def _number_of(self) -> dict[str, int]:
         found = f"SELECT {KEY}, {name(NUMBER)} FROM {ENTERPRISES} SEMI JOIN {name(WANTED)} USING ({KEY})"

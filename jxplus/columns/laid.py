@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jxplus.columns import Unfit
-from jxplus.columns.cells import cell, name, text, trimmed
+from jxplus.columns.cells import cell, name, settled, text, trimmed
 from jxplus.fault import Refused, Text
 from jxplus.policy import Fact, Policy
 from jxplus.query.tables import ENTERPRISES, KEY, OWNER, fact_type
 from jxplus.sources.csvtable import csv_table, encoding_of
-from jxplus.sources.parquet import parquet_table, pattern_of, text_of
+from jxplus.sources.parquet import pattern_of, text_of
 from jxplus.sources.tables import Columns, Row, Table, columns_of
 
 if TYPE_CHECKING:
@@ -35,6 +35,10 @@ class Laid(NamedTuple):
     source: str
     types: list[str]
     named: list[str]
+
+    @property
+    def is_csv(self) -> bool:
+        return self.file.lower().endswith(".csv")
 
     @property
     def cells(self) -> list[str]:
@@ -58,19 +62,60 @@ def lay(
         except Refused:
             raise Unfit(Text("表格有误", "a table is not as it should be")) from None
     for table, one in laid.items():
-        facts = policy.facts if table == ENTERPRISES else policy.lists[table].facts
-        query = _typed(one, table, facts, extra if table == ENTERPRISES else {})
-        if one.file.lower().endswith(".csv"):
-            database.execute(f"CREATE TABLE {name(f'laid {table}')} AS {query}")
-            query = f"SELECT *, rowid AS {name(NUMBER)} FROM {name(f'laid {table}')}"
-        database.execute(f"CREATE VIEW {name(table)} AS {query}")
+        _view(database, table, one, policy, extra)
     return laid
 
 
-def _typed(one: Laid, table: str, facts: Mapping[str, Fact], extra: Mapping[str, Any]) -> str:
-    """The query for a table's rows, typed, with what makes a row one in doubt."""
+def trim_keys(
+    database: "DuckDBPyConnection", laid: Mapping[str, Laid], policy: Policy, extra: Mapping[str, Any]
+) -> None:
+    """Takes the blanks off both ends of the ids of Parquet, which stand as they are in the file until then."""
+    for table, one in laid.items():
+        if not one.is_csv:
+            _view(database, table, one, policy, extra, trim=True)
+
+
+def _view(
+    database: "DuckDBPyConnection",
+    table: str,
+    one: Laid,
+    policy: Policy,
+    extra: Mapping[str, Any],
+    trim: bool = False,
+) -> None:
+    """Makes the view of a table; the rows of CSV are copied once, with their ids trimmed."""
+    facts = policy.facts if table == ENTERPRISES else policy.lists[table].facts
+    key = one.shown(one.columns.key)
+    if (trim or one.is_csv) and one.types[one.columns.key] == "VARCHAR":
+        key = trimmed(key)
+    query = _typed(one, table, key, facts, _settled(database, one, facts), extra if table == ENTERPRISES else {})
+    if one.is_csv:
+        database.execute(f"CREATE TABLE {name(f'laid {table}')} AS {query}")
+        query = f"SELECT *, rowid AS {name(NUMBER)} FROM {name(f'laid {table}')}"
+    database.execute(f"CREATE OR REPLACE VIEW {name(table)} AS {query}")
+
+
+def _settled(database: "DuckDBPyConnection", one: Laid, facts: Mapping[str, Fact]) -> set[str]:
+    """The facts whose cells are all plain, as the least and the greatest of them tell; mostly a Parquet file states these."""
+    found = {
+        id: told
+        for index, id in enumerate(one.columns.facts)
+        if id is not None
+        and index != one.columns.key
+        and (told := settled(facts[id], one.cells[index], one.types[index]))
+    }
+    if not found:
+        return set()
+    row = database.execute(f"SELECT {', '.join(found.values())} FROM {one.source}").fetchone()
+    assert row is not None
+    return {id for id, holds in zip(found, row, strict=True) if holds is not False}
+
+
+def _typed(
+    one: Laid, table: str, key: str, facts: Mapping[str, Fact], settled: set[str], extra: Mapping[str, Any]
+) -> str:
+    """The query for a table's rows, typed, with what makes a row one in doubt: `key` is its id, in SQL."""
     own = KEY if table == ENTERPRISES else OWNER
-    key = trimmed(one.shown(one.columns.key))
     values, plain = {}, [f"{key} IS NOT NULL"]
     for index, (id, column) in enumerate(zip(one.columns.facts, one.cells, strict=False)):
         if index == one.columns.key:
@@ -79,8 +124,8 @@ def _typed(one: Laid, table: str, facts: Mapping[str, Fact], extra: Mapping[str,
             plain.append(f"{column} IS NULL")
             continue
         found = cell(facts[id], column, one.types[index], one.shown(index))
-        values[id] = found.value
-        if found.plain != "true":
+        values[id] = column if id in settled else found.value
+        if found.plain != "true" and id not in settled:
             plain.append(f"({column} IS NULL OR {found.plain})")
     plain += [f"{cell} IS NULL" for cell in one.cells[len(one.columns.facts) :]]
     for id, fact in facts.items():
@@ -93,7 +138,7 @@ def _typed(one: Laid, table: str, facts: Mapping[str, Fact], extra: Mapping[str,
     for id, value in extra.items():
         values[id] = f"CAST({_constant(value)} AS {fact_type(facts[id]).sql('duckdb')})"
     columns = ", ".join(f"{value} AS {name(id)}" for id, value in values.items())
-    number = "" if one.file.lower().endswith(".csv") else f", file_row_number AS {name(NUMBER)}"
+    number = "" if one.is_csv else f", file_row_number AS {name(NUMBER)}"
     doubt = f"NOT ({' AND '.join(plain)}) AS {name(DOUBT)}"
     return f"SELECT {key} AS {own}{', ' * bool(columns)}{columns}, {doubt}{number} FROM {one.source}"
 
@@ -106,7 +151,6 @@ def _constant(value: Any) -> str:
 
 
 def _parquet(database: "DuckDBPyConnection", file: str, table: str, policy: Policy) -> Laid:
-    parquet_table(file, table)  # asks whether it can be read at all
     source = f"read_parquet({text(pattern_of(file))}, file_row_number = true)"
     described = database.execute(f"DESCRIBE SELECT * EXCLUDE (file_row_number) FROM {source}").fetchall()
     heading = Row(1, [str(column[0]).strip() or None for column in described])
@@ -169,7 +213,7 @@ def _line_end(file: str) -> str:
 
 def wanted_table(database: "DuckDBPyConnection", table: str, one: Laid, wanted: set[str]) -> Table:
     """The rows of the wanted enterprises, and those without an id, as the reader of tables takes them."""
-    if one.file.lower().endswith(".csv"):
+    if one.is_csv:
         return _wanted_csv(one, table, wanted)
     return Table(table, one.file, one.heading, _wanted_rows(database.cursor(), one))
 

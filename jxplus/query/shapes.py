@@ -23,7 +23,7 @@ def select(outcomes: Outcomes, dialect: str) -> exp.Expr:
     outcome: list[exp.Expr] = [exp.alias_(exp.cast(exp.column(KEY), "TEXT"), "enterprise")]
     for clause, columns in outcomes.clauses:
         for what, value in columns.items():
-            alias = exp.alias_(value, f"{clause.id}_{what}", quoted=True)
+            alias = exp.alias_(value, f"{clause.id}_{what}", quoted=True, copy=False)
             if what == "status":
                 alias.add_comments([f" {clause.section} {clause.title.zh} / {clause.title.en} "])
             outcome.append(alias)
@@ -34,7 +34,7 @@ def select(outcomes: Outcomes, dialect: str) -> exp.Expr:
     for sums in sorted(readings.sums.values(), key=lambda each: each.level):
         query = query.with_(sums.name, as_=sums.select(), copy=False)
     query = query.with_(MET, as_=_met_columns(readings), copy=False)
-    return query.with_(OUTCOME, as_=exp.select(*outcome).from_(MET), copy=False)
+    return query.with_(OUTCOME, as_=exp.select(*outcome).from_(MET, copy=False), copy=False)
 
 
 def _fact_columns(readings: Readings) -> exp.Select:
@@ -45,7 +45,7 @@ def _fact_columns(readings: Readings) -> exp.Select:
         own = exp.cast(exp.column(DAY), "DATE")
         day = today if readings.absent(DAY) else exp.func("COALESCE", own, today)
         columns.append(exp.alias_(day, ROW_DAY, quoted=True))
-    return exp.select(exp.column(KEY), *columns).from_(ENTERPRISES)
+    return exp.select(exp.column(KEY), *columns).from_(ENTERPRISES, copy=False)
 
 
 def _item_columns(readings: Readings, listed: str) -> exp.Select:
@@ -59,10 +59,10 @@ def _met_columns(readings: Readings) -> exp.Select:
     columns: list[exp.Expr] = [exp.column(exp.Star(), table=FACTS)]
     for sums in readings.sums.values():
         columns += [exp.column(name, quoted=True) for name in sums.columns]
-    columns += [exp.alias_(value, name, quoted=True) for name, value in readings.met.items()]
-    query = exp.select(*columns).from_(FACTS)
+    columns += [exp.alias_(value, name, quoted=True, copy=False) for name, value in readings.met.items()]
+    query = exp.select(*columns).from_(FACTS, copy=False)
     for sums in readings.sums.values():
-        query = query.join(sums.name, on=f"{sums.name}.{OWNER} = {FACTS}.{KEY}", join_type="left")
+        query = query.join(sums.name, on=f"{sums.name}.{OWNER} = {FACTS}.{KEY}", join_type="left", copy=False)
     return query
 
 
@@ -74,7 +74,7 @@ def _wide(outcomes: Outcomes) -> exp.Select:
         total = reduce(lambda left, right: sql.add(node, [left, right]), narrow_first, sql.figure(ZERO, FEN))
         totals.append(exp.alias_(exp.cast(total.expression, sql.decimal_type(sql.WIDEST, FEN)), f"total_{what}"))
     columns = [exp.column(f"{clause.id}_{what}", quoted=True) for clause, each in outcomes.clauses for what in each]
-    return exp.select("enterprise", *totals, *columns).from_(OUTCOME)
+    return exp.select("enterprise", *totals, *columns).from_(OUTCOME, copy=False)
 
 
 def _long(outcomes: Outcomes, dialect: str) -> exp.Select:

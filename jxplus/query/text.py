@@ -54,7 +54,7 @@ def query_text(query: exp.Expr, dialect: str) -> str:
         return node
 
     try:
-        return query.transform(suited).sql(dialect, pretty=True, unsupported_level=ErrorLevel.RAISE, comments=True)
+        return query.transform(suited).sql(dialect, pretty=True, unsupported_level=ErrorLevel.RAISE, copy=False)
     except UnsupportedError as error:
         raise Unwritable(str(error)) from None
 
