@@ -166,6 +166,19 @@ def test_parquet(clients: Path, tmp_path: Path) -> None:
     assert sorted(os.listdir(tmp_path)) == ["clients.ndjson", "out.parquet"]
 
 
+def test_types_of_the_wide_table(clients: Path, tmp_path: Path) -> None:
+    """18 digits where all enterprises' amounts fit, as with a deduction from figures below 10^13 yuan; a rent for any area,
+    time and number of premises, and a total, have 38."""
+    path = tmp_path / "out.parquet"
+    assert batch(clients, "-o", path, "--shape", "wide").returncode == 1
+    found = duckdb.sql(f"SELECT * FROM '{path}'")
+    types = dict(zip(found.columns, map(str, found.types), strict=True))
+    assert (types["enterprise"], types["hq-settlement_status"]) == ("VARCHAR", "VARCHAR")
+    narrow = ("hq-settlement_high", "rd-super-deduction_low", "rd-post-subsidy_base", "student-venture_base")
+    assert {types[each] for each in narrow} == {"DECIMAL(18,2)"}
+    assert {types[each] for each in ("park-rent-exemption_high", "total_low")} == {"DECIMAL(38,2)"}
+
+
 def test_workbook(clients: Path, tmp_path: Path) -> None:
     """A workbook has a summary with the total, all amounts with title, payer and department, and the refusals."""
     path = tmp_path / "out.xlsx"

@@ -18,7 +18,7 @@ from jxplus.formula.sql import SQL
 from jxplus.policy import Policy
 from jxplus.policyfile import read_policy
 from jxplus.policystore import load_policy
-from jxplus.query import policy_query
+from jxplus.query import column_types, policy_query
 from jxplus.query.tables import Options
 from jxplus.query.text import Unwritable, dialects, query_text
 from jxplus.render.record import Row
@@ -112,6 +112,9 @@ def test_figures_at_their_bounds_do_not_overflow() -> None:
     assert row["maker-space-premises_high"] == Decimal("359999999999280000000.00")
 
 
+VAST = ("decimals: 3, below: 1万㎡", "decimals: 12, below: 1000000000000000000亿㎡")
+
+
 def refused(change: tuple[str, str]) -> Refused:
     text = TANGLED_FILE.read_text(encoding="utf-8").replace(*change)
     policy = read_policy(text.encode(), str(TANGLED_FILE), "")
@@ -120,9 +123,20 @@ def refused(change: tuple[str, str]) -> Refused:
     return caught.value
 
 
+def test_an_amount_that_no_width_is_proved_for_has_the_widest_type() -> None:
+    """Such a policy is no query, but the scalar engine computes it; its files have room for whatever it comes to."""
+    text = TANGLED_FILE.read_text(encoding="utf-8").replace(*VAST)
+    policy = read_policy(text.encode(), str(TANGLED_FILE), "")
+    clauses = {fault.fact for fault in refused(VAST).faults}
+    types = column_types(policy, wide=True)
+    assert clauses
+    assert {types[f"{clause}_{what}"] for clause in clauses for what in ("low", "high", "base")} == {"DECIMAL(38, 2)"}
+    assert "DECIMAL(18, 2)" in types.values()
+
+
 def test_a_formula_that_may_not_fit_is_refused_at_its_line() -> None:
     """Areas below 10^30 with 12 decimals, times a rent of 5 digits: more than 38 digits, in every clause that multiplies."""
-    found = refused(("decimals: 3, below: 1万㎡", "decimals: 12, below: 1000000000000000000亿㎡")).faults
+    found = refused(VAST).faults
     lines = TANGLED_FILE.read_text(encoding="utf-8").splitlines()
     clauses = {fault.fact for fault in found}
     assert {"rent-of-shops", "based-on-shops", "shops-beside-brands", "readings-apart"} <= clauses

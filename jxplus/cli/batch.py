@@ -16,8 +16,8 @@ from jxplus.cli import EXIT_REFUSED, emit, engines, inputs, language, options, r
 from jxplus.cli.engines import Tally
 from jxplus.enterprise import Reader
 from jxplus.fault import Refused, quoted
+from jxplus.layout import SHAPES, columns_of
 from jxplus.render.files import ENDINGS, Output, ParquetOutput, RefusalOutput, TextOutput, csv_lines, drop
-from jxplus.render.record import LONG, wide_columns
 from jxplus.sources import Source
 from jxplus.sources.paths import sources_of
 
@@ -119,7 +119,7 @@ def batch(
 
 def _check(out: str, errors: str, shape: str, form: str) -> None:
     """The options that do not depend on any file."""
-    if shape not in ("long", "wide"):
+    if shape not in SHAPES:
         raise usage(f"--shape takes long or wide, not {quoted(shape)}")
     if out and not out.lower().endswith(ENDINGS):
         raise usage(f"-o: {quoted(out)} ends in none of {', '.join(ENDINGS)}")
@@ -160,14 +160,15 @@ def _outputs(out: str, errors: str, task: Task, lang: str) -> list[Output]:
 
 
 def _output(out: str, task: Task, lang: str) -> Output:
-    columns = wide_columns(task.policy) if task.wide else list(LONG)
+    columns = columns_of(task.policy, task.wide)
     if task.form == "rows":
         from jxplus.render.workbook import WorkbookOutput
 
         return WorkbookOutput(out, task.policy, lang, columns if task.wide else None)
     if out.lower().endswith(".parquet"):
-        texts = [name for name in columns if name in LONG[:4] or name.endswith("_status")]
-        return ParquetOutput(out, columns, texts)
+        from jxplus.query import column_types
+
+        return ParquetOutput(out, column_types(task.policy, task.wide))
     return TextOutput(out, csv_lines([columns]) if task.form == "csv" else "")
 
 
@@ -202,7 +203,7 @@ def _compute(parts: Generator[Done, None, None], task: Task, outputs: list[Outpu
     streams = not outputs or isinstance(outputs[0], RefusalOutput)
     try:
         if streams and task.form == "csv":
-            emit(csv_lines([wide_columns(task.policy) if task.wide else LONG]), end="")
+            emit(csv_lines([columns_of(task.policy, task.wide)]), end="")
         with closing(parts):
             for done in parts:
                 for output in outputs:

@@ -52,7 +52,7 @@ def check(engine: str, sources: Sequence[str], out: str, form: str) -> None:
             raise usage(f"--engine {engine} writes tables: -o FILE.csv or FILE.parquet, or --format csv")
         for needed in _NEEDS if engine == "duckdb" else ():
             if find_spec(needed) is None:
-                raise usage(f"--engine duckdb needs {needed}: pip install 'jxplus[tables,sql]'")
+                raise usage(f"--engine duckdb needs {needed}: pip install 'jxplus[tables]'")
 
 
 def spare(files: Sequence[str], out: str, errors: str, policy: Policy) -> None:
@@ -139,7 +139,7 @@ def _columnar(columnar: "Columnar", out: str, errors: str, lang: str) -> Tally:
         path = result.partial if result else os.path.join(columnar.folder.name, "out.csv")
         columnar.write(path)
         tally.asides.update(columnar.asides(judged))
-        tally.summary.count += columnar.unjudged
+        tally.summary.count += columnar.seen.unjudged
         if result is None:
             _print(path)
         elif tally.summary.wrote:

@@ -6,6 +6,7 @@ import typer
 
 from jxplus.cli import emit, inputs, language, options, refuse, usage, words
 from jxplus.fault import Refused, quoted
+from jxplus.layout import SHAPES
 
 app = typer.Typer(add_completion=False)
 
@@ -51,7 +52,7 @@ def sql(
     except ModuleNotFoundError as missing:
         raise usage(f"sql needs {missing.name}: pip install 'jxplus[sql]'") from None
     _known(dialect, texts.dialects(), "--dialect")
-    _known(shape, tables.SHAPES, "--shape")
+    _known(shape, SHAPES, "--shape")
     day = inputs.day(as_of)
     try:
         policy = inputs.policy_of(policies)

@@ -11,15 +11,16 @@ from sqlglot import exp
 from jxplus.assess import Assessor
 from jxplus.batch import Done, Task, Worker
 from jxplus.columns import Unfit
-from jxplus.columns.cells import name, text, trimmed
-from jxplus.columns.laid import DOUBT, NUMBER, WANTED, lay, trim_keys, wanted_table
+from jxplus.columns.cells import name, text
+from jxplus.columns.laid import NUMBER, WANTED, lay, wanted_table
+from jxplus.columns.look import look
 from jxplus.enterprise import Enterprise
 from jxplus.fault import Text
-from jxplus.query import policy_query
+from jxplus.layout import wide_columns
+from jxplus.query import TEXT, column_types, policy_query
 from jxplus.query.shapes import MET, OUTCOME
-from jxplus.query.tables import ENTERPRISES, FACTS, KEY, OWNER, Options, names
+from jxplus.query.tables import ENTERPRISES, FACTS, KEY, Options, names
 from jxplus.query.text import query_text
-from jxplus.render.record import LONG, wide_columns
 from jxplus.sources.tables import Records, Shelf
 
 _MEMORY = "50%"
@@ -56,13 +57,16 @@ class Columnar:
             raise Unfit(Text("--set 写明了列表", "--set states a list"))
         self.folder = TemporaryDirectory(prefix="jxplus-")
         own = os.path.join(self.folder.name, "spill")
-        self.database = duckdb.connect(config={"temp_directory": own, "memory_limit": _MEMORY})
+        # What is read is kept by the system; a second copy only takes room.
+        own_cache = {"enable_external_file_cache": False}
+        self.database = duckdb.connect(config={"temp_directory": own, "memory_limit": _MEMORY, **own_cache})
         try:
             self.laid = lay(self.database, files, self.policy, task.extra, self.folder.name)
             with ThreadPoolExecutor(1) as beside:  # DuckDB looks while the policy is compiled
-                counted = beside.submit(self._look)
+                seen = beside.submit(look, self.database, self.laid, self.policy, task.extra)
                 self.query = self._query()
-                self.count = counted.result()
+                self.seen = seen.result()
+            self._check()
         except duckdb.Error as error:
             self.close()
             reason = str(error).splitlines()[0]
@@ -71,6 +75,15 @@ class Columnar:
             self.close()
             raise
 
+    def _check(self) -> None:
+        """Raises `Unfit` where the scalar engine would have most of the work anyway, or writes an id in another way."""
+        # About these the two writers of CSV differ in where quotes are needed.
+        odd = f"SELECT EXISTS (FROM {ENTERPRISES} WHERE contains({KEY}, '#') OR contains({KEY}, chr(13)))"
+        if self.form == "csv" and self.database.execute(odd).fetchone() == (True,):
+            raise Unfit(Text("编号里有 # 或换行", "an id has a # or a line break in it"))
+        if self.seen.doubtful * 2 > self.seen.ids:
+            raise Unfit(Text("半数以上的企业需要逐家核对", "more than half of the enterprises need judgement"))
+
     def close(self) -> None:
         self.database.close()
         self.folder.cleanup()
@@ -78,6 +91,7 @@ class Columnar:
     def _query(self) -> exp.Select:
         """The policy's query, with the rows of the enterprises in the order of their table."""
         task = self.task
+        self.types = column_types(self.policy, task.wide)
         known = {*self.laid, *task.extra} - {ENTERPRISES}
         for table, laid in self.laid.items():
             prefix = "" if table == ENTERPRISES else f"{table}."
@@ -96,57 +110,13 @@ class Columnar:
 
     # ---- what is in doubt
 
-    def _look(self) -> int:
-        """How many enterprises the tables have; those to be judged are put into a table of their own."""
-        run = self.database.execute
-        strays = self._link()
-        (rows, keyed, ids) = run(f"SELECT count(*), count({KEY}), count(DISTINCT {KEY}) FROM {ENTERPRISES}").fetchone()  # type: ignore[misc]
-        # About these the two writers of CSV differ in where quotes are needed.
-        odd = f"SELECT count(*) FROM {ENTERPRISES} WHERE contains({KEY}, '#') OR contains({KEY}, chr(13))"
-        if self.form == "csv" and run(odd).fetchone() != (0,):
-            raise Unfit(Text("编号里有 # 或换行", "an id has a # or a line break in it"))
-        found = [f"SELECT {KEY} AS id FROM {ENTERPRISES} WHERE {name(DOUBT)}"]
-        if keyed != ids:
-            found.append(f"SELECT {KEY} FROM {ENTERPRISES} GROUP BY {KEY} HAVING count(*) > 1")
-        found += [f"SELECT {OWNER} FROM {name(each)} WHERE {name(DOUBT)}" for each in self._lists()]
-        found += strays
-        union = " UNION ALL ".join(found)
-        run(f"CREATE TABLE {name(WANTED)} AS SELECT DISTINCT id FROM ({union})")
-        (self.doubtful,) = run(f"SELECT count(*) FROM {name(WANTED)}").fetchone()  # type: ignore[misc]
-        (self.unjudged,) = run(
-            f"SELECT count({KEY}) FROM {ENTERPRISES} WHERE {KEY} NOT IN (SELECT id FROM {name(WANTED)} WHERE id IS NOT NULL)"
-        ).fetchone()  # type: ignore[misc]
-        if self.doubtful * 2 > ids:
-            raise Unfit(Text("半数以上的企业需要逐家核对", "more than half of the enterprises need judgement"))
-        return int(rows)
-
-    def _lists(self) -> list[str]:
-        return [table for table in self.laid if table != ENTERPRISES]
-
-    def _link(self) -> list[str]:
-        """Has items find their enterprises; the query for the ids of those that find none, where there are any.
-
-        Ids are taken as they stand where all find theirs by them, which is soon told, else without blanks around them.
-        """
-
-        def some(query: str) -> bool:
-            return self.database.execute(f"SELECT EXISTS ({query})").fetchone() == (True,)
-
-        # All lists at once: to have the enterprises at hand is what costs.
-        owners = " UNION ALL ".join(f"SELECT {OWNER} AS id FROM {name(each)}" for each in self._lists())
-        nobody = f"SELECT item.id FROM ({owners}) AS item ANTI JOIN {ENTERPRISES} AS e ON e.{KEY} = item.id"
-        strays = [nobody] if owners and some(nobody) else []
-        if strays or some(f"SELECT 1 FROM {ENTERPRISES} WHERE {KEY} IS DISTINCT FROM {trimmed(KEY)}"):
-            trim_keys(self.database, self.laid, self.policy, self.task.extra)
-        return strays
-
     def _number_of(self) -> dict[str, int]:
         found = f"SELECT {KEY}, {name(NUMBER)} FROM {ENTERPRISES} SEMI JOIN {name(WANTED)} USING ({KEY})"
         return dict(self.database.execute(found).fetchall())
 
     def judge(self, take: Callable[[Done], None]) -> list[Aside]:
         """Judges what is in doubt, hands over what comes of it, and keeps the results for the query."""
-        if not self.doubtful:
+        if not self.seen.doubtful:
             return []
         database, run = self.database, self.database.execute
         wanted = {id for (id,) in run(f"SELECT id FROM {name(WANTED)} WHERE id IS NOT NULL").fetchall()}
@@ -214,18 +184,20 @@ class Columnar:
 
     def write(self, path: str) -> None:
         """Writes the results to the file at `path`; raises `OSError`."""
-        columns = wide_columns(self.policy) if self.task.wide else LONG
         shown = []
-        for column in columns:
+        for column, type in self.types.items():
             own = name(column)
-            if column in LONG[:4] or column.endswith("_status"):
+            if type == TEXT:
                 shown.append(own)
             elif self.form == "parquet":
-                shown.append(f"CAST({own} AS DECIMAL(38, 2)) AS {own}")
+                shown.append(f"CAST({own} AS {type}) AS {own}")
             else:
                 shown.append(f"rtrim(rtrim(CAST({own} AS VARCHAR), '0'), '.') AS {own}")
         query = f"SELECT {', '.join(shown)} FROM ({query_text(self.query, 'duckdb')})"
-        options = "FORMAT parquet" if self.form == "parquet" else "FORMAT csv, HEADER, NULLSTR ''"
+        # Amounts are of so many kinds that a dictionary of them is made in vain.
+        options = (
+            "FORMAT parquet, DICTIONARY_SIZE_LIMIT 100" if self.form == "parquet" else "FORMAT csv, HEADER, NULLSTR ''"
+        )
         try:
             self.database.execute(f"COPY ({query}) TO {text(path)} ({options})")
         except self.error as error:
@@ -261,7 +233,7 @@ class Columnar:
         cells = ", ".join(
             f"count(*) FILTER (WHERE {each}), min({name(NUMBER)}) FILTER (WHERE {each})" for each in conditions.values()
         )
-        judged = f" ANTI JOIN {name(WANTED)} USING ({KEY})" if self.doubtful else ""
+        judged = f" ANTI JOIN {name(WANTED)} USING ({KEY})" if self.seen.doubtful else ""
         row = self.database.execute(f"SELECT {cells} FROM {ENTERPRISES}{judged} WHERE {KEY} IS NOT NULL").fetchone()
         assert row is not None
         return {

@@ -8,6 +8,7 @@ and what they add up to; who meets each clause, NULL where that is open; what it
 Rows are taken to be clean: figures within their limits, choices under their ids, every item complete.
 """
 
+from contextlib import suppress
 from decimal import localcontext
 
 from sqlglot import exp
@@ -16,11 +17,12 @@ from jxplus.fault import Fault, Refused, Text
 from jxplus.formula import sql
 from jxplus.formula.node import unparse
 from jxplus.formula.sql import Unproved
+from jxplus.layout import OF_CLAUSE, columns_of, is_text
 from jxplus.policy import Clause, Policy
 from jxplus.query.outcome import Outcomes
 from jxplus.query.readings import Readings
 from jxplus.query.shapes import select
-from jxplus.query.tables import Options
+from jxplus.query.tables import FEN, Options
 
 
 def policy_query(policy: Policy, options: Options, dialect: str = "duckdb") -> exp.Expr:
@@ -41,6 +43,25 @@ def policy_query(policy: Policy, options: Options, dialect: str = "duckdb") -> e
             return select(outcomes, dialect)
         except Unproved as unproved:
             raise Refused([_fault(policy, policy.clauses[-1], unproved)]) from None
+
+
+TEXT = "VARCHAR"
+
+
+def column_types(policy: Policy, wide: bool) -> dict[str, str]:
+    """The columns of the wide or the long table, each with its type in a file: text, or a decimal with two decimals.
+
+    An amount has 18 digits in the wide table where no enterprise's can have more, as the bounds of the facts prove; else,
+    and in sums and in the long table, 38. Whatever the readings and the day, the types are the same.
+    """
+    outcomes, proved = Outcomes(Readings(policy, Options())), set()
+    with localcontext(sql.PROOF):
+        for clause in policy.clauses if wide else ():
+            with suppress(Unproved):
+                outcomes.add(clause)
+                proved |= {f"{clause.id}_{what}" for what in OF_CLAUSE} - outcomes.wider
+    digits = {column: sql.NARROW if column in proved else sql.WIDEST for column in columns_of(policy, wide)}
+    return {column: TEXT if is_text(column) else f"DECIMAL({each}, {FEN})" for column, each in digits.items()}
 
 
 def _fault(policy: Policy, clause: Clause, unproved: Unproved) -> Fault:

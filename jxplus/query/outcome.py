@@ -26,6 +26,8 @@ class Outcomes:
         self.readings, self.options = readings, readings.options
         self.clauses: list[tuple[Clause, dict[str, exp.Expr]]] = []
         self.totals: dict[str, list[Sql]] = {"low": [], "high": []}
+        self.wider: set[str] = set()
+        """The columns of amounts that 18 digits are not proved to hold."""
 
     def add(self, clause: Clause) -> None:
         """Adds a clause to the query; raises `Unproved`."""
@@ -61,6 +63,7 @@ class Outcomes:
             zero = fen(sql.figure(ZERO), bound)
             kept = exp.Case().when(readings[0].whole.expression, fen(base, bound)).else_(zero)
             columns["base"] = exp.Case().when(entitled, kept if left_open is not None else fen(base, bound))
+            self.keep_width(clause, "base", bound)
         self.clauses.append((clause, columns))
 
     def status(
@@ -104,6 +107,10 @@ class Outcomes:
         self.readings.met[name] = running
         return exp.column(name, quoted=True)
 
+    def keep_width(self, clause: Clause, what: str, bound: Bounds) -> None:
+        if bound.width > sql.NARROW:
+            self.wider.add(f"{clause.id}_{what}")
+
     def amounts(
         self,
         clause: Clause,
@@ -125,6 +132,7 @@ class Outcomes:
             values = list(dict.fromkeys(values))
             value = values[0] if len(values) == 1 else pick(this=values[0], expressions=values[1:])
             columns[what] = exp.Case().when(entitled, value)
+            self.keep_width(clause, what, bound)
             total = exp.func("COALESCE", exp.column(f"{clause.id}_{what}", quoted=True), exp.Literal.number("0.00"))
             self.totals[what].append(Sql(total, False, bound))
 

@@ -8,12 +8,12 @@ from sqlglot import exp
 from jxplus.assess import ENTITLED, UNQUANTIFIED
 from jxplus.formula import sql
 from jxplus.formula.node import Node
+from jxplus.layout import LONG
 from jxplus.quantity import ZERO
 from jxplus.query.outcome import Outcomes
 from jxplus.query.readings import Readings
 from jxplus.query.tables import DAY, ENTERPRISES, FACTS, FEN, KEY, OWNER, ROW_DAY, typed
 
-LONG = ("enterprise", "clause", "section", "status", "low", "high", "base")
 MET, OUTCOME = "met", "outcome"
 
 

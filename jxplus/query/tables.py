@@ -16,7 +16,6 @@ ENTERPRISES, KEY, OWNER, DAY = "enterprises", "id", "enterprise_id", "as_of"
 """The table of enterprises, its key, the column of a list's table that refers to it, and the fact that is a row's day."""
 FACTS, ROW_DAY = "facts", "day of calculation"
 """The part of a query that types the facts, and its column of each enterprise's day."""
-SHAPES = ("long", "wide")
 FEN = 2
 """The decimals of an amount in yuan."""
 

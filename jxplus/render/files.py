@@ -4,12 +4,13 @@ import contextlib
 import csv
 import io
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import BinaryIO, Protocol
 
 from jxplus.fault import Fault
-from jxplus.render.record import LONG, Row, amount_cell, refusal_lines
+from jxplus.layout import LONG
+from jxplus.render.record import Row, amount_cell, refusal_lines
 
 Cells = Sequence[str | Decimal | None]
 ENDINGS = (".csv", ".ndjson", ".xlsx", ".parquet")
@@ -145,22 +146,20 @@ class RefusalOutput(TextOutput):
 
 
 class ParquetOutput:
-    """Lines of CSV as a Parquet file: texts as they are, amounts as DECIMAL(38, 2).
+    """Lines of CSV as a Parquet file, with the given type for each column.
 
     DuckDB makes it out of a CSV file in the same folder, in one pass and with little memory. Raises `ImportError` where
     DuckDB is not installed.
     """
 
-    def __init__(self, path: str, columns: Sequence[str], texts: Iterable[str]) -> None:
+    def __init__(self, path: str, types: Mapping[str, str]) -> None:
         import duckdb
 
         self.duckdb = duckdb
-        texts = set(texts)
-        self.path = path
-        self.types = {column: "VARCHAR" if column in texts else "DECIMAL(38, 2)" for column in columns}
+        self.path, self.types = path, types
         self.replacement = Replacement(path)
         self.lines = Replacement(f"{self.replacement.path}.csv")
-        self.lines.file.write(csv_lines([columns]).encode())
+        self.lines.file.write(csv_lines([list(types)]).encode())
 
     def add(self, part: Part) -> None:
         self.lines.file.write(part.text)

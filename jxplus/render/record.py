@@ -23,8 +23,6 @@ try:  # as `json` itself has it: the rest of that package is not needed to write
 except ImportError:
     from json.encoder import encode_basestring
 
-LONG = ("enterprise", "clause", "section", "status", "low", "high", "base")
-"""The columns of the long table."""
 _MOST_KEPT = 10_000
 
 
@@ -55,12 +53,6 @@ def rows(assessment: Assessment, every: bool = False) -> list[Row]:
         for each in assessment.outcomes
         if every or each.status in (ENTITLED, UNQUANTIFIED)
     ]
-
-
-def wide_columns(policy: Policy) -> list[str]:
-    """The columns of the wide table: totals, then four for each clause in the policy's order."""
-    own = [f"{clause.id}_{what}" for clause in policy.clauses for what in ("status", "low", "high", "base")]
-    return ["enterprise", "total_low", "total_high", *own]
 
 
 def wide_row(assessment: Assessment) -> list[str | Decimal | None]:
