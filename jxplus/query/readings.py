@@ -1,7 +1,6 @@
-"""Each reading of a clause in SQL: who meets it, and with what amounts; what a list's items add up to."""
+"""Each reading of a clause in SQL: who meets it, and with what amounts."""
 
 from collections import Counter
-from collections.abc import Collection
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -13,8 +12,9 @@ from jxplus.formula.node import Node
 from jxplus.formula.sql import Bounds, Sql, Unproved
 from jxplus.policy import Clause, Fact, Policy, Reading
 from jxplus.quantity import ZERO
-from jxplus.query.logic import NULL_TRUTH, both, either, is_known, is_null, parts, some
-from jxplus.query.tables import FACTS, FEN, KEY, OWNER, Options, fact_bounds, fact_type
+from jxplus.query.logic import NULL_TRUTH, both, either, is_known, is_null, some
+from jxplus.query.sums import Sums, counted, level_of
+from jxplus.query.tables import FEN, Options, fact_bounds, fact_type
 
 MOST_ITEMS = 10**9 - 1
 """The items that one enterprise may have in a list: the sums are proved for so many, and more stop the query."""
@@ -30,84 +30,6 @@ def conjuncts(node: Node) -> list[Node]:
 def uses_item(node: Node) -> bool:
     """Whether a formula depends on the item that its clause has come to; an `any` looks at items of its own."""
     return node.op == "item" or (node.op != "any" and any(map(uses_item, node.args)))
-
-
-def level_of(*nodes: Node) -> int:
-    """How many layers of sums an item's formulas stand above: 0 where they ask for nothing but the item's facts."""
-    found = 0
-    for node in nodes:
-        if node.op == "fact":
-            found = max(found, 1)
-        elif node.op == "any":
-            found = max(found, 1 + level_of(*node.args))
-        else:
-            found = max(found, level_of(*node.args))
-    return found
-
-
-# ---- lists ---------------------------------------------------------------------------------------------------------
-
-
-class Sum(NamedTuple):
-    """A sum over the items that meet a condition; without a value, their number."""
-
-    condition: exp.Expr
-    value: exp.Expr | None
-
-    def sql(self, given: Collection[exp.Expr]) -> exp.Expr:
-        """The aggregate, over items of which the conditions `given` are known to hold."""
-        condition = both(*(part for part in parts(self.condition) if part not in given))
-        always = condition == exp.true()
-        if self.value is None:
-            one = exp.Case().when(condition, exp.Literal.number(1))
-            return exp.Count(this=exp.Star() if always else one)
-        value = self.value.copy()
-        return exp.Sum(this=value if always else exp.Case().when(condition, value))
-
-
-class Sums:
-    """What the items of one list add up to for each enterprise: a query of its own, grouped by the enterprise.
-
-    On level 0 it asks for the items alone; above that the items are joined with the enterprise's facts, and with the sums
-    of lower levels that it asks for.
-    """
-
-    def __init__(self, listed: str, level: int, taken: Counter[str]) -> None:
-        self.listed, self.level, self.taken = listed, level, taken
-        self.name = f"{listed}_sums" + (f"_{level}" if level else "")
-        self.columns: dict[str, Sum] = {}
-        self.named: dict[str, str] = {}
-        self.joins: dict[str, None] = {}
-
-    def add(self, name: str, condition: exp.Expr, value: exp.Expr | None = None) -> exp.Column:
-        """The column of a sum of `value`, or of a count, over the items that meet `condition`.
-
-        It is a new one under `name`, or the one that has it already.
-        """
-        sum = Sum(condition, value)
-        text = sum.sql(()).sql()
-        if text not in self.named:
-            self.taken[name] += 1
-            name += f" #{self.taken[name]}" if self.taken[name] > 1 else ""
-            self.named[text] = name
-            self.columns[name] = sum
-        return exp.column(self.named[text], quoted=True)
-
-    def select(self) -> exp.Select:
-        """The query. Items that no sum asks for are left out at its start, and with them who has no others."""
-        items = f"{self.listed}_items"
-        owner = exp.column(OWNER, table=items)
-        asked = [parts(sum.condition) for sum in self.columns.values()]
-        shared = [part for part in asked[0] if all(part in each for each in asked)] if asked else []
-        columns = [exp.alias_(sum.sql(shared), name, quoted=True) for name, sum in self.columns.items()]
-        query = exp.select(owner, *columns).from_(items)
-        if shared:
-            query = query.where(both(*shared))
-        if self.level:
-            query = query.join(FACTS, on=f"{FACTS}.{KEY} = {items}.{OWNER}", join_type="inner")
-        for other in self.joins:
-            query = query.join(other, on=f"{other}.{OWNER} = {items}.{OWNER}", join_type="left")
-        return query.group_by(owner.copy())
 
 
 class Terms(NamedTuple):
@@ -356,7 +278,3 @@ class Readings:
             sums = self.sums_of(node.value, level_of(*node.args))
             waits = counted(sums, f"{self.clause} any waits", self.wait(clause, self.item_leaf(sums), *node.args))
         return None if waits is None else both(is_null(value.expression), waits)
-
-
-def counted(sums: Sums, name: str, condition: exp.Expr | None) -> exp.Expr | None:
-    return None if condition is None else some(sums.add(name, condition))
