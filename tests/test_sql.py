@@ -57,6 +57,27 @@ def test_another_plan_is_another_query(case: tables.Case) -> None:
     assert columnar(case, TANGLED) == tables.scalar(TANGLED, case, TODAY)
 
 
+def of_clause(case: tables.Case, clause: str) -> list[tuple[str, Decimal | None, Decimal | None]]:
+    """What the query gives each enterprise under a clause of the tangled plan: its status, low and high."""
+    return [(row.status, row.low, row.high) for row in columnar(case, TANGLED) if row.clause == clause]
+
+
+def test_an_item_may_ask_for_what_is_not_known_of_another_list() -> None:
+    """A brand pays if famous, or if a shop abroad stands beside a site with a crane that costs more than the exports.
+
+    Nobody knows the shops. Where a crane costs 200 and the exports are 100 there may be such a shop; where they are 300
+    there is none, and the brand is not famous.
+    """
+    brand = {"famous": False, "value": Decimal(10), "since": date(2020, 1, 1)}
+    facts = {"brands": [brand], "sites": [{"crane": True, "cost": Decimal(200)}]}
+    enterprises = [
+        tables.enterprise(number, {"exports": Decimal(exports), "listed": False}, None, facts)
+        for number, exports in enumerate((100, 300))
+    ]
+    case = tables.Case(enterprises, frozenset({"shops"}), date(2020, 3, 1), {})
+    assert of_clause(case, "three-lists") == [("undecided", None, None), ("not-met", None, None)]
+
+
 def wide(*enterprises: Enterprise) -> list[dict[str, object]]:
     tables.load(DATABASE, POLICY, enterprises, frozenset(POLICY.lists) - set(enterprises[0].facts))
     absent = frozenset(POLICY.lists) - set(enterprises[0].facts)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from decimal import Decimal
+from functools import partial
 from typing import NamedTuple
 
 from sqlglot import exp
@@ -80,12 +81,15 @@ class Readings:
         fact = self.policy.facts[name]
         return Sql(exp.column(name), fact.default in (None, "today"), fact_bounds(fact))
 
-    def leaf(self, node: Node) -> Sql:
-        """A fact, an `any`, or the fact of an item that is not there because its list is unknown."""
+    def leaf(self, node: Node, within: Sums | None = None) -> Sql:
+        """A fact, an `any`, or the fact of an item that is not there because its list is unknown.
+
+        `within` are the sums in whose formula it stands; None outside of sums.
+        """
         if node.op == "fact":
             return self.fact(node.value)
         if node.op == "any":
-            return self.any(node)
+            return self.any(node, within)
         fact = self.item_fact(node)
         return Sql(exp.cast(exp.null(), fact_type(fact)), True, fact_bounds(fact))
 
@@ -100,9 +104,7 @@ class Readings:
             if node.op == "item":
                 self.items[sums.listed][node.value[1]] = None
                 return Sql(exp.column(node.value[1]), False, fact_bounds(self.item_fact(node)))
-            if node.op == "any" and not self.absent(node.value):
-                sums.joins[self.sums_of(node.value, level_of(*node.args)).name] = None
-            return self.leaf(node)
+            return self.leaf(node, sums)
 
         return leaf
 
@@ -110,12 +112,14 @@ class Readings:
         self.items.setdefault(listed, {})
         return self.sums.setdefault((listed, level), Sums(listed, level, self.taken))
 
-    def any(self, node: Node) -> Sql:
-        """`any LIST where (…)` as a truth of the enterprise."""
+    def any(self, node: Node, within: Sums | None) -> Sql:
+        """`any LIST where (…)` as a truth of the enterprise, for a formula that stands `within` sums or outside of them."""
         condition = node.args[0]
         if self.absent(node.value):
-            return self.of_unknown([condition])
+            return self.of_unknown([condition], within)
         sums = self.sums_of(node.value, level_of(condition))
+        if within is not None:
+            within.joins[sums.name] = None
         holds = sql.compile_formula(condition, self.item_leaf(sums))
         found = some(sums.add(f"{self.clause} any", holds.expression))
         return self.unless_open(sums, "any", holds, found)
@@ -129,13 +133,13 @@ class Readings:
             return Sql(exp.Case().when(found, exp.true()).when(open_items, exp.null()).else_(exp.false()), True)
         return Sql(exp.Case().when(open_items, exp.null()).else_(found), True)
 
-    def of_unknown(self, conditions: list[Node]) -> Sql:
+    def of_unknown(self, conditions: list[Node], within: Sums | None = None) -> Sql:
         """Whether an item of a list that is not known meets the conditions: false where none can, else NULL."""
         if level_of(*conditions) == 0:
             # With nothing to ask but the item, the answer is the same for every enterprise.
             known = [function(each)({}, {}) for each in conditions]
             return Sql(exp.false(), False) if False in known else Sql(NULL_TRUTH.copy(), True)
-        found = sql.all_of([sql.compile_formula(each, self.leaf) for each in conditions])
+        found = sql.all_of([sql.compile_formula(each, partial(self.leaf, within=within)) for each in conditions])
         return Sql(both(found.expression, NULL_TRUTH.copy()), True)
 
     # -- one reading
