@@ -78,6 +78,24 @@ def test_an_item_may_ask_for_what_is_not_known_of_another_list() -> None:
     assert of_clause(case, "three-lists") == [("undecided", None, None), ("not-met", None, None)]
 
 
+def test_what_an_amount_waits_for_is_asked_only_once_it_is_certain_who_is_entitled() -> None:
+    """Two brands and a shop abroad: the brand that is not famous pays if the crane costs more than the exports.
+
+    The exports are not known, so that it is open who is paid, for want of the exports alone, which the plan leaves open.
+    The amount of the famous brand waits for whether the enterprise is listed, but nothing is asked of amounts yet. Of one
+    who has only the famous brand the amount is asked for, and is not known.
+    """
+    famous, other = ({"famous": is_it, "value": Decimal(10), "since": date(2020, 1, 1)} for is_it in (True, False))
+    shop = {"abroad": True, "space": Decimal(1), "rent": Decimal(1), "profit": Decimal(0)}
+    sites = [{"crane": True, "cost": Decimal(200)}]
+    enterprises = [
+        tables.enterprise(number, {}, None, {"brands": brands, "shops": [shop], "sites": sites})
+        for number, brands in enumerate(([famous, other], [famous]))
+    ]
+    case = tables.Case(enterprises, frozenset(), date(2020, 3, 1), {})
+    assert of_clause(case, "three-lists") == [("unquantified", None, None), ("undecided", None, None)]
+
+
 def wide(*enterprises: Enterprise) -> list[dict[str, object]]:
     tables.load(DATABASE, POLICY, enterprises, frozenset(POLICY.lists) - set(enterprises[0].facts))
     absent = frozenset(POLICY.lists) - set(enterprises[0].facts)

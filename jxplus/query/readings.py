@@ -254,7 +254,9 @@ class Readings:
         condition, amount = either(*conditions), either(*amounts)
         return either(
             both(is_null(met.expression), condition) if condition is not None else None,
-            both(met.expression, amount) if amount is not None else None,
+            both(is_known(met.expression) if met.nullable else None, met.expression, amount)
+            if amount is not None
+            else None,
         )
 
     def wait(self, clause: Clause, leaf: sql.Leaf, *nodes: Node) -> exp.Expr | None:
