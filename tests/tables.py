@@ -13,16 +13,21 @@ from jxplus.assess import Assessor
 from jxplus.enterprise import Enterprise
 from jxplus.formula.node import Node, walk
 from jxplus.policy import Fact, Policy
+from jxplus.query.tables import stated
 from jxplus.render.record import Row, rows
 
 
 class Case(NamedTuple):
-    """Enterprises that stand in the same tables, the lists that have no table, the day and the readings chosen."""
+    """Enterprises that stand in the same tables, the lists that have no table, the day and the readings chosen.
+
+    `partly` are the lists that each enterprise states or not.
+    """
 
     enterprises: list[Enterprise]
     absent: frozenset[str]
     day: date | None
     pins: dict[str, str]
+    partly: frozenset[str] = frozenset()
 
 
 class Drawn(NamedTuple):
@@ -84,18 +89,26 @@ def enterprise(
     return Enterprise(f"企业{number}", {"name": f"企业{number}", **own, **dated, **lists}, "", f"E{number}")
 
 
-def cases(policy: Policy, size: int = 12) -> st.SearchStrategy[Case]:
-    """Cases of enterprises that crowd every threshold, with tables, days and readings of every kind."""
+def cases(policy: Policy, size: int = 12, apart: bool = False) -> st.SearchStrategy[Case]:
+    """Cases of enterprises that crowd every threshold, with tables, days and readings of every kind.
+
+    `apart` has enterprises state some lists each on its own, as lines of JSON do.
+    """
     strategies = drawn(policy)
 
     @st.composite
     def draw_case(draw: Any) -> Case:
         some_absent = draw(st.booleans())
         absent = frozenset(name for name in policy.lists if some_absent and draw(st.booleans()))
+        partly = frozenset(name for name in policy.lists if apart and name not in absent and draw(st.booleans()))
         enterprises = []
         for number in range(draw(st.integers(1, size))):
             own, day = draw(strategies.own), draw(strategies.day)
-            lists = {name: draw(one) for name, one in strategies.items.items() if name not in absent}
+            lists = {
+                name: draw(one)
+                for name, one in strategies.items.items()
+                if name not in absent and not (name in partly and draw(st.booleans()))
+            }
             enterprises.append(enterprise(number, own, day, lists))
         open_clauses = [clause for clause in policy.clauses if len(clause.readings) > 1]
         pins = {
@@ -103,7 +116,7 @@ def cases(policy: Policy, size: int = 12) -> st.SearchStrategy[Case]:
             for clause in open_clauses
             if draw(st.integers(0, 3)) == 0
         }
-        return Case(enterprises, absent, draw(st.none() | st.sampled_from(days(policy))), pins)
+        return Case(enterprises, absent, draw(st.none() | st.sampled_from(days(policy))), pins, partly)
 
     return draw_case()
 
@@ -146,6 +159,22 @@ def settled(policy: Policy, enterprises: Sequence[Enterprise]) -> list[Case]:
         ]
         found.append(Case(known, frozenset(absent), day, pins))
     return found
+
+
+def scattered(policy: Policy, enterprises: Sequence[Enterprise]) -> Case:
+    """The same enterprises, of which each states other lists than the one before."""
+    names = sorted(policy.lists)
+    known = [
+        each._replace(
+            facts={
+                name: value
+                for name, value in each.facts.items()
+                if name not in names or not number >> names.index(name) & 1
+            }
+        )
+        for number, each in enumerate(enterprises)
+    ]
+    return Case(known, frozenset(), None, {}, frozenset(names))
 
 
 def scalar(policy: Policy, case: Case, today: date) -> list[Row]:
@@ -197,14 +226,25 @@ def days(policy: Policy) -> list[date]:
 
 
 def load(
-    database: DuckDBPyConnection, policy: Policy, enterprises: Sequence[Enterprise], absent: frozenset[str]
+    database: DuckDBPyConnection,
+    policy: Policy,
+    enterprises: Sequence[Enterprise],
+    absent: frozenset[str],
+    partly: frozenset[str] = frozenset(),
 ) -> None:
-    """Puts enterprises into the tables that the contract describes, in place of those that are there."""
+    """Puts enterprises into the tables that the contract describes, in place of those that are there.
+
+    For the lists in `partly` the table of enterprises also says who states them.
+    """
+    types = {name: _type(fact) for name, fact in policy.facts.items()} | {stated(name): "BOOLEAN" for name in partly}
     _table(
         database,
         "enterprises",
-        {"id": "VARCHAR", **{name: _type(fact) for name, fact in policy.facts.items()}},
-        [[each.id, *(each.facts.get(name) for name in policy.facts)] for each in enterprises],
+        {"id": "VARCHAR", **types},
+        [
+            [each.id, *(each.facts.get(name) for name in policy.facts), *(name in each.facts for name in partly)]
+            for each in enterprises
+        ],
     )
     for name, listed in policy.lists.items():
         database.execute(f"DROP TABLE IF EXISTS {name}")

@@ -22,7 +22,7 @@ from jxplus.policy import Policy
 from jxplus.policyfile import read_policy
 from jxplus.policystore import load_policy
 from jxplus.query import policy_query
-from jxplus.query.tables import Options, fact_type
+from jxplus.query.tables import Options, fact_type, stated
 from jxplus.query.text import query_text
 from jxplus.render.record import Row
 
@@ -90,11 +90,20 @@ def asked(server: str, script: str) -> list[dict[str, str]]:
 
 def loading(policy: Policy, case: tables.Case) -> str:
     """The script that puts enterprises into the tables of the contract, in place of those that are there."""
+    own = {name: fact_type(fact).sql("postgres") for name, fact in policy.facts.items()}
+    own |= {stated(name): "BOOLEAN" for name in case.partly}
     lines = [
         *table(
             "enterprises",
-            {"id": "TEXT", **{name: fact_type(fact).sql("postgres") for name, fact in policy.facts.items()}},
-            [[each.id, *(each.facts.get(name) for name in policy.facts)] for each in case.enterprises],
+            {"id": "TEXT", **own},
+            [
+                [
+                    each.id,
+                    *(each.facts.get(name) for name in policy.facts),
+                    *(name in each.facts for name in case.partly),
+                ]
+                for each in case.enterprises
+            ],
         )
     ]
     for name, listed in policy.lists.items():
@@ -129,7 +138,7 @@ def amount(cell: str) -> Decimal | None:
 
 
 def query(policy: Policy, case: tables.Case, shape: str) -> str:
-    options = Options(shape, case.day, TODAY, case.pins, True, case.absent)
+    options = Options(shape, case.day, TODAY, case.pins, True, case.absent, partly=case.partly)
     return query_text(policy_query(policy, options, "postgres"), "postgres")
 
 
@@ -138,7 +147,8 @@ def test_postgres_gives_what_the_scalar_engine_gives(server: str, plan: str) -> 
     """For enterprises at every threshold: status, low, high and base are equal, clause by clause, and so are the totals."""
     policy = PLANS[plan]
     place = {clause.id: index for index, clause in enumerate(policy.clauses)}
-    for case in tables.settled(policy, tables.crowd(policy, 300)):
+    enterprises = tables.crowd(policy, 300)
+    for case in [*tables.settled(policy, enterprises), tables.scattered(policy, enterprises)]:
         expected = tables.scalar(policy, case, TODAY)
         found = [
             Row(

@@ -4,10 +4,11 @@ import sys
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from sqlglot import exp
 from typer.testing import CliRunner
 
@@ -19,7 +20,7 @@ from jxplus.policy import Policy
 from jxplus.policyfile import read_policy
 from jxplus.policystore import load_policy
 from jxplus.query import column_types, policy_query
-from jxplus.query.tables import Options
+from jxplus.query.tables import Options, stated
 from jxplus.query.text import Unwritable, dialects, query_text
 from jxplus.render.record import Row
 
@@ -34,13 +35,24 @@ DATABASE = duckdb.connect()
 LAW = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 
+def executed(case: tables.Case, policy: Policy, shape: str) -> duckdb.DuckDBPyConnection:
+    """The query on DuckDB, over tables that hold the enterprises of a case."""
+    tables.load(DATABASE, policy, case.enterprises, case.absent, case.partly)
+    options = Options(shape, case.day, TODAY, case.pins, True, case.absent, partly=case.partly)
+    return DATABASE.execute(query_text(policy_query(policy, options), "duckdb"))
+
+
 def columnar(case: tables.Case, policy: Policy) -> list[Row]:
-    """All rows of the query on DuckDB, in the order of the enterprises and of the policy."""
-    tables.load(DATABASE, policy, case.enterprises, case.absent)
-    options = Options("long", case.day, TODAY, case.pins, True, case.absent)
-    found = DATABASE.execute(query_text(policy_query(policy, options), "duckdb")).fetchall()
+    """All rows of the query, in the order of the enterprises and of the policy."""
+    found = executed(case, policy, "long").fetchall()
     place = {clause.id: index for index, clause in enumerate(policy.clauses)}
     return sorted((Row(*row) for row in found), key=lambda row: (int(row.enterprise[1:]), place[row.clause]))
+
+
+def named(found: duckdb.DuckDBPyConnection) -> list[dict[str, object]]:
+    """The rows of a result, each cell under the name of its column."""
+    names = [column[0] for column in found.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 @settings(LAW, max_examples=40)
@@ -57,9 +69,114 @@ def test_another_plan_is_another_query(case: tables.Case) -> None:
     assert columnar(case, TANGLED) == tables.scalar(TANGLED, case, TODAY)
 
 
-def of_clause(case: tables.Case, clause: str) -> list[tuple[str, Decimal | None, Decimal | None]]:
-    """What the query gives each enterprise under a clause of the tangled plan: its status, low and high."""
-    return [(row.status, row.low, row.high) for row in columnar(case, TANGLED) if row.clause == clause]
+@pytest.mark.parametrize("policy", [POLICY, TANGLED], ids=["the plan", "a tangled one"])
+def test_each_enterprise_may_state_other_lists(policy: Policy) -> None:
+    """The same where one enterprise states a list and the next does not, for the long and for the wide table."""
+
+    @settings(LAW, max_examples=20)
+    @given(tables.cases(policy, apart=True))
+    @example(tables.scattered(policy, tables.crowd(policy, 60)))
+    def law(case: tables.Case) -> None:
+        expected = tables.scalar(policy, case, TODAY)
+        tables.same(columnar(case, policy), expected, case)
+        wide = sorted(named(executed(case, policy, "wide")), key=lambda row: int(str(row["enterprise"])[1:]))
+        tables.same(wide, tables.wide(policy, expected), case)
+
+    law()
+
+
+def of_clause(
+    case: tables.Case, clause: str, policy: Policy = TANGLED
+) -> list[tuple[str, Decimal | None, Decimal | None]]:
+    """What the query gives each enterprise under a clause: its status, low and high."""
+    return [(row.status, row.low, row.high) for row in columnar(case, policy) if row.clause == clause]
+
+
+UNDECIDED, NOT_MET = ("undecided", None, None), ("not-met", None, None)
+
+
+def apart(own: dict[str, Any], *lists: dict[str, list[dict[str, Any]]]) -> tables.Case:
+    """Enterprises with the same facts, each of which states the lists of one of `lists` and no others."""
+    enterprises = [tables.enterprise(number, own, None, each) for number, each in enumerate(lists)]
+    return tables.Case(enterprises, frozenset(), date(2020, 3, 1), {}, frozenset(TANGLED.lists))
+
+
+def test_a_list_that_is_not_stated_is_not_a_list_without_items() -> None:
+    """A private office of 100 ㎡ at 40 yuan, for 12 months: 30 * 100 * 12 = 36,000 yuan at most; the NEEQ: 500,000.
+
+    Of two enterprises in the internet business and registered here, one says nothing of premises and listings: both
+    clauses are open. The next states that it has neither, and is paid nothing. The last says nothing either, but is not
+    in the internet business, and not registered here: nothing that it could state would entitle it.
+    """
+    premises = {"landlord": "private", "use": "office", "area": Decimal(100), "monthly_rent": Decimal(40)}
+    premises |= {"months": Decimal(12), "months_used": Decimal(0)}
+    both = {"premises": [premises], "listings": [{"venue": "neeq", "subsidised": False}]}
+    here, elsewhere = ({"internet_plus": here, "registered_in_jiangxi": here} for here in (True, False))
+    enterprises = [
+        tables.enterprise(number, own, None, lists)
+        for number, (own, lists) in enumerate(
+            [(here, {}), (here, {"premises": [], "listings": []}), (here, both), (elsewhere, {})]
+        )
+    ]
+    case = tables.Case(enterprises, frozenset(), TODAY, {}, frozenset({"premises", "listings"}))
+    rent, listing = (of_clause(case, clause, POLICY) for clause in ("park-rent-subsidy", "neeq-listing"))
+    assert rent == [UNDECIDED, NOT_MET, ("entitled", Decimal(0), Decimal(36000)), NOT_MET]
+    assert listing == [UNDECIDED, NOT_MET, ("entitled", Decimal(500000), Decimal(500000)), NOT_MET]
+
+
+def test_items_of_a_list_that_is_not_stated_do_not_count() -> None:
+    """Only who states a list has the items of its table: rows that stand there all the same change nothing."""
+    shop = {"abroad": True, "space": Decimal(1), "rent": Decimal(1), "profit": Decimal(0)}
+    case = apart({"exporter": True}, {"shops": [shop]}, {"shops": [shop]})
+    executed(case, TANGLED, "long")
+    DATABASE.execute(f"UPDATE enterprises SET \"{stated('shops')}\" = false WHERE id = 'E1'")
+    options = Options("long", case.day, TODAY, every=True, partly=case.partly)
+    rows = DATABASE.execute(query_text(policy_query(TANGLED, options), "duckdb")).fetchall()
+    found = {row[0]: row[3:5] for row in rows if row[1] == "every-shop"}
+    assert found == {"E0": ("entitled", Decimal(5)), "E1": ("undecided", None)}
+
+
+def test_an_item_may_ask_for_a_list_that_only_some_state() -> None:
+    """A brand of some value pays beside a shop abroad: it is open whether it does where the one or the other is not known.
+
+    It does not where a brand has no value, and where there is no shop, whatever is not known besides.
+    """
+    brand = {"famous": False, "value": Decimal(10), "since": date(2020, 1, 1)}
+    case = apart(
+        {},
+        {"brands": [brand]},
+        {"brands": [{**brand, "value": Decimal(0)}]},
+        {"brands": [brand], "shops": []},
+        {"shops": [{"abroad": True, "space": Decimal(1), "rent": Decimal(1), "profit": Decimal(0)}]},
+        {"shops": []},
+    )
+    assert of_clause(case, "only-some") == [UNDECIDED, NOT_MET, NOT_MET, UNDECIDED, NOT_MET]
+
+
+def test_who_waits_for_a_list_waits_for_more_than_the_figure_that_is_open() -> None:
+    """Whether a crane costs more than the exports, which the plan leaves open, decides on a brand beside a shop abroad.
+
+    Where the sites are stated, that is all that is open. Where sites or shops are not, they are missing as well.
+    """
+    brands = [{"famous": False, "value": Decimal(10), "since": date(2020, 1, 1)}]
+    shops = [{"abroad": True, "space": Decimal(1), "rent": Decimal(1), "profit": Decimal(0)}]
+    sites = [{"crane": True, "cost": Decimal(200)}]
+    case = apart(
+        {},
+        {"brands": brands, "shops": shops, "sites": sites},
+        {"brands": brands, "shops": shops},
+        {"brands": brands, "sites": sites},
+        {"shops": shops, "sites": sites},
+    )
+    open_figure = ("unquantified", None, None)
+    assert of_clause(case, "three-lists") == [open_figure, UNDECIDED, UNDECIDED, UNDECIDED]
+
+
+def test_a_list_that_nobody_states_needs_no_column() -> None:
+    """What is absent for all is not asked for again for each."""
+    both = frozenset({"shops"})
+    text = query_text(policy_query(TANGLED, Options(absent=both, partly=both)), "duckdb")
+    assert text == query_text(policy_query(TANGLED, Options(absent=both)), "duckdb")
 
 
 def test_an_item_may_ask_for_what_is_not_known_of_another_list() -> None:
@@ -75,7 +192,7 @@ def test_an_item_may_ask_for_what_is_not_known_of_another_list() -> None:
         for number, exports in enumerate((100, 300))
     ]
     case = tables.Case(enterprises, frozenset({"shops"}), date(2020, 3, 1), {})
-    assert of_clause(case, "three-lists") == [("undecided", None, None), ("not-met", None, None)]
+    assert of_clause(case, "three-lists") == [UNDECIDED, NOT_MET]
 
 
 def test_what_an_amount_waits_for_is_asked_only_once_it_is_certain_who_is_entitled() -> None:
@@ -93,15 +210,13 @@ def test_what_an_amount_waits_for_is_asked_only_once_it_is_certain_who_is_entitl
         for number, brands in enumerate(([famous, other], [famous]))
     ]
     case = tables.Case(enterprises, frozenset(), date(2020, 3, 1), {})
-    assert of_clause(case, "three-lists") == [("unquantified", None, None), ("undecided", None, None)]
+    assert of_clause(case, "three-lists") == [("unquantified", None, None), UNDECIDED]
 
 
 def wide(*enterprises: Enterprise) -> list[dict[str, object]]:
     tables.load(DATABASE, POLICY, enterprises, frozenset(POLICY.lists) - set(enterprises[0].facts))
     absent = frozenset(POLICY.lists) - set(enterprises[0].facts)
-    found = DATABASE.execute(query_text(policy_query(POLICY, Options("wide", TODAY, absent=absent)), "duckdb"))
-    names = [column[0] for column in found.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    return named(DATABASE.execute(query_text(policy_query(POLICY, Options("wide", TODAY, absent=absent)), "duckdb")))
 
 
 def test_a_row_for_each_enterprise() -> None:

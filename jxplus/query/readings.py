@@ -1,6 +1,7 @@
 """Each reading of a clause in SQL: who meets it, and with what amounts."""
 
 from collections import Counter
+from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
 from typing import NamedTuple
@@ -15,7 +16,7 @@ from jxplus.policy import Clause, Fact, Policy, Reading
 from jxplus.quantity import ZERO
 from jxplus.query.logic import NULL_TRUTH, both, either, is_known, is_null, some
 from jxplus.query.sums import Sums, counted, level_of
-from jxplus.query.tables import FEN, Options, fact_bounds, fact_type
+from jxplus.query.tables import FEN, Options, fact_bounds, fact_type, stated
 
 MOST_ITEMS = 10**9 - 1
 """The items that one enterprise may have in a list: the sums are proved for so many, and more stop the query."""
@@ -64,6 +65,7 @@ class Readings:
     def __init__(self, policy: Policy, options: Options) -> None:
         self.policy, self.options = policy, options
         self.facts: dict[str, None] = {}
+        self.stated: dict[str, None] = {}
         self.items: dict[str, dict[str, None]] = {}
         self.sums: dict[tuple[str, int], Sums] = {}
         self.taken: Counter[str] = Counter()
@@ -75,6 +77,22 @@ class Readings:
 
     def absent(self, *names: str) -> bool:
         return ".".join(names) in self.options.absent
+
+    def is_stated(self, listed: str) -> exp.Column | None:
+        """The column that says who states a list; None where all do, or nobody does."""
+        if self.absent(listed) or listed not in self.options.partly:
+            return None
+        self.stated[listed] = None
+        return exp.column(stated(listed), quoted=True)
+
+    def where_stated(self, listed: str, known: Sql, unknown: Callable[[], Sql]) -> Sql:
+        """`known`, a truth of a list's items, for those who state the list; for the others what `unknown` gives."""
+        column = self.is_stated(listed)
+        if column is None:
+            return known
+        other = unknown()
+        case = exp.Case().when(column, known.expression.copy()).else_(other.expression)
+        return Sql(case, known.nullable or other.nullable)
 
     def fact(self, name: str) -> Sql:
         self.facts[name] = None
@@ -122,7 +140,8 @@ class Readings:
             within.joins[sums.name] = None
         holds = sql.compile_formula(condition, self.item_leaf(sums))
         found = some(sums.add(f"{self.clause} any", holds.expression))
-        return self.unless_open(sums, "any", holds, found)
+        known = self.unless_open(sums, "any", holds, found)
+        return self.where_stated(node.value, known, lambda: self.of_unknown([condition], within))
 
     def unless_open(self, sums: Sums, what: str, holds: Sql, found: exp.Expr) -> Sql:
         """`found`, the truth that an item meets a condition; or unknown, where one may that is not known to."""
@@ -178,7 +197,9 @@ class Readings:
             for what, node in (("low", reading.low), ("high", reading.high), ("base", clause.base))
         )
         found = self.some_item(sums, reading, holds, [low, high, base])
-        met = sql.all_of([whole, self.unless_open(sums, reading.id, holds, found)])
+        # Nobody is certain to meet a condition on items that are not known, so nothing else needs to be told apart.
+        known = self.unless_open(sums, reading.id, holds, found)
+        met = sql.all_of([whole, self.where_stated(clause.each, known, lambda: self.of_unknown(own))])
         return Terms(self.named(reading, "met", met), whole, low, high, base)
 
     def some_item(self, sums: Sums, reading: Reading, holds: Sql, amounts: list[Sql | None]) -> exp.Expr:
@@ -243,7 +264,7 @@ class Readings:
         of_items = self.wait(clause, leaf, *filter(uses_item, amounts))
         return self.waiting(
             terms.met,
-            [whole, counted(sums, name, self.wait(clause, leaf, *own))],
+            [whole, self.unstated(clause.each), counted(sums, name, self.wait(clause, leaf, *own))],
             [
                 self.wait(clause, self.leaf, *(node for node in amounts if not uses_item(node))),
                 counted(sums, f"{name} amount", both(holds, of_items) if of_items is not None else None),
@@ -259,8 +280,13 @@ class Readings:
             else None,
         )
 
+    def unstated(self, listed: str) -> exp.Expr | None:
+        """The condition that an enterprise does not state a list, where only some do: what asks for its items waits for it."""
+        column = self.is_stated(listed)
+        return None if column is None else sql.negated(column)
+
     def wait(self, clause: Clause, leaf: sql.Leaf, *nodes: Node) -> exp.Expr | None:
-        """The condition that one of the formulas waits for more than the fact left open."""
+        """The condition that one of the formulas waits for more than the fact left open; an item's own facts are known."""
 
         def others(node: Node) -> exp.Expr | None:
             if node.op == "fact":
@@ -268,9 +294,7 @@ class Readings:
                 return (
                     is_null(value.expression) if value.nullable and node.value != clause.unquantified_without else None
                 )
-            if node.op == "item":
-                return exp.true() if self.absent(node.value[0]) else None
-            return self.wait_any(clause, node, leaf)
+            return self.wait_any(clause, node, leaf) if node.op == "any" else None
 
         return either(*(sql.waits_for_others(node, leaf, others) for node in nodes))
 
@@ -282,5 +306,8 @@ class Readings:
             waits: exp.Expr | None = exp.true()
         else:
             sums = self.sums_of(node.value, level_of(*node.args))
-            waits = counted(sums, f"{self.clause} any waits", self.wait(clause, self.item_leaf(sums), *node.args))
+            waits = either(
+                self.unstated(node.value),
+                counted(sums, f"{self.clause} any waits", self.wait(clause, self.item_leaf(sums), *node.args)),
+            )
         return None if waits is None else both(is_null(value.expression), waits)

@@ -12,7 +12,7 @@ from jxplus.layout import LONG
 from jxplus.quantity import ZERO
 from jxplus.query.outcome import Outcomes
 from jxplus.query.readings import Readings
-from jxplus.query.tables import DAY, ENTERPRISES, FACTS, FEN, KEY, OWNER, ROW_DAY, typed
+from jxplus.query.tables import DAY, ENTERPRISES, FACTS, FEN, KEY, OWNER, ROW_DAY, stated, typed
 
 MET, OUTCOME = "met", "outcome"
 
@@ -40,6 +40,9 @@ def select(outcomes: Outcomes, dialect: str) -> exp.Expr:
 def _fact_columns(readings: Readings) -> exp.Select:
     facts = readings.policy.facts
     columns = [exp.alias_(typed(facts[name], readings.absent(name)), name) for name in facts if name in readings.facts]
+    columns += [
+        exp.column(stated(listed), quoted=True) for listed in readings.policy.lists if listed in readings.stated
+    ]
     if readings.options.day is None:
         today = sql.day(readings.options.today) if readings.options.today else exp.CurrentDate()
         own = exp.cast(exp.column(DAY), "DATE")

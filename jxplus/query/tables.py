@@ -28,6 +28,11 @@ class Options(NamedTuple):
     `absent` names what the tables do not have: a list (`premises`), a fact (`investment`), an item's fact
     (`premises.months_used`). `enums` asks for the statuses as an ENUM, of which DuckDB makes the same columns in files, in
     less time and room.
+
+    `partly` names the lists that only some enterprises state, as lines of JSON do. For each of them the table of
+    enterprises has a column more, of truths and never NULL, under the name that `stated` gives. Where it is false the
+    enterprise's list is unknown, whatever the list's table holds; where it is true its items are those of that table,
+    maybe none. A list that is `absent` too is absent, and no such column is read.
     """
 
     shape: str = "long"
@@ -37,6 +42,12 @@ class Options(NamedTuple):
     every: bool = False
     absent: Collection[str] = ()
     enums: bool = False
+    partly: Collection[str] = ()
+
+
+def stated(listed: str) -> str:
+    """The column of the table of enterprises that says who states a list, where only some do."""
+    return f"{listed} stated"
 
 
 def names(policy: Policy) -> list[str]:
