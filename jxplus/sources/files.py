@@ -24,7 +24,9 @@ def _refusal(reader: Reader, tree: Tree | None, refused: Refused) -> Refusal:
     """The refusal of an enterprise under the name that it states, if one can be read."""
     value = tree.value if tree is not None else None
     names = [each for key, each in value.items() if reader.names.get(key) == "name"] if isinstance(value, dict) else []
-    return Refusal(names[0].strip() if names and isinstance(names[0], str) else "", refused.faults)
+    stated = names[0].strip() if names and isinstance(names[0], str) else ""
+    # Half of a surrogate pair, which JSON can state, is no character that a file can hold.
+    return Refusal(stated.encode(errors="replace").decode(), refused.faults)
 
 
 class EnterpriseFiles(NamedTuple):
