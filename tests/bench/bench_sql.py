@@ -1,6 +1,6 @@
 """What the policy as SQL costs on DuckDB, beside a query of the same clauses written by hand and beside a bare copy.
 
-    python tests/bench/bench_sql.py [COUNT ...] [--runs N] [--direct] [--csv] [--folder FOLDER]
+    python tests/bench/bench_sql.py [COUNT ...] [--runs N] [--direct] [--csv] [--ndjson] [--folder FOLDER]
 
 For each COUNT of enterprises, made up from a fixed seed, each way runs in a process of its own, all in turn, RUNS times:
 
@@ -10,7 +10,7 @@ For each COUNT of enterprises, made up from a fixed seed, each way runs in a pro
     copy     each table read and written, nothing computed
 
 With --direct, or where the command has no such engine, wide and long are the compiled query alone, run as the others
-are; with --csv they also read CSV, and so does a copy. Printed are the medians of the time by the clock, of the
+are; with --csv and --ndjson they also read these, and so does a copy. Printed are the medians of the time by the clock, of the
 processors' time (it says more on a machine that others use) and of the peak memory, and the medians of the ratios within
 a round. Where there are several counts, what a million enterprises cost at each comes last. The tables are deleted.
 """
@@ -132,30 +132,31 @@ def has_engine() -> bool:
     return "--engine" in shown.stdout
 
 
-def ways(folder: Path, direct: bool, csv: bool) -> dict[str, list[str]]:
+def ways(folder: Path, direct: bool, endings: Sequence[str]) -> dict[str, list[str]]:
     """The command of each way."""
     found: dict[str, list[str]] = {}
     out = folder / "out.parquet"
-    for ending in ("parquet", "csv") if csv else ("parquet",):
-        suffix = "" if ending == "parquet" else ", csv"
+    for ending in endings:
+        suffix = "" if ending == "parquet" else f", {ending}"
+        source = folder / ending / "enterprises.ndjson" if ending == "ndjson" else folder / ending
         for shape in SHAPES:
-            query = task("run", folder / ending, out, folder / f"{shape}.sql")
-            found[shape + suffix] = query if direct else batch(folder / ending, out, shape)
+            query = task("run", source, out, folder / f"{shape}.sql")
+            found[shape + suffix] = query if direct else batch(source, out, shape)
         if ending == "parquet":
             found["by hand"] = task("run", folder / ending, out, BY_HAND)
         found[f"copy{suffix}"] = task("copy", folder / ending, out)
     return found
 
 
-def rounds(count: int, runs: int, direct: bool, csv: bool, within: str | None) -> dict[str, list[Cost]]:
+def rounds(count: int, runs: int, direct: bool, endings: Sequence[str], within: str | None) -> dict[str, list[Cost]]:
     """What each way takes, round by round."""
     with tempfile.TemporaryDirectory(dir=within) as name:
         folder = Path(name)
         for shape in SHAPES:
             cost(task("compile_query", folder / f"{shape}.sql", shape))
-        for ending in ("parquet", "csv") if csv else ("parquet",):
+        for ending in endings:
             cost(task("make", folder / ending, count, ending))
-        commands = ways(folder, direct, csv)
+        commands = ways(folder, direct, endings)
         taken: dict[str, list[Cost]] = {way: [] for way in commands}
         for _ in range(runs):
             for way, command in commands.items():
@@ -179,12 +180,12 @@ def ratio(costs: list[Cost], others: list[Cost]) -> str:
 def report(count: int, taken: dict[str, list[Cost]]) -> None:
     """Print one count's table."""
     print(f"\n{count:,} enterprises")
-    print(f"{'':12}{'wall s':>8}{'cpu s':>8}{'MiB':>8}   {'to by hand':>13}   {'to a copy':>13}")
+    print(f"{'':14}{'wall s':>8}{'cpu s':>8}{'MiB':>8}   {'to by hand':>13}   {'to a copy':>13}")
     for way, costs in taken.items():
         found = middle(costs)
-        to_copy = ratio(costs, taken["copy, csv" if way.endswith("csv") else "copy"])
+        to_copy = ratio(costs, taken["copy" + "".join(way.partition(", ")[1:])])
         to_hand = " " * 13 if way.startswith("copy") else ratio(costs, taken["by hand"])
-        print(f"{way:12}{found.wall:8.2f}{found.cpu:8.2f}{found.memory:8,.0f}   {to_hand}   {to_copy}")
+        print(f"{way:14}{found.wall:8.2f}{found.cpu:8.2f}{found.memory:8,.0f}   {to_hand}   {to_copy}")
 
 
 def linearity(all_taken: dict[int, dict[str, list[Cost]]]) -> None:
@@ -204,13 +205,15 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--direct", action="store_true")
     parser.add_argument("--csv", action="store_true")
+    parser.add_argument("--ndjson", action="store_true")
     parser.add_argument("--folder")
     arguments = parser.parse_args()
     direct = arguments.direct or not has_engine()
+    endings = ["parquet", *(each for each in ("csv", "ndjson") if getattr(arguments, each))]
     print("wide and long:", "the compiled query alone" if direct else "jxplus batch --engine duckdb", flush=True)
     all_taken = {}
     for count in arguments.counts:
-        all_taken[count] = rounds(count, arguments.runs, direct, arguments.csv, arguments.folder)
+        all_taken[count] = rounds(count, arguments.runs, direct, endings, arguments.folder)
         report(count, all_taken[count])
         sys.stdout.flush()
     if len(all_taken) > 1:

@@ -1,4 +1,4 @@
-"""Enterprises by the million, as tables: the same ones every time, their figures around the plan's thresholds.
+"""Enterprises by the million, as tables or lines: the same ones every time, their figures around the plan's thresholds.
 
 Each list's table has about one item an enterprise; a tenth of the enterprises' facts are unknown.
 """
@@ -14,7 +14,7 @@ _LARGEST = {"money": 20_000_000_000, "rate": 100_000_000, "area": 50_000_000, "r
 
 
 def make_tables(policy: Policy, folder: Path, count: int, ending: str) -> None:
-    """Writes the tables of `count` enterprises as `parquet` or `csv` files into `folder`."""
+    """Writes the tables of `count` enterprises as `parquet` or `csv` files into `folder`, or all as lines of `ndjson`."""
     folder.mkdir(parents=True, exist_ok=True)
     database = duckdb.connect()
     id = "'91360' || lpad(i::VARCHAR, 13, '0')"
@@ -29,9 +29,23 @@ def make_tables(policy: Policy, folder: Path, count: int, ending: str) -> None:
         draw = _draw(name, "i", 10)
         number = f"CASE WHEN {draw} < 3 THEN 0 WHEN {draw} < 8 THEN 1 ELSE 3 - {draw} % 2 END"
         queries[name] = f"SELECT {id} AS enterprise_id, {items} FROM range({count}) AS r(i), range({number}) AS u(n)"
-    form = "FORMAT parquet" if ending == "parquet" else "FORMAT csv, HEADER"
+    if ending == "ndjson":
+        queries = {"enterprises": _lines(policy, queries)}
+    form = "FORMAT json" if ending == "ndjson" else "FORMAT parquet" if ending == "parquet" else "FORMAT csv, HEADER"
     for name, query in queries.items():
         database.execute(f"COPY ({query}) TO '{folder / f'{name}.{ending}'}' ({form})")
+
+
+def _lines(policy: Policy, queries: dict[str, str]) -> str:
+    """A row for each enterprise, with its items as lists."""
+    parts = ", ".join(f"{name} AS ({query})" for name, query in queries.items())
+    lists, joins = "", ""
+    for name, listed in policy.lists.items():
+        facts = ", ".join(f'"{each}" := "{each}"' for each in listed.facts)
+        items = f"SELECT enterprise_id, list(struct_pack({facts})) AS items FROM {name} GROUP BY enterprise_id"
+        joins += f" LEFT JOIN ({items}) AS of_{name} ON of_{name}.enterprise_id = enterprises.id"
+        lists += f", coalesce(of_{name}.items, []) AS {name}"
+    return f"WITH {parts} SELECT enterprises.* EXCLUDE (id){lists} FROM enterprises{joins}"
 
 
 def _draw(salt: str, seed: str, below: int) -> str:
