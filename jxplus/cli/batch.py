@@ -75,8 +75,8 @@ def batch(
             "--engine",
             metavar="|".join(engines.ENGINES),
             help=words(
-                "由什么来计算，结果相同；auto 把一份数据表写成 .csv 或 .parquet 时用 duckdb。",
-                "What computes; the results are the same. auto takes duckdb from tables to .csv or .parquet.",
+                "由什么来计算，结果相同；数据表或 NDJSON 写成 .csv、.parquet 且数量较多时 auto 用 duckdb。",
+                "What computes; results are the same. auto: duckdb for many, from tables or NDJSON to .csv, .parquet.",
             ),
         ),
     ] = engines.ENGINES[0],
@@ -105,9 +105,9 @@ def batch(
     task = Task(policy, _made_of(out, form), shape == "wide", every, pins, extra, day, date.today())
     signal.signal(signal.SIGTERM, _end)
     try:
-        tally = engines.compute(engine, sources, task, out, errors, form, master, lang)
-        if tally is None:
-            with _bar(lang, stdout_streams=not out and form in ("json", "csv")) as bar:
+        with _bar(lang, engine, stdout_streams=not out and form in ("json", "csv")) as bar:
+            tally = engines.compute(engine, sources, task, out, errors, form, master, lang, bar)
+            if tally is None:
                 found = sources_of(sources, policy)
                 engines.spare([file for source in found for file in source.files], out, errors, policy)
                 outputs = _outputs(out, errors, task, lang)
@@ -172,9 +172,9 @@ def _output(out: str, task: Task, lang: str) -> Output:
     return TextOutput(out, csv_lines([columns]) if task.form == "csv" else "")
 
 
-def _bar(lang: str, stdout_streams: bool) -> "AbstractContextManager[Bar | None]":
-    """A progress bar, on a terminal that nothing else is written to meanwhile."""
-    if not sys.stderr.isatty() or (stdout_streams and sys.stdout.isatty()):
+def _bar(lang: str, engine: str, stdout_streams: bool) -> "AbstractContextManager[Bar | None]":
+    """A progress bar, on a terminal that nothing else is written to meanwhile; Spark has its own."""
+    if not sys.stderr.isatty() or (stdout_streams and sys.stdout.isatty()) or engine == "spark":
         return nullcontext()
     from jxplus.render.summary import Bar
 

@@ -15,14 +15,18 @@ from jxplus.cli import EXIT_REFUSED, refuse, usage
 from jxplus.fault import Refused, Text, quoted
 from jxplus.policy import Policy
 from jxplus.render.files import Output, RefusalOutput, Replacement, drop
+from jxplus.sources import size_of
 from jxplus.sources.paths import tables_of
 
 if TYPE_CHECKING:
     from jxplus.columns.engine import Columnar
+    from jxplus.render.summary import Bar
 
 ENGINES = ("auto", "duckdb", "python", "spark")
 _NEEDS = ("duckdb", "sqlglot")
 _ENDINGS = (".csv", ".parquet")
+_FEW = 1 << 18
+"""Up to how many bytes the scalar engine is done before DuckDB has begun."""
 
 
 class Tally(NamedTuple):
@@ -47,7 +51,7 @@ def check(engine: str, sources: Sequence[str], out: str, form: str) -> None:
         raise usage(f"--engine takes one of {', '.join(ENGINES)}, not {quoted(engine)}")
     if engine in ("duckdb", "spark"):
         if len(sources) != 1 or sources[0] == "-":
-            raise usage(f"--engine {engine} takes one source, a folder of tables; python takes any mix")
+            raise usage(f"--engine {engine} takes one source, a folder of tables or NDJSON; python takes any mix")
         if os.path.splitext(out)[1].lower() not in _ENDINGS and (out or form != "csv"):
             raise usage(f"--engine {engine} writes tables: -o FILE.csv or FILE.parquet, or --format csv")
         for needed in _NEEDS if engine == "duckdb" else ():
@@ -65,7 +69,15 @@ def spare(files: Sequence[str], out: str, errors: str, policy: Policy) -> None:
 
 
 def compute(
-    engine: str, sources: Sequence[str], task: Task, out: str, errors: str, form: str, master: str, lang: str
+    engine: str,
+    sources: Sequence[str],
+    task: Task,
+    out: str,
+    errors: str,
+    form: str,
+    master: str,
+    lang: str,
+    bar: "Bar | None",
 ) -> Tally | None:
     """Computes the batch on DuckDB where that is asked for, or serves; None where it is left to the scalar engine."""
     if engine == "python" or (engine == "auto" and not _serves(sources, out)):
@@ -76,12 +88,16 @@ def compute(
     if files is None:
         if engine == "auto" or os.path.isdir(sources[0]):
             return None  # whatever is wrong there, the reader of tables says it
-        raise usage(f"--engine {engine} reads tables: {quoted(sources[0])} is none")
+        raise usage(f"--engine {engine} reads tables and NDJSON: {quoted(sources[0])} is neither")
+    if engine == "auto" and sum(map(size_of, files)) <= _FEW:
+        _say("python", lang)
+        return None
     from jxplus.columns import Unfit
     from jxplus.columns.engine import Columnar
 
+    shown = bar.at if bar is not None else lambda percent: None
     try:
-        columnar = Columnar(files, task, "parquet" if out.lower().endswith(".parquet") else "csv")
+        columnar = Columnar(files, task, "parquet" if out.lower().endswith(".parquet") else "csv", shown)
     except Unfit as unfit:
         _say("python", lang, unfit.reason)
         return None

@@ -4,7 +4,8 @@ A plain cell is one that an enterprise file's reader would take for just this va
 right or wrong, is left to that reader: here it is in doubt.
 """
 
-from typing import NamedTuple
+import json
+from typing import Any, NamedTuple
 
 from jxplus.enterprise import LONGEST_TEXT, TRUTHS
 from jxplus.policy import Fact
@@ -58,6 +59,30 @@ def cell(fact: Fact, column: str, type: str, as_text: str) -> Cell:
     return _of_text(fact, as_text if type != "VARCHAR" else column)
 
 
+def cell_of_json(fact: Fact, column: str) -> Cell:
+    """The cell of `fact` in a column of JSON values, as their text, NULL where there is none.
+
+    The value is NULL too where the JSON is, and the condition is false.
+    """
+    if fact.type.kind == "number":
+        return _of_text(fact, column)
+    if fact.type.kind == "truth":
+        return Cell(
+            _case(column, {"true": "true", "false": "false"}), f"coalesce({column} IN ('true', 'false'), false)"
+        )
+    if fact.type.kind == "choice":
+        spelled = {spelling: id for id, label in fact.choices.items() for spelling in (id, label.zh)}
+        value = _case(column, {json.dumps(each, ensure_ascii=False): text(id) for each, id in spelled.items()})
+        return Cell(value, f"{value} IS NOT NULL")
+    inner = f"CASE WHEN starts_with({column}, '\"') THEN json_extract_string({column}, '$') END"
+    return _of_text(fact, inner)
+
+
+def constant(value: Any) -> str:
+    """SQL for a value of a fact that was set by hand; NULL for None."""
+    return "NULL" if value is None else str(value) if isinstance(value, bool) else text(f"{value}")
+
+
 def settled(fact: Fact, column: str, type: str) -> str | None:
     """SQL that is true where all cells of a column of figures are plain, and NULL where all are empty.
 
@@ -92,8 +117,10 @@ def _of_text(fact: Fact, column: str) -> Cell:
         value = f"TRY_CAST({column} AS {_type(fact)})"
         bounds = fact_bounds(fact)
         assert bounds is not None
-        fraction = f"(\\.[0-9]{{1,{bounds.scale}}})?" if bounds.scale else ""
-        digits = f"{'-?' if fact.signed else ''}(0|[1-9][0-9]{{0,{MOST_DIGITS - bounds.scale - 3}}}){fraction}"
+        zeros = "0{0,4}" if bounds.scale else "0{1,4}"
+        fraction = f"(\\.{f'[0-9]{{1,{bounds.scale}}}' if bounds.scale else ''}{zeros})?"
+        whole = f"(0|[1-9][0-9]{{0,{MOST_DIGITS - bounds.scale - 7}}})"
+        digits = f"{'-?' if fact.signed else ''}{whole}{fraction}"
         plain = f"regexp_full_match({column}, {text(digits)}) AND {_within(fact, value)}"
     else:
         value = column

@@ -1,10 +1,11 @@
-"""A folder of tables from file to file: what is in doubt is judged first, then one query writes all results in order."""
+"""Tables or lines from file to file: what is in doubt is judged first, then one query writes all results in order."""
 
 import os
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeVar
 
 from sqlglot import exp
 
@@ -12,16 +13,18 @@ from jxplus.assess import Assessor
 from jxplus.batch import Done, Task, Worker
 from jxplus.columns import Unfit
 from jxplus.columns.cells import name, text
-from jxplus.columns.laid import NUMBER, WANTED, lay, wanted_table
-from jxplus.columns.look import look
+from jxplus.columns.laid import Tables
+from jxplus.columns.lines import Lines
+from jxplus.columns.look import NUMBER, WANTED, Seen
+from jxplus.columns.plan import JUDGED, in_order, only_outcome, take_judged
 from jxplus.enterprise import Enterprise
 from jxplus.fault import Text
 from jxplus.layout import wide_columns
 from jxplus.query import TEXT, column_types, policy_query
-from jxplus.query.shapes import MET, OUTCOME
-from jxplus.query.tables import ENTERPRISES, FACTS, KEY, Options, names
+from jxplus.query.tables import ENTERPRISES, KEY, Options, names
 from jxplus.query.text import query_text
-from jxplus.sources.tables import Records, Shelf
+from jxplus.sources import Chunk
+from jxplus.sources.paths import LINES
 
 _MEMORY = "50%"
 """Of the machine's memory, what DuckDB may use; what goes beyond that it puts on disk.
@@ -29,8 +32,43 @@ _MEMORY = "50%"
 It takes far less, but writes on a single core where a quarter of this does not hold a buffer of 4 MiB for each column and
 core.
 """
-_JUDGED, _COMPUTED = "judged", "computed"
-_TAKEN = "taken one by one"
+
+
+_OFTEN = 0.1
+"""Seconds between two looks at how far DuckDB has come, and at most until somebody who ends the program is heard."""
+
+_T = TypeVar("_T")
+Shown = Callable[[float], None]
+"""Is told how far the work has come, in percent; below zero where that is not known."""
+
+
+class Layout(Protocol):
+    """What a source is laid out as: `enterprises` and a table for each list, each row with its number and its doubt.
+
+    `label` is the column under whose text results stand, `files` is what was read, `facts` what `enterprises` has columns
+    for; `known` is what the tables have, as `Options.absent` would name it, and `partly` are the lists that only some
+    enterprises state.
+    """
+
+    label: str
+    files: list[str]
+
+    @property
+    def facts(self) -> set[str]: ...
+
+    @property
+    def known(self) -> set[str]: ...
+
+    @property
+    def partly(self) -> Sequence[str]: ...
+
+    def look(self) -> Seen:
+        """Looks through the tables, and puts the ids of the enterprises that need judgement into the table `WANTED`."""
+        ...
+
+    def wanted(self) -> Iterator[tuple[int, Chunk]]:
+        """The enterprises that need judgement, one by one, each with its row number; -1 for what belongs to none."""
+        ...
 
 
 class Aside(NamedTuple):
@@ -43,16 +81,17 @@ class Aside(NamedTuple):
 
 
 class Columnar:
-    """The tables of one source, laid out and looked through, for results as `parquet` or `csv`; `close` it when done.
+    """One source, laid out and looked through, for results as `parquet` or `csv`; `close` it when done.
 
-    Raises `Unfit` where the scalar engine must do the work, and `Refused` where the policy cannot be a query.
+    `files` says what each table's file holds, or is a single file of lines. Raises `Unfit` where the scalar engine must do
+    the work, and `Refused` where the policy cannot be a query. `shown` is told how far it has come.
     """
 
-    def __init__(self, files: Mapping[str, str], task: Task, form: str) -> None:
+    def __init__(self, files: Mapping[str, str], task: Task, form: str, shown: Shown = lambda percent: None) -> None:
         import duckdb
 
-        self.task, self.policy, self.form = task, task.policy, form
-        self.error = duckdb.Error
+        self.task, self.policy, self.form, self.shown = task, task.policy, form, shown
+        self.error, self.stopped = duckdb.Error, False
         if any(id in self.policy.lists for id in task.extra):
             raise Unfit(Text("--set 写明了列表", "--set states a list"))
         self.folder = TemporaryDirectory(prefix="jxplus-")
@@ -60,12 +99,11 @@ class Columnar:
         # What is read is kept by the system; a second copy only takes room.
         own_cache = {"enable_external_file_cache": False}
         self.database = duckdb.connect(config={"temp_directory": own, "memory_limit": _MEMORY, **own_cache})
+        self.database.execute("SET enable_progress_bar = true")
+        self.database.execute("SET enable_progress_bar_print = false")
         try:
-            self.laid = lay(self.database, files, self.policy, task.extra, self.folder.name)
-            with ThreadPoolExecutor(1) as beside:  # DuckDB looks while the policy is compiled
-                seen = beside.submit(look, self.database, self.laid, self.policy, task.extra)
-                self.query = self._query()
-                self.seen = seen.result()
+            self.layout = self._beside(lambda: self._layout(files))
+            self.seen = self._beside(self.layout.look, self._compile)
             self._check()
         except duckdb.Error as error:
             self.close()
@@ -75,110 +113,97 @@ class Columnar:
             self.close()
             raise
 
+    def _beside(self, work: Callable[[], _T], meanwhile: Callable[[], None] = lambda: None) -> _T:
+        """What DuckDB's `work` gives, done beside this thread, which hears who ends the program: then it stops at once."""
+        with ThreadPoolExecutor(1) as pool:
+            done = pool.submit(work)
+            try:
+                meanwhile()
+                while wait([done], _OFTEN).not_done:
+                    self.shown(self.database.query_progress())
+            except BaseException:
+                self.stopped = True
+                while not done.done():
+                    self.database.interrupt()
+                    wait([done], _OFTEN)
+                raise
+        return done.result()
+
+    def _layout(self, files: Mapping[str, str]) -> Layout:
+        for file in files:
+            if os.path.splitext(file)[1].lower() in LINES:
+                return Lines(self.database, file, self.policy, self.task.extra)
+        return Tables(self.database, files, self.policy, self.task.extra, self.folder.name)
+
     def _check(self) -> None:
-        """Raises `Unfit` where the scalar engine would have most of the work anyway, or writes an id in another way."""
+        """Raises `Unfit` where the scalar engine would have most of the work anyway, or writes a name in another way."""
         # About these the two writers of CSV differ in where quotes are needed.
-        odd = f"SELECT EXISTS (FROM {ENTERPRISES} WHERE contains({KEY}, '#') OR contains({KEY}, chr(13)))"
+        label = name(self.layout.label)
+        odd = f"SELECT EXISTS (FROM {ENTERPRISES} WHERE contains({label}, '#') OR contains({label}, chr(13)))"
         if self.form == "csv" and self.database.execute(odd).fetchone() == (True,):
-            raise Unfit(Text("编号里有 # 或换行", "an id has a # or a line break in it"))
-        if self.seen.doubtful * 2 > self.seen.ids:
+            raise Unfit(Text("编号或名称里有 # 或换行", "an id or a name has a # or a line break in it"))
+        if self.seen.doubtful * 2 > self.seen.enterprises:
             raise Unfit(Text("半数以上的企业需要逐家核对", "more than half of the enterprises need judgement"))
 
     def close(self) -> None:
         self.database.close()
         self.folder.cleanup()
 
-    def _query(self) -> exp.Select:
-        """The policy's query, with the rows of the enterprises in the order of their table."""
+    def _compile(self) -> None:
+        """Makes the policy's query, with the rows of the enterprises in the order of their table."""
         task = self.task
         self.types = column_types(self.policy, task.wide)
-        known = {*self.laid, *task.extra} - {ENTERPRISES}
-        for table, laid in self.laid.items():
-            prefix = "" if table == ENTERPRISES else f"{table}."
-            known |= {prefix + id for id in laid.columns.facts if id is not None}
-        absent = frozenset(names(self.policy)) - known
-        shape = "wide" if task.wide else "long"
-        query = policy_query(
-            self.policy, Options(shape, task.day, task.today, task.pins, task.every, absent, enums=True)
+        absent = frozenset(names(self.policy)) - self.layout.known - task.extra.keys()
+        options = Options(
+            shape="wide" if task.wide else "long",
+            day=task.day,
+            today=task.today,
+            pins=task.pins,
+            every=task.every,
+            absent=absent,
+            partly=self.layout.partly,
+            enums=True,
         )
-        parts = {part.alias: part for part in query.find_all(exp.CTE)}
-        parts[FACTS].set("this", parts[FACTS].this.select(exp.column(NUMBER, quoted=True)))
-        # The order is the tables' again once the lists are joined; all that follows goes row by row, and keeps it.
-        parts[MET].set("this", parts[MET].this.order_by(exp.column(NUMBER, quoted=True)))
+        query = policy_query(self.policy, options)
         assert isinstance(query, exp.Select)
-        return query
+        in_order(query, self.layout.label)
+        self.query = query
 
     # ---- what is in doubt
 
-    def _number_of(self) -> dict[str, int]:
-        found = f"SELECT {KEY}, {name(NUMBER)} FROM {ENTERPRISES} SEMI JOIN {name(WANTED)} USING ({KEY})"
-        return dict(self.database.execute(found).fetchall())
-
     def judge(self, take: Callable[[Done], None]) -> list[Aside]:
         """Judges what is in doubt, hands over what comes of it, and keeps the results for the query."""
-        if not self.seen.doubtful:
-            return []
-        database, run = self.database, self.database.execute
-        wanted = {id for (id,) in run(f"SELECT id FROM {name(WANTED)} WHERE id IS NOT NULL").fetchall()}
-        numbers, asides = self._number_of(), dict[Text, Aside]()
+        return self._beside(lambda: self._judge(take)) if self.seen.doubtful else []
+
+    def _judge(self, take: Callable[[Done], None]) -> list[Aside]:
+        asides = dict[Text, Aside]()
         path = os.path.join(self.folder.name, "judged.csv")
         worker = Worker(self.task._replace(form="csv", wide=True))
-        shelf = Shelf(self.policy)
-        source = shelf.add(
-            [one.file for one in self.laid.values()],
-            [wanted_table(database, table, one, wanted) for table, one in self.laid.items()],
-        )
-        shelf.settle()
         with open(path, "wb") as file:
-            for chunk in source.chunks():
-                for one in [chunk] if not isinstance(chunk, Records) else _singly(chunk):
-                    done = worker.work(one)
-                    file.write(done.text)
-                    for place, (aside, count) in enumerate(done.asides.items()):
-                        first = Aside(numbers[done.briefs[0].enterprise], place, aside, 0)
-                        asides[aside] = (before := asides.get(aside, first))._replace(times=before.times + count)
-                    take(done)
+            for number, chunk in self.layout.wanted():
+                if self.stopped:
+                    break
+                done = worker.work(chunk)
+                if done.text:
+                    file.write(b"%d,%b" % (number, done.text))
+                for place, (aside, count) in enumerate(done.asides.items()):
+                    before = asides.get(aside, Aside(number, place, aside, 0))
+                    asides[aside] = before._replace(times=before.times + count)
+                take(done)
         self._keep_judged(path)
         return list(asides.values())
 
     def _keep_judged(self, path: str) -> None:
         """Puts the results of a CSV file into a table with the very types that the query computes."""
-        outcome = self.query.copy()
-        parts = {part.alias: part for part in outcome.find_all(exp.CTE)}
-        plain = exp.select("*").from_(OUTCOME).limit(0)
-        for part in parts.values():
-            plain = plain.with_(part.alias, as_=part.this, copy=False)
-        self.database.execute(f"CREATE TABLE {_JUDGED} AS {query_text(plain, 'duckdb')}")
-        listed = dict.fromkeys(wide_columns(self.policy), "VARCHAR")
+        self.database.execute(f"CREATE TABLE {JUDGED} AS {query_text(only_outcome(self.query), 'duckdb')}")
+        listed = {NUMBER: "BIGINT", **dict.fromkeys(wide_columns(self.policy), "VARCHAR")}
         types = ", ".join(f"{text(column)}: {text(type)}" for column, type in listed.items())
         self.database.execute(
-            f"INSERT INTO {_JUDGED} BY NAME SELECT * EXCLUDE (total_low, total_high) FROM read_csv({text(path)},"
+            f"INSERT INTO {JUDGED} BY NAME SELECT * EXCLUDE (total_low, total_high) FROM read_csv({text(path)},"
             f" columns = {{{types}}}, header = false, auto_detect = false, delim = ',', quote = '\"', escape = '\"',"
             " comment = '', nullstr = '', new_line = '\\n')"
         )
-        self._take_judged()
-
-    def _take_judged(self) -> None:
-        """Makes the query take the judged enterprises' results in place of its own, and leave out the refused."""
-        query = self.query
-        parts = {part.alias: part for part in query.find_all(exp.CTE)}
-        computed = parts[OUTCOME]
-        computed.args["alias"].set("this", exp.to_identifier(_COMPUTED))
-        columns: list[exp.Expr] = [exp.column("enterprise", table=_COMPUTED)]
-        for column in [each.alias for each in computed.this.selects if each.alias != "enterprise"]:
-            own, other = (exp.column(column, table=table, quoted=True) for table in (_COMPUTED, _JUDGED))
-            judged = exp.Is(this=exp.column("enterprise", table=_JUDGED), expression=exp.null())
-            columns.append(exp.alias_(exp.Case().when(judged, own).else_(other), column, quoted=True))
-        outcome = exp.select(*columns).from_(_COMPUTED)
-        outcome = outcome.join(_JUDGED, on=f"{_JUDGED}.enterprise = {_COMPUTED}.enterprise", join_type="left")
-        kept = f"{_COMPUTED}.enterprise IS NOT NULL AND ({_JUDGED}.enterprise IS NOT NULL OR"
-        outcome = outcome.where(
-            f"{kept} NOT EXISTS (SELECT 1 FROM {name(WANTED)} AS w WHERE w.id = {_COMPUTED}.enterprise))"
-        )
-        # The joins have put the rows out of order once more.
-        order = exp.column(NUMBER, quoted=True)
-        computed.set("this", computed.this.select(order))
-        self.query = query.with_(OUTCOME, as_=outcome.order_by(order), copy=False)
+        self.query = take_judged(self.query)
 
     # ---- the results
 
@@ -195,17 +220,18 @@ class Columnar:
                 shown.append(f"rtrim(rtrim(CAST({own} AS VARCHAR), '0'), '.') AS {own}")
         query = f"SELECT {', '.join(shown)} FROM ({query_text(self.query, 'duckdb')})"
         # Amounts are of so many kinds that a dictionary of them is made in vain.
-        options = (
-            "FORMAT parquet, DICTIONARY_SIZE_LIMIT 100" if self.form == "parquet" else "FORMAT csv, HEADER, NULLSTR ''"
-        )
+        own = "parquet, DICTIONARY_SIZE_LIMIT 100" if self.form == "parquet" else "csv, HEADER, NULLSTR ''"
+        copy = f"COPY ({query}) TO {text(path)} (FORMAT {own}, USE_TMP_FILE false)"
         try:
-            self.database.execute(f"COPY ({query}) TO {text(path)} ({options})")
+            self._beside(lambda: self.database.execute(copy))
         except self.error as error:
-            raise OSError(0, str(error).splitlines()[0], path) from None
+            reason = re.search(r'"errno":"(\d+)"', str(error))
+            told = os.strerror(int(reason[1])) if reason else str(error).splitlines()[0]
+            raise OSError(0, told) from None
 
     def asides(self, judged: list[Aside]) -> dict[Text, int]:
         """The assumptions and warnings, in the order in which they first come up, each with how many it is true of."""
-        found = self._counted()
+        found = self._beside(self._counted)
         for aside in judged:
             one = found.get(aside.text, aside._replace(times=0))
             first = min((one.first, one.place), (aside.first, aside.place))
@@ -218,7 +244,7 @@ class Columnar:
         day = task.day or task.today
         nobody = Assessor(policy, task.pins).assess(Enterprise("", {}), day)
         conditions = {}
-        known = {*self.laid[ENTERPRISES].columns.facts, *task.extra}
+        known = {*self.layout.facts, *task.extra}
         for assumption in nobody.assumptions:
             conditions[assumption.text] = f"{name(assumption.fact)} IS NULL" if assumption.fact in known else "true"
         if policy.warning is not None:
@@ -241,7 +267,3 @@ class Columnar:
             for place, text in enumerate(conditions)
             if row[2 * place]
         }
-
-
-def _singly(chunk: Records) -> list[Records]:
-    return [chunk._replace(records=[record], size=0) for record in chunk.records]

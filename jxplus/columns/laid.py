@@ -5,23 +5,23 @@ Parquet is read where it lies. CSV is copied once, out of a file that both reade
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jxplus.columns import Unfit
-from jxplus.columns.cells import cell, name, settled, text, trimmed
+from jxplus.columns.cells import cell, constant, name, settled, text, trimmed
+from jxplus.columns.look import DOUBT, NUMBER, WANTED, Seen, count, seen
 from jxplus.fault import Refused, Text
 from jxplus.policy import Fact, Policy
 from jxplus.query.tables import ENTERPRISES, KEY, OWNER, fact_type
+from jxplus.sources import Chunk
 from jxplus.sources.csvtable import csv_table, encoding_of
 from jxplus.sources.parquet import pattern_of, text_of
-from jxplus.sources.tables import Columns, Row, Table, columns_of
+from jxplus.sources.tables import Columns, Records, Row, Shelf, Table, columns_of
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-NUMBER, DOUBT, WANTED = "row number", "in doubt", "wanted enterprises"
-"""The columns that each table has beside its facts, and the table of the enterprises that are read one by one."""
 _BLOCK = 1 << 20
 _LONGEST_LINE = 131_072
 
@@ -50,49 +50,123 @@ class Laid(NamedTuple):
         return text_of(self.named[index], self.types[index])
 
 
-def lay(
-    database: "DuckDBPyConnection", files: Mapping[str, str], policy: Policy, extra: Mapping[str, Any], folder: str
-) -> dict[str, Laid]:
-    """Lays out the tables; raises `Unfit` where one of them is not for DuckDB to read. `extra` are facts set by hand."""
-    laid = {}
-    for file, table in files.items():
-        try:
-            found = _csv(file, table, policy, folder) if file.lower().endswith(".csv") else None
-            laid[table] = found or _parquet(database, file, table, policy)
-        except Refused:
-            raise Unfit(Text("表格有误", "a table is not as it should be")) from None
-    for table, one in laid.items():
-        _view(database, table, one, policy, extra)
-    return laid
+class Tables:
+    """The tables of one source laid out in a database, as `files` and what each holds; `extra` are facts set by hand.
+
+    Raises `Unfit` where one of them is not for DuckDB to read. A copy that it takes is put into `folder`.
+    """
+
+    label = KEY
+    """The column of `enterprises` under whose text the results stand."""
+    partly: Sequence[str] = ()
+    """The lists that only some enterprises state."""
+
+    def __init__(
+        self,
+        database: "DuckDBPyConnection",
+        files: Mapping[str, str],
+        policy: Policy,
+        extra: Mapping[str, Any],
+        folder: str,
+    ) -> None:
+        self.database, self.files, self.policy, self.extra = database, list(files), policy, extra
+        self.laid: dict[str, Laid] = {}
+        for file, table in files.items():
+            try:
+                found = _csv(file, table, policy, folder) if file.lower().endswith(".csv") else None
+                self.laid[table] = found or _parquet(database, file, table, policy)
+            except Refused:
+                raise Unfit(Text("表格有误", "a table is not as it should be")) from None
+        for table, one in self.laid.items():
+            self._view(table, one)
+
+    @property
+    def facts(self) -> set[str]:
+        """The facts that `enterprises` has a column for."""
+        return {id for id in self.laid[ENTERPRISES].columns.facts if id is not None}
+
+    @property
+    def known(self) -> set[str]:
+        """What the tables have, as `Options.absent` would name it."""
+        items = {f"{each}.{id}" for each, one in self.laid.items() for id in one.columns.facts if each != ENTERPRISES}
+        return {*self.facts, *self.laid, *items} - {ENTERPRISES}
+
+    def _view(self, table: str, one: Laid, trim: bool = False) -> None:
+        """Makes the view of a table; the rows of CSV are copied once, with their ids trimmed."""
+        facts = self.policy.facts if table == ENTERPRISES else self.policy.lists[table].facts
+        key = one.shown(one.columns.key)
+        if (trim or one.is_csv) and one.types[one.columns.key] == "VARCHAR":
+            key = trimmed(key)
+        settled = _settled(self.database, one, facts)
+        query = _typed(one, table, key, facts, settled, self.extra if table == ENTERPRISES else {})
+        if one.is_csv:
+            self.database.execute(f"CREATE TABLE {name(f'laid {table}')} AS {query}")
+            query = f"SELECT *, rowid AS {name(NUMBER)} FROM {name(f'laid {table}')}"
+        self.database.execute(f"CREATE OR REPLACE VIEW {name(table)} AS {query}")
+
+    # ---- those that need judgement
+
+    def look(self) -> Seen:
+        """Looks through all tables, and puts the ids of the enterprises that need judgement into the table `WANTED`.
+
+        Ids are taken as they stand where all items find their enterprise by them, which is soon told, else without blanks
+        around them.
+        """
+        lists = [table for table in self.laid if table != ENTERPRISES]
+        # All lists at once: to have the enterprises at hand is what costs.
+        owners = " UNION ALL ".join(f"SELECT {OWNER} AS id FROM {name(each)}" for each in lists)
+        nobody = f"SELECT item.id FROM ({owners}) AS item ANTI JOIN {ENTERPRISES} AS e ON e.{KEY} = item.id"
+        strays = bool(lists) and count(self.database, f"SELECT EXISTS ({nobody})") > 0
+        census = _census(self.database)
+        if strays or census.padded:
+            for table, one in self.laid.items():
+                if not one.is_csv:
+                    self._view(table, one, trim=True)
+            census = _census(self.database)
+        found = [f"SELECT {KEY} AS id FROM {ENTERPRISES} WHERE {name(DOUBT)}"] if census.doubtful else []
+        found += [f"SELECT {OWNER} AS id FROM {name(each)} WHERE {name(DOUBT)}" for each in lists]
+        if census.ids != census.keyed:
+            found.append(f"SELECT {KEY} AS id FROM {ENTERPRISES} GROUP BY {KEY} HAVING count(*) > 1")
+        if strays:
+            found.append(nobody)
+        return seen(self.database, found, census.keyed)
+
+    def wanted(self) -> Iterator[tuple[int, Chunk]]:
+        """The enterprises that need judgement, one by one, each with its row number, and what belongs to none, with -1."""
+        ids = {id for (id,) in self.database.execute(f"FROM {name(WANTED)}").fetchall()}
+        found = f"SELECT {KEY}, {name(NUMBER)} FROM {ENTERPRISES} SEMI JOIN {name(WANTED)} AS w ON w.id = {ENTERPRISES}.{KEY}"
+        numbers = dict(self.database.execute(found).fetchall())
+        shelf = Shelf(self.policy)
+        tables = [_wanted_table(self.database, table, one, ids) for table, one in self.laid.items()]
+        source = shelf.add(self.files, tables)
+        shelf.settle()
+        for chunk in source.chunks():
+            if isinstance(chunk, Records):
+                for record in chunk.records:
+                    yield numbers[record.id], chunk._replace(records=[record], size=0)
+            else:
+                yield -1, chunk
 
 
-def trim_keys(
-    database: "DuckDBPyConnection", laid: Mapping[str, Laid], policy: Policy, extra: Mapping[str, Any]
-) -> None:
-    """Takes the blanks off both ends of the ids of Parquet, which stand as they are in the file until then."""
-    for table, one in laid.items():
-        if not one.is_csv:
-            _view(database, table, one, policy, extra, trim=True)
+class _Census(NamedTuple):
+    """The enterprises with an id, how many different ids there are, how many with blanks around them, and in doubt."""
+
+    keyed: int
+    ids: int
+    padded: int
+    doubtful: int
 
 
-def _view(
-    database: "DuckDBPyConnection",
-    table: str,
-    one: Laid,
-    policy: Policy,
-    extra: Mapping[str, Any],
-    trim: bool = False,
-) -> None:
-    """Makes the view of a table; the rows of CSV are copied once, with their ids trimmed."""
-    facts = policy.facts if table == ENTERPRISES else policy.lists[table].facts
-    key = one.shown(one.columns.key)
-    if (trim or one.is_csv) and one.types[one.columns.key] == "VARCHAR":
-        key = trimmed(key)
-    query = _typed(one, table, key, facts, _settled(database, one, facts), extra if table == ENTERPRISES else {})
-    if one.is_csv:
-        database.execute(f"CREATE TABLE {name(f'laid {table}')} AS {query}")
-        query = f"SELECT *, rowid AS {name(NUMBER)} FROM {name(f'laid {table}')}"
-    database.execute(f"CREATE OR REPLACE VIEW {name(table)} AS {query}")
+def _census(database: "DuckDBPyConnection") -> _Census:
+    counts = (
+        f"count({KEY})",
+        f"count(DISTINCT {KEY})",
+        f"count(*) FILTER (WHERE {KEY} IS DISTINCT FROM {trimmed(KEY)})",
+        f"count(*) FILTER (WHERE {name(DOUBT)})",
+    )
+    row = database.execute(f"SELECT {', '.join(counts)} FROM {ENTERPRISES}").fetchone()
+    assert row is not None
+    return _Census(*row)
 
 
 def _settled(database: "DuckDBPyConnection", one: Laid, facts: Mapping[str, Fact]) -> set[str]:
@@ -136,15 +210,11 @@ def _typed(
             index = one.columns.facts.index(id) if id in values else -1
             plain.append(f"{one.cells[index]} IS NOT NULL" if id in values else "false")
     for id, value in extra.items():
-        values[id] = f"CAST({_constant(value)} AS {fact_type(facts[id]).sql('duckdb')})"
+        values[id] = f"CAST({constant(value)} AS {fact_type(facts[id]).sql('duckdb')})"
     columns = ", ".join(f"{value} AS {name(id)}" for id, value in values.items())
     number = "" if one.is_csv else f", file_row_number AS {name(NUMBER)}"
     doubt = f"NOT ({' AND '.join(plain)}) AS {name(DOUBT)}"
     return f"SELECT {key} AS {own}{', ' * bool(columns)}{columns}, {doubt}{number} FROM {one.source}"
-
-
-def _constant(value: Any) -> str:
-    return "NULL" if value is None else str(value) if isinstance(value, bool) else text(f"{value}")
 
 
 # ---- Parquet -------------------------------------------------------------------------------------------------------
@@ -211,7 +281,7 @@ def _line_end(file: str) -> str:
 # ---- rows that are read one by one ---------------------------------------------------------------------------------
 
 
-def wanted_table(database: "DuckDBPyConnection", table: str, one: Laid, wanted: set[str]) -> Table:
+def _wanted_table(database: "DuckDBPyConnection", table: str, one: Laid, wanted: set[str]) -> Table:
     """The rows of the wanted enterprises, and those without an id, as the reader of tables takes them."""
     if one.is_csv:
         return _wanted_csv(one, table, wanted)

@@ -118,21 +118,16 @@ class Bar:
     """A progress bar on standard error, shown while it is entered; it goes away when it is left."""
 
     def __init__(self, lang: str) -> None:
-        zh = lang == "zh"
-        counts = (
-            "测算 {task.fields[done]}，未受理 {task.fields[refused]}"
-            if zh
-            else "{task.fields[done]} computed, {task.fields[refused]} refused"
-        )
+        self.counts = "测算 {}，未受理 {}" if lang == "zh" else "{} computed, {} refused"
         self.progress = Progress(
-            TextColumn(counts),
+            TextColumn("{task.description}"),
             BarColumn(),
             TaskProgressColumn(),
             TimeRemainingColumn(),
             console=Console(stderr=True, highlight=False),
             transient=True,
         )
-        self.task = self.progress.add_task("", total=None, done=0, refused=0)
+        self.task = self.progress.add_task("", total=None)
 
     def __enter__(self) -> "Bar":
         self.progress.start()
@@ -147,8 +142,12 @@ class Bar:
         """Begin to count towards `total`, the size of all sources; 0 where it cannot be known."""
         self.progress.update(self.task, total=total or None)
 
+    def at(self, percent: float) -> None:
+        """Show how far the work as a whole has come; below zero where that is not known."""
+        self.progress.update(self.task, total=100 if percent >= 0 else None, completed=max(percent, 0))
+
     def show(self, lines: Sequence[str], done: int, refused: int, size: int) -> None:
         """Print lines above the bar, and show how far the work has come: `size` more of the sources."""
         for line in lines:
             self.progress.console.print(line, markup=False, soft_wrap=True)
-        self.progress.update(self.task, advance=size, done=done, refused=refused)
+        self.progress.update(self.task, advance=size, description=self.counts.format(done, refused))

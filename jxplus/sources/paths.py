@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from jxplus.sources.tables import Shelf, Table
 
 _ENTERPRISE = (".yaml", ".yml", ".json")
-_LINES = (".ndjson", ".jsonl")
+LINES = (".ndjson", ".jsonl")
 _TABLE = (".csv", ".parquet")
 _WORKBOOK = (".xlsx", ".xlsm", ".xls")
 
@@ -38,11 +38,14 @@ def sources_of(paths: Sequence[str], policy: Policy) -> list[Source]:
 
 
 def tables_of(path: str, policy: Policy) -> dict[str, str] | None:
-    """What the files of a folder of tables hold, or a single table; None where it is no such thing, or not as it should be."""
+    """What the files of a folder of tables hold, or a single table, or a file of lines.
+
+    None where it is no such thing, or not as it should be.
+    """
     from jxplus.sources.tables import ENTERPRISES, table_names
 
     if not os.path.isdir(path):
-        return {path: ENTERPRISES} if os.path.splitext(path)[1].lower() in _TABLE else None
+        return {path: ENTERPRISES} if os.path.splitext(path)[1].lower() in (*_TABLE, *LINES) else None
     names = table_names(policy)
     entries = sorted(each for each in os.listdir(path) if not each.startswith((".", "~$")))
     stems = [os.path.splitext(each) for each in entries]
@@ -64,7 +67,7 @@ class _Finder:
         """A file by its ending; one that has no other is an enterprise file."""
         self.seen += 1
         ending = os.path.splitext(path)[1].lower()
-        if ending in _LINES:
+        if ending in LINES:
             self.sources.append(Ndjson(path))
         elif ending in _WORKBOOK:
             self.tables([path], path)
@@ -104,7 +107,7 @@ class _Finder:
             inner = os.path.join(path, entry)
             if os.path.isdir(inner):
                 self._folder(inner)
-            elif os.path.splitext(entry)[1].lower() in (*_ENTERPRISE, *_LINES, *_WORKBOOK):
+            elif os.path.splitext(entry)[1].lower() in (*_ENTERPRISE, *LINES, *_WORKBOOK):
                 self.file(inner)
 
     def table_folder(self, path: str, entries: list[str], names: dict[str, str]) -> None:

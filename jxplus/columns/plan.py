@@ -1,0 +1,61 @@
+"""The policy's query as DuckDB runs it over laid tables: in their order, with the results that were judged in their place."""
+
+from sqlglot import exp
+
+from jxplus.columns.cells import name
+from jxplus.columns.look import NUMBER, WANTED
+from jxplus.query.shapes import MET, OUTCOME
+from jxplus.query.tables import ENTERPRISES, FACTS, KEY
+
+JUDGED = "judged"
+"""The table of the results that were judged: an enterprise's row number, and what the query's OUTCOME has of it."""
+_COMPUTED = "computed"
+_ENTERPRISE = "enterprise"
+
+
+def _parts(query: exp.Expr) -> dict[str, exp.CTE]:
+    return {part.alias: part for part in query.find_all(exp.CTE)}
+
+
+def _number(table: str = "") -> exp.Column:
+    return exp.column(NUMBER, table=table or None, quoted=True)
+
+
+def in_order(query: exp.Select, label: str) -> None:
+    """Has a query give the rows in the order of their table, each enterprise under what its column `label` says."""
+    parts = _parts(query)
+    facts, outcome = parts[FACTS].this, parts[OUTCOME].this
+    if label not in [each.alias_or_name for each in facts.selects]:
+        facts.select(exp.column(label, quoted=True), copy=False)
+    facts.select(_number(), copy=False)
+    outcome.set("expressions", outcome.selects[1:])
+    outcome.select(exp.alias_(exp.cast(exp.column(label, quoted=True), "TEXT"), _ENTERPRISE), _number(), copy=False)
+    # The order is the tables' again once the lists are joined; all that follows goes row by row, and keeps it.
+    parts[MET].this.order_by(_number(), copy=False)
+
+
+def only_outcome(query: exp.Select) -> exp.Select:
+    """A query for the OUTCOME alone, without a row: the columns of the table of judged results, with their types."""
+    plain = exp.select("*").from_(OUTCOME).limit(0)
+    for part in _parts(query.copy()).values():
+        plain = plain.with_(part.alias, as_=part.this, copy=False)
+    return plain
+
+
+def take_judged(query: exp.Select) -> exp.Select:
+    """Takes the judged enterprises' results in place of those computed, and leaves out the refused, which have none."""
+    computed = _parts(query)[OUTCOME]
+    computed.args["alias"].set("this", exp.to_identifier(_COMPUTED))
+    own = exp.Is(this=_number(JUDGED), expression=exp.null())
+    columns: list[exp.Expr] = []
+    for column in [each.alias_or_name for each in computed.this.selects]:
+        ours, theirs = (exp.column(column, table=table, quoted=True) for table in (_COMPUTED, JUDGED))
+        value = ours if column == NUMBER else exp.Case().when(own.copy(), ours).else_(theirs)
+        columns.append(exp.alias_(value, column, quoted=True))
+    wanted = f"SELECT e.{name(NUMBER)} FROM {ENTERPRISES} AS e SEMI JOIN {name(WANTED)} AS w ON w.id = e.{KEY}"
+    outcome = exp.select(*columns).from_(_COMPUTED)
+    outcome = outcome.join(JUDGED, on=exp.EQ(this=_number(JUDGED), expression=_number(_COMPUTED)), join_type="left")
+    left = f"{_COMPUTED}.{_ENTERPRISE} IS NOT NULL AND {_COMPUTED}.{name(NUMBER)} NOT IN ({wanted})"
+    outcome = outcome.where(f"{name(JUDGED)}.{name(NUMBER)} IS NOT NULL OR ({left})")
+    # The joins have put the rows out of order once more.
+    return query.with_(OUTCOME, as_=outcome.order_by(_number(_COMPUTED)), copy=False)
