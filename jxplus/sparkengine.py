@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from jxplus.enterprise import Misstated, Reader
 from jxplus.fault import Fault, Place, Refused, Text, quoted, unknown_name
+from jxplus.layout import ENTERPRISES, ENTERPRISES_ZH, KEY, KEY_ZH, OWNER, OWNER_ZH
 from jxplus.policy import Fact, Policy, known_names
 
 if TYPE_CHECKING:
@@ -32,8 +33,7 @@ JAVA = 17
 """The Java that Spark 4 asks for, or a newer one."""
 MOST_FAULTS = 1000
 """How many faults a report names; all are counted."""
-ENTERPRISES, KEY, OWNER = "enterprises", "id", "enterprise_id"
-_ENTERPRISES_ZH, _KEYS_ZH = "企业", {KEY: "编号", OWNER: "企业编号"}
+_KEYS_ZH = {KEY: KEY_ZH, OWNER: OWNER_ZH}
 
 
 class NoSpark(Exception):
@@ -236,7 +236,7 @@ class _Table(NamedTuple):
 
     @property
     def view(self) -> str:
-        return f"unchecked_{self.name}"
+        return f"unchecked_{self.name}_"  # no list has such a name
 
     @property
     def key(self) -> str:
@@ -249,7 +249,7 @@ class _Tables:
     def __init__(self, spark: "SparkSession", policy: Policy, folder: str) -> None:
         self.spark, self.policy, self.reader = spark, policy, Reader(policy)
         faults = _unknown_files(policy, folder)
-        labels = {ENTERPRISES: _ENTERPRISES_ZH, **{each.id: each.label.zh for each in policy.lists.values()}}
+        labels = {ENTERPRISES: ENTERPRISES_ZH, **{each.id: each.label.zh for each in policy.lists.values()}}
         self.tables: dict[str, _Table] = {}
         for name, label in labels.items():
             try:
@@ -373,7 +373,8 @@ class _Tables:
         else:
             others = (
                 f"SELECT DISTINCT {_literal(table.name)}, {id}, '{OWNER}', {nothing} FROM {_name(table.view)}"
-                f" LEFT ANTI JOIN {enterprises} AS e ON CAST(e.{KEY} AS STRING) = {id} WHERE {id} IS NOT NULL"
+                f" LEFT ANTI JOIN (SELECT {KEY} FROM {enterprises}) AS e ON CAST(e.{KEY} AS STRING) = {id}"
+                f" WHERE {id} IS NOT NULL"
             )
         return [cells, others]
 
@@ -471,7 +472,7 @@ def _unknown_files(policy: Policy, folder: str) -> list[Fault]:
     """The Parquet files of a folder that are no table of a policy; a list under a wrong name would be taken for unknown."""
     if "://" in folder or not os.path.isdir(folder):
         return []
-    known = [ENTERPRISES, _ENTERPRISES_ZH, *known_names({}, policy.lists)]
+    known = [ENTERPRISES, ENTERPRISES_ZH, *known_names({}, policy.lists)]
     return [
         Fault(str(file), Place(), "", *unknown_name(file.stem, known, Text("表", "table")))
         for file in sorted(Path(folder).glob("*.parquet"))

@@ -247,7 +247,7 @@ def load(
         ],
     )
     for name, listed in policy.lists.items():
-        database.execute(f"DROP TABLE IF EXISTS {name}")
+        database.execute(f'DROP TABLE IF EXISTS "{name}"')
         if name not in absent:
             _table(
                 database,
@@ -263,10 +263,10 @@ def load(
 
 def _table(database: DuckDBPyConnection, name: str, columns: dict[str, str], rows: list[list[Any]]) -> None:
     written = ", ".join(f'"{column}" {type}' for column, type in columns.items())
-    database.execute(f"CREATE OR REPLACE TABLE {name} ({written})")
+    database.execute(f'CREATE OR REPLACE TABLE "{name}" ({written})')
     if rows:
         values = ", ".join(f"({', '.join(map(_literal, row))})" for row in rows)
-        database.execute(f"INSERT INTO {name} VALUES {values}")
+        database.execute(f'INSERT INTO "{name}" VALUES {values}')
 
 
 def _literal(value: Any) -> str:

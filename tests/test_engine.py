@@ -19,6 +19,7 @@ from jxplus.cli import app
 from jxplus.policystore import load_policy
 
 sys.path.insert(0, str(Path(__file__).parent))
+import namesakes
 import tables
 
 POLICY = load_policy()
@@ -543,8 +544,59 @@ def _shown(value: Any) -> str:
 @pytest.mark.parametrize("policy", [POLICY, TANGLED], ids=["the plan", "a tangled one"])
 def test_the_engines_agree(policy: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
     """For all tables that crowd the thresholds, whatever stands in a cell: the two engines leave the same behind."""
+    agree(policy, tmp_path_factory, 15)
 
-    @settings(LAW, max_examples=15)
+
+@pytest.mark.parametrize("lists", namesakes.LISTS.values(), ids=list(namesakes.LISTS))
+def test_names_of_the_engine_itself_are_free_for_a_plan(
+    lists: tuple[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """The same where facts and lists are called what the engine calls its own tables and columns."""
+    file = tmp_path_factory.mktemp("plan") / "plan.yaml"
+    file.write_text(namesakes.text(*lists), encoding="utf-8")
+    agree(load_policy(str(file)), tmp_path_factory, 3)
+
+
+def test_a_list_called_judged(tmp_path: Path) -> None:
+    """The fifth of nine enterprises writes 1万 and so is judged by itself; like all others it gets 1.01 yuan, 1.005 rounded."""
+    (tmp_path / "plan.yaml").write_text(namesakes.text("judged", "computed"), encoding="utf-8")
+    rows = "".join(f"E{number},企业{number},{'1万' if number == 5 else '10000'}\n" for number in range(9))
+    items = "enterprise_id,abroad,id,status,facts_sums\nE3,true,2,30,1\nE5,true,5,4,3\n"
+    folder = lay(tmp_path / "tables", enterprises=f"id,name,total_low\n{rows}", judged=items)
+    asked = ("--policies", str(tmp_path / "plan.yaml"), "--as-of", "2020-05-01", "--shape", "wide")
+    lines = alike(folder, "out.csv", *asked).out.decode().splitlines()
+    place = lines[0].split(",").index("always_high")
+    assert [tuple(line.split(",")[each] for each in (0, place)) for line in lines[1:]] == [
+        (f"E{number}", "1.01") for number in range(9)
+    ]
+    sites = [{"cost": 5, "read": True}]
+    stated = [{"name": f"企业{number}", "line": "large", "sites": sites, "judged": []} for number in range(9)]
+    lines = [json.dumps(each, ensure_ascii=False) for each in stated]
+    lines[5] = lines[5].replace('"name"', '"total_low": "1万", "name"')
+    found = alike(ndjson(tmp_path / "clients.ndjson", *lines), "out.csv", *asked).out.decode().splitlines()
+    assert [line.split(",")[place] for line in found[1:]] == ["1.01"] * 9
+
+
+@pytest.mark.parametrize(
+    ("fact", "of_csv", "of_parquet"),
+    [("rowid", "python (a column is called rowid)", "duckdb"), ("file_row_number", "duckdb", "python (DuckDB cannot")],
+)
+def test_a_fact_with_the_name_of_a_row_number(fact: str, of_csv: str, of_parquet: str, tmp_path: Path) -> None:
+    """DuckDB numbers the rows of each kind of file under a name of its own: nothing changes its place all the same."""
+    plan = TANGLED_FILE.read_text(encoding="utf-8").replace("exports", fact)
+    (tmp_path / "plan.yaml").write_text(plan, encoding="utf-8")
+    rows = "".join(f"E{number},企业{number},{9 - number}\n" for number in range(9))
+    folder = lay(tmp_path / "tables", enterprises=f"id,name,{fact}\n{rows}")
+    asked = ("--policies", str(tmp_path / "plan.yaml"), "--as-of", "2020-05-01", "--shape", "wide")
+    out = alike(folder, "out.csv", *asked, took=f"engine: {of_csv}").out
+    assert [line.split(",")[0] for line in out.decode().splitlines()[1:]] == [f"E{number}" for number in range(9)]
+    assert alike(as_parquet(folder), "out.csv", *asked, took=f"engine: {of_parquet}").out == out
+    lines = [json.dumps({"name": f"E{number}", fact: 9 - number}) for number in range(9)]
+    assert alike(ndjson(tmp_path / "clients.ndjson", *lines), "out.csv", *asked, took=f"engine: {of_csv}").out == out
+
+
+def agree(policy: Any, tmp_path_factory: pytest.TempPathFactory, examples: int) -> None:
+    @settings(LAW, max_examples=examples)
     @given(
         tables.cases(policy, 6),
         st.sampled_from(["csv", "parquet", "ndjson"]),

@@ -27,11 +27,16 @@ from jxplus.query.text import query_text
 from jxplus.render.record import Row
 
 sys.path.insert(0, str(Path(__file__).parent))
+import namesakes
 import tables
 from insist import missing
 
 TODAY = date(2016, 6, 30)
-PLANS = {"shipped": load_policy(), "tangled": load_policy(str(Path(__file__).parent / "tangled.yaml"))}
+PLANS = {
+    "shipped": load_policy(),
+    "tangled": load_policy(str(Path(__file__).parent / "tangled.yaml")),
+    "namesakes": read_policy(namesakes.text("facts", "facts_items").encode(), "namesakes.yaml", ""),
+}
 
 
 def binary(name: str) -> str | None:

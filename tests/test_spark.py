@@ -18,6 +18,7 @@ from jxplus import sparkengine
 from jxplus.enterprise import Enterprise
 from jxplus.fault import Refused
 from jxplus.policy import Policy
+from jxplus.policyfile import read_policy
 from jxplus.policystore import load_policy
 from jxplus.query import policy_query
 from jxplus.query.tables import Options
@@ -25,12 +26,17 @@ from jxplus.query.text import query_text
 from jxplus.render.record import Row
 
 sys.path.insert(0, str(Path(__file__).parent))
+import namesakes
 import tables
 from insist import missing
 
 TODAY = date(2016, 6, 30)
 ROOT = Path(__file__).parent.parent
-PLANS = {"shipped": load_policy(), "tangled": load_policy(str(Path(__file__).parent / "tangled.yaml"))}
+PLANS = {
+    "shipped": load_policy(),
+    "tangled": load_policy(str(Path(__file__).parent / "tangled.yaml")),
+    "namesakes": read_policy(namesakes.text("facts", "facts_items").encode(), "namesakes.yaml", ""),
+}
 DATABASE = duckdb.connect()
 
 

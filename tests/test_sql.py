@@ -25,6 +25,7 @@ from jxplus.query.text import Unwritable, dialects, query_text
 from jxplus.render.record import Row
 
 sys.path.insert(0, str(Path(__file__).parent))
+import namesakes
 import tables
 
 POLICY = load_policy()
@@ -81,6 +82,19 @@ def test_each_enterprise_may_state_other_lists(policy: Policy) -> None:
         tables.same(columnar(case, policy), expected, case)
         wide = sorted(named(executed(case, policy, "wide")), key=lambda row: int(str(row["enterprise"])[1:]))
         tables.same(wide, tables.wide(policy, expected), case)
+
+    law()
+
+
+@pytest.mark.parametrize("lists", namesakes.LISTS.values(), ids=list(namesakes.LISTS))
+def test_names_of_the_query_itself_are_free_for_a_plan(lists: tuple[str, str]) -> None:
+    """The same where facts and lists are called what parts and columns of the query, or keys of its tables, are."""
+    policy = read_policy(namesakes.text(*lists).encode(), "p.yaml", "")
+
+    @settings(LAW, max_examples=10)
+    @given(tables.cases(policy))
+    def law(case: tables.Case) -> None:
+        assert columnar(case, policy) == tables.scalar(policy, case, TODAY)
 
     law()
 

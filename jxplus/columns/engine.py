@@ -19,9 +19,9 @@ from jxplus.columns.look import NUMBER, WANTED, Seen
 from jxplus.columns.plan import JUDGED, in_order, only_outcome, take_judged
 from jxplus.enterprise import Enterprise
 from jxplus.fault import Text
-from jxplus.layout import wide_columns
+from jxplus.layout import ENTERPRISES, KEY, wide_columns
 from jxplus.query import TEXT, column_types, policy_query
-from jxplus.query.tables import ENTERPRISES, KEY, Options, names
+from jxplus.query.tables import Options, names
 from jxplus.query.text import query_text
 from jxplus.sources import Chunk
 from jxplus.sources.paths import LINES

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jxplus.columns import Unfit
 from jxplus.columns.cells import cell, constant, name, settled, text, trimmed
-from jxplus.columns.look import DOUBT, NUMBER, WANTED, Seen, count, seen
+from jxplus.columns.look import DOUBT, NUMBER, WANTED, Seen, count, not_the_row_number, seen
 from jxplus.fault import Refused, Text
+from jxplus.layout import ENTERPRISES, KEY, OWNER
 from jxplus.policy import Fact, Policy
-from jxplus.query.tables import ENTERPRISES, KEY, OWNER, fact_type
+from jxplus.query.tables import fact_type
 from jxplus.sources import Chunk
 from jxplus.sources.csvtable import csv_table, encoding_of
 from jxplus.sources.parquet import pattern_of, text_of
@@ -77,6 +78,8 @@ class Tables:
                 self.laid[table] = found or _parquet(database, file, table, policy)
             except Refused:
                 raise Unfit(Text("表格有误", "a table is not as it should be")) from None
+            if self.laid[table].is_csv:
+                not_the_row_number(self.laid[table].columns.facts)
         for table, one in self.laid.items():
             self._view(table, one)
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from jxplus.columns import Unfit
 from jxplus.columns.cells import BLANK, cell_of_json, constant, name, text
-from jxplus.columns.look import DOUBT, NUMBER, WANTED, Seen, count, seen
+from jxplus.columns.look import DOUBT, NUMBER, WANTED, Seen, count, not_the_row_number, seen
 from jxplus.fault import Text
+from jxplus.layout import ENTERPRISES, KEY, OWNER
 from jxplus.policy import Fact, Policy, known_names
-from jxplus.query.tables import ENTERPRISES, KEY, OWNER, fact_type, stated
+from jxplus.query.tables import fact_type, stated
 from jxplus.sources import Chunk
 from jxplus.sources.files import Lines as Chosen
 from jxplus.sources.parquet import pattern_of
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _BLOCK = 1 << 20
-_LAID = "laid lines"
+_LAID, _LINE = "laid lines", "text of the line"
 
 
 class Lines:
@@ -34,6 +35,7 @@ class Lines:
     def __init__(self, database: "DuckDBPyConnection", file: str, policy: Policy, extra: Mapping[str, Any]) -> None:
         self.database, self.file, self.policy, self.extra = database, file, policy, extra
         self.files = [file]
+        not_the_row_number(policy.facts)
         self._lay()
         self.lists = [each for each in policy.lists if self._some(name(stated(each)))]
         self.partly = [each for each in self.lists if self._some(f"NOT {name(stated(each))}")]
@@ -58,9 +60,9 @@ class Lines:
 
     def _lay(self) -> None:
         """Lays out the enterprises; what their lists say is kept as JSON."""
-        policy = self.policy
+        policy, line = self.policy, name(_LINE)
         options = (
-            f"columns = {{line: 'VARCHAR'}}, auto_detect = false, header = false, delim = '\x01', quote = '', escape = '',"
+            f"columns = {{{text(_LINE)}: 'VARCHAR'}}, auto_detect = false, header = false, delim = '\x01', quote = '', escape = '',"
             f" comment = '', nullstr = '', new_line = {text(_line_end(self.file))}, strict_mode = false"
         )
         columns, plain = _cells(policy.facts)
@@ -72,11 +74,11 @@ class Lines:
         told = ", ".join(f"{value} AS {name(id)}" for id, value in columns.items())
         doubt = f"NOT coalesce({' AND '.join([_ALL_NAMED, _WRITTEN_AGAIN, *plain])}, false)"
         self.database.execute(
-            f"CREATE TABLE {name(_LAID)} AS WITH read AS (SELECT line, CASE WHEN json_valid(line) THEN line END AS {_WHOLE}"
+            f"CREATE TABLE {name(_LAID)} AS WITH read AS (SELECT {line}, CASE WHEN json_valid({line}) THEN {line} END AS {_WHOLE}"
             f" FROM read_csv({text(pattern_of(self.file))}, {options}))"
             f" SELECT {told}, {doubt} AS {name(DOUBT)},"
-            f" {_WHOLE} IS NULL AND (line IS NULL OR trim(line, {text(BLANK)}) = '') AS {_BLANK}"
-            f" FROM ({_found([*policy.facts, *policy.lists], known_names(policy.facts, policy.lists), 'line, ')})"
+            f" {_WHOLE} IS NULL AND ({line} IS NULL OR trim({line}, {text(BLANK)}) = '') AS {_BLANK}"
+            f" FROM ({_found([*policy.facts, *policy.lists], known_names(policy.facts, policy.lists), f'{line}, ')})"
         )
         own = ", ".join(map(name, policy.facts))
         has = "".join(f", {name(_as_json(each))} IS NOT NULL AS {name(stated(each))}" for each in policy.lists)

@@ -1,10 +1,12 @@
 """What a look at laid tables tells, and the table of those that need judgement."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from jxplus.columns import Unfit
 from jxplus.columns.cells import name
-from jxplus.query.tables import ENTERPRISES, KEY
+from jxplus.fault import Text
+from jxplus.layout import ENTERPRISES, KEY
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -19,6 +21,12 @@ class Seen(NamedTuple):
     enterprises: int
     doubtful: int
     unjudged: int
+
+
+def not_the_row_number(facts: Iterable[str | None]) -> None:
+    """Raises `Unfit` where a fact has the name under which DuckDB numbers the rows of its own tables."""
+    if "rowid" in facts:
+        raise Unfit(Text("有一列名为 rowid", "a column is called rowid"))
 
 
 def seen(database: "DuckDBPyConnection", found: Sequence[str], enterprises: int) -> Seen:

@@ -16,7 +16,7 @@ from jxplus.policy import Clause, Fact, Policy, Reading
 from jxplus.quantity import ZERO
 from jxplus.query.logic import NULL_TRUTH, both, either, is_known, is_null, some
 from jxplus.query.sums import Sums, counted, level_of
-from jxplus.query.tables import FEN, Options, fact_bounds, fact_type, stated
+from jxplus.query.tables import FEN, Options, column_name, fact_bounds, fact_type, stated
 
 MOST_ITEMS = 10**9 - 1
 """The items that one enterprise may have in a list: the sums are proved for so many, and more stop the query."""
@@ -97,7 +97,7 @@ class Readings:
     def fact(self, name: str) -> Sql:
         self.facts[name] = None
         fact = self.policy.facts[name]
-        return Sql(exp.column(name), fact.default in (None, "today"), fact_bounds(fact))
+        return Sql(exp.column(column_name(name)), fact.default in (None, "today"), fact_bounds(fact))
 
     def leaf(self, node: Node, within: Sums | None = None) -> Sql:
         """A fact, an `any`, or the fact of an item that is not there because its list is unknown.
@@ -121,14 +121,14 @@ class Readings:
         def leaf(node: Node) -> Sql:
             if node.op == "item":
                 self.items[sums.listed][node.value[1]] = None
-                return Sql(exp.column(node.value[1]), False, fact_bounds(self.item_fact(node)))
+                return Sql(exp.column(column_name(node.value[1])), False, fact_bounds(self.item_fact(node)))
             return self.leaf(node, sums)
 
         return leaf
 
     def sums_of(self, listed: str, level: int) -> Sums:
         self.items.setdefault(listed, {})
-        return self.sums.setdefault((listed, level), Sums(listed, level, self.taken))
+        return self.sums.setdefault((listed, level), Sums(self.policy, listed, level, self.taken))
 
     def any(self, node: Node, within: Sums | None) -> Sql:
         """`any LIST where (…)` as a truth of the enterprise, for a formula that stands `within` sums or outside of them."""

@@ -8,18 +8,20 @@ from sqlglot import exp
 from jxplus.assess import ENTITLED, UNQUANTIFIED
 from jxplus.formula import sql
 from jxplus.formula.node import Node
-from jxplus.layout import LONG
+from jxplus.layout import ENTERPRISES, KEY, LONG, OWNER
 from jxplus.quantity import ZERO
 from jxplus.query.outcome import Outcomes
 from jxplus.query.readings import Readings
-from jxplus.query.tables import DAY, ENTERPRISES, FACTS, FEN, KEY, OWNER, ROW_DAY, stated, typed
+from jxplus.query.tables import DAY, FACTS, FEN, ROW_DAY, column_name, part_name, stated, typed
 
 MET, OUTCOME = "met", "outcome"
+"""The parts in which an enterprise has all that its clauses ask for, and what they come to; as `part_name` calls them."""
 
 
 def select(outcomes: Outcomes, dialect: str) -> exp.Expr:
     """The query, its parts in the order in which they build on each other."""
-    readings = outcomes.readings
+    readings, facts = outcomes.readings, part_name(outcomes.readings.policy, FACTS)
+    met, found = (part_name(readings.policy, each) for each in (MET, OUTCOME))
     outcome: list[exp.Expr] = [exp.alias_(exp.cast(exp.column(KEY), "TEXT"), "enterprise")]
     for clause, columns in outcomes.clauses:
         for what, value in columns.items():
@@ -28,18 +30,21 @@ def select(outcomes: Outcomes, dialect: str) -> exp.Expr:
                 alias.add_comments([f" {clause.section} {clause.title.zh} / {clause.title.en} "])
             outcome.append(alias)
     query = _wide(outcomes) if outcomes.options.shape == "wide" else _long(outcomes, dialect)
-    query = query.with_(FACTS, as_=_fact_columns(readings), copy=False)
+    query = query.with_(facts, as_=_fact_columns(readings), copy=False)
     for listed in readings.items:
-        query = query.with_(f"{listed}_items", as_=_item_columns(readings, listed), copy=False)
+        query = query.with_(
+            part_name(readings.policy, f"{listed}_items"), as_=_item_columns(readings, listed), copy=False
+        )
     for sums in sorted(readings.sums.values(), key=lambda each: each.level):
         query = query.with_(sums.name, as_=sums.select(), copy=False)
-    query = query.with_(MET, as_=_met_columns(readings), copy=False)
-    return query.with_(OUTCOME, as_=exp.select(*outcome).from_(MET, copy=False), copy=False)
+    query = query.with_(met, as_=_met_columns(readings), copy=False)
+    return query.with_(found, as_=exp.select(*outcome).from_(met, copy=False), copy=False)
 
 
 def _fact_columns(readings: Readings) -> exp.Select:
     facts = readings.policy.facts
-    columns = [exp.alias_(typed(facts[name], readings.absent(name)), name) for name in facts if name in readings.facts]
+    used = [name for name in facts if name in readings.facts]
+    columns = [exp.alias_(typed(facts[name], readings.absent(name)), column_name(name)) for name in used]
     columns += [
         exp.column(stated(listed), quoted=True) for listed in readings.policy.lists if listed in readings.stated
     ]
@@ -52,20 +57,22 @@ def _fact_columns(readings: Readings) -> exp.Select:
 
 
 def _item_columns(readings: Readings, listed: str) -> exp.Select:
-    facts, used = readings.policy.lists[listed].facts, readings.items[listed]
-    columns = [exp.alias_(typed(facts[name], readings.absent(listed, name)), name) for name in facts if name in used]
+    facts = readings.policy.lists[listed].facts
+    used = [name for name in facts if name in readings.items[listed]]
+    columns = [exp.alias_(typed(facts[name], readings.absent(listed, name)), column_name(name)) for name in used]
     return exp.select(exp.column(OWNER), *columns).from_(exp.Table(this=exp.to_identifier(listed)))
 
 
 def _met_columns(readings: Readings) -> exp.Select:
     """Facts, sums, and who meets what: all that the outcome is made of."""
-    columns: list[exp.Expr] = [exp.column(exp.Star(), table=FACTS)]
+    facts = part_name(readings.policy, FACTS)
+    columns: list[exp.Expr] = [exp.column(exp.Star(), table=facts)]
     for sums in readings.sums.values():
         columns += [exp.column(name, quoted=True) for name in sums.columns]
     columns += [exp.alias_(value, name, quoted=True, copy=False) for name, value in readings.met.items()]
-    query = exp.select(*columns).from_(FACTS, copy=False)
+    query = exp.select(*columns).from_(facts, copy=False)
     for sums in readings.sums.values():
-        query = query.join(sums.name, on=f"{sums.name}.{OWNER} = {FACTS}.{KEY}", join_type="left", copy=False)
+        query = query.join(sums.name, on=f"{sums.name}.{OWNER} = {facts}.{KEY}", join_type="left", copy=False)
     return query
 
 
@@ -77,7 +84,7 @@ def _wide(outcomes: Outcomes) -> exp.Select:
         total = reduce(lambda left, right: sql.add(node, [left, right]), narrow_first, sql.figure(ZERO, FEN))
         totals.append(exp.alias_(exp.cast(total.expression, sql.decimal_type(sql.WIDEST, FEN)), f"total_{what}"))
     columns = [exp.column(f"{clause.id}_{what}", quoted=True) for clause, each in outcomes.clauses for what in each]
-    return exp.select("enterprise", *totals, *columns).from_(OUTCOME, copy=False)
+    return exp.select("enterprise", *totals, *columns).from_(part_name(outcomes.readings.policy, OUTCOME), copy=False)
 
 
 def _long(outcomes: Outcomes, dialect: str) -> exp.Select:
@@ -92,7 +99,7 @@ def _long(outcomes: Outcomes, dialect: str) -> exp.Select:
         ]
         rows.append([*told, exp.column(f"{clause.id}_status", quoted=True), *amounts])
     unpivot = _UNPIVOT.get(dialect, _unpivot_union)
-    query = unpivot(rows)
+    query = unpivot(rows, part_name(outcomes.readings.policy, OUTCOME))
     if outcomes.options.every:
         return query
     paying = [exp.Literal.string(each) for each in (ENTITLED, UNQUANTIFIED)]
@@ -106,23 +113,23 @@ _Rows = list[list[exp.Expr]]
 """For each clause its columns in the long table, from `clause` to `base`."""
 
 
-def _unpivot_union(rows: _Rows) -> exp.Select:
+def _unpivot_union(rows: _Rows, outcome: str) -> exp.Select:
     """A query per clause, put together: what every engine can do."""
-    selects = [exp.select("enterprise", *map(exp.alias_, row, LONG[1:])).from_(OUTCOME) for row in rows]
+    selects = [exp.select("enterprise", *map(exp.alias_, row, LONG[1:])).from_(outcome) for row in rows]
     return exp.select(*LONG).from_(exp.union(*selects, distinct=False).subquery("each_clause"))
 
 
-def _unpivot_lateral(rows: _Rows) -> exp.Select:
+def _unpivot_lateral(rows: _Rows, outcome: str) -> exp.Select:
     """The clauses as a table of values beside each row."""
     values = exp.Values(expressions=[exp.Tuple(expressions=row) for row in rows])
     columns = exp.TableAlias(
         this=exp.to_identifier("each_clause"), columns=[exp.to_identifier(name) for name in LONG[1:]]
     )
     beside = exp.Lateral(this=exp.Subquery(this=values), alias=columns)
-    return exp.select(*LONG).from_(OUTCOME).join(beside, join_type="cross")
+    return exp.select(*LONG).from_(outcome).join(beside, join_type="cross")
 
 
-def _unpivot_structs(rows: _Rows) -> exp.Select:
+def _unpivot_structs(rows: _Rows, outcome: str) -> exp.Select:
     """The clauses as a list of records in each row, spread over rows in their order."""
     records = [
         exp.Struct(
@@ -135,7 +142,7 @@ def _unpivot_structs(rows: _Rows) -> exp.Select:
     ]
     spread = exp.select(
         "enterprise", exp.alias_(exp.Explode(this=exp.Array(expressions=records)), "each_clause")
-    ).from_(OUTCOME)
+    ).from_(outcome)
     parts = [exp.alias_(_of_record(name), name) for name in LONG[1:]]
     return exp.select("enterprise", *parts).from_(spread.subquery("each_enterprise"))
 
@@ -144,7 +151,7 @@ def _of_record(name: str) -> exp.Expr:
     return exp.Dot.build([exp.to_identifier("each_clause"), exp.to_identifier(name)])
 
 
-_UNPIVOT: dict[str, Callable[[_Rows], exp.Select]] = {
+_UNPIVOT: dict[str, Callable[[_Rows, str], exp.Select]] = {
     "duckdb": _unpivot_structs,
     "spark": _unpivot_structs,
     "databricks": _unpivot_structs,

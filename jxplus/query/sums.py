@@ -7,8 +7,10 @@ from typing import NamedTuple
 from sqlglot import exp
 
 from jxplus.formula.node import Node
+from jxplus.layout import KEY, OWNER
+from jxplus.policy import Policy
 from jxplus.query.logic import both, parts, some
-from jxplus.query.tables import FACTS, KEY, OWNER
+from jxplus.query.tables import FACTS, part_name
 
 
 def level_of(*nodes: Node) -> int:
@@ -48,9 +50,10 @@ class Sums:
     of lower levels that it asks for.
     """
 
-    def __init__(self, listed: str, level: int, taken: Counter[str]) -> None:
+    def __init__(self, policy: Policy, listed: str, level: int, taken: Counter[str]) -> None:
         self.listed, self.level, self.taken = listed, level, taken
-        self.name = f"{listed}_sums" + (f"_{level}" if level else "")
+        self.facts, self.items = part_name(policy, FACTS), part_name(policy, f"{listed}_items")
+        self.name = part_name(policy, f"{listed}_sums" + (f"_{level}" if level else ""))
         self.columns: dict[str, Sum] = {}
         self.named: dict[str, str] = {}
         self.joins: dict[str, None] = {}
@@ -71,7 +74,7 @@ class Sums:
 
     def select(self) -> exp.Select:
         """The query. Items that no sum asks for are left out at its start, and with them who has no others."""
-        items = f"{self.listed}_items"
+        items = self.items
         owner = exp.column(OWNER, table=items)
         asked = [parts(sum.condition) for sum in self.columns.values()]
         shared = [part for part in asked[0] if all(part in each for each in asked)] if asked else []
@@ -80,7 +83,7 @@ class Sums:
         if shared:
             query = query.where(both(*shared))
         if self.level:
-            query = query.join(FACTS, on=f"{FACTS}.{KEY} = {items}.{OWNER}", join_type="inner")
+            query = query.join(self.facts, on=f"{self.facts}.{KEY} = {items}.{OWNER}", join_type="inner")
         for other in self.joins:
             query = query.join(other, on=f"{other}.{OWNER} = {items}.{OWNER}", join_type="left")
         return query.group_by(owner.copy())

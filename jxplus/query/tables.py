@@ -9,11 +9,12 @@ from sqlglot import exp
 
 from jxplus.formula import sql
 from jxplus.formula.sql import Bounds
+from jxplus.layout import KEY, OWNER
 from jxplus.policy import Fact, Policy
 from jxplus.quantity import ZERO
 
-ENTERPRISES, KEY, OWNER, DAY = "enterprises", "id", "enterprise_id", "as_of"
-"""The table of enterprises, its key, the column of a list's table that refers to it, and the fact that is a row's day."""
+DAY = "as_of"
+"""The fact that is a row's day."""
 FACTS, ROW_DAY = "facts", "day of calculation"
 """The part of a query that types the facts, and its column of each enterprise's day."""
 FEN = 2
@@ -54,6 +55,16 @@ def names(policy: Policy) -> list[str]:
     """What tables may lack, as `Options.absent` names it."""
     items = [f"{listed.id}.{name}" for listed in policy.lists.values() for name in listed.facts]
     return [*policy.facts, *policy.lists, *items]
+
+
+def part_name(policy: Policy, part: str) -> str:
+    """What a part of the query is called: its own name, but where a list is called so, whose table the name means."""
+    return f"{part}_" if part in policy.lists else part  # the name of a list ends in no underscore
+
+
+def column_name(fact: str) -> str:
+    """What a fact's column is called within the query, where two of its columns have names by which tables are joined."""
+    return f"{fact}_" if fact in (KEY, OWNER) else fact
 
 
 def fact_bounds(fact: Fact) -> Bounds | None:

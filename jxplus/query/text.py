@@ -5,8 +5,9 @@ from sqlglot import Dialect, Dialects, ErrorLevel, UnsupportedError, exp
 from jxplus import __version__
 from jxplus.fault import Text
 from jxplus.formula import sql
+from jxplus.layout import ENTERPRISES
 from jxplus.policy import Policy
-from jxplus.query.tables import ENTERPRISES, FEN, Options
+from jxplus.query.tables import FEN, Options
 
 _EXACT_LITERALS = {"duckdb", "spark", "databricks", "trino", "presto", "postgres", "redshift", "snowflake", "oracle"}
 """Dialects that read 0.5 as a decimal; in the others a figure might be a binary float, and is cast from text."""

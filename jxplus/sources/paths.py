@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from jxplus.document import STANDARD_INPUT
 from jxplus.fault import Fault, Place, Refused, Text, quoted, unknown_name
+from jxplus.layout import ENTERPRISES
 from jxplus.policy import Policy
 from jxplus.sources import Broken, Refusal, Refusals, Source, unreadable
 from jxplus.sources.files import EnterpriseFiles, Ndjson, StandardInput
@@ -42,7 +43,7 @@ def tables_of(path: str, policy: Policy) -> dict[str, str] | None:
 
     None where it is no such thing, or not as it should be.
     """
-    from jxplus.sources.tables import ENTERPRISES, table_names
+    from jxplus.sources.tables import table_names
 
     if not os.path.isdir(path):
         return {path: ENTERPRISES} if os.path.splitext(path)[1].lower() in (*_TABLE, *LINES) else None
@@ -95,7 +96,7 @@ class _Finder:
             self.sources.append(_broken([path], Fault(path, Place(), "", wrong, right)))
 
     def _folder(self, path: str) -> None:
-        from jxplus.sources.tables import ENTERPRISES, table_names
+        from jxplus.sources.tables import table_names
 
         names = table_names(self.policy)
         entries = sorted(each for each in os.listdir(path) if not each.startswith((".", "~$")))

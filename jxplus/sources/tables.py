@@ -13,16 +13,11 @@ from typing import Any, NamedTuple
 
 from jxplus.enterprise import Reader
 from jxplus.fault import Fault, Place, Refused, Text, quoted, unknown_name
+from jxplus.layout import ENTERPRISES, ENTERPRISES_ZH, KEY, KEY_ZH, OWNER, OWNER_ZH
 from jxplus.policy import Policy, known_names
 from jxplus.sources import Chunk, Entry, Refusal, Refusals, size_of
 from jxplus.tree import Mark, Path, Tree
 
-ENTERPRISES = "enterprises"
-_ENTERPRISES_ZH = "企业"
-KEY = "id"
-_KEY_ZH = "编号"
-LINK = "enterprise_id"
-_LINK_ZH = "企业编号"
 _CHUNK = 200
 """How many enterprises make a chunk."""
 
@@ -57,12 +52,12 @@ class Columns(NamedTuple):
 def table_names(policy: Policy) -> dict[str, str]:
     """Every name that a table may have, as a file or a sheet, and what it holds: `enterprises` or a list's id."""
     lists = {name: each.id for each in policy.lists.values() for name in (each.id, each.label.zh)}
-    return {ENTERPRISES: ENTERPRISES, _ENTERPRISES_ZH: ENTERPRISES, **lists}
+    return {ENTERPRISES: ENTERPRISES, ENTERPRISES_ZH: ENTERPRISES, **lists}
 
 
 def columns_of(table: Table, policy: Policy) -> Columns:
     """What the columns of a table state; raises `Refused` with every heading that is not right."""
-    key, key_zh = (KEY, _KEY_ZH) if table.name == ENTERPRISES else (LINK, _LINK_ZH)
+    key, key_zh = (KEY, KEY_ZH) if table.name == ENTERPRISES else (OWNER, OWNER_ZH)
     facts = policy.facts if table.name == ENTERPRISES else policy.lists[table.name].facts
     names = {**known_names(facts), key: key, key_zh: key}
     found: list[str | None] = []
@@ -96,7 +91,7 @@ def _heading_fault(
     if table == ENTERPRISES and heading in lists:
         wrong = Text("列表不能写在一列里", "a list does not fit into a column")
         name = lists[heading]
-        right = Text(f"另建一张表“{heading}”，用“{_LINK_ZH}”关联", f"give it a table `{name}`, with `{LINK}`")
+        right = Text(f"另建一张表“{heading}”，用“{OWNER_ZH}”关联", f"give it a table `{name}`, with `{OWNER}`")
         return wrong, right
     wrong, right = unknown_name(heading, known, Text("列", "column"))
     notes = Text("备注请移到别处", "move notes out of the table")
@@ -307,8 +302,8 @@ class LaidOut:
                 f"SELECT line, id FROM {self._name(name)} WHERE id NOT IN (SELECT id FROM {own})"
             ):
                 wrong = Text(f"没有编号为{quoted(id)}的企业", f"no enterprise has the id {quoted(id)}")
-                right = Text(f"与企业表的“{_KEY_ZH}”一致", f"write an `{KEY}` of the table {ENTERPRISES}")
-                stray.setdefault(id, []).append(Fault(columns.file, Place(line, columns.key + 1), LINK, wrong, right))
+                right = Text(f"与企业表的“{KEY_ZH}”一致", f"write an `{KEY}` of the table {ENTERPRISES}")
+                stray.setdefault(id, []).append(Fault(columns.file, Place(line, columns.key + 1), OWNER, wrong, right))
         for id, faults in stray.items():
             yield Refusal(id, Refused([*faults, *self.faults.get(id, ())]).faults)
 
@@ -331,7 +326,7 @@ class _Items:
 
 def _row_fault(row: Row, id: str | None, columns: Columns, bare: list[int]) -> Fault | None:
     """What is wrong with a row as a row: no id, or a cell that stands under no heading."""
-    key, key_zh = (KEY, _KEY_ZH) if columns.facts[columns.key] == KEY else (LINK, _LINK_ZH)
+    key, key_zh = (KEY, KEY_ZH) if columns.facts[columns.key] == KEY else (OWNER, OWNER_ZH)
     if id is None:
         wrong = Text("没有写明", "not stated")
         right = Text(f"每行都要有“{key_zh}”", f"every row needs its `{key}`")

@@ -12,8 +12,9 @@ from decimal import Decimal
 from typing import Any
 
 from jxplus.fault import Fault, Place, Refused, Text, quoted, unknown_name
+from jxplus.layout import ENTERPRISES
 from jxplus.policy import Policy
-from jxplus.sources.tables import ENTERPRISES, Row, Table, table_names
+from jxplus.sources.tables import Row, Table, table_names
 
 
 def workbook_tables(path: str, policy: Policy) -> list[Table]:
