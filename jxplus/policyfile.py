@@ -17,6 +17,7 @@ from jxplus.formula.check import Scope, check
 from jxplus.formula.node import Node, walk
 from jxplus.formula.operators import DATE, NUMBER, TEXT, TRUTH, YUAN, Type
 from jxplus.formula.syntax import SyntaxFault, parse
+from jxplus.layout import ENTERPRISES, ENTERPRISES_ZH, KEY, KEY_ZH, OWNER, OWNER_ZH, TOTAL
 from jxplus.policy import (
     Clause,
     Fact,
@@ -67,7 +68,19 @@ _CLAUSE = (
 )
 _READING = ("zh", "en", "when", *_AMOUNTS)
 _NOT_STATED = "not stated"
+_FORMS = ("text", "date", "bool", "choice")
 _ID = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
+_KEYS = dict.fromkeys((KEY, KEY_ZH), Text("是企业表的编号列", "is the key of the table of enterprises"))
+_OWNERS = dict.fromkeys(
+    (OWNER, OWNER_ZH), Text("是列表数据表中的企业编号列", "is the column by which a list's rows name their enterprise")
+)
+_NO_LISTS = {
+    **dict.fromkeys((ENTERPRISES, ENTERPRISES_ZH), Text("是企业表的名称", "is the table of the enterprises")),
+    "name": Text("是企业的名称", "is what an enterprise is called"),
+    "as_of": Text("是测算日期", "is the day of a calculation"),
+}
+"""What facts of the enterprise, facts of items and lists cannot be called, for it means something else in every batch."""
+_OTHER_NAME = Text("换一个名称", "choose another name")
 _TRUTHS = {"yes": True, "no": False, "true": True, "false": False}
 
 
@@ -218,15 +231,9 @@ class _Reader:
         for name in self.mapping(("types",), optional=True):
             self.types[name] = self.limited(("types", name))
         facts = self.facts(("facts",))
-        lists = {
-            name: FactList(
-                name,
-                Text(self.word(("lists", name, "zh")), self.word(("lists", name, "en"))),
-                self.facts(("lists", name, "facts")),
-            )
-            for name in self.mapping(("lists",), optional=True)
-        }
+        lists = {name: self.listed(("lists", name)) for name in self.mapping(("lists",), optional=True)}
         self.twice(facts, lists)
+        self.taken(facts, lists)
         clauses = _Clauses(self, period, names, departments, facts, lists).read()
         return Policy(
             self.word(("policy", "id")) if head else "",
@@ -348,17 +355,27 @@ class _Reader:
     def facts(self, path: Path) -> dict[str, Fact]:
         return {name: self.fact((*path, name)) for name in self.mapping(path, optional=True)}
 
-    def fact(self, path: Path) -> Fact:
-        """A fact: its names, its type and limits, its default."""
-        name, value = str(path[-1]), self.mapping(path, _FACT)
+    def spelled(self, path: Path, what: str) -> str:
+        """The id that a mapping stands under: that of a fact or a list."""
+        name = str(path[-1])
         if not _ID.fullmatch(name) or "-" in name:
             self.fault(
                 path,
-                Text("名称须由小写字母、数字和下划线组成", "a fact's id is small letters, digits and '_'"),
+                Text("名称须由小写字母、数字和下划线组成", f"a {what}'s id is small letters, digits and '_'"),
                 Text("如 rd_investment", "such as rd_investment"),
                 key=True,
             )
-        form = self.among((*path, "type"), ("text", "date", "bool", "choice", *self.types), Text("类型", "type"))
+        return name
+
+    def listed(self, path: Path) -> FactList:
+        """A list: its names, and the facts of its items."""
+        name = self.spelled(path, "list")
+        return FactList(name, Text(self.word((*path, "zh")), self.word((*path, "en"))), self.facts((*path, "facts")))
+
+    def fact(self, path: Path) -> Fact:
+        """A fact: its names, its type and limits, its default."""
+        name, value = self.spelled(path, "fact"), self.mapping(path, _FACT)
+        form = self.among((*path, "type"), (*_FORMS, *self.types), Text("类型", "type"))
         choices = self.names((*path, "choices")) if form == "choice" else {}
         type, limits = self.types.get(form, (TEXT, None))
         type = {"date": DATE, "bool": TRUTH, "choice": Type("choice", (), tuple(choices))}.get(form, type)
@@ -403,7 +420,7 @@ class _Reader:
                     self.fault(
                         (key, entry.id),
                         Text(f"名称{quoted(name)}已被使用", f"{quoted(name)} names something else too"),
-                        Text("换一个名称", "choose another name"),
+                        _OTHER_NAME,
                         key=True,
                     )
                 top |= {entry.id, entry.label.zh}
@@ -414,10 +431,31 @@ class _Reader:
                     self.fault(
                         ("lists", listed.id, "facts", fact.id),
                         Text(f"名称{quoted(name)}已被使用", f"{quoted(name)} names something else too"),
-                        Text("换一个名称", "choose another name"),
+                        _OTHER_NAME,
                         key=True,
                     )
                 seen |= {fact.id, fact.label.zh}
+
+    def taken(self, facts: dict[str, Fact], lists: dict[str, FactList]) -> None:
+        """A batch reads tables whose own names no fact and no list can have, and asks two facts what they are."""
+        groups: list[tuple[Path, Iterable[Fact | FactList], dict[str, Text]]] = [
+            (("facts",), facts.values(), _KEYS),
+            (("lists",), lists.values(), _NO_LISTS),
+            *((("lists", each.id, "facts"), each.facts.values(), _OWNERS) for each in lists.values()),
+        ]
+        for path, entries, own in groups:
+            for entry in entries:
+                for name, place in ((entry.id, (*path, entry.id)), (entry.label.zh, (*path, entry.id, "zh"))):
+                    if name in own:
+                        what = own[name]
+                        wrong = Text(f"{quoted(name)}{what.zh}", f"{quoted(name)} {what.en}")
+                        self.fault(place, wrong, _OTHER_NAME, key=name == entry.id)
+        for name, wanted in (("name", TEXT), ("as_of", DATE)):
+            fact = facts.get(name)
+            if fact is not None and fact.type != wanted and fact.form in (*_FORMS, *self.types):
+                wrong = Text(f"类型为“{fact.type.zh}”", f"its type is {fact.type}")
+                right = Text(f"{name} 须是{wanted.zh}", f"{quoted(name)} must be {wanted}")
+                self.fault(("facts", name, "type"), wrong, right)
 
 
 class _Clauses:
@@ -452,6 +490,11 @@ class _Clauses:
                 Text("如 neeq-listing", "such as neeq-listing"),
                 key=True,
             )
+        if name == TOTAL:
+            wrong = Text(
+                f"{quoted(name)}是总计列的名称", f"{quoted(name)} is what the columns of the totals are called"
+            )
+            reader.fault(path, wrong, _OTHER_NAME, key=True)
         section = reader.word((*path, "section"))
         if section and not section_alias(section):
             reader.fault(
@@ -504,7 +547,7 @@ class _Clauses:
                 self.reader.fault(
                     part,
                     Text("与已有名称相同", "this name is taken"),
-                    Text("换一个名称", "choose another name"),
+                    _OTHER_NAME,
                     key=True,
                 )
             lets[name] = node or Node("truth", (), False), type
@@ -537,6 +580,13 @@ class _Clauses:
         kinds, found = set(), []
         for name in own:
             place: Path = (*path, "readings", name)
+            if not _ID.fullmatch(name):
+                self.reader.fault(
+                    place,
+                    Text("解读名须由小写字母、数字和连字符组成", "a reading's id is small letters, digits and '-'"),
+                    Text("如 at-least", "such as at-least"),
+                    key=True,
+                )
             reading = self.reader.mapping(place, _READING)
             kind, low, high = self.amount(place, reading, scope) if any(key in reading for key in _AMOUNTS) else general
             if not kind:

@@ -31,6 +31,7 @@ _CODE = (
     "fault",
     "policy",
     "policyfile",
+    "layout",
     "plantext",
     "planfigures",
     "document",

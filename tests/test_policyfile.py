@@ -3,6 +3,7 @@
 import json
 import os
 import pickle
+import re
 import sys
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,6 +20,7 @@ from jxplus.policyfile import read_policy
 from jxplus.policystore import digest, load_policy, shipped_policy
 
 TEXT = Path(shipped_policy()).read_text("utf-8")
+TANGLED = (Path(__file__).parent / "tangled.yaml").read_text("utf-8")
 MARK = "▸"
 
 
@@ -217,6 +219,127 @@ SLIPS = [
     slip("", "below: 10亿人}", "below: 10亿人▸]", "not valid YAML"),
     slip("clauses:", "    section: 三(一)", "▸\tsection: 三(一)", "not valid YAML"),
 ]
+
+
+class Clash(NamedTuple):
+    """A name of the tangled plan that becomes one that means something else; the fault stands at `at`."""
+
+    old: str
+    new: str
+    at: str
+    zh: str
+    en: str
+
+
+CLASHES = [
+    Clash(
+        "exports",
+        "id",
+        "id: {type",
+        "id: 'id'是企业表的编号列；换一个名称",
+        "id: 'id' is the key of the table of enterprises; choose another name",
+    ),
+    Clash(
+        "出口额",
+        "编号",
+        "编号, en: Exports",
+        "exports.zh: '编号'是企业表的编号列；换一个名称",
+        "exports.zh: '编号' is the key of the table of enterprises; choose another name",
+    ),
+    Clash(
+        "space",
+        "enterprise_id",
+        "enterprise_id: {type",
+        "shops.facts.enterprise_id: 'enterprise_id'是列表数据表中的企业编号列；换一个名称",
+        "shops.facts.enterprise_id: 'enterprise_id' is the column by which a list's rows name their enterprise;"
+        " choose another name",
+    ),
+    Clash(
+        "面积",
+        "企业编号",
+        "企业编号, en: Space",
+        "shops.facts.space.zh: '企业编号'是列表数据表中的企业编号列；换一个名称",
+        "shops.facts.space.zh: '企业编号' is the column by which a list's rows name their enterprise; choose another name",
+    ),
+    Clash(
+        "shops",
+        "enterprises",
+        "enterprises:\n    zh",
+        "enterprises: 'enterprises'是企业表的名称；换一个名称",
+        "enterprises: 'enterprises' is the table of the enterprises; choose another name",
+    ),
+    Clash(
+        "门店",
+        "企业",
+        "企业\n",
+        "shops.zh: '企业'是企业表的名称；换一个名称",
+        "shops.zh: '企业' is the table of the enterprises; choose another name",
+    ),
+    Clash(
+        "name: {type: text",
+        "name: {type: rate",
+        "rate, required",
+        "name.type: 类型为“纯数”；name 须是文字",
+        "name.type: its type is a pure number; 'name' must be a text",
+    ),
+    Clash(
+        "as_of: {type: date, default: today",
+        "as_of: {type: bool, default: no",
+        "bool, default: no, zh: 日期",
+        "as_of.type: 类型为“是或否”；as_of 须是日期",
+        "as_of.type: its type is yes or no; 'as_of' must be a date",
+    ),
+    Clash(
+        "always",
+        "total",
+        "total:",
+        "total: 'total'是总计列的名称；换一个名称",
+        "total: 'total' is what the columns of the totals are called; choose another name",
+    ),
+    Clash(
+        "shops",
+        "shops-abroad",
+        "shops-abroad:",
+        "shops-abroad: 名称须由小写字母、数字和下划线组成；如 rd_investment",
+        "shops-abroad: a list's id is small letters, digits and '_'; such as rd_investment",
+    ),
+    Clash(
+        "few",
+        "Few",
+        "Few:",
+        "readings-apart.readings.Few: 解读名须由小写字母、数字和连字符组成；如 at-least",
+        "readings-apart.readings.Few: a reading's id is small letters, digits and '-'; such as at-least",
+    ),
+]
+
+
+def clashing(each: Clash) -> str:
+    """The tangled plan with the name replaced, but for the ids of its clauses and where a formula has it."""
+    return re.sub(rf"(?<!\w)(?<!\w-){re.escape(each.old)}(?![\w-])", each.new, TANGLED)
+
+
+@pytest.mark.parametrize("each", CLASHES, ids=lambda each: each.new)
+def test_a_name_that_means_something_else_is_refused(each: Clash) -> None:
+    """A table's key or name, the column of the totals; and names that no query could have."""
+    text = clashing(each)
+    line, column = line_and_column(text, text.index(each.at))
+    fault = next(fault for fault in refusal(text) if fault.place == (line, column))
+    assert fault.show("zh") == f"p.yaml:{line}:{column}: {each.zh}"
+    assert fault.show("en") == f"p.yaml:{line}:{column}: {each.en}"
+    if "-" not in each.new and "type" not in each.new:
+        assert len(refusal(text)) == 1
+
+
+@pytest.mark.parametrize("name", ["name", "as_of"])
+def test_no_list_is_called_what_an_enterprise_states_of_itself(name: str) -> None:
+    text = re.sub(rf"\n  {name}: .*", "", TANGLED)
+    text = re.sub(r"(?<!\w)(?<!\w-)shops(?![\w-])", name, text)
+    (fault,) = refusal(text)
+    assert fault.place == line_and_column(text, text.index(f"{name}:\n    zh"))
+    assert (
+        fault.wrong.en
+        == f"'{name}' is {'what an enterprise is called' if name == 'name' else 'the day of a calculation'}"
+    )
 
 
 def edited(slips: list[Slip]) -> tuple[str, list[tuple[int, int]]]:
