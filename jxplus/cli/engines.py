@@ -12,6 +12,7 @@ import typer
 
 from jxplus.batch import Done, Summary, Task
 from jxplus.cli import EXIT_REFUSED, refuse, usage
+from jxplus.cli.inputs import AS_OF
 from jxplus.fault import Refused, Text, quoted
 from jxplus.policy import Policy
 from jxplus.render.files import Output, RefusalOutput, Replacement, drop
@@ -179,7 +180,8 @@ def _on_spark(folder: str, task: Task, out: str, errors: str, master: str, lang:
         sparkengine = import_module("jxplus.sparkengine")
     except ImportError as missing:
         raise usage(f"--engine spark needs {missing.name}: pip install 'jxplus[spark]'") from None
-    if not out or errors or task.extra:
+    by_hand = {id for id, value in task.extra.items() if (id, value) != (AS_OF, task.day)}
+    if not out or errors or by_hand:
         raise usage("--engine spark takes -o, and neither --errors nor --set")
     shape = "wide" if task.wide else "long"
     _say("spark", lang)

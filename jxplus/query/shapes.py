@@ -44,7 +44,10 @@ def select(outcomes: Outcomes, dialect: str) -> exp.Expr:
 def _fact_columns(readings: Readings) -> exp.Select:
     facts = readings.policy.facts
     used = [name for name in facts if name in readings.facts]
-    columns = [exp.alias_(typed(facts[name], readings.absent(name)), column_name(name)) for name in used]
+    chosen = {DAY: sql.day(readings.options.day)} if readings.options.day else {}
+    columns = [
+        exp.alias_(chosen.get(name) or typed(facts[name], readings.absent(name)), column_name(name)) for name in used
+    ]
     columns += [
         exp.column(stated(listed), quoted=True) for listed in readings.policy.lists if listed in readings.stated
     ]
