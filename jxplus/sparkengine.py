@@ -11,9 +11,11 @@ import logging
 import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -31,6 +33,8 @@ ENDINGS = (".parquet", ".csv")
 LOCAL = "local[*]"
 JAVA = 17
 """The Java that Spark 4 asks for, or a newer one."""
+_PATIENCE = 10
+"""The seconds that Java is given to end in good order."""
 MOST_FAULTS = 1000
 """How many faults a report names; all are counted."""
 _KEYS_ZH = {KEY: KEY_ZH, OWNER: OWNER_ZH}
@@ -71,17 +75,24 @@ def run(
     `OSError` where `out` cannot be written, and `NoSpark`.
     """
     _check_place(out)
-    with session(master) as spark:
-        from py4j.protocol import Py4JError
-        from pyspark.errors import PySparkException
+    partial = _partial(out)
+    try:
+        with session(master) as spark:
+            from py4j.protocol import Py4JError
+            from pyspark.errors import PySparkException
 
-        try:
-            tables = _Tables(spark, policy, folder)
-            report = tables.lay()
-            _write(_result(spark, policy, tables, (shape, as_of, today, pins or {}, every), out), out)
-            return report
-        except (PySparkException, Py4JError) as error:
-            raise NoSpark(_gave_up(error)) from None
+            try:
+                tables = _Tables(spark, policy, folder)
+                report = tables.lay()
+                _save(_result(spark, policy, tables, (shape, as_of, today, pins or {}, every), out), out, partial)
+            except (PySparkException, Py4JError) as error:
+                raise NoSpark(_gave_up(error)) from None
+        if partial:
+            _replace(out, partial)
+        return report
+    finally:
+        if partial:
+            shutil.rmtree(partial, ignore_errors=True)  # not before Spark has ended: it would make the folder again
 
 
 def _result(
@@ -91,23 +102,21 @@ def _result(
     asked: tuple[str, date | None, date | None, Mapping[str, str], bool],
     out: str,
 ) -> "DataFrame":
-    """The table of results; amounts are text where they go to CSV, written as everywhere."""
-    from jxplus.query import policy_query
+    """The table of results, as every engine writes it: amounts are text in CSV, and of the columns' own types in Parquet."""
+    from jxplus.query import TEXT, column_types, policy_query
     from jxplus.query.tables import Options
     from jxplus.query.text import query_text
 
-    query = policy_query(policy, Options(*asked, absent=frozenset(tables.absent)), "spark")
-    frame = spark.sql(query_text(query, "spark"))
-    if not out.lower().endswith(".csv"):
-        return frame
-    from pyspark.sql.types import DecimalType
-
+    options = Options(*asked, absent=frozenset(tables.absent))
+    frame = spark.sql(query_text(policy_query(policy, options, "spark"), "spark"))
+    written = "CAST({} AS {})"
+    if out.lower().endswith(".csv"):
+        written = "regexp_replace(CAST({} AS STRING), '[.]00$|(?<=[.][0-9])0$', '')"
+    types = column_types(policy, options.shape == "wide")
     return frame.selectExpr(
         *(
-            f"regexp_replace(CAST({_name(field.name)} AS STRING), '[.]00$|(?<=[.][0-9])0$', '') AS {_name(field.name)}"
-            if isinstance(field.dataType, DecimalType)
-            else _name(field.name)
-            for field in frame.schema
+            _name(column) if type == TEXT else f"{written.format(_name(column), type)} AS {_name(column)}"
+            for column, type in types.items()
         )
     )
 
@@ -138,15 +147,77 @@ def session(master: str) -> Iterator["SparkSession"]:
         yield active
         return
     check_java()
-    own = _start(master)
+    own: SparkSession | None = None
     try:
+        with _held() as hold:
+            own = _start(master, hold)
         yield own
+    except Exception:
+        raise
+    except BaseException:
+        if own is not None:
+            _break_off(own)
+            own = None
+        raise
     finally:
-        own.stop()
+        if own is not None:
+            own.stop()
 
 
-def _start(master: str) -> "SparkSession":
-    """A new session. What Java says while it starts and after is kept off the terminal; Spark's errors are exceptions."""
+@contextlib.contextmanager
+def _held() -> Iterator[Callable[[], None]]:
+    """What would end the program waits until Spark has started: given up half-way, Java would stay behind for good.
+
+    Gives what makes it wait once more: while it starts, Spark sets an answer to Ctrl-C of its own, which talks at length.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield lambda: None
+        return
+    caught: list[int] = []
+    former = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def hold() -> None:
+        for number in former:
+            signal.signal(number, lambda number, frame: caught.append(number))
+
+    hold()
+    try:
+        yield hold
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+        for each in caught:
+            signal.raise_signal(each)
+
+
+def _break_off(spark: "SparkSession") -> None:
+    """Ends Spark in the middle of its work, and Java with it, so that nothing is written any more."""
+    context = type(spark.sparkContext)
+    java = getattr(context._gateway, "proc", None)
+    # This thread's line to Java still waits for an answer; another thread has one of its own.
+    stopping = threading.Thread(target=_stop, args=(spark,), daemon=True)
+    stopping.start()
+    stopping.join(_PATIENCE)
+    if java is not None:
+        java.stdin.close()
+        try:
+            java.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            java.kill()
+        context._gateway = context._jvm = None
+
+
+def _stop(spark: "SparkSession") -> None:
+    with contextlib.suppress(Exception):
+        spark.stop()
+
+
+def _start(master: str, started: Callable[[], None]) -> "SparkSession":
+    """A new session. What Java says while it starts and after is kept off the terminal; Spark's errors are exceptions.
+
+    `started` is called as soon as there is a Java that does as it is told.
+    """
+    from pyspark import SparkConf, SparkContext
     from pyspark.sql import SparkSession
 
     settings = {
@@ -156,13 +227,14 @@ def _start(master: str) -> "SparkSession":
     }
     if master.startswith("local"):
         settings |= {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
-    builder = SparkSession.builder.appName("jxplus").master(master)
-    for name, value in settings.items():
-        builder = builder.config(name, value)
+    conf = SparkConf().setAppName("jxplus").setMaster(master).setAll(list(settings.items()))
     with tempfile.TemporaryFile() as said:
         try:
             with _redirected(said.fileno()):
-                spark = builder.getOrCreate()
+                SparkContext.getOrCreate(conf)
+                started()
+                _hush()
+                spark = SparkSession.builder.config(conf=conf).getOrCreate()
         except Exception as error:
             said.seek(0)
             lines = [
@@ -175,8 +247,19 @@ def _start(master: str) -> "SparkSession":
         # Spark's 200 parts for everything that meets are for a cluster; here each costs more than it saves.
         spark.conf.set("spark.sql.shuffle.partitions", 4 * spark.sparkContext.defaultParallelism)
     spark.sparkContext.setLogLevel("ERROR")
-    logging.getLogger("SQLQueryContextLogger").disabled = True  # what it would say is in the exception
     return spark
+
+
+def _hush() -> None:
+    """Keeps off the terminal what Python's side of Spark would log: it is in the exceptions, and Ctrl-C needs no words."""
+    for name in ("SQLQueryContextLogger", "py4j.java_gateway", "py4j.clientserver"):
+        logging.getLogger(name).disabled = True
+    logging.getLogger().addFilter(_elsewhere)
+
+
+def _elsewhere(record: logging.LogRecord) -> bool:
+    """Whether a record does not come from the line to Java, part of which logs in nobody's name."""
+    return "py4j" not in Path(record.pathname).parts
 
 
 @contextlib.contextmanager
@@ -492,28 +575,29 @@ def _check_place(out: str) -> None:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), out)
 
 
-def _write(frame: "DataFrame", out: str) -> None:
-    """Writes a table: as one file in place of the former, or to an address as the folder of parts that Spark makes."""
+def _partial(out: str) -> str:
+    """The folder beside a file in which Spark writes it; none for an address, where the folder of parts is the result."""
     if "://" in out:
-        _save(frame, out, out)
-        return
-    path = os.path.realpath(out)
-    partial = os.path.join(os.path.dirname(path), f".{os.path.basename(path)}.{os.getpid()}.part")
-    try:
-        _save(frame.repartition(1), out, "file:" + partial)
-        (part,) = [each for each in Path(partial).iterdir() if each.name.startswith("part-")]
-        with open(part, "rb") as file:
-            os.fsync(file.fileno())
-        os.replace(part, path)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
+        return ""
+    folder, name = os.path.split(os.path.realpath(out))
+    return os.path.join(folder, f".{name}.{os.getpid()}.part")
 
 
-def _save(frame: "DataFrame", out: str, where: str) -> None:
-    writer = frame.write.mode("overwrite")
+def _replace(out: str, partial: str) -> None:
+    """Puts the only part that Spark has written in place of the former file."""
+    (part,) = [each for each in Path(partial).iterdir() if each.name.startswith("part-")]
+    with open(part, "rb") as file:
+        os.fsync(file.fileno())
+    os.replace(part, os.path.realpath(out))
+
+
+def _save(frame: "DataFrame", out: str, partial: str) -> None:
+    """Writes a table: all of it as one part to the folder `partial`, or to the address `out`."""
+    writer = (frame.repartition(1) if partial else frame).write.mode("overwrite")
+    where = f"file:{partial}" if partial else out
     if out.lower().endswith(".csv"):
-        # Spark's own CSV has a backslash before a quote, and drops blanks at the ends of a cell.
+        # Spark's own CSV has a backslash before a quote, quotes before a #, and no blanks at the ends of a cell.
         exactly = {"ignoreLeadingWhiteSpace": False, "ignoreTrailingWhiteSpace": False}
-        writer.csv(where, header=True, escape='"', emptyValue="", **exactly)
+        writer.option("comment", "\x01").csv(where, header=True, escape='"', emptyValue="", **exactly)
     else:
         writer.parquet(where)

@@ -276,7 +276,7 @@ def _literal(value: Any) -> str:
         return str(value)
     if isinstance(value, Decimal):
         return f"{value:f}"
-    return f"'{value}'"
+    return "'" + str(value).replace("'", "''") + "'"
 
 
 def _type(fact: Fact) -> str:

@@ -1,9 +1,12 @@
 """The policy's query on a real Spark, held against the scalar engine; and what Spark is not given, refused by name."""
 
 import importlib.util
+import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -182,25 +185,113 @@ def deducting(id: str, **facts: Any) -> Enterprise:
     return Enterprise("甲", {"name": '"甲" 公司', "rd_expensed": Decimal("1000000.01"), **facts}, id=id)
 
 
+def batch(folder: Path, out: Path, *arguments: str) -> list[str]:
+    """The command that has Spark compute a folder, in a process of its own."""
+    asked = ["--engine", "spark", "-o", str(out), "--as-of", "2016-06-30", "--lang", "en", *arguments]
+    return [sys.executable, "-m", "jxplus", "batch", str(folder), *asked]
+
+
 def test_a_run_ends_what_it_starts_and_says_nothing(tmp_path: Path) -> None:
-    """In a process of its own: one file, replaced whole, nothing beside it, and not a word of Java on the terminal."""
+    """The command as it is typed: one file, replaced whole, nothing beside it, and not a word of Java on the terminal."""
     needed()
     write(PLANS["shipped"], tables.Case([deducting("E1")], frozenset(), None, {}), tmp_path / "企业 [2016]")
     out = tmp_path / "out" / "结果.csv"
     out.parent.mkdir()
     out.write_text("former", encoding="utf-8")
-    code = (
-        "import sys, datetime; from jxplus.sparkengine import run; from jxplus.policystore import load_policy\n"
-        "r = run(load_policy(), sys.argv[1], sys.argv[2], as_of=datetime.date(2016, 6, 30), master='local[1]')\n"
-        "assert r == (1, 0, ()), r"
-    )
-    command = [sys.executable, "-c", code, str(tmp_path / "企业 [2016]"), str(out)]
+    command = batch(tmp_path / "企业 [2016]", out, "--master", "local[1]")
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    said = f"engine: spark\n{out}: 1 enterprise: 1 computed, 0 refused\n"
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", said)
     assert out.read_text(encoding="utf-8") == (
         "enterprise,clause,section,status,low,high,base\nE1,rd-super-deduction,六(一),entitled,125000,125000,500000.01\n"
     )
     assert [each.name for each in out.parent.iterdir()] == ["结果.csv"]
+
+
+def test_a_run_that_is_broken_off_leaves_nothing_behind(tmp_path: Path) -> None:
+    """Ctrl-C while Spark writes: not a word, and the former file as it was."""
+    needed()
+    folder, out = tmp_path / "tables", tmp_path / "out" / "out.csv"
+    folder.mkdir()
+    out.parent.mkdir()
+    out.write_text("former", encoding="utf-8")
+    many = "SELECT 'E' || i AS id, 'n' AS name, true AS internet_plus FROM range(300000) r(i)"
+    DATABASE.execute(f"COPY ({many}) TO '{folder}/enterprises.parquet'")
+    with subprocess.Popen(
+        batch(folder, out, "--shape", "wide"), cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as run:
+        while run.poll() is None and not list(out.parent.glob(".*.part")):
+            time.sleep(0.01)
+        os.killpg(run.pid, signal.SIGINT)
+        _, said = run.communicate()
+    assert (run.returncode, said) == (130, "engine: spark\n")
+    assert [each.name for each in out.parent.iterdir()] == ["out.csv"]
+    assert out.read_text(encoding="utf-8") == "former"
+
+
+def asked(folder: Path, engine: str, out: Path, *arguments: str) -> Any:
+    """What an engine leaves behind: its exit code, its messages but for which engine it is, and the lines or rows of its file.
+
+    The rows are sorted: Spark gives them in no particular order.
+    """
+    from jxplus.cli import app
+
+    command = ["batch", str(folder), "--engine", engine, "-o", str(out), "--as-of", "2016-06-30", "--lang", "en"]
+    done = CliRunner().invoke(app, [*command, *arguments])
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    said = [line.replace(str(out), "OUT") for line in done.stderr.splitlines() if not line.startswith("engine: ")]
+    if not out.exists():
+        return done.exit_code, said, None
+    if out.suffix == ".csv":
+        first, *lines = out.read_bytes().split(b"\n")
+        return done.exit_code, said, (first, sorted(lines))
+    found = DATABASE.execute(f"SELECT * FROM '{out}'")
+    columns = [(each[0], str(each[1])) for each in found.description or ()]
+    return done.exit_code, said, (columns, sorted(found.fetchall(), key=str))
+
+
+IDS = ["E,0", 'E"1', '"E2"', "E'3", "E\\4", "E 5", "企6", "#7", "E#8", "E\t9", "-10", "E;11", "12", "1e13", "E\n14"]
+
+
+@pytest.mark.parametrize("plan", ["shipped", "tangled"])
+@pytest.mark.parametrize("shape", ["long", "wide"])
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_the_files_of_all_engines_are_alike(spark: Any, plan: str, shape: str, ending: str, tmp_path: Path) -> None:
+    """The same header, lines and quotes in CSV; the same columns, types and rows in Parquet: for ids of every kind."""
+    policy = PLANS[plan]
+    case = tables.settled(policy, tables.crowd(policy, 40))[0]
+    named = [each._replace(id=id) for each, id in zip(case.enterprises, IDS, strict=False)]
+    case = case._replace(enterprises=[*named, *case.enterprises[len(named) :]])
+    write(policy, case, tmp_path / "tables")
+    arguments = ["--policies", policy.file, "--shape", shape, "--all"]
+    found = {
+        engine: asked(tmp_path / "tables", engine, tmp_path / f"{engine}.{ending}", *arguments)
+        for engine in ("python", "duckdb", "spark")
+    }
+    assert found["python"][0] == 0
+    assert found["duckdb"] == found["python"]
+    assert found["spark"][2] == found["python"][2]
+    assert found["spark"][:2] == (0, [f"OUT: {(n := len(case.enterprises))} enterprises: {n} computed, 0 refused"])
+
+
+def test_a_command_with_a_faulty_cell(spark: Any, tmp_path: Path) -> None:
+    """E2's figure is below zero: E2 is refused with the line that says so, E1 computed."""
+    write(PLANS["shipped"], tables.Case([deducting("E1"), deducting("E2")], frozenset(), None, {}), tmp_path / "tables")
+    DATABASE.execute("UPDATE enterprises SET rd_expensed = -1 WHERE id = 'E2'")
+    DATABASE.execute(f"COPY enterprises TO '{tmp_path}/tables/enterprises.parquet'")
+    code, said, (_, lines) = asked(tmp_path / "tables", "spark", tmp_path / "out.csv")
+    assert code == 1
+    assert said == [
+        f"{tmp_path}/tables/enterprises.parquet:1:1: rd_expensed: enterprise 'E2': '-1.00' is negative; zero or more",
+        "OUT: 2 enterprises: 1 computed, 1 refused",
+    ]
+    assert lines == [b"", "E1,rd-super-deduction,六(一),entitled,125000,125000,500000.01".encode()]
+
+
+def test_a_command_without_its_folder(spark: Any, tmp_path: Path) -> None:
+    code, said, found = asked(tmp_path / "tables", "spark", tmp_path / "out.csv", "--shape", "wide")
+    wrong = "there is no enterprises.parquet; give it a row for each enterprise, keyed by `id`"
+    assert (code, said, found) == (1, [f"{tmp_path}/tables:1:1: {wrong}"], None)
 
 
 def test_one_bad_enterprise_never_stops_the_others(spark: Any, tmp_path: Path) -> None:
