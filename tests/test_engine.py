@@ -577,6 +577,14 @@ def test_a_list_called_judged(tmp_path: Path) -> None:
     assert [line.split(",")[place] for line in found[1:]] == ["1.01"] * 9
 
 
+def test_a_list_called_id_that_has_no_table(tmp_path: Path) -> None:
+    """The column `id` of the enterprises is not the list: whether one of its items pays is open."""
+    (tmp_path / "plan.yaml").write_text(namesakes.text("id", "enterprise_id"), encoding="utf-8")
+    folder = lay(tmp_path / "tables", enterprises="id,name,enterprise\nE1,企业1,true\n")
+    asked = ("--policies", str(tmp_path / "plan.yaml"), "--as-of", "2020-05-01", "--all")
+    assert "E1,every-shop,一(一),undecided,,," in alike(folder, "out.csv", *asked).out.decode().splitlines()
+
+
 @pytest.mark.parametrize(
     ("fact", "of_csv", "of_parquet"),
     [("rowid", "python (a column is called rowid)", "duckdb"), ("file_row_number", "duckdb", "python (DuckDB cannot")],

@@ -86,7 +86,7 @@ class Tables:
     @property
     def facts(self) -> set[str]:
         """The facts that `enterprises` has a column for."""
-        return {id for id in self.laid[ENTERPRISES].columns.facts if id is not None}
+        return {id for id in self.laid[ENTERPRISES].columns.facts if id not in (None, KEY)}
 
     @property
     def known(self) -> set[str]:
