@@ -30,6 +30,8 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 BY_HAND = HERE / "by_hand.sql"
 SHAPES = ("wide", "long")
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
+ENVIRONMENT.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 class Cost(NamedTuple):
@@ -109,7 +111,7 @@ def batch(folder: Path, out: Path, shape: str) -> list[str]:
 def cost(command: Sequence[str]) -> Cost:
     """What a command takes from its start to its end; stops here where it fails."""
     start = time.perf_counter()
-    process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
     said = process.stderr.read()
     _, code, used = os.wait4(process.pid, 0)
@@ -124,7 +126,7 @@ def has_engine() -> bool:
     """Whether the command runs the query itself."""
     shown = subprocess.run(
         [sys.executable, "-m", "jxplus", "batch", "--help"],
-        env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200", "NO_COLOR": "1"},
+        env={**ENVIRONMENT, "COLUMNS": "200", "NO_COLOR": "1"},
         capture_output=True,
         text=True,
         check=False,
@@ -208,6 +210,8 @@ def main() -> None:
     parser.add_argument("--ndjson", action="store_true")
     parser.add_argument("--folder")
     arguments = parser.parse_args()
+    # An installed package is compiled to bytecode; a checkout is so from its first run on.
+    subprocess.run([sys.executable, "-m", "compileall", "-q", str(ROOT / "jxplus")], env=ENVIRONMENT, check=True)
     direct = arguments.direct or not has_engine()
     endings = ["parquet", *(each for each in ("csv", "ndjson") if getattr(arguments, each))]
     print("wide and long:", "the compiled query alone" if direct else "jxplus batch --engine duckdb", flush=True)
