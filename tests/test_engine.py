@@ -477,6 +477,16 @@ def test_where_an_engine_cannot_serve(folder: Path, arguments: list[str], said: 
     assert said in done.stderr
 
 
+def test_a_folder_of_files_is_not_for_duckdb(tmp_path: Path) -> None:
+    """Who asks for DuckDB is told that it does not read enterprise files, and not served by another engine in silence."""
+    (tmp_path / "clients").mkdir()
+    (tmp_path / "clients" / "one.yaml").write_text("name: 甲\n", encoding="utf-8")
+    command = ["batch", str(tmp_path / "clients"), "-o", str(tmp_path / "out.csv"), "--lang", "en"]
+    done = CliRunner().invoke(app, [*command, "--engine", "duckdb"])
+    assert (done.exit_code, "tables and NDJSON" in done.stderr) == (2, True)
+    assert CliRunner().invoke(app, command).exit_code == 0
+
+
 # ---- the law -------------------------------------------------------------------------------------------------------
 
 

@@ -17,7 +17,7 @@ from jxplus.fault import Refused, Text, quoted
 from jxplus.policy import Policy
 from jxplus.render.files import Output, RefusalOutput, Replacement, drop
 from jxplus.sources import size_of
-from jxplus.sources.paths import tables_of
+from jxplus.sources.paths import holds_tables, tables_of
 
 if TYPE_CHECKING:
     from jxplus.columns.engine import Columnar
@@ -87,8 +87,8 @@ def compute(
         return _on_spark(sources[0], task, out, errors, master, lang)
     files = _tables(sources[0], task.policy)
     if files is None:
-        if engine == "auto" or os.path.isdir(sources[0]):
-            return None  # whatever is wrong there, the reader of tables says it
+        if engine == "auto" or holds_tables(sources[0], task.policy):
+            return None  # whatever is wrong with the tables, their reader says it
         raise usage(f"--engine {engine} reads tables and NDJSON: {quoted(sources[0])} is neither")
     if engine == "auto" and sum(map(size_of, files)) <= _FEW:
         _say("python", lang)

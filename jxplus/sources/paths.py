@@ -38,6 +38,16 @@ def sources_of(paths: Sequence[str], policy: Policy) -> list[Source]:
     return found.sources
 
 
+def holds_tables(path: str, policy: Policy) -> bool:
+    """Whether a path is a folder with a table of the enterprises in it."""
+    from jxplus.sources.tables import table_names
+
+    if not os.path.isdir(path):
+        return False
+    names, entries = table_names(policy), map(os.path.splitext, os.listdir(path))
+    return any(names.get(stem) == ENTERPRISES and ending.lower() in _TABLE for stem, ending in entries)
+
+
 def tables_of(path: str, policy: Policy) -> dict[str, str] | None:
     """What the files of a folder of tables hold, or a single table, or a file of lines.
 
