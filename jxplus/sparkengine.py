@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
     from pyspark.sql.types import DataType
 
-ENDINGS = (".parquet", ".csv")
 LOCAL = "local[*]"
 JAVA = 17
 """The Java that Spark 4 asks for, or a newer one."""

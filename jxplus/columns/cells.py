@@ -52,7 +52,7 @@ def cell(fact: Fact, column: str, type: str, as_text: str) -> Cell:
         return Cell(column, "true")
     if fact.type.kind == "date" and type == "DATE":
         return Cell(column, f"{column} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'")
-    if bounds is not None and (type in _WHOLE or type.startswith("DECIMAL(")):
+    if bounds is not None and _is_exact(type):
         value = f"TRY_CAST({column} AS {_type(fact)})"
         exact = f" AND {value} = {column}" if _scale(type) > bounds.scale else ""
         return Cell(value, f"({_within(fact, value)}{exact})")
@@ -71,16 +71,16 @@ def cell_of_json(fact: Fact, column: str) -> Cell:
             _case(column, {"true": "true", "false": "false"}), f"coalesce({column} IN ('true', 'false'), false)"
         )
     if fact.type.kind == "choice":
-        spelled = {spelling: id for id, label in fact.choices.items() for spelling in (id, label.zh)}
-        value = _case(column, {json.dumps(each, ensure_ascii=False): text(id) for each, id in spelled.items()})
+        value = _case(column, {json.dumps(each, ensure_ascii=False): id for each, id in _spelled(fact).items()})
         return Cell(value, f"{value} IS NOT NULL")
     inner = f"CASE WHEN starts_with({column}, '\"') THEN json_extract_string({column}, '$') END"
     return _of_text(fact, inner)
 
 
-def constant(value: Any) -> str:
-    """SQL for a value of a fact that was set by hand; NULL for None."""
-    return "NULL" if value is None else str(value) if isinstance(value, bool) else text(f"{value}")
+def constant(fact: Fact, value: Any) -> str:
+    """SQL for a value of `fact` that was set by hand, typed; NULL for None."""
+    told = "NULL" if value is None else str(value) if isinstance(value, bool) else text(f"{value}")
+    return f"CAST({told} AS {_type(fact)})"
 
 
 def settled(fact: Fact, column: str, type: str) -> str | None:
@@ -89,10 +89,15 @@ def settled(fact: Fact, column: str, type: str) -> str | None:
     None where the least and the greatest do not tell.
     """
     bounds = fact_bounds(fact)
-    if bounds is None or not (type in _WHOLE or type.startswith("DECIMAL(")) or _scale(type) > bounds.scale:
+    if bounds is None or not _is_exact(type) or _scale(type) > bounds.scale:
         return None
     above = "> 0" if fact.positive else f">= {bounds.low:f}"
     return f"min({column}) {above} AND max({column}) <= {bounds.high:f}"
+
+
+def _is_exact(type: str) -> bool:
+    """Whether a column of DuckDB's `type` holds exact figures."""
+    return type in _WHOLE or type.startswith("DECIMAL(")
 
 
 def _scale(type: str) -> int:
@@ -107,8 +112,7 @@ def _of_text(fact: Fact, column: str) -> Cell:
         value = _case(column, {word: str(truth) for word, truth in spelled.items()})
         plain = f"{value} IS NOT NULL"
     elif kind == "choice":
-        known = {spelling: text(id) for id, label in fact.choices.items() for spelling in (id, label.zh)}
-        value = _case(column, known)
+        value = _case(column, _spelled(fact))
         plain = f"{value} IS NOT NULL"
     elif kind == "date":
         value = f"TRY_CAST({column} AS DATE)"
@@ -129,6 +133,11 @@ def _of_text(fact: Fact, column: str) -> Cell:
             f" AND NOT regexp_matches({column}, {text(_AT_AN_END + '|' + _CONTROL)})"
         )
     return Cell(value, f"coalesce({plain}, false)")
+
+
+def _spelled(fact: Fact) -> dict[str, str]:
+    """Every way in which a choice may be written, and SQL for its id."""
+    return {spelling: text(id) for id, label in fact.choices.items() for spelling in (id, label.zh)}
 
 
 def _case(column: str, values: dict[str, str]) -> str:

@@ -32,8 +32,6 @@ _MEMORY = "50%"
 It takes far less, but writes on a single core where a quarter of this does not hold a buffer of 4 MiB for each column and
 core.
 """
-
-
 _OFTEN = 0.1
 """Seconds between two looks at how far DuckDB has come, and at most until somebody who ends the program is heard."""
 
@@ -45,13 +43,11 @@ Shown = Callable[[float], None]
 class Layout(Protocol):
     """What a source is laid out as: `enterprises` and a table for each list, each row with its number and its doubt.
 
-    `label` is the column under whose text results stand, `files` is what was read, `facts` what `enterprises` has columns
-    for; `known` is what the tables have, as `Options.absent` would name it, and `partly` are the lists that only some
+    `label` is the column under whose text results stand, `facts` what `enterprises` has columns for; `known` is what the tables have, as `Options.absent` would name it, and `partly` are the lists that only some
     enterprises state.
     """
 
     label: str
-    files: list[str]
 
     @property
     def facts(self) -> set[str]: ...
@@ -104,7 +100,7 @@ class Columnar:
         try:
             self.layout = self._beside(lambda: self._layout(files))
             self.seen = self._beside(self.layout.look, self._compile)
-            self._check()
+            self._beside(self._check)
         except duckdb.Error as error:
             self.close()
             reason = str(error).splitlines()[0]

@@ -14,7 +14,6 @@ from jxplus.columns.look import DOUBT, NUMBER, WANTED, Seen, count, not_the_row_
 from jxplus.fault import Refused, Text
 from jxplus.layout import ENTERPRISES, KEY, OWNER
 from jxplus.policy import Fact, Policy
-from jxplus.query.tables import fact_type
 from jxplus.sources import Chunk
 from jxplus.sources.csvtable import csv_table, encoding_of
 from jxplus.sources.parquet import pattern_of, text_of
@@ -213,7 +212,7 @@ def _typed(
             index = one.columns.facts.index(id) if id in values else -1
             plain.append(f"{one.cells[index]} IS NOT NULL" if id in values else "false")
     for id, value in extra.items():
-        values[id] = f"CAST({constant(value)} AS {fact_type(facts[id]).sql('duckdb')})"
+        values[id] = constant(facts[id], value)
     columns = ", ".join(f"{value} AS {name(id)}" for id, value in values.items())
     number = "" if one.is_csv else f", file_row_number AS {name(NUMBER)}"
     doubt = f"NOT ({' AND '.join(plain)}) AS {name(DOUBT)}"

@@ -14,7 +14,7 @@ from jxplus.columns.look import DOUBT, NUMBER, WANTED, Seen, count, not_the_row_
 from jxplus.fault import Text
 from jxplus.layout import ENTERPRISES, KEY, OWNER
 from jxplus.policy import Fact, Policy, known_names
-from jxplus.query.tables import fact_type, stated
+from jxplus.query.tables import stated
 from jxplus.sources import Chunk
 from jxplus.sources.files import Lines as Chosen
 from jxplus.sources.parquet import pattern_of
@@ -34,7 +34,6 @@ class Lines:
 
     def __init__(self, database: "DuckDBPyConnection", file: str, policy: Policy, extra: Mapping[str, Any]) -> None:
         self.database, self.file, self.policy, self.extra = database, file, policy, extra
-        self.files = [file]
         not_the_row_number(policy.facts)
         self._lay()
         self.lists = [each for each in policy.lists if self._some(name(stated(each)))]
@@ -67,16 +66,14 @@ class Lines:
         )
         columns, plain = _cells(policy.facts)
         for id, value in self.extra.items():
-            columns[id] = f"CAST({constant(value)} AS {fact_type(policy.facts[id]).sql('duckdb')})"
+            columns[id] = constant(policy.facts[id], value)
         for each in policy.lists:
             columns[_as_json(each)] = f"CASE WHEN starts_with({name(each)}, '[') THEN {name(each)} END"
             plain.append(f"coalesce({name(each)} = 'null' OR starts_with({name(each)}, '['), true)")
-        told = ", ".join(f"{value} AS {name(id)}" for id, value in columns.items())
-        doubt = f"NOT coalesce({' AND '.join([_ALL_NAMED, _WRITTEN_AGAIN, *plain])}, false)"
         self.database.execute(
             f"CREATE TABLE {name(_LAID)} AS WITH read AS (SELECT {line}, CASE WHEN json_valid({line}) THEN {line} END AS {_WHOLE}"
             f" FROM read_csv({text(pattern_of(self.file))}, {options}))"
-            f" SELECT {told}, {doubt} AS {name(DOUBT)},"
+            f" SELECT {_told(columns, [_WRITTEN_AGAIN, *plain])},"
             f" {_WHOLE} IS NULL AND ({line} IS NULL OR trim({line}, {text(BLANK)}) = '') AS {_BLANK}"
             f" FROM ({_found([*policy.facts, *policy.lists], known_names(policy.facts, policy.lists), f'{line}, ')})"
         )
@@ -90,12 +87,10 @@ class Lines:
     def _lay_items(self, listed: str) -> None:
         facts, items = self.policy.lists[listed].facts, name(_as_json(listed))
         columns, plain = _cells(facts, item=True)
-        told = ", ".join(f"{value} AS {name(id)}" for id, value in columns.items())
-        doubt = f"NOT coalesce({' AND '.join([_ALL_NAMED, *plain])}, false)"
         self.database.execute(
             f"CREATE TABLE {name(listed)} AS WITH read AS (SELECT rowid AS {OWNER},"
             f" unnest(json_extract({items}, '$[*]')) AS {_WHOLE} FROM {name(_LAID)} WHERE {items} IS NOT NULL)"
-            f" SELECT {OWNER}, {told}, {doubt} AS {name(DOUBT)} FROM ({_found(facts, known_names(facts), f'{OWNER}, ')})"
+            f" SELECT {OWNER}, {_told(columns, plain)} FROM ({_found(facts, known_names(facts), f'{OWNER}, ')})"
         )
 
     # ---- those that need judgement
@@ -156,6 +151,12 @@ def _found(known: Iterable[str], names: Mapping[str, str], others: str) -> str:
     found = " + ".join(f"({name(id)} IS NOT NULL)::INTEGER" for id in known)
     extracted = f"SELECT *, json_extract({_WHOLE}, [{paths}]) AS {_VALUES} FROM read"
     return f"SELECT *, {found} AS {_FOUND} FROM (SELECT {others}{_WHOLE}, {', '.join(values)} FROM ({extracted}))"
+
+
+def _told(columns: Mapping[str, str], plain: Iterable[str]) -> str:
+    """What a table has of an object: its values, and whether they are in doubt."""
+    told = ", ".join(f"{value} AS {name(id)}" for id, value in columns.items())
+    return f"{told}, NOT coalesce({' AND '.join([_ALL_NAMED, *plain])}, false) AS {name(DOUBT)}"
 
 
 def _cells(facts: Mapping[str, Fact], item: bool = False) -> tuple[dict[str, str], list[str]]:

@@ -8,7 +8,7 @@ from sqlglot import exp
 from jxplus.assess import ENTITLED, UNQUANTIFIED
 from jxplus.formula import sql
 from jxplus.formula.node import Node
-from jxplus.layout import ENTERPRISES, KEY, LONG, OWNER
+from jxplus.layout import ENTERPRISES, KEY, LONG, OWNER, TOTAL
 from jxplus.quantity import ZERO
 from jxplus.query.outcome import Outcomes
 from jxplus.query.readings import Readings
@@ -85,7 +85,7 @@ def _wide(outcomes: Outcomes) -> exp.Select:
         node = Node("number", (), what)
         narrow_first = sorted(amounts, key=lambda each: sql.bounds_of(each).width)
         total = reduce(lambda left, right: sql.add(node, [left, right]), narrow_first, sql.figure(ZERO, FEN))
-        totals.append(exp.alias_(exp.cast(total.expression, sql.decimal_type(sql.WIDEST, FEN)), f"total_{what}"))
+        totals.append(exp.alias_(exp.cast(total.expression, sql.decimal_type(sql.WIDEST, FEN)), f"{TOTAL}_{what}"))
     columns = [exp.column(f"{clause.id}_{what}", quoted=True) for clause, each in outcomes.clauses for what in each]
     return exp.select("enterprise", *totals, *columns).from_(part_name(outcomes.readings.policy, OUTCOME), copy=False)
 

@@ -39,13 +39,13 @@ def sources_of(paths: Sequence[str], policy: Policy) -> list[Source]:
 
 
 def holds_tables(path: str, policy: Policy) -> bool:
-    """Whether a path is a folder with a table of the enterprises in it."""
+    """Whether a path is a folder with a table of the enterprises in it, or one that cannot be looked into."""
     from jxplus.sources.tables import table_names
 
-    if not os.path.isdir(path):
-        return False
-    names, entries = table_names(policy), map(os.path.splitext, os.listdir(path))
-    return any(names.get(stem) == ENTERPRISES and ending.lower() in _TABLE for stem, ending in entries)
+    try:
+        return os.path.isdir(path) and _has_enterprises(_entries(path), table_names(policy))
+    except OSError:
+        return True
 
 
 def tables_of(path: str, policy: Policy) -> dict[str, str] | None:
@@ -58,11 +58,24 @@ def tables_of(path: str, policy: Policy) -> dict[str, str] | None:
     if not os.path.isdir(path):
         return {path: ENTERPRISES} if os.path.splitext(path)[1].lower() in (*_TABLE, *LINES) else None
     names = table_names(policy)
-    entries = sorted(each for each in os.listdir(path) if not each.startswith((".", "~$")))
-    stems = [os.path.splitext(each) for each in entries]
-    found = {os.path.join(path, "".join(each)): names.get(each[0], "") for each in stems if each[1].lower() in _TABLE}
+    tables = [each for each in _entries(path) if _is_table(each)]
+    found = {os.path.join(path, each): names.get(os.path.splitext(each)[0], "") for each in tables}
     held = list(found.values())
     return found if ENTERPRISES in held and "" not in held and len(set(held)) == len(held) else None
+
+
+def _entries(folder: str) -> list[str]:
+    """What is in a folder and not hidden, sorted by name; raises `OSError`."""
+    return sorted(each for each in os.listdir(folder) if not each.startswith((".", "~$")))
+
+
+def _is_table(entry: str) -> bool:
+    return os.path.splitext(entry)[1].lower() in _TABLE
+
+
+def _has_enterprises(entries: list[str], names: dict[str, str]) -> bool:
+    """Whether one of the entries of a folder is the table of the enterprises; `names` are those of tables."""
+    return any(_is_table(each) and names.get(os.path.splitext(each)[0]) == ENTERPRISES for each in entries)
 
 
 class _Finder:
@@ -109,10 +122,9 @@ class _Finder:
         from jxplus.sources.tables import table_names
 
         names = table_names(self.policy)
-        entries = sorted(each for each in os.listdir(path) if not each.startswith((".", "~$")))
-        tables = [each for each in entries if os.path.splitext(each)[1].lower() in _TABLE]
-        if any(names.get(os.path.splitext(each)[0]) == ENTERPRISES for each in tables):
-            self.table_folder(path, tables, names)
+        entries = _entries(path)
+        if _has_enterprises(entries, names):
+            self.table_folder(path, [each for each in entries if _is_table(each)], names)
             return
         for entry in entries:
             inner = os.path.join(path, entry)
