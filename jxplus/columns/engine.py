@@ -19,10 +19,11 @@ from jxplus.columns.look import NUMBER, WANTED, Seen
 from jxplus.columns.plan import JUDGED, in_order, only_outcome, take_judged
 from jxplus.enterprise import Enterprise
 from jxplus.fault import Text
-from jxplus.layout import ENTERPRISES, KEY, wide_columns
+from jxplus.layout import ENTERPRISES, KEY, TOTAL, wide_columns
 from jxplus.query import TEXT, column_types, policy_query
 from jxplus.query.tables import Options, names
 from jxplus.query.text import query_text
+from jxplus.render.files import csv_source
 from jxplus.sources import Chunk
 from jxplus.sources.paths import LINES
 
@@ -193,11 +194,9 @@ class Columnar:
         """Puts the results of a CSV file into a table with the very types that the query computes."""
         self.database.execute(f"CREATE TABLE {JUDGED} AS {query_text(only_outcome(self.query), 'duckdb')}")
         listed = {NUMBER: "BIGINT", **dict.fromkeys(wide_columns(self.policy), "VARCHAR")}
-        types = ", ".join(f"{text(column)}: {text(type)}" for column, type in listed.items())
+        source = csv_source(path, listed, header=False)
         self.database.execute(
-            f"INSERT INTO {JUDGED} BY NAME SELECT * EXCLUDE (total_low, total_high) FROM read_csv({text(path)},"
-            f" columns = {{{types}}}, header = false, auto_detect = false, delim = ',', quote = '\"', escape = '\"',"
-            " comment = '', nullstr = '', new_line = '\\n')"
+            f"INSERT INTO {JUDGED} BY NAME SELECT * EXCLUDE ({TOTAL}_low, {TOTAL}_high) FROM {source}"
         )
         self.query = take_judged(self.query)
 

@@ -5,7 +5,7 @@ Parquet is read where it lies. CSV is copied once, out of a file that both reade
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jxplus.columns import Unfit
@@ -239,7 +239,9 @@ def _csv(file: str, table: str, policy: Policy, folder: str) -> Laid:
     encoding = encoding_of(file)
     found = csv_table(file, table)
     columns = columns_of(found, policy)
-    line = _line_end(file)
+    line = line_end(file, _check_quotes)
+    if line is None:
+        raise Unfit(Text("CSV 的换行不一致", "the lines of a CSV end in different ways"))
     if encoding == "gb18030":
         own = os.path.join(folder, f"{table}.csv")
         with open(file, encoding=encoding, newline="") as old, open(own, "w", encoding="utf-8", newline="") as new:
@@ -261,22 +263,29 @@ def _csv(file: str, table: str, policy: Policy, folder: str) -> Laid:
 _ODD_QUOTE = re.compile(rb'[^,\r\n"]"+[^,\r\n"]')
 
 
-def _line_end(file: str) -> str:
-    """How the lines of a CSV file end, as DuckDB names it; raises `Unfit` where the file needs the more careful reader."""
+def _check_quotes(block: bytes) -> None:
+    if b"\0" in block or (b'"' in block and _ODD_QUOTE.search(block)):
+        raise Unfit(Text("CSV 里有少见的引号或字符", "a CSV has unusual quotes or characters"))
+
+
+def line_end(file: str, check: Callable[[bytes], None]) -> str | None:
+    """How the lines of a file end, as DuckDB names it; None where they end in different ways.
+
+    `check` sees the whole file, block by block, each after those bytes before it that may belong together.
+    """
     feeds = returns = both = 0
     with open(file, "rb") as opened:
         before = b""
         while block := opened.read(_BLOCK):
             joined = before + block
-            if b"\0" in block or (b'"' in joined and _ODD_QUOTE.search(joined)):
-                raise Unfit(Text("CSV 里有少见的引号或字符", "a CSV has unusual quotes or characters"))
+            check(joined)
             feeds, returns = feeds + block.count(b"\n"), returns + block.count(b"\r")
             both += joined.count(b"\r\n")
             before = block[-1:] if block[-1:] == b"\r" else b""
             if block[-1:] == b'"':
                 before = block[-2:]
     if returns and not feeds == returns == both:
-        raise Unfit(Text("CSV 的换行不一致", "the lines of a CSV end in different ways"))
+        return None
     return "\\r\\n" if returns else "\\n"
 
 

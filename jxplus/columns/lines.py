@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from jxplus.columns import Unfit
 from jxplus.columns.cells import BLANK, cell_of_json, constant, name, text
+from jxplus.columns.laid import line_end
 from jxplus.columns.look import DOUBT, NUMBER, WANTED, Seen, count, not_the_row_number, seen
 from jxplus.fault import Text
 from jxplus.layout import ENTERPRISES, KEY, OWNER
@@ -22,7 +23,6 @@ from jxplus.sources.parquet import pattern_of
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_BLOCK = 1 << 20
 _LAID, _LINE = "laid lines", "text of the line"
 
 
@@ -59,10 +59,12 @@ class Lines:
 
     def _lay(self) -> None:
         """Lays out the enterprises; what their lists say is kept as JSON."""
-        policy, line = self.policy, name(_LINE)
+        policy, line, end = self.policy, name(_LINE), line_end(self.file, _check_characters)
+        if end is None:
+            raise Unfit(Text("换行不一致", "the lines end in different ways"))
         options = (
             f"columns = {{{text(_LINE)}: 'VARCHAR'}}, auto_detect = false, header = false, delim = '\x01', quote = '', escape = '',"
-            f" comment = '', nullstr = '', new_line = {text(_line_end(self.file))}, strict_mode = false"
+            f" comment = '', nullstr = '', new_line = {text(end)}, strict_mode = false"
         )
         columns, plain = _cells(policy.facts)
         for id, value in self.extra.items():
@@ -171,17 +173,6 @@ def _cells(facts: Mapping[str, Fact], item: bool = False) -> tuple[dict[str, str
     return columns, plain
 
 
-def _line_end(file: str) -> str:
-    """How the lines of a file end, as DuckDB names it; raises `Unfit` where they end in different ways."""
-    feeds = returns = both = 0
-    with open(file, "rb") as opened:
-        before = b""
-        while block := opened.read(_BLOCK):
-            if b"\0" in block or b"\1" in block:
-                raise Unfit(Text("有少见的字符", "there are unusual characters in it"))
-            feeds, returns = feeds + block.count(b"\n"), returns + block.count(b"\r")
-            both += (before + block).count(b"\r\n")
-            before = block[-1:]
-    if returns and not feeds == returns == both:
-        raise Unfit(Text("换行不一致", "the lines end in different ways"))
-    return "\\r\\n" if returns else "\\n"
+def _check_characters(block: bytes) -> None:
+    if b"\0" in block or b"\1" in block:
+        raise Unfit(Text("有少见的字符", "there are unusual characters in it"))

@@ -167,12 +167,10 @@ class ParquetOutput:
     def keep(self) -> None:
         self.lines.file.close()
         self.replacement.file.close()
-        columns = ", ".join(f"{_sql_text(name)}: {_sql_text(type)}" for name, type in self.types.items())
         try:
             with self.duckdb.connect() as connection:
                 connection.execute(
-                    f"COPY (SELECT * FROM read_csv({_sql_text(self.lines.partial)}, columns = {{{columns}}}, header = true,"
-                    " auto_detect = false, delim = ',', quote = '\"', escape = '\"', nullstr = '', new_line = '\\n'))"
+                    f"COPY (SELECT * FROM {csv_source(self.lines.partial, self.types, header=True)})"
                     f" TO {_sql_text(self.replacement.partial)} (FORMAT parquet)"
                 )
         except self.duckdb.Error as error:
@@ -183,6 +181,15 @@ class ParquetOutput:
     def drop(self) -> None:
         self.lines.drop()
         self.replacement.drop()
+
+
+def csv_source(path: str, types: Mapping[str, str], header: bool) -> str:
+    """What `csv_lines` has written to a file, as a table in DuckDB's SQL; `types` are those of its columns."""
+    columns = ", ".join(f"{_sql_text(name)}: {_sql_text(type)}" for name, type in types.items())
+    return (
+        f"read_csv({_sql_text(path)}, columns = {{{columns}}}, header = {header}, auto_detect = false, delim = ',',"
+        " quote = '\"', escape = '\"', comment = '', nullstr = '', new_line = '\\n')"
+    )
 
 
 def _sql_text(text: str) -> str:
