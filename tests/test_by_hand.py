@@ -79,12 +79,12 @@ def by_hand(database: duckdb.DuckDBPyConnection) -> list[Cells]:
     return rows(database, query)
 
 
-@pytest.mark.parametrize("enums", [False, True])
+@pytest.mark.parametrize("tuned", [False, True])
 def test_the_compiled_query_gives_what_the_one_by_hand_gives(
-    database: duckdb.DuckDBPyConnection, by_hand: list[Cells], enums: bool
+    database: duckdb.DuckDBPyConnection, by_hand: list[Cells], tuned: bool
 ) -> None:
     """3,000 enterprises, their figures on both sides of every threshold: 139 cells each, all equal."""
-    compiled = rows(database, query_text(policy_query(POLICY, Options("wide", enums=enums)), "duckdb"))
+    compiled = rows(database, query_text(policy_query(POLICY, Options("wide", tuned=tuned)), "duckdb"))
     assert len(compiled) == COUNT
     for mine, its in zip(compiled, by_hand, strict=True):
         assert list(mine) == list(its)

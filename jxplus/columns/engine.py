@@ -159,7 +159,7 @@ class Columnar:
             every=task.every,
             absent=absent,
             partly=self.layout.partly,
-            enums=True,
+            tuned=True,
         )
         query = policy_query(self.policy, options)
         assert isinstance(query, exp.Select)

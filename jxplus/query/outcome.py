@@ -1,6 +1,7 @@
 """What a clause comes to for each enterprise, in SQL: its status, its interval and its base, to the fen."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from sqlglot import exp
 
@@ -60,9 +61,9 @@ class Outcomes:
             if left_open is not None:
                 entitled = both(inside, either(left_open, both(decided, met)))
             bound = fen_bounds([base])
-            zero = fen(sql.figure(ZERO), bound)
-            kept = exp.Case().when(readings[0].whole.expression, fen(base, bound)).else_(zero)
-            columns["base"] = exp.Case().when(entitled, kept if left_open is not None else fen(base, bound))
+            zero = self.fen(sql.figure(ZERO), bound)
+            kept = exp.Case().when(readings[0].whole.expression, self.fen(base, bound)).else_(zero)
+            columns["base"] = exp.Case().when(entitled, kept if left_open is not None else self.fen(base, bound))
             self.keep_width(clause, "base", bound)
         self.clauses.append((clause, columns))
 
@@ -88,7 +89,7 @@ class Outcomes:
     def said(self, status: str) -> exp.Expr:
         """A status as text, or as one of an ENUM."""
         text = exp.Literal.string(status)
-        return exp.cast(text, _ENUM.copy()) if self.options.enums else text
+        return exp.cast(text, _ENUM.copy()) if self.options.tuned else text
 
     def inside(self, clause: Clause) -> exp.Expr:
         """The condition that a clause is in force on the day: a column that all clauses of the same period share."""
@@ -106,6 +107,15 @@ class Outcomes:
         name = " ".join(("in force", *bounds))
         self.readings.met[name] = running
         return exp.column(name, quoted=True)
+
+    def fen(self, value: Sql | None, bounds: Bounds) -> exp.Expr:
+        """An amount rounded half up to the fen, in the type of `bounds`; zero for None."""
+        value = value or sql.figure(ZERO)
+        if value.figure is not None:
+            return exp.cast(sql.figure(to_fen(value.figure), FEN).expression, sql.decimal_type(bounds.width, FEN))
+        if sql.bounds_of(value).scale <= FEN:
+            return exp.cast(value.expression.copy(), sql.decimal_type(bounds.width, FEN))
+        return rounded_in_64_bits(value, bounds.width) if self.options.tuned else rounded(value, bounds.width)
 
     def keep_width(self, clause: Clause, what: str, bound: Bounds) -> None:
         if bound.width > sql.NARROW:
@@ -125,9 +135,9 @@ class Outcomes:
             bound = fen_bounds(ends)
             values = []
             for terms, end in zip(readings, ends, strict=True):
-                value = fen(end, bound)
+                value = self.fen(end, bound)
                 if terms.met is not None and terms.met.expression != met:
-                    value = exp.Case().when(terms.met.expression, value).else_(fen(None, bound))
+                    value = exp.Case().when(terms.met.expression, value).else_(self.fen(None, bound))
                 values.append(value)
             values = list(dict.fromkeys(values))
             value = values[0] if len(values) == 1 else pick(this=values[0], expressions=values[1:])
@@ -155,13 +165,23 @@ def fen_bounds(values: Iterable[Sql | None]) -> Bounds:
     return bounds if bounds.digits <= sql.NARROW else bounds._replace(width=bounds.digits, narrow=False)
 
 
-def fen(value: Sql | None, bounds: Bounds) -> exp.Expr:
-    """An amount rounded half up to the fen, in the type of `bounds`; zero for None."""
-    value = value or sql.figure(ZERO)
-    if value.figure is not None:
-        expression = sql.figure(to_fen(value.figure), FEN).expression
-    elif sql.bounds_of(value).scale > FEN:
-        expression = exp.Round(this=value.expression.copy(), decimals=exp.Literal.number(FEN))
-    else:
-        expression = value.expression.copy()
-    return exp.cast(expression, sql.decimal_type(bounds.width, FEN))
+
+def rounded(value: Sql, width: int) -> exp.Expr:
+    """A figure rounded to the fen, as DECIMAL of `width` digits."""
+    fen = exp.Round(this=value.expression.copy(), decimals=exp.Literal.number(FEN))
+    return exp.cast(fen, sql.decimal_type(width, FEN))
+
+
+def rounded_in_64_bits(value: Sql, width: int) -> exp.Expr:
+    """The same, where DuckDB divides in 64 bits whatever fits: 40 times as fast as a division in 128 bits."""
+    bounds = sql.bounds_of(value)
+    if bounds.narrow or bounds.scale >= sql.NARROW:
+        return rounded(value, width)
+    swift = rounded(sql.widened(value, sql.NARROW), width)
+    if bounds.digits <= sql.NARROW:
+        return swift
+    most = sql.figure(Decimal(10) ** (sql.NARROW - bounds.scale), bounds.scale).expression
+    fits: exp.Expr = exp.LT(this=value.expression.copy(), expression=most)
+    if bounds.low < 0:
+        fits = both(exp.GT(this=value.expression.copy(), expression=exp.Neg(this=most.copy())), fits)
+    return exp.Case().when(fits, swift).else_(rounded(value, width))

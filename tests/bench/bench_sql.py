@@ -63,7 +63,7 @@ def compile_query(out: str, shape: str) -> None:
     from jxplus.query.tables import Options
     from jxplus.query.text import query_text
 
-    query = policy_query(load_policy(), Options(shape, enums=True))
+    query = policy_query(load_policy(), Options(shape, tuned=True))
     Path(out).write_text(query_text(query, "duckdb"), encoding="utf-8")
 
 
