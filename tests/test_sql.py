@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 from sqlglot import exp
 from typer.testing import CliRunner
 
@@ -36,16 +37,16 @@ DATABASE = duckdb.connect()
 LAW = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 
-def executed(case: tables.Case, policy: Policy, shape: str) -> duckdb.DuckDBPyConnection:
+def executed(case: tables.Case, policy: Policy, shape: str, tuned: bool = False) -> duckdb.DuckDBPyConnection:
     """The query on DuckDB, over tables that hold the enterprises of a case."""
     tables.load(DATABASE, policy, case.enterprises, case.absent, case.partly)
-    options = Options(shape, case.day, TODAY, case.pins, True, case.absent, partly=case.partly)
+    options = Options(shape, case.day, TODAY, case.pins, True, case.absent, tuned, case.partly)
     return DATABASE.execute(query_text(policy_query(policy, options), "duckdb"))
 
 
-def columnar(case: tables.Case, policy: Policy) -> list[Row]:
+def columnar(case: tables.Case, policy: Policy, tuned: bool = False) -> list[Row]:
     """All rows of the query, in the order of the enterprises and of the policy."""
-    found = executed(case, policy, "long").fetchall()
+    found = executed(case, policy, "long", tuned).fetchall()
     place = {clause.id: index for index, clause in enumerate(policy.clauses)}
     return sorted((Row(*row) for row in found), key=lambda row: (int(row.enterprise[1:]), place[row.clause]))
 
@@ -57,17 +58,17 @@ def named(found: duckdb.DuckDBPyConnection) -> list[dict[str, object]]:
 
 
 @settings(LAW, max_examples=40)
-@given(tables.cases(POLICY))
-def test_duckdb_gives_what_the_scalar_engine_gives(case: tables.Case) -> None:
+@given(tables.cases(POLICY), st.booleans())
+def test_duckdb_gives_what_the_scalar_engine_gives(case: tables.Case, tuned: bool) -> None:
     """For all enterprises, days, pins and tables: status, low, high and base are equal, clause by clause."""
-    assert columnar(case, POLICY) == tables.scalar(POLICY, case, TODAY)
+    assert columnar(case, POLICY, tuned) == tables.scalar(POLICY, case, TODAY)
 
 
 @settings(LAW, max_examples=60)
-@given(tables.cases(TANGLED))
-def test_another_plan_is_another_query(case: tables.Case) -> None:
+@given(tables.cases(TANGLED), st.booleans())
+def test_another_plan_is_another_query(case: tables.Case, tuned: bool) -> None:
     """The same for a plan whose items ask for the enterprise's facts and for other lists, and whose amounts may be open."""
-    assert columnar(case, TANGLED) == tables.scalar(TANGLED, case, TODAY)
+    assert columnar(case, TANGLED, tuned) == tables.scalar(TANGLED, case, TODAY)
 
 
 @pytest.mark.parametrize("policy", [POLICY, TANGLED], ids=["the plan", "a tangled one"])
@@ -251,11 +252,55 @@ def test_a_half_fen_is_rounded_up() -> None:
     assert (row["toll-card-base_low"], row["toll-card-extra_low"]) == (Decimal("0.01"), Decimal("0.01"))
 
 
+_FULL = Decimal("9999999999999.99")
+
+
+@pytest.mark.parametrize(
+    ("tolls", "saved"),
+    [
+        # 200 of them are 1,999,999,999,999,998.00, of which 5 % are 99,999,999,999,999.90
+        ([_FULL] * 200, "99999999999999.90"),
+        ([_FULL] * 200 + [Decimal("1.89")], "99999999999999.99"),  # and 0.0945
+        ([_FULL] * 200 + [Decimal("1.90")], "100000000000000.00"),  # and 0.095
+        ([_FULL] * 200 + [Decimal("2.00")], "100000000000000.00"),  # and 0.1
+        ([_FULL] * 200 + [Decimal("2.09")], "100000000000000.00"),  # and 0.1045
+        ([_FULL] * 200 + [Decimal("2.10")], "100000000000000.01"),  # and 0.105
+    ],
+)
+@pytest.mark.parametrize("tuned", [False, True])
+def test_a_sum_is_rounded_alike_on_both_sides_of_64_bits(tolls: list[Decimal], saved: str, tuned: bool) -> None:
+    """A stored-value card saves 5 % of the tolls; four decimals below 100,000,000,000,000 yuan are 18 digits."""
+    listed = [{"card": "stored-value", "toll": toll} for toll in tolls]
+    case = tables.Case([tables.enterprise(0, {}, None, {"truck_tolls": listed})], frozenset(), TODAY, {})
+    found = {row.clause: (row.low, row.high) for row in columnar(case, POLICY, tuned)}
+    assert found["toll-card-base"] == (Decimal(saved), Decimal(saved))
+
+
+@pytest.mark.parametrize(
+    ("expensed", "saved"),
+    [
+        ("79999999.92", "9999999.99"),
+        ("79999999.96", "10000000.00"),  # 9,999,999.995
+        ("80000000.00", "10000000.00"),
+        ("80000000.03", "10000000.00"),  # 10,000,000.00375
+        ("80000000.04", "10000000.01"),  # 10,000,000.005
+    ],
+)
+@pytest.mark.parametrize("tuned", [False, True])
+def test_a_product_is_rounded_alike_on_both_sides_of_64_bits(expensed: str, saved: str, tuned: bool) -> None:
+    """25 % tax on half of the R&D cost, an eighth of it: eleven decimals below 10,000,000 yuan are 18 digits."""
+    own = {"rd_expensed": Decimal(expensed), "cit_rate": Decimal("0.25")}
+    case = tables.Case([tables.enterprise(0, own, None, {})], frozenset(POLICY.lists), TODAY, {})
+    found = {row.clause: (row.low, row.high) for row in columnar(case, POLICY, tuned)}
+    assert found["rd-super-deduction"] == (Decimal(saved), Decimal(saved))
+
+
+@pytest.mark.parametrize("tuned", [False, True])
 @pytest.mark.parametrize("shape", ["long", "wide"])
-def test_no_amount_is_a_binary_float(shape: str) -> None:
+def test_no_amount_is_a_binary_float(shape: str, tuned: bool) -> None:
     """Every amount that the query gives is a DECIMAL with two decimals, and it casts to no float on the way."""
     tables.load(DATABASE, POLICY, [], frozenset())
-    query = policy_query(POLICY, Options(shape, TODAY))
+    query = policy_query(POLICY, Options(shape, TODAY, tuned=tuned))
     described = DATABASE.execute(f"DESCRIBE {query_text(query, 'duckdb')}").fetchall()
     amounts = {column[0]: column[1] for column in described if column[0].endswith(("low", "high", "base"))}
     assert len(amounts) == (3 if shape == "long" else 2 + 3 * len(POLICY.clauses))

@@ -14,10 +14,7 @@ from jxplus.query.logic import both, either
 from jxplus.query.readings import Readings, Terms
 from jxplus.query.tables import FEN, ROW_DAY
 
-_ENUM = exp.DataType(
-    this=exp.DataType.Type.ENUM,
-    expressions=[exp.Literal.string(each) for each in (ENTITLED, UNQUANTIFIED, UNDECIDED, NOT_MET, NOT_IN_FORCE)],
-)
+_STATUSES = (ENTITLED, UNQUANTIFIED, UNDECIDED, NOT_MET, NOT_IN_FORCE)
 
 
 class Outcomes:
@@ -87,9 +84,15 @@ class Outcomes:
         return case.else_(other) if case.args.get("ifs") else other
 
     def said(self, status: str) -> exp.Expr:
-        """A status as text, or as one of an ENUM."""
-        text = exp.Literal.string(status)
-        return exp.cast(text, _ENUM.copy()) if self.options.tuned else text
+        return self.one_of(status, _STATUSES)
+
+    def one_of(self, text: str, texts: Iterable[str]) -> exp.Expr:
+        """One of several texts; as a value of their ENUM, of one byte, where the query is tuned."""
+        literal = exp.Literal.string(text)
+        if not self.options.tuned:
+            return literal
+        listed = [exp.Literal.string(each) for each in texts]
+        return exp.cast(literal, exp.DataType(this=exp.DataType.Type.ENUM, expressions=listed))
 
     def inside(self, clause: Clause) -> exp.Expr:
         """The condition that a clause is in force on the day: a column that all clauses of the same period share."""
@@ -163,7 +166,6 @@ def fen_bounds(values: Iterable[Sql | None]) -> Bounds:
     high = max((to_fen(each.high) for each in found), default=ZERO)
     bounds = Bounds(min(low, ZERO), max(high, ZERO), FEN, sql.NARROW, True)
     return bounds if bounds.digits <= sql.NARROW else bounds._replace(width=bounds.digits, narrow=False)
-
 
 
 def rounded(value: Sql, width: int) -> exp.Expr:

@@ -93,8 +93,10 @@ def _wide(outcomes: Outcomes) -> exp.Select:
 def _long(outcomes: Outcomes, dialect: str) -> exp.Select:
     """A row for each clause of each enterprise, made in the way that suits the engine."""
     rows: _Rows = []
+    ids = [clause.id for clause, _ in outcomes.clauses]
+    sections = list(dict.fromkeys(clause.section for clause, _ in outcomes.clauses))
     for clause, columns in outcomes.clauses:
-        told: list[exp.Expr] = [exp.Literal.string(clause.id), exp.Literal.string(clause.section)]
+        told = [outcomes.one_of(clause.id, ids), outcomes.one_of(clause.section, sections)]
         amounts = [
             exp.cast(exp.column(f"{clause.id}_{what}", quoted=True), sql.decimal_type(sql.WIDEST, FEN))
             for what in columns

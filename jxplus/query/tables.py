@@ -27,8 +27,8 @@ class Options(NamedTuple):
     `day` is the day of every calculation; without it each enterprise's own holds, and else `today` (the engine's own day
     where that is None). `pins` chooses readings. `every` also gives the clauses that pay nothing, in the long shape.
     `absent` names what the tables do not have: a list (`premises`), a fact (`investment`), an item's fact
-    (`premises.months_used`). `tuned` asks for what costs DuckDB less and makes the same columns in files: the statuses as
-    an ENUM, and amounts rounded in 64 bits where they fit.
+    (`premises.months_used`). `tuned` asks for what costs DuckDB less and makes the same columns in files: statuses,
+    clauses and sections as ENUMs, and amounts rounded in 64 bits where they fit.
 
     `partly` names the lists that only some enterprises state, as lines of JSON do. For each of them the table of
     enterprises has a column more, of truths and never NULL, under the name that `stated` gives. Where it is false the
