@@ -4,7 +4,6 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -177,22 +176,21 @@ def _columnar(columnar: "Columnar", out: str, errors: str, lang: str) -> Tally:
 def _on_spark(folder: str, task: Task, out: str, errors: str, master: str, lang: str) -> Tally:
     """Has Spark compute a folder of Parquet tables."""
     try:
-        sparkengine = import_module("jxplus.sparkengine")
+        from jxplus.spark import NoSpark, engine
     except ImportError as missing:
         raise usage(f"--engine spark needs {missing.name}: pip install 'jxplus[spark]'") from None
     by_hand = {id for id, value in task.extra.items() if (id, value) != (AS_OF, task.day)}
     if not out or errors or by_hand:
         raise usage("--engine spark takes -o, and neither --errors nor --set")
-    shape = "wide" if task.wide else "long"
     _say("spark", lang)
     try:
-        report = sparkengine.run(task.policy, folder, out, shape, task.day, task.today, task.pins, task.every, master)
+        report = engine.run(task, folder, out, master)
     except Refused as refused:
         refuse(refused, lang)
-    except sparkengine.NoSpark as gone:
+    except NoSpark as gone:
         print(f"jxplus: {gone.text.show(lang)}", file=sys.stderr)
         raise typer.Exit(EXIT_REFUSED) from None
-    tally = Tally(Summary(), Counter())
+    tally = Tally(Summary(), Counter(report.asides))
     tally.summary.count, tally.summary.refusals = report.computed, report.refused
     sys.stderr.writelines(f"{fault.show(lang)}\n" for fault in report.faults)
     return tally

@@ -9,7 +9,6 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from sqlglot import exp
 
-from jxplus.assess import Assessor
 from jxplus.batch import Done, Task, Worker
 from jxplus.columns import Unfit
 from jxplus.columns.cells import name, text
@@ -17,10 +16,10 @@ from jxplus.columns.laid import Tables
 from jxplus.columns.lines import Lines
 from jxplus.columns.look import NUMBER, WANTED, Seen
 from jxplus.columns.plan import JUDGED, in_order, only_outcome, take_judged
-from jxplus.enterprise import Enterprise
 from jxplus.fault import Text
 from jxplus.layout import ENTERPRISES, KEY, TOTAL, wide_columns
 from jxplus.query import TEXT, column_types, policy_query
+from jxplus.query.asides import asides
 from jxplus.query.tables import Options, names
 from jxplus.query.text import query_text
 from jxplus.render.files import csv_source
@@ -235,24 +234,13 @@ class Columnar:
 
     def _counted(self) -> dict[Text, Aside]:
         """Those of the enterprises that are not judged."""
-        task, policy = self.task, self.policy
-        day = task.day or task.today
-        nobody = Assessor(policy, task.pins).assess(Enterprise("", {}), day)
-        conditions = {}
-        known = {*self.layout.facts, *task.extra}
-        for assumption in nobody.assumptions:
-            conditions[assumption.text] = f"{name(assumption.fact)} IS NULL" if assumption.fact in known else "true"
-        if policy.warning is not None:
-            own = (
-                f"coalesce(as_of, {text(day.isoformat())}::DATE)"
-                if "as_of" in known and not task.day
-                else text(day.isoformat())
-            )
-            conditions[policy.warning.text] = f"CAST({own} AS DATE) > DATE {text(policy.warning.after.isoformat())}"
+        task = self.task
+        conditions = asides(self.policy, {*self.layout.facts, *task.extra}, task.day, task.today)
         if not conditions:
             return {}
         cells = ", ".join(
-            f"count(*) FILTER (WHERE {each}), min({name(NUMBER)}) FILTER (WHERE {each})" for each in conditions.values()
+            f"count(*) FILTER (WHERE {each}), min({name(NUMBER)}) FILTER (WHERE {each})"
+            for each in (condition.sql("duckdb") for condition in conditions.values())
         )
         judged = f" ANTI JOIN {name(WANTED)} USING ({KEY})" if self.seen.doubtful else ""
         row = self.database.execute(f"SELECT {cells} FROM {ENTERPRISES}{judged} WHERE {KEY} IS NOT NULL").fetchone()

@@ -1,0 +1,33 @@
+"""What a calculation assumes and warns of, in SQL: of which enterprises each of these is true."""
+
+from collections.abc import Collection
+from datetime import date
+
+from sqlglot import exp
+
+from jxplus.assess import Assessor
+from jxplus.enterprise import Enterprise
+from jxplus.fault import Text
+from jxplus.formula import sql
+from jxplus.policy import Policy
+from jxplus.query.logic import is_null
+from jxplus.query.tables import DAY
+
+
+def asides(policy: Policy, known: Collection[str], day: date | None, today: date) -> dict[Text, exp.Expr]:
+    """The assumptions and warnings, each with the condition on a row of the table of enterprises that it is true of it.
+
+    `known` are the facts that the table has columns for; `day` is the day of every calculation, and without it each
+    enterprise's own holds, and else `today`.
+    """
+    found: dict[Text, exp.Expr] = {}
+    for assumption in Assessor(policy).assess(Enterprise("", {}), day or today).assumptions:
+        if assumption.fact != DAY or day is None:
+            column = exp.column(assumption.fact, quoted=True)
+            found[assumption.text] = is_null(column) if assumption.fact in known else exp.true()
+    if policy.warning is not None:
+        own = sql.day(day or today)
+        if DAY in known and day is None:
+            own = exp.func("COALESCE", exp.column(DAY, quoted=True), own)
+        found[policy.warning.text] = exp.GT(this=own, expression=sql.day(policy.warning.after))
+    return found
