@@ -1,5 +1,7 @@
 """`batch` on DuckDB and on the scalar engine: the same tables give the same files, refusals, messages and exit codes."""
 
+import csv
+import io
 import json
 import signal
 import subprocess
@@ -104,6 +106,21 @@ OPTIONS = [
     ("--reading", "revenue-milestone=stack", "--shape", "wide"),
     ("--set", "cit_rate=15%", "--set", "new_format=", "--all"),
 ]
+
+
+@pytest.mark.parametrize("out", ["out.csv", "out.parquet"])
+def test_an_id_may_run_over_lines(out: str, folder: Path) -> None:
+    """Whatever ends a line in it: it stays one cell, which is read as it was written."""
+    typed = as_parquet(folder)
+    ids = ["E\r0", "E\n1", "E\r\n2"]
+    for number, id in enumerate(ids):
+        changed = f"SELECT * REPLACE (if(id = 'E{number}', $id, id) AS id) FROM '{typed}/enterprises.parquet'"
+        duckdb.execute(f"COPY ({changed}) TO '{typed}/enterprises.parquet'", {"id": id})
+    duckdb.execute(f"COPY (FROM '{typed}/premises.parquet' WHERE enterprise_id = 'E3') TO '{typed}/premises.parquet'")
+    found = alike(typed, out, "--shape", "wide")
+    assert found.code == 0
+    rows = list(csv.reader(io.StringIO(found.out.decode(), newline="")))[1:] if out.endswith(".csv") else found.out[2]
+    assert [row[0] for row in rows] == [*ids, *(f"E{number}" for number in range(3, 10))]
 
 
 @pytest.mark.parametrize("arguments", OPTIONS, ids=" ".join)

@@ -7,6 +7,7 @@ right or wrong, is left to that reader: here it is in doubt.
 import json
 from typing import Any, NamedTuple
 
+from jxplus.ducksql import text
 from jxplus.enterprise import LONGEST_TEXT, TRUTHS
 from jxplus.policy import Fact
 from jxplus.quantity import MOST_DIGITS
@@ -25,16 +26,6 @@ class Cell(NamedTuple):
 
     value: str
     plain: str
-
-
-def text(written: str) -> str:
-    """SQL for a text."""
-    return "'" + written.replace("'", "''") + "'"
-
-
-def name(written: str) -> str:
-    """SQL for a column or a table."""
-    return '"' + written.replace('"', '""') + '"'
 
 
 def trimmed(column: str) -> str:

@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jxplus.columns import Unfit
-from jxplus.columns.cells import cell, constant, name, settled, text, trimmed
+from jxplus.columns.cells import cell, constant, settled, trimmed
 from jxplus.columns.look import DOUBT, NUMBER, WANTED, Seen, count, not_the_row_number, seen
+from jxplus.ducksql import name, pattern_of, text, text_of
 from jxplus.fault import Refused, Text
 from jxplus.layout import ENTERPRISES, KEY, OWNER
 from jxplus.policy import Fact, Policy
 from jxplus.sources import Chunk
 from jxplus.sources.csvtable import csv_table, encoding_of
-from jxplus.sources.parquet import pattern_of, text_of
 from jxplus.sources.tables import Columns, Records, Row, Shelf, Table, columns_of
 
 if TYPE_CHECKING:

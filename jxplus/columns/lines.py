@@ -9,16 +9,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from jxplus.columns import Unfit
-from jxplus.columns.cells import BLANK, cell_of_json, constant, name, text
+from jxplus.columns.cells import BLANK, cell_of_json, constant
 from jxplus.columns.laid import line_end
 from jxplus.columns.look import DOUBT, NUMBER, WANTED, Seen, count, not_the_row_number, seen
+from jxplus.ducksql import name, pattern_of, text
 from jxplus.fault import Text
 from jxplus.layout import ENTERPRISES, KEY, OWNER
 from jxplus.policy import Fact, Policy, known_names
 from jxplus.query.tables import stated
 from jxplus.sources import Chunk
 from jxplus.sources.files import Lines as Chosen
-from jxplus.sources.parquet import pattern_of
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from jxplus.columns import Unfit
-from jxplus.columns.cells import name
+from jxplus.ducksql import name
 from jxplus.fault import Text
 from jxplus.layout import ENTERPRISES, KEY
 

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 from sqlglot import exp
 
-from jxplus.columns.cells import name
 from jxplus.columns.look import NUMBER, WANTED
+from jxplus.ducksql import name
 from jxplus.layout import ENTERPRISES, KEY
 
 JUDGED = "judged_"

@@ -2,12 +2,12 @@
 
 import contextlib
 import csv
-import io
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import BinaryIO, Protocol
 
+from jxplus.ducksql import text
 from jxplus.fault import Fault
 from jxplus.layout import LONG
 from jxplus.render.record import Row, amount_cell, refusal_lines
@@ -69,10 +69,20 @@ def csv_text(rows: Iterable[Row]) -> str:
 
 def csv_lines(rows: Iterable[Cells]) -> str:
     """Rows as lines of CSV; amounts are plain digits in yuan, None is nothing."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    lines = _Lines()
+    writer = csv.writer(lines, lineterminator="\r\n")
     writer.writerows([cell if isinstance(cell, str) else amount_cell(cell) for cell in row] for row in rows)
-    return text.getvalue()
+    return "".join(lines.written)
+
+
+class _Lines:
+    """Takes each line of a writer whose lines end in \\r\\n, since it puts quotes about just what may end a line, and ends it in \\n."""
+
+    def __init__(self) -> None:
+        self.written: list[str] = []
+
+    def write(self, line: str) -> None:
+        self.written.append(line[:-2] + "\n")
 
 
 class Replacement:
@@ -171,7 +181,7 @@ class ParquetOutput:
             with self.duckdb.connect() as connection:
                 connection.execute(
                     f"COPY (SELECT * FROM {csv_source(self.lines.partial, self.types, header=True)})"
-                    f" TO {_sql_text(self.replacement.partial)} (FORMAT parquet)"
+                    f" TO {text(self.replacement.partial)} (FORMAT parquet)"
                 )
         except self.duckdb.Error as error:
             raise OSError(0, str(error).splitlines()[0], self.replacement.path) from None
@@ -185,12 +195,8 @@ class ParquetOutput:
 
 def csv_source(path: str, types: Mapping[str, str], header: bool) -> str:
     """What `csv_lines` has written to a file, as a table in DuckDB's SQL; `types` are those of its columns."""
-    columns = ", ".join(f"{_sql_text(name)}: {_sql_text(type)}" for name, type in types.items())
+    columns = ", ".join(f"{text(column)}: {text(type)}" for column, type in types.items())
     return (
-        f"read_csv({_sql_text(path)}, columns = {{{columns}}}, header = {header}, auto_detect = false, delim = ',',"
+        f"read_csv({text(path)}, columns = {{{columns}}}, header = {header}, auto_detect = false, delim = ',',"
         " quote = '\"', escape = '\"', comment = '', nullstr = '', new_line = '\\n')"
     )
-
-
-def _sql_text(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

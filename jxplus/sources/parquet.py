@@ -1,9 +1,9 @@
 """Tables in Parquet, read by DuckDB; a row counts from 1, and a figure is taken with the digits that it holds."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
+from jxplus.ducksql import pattern_of, text_of
 from jxplus.fault import Fault, Place, Refused, Text
 from jxplus.sources.tables import Row, Table
 
@@ -30,19 +30,6 @@ def parquet_table(path: str, name: str) -> Table:
         raise Refused([Fault(path, Place(), "", wrong, Text("重新导出该表", "export the table again"))]) from None
     heading = Row(1, [str(column[0]).strip() or None for column in columns])
     return Table(name, path, heading, _rows(connection))
-
-
-def pattern_of(path: str) -> str:
-    """The pattern that fits a file's name alone: to DuckDB a name is one, and in brackets a character stands for itself."""
-    return re.sub(r"[\[*?]", r"[\g<0>]", path)
-
-
-def text_of(column: str, type: str) -> str:
-    """The expression for a column's cells as text; a time stamp at midnight is the date that was meant."""
-    quoted = '"' + column.replace('"', '""') + '"'
-    if type.startswith("TIMESTAMP"):
-        return f"CASE WHEN {quoted} = date_trunc('day', {quoted}) THEN CAST(CAST({quoted} AS DATE) AS VARCHAR) ELSE CAST({quoted} AS VARCHAR) END"
-    return f"CAST({quoted} AS VARCHAR)"
 
 
 def _rows(connection: Any) -> Iterator[Row]:
