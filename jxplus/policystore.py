@@ -30,7 +30,7 @@ _CODE = (
     "quantity",
     "fault",
     "policy",
-    "policyfile",
+    *(f"policyfile/{name}" for name in ("__init__", "form", "declared", "omissions", "clauses")),
     "layout",
     "plantext",
     "planfigures",
