@@ -186,6 +186,12 @@ def _together(bounds: Sequence[Bounds]) -> int:
     return max(each.width - each.scale for each in bounds) + max(each.scale for each in bounds)
 
 
+def _chosen(bounds: Sequence[Bounds], low: Decimal, high: Decimal) -> Bounds:
+    """The bounds of one out of several numbers, which is between `low` and `high`, in the type that holds each of them."""
+    scale, narrow = max(each.scale for each in bounds), all(each.narrow for each in bounds)
+    return Bounds(low, high, scale, _together(bounds), narrow)
+
+
 def _common(node: Node, values: Sequence[Sql]) -> list[Sql]:
     return _operands(node, _aligned(values), _together)
 
@@ -252,13 +258,7 @@ def _extreme(
     def extreme(node: Node, args: list[Sql]) -> Sql:
         values = _common(node, args)
         found = [bounds_of(value) for value in values]
-        bounds = Bounds(
-            pick(each.low for each in found),
-            pick(each.high for each in found),
-            max(each.scale for each in found),
-            _together(found),
-            all(each.narrow for each in found),
-        )
+        bounds = _chosen(found, pick(each.low for each in found), pick(each.high for each in found))
         if len(values) == 1:
             return values[0]
         if not any(value.nullable for value in values):
@@ -353,13 +353,7 @@ def _if(node: Node, args: list[Sql]) -> Sql:
     if branches[0].bounds is not None:
         branches = _common(node, branches)
         found = [bounds_of(branch) for branch in branches]
-        bounds = Bounds(
-            min(each.low for each in found),
-            max(each.high for each in found),
-            max(each.scale for each in found),
-            _together(found),
-            all(each.narrow for each in found),
-        )
+        bounds = _chosen(found, min(each.low for each in found), max(each.high for each in found))
     then, other = (branch.expression.copy() for branch in branches)
     case = exp.Case().when(condition.expression.copy(), then)
     case = case.when(negated(condition.expression), other) if condition.nullable else case.else_(other)
