@@ -8,6 +8,7 @@ from jxplus.tree import Tree, place_at, refused
 
 STANDARD_INPUT = "-"
 MOST_BYTES = 10_000_000
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def decode(data: bytes, file: str) -> str:
@@ -22,24 +23,26 @@ def decode(data: bytes, file: str) -> str:
     try:
         text = data.decode().removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        before = data[: error.start]
-        place = Place(before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1)
+        before = data[: error.start].decode().removeprefix("\ufeff")
         raise refused(
             file,
-            place,
+            place_at(before, len(before)),
             Text("不是 UTF-8 文本", "not UTF-8 text"),
             Text("请另存为 UTF-8 编码", "save the file as UTF-8"),
         ) from None
-    match = re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", text)
-    if match:
-        char = f"U+{ord(match[0]):04X}"
-        raise refused(
-            file,
-            place_at(text, match.start()),
-            Text(f"含控制字符 {char}", f"control character {char}"),
-            Text("企业文件须是文本", "an enterprise file is text"),
-        )
-    return text
+    return printable(text, file)
+
+
+def printable(text: str, file: str) -> str:
+    """The text; raises `Refused` where it has a character that is none of a text, such as a byte of another encoding."""
+    match = _NO_TEXT.search(text)
+    if match is None:
+        return text
+    char = f"U+{ord(match[0]):04X}"
+    wrong = Text(f"含控制字符 {char}", f"control character {char}")
+    if "\ud800" <= match[0] <= "\udfff":  # what Python makes of a byte that is no character
+        wrong = Text("不是 UTF-8 文本", "not UTF-8 text")
+    raise refused(file, place_at(text, match.start()), wrong, Text("企业文件须是文本", "an enterprise file is text"))
 
 
 def read_tree(text: str, file: str, form: str = "yaml", aliases: bool = False) -> Tree:

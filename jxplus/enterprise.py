@@ -9,15 +9,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from jxplus.fault import Fault, Place, Refused, Text, quoted, unknown_name
+from jxplus.fault import PLAIN_COLON, Fault, Place, Refused, Text, quoted, unknown_name
 from jxplus.policy import Fact, FactList, Policy, known_names
 from jxplus.quantity import decimals, has_form_of_day, number_text, plain_number, read_day, read_quantity, unit_text
-from jxplus.tree import Mark, Path, Tree
+from jxplus.tree import UNREAD, Enough, Gathered, Mark, Path, Tree, too_many
 
 TRUTHS = {"true": True, "yes": True, "是": True, "false": False, "no": False, "否": False, True: True, False: False}
 LONGEST_TEXT = 1000
-MOST_FAULTS = 1000
-"""A file with more faults than this is refused before it is read to its end."""
 Read = Callable[[Any], Any]
 """Reads what a file states for one fact: gives its value, or raises `_Misread`."""
 
@@ -45,17 +43,9 @@ class Enterprise(NamedTuple):
         return self.id or self.name
 
 
-class _Enough(Exception):
-    """A file has so many faults that no more are looked for."""
-
-
-class _Gathered(list[Fault]):
-    """The faults of one file, up to as many as anybody reads: a file made of nothing else must not take for ever."""
-
-    def append(self, fault: Fault) -> None:
-        super().append(fault)
-        if len(self) >= MOST_FAULTS:
-            raise _Enough
+_EMPTY = Text("是空的", "it is empty"), Text("写名称", "write the name")
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""What no name has: a terminal would take it for a command, and half a surrogate pair cannot be written."""
 
 
 class _Misread(Exception):
@@ -81,32 +71,35 @@ class Reader:
 
         `extra` are facts that stand in place of the file's, already read, by id; None makes one unknown.
         """
-        faults = _Gathered(tree.faults)
+        faults = Gathered(tree.faults)
         facts: dict[str, Any] = {}
         if not isinstance(tree.value, dict):
             wrong, right = _no_mapping(tree.value)
-            raise Refused([*faults, tree.fault((), "", wrong, right)])
-        try:
-            self._read_into(facts, tree, faults)
-        except _Enough:
-            wrong = Text(f"错误多于{MOST_FAULTS}处", f"more than {MOST_FAULTS} faults")
-            raise Refused([*faults, tree.fault((), "", wrong, Text("先改正这些", "mend these first"))]) from None
-        for name in self.needed:
-            if name not in facts and not any(fault.fact == name for fault in faults):
-                label = self.policy.facts[name].label
-                faults.append(
-                    tree.fault(
-                        (),
-                        name,
-                        Text("没有写明", "not stated"),
-                        Text(f"加一行“{label.zh}: …”", f"add a line `{name}: …`"),
-                    )
-                )
+            faults.append(tree.fault((), "", wrong, right))
+        else:
+            try:
+                self._read_into(facts, tree, faults)
+                self._miss(facts, tree, extra or {}, faults)
+            except Enough as enough:
+                raise too_many(tree.file, enough.faults) from None
         if faults:
             unread = {fault.place for fault in tree.faults}
             raise Refused([*tree.faults, *(each for each in faults[len(tree.faults) :] if each.place not in unread)])
         facts = {name: value for name, value in {**facts, **(extra or {})}.items() if value is not None}
         return Enterprise(facts.get("name", ""), facts, tree.file, by_hand=tuple(extra or ()))
+
+    def _miss(self, facts: Mapping[str, Any], tree: Tree, extra: Mapping[str, Any], faults: list[Fault]) -> None:
+        """A fault for each fact that a file must state, and does not."""
+        for name in self.needed:
+            if name in facts or extra.get(name) is not None or any(fault.fact == name for fault in faults):
+                continue
+            label = self.policy.facts[name].label
+            blank = [key for key in tree.value if self.names.get(key) == name]
+            wrong, right = Text("没有写明", "not stated"), Text(f"加一行“{label.zh}: …”", f"add a line `{name}: …`")
+            if blank:
+                faults.append(tree.fault((blank[0],), name, wrong, Text("填上", "fill it in"), key=True))
+            else:
+                faults.append(tree.fault((), name, wrong, right))
 
     def _read_into(self, facts: dict[str, Any], tree: Tree, faults: list[Fault]) -> None:
         seen: dict[str, str] = {}
@@ -122,6 +115,9 @@ class Reader:
                 continue
             seen[id] = key
             if value is None:
+                continue
+            if value is UNREAD:
+                facts[id] = None
                 continue
             if id in lists:
                 items = lists[id].read(value, tree, (key,), faults)
@@ -141,7 +137,9 @@ class Reader:
         id = self.names.get(name)
         if id is None:
             raise Misstated(name, *unknown_name(name, list(self.names), Text("事实", "fact")))
-        if written is None and id not in self.needed:
+        if written is None:
+            if id in self.needed:
+                raise Misstated(id, *_EMPTY)
             return id, None
         if id in self.lists:
             faults: list[Fault] = []
@@ -206,7 +204,7 @@ class _ListReader:
     def _item(self, value: Any, tree: Tree, path: Path, index: int, faults: list[Fault]) -> dict[str, Any]:
         facts = dict(self.defaults)
         if type(value) is not dict:
-            wrong, right = _no_mapping(value)
+            wrong, right = _no_mapping(value, next(iter(self.listed.facts.values())))
             faults.append(tree.fault((*path, index), self._where(index), wrong, right))
             return facts
         seen: dict[str, str] = {}
@@ -218,10 +216,13 @@ class _ListReader:
                 faults.append(tree.fault((*path, index, key), self._where(index, key), wrong, right, key=True))
                 continue
             if id in seen:
-                faults.append(_twice(tree, (*path, index, key), id, seen[id]))
+                faults.append(_twice(tree, (*path, index, key), self._where(index, id), seen[id]))
                 continue
             seen[id] = key
             if written is None:
+                continue
+            if written is UNREAD:
+                facts[id] = None
                 continue
             try:
                 facts[id] = reads[id](written)
@@ -250,22 +251,26 @@ class _ListReader:
         ]
 
 
-def _twice(tree: Tree, path: Path, id: str, before: str) -> Fault:
+def _twice(tree: Tree, path: Path, fact: str, before: str) -> Fault:
     return tree.fault(
         path,
-        id,
+        fact,
         Text(f"与{quoted(before)}重复", f"already stated as {quoted(before)}"),
         Text("只保留一处", "keep one of them"),
         key=True,
     )
 
 
-def _no_mapping(value: Any) -> tuple[Text, Text]:
-    wrong = (
-        Text("文件是空的", "nothing is stated")
-        if value is None
-        else Text("须是“名称: 值”", "`fact: value` lines are wanted")
-    )
+def _no_mapping(value: Any, first: Fact | None = None) -> tuple[Text, Text]:
+    """What is wrong with a file that states no facts, or with an item, `first` of whose facts is the example."""
+    if value is None:
+        wrong = Text("是空的", "nothing is stated") if first else Text("文件是空的", "nothing is stated")
+    else:
+        wrong = Text("须是“名称: 值”", "`fact: value` lines are wanted")
+    if isinstance(value, str) and "：" in value:
+        return wrong, PLAIN_COLON
+    if first is not None:
+        return wrong, Text(f"例如“{first.label.zh}: …”", f"such as `{first.id}: …`")
     return wrong, Text("例如“企业名称: 某某公司”", "such as `name: Example Ltd`")
 
 
@@ -287,17 +292,17 @@ def _structured(value: Any, wanted: Text) -> _Misread:
 
 
 def _text(value: Any) -> str:
-    example = Text("写名称", "write the name")
+    example = _EMPTY[1]
     if not isinstance(value, str):
         if isinstance(value, bool):
             raise _Misread(Text("须是文字，不是是否", "text is wanted, not true or false"), example)
         raise _structured(value, example)
     text = value.strip()
     if not text:
-        raise _Misread(Text("是空的", "it is empty"), example)
+        raise _Misread(*_EMPTY)
     if len(text) > LONGEST_TEXT:
         raise _Misread(Text(f"超过{LONGEST_TEXT}个字符", f"longer than {LONGEST_TEXT} characters"), example)
-    if not text.isprintable() and any("\ud800" <= char <= "\udfff" or char < " " for char in text):
+    if not text.isprintable() and _UNPRINTABLE.search(text):
         raise _Misread(Text("含不能打印的字符", "it has characters that cannot be printed"), example)
     return text
 

@@ -19,6 +19,10 @@ class Text(NamedTuple):
         return self.zh if lang == "zh" else self.en
 
 
+PLAIN_COLON = Text("冒号用半角“: ”", "use the plain colon `: `, not the full-width one")
+"""What is right where a Chinese keyboard wrote its own colon."""
+
+
 class Place(NamedTuple):
     """Where something stands in a file: line and column count from 1, columns in characters."""
 
@@ -59,11 +63,12 @@ def quoted(written: object) -> str:
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name most like `name`, or None where none is like it."""
+    """The known name most like `name`, in capitals or not, or None where none is like it."""
     from difflib import get_close_matches
 
-    matches = get_close_matches(name, list(known), n=1, cutoff=0.5)
-    return matches[0] if matches else None
+    folded = {each.casefold(): each for each in known}
+    matches = get_close_matches(name.casefold(), folded, n=1, cutoff=0.5)
+    return folded[matches[0]] if matches else None
 
 
 def unknown_name(name: str, known: Sequence[str], what: Text, lister: str = "jxplus init") -> tuple[Text, Text]:

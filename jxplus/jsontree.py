@@ -5,7 +5,7 @@ from json.scanner import py_make_scanner  # type: ignore[attr-defined]
 from typing import Any
 
 from jxplus.fault import Fault, Place, Text
-from jxplus.tree import DEEPEST, Mark, Path, Tree, duplicate, place_at, refused, too_deep
+from jxplus.tree import DEEPEST, Enough, Gathered, Mark, Path, Tree, duplicate, place_at, refused, too_deep, too_many
 
 
 class _Duplicate(Exception):
@@ -40,6 +40,8 @@ def read_json(text: str, file: str, line: int = 1, deepest: int = DEEPEST) -> Tr
             located = _Located(text, file, line)
         except RecursionError:
             raise too_deep(file, Place(line)) from None
+        except Enough as enough:
+            raise too_many(file, enough.faults) from None
         value, faults = located.value, tuple(located.faults)
     except RecursionError:
         raise too_deep(file, Place(line)) from None
@@ -87,7 +89,7 @@ class _Located:
 
     def __init__(self, text: str, file: str, line: int) -> None:
         self.text, self.file, self.line = text, file, line
-        self.faults: list[Fault] = []
+        self.faults = Gathered()
         decoder = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=self._pairs)
 
         def scan_once(string: str, index: int) -> tuple[Any, int]:
@@ -109,7 +111,7 @@ class _Located:
         for key, (start, value) in pairs:
             if key in mapping:
                 self.faults.append(duplicate(self.file, self._at(self._key_start(start)), key))
-            mapping[key] = (start, value)
+            mapping.setdefault(key, (start, value))
         return mapping
 
     def _key_start(self, value_start: int) -> int:

@@ -6,7 +6,7 @@ Duplicate keys, aliases, tags, second documents and nesting without end are faul
 object of Python's is built from it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from jxplus.fault import Fault, Place, Refused, Text
@@ -15,6 +15,10 @@ Path = tuple[str | int, ...]
 """The keys and indexes that lead from the top of a file to a value."""
 
 DEEPEST = 20
+MOST_FAULTS = 1000
+"""A file with more faults than this is refused before it is read to its end."""
+UNREAD = object()
+"""What stands in a tree where the form of the file was at fault: nothing more is wrong with it than that."""
 
 
 class Mark(NamedTuple):
@@ -45,6 +49,30 @@ class Tree(NamedTuple):
         """The fault of the value at `path`, or with `key` of the key that leads to it."""
         mark = self.find(path, key)
         return Fault(mark.file or self.file, mark.place, fact, wrong, right)
+
+
+class Enough(Exception):
+    """A file has so many faults that no more are looked for; `faults` are those found."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__(len(faults))
+        self.faults = faults
+
+
+class Gathered(list[Fault]):
+    """The faults of one file, up to as many as anybody reads: a file made of nothing else must not take for ever."""
+
+    def append(self, fault: Fault) -> None:
+        """Take a fault; raises `Enough` with the last that is taken."""
+        super().append(fault)
+        if len(self) >= MOST_FAULTS:
+            raise Enough(self)
+
+
+def too_many(file: str, faults: Iterable[Fault]) -> Refused:
+    """The refusal of a file that was not read to its end, so many are its `faults`."""
+    wrong = Text(f"错误多于{MOST_FAULTS}处", f"more than {MOST_FAULTS} faults")
+    return Refused([*faults, Fault(file, Place(), "", wrong, Text("先改正这些", "mend these first"))])
 
 
 def refused(file: str, place: Place, wrong: Text, right: Text) -> Refused:

@@ -5,10 +5,11 @@ No object is ever built from a tag, and no value is interpreted: a plain scalar 
 
 from typing import Any
 
-from jxplus.fault import Fault, Place, Refused, Text, quoted
-from jxplus.tree import DEEPEST, Mark, Path, Tree, duplicate, refused, too_deep
+from jxplus.fault import PLAIN_COLON, Fault, Place, Refused, Text, quoted
+from jxplus.tree import DEEPEST, UNREAD, Enough, Gathered, Mark, Path, Tree, duplicate, refused, too_deep, too_many
 
 _NULLS = {"", "~", "null", "Null", "NULL"}
+_BEGUN = ("while scanning a simple key", "while scanning a quoted scalar", "while parsing a flow")
 _PLAIN_TAGS = {
     f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq")
 }
@@ -29,7 +30,7 @@ class _Builder:
 
     def __init__(self, file: str, aliases: bool) -> None:
         self.file, self.aliases = file, aliases
-        self.faults: list[Fault] = []
+        self.faults = Gathered()
         self.marks: dict[tuple[Path, bool], Mark] = {}
         self.anchors: dict[str, tuple[Any, Path]] = {}
         self.borrowed: dict[Path, Path] = {}
@@ -89,7 +90,7 @@ class _Builder:
         path = (*level.path, event.value)
         if event.value in level.value:
             self.faults.append(duplicate(self.file, _mark(event).place, event.value))
-        self.marks[path, True] = _mark(event)
+        self.marks.setdefault((path, True), _mark(event))
         level.key = event.value
 
     def begin(self, event: Any, value: Any) -> None:
@@ -120,7 +121,7 @@ class _Builder:
                 Text(f"不支持引用 *{event.anchor}", f"alias *{event.anchor} is not used here"),
                 Text("把值写出来", "write the value out"),
             )
-            self.put(event, None)
+            self.put(event, UNREAD)
         elif event.anchor not in self.anchors:
             raise refused(
                 self.file,
@@ -180,10 +181,16 @@ def read_yaml(text: str, file: str, aliases: bool = False) -> Tree:
     try:
         for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
             builder.take(event)
+    except Enough as enough:
+        raise too_many(file, enough.faults) from None
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        # What was begun and never ended is at fault, not the place where that shows.
+        begun = (error.context or "").startswith(_BEGUN)
+        mark = (error.context_mark if begun else None) or error.problem_mark or error.context_mark
         place = Place(mark.line + 1, mark.column + 1) if mark else Place()
         problem = error.problem or error.context or "syntax error"
+        if "nesting depth" in problem:  # the parser has a limit of its own, and looks ahead
+            raise too_deep(file, place) from None
         raise Refused(
             [
                 *builder.faults,
@@ -212,7 +219,7 @@ def _advice(text: str, place: Place, problem: str) -> Text:
     if "\t" in line or "'\\t'" in problem:
         return Text("缩进用空格，不用制表符", "indent with spaces, not with tabs")
     if "：" in line:
-        return Text("冒号用半角“: ”", "use the plain colon `: `, not the full-width one")
+        return PLAIN_COLON
     return Text(
         "每行写作“名称: 值”，括号和引号要成对", "write `name: value` on each line, and close every bracket and quote"
     )

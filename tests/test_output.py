@@ -39,6 +39,62 @@ def test_full_disk_is_said(form: str) -> None:
     assert done.returncode == 1
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")
+@pytest.mark.parametrize("option", ["--help", "--version"])
+def test_full_disk_is_said_by_what_computes_nothing(option: str) -> None:
+    """The same for help and version."""
+    with open("/dev/full", "wb") as full:
+        command = [sys.executable, "-m", "jxplus", option]
+        done = subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, check=False, stdout=full, stderr=subprocess.PIPE)
+    assert (done.returncode, done.stderr.decode().count("\n")) == (1, 1)
+    assert "standard output" in done.stderr.decode()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no sh")
+@pytest.mark.parametrize(
+    ("arguments", "closed", "code", "said"),
+    [
+        ("calc examples/manufacturer.yaml", ">&-", 1, "jxplus: standard output: Bad file descriptor"),
+        ("schema", ">&-", 1, "jxplus: standard output: Bad file descriptor"),
+        ("calc -", "<&-", 1, "<stdin>:1:1: nothing is stated; such as `name: Example Ltd`"),
+        ("check examples/manufacturer.yaml", "2>&-", 0, ""),
+    ],
+)
+def test_a_closed_stream_is_no_crash(arguments: str, closed: str, code: int, said: str) -> None:
+    """No input is an empty file, and what cannot be written is said."""
+    command = f"{sys.executable} -m jxplus {arguments} {closed}"
+    done = subprocess.run(["sh", "-c", command], cwd=ROOT, env=ENVIRONMENT, check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stderr.strip()) == (code, said)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "gbk"])
+@pytest.mark.parametrize("arguments", [["--format", "json"], ["--format", "csv"]], ids=" ".join)
+def test_what_a_program_reads_is_utf8(arguments: list[str], encoding: str) -> None:
+    """Whatever the locale's encoding is, JSON and CSV lose no character: Windows pipes in that of its code page."""
+    found = [
+        subprocess.run([*CALC, *arguments], cwd=ROOT, env={**ENVIRONMENT, **own}, check=True, capture_output=True)
+        for own in ({"PYTHONIOENCODING": encoding}, {})
+    ]
+    assert found[0].stdout == found[1].stdout
+    assert "上饶信江智造机械股份有限公司" in found[0].stdout.decode()
+
+
+def test_a_byte_of_another_encoding_is_no_crash(tmp_path: Path) -> None:
+    """A terminal in GBK passes on bytes that are no UTF-8: in a value they are refused, a file may be called so."""
+    done = subprocess.run(
+        [*CALC, "--set", b"name=\xcf\xee"], cwd=ROOT, env=ENVIRONMENT, check=False, capture_output=True
+    )
+    assert done.returncode == 2
+    assert b"not UTF-8 text" in done.stderr
+    name = os.fsencode(tmp_path) + b"/\xcf\xee.yaml"
+    done = subprocess.run(
+        [sys.executable, "-m", "jxplus", "init", name], env=ENVIRONMENT, check=False, capture_output=True
+    )
+    assert done.returncode == 0
+    with open(name, encoding="utf-8") as file:
+        assert "jxplus calc ??.yaml" in file.read()
+
+
 def test_piped_is_plain() -> None:
     """What is piped has no colour and no control characters."""
     done = subprocess.run(CALC, cwd=ROOT, env=ENVIRONMENT, check=True, capture_output=True)

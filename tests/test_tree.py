@@ -238,8 +238,8 @@ def test_every_key_stated_twice_is_found(form: str, text: str, places: list[str]
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        ("a: [1, 2\n", "2:1"),
-        ("a: 'x", "1:6"),
+        ("a: [1, 2\n", "1:4"),
+        ("a: 'x", "1:4"),
         ("a: 1\n b: 2\n", "2:3"),
         ("a: b: c\n", "1:5"),
         ("a: %x\n", "1:4"),
@@ -249,7 +249,7 @@ def test_every_key_stated_twice_is_found(form: str, text: str, places: list[str]
     ],
 )
 def test_where_yaml_breaks_off(text: str, place: str) -> None:
-    """YAML that cannot be read on is refused where the reader stopped."""
+    """YAML that cannot be read on is refused where the reader stopped; what was begun and never ended, where it begins."""
     with pytest.raises(Refused) as caught:
         read_tree(text, "a", aliases=True)
     assert [f"{fault.place.line}:{fault.place.column}" for fault in caught.value.faults] == [place]

@@ -1,5 +1,6 @@
 """The command line: load, call, render, exit code. A command is imported when it is called, and not before."""
 
+import io
 import os
 import sys
 from collections.abc import Iterable
@@ -105,17 +106,43 @@ def emit(text: str, end: str = "\n") -> None:
         sys.stdout.write(text + end)
         sys.stdout.flush()
     except OSError as error:
-        # What is still buffered has nowhere to go, and must not be tried again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if isinstance(error, BrokenPipeError):
-            raise typer.Exit(EXIT_COMPUTED) from None
-        print(f"jxplus: standard output: {error.strerror}", file=sys.stderr)
-        raise typer.Exit(EXIT_REFUSED) from None
+        raise typer.Exit(_not_written(error)) from None
+
+
+def emit_data(text: str, end: str = "\n") -> None:
+    """Print a result that a program reads: in UTF-8, whatever the encoding of the locale, but to a terminal."""
+    if not sys.stdout.isatty() and isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+    emit(text, end)
+
+
+def _not_written(error: OSError) -> int:
+    """The exit code where standard output cannot be written, which is then said."""
+    # What is still buffered has nowhere to go, and must not be tried again at exit.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(error, BrokenPipeError):
+        return EXIT_COMPUTED
+    print(f"jxplus: standard output: {error.strerror}", file=sys.stderr)
+    return EXIT_REFUSED
 
 
 def run() -> None:
     """Run the command line; a character that the terminal cannot show is replaced, never a crash."""
+    _open_streams()
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    app()
+    try:
+        app()
+    except OSError as error:  # a command says of its files what is wrong with them; help is printed without it
+        sys.exit(_not_written(error))
+
+
+def _open_streams() -> None:
+    """Opens the standard streams that the calling program has closed: there is no input, and output cannot be written."""
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115
+    if sys.stdout is None:
+        sys.stdout = open(os.open(os.devnull, os.O_RDONLY), "w", encoding="utf-8")  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from jxplus.cli import EXIT_REFUSED, emit, inputs, language, options, refuse, usage, words
+from jxplus.cli import EXIT_REFUSED, emit, emit_data, inputs, language, options, refuse, usage, words
 from jxplus.fault import Refused, quoted
 
 app = typer.Typer(add_completion=False)
@@ -56,6 +56,9 @@ def audit(
         result = held_against(policy, plan, tree)
     except Refused as refused:
         refuse(refused, lang)
-    emit(audited.json_page(result) if form == "json" else audited.page(result, lang, every))
+    if form == "json":
+        emit_data(audited.json_page(result))
+    else:
+        emit(audited.page(result, lang, every))
     if result.problems:
         raise typer.Exit(EXIT_REFUSED)

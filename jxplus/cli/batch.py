@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from jxplus.batch import Done, Summary, Task, run
-from jxplus.cli import EXIT_REFUSED, emit, engines, inputs, language, options, refuse, usage, words
+from jxplus.cli import EXIT_REFUSED, emit, emit_data, engines, inputs, language, options, refuse, usage, words
 from jxplus.cli.engines import Tally
 from jxplus.enterprise import Reader
 from jxplus.fault import Refused, quoted
@@ -99,7 +99,7 @@ def batch(
     day = inputs.day(as_of)
     try:
         policy = inputs.policy_of(policies)
-        pins, extra = inputs.pins(policy, reading), inputs.set_facts(Reader(policy), sets, day)
+        pins, extra = inputs.pins(policy, reading), inputs.set_facts(Reader(policy), sets, day, lang)
     except Refused as refused:
         refuse(refused, lang)
     task = Task(policy, _made_of(out, form), shape == "wide", every, pins, extra, day, date.today())
@@ -203,13 +203,13 @@ def _compute(parts: Generator[Done, None, None], task: Task, outputs: list[Outpu
     streams = not outputs or isinstance(outputs[0], RefusalOutput)
     try:
         if streams and task.form == "csv":
-            emit(csv_lines([columns_of(task.policy, task.wide)]), end="")
+            emit_data(csv_lines([columns_of(task.policy, task.wide)]), end="")
         with closing(parts):
             for done in parts:
                 for output in outputs:
                     output.add(done)
                 if streams and done.text:
-                    emit(done.text.decode(), end="")
+                    emit_data(done.text.decode(), end="")
                 tally.add(done)
                 shown.show(done, tally.summary)
         for output in outputs:

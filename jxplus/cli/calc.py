@@ -7,7 +7,7 @@ import typer
 
 from jxplus.advise import reach
 from jxplus.assess import Assessment, Assessor
-from jxplus.cli import emit, inputs, language, options, refuse, usage, words
+from jxplus.cli import emit, emit_data, inputs, language, options, refuse, usage, words
 from jxplus.fault import Refused
 
 app = typer.Typer(add_completion=False)
@@ -62,7 +62,7 @@ def calc(
     inputs.known_format(form)
     day, nearness = inputs.day(as_of), inputs.share("--reach", near)
     try:
-        policy, pins, enterprise = inputs.loaded(file, policies, sets, reading, day)
+        policy, pins, enterprise = inputs.loaded(file, policies, sets, reading, day, lang)
     except Refused as refused:
         refuse(refused, lang)
     assessor = Assessor(policy, pins)
@@ -76,13 +76,13 @@ def calc(
             from jxplus.explain import trace_record
 
             traces = {each.clause.id: trace_record(told(assessment, each)) for each in assessment.outcomes}
-        emit(Recorder(policy).page(assessment, traces, reach(assessor, assessment, nearness), nearness))
+        emit_data(Recorder(policy).page(assessment, traces, reach(assessor, assessment, nearness), nearness))
     elif form == "csv":
         from jxplus.render.files import csv_text
         from jxplus.render.record import rows
 
         _aside(assessment, lang)
-        emit(csv_text(rows(assessment, every)), end="")
+        emit_data(csv_text(rows(assessment, every)), end="")
     else:
         from jxplus.render import terminal
 

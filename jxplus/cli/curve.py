@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from jxplus.cli import emit, inputs, language, options, refuse, usage, words
+from jxplus.cli import emit, emit_data, inputs, language, options, refuse, usage, words
 from jxplus.enterprise import Misstated, read_figure
 from jxplus.fault import Refused, Text
 from jxplus.policy import Fact
@@ -67,7 +67,7 @@ def curve(
 
     day = inputs.day(as_of)
     try:
-        policy, pins, enterprise = inputs.loaded(file, policies, sets, reading, day)
+        policy, pins, enterprise = inputs.loaded(file, policies, sets, reading, day, lang)
     except Refused as refused:
         refuse(refused, lang)
     try:
@@ -81,11 +81,11 @@ def curve(
     from jxplus.render import curve as render
 
     if form == "json":
-        emit(render.json_page(found))
+        emit_data(render.json_page(found))
     elif form == "csv":
         for text in (*(each.text for each in found.assumptions), *found.warnings):
             print(text.show(lang), file=sys.stderr)
-        emit(render.csv_page(found), end="")
+        emit_data(render.csv_page(found), end="")
     else:
         emit(render.page(found, lang, _can_plot(lang)))
 

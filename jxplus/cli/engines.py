@@ -197,8 +197,8 @@ def _on_spark(folder: str, task: Task, out: str, errors: str, master: str, lang:
 
 
 def _print(path: str) -> None:
-    from jxplus.cli import emit
+    from jxplus.cli import emit_data
 
     with open(path, encoding="utf-8", newline="") as file:
         while block := file.read(1 << 20):
-            emit(block, end="")
+            emit_data(block, end="")

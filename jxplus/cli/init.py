@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from jxplus.cli import EXIT_REFUSED, emit, inputs, language, options, refuse, show_faults, usage, words
+from jxplus.cli import EXIT_REFUSED, emit, emit_data, inputs, language, options, refuse, show_faults, usage, words
 from jxplus.document import STANDARD_INPUT
 from jxplus.fault import Fault, Place, Refused, Text
 from jxplus.policy import Clause, Policy
@@ -90,12 +90,17 @@ def init(
         return
     from jxplus.template import template
 
-    text = template(policy, lang, clauses, pointer, os.path.basename(file) or "FILE")
+    text = template(policy, lang, clauses, pointer, _named(file))
     if not file:
-        emit(text, end="")
+        emit_data(text, end="")
         return
     _write(file, text, lang)
     _write_schema(policy, file, pointer, force, lang)
+
+
+def _named(file: str) -> str:
+    """What the file's own comments call it; a byte of its name that is no character cannot be written."""
+    return os.path.basename(file).encode(errors="replace").decode() or "FILE"
 
 
 def _check(file: str, there: bool, ask: bool, force: bool, lang: str) -> None:
@@ -171,7 +176,7 @@ def _interview(policy: Policy, clauses: list[Clause] | None, present: str, file:
 
     page = Page(policy, lang)
     interview = Interview(policy, date.today(), clauses)
-    text = template(policy, lang, clauses, pointer, os.path.basename(file) or "FILE")
+    text = template(policy, lang, clauses, pointer, _named(file))
     facts: dict[str, Any] = {}
     if present:
         text, facts = _present(interview, present, lang)
@@ -188,11 +193,11 @@ def _interview(policy: Policy, clauses: list[Clause] | None, present: str, file:
             try:
                 _write(file, text, lang)
             except typer.Exit:
-                emit(text, end="")  # so that no answer is lost
+                emit_data(text, end="")  # so that no answer is lost
                 raise
             _write_schema(policy, file, pointer, False, lang)
         else:
-            emit(text, end="")
+            emit_data(text, end="")
     _result(policy, state.facts, file, lang)
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from jxplus.cli import usage
-from jxplus.document import read_bytes, read_tree, tree_of
+from jxplus.document import printable, read_bytes, read_tree, tree_of
 from jxplus.enterprise import Enterprise, Misstated, Reader
 from jxplus.fault import Refused, Text, quoted, unknown_name
 from jxplus.policy import Clause, Policy
@@ -95,27 +95,28 @@ def _unknown(name: str, known: Sequence[str], what: str) -> str:
     return f"{wrong.en}; {right.en}"
 
 
-def set_facts(reader: Reader, written: Sequence[str] | None, chosen: date | None) -> dict[str, Any]:
+def set_facts(reader: Reader, written: Sequence[str] | None, chosen: date | None, lang: str) -> dict[str, Any]:
     """The facts that `--set FACT=VALUE` states and the day that `--as-of` does, by id; a usage error where one is wrong.
 
     An empty value is unknown.
     """
+    stop = "；" if lang == "zh" else "; "
     facts: dict[str, Any] = {}
     for each in written or ():
         name, equals, value = each.partition("=")
         if not equals:
             raise usage(f"--set takes FACT=VALUE, not {quoted(each)}")
         try:
-            tree = read_tree(value, "--set")
+            tree = read_tree(printable(value, "--set"), "--set")
             if tree.faults:
                 raise Refused(tree.faults)
             id, found = reader.value(name.strip(), tree.value)
         except Misstated as misstated:
-            wrong, right = misstated.wrong.en, misstated.right.en
-            raise usage(f"--set {name.strip()}: {misstated.fact}: {wrong}; {right}") from None
+            wrong, right = misstated.wrong.show(lang), misstated.right.show(lang)
+            raise usage(f"--set {name.strip()}: {misstated.fact}: {wrong}{stop}{right}") from None
         except Refused as refused:
-            fault = refused.faults[0]
-            raise usage(f"--set {name.strip()}: {fault.wrong.en}; {fault.right.en}") from None
+            wrong, right = (each.show(lang) for each in (refused.faults[0].wrong, refused.faults[0].right))
+            raise usage(f"--set {name.strip()}: {wrong}{stop}{right}") from None
         facts[id] = found
     if chosen is not None and AS_OF in reader.policy.facts:
         facts[AS_OF] = chosen
@@ -123,10 +124,10 @@ def set_facts(reader: Reader, written: Sequence[str] | None, chosen: date | None
 
 
 def loaded(
-    file: str, policies: str, sets: Sequence[str] | None, reading: Sequence[str] | None, chosen: date | None
+    file: str, policies: str, sets: Sequence[str] | None, reading: Sequence[str] | None, chosen: date | None, lang: str
 ) -> tuple[Policy, dict[str, str], Enterprise]:
     """The policy, the readings chosen and the enterprise that a command line names; raises `Refused`."""
     policy = policy_of(policies)
     reader = Reader(policy)
-    chosen_readings, extra = pins(policy, reading), set_facts(reader, sets, chosen)
+    chosen_readings, extra = pins(policy, reading), set_facts(reader, sets, chosen, lang)
     return policy, chosen_readings, enterprise_of(file, reader, extra)

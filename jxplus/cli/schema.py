@@ -2,7 +2,7 @@
 
 import typer
 
-from jxplus.cli import emit, inputs, language, options, refuse, words
+from jxplus.cli import emit_data, inputs, language, options, refuse, words
 from jxplus.fault import Refused
 
 app = typer.Typer(add_completion=False)
@@ -23,4 +23,4 @@ def schema(lang: options.Lang = "", policies: options.Policies = "") -> None:
     from jxplus.render.record import json_page
     from jxplus.schema import enterprise_schema
 
-    emit(json_page(enterprise_schema(policy)))
+    emit_data(json_page(enterprise_schema(policy)))

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from jxplus.cli import emit, inputs, language, options, refuse, usage, words
+from jxplus.cli import emit_data, inputs, language, options, refuse, usage, words
 from jxplus.fault import Refused, quoted
 from jxplus.layout import SHAPES
 
@@ -66,7 +66,7 @@ def sql(
         text = texts.query_text(found, dialect)
     except texts.Unwritable as unwritable:
         raise usage(f"--dialect {dialect}: {unwritable}") from None
-    emit(texts.heading(policy, asked, found, lang) + text + ";")
+    emit_data(texts.heading(policy, asked, found, lang) + text + ";")
 
 
 def _known(name: str, known: "list[str] | tuple[str, ...]", option: str) -> None:

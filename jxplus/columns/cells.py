@@ -16,7 +16,7 @@ from jxplus.query.tables import fact_bounds, fact_type
 BLANK = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 """The characters that are taken off both ends of a cell."""
 _BLANK = "".join(f"\\x{{{ord(char):x}}}" for char in BLANK)
-_CONTROL = "[\\x00-\\x1f]"
+_CONTROL = "[\\x00-\\x1f\\x7f-\\x9f]"
 _AT_AN_END = f"^[{_BLANK}]|[{_BLANK}]$"
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
 

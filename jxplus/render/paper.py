@@ -6,10 +6,13 @@ import sys
 
 from rich.console import Console, RenderableType
 
+_NARROWEST = 40
+"""The columns that a page takes at least; on a narrower terminal its lines are folded."""
+
 
 def width() -> int:
-    """How many columns standard output has."""
-    return Console().width
+    """How many columns a page on standard output has."""
+    return max(Console().width, _NARROWEST)
 
 
 def printed(*parts: RenderableType) -> str:
@@ -17,7 +20,15 @@ def printed(*parts: RenderableType) -> str:
 
     Nothing is written here: who prints the text sees to a pipe that is closed or a disk that is full.
     """
-    page = Console(file=io.StringIO(), force_terminal=sys.stdout.isatty(), width=width(), highlight=False)
+    # What stands in brackets or between colons is the policy's text, and never a style or a picture.
+    page = Console(
+        file=io.StringIO(),
+        force_terminal=sys.stdout.isatty(),
+        width=width(),
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
     for part in parts:
         page.print(part)
     assert isinstance(page.file, io.StringIO)

@@ -124,7 +124,7 @@ class Bar:
             BarColumn(),
             TaskProgressColumn(),
             TimeRemainingColumn(),
-            console=Console(stderr=True, highlight=False),
+            console=Console(stderr=True, highlight=False, markup=False, emoji=False),
             transient=True,
         )
         self.task = self.progress.add_task("", total=None)
@@ -149,5 +149,5 @@ class Bar:
     def show(self, lines: Sequence[str], done: int, refused: int, size: int) -> None:
         """Print lines above the bar, and show how far the work has come: `size` more of the sources."""
         for line in lines:
-            self.progress.console.print(line, markup=False, soft_wrap=True)
+            self.progress.console.print(line, soft_wrap=True)
         self.progress.update(self.task, advance=size, description=self.counts.format(done, refused))

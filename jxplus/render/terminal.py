@@ -139,7 +139,7 @@ def _grid(words: _Page, wide: bool) -> Table:
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False, expand=not wide)
     table.add_column(words.word("section"), no_wrap=True)
     table.add_column(words.word("title"), ratio=None if wide else 1, overflow="fold")
-    table.add_column(words.word("amount"), justify="right", no_wrap=words.unit == "yuan" and wide)
+    table.add_column(words.word("amount"), justify="right", overflow="fold", no_wrap=words.unit == "yuan" and wide)
     if wide:
         for key in ("basis", "payer", "lead"):
             table.add_column(words.word(key), overflow="fold")

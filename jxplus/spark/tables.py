@@ -15,13 +15,12 @@ from jxplus.layout import ENTERPRISES, ENTERPRISES_ZH, KEY, KEY_ZH, OWNER, OWNER
 from jxplus.policy import Fact, Policy, known_names
 from jxplus.spark import Report
 from jxplus.spark.session import gave_up
+from jxplus.tree import MOST_FAULTS
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
     from pyspark.sql.types import DataType
 
-MOST_FAULTS = 1000
-"""How many faults a report names; all are counted."""
 _KEYS_ZH = {KEY: KEY_ZH, OWNER: OWNER_ZH}
 
 
