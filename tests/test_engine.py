@@ -205,14 +205,30 @@ def test_rows_that_are_judged_keep_their_place(folder: Path) -> None:
         {"enterprises": ENTERPRISES.encode("gb18030"), "premises": PREMISES},
         {"enterprises": b"\xef\xbb\xbf" + ENTERPRISES.encode(), "premises": PREMISES},
         {"enterprises": ENTERPRISES.replace("\n", "\r\n"), "premises": PREMISES},
+        {"enterprises": ENTERPRISES, "premises": PREMISES.replace("\n", "\r\n")},
+        {"enterprises": ENTERPRISES.replace("\n", "\r\n").encode("gb18030"), "premises": PREMISES},
+        {"enterprises": ENTERPRISES.rstrip("\n").replace("\n", "\r\n")},
+        {"enterprises": ENTERPRISES.replace("企业5", '"企业\n5"').replace("企业6", '"企业""\n6"')},
+        {"enterprises": ENTERPRISES.replace("企业5", '"企业\r\n5"').replace("0\n", "0\r\n").replace("of\n", "of\r\n")},
         {"enterprises": ENTERPRISES.rstrip("\n"), "premises": PREMISES.splitlines()[0]},
-        {"enterprises": ENTERPRISES.replace("name,", "").replace("企业", "").replace("E", "企")},
         {"enterprises": ENTERPRISES.replace(",as_of\n", ",\n").replace(",2016-06-30\n", ",\n")},
     ],
-    ids=["Chinese headings", "GB18030", "a byte-order mark", "CRLF", "an empty list", "uneven rows", "no heading"],
+    ids=[
+        "Chinese headings",
+        "GB18030",
+        "a byte-order mark",
+        "CRLF",
+        "a list in CRLF",
+        "GB18030 in CRLF",
+        "CRLF without its last",
+        "a name over two lines",
+        "a name over two lines of CRLF",
+        "an empty list",
+        "no heading",
+    ],
 )
 def test_files_of_every_kind(tmp_path: Path, files: dict[str, str | bytes]) -> None:
-    alike(lay(tmp_path / "tables", **files), "out.csv", "--all", took="engine:")
+    alike(lay(tmp_path / "tables", **files), "out.csv", "--all", took="engine: duckdb")
 
 
 def test_an_empty_list_is_none_and_an_absent_one_unknown(tmp_path: Path) -> None:
@@ -231,6 +247,13 @@ BROKEN = {
     "mostly in doubt": ENTERPRISES.replace("45000000.5", "4500万"),
     "an open quote": ENTERPRISES + '"E10,企业10\n',
     "quotes in a cell": ENTERPRISES.replace("企业5", '企"业"5'),
+    "uneven rows": ENTERPRISES.replace("name,", "").replace("企业", "").replace("E", "企"),
+    "lines of another kind in a name": ENTERPRISES.replace("企业5", '"企业\r5"'),
+    "an empty line at the start": "\n" + ENTERPRISES,
+    "an empty row at the start": ",,,,,\n" + ENTERPRISES,
+    "an empty line in CRLF": ENTERPRISES.replace("\n", "\r\n").replace("E5", "\r\nE5"),
+    "an empty line at the end": ENTERPRISES + "\n",
+    "lines of two kinds": ENTERPRISES.replace("\nE5", "\r\nE5"),
     "binary": b"\xff\xfe\x00\x01",
     "nothing": b"",
 }

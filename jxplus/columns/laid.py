@@ -5,12 +5,13 @@ Parquet is read where it lies. CSV is copied once, out of a file that both reade
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jxplus.columns import Unfit
 from jxplus.columns.cells import cell, constant, settled, trimmed
 from jxplus.columns.look import DOUBT, NUMBER, WANTED, Seen, count, not_the_row_number, seen
+from jxplus.columns.textfile import lines_of
 from jxplus.ducksql import name, pattern_of, text, text_of
 from jxplus.fault import Refused, Text
 from jxplus.layout import ENTERPRISES, KEY, OWNER
@@ -35,6 +36,8 @@ class Laid(NamedTuple):
     source: str
     types: list[str]
     named: list[str]
+    rows: int = -1
+    """How many rows a CSV file has, below its heading."""
 
     @property
     def is_csv(self) -> bool:
@@ -102,8 +105,11 @@ class Tables:
         settled = _settled(self.database, one, facts)
         query = _typed(one, table, key, facts, settled, self.extra if table == ENTERPRISES else {})
         if one.is_csv:
-            self.database.execute(f"CREATE TABLE {name(f'laid {table}')} AS {query}")
-            query = f"SELECT *, rowid AS {name(NUMBER)} FROM {name(f'laid {table}')}"
+            own = name(f"laid {table}")
+            self.database.execute(f"CREATE TABLE {own} AS {query}")
+            if count(self.database, f"SELECT count(*) FROM {own}") != one.rows:
+                raise Unfit(Text("DuckDB 读出的行数与文件不符", "DuckDB finds other rows in a CSV than its lines are"))
+            query = f"SELECT *, rowid AS {name(NUMBER)} FROM {own}"
         self.database.execute(f"CREATE OR REPLACE VIEW {name(table)} AS {query}")
 
     # ---- those that need judgement
@@ -239,9 +245,11 @@ def _csv(file: str, table: str, policy: Policy, folder: str) -> Laid:
     encoding = encoding_of(file)
     found = csv_table(file, table)
     columns = columns_of(found, policy)
-    line = line_end(file, _check_quotes)
-    if line is None:
+    lines = lines_of(file, _check_quotes)
+    if lines.end is None:
         raise Unfit(Text("CSV 的换行不一致", "the lines of a CSV end in different ways"))
+    if lines.blank or found.heading.line > 1:
+        raise Unfit(Text("CSV 有空行", "a CSV has empty lines"))
     if encoding == "gb18030":
         own = os.path.join(folder, f"{table}.csv")
         with open(file, encoding=encoding, newline="") as old, open(own, "w", encoding="utf-8", newline="") as new:
@@ -253,10 +261,9 @@ def _csv(file: str, table: str, policy: Policy, folder: str) -> Laid:
     types = ", ".join(f"{cell}: 'VARCHAR'" for cell in cells)
     source = (
         f"read_csv({text(own)}, columns = {{{types}}}, auto_detect = false, header = true, delim = ',', quote = '\"',"
-        f" escape = '\"', comment = '', nullstr = '', new_line = {text(line)}, strict_mode = true,"
-        f" max_line_size = {_LONGEST_LINE})"
-    )
-    return Laid(file, found.heading, columns, source, ["VARCHAR"] * len(cells), cells)
+        f" escape = '\"', comment = '', nullstr = '', strict_mode = true, max_line_size = {_LONGEST_LINE})"
+    )  # told how lines end that end in \r\n, DuckDB 2.0.1 finds none
+    return Laid(file, found.heading, columns, source, ["VARCHAR"] * len(cells), cells, lines.rows - 1)
 
 
 # A quote that neither opens nor closes a cell, nor stands beside another: readers differ about those.
@@ -266,27 +273,6 @@ _ODD_QUOTE = re.compile(rb'[^,\r\n"]"+[^,\r\n"]')
 def _check_quotes(block: bytes) -> None:
     if b"\0" in block or (b'"' in block and _ODD_QUOTE.search(block)):
         raise Unfit(Text("CSV 里有少见的引号或字符", "a CSV has unusual quotes or characters"))
-
-
-def line_end(file: str, check: Callable[[bytes], None]) -> str | None:
-    """How the lines of a file end, as DuckDB names it; None where they end in different ways.
-
-    `check` sees the whole file, block by block, each after those bytes before it that may belong together.
-    """
-    feeds = returns = both = 0
-    with open(file, "rb") as opened:
-        before = b""
-        while block := opened.read(_BLOCK):
-            joined = before + block
-            check(joined)
-            feeds, returns = feeds + block.count(b"\n"), returns + block.count(b"\r")
-            both += joined.count(b"\r\n")
-            before = block[-1:] if block[-1:] == b"\r" else b""
-            if block[-1:] == b'"':
-                before = block[-2:]
-    if returns and not feeds == returns == both:
-        return None
-    return "\\r\\n" if returns else "\\n"
 
 
 # ---- rows that are read one by one ---------------------------------------------------------------------------------

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from jxplus.columns import Unfit
 from jxplus.columns.cells import BLANK, cell_of_json, constant
-from jxplus.columns.laid import line_end
 from jxplus.columns.look import DOUBT, NUMBER, WANTED, Seen, count, not_the_row_number, seen
+from jxplus.columns.textfile import lines_of
 from jxplus.ducksql import name, pattern_of, text
 from jxplus.fault import Text
 from jxplus.layout import ENTERPRISES, KEY, OWNER
@@ -59,7 +59,7 @@ class Lines:
 
     def _lay(self) -> None:
         """Lays out the enterprises; what their lists say is kept as JSON."""
-        policy, line, end = self.policy, name(_LINE), line_end(self.file, _check_characters)
+        policy, line, end = self.policy, name(_LINE), lines_of(self.file, _check_characters).end
         if end is None:
             raise Unfit(Text("换行不一致", "the lines end in different ways"))
         options = (
