@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 _BLOCK = 1 << 20
+_EMPTY = (b"\n\n", b"\n\r\n")
 
 
 class Lines(NamedTuple):
@@ -28,16 +29,19 @@ def lines_of(file: str, check: Callable[[bytes], None]) -> Lines:
         while block := opened.read(_BLOCK):
             joined = before + block
             check(joined)
-            feeds, returns = feeds + block.count(b"\n"), returns + block.count(b"\r")
-            both += joined.count(b"\r\n")
+            feeds += block.count(b"\n")
+            if b"\r" in joined:
+                returns, both = returns + block.count(b"\r"), both + joined.count(b"\r\n")
             before = block[-1:] if block[-1:] == b"\r" else b""
             if block[-1:] == b'"':
                 before = block[-2:]
-            parts = block.split(b'"')
-            quoted += sum(part.count(b"\n") for part in parts[1 - inside :: 2])
-            inside = (inside + len(parts) - 1) % 2
-            around = last + block
-            blank = blank or b"\n\n" in around or b"\n\r\n" in around
-            last = around[-2:]
+            if inside or b'"' in block:
+                parts = block.split(b'"')
+                quoted += sum(part.count(b"\n") for part in parts[1 - inside :: 2])
+                inside = (inside + len(parts) - 1) % 2
+            blank = blank or any(
+                empty in part for empty in _EMPTY[: 2 if returns else 1] for part in (block, last + block[:2])
+            )
+            last = (last + block)[-2:] if len(block) < 2 else block[-2:]
     end = "\\n" if not returns else "\\r\\n" if feeds == returns == both else None
     return Lines(end, feeds - quoted + (last[-1:] != b"\n"), blank)
