@@ -44,8 +44,7 @@ class Fault(NamedTuple):
         stop = "；" if lang == "zh" else "; "
         fact = f"{self.fact}: " if self.fact else ""
         where = f"{self.file}:{self.place.line}:{self.place.column}"
-        line = f"{where}: {fact}{self.wrong.show(lang)}{stop}{self.right.show(lang)}"
-        return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line)
+        return shown(f"{where}: {fact}{self.wrong.show(lang)}{stop}{self.right.show(lang)}")
 
 
 class Refused(Exception):
@@ -54,6 +53,16 @@ class Refused(Exception):
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(sorted(faults, key=lambda fault: (fault.file, fault.place)))
         super().__init__("\n".join(fault.show("en") for fault in self.faults))
+
+
+def shown(text: str) -> str:
+    """A text on one line of a terminal: what cannot be printed, or is a command to it, is replaced."""
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+
+
+def writable(text: str) -> str:
+    """A text as a file can hold it: half of a surrogate pair, or a byte of a name that is no character, is replaced."""
+    return text.encode(errors="replace").decode()
 
 
 def quoted(written: object) -> str:

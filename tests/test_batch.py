@@ -257,6 +257,61 @@ def test_errors(clients: Path, tmp_path: Path) -> None:
     assert path.read_text() == ""
 
 
+def test_what_no_file_can_hold_stops_nobody(tmp_path: Path) -> None:
+    """Half of a surrogate pair in a value, a byte in a file's name that is no character, a command to a terminal in an id."""
+    folder = tmp_path / "clients"
+    folder.mkdir()
+    (folder / "a.json").write_text('{"name": "甲", "operating_revenue": "\\ud800"}')
+    Path(os.fsdecode(os.fsencode(folder) + b"/\xff.yaml")).write_text("name: 乙\ntrainees: x\n")
+    (folder / "c.yaml").write_text("name: 丙\n")
+    for out in ("out.xlsx", "out.csv"):
+        done = batch(folder, "-o", tmp_path / out, "--errors", tmp_path / "errors.ndjson")
+        assert done.returncode == 1
+        assert "3 enterprises: 1 computed, 2 refused" in done.stderr
+        assert [json.loads(line)["enterprise"] for line in (tmp_path / "errors.ndjson").open()] == ["甲", "乙"]
+    table = tmp_path / "enterprises.csv"
+    table.write_text("id,trainees\nA\x1b[31m,1\nB\x1b[31m,x\n")
+    for arguments in ((), ("--format", "csv")):
+        assert "\x1b" not in batch(table, *arguments).stderr
+    assert "\x1b" not in batch(table).stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no sh")
+def test_a_result_does_not_hang_on_who_reads_the_messages(tmp_path: Path) -> None:
+    """Standard error into a pipe that is closed: the file is written all the same."""
+    (tmp_path / "a.ndjson").write_text("".join('{"name": "甲", "trainees": -1}\n{"name": "乙"}\n' for _ in range(2000)))
+    command = f"{' '.join(BATCH)} a.ndjson -o out.csv 2>&1 | head -1"
+    subprocess.run(["sh", "-c", command], cwd=tmp_path, env=ENVIRONMENT, check=True, capture_output=True)
+    assert len({line.split(",")[0] for line in (tmp_path / "out.csv").read_text().splitlines()[1:]}) <= 1
+    assert (tmp_path / "out.csv").exists()
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")
+def test_a_disk_that_is_full_is_named_with_its_file(clients: Path, tmp_path: Path) -> None:
+    """The refusals cannot be written: that file is named, and not the result's."""
+    errors = tmp_path / "errors.ndjson"
+    code = (
+        "import sys; from jxplus.render.files import RefusalOutput\n"
+        "def full(self, part): raise OSError(28, 'No space left on device')\n"
+        "RefusalOutput.add = full\n"
+        "from jxplus.__main__ import main; main()"
+    )
+    command = [
+        sys.executable,
+        "-c",
+        code,
+        "batch",
+        str(clients),
+        "-o",
+        str(tmp_path / "o.csv"),
+        "--errors",
+        str(errors),
+    ]
+    done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (1, f"jxplus: {errors}: No space left on device")
+    assert not (tmp_path / "o.csv").exists()
+
+
 def test_jobs_change_nothing(tmp_path: Path) -> None:
     """With several processes the same bytes come out, in the same order, refusals as well."""
     path = tmp_path / "many.ndjson"
@@ -283,8 +338,10 @@ def test_standard_input(text: str) -> None:
     done = batch("-", "--format", "csv", input=text)
     assert done.returncode == 0
     assert {row["enterprise"] for row in csv.DictReader(done.stdout.splitlines())} == {"甲"}
-    both = batch("-", "--format", "json", input=f"{json.dumps(FIRST)}\n{json.dumps(SECOND)}\n")
-    assert [json.loads(line)["enterprise"] for line in both.stdout.splitlines()] == ["甲", "乙"]
+    lines = "".join(json.dumps(one).replace("{", "{ ", 1) + " \n" for one in (FIRST, SECOND))
+    for several in (lines, "\n \n" + lines, lines.replace("{ ", "{")):
+        both = batch("-", "--format", "json", input=several)
+        assert [json.loads(line)["enterprise"] for line in both.stdout.splitlines()] == ["甲", "乙"]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import os
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -315,6 +316,7 @@ def test_one_id_twice_is_a_fault_of_both(tmp_path: Path) -> None:
     two = folder_of(tmp_path / "two", enterprises="id,name\nA2,again\nA4,alone\n")
     found = results(one, two)
     assert [each.enterprise for each in found.briefs] == ["A4"]
+    assert [each.enterprise for each in results(two, two).refusals] == ["A2", "A4", "A2", "A4"]
     assert [fault.show("en") for each in found.refusals for fault in each.faults] == [
         f"{one}/enterprises.csv:2:1: id: the id 'A1' is stated twice, also at {one}/enterprises.csv:4;"
         " one id for each enterprise",
@@ -476,7 +478,31 @@ def test_what_a_cell_hides(tmp_path: Path) -> None:
     book = workbook(path, enterprises=[["id", "internet_plus"], ["A1"], ["A2"], ["A3", "yes"]])
     book.get_worksheet_by_name("enterprises").merge_range(1, 1, 2, 1, "yes")
     book.close()
-    assert faults(path) == [f"{path}[enterprises]:2:2: merged cells; unmerge them, and fill each cell"]
+    merged = "merged cells; unmerge them, and fill each cell"
+    assert faults(path) == [f"{path}[enterprises]:2:2: {merged}", f"{path}[enterprises]:3:2: {merged}"]
+    assert [each.enterprise for each in results(path).briefs] == ["A3"]
+    book = workbook(path, enterprises=[["id", "internet_plus"], ["A1"], ["A2"], ["A3", "yes"]])
+    book.get_worksheet_by_name("enterprises").merge_range(0, 1, 1, 1, "internet_plus")
+    book.close()
+    assert faults(path) == [f"{path}[enterprises]:2:2: {merged}"]
+
+
+def test_a_table_may_stand_anywhere_in_its_sheet(tmp_path: Path) -> None:
+    """A table that begins in C3: a fault is at the column that Excel shows."""
+    path = tmp_path / "b.xlsx"
+    rows = [[], [], [None, None, "id", "trainees"], [None, None, "A1", 5], [None, None, "A2", "x"]]
+    workbook(path, enterprises=rows).close()
+    assert faults(path) == [f"{path}[enterprises]:5:4: trainees: 'x' is not a figure in 人; such as 12 or 12人"]
+    assert [each.enterprise for each in results(path).briefs] == ["A1"]
+
+
+def test_a_workbook_of_the_old_format_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of an .xls nobody can tell whether a blank cell is a formula's error: it is not read as unknown."""
+    path = tmp_path / "old.xls"
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    monkeypatch.setattr("python_calamine.load_workbook", lambda path: None)
+    monkeypatch.setattr("jxplus.sources.workbook._tables", lambda *_: [])
+    assert faults(path) == [f"{path}:1:1: the old format .xls does not show a formula's error; save it as .xlsx"]
 
 
 def test_no_workbook(tmp_path: Path) -> None:
@@ -501,6 +527,42 @@ def test_folders(tmp_path: Path) -> None:
     (tmp_path / ".c.yaml").write_text("not: this")
     folder_of(tmp_path / "c", enterprises="id\nc1\n")
     assert [each.enterprise for each in results(tmp_path).briefs] == ["a1", "a2", "b", "c1"]
+
+
+def test_a_folder_of_tables_holds_more_than_tables(tmp_path: Path) -> None:
+    """What stands beside the tables is read too: nobody is passed over."""
+    folder = folder_of(tmp_path / "t", enterprises="id\nc1\n")
+    (folder / "b.yaml").write_text("name: b\n")
+    (folder / "more").mkdir()
+    (folder / "more" / "a.json").write_text('{"name": "a"}')
+    assert [each.enterprise for each in results(folder).briefs] == ["c1", "b", "a"]
+
+
+def test_a_table_without_enterprises_is_named(tmp_path: Path) -> None:
+    """A CSV among enterprise files may be anything, a former result too: it is said that it is not read."""
+    (tmp_path / "a.yaml").write_text("name: a\n")
+    (tmp_path / "clients.csv").write_text("id,name\nA,x\n")
+    passed: list[str] = []
+    assert len(sources_of([str(tmp_path)], POLICY, passed.append)) == 1
+    assert passed == [f"{tmp_path}/clients.csv"]
+
+
+def test_links_lead_nowhere_twice(tmp_path: Path) -> None:
+    """A link to the folder itself, or to one that is read anyway, counts nobody again."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.yaml").write_text("name: a\n")
+    (tmp_path / "link").symlink_to(tmp_path / "in")
+    (tmp_path / "self").symlink_to(tmp_path)
+    assert [each.enterprise for each in results(tmp_path).briefs] == ["a"]
+
+
+def test_a_folder_whose_name_is_no_text(tmp_path: Path) -> None:
+    """A folder out of a zip that was packed in GBK: its tables are read, and their faults told."""
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xb1\xed"))
+    folder_of(folder, enterprises="id,trainees\nA,1\nB,x\nC,2\nC,3\n")
+    found = results(folder)
+    assert [each.enterprise for each in found.briefs] == ["A"]
+    assert [each.enterprise for each in found.refusals] == ["B", "C", "C"]
 
 
 def test_paths_that_hold_nothing(tmp_path: Path) -> None:

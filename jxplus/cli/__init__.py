@@ -129,13 +129,26 @@ def _not_written(error: OSError) -> int:
 def run() -> None:
     """Run the command line; a character that the terminal cannot show is replaced, never a crash."""
     _open_streams()
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+    if isinstance(sys.stderr, io.TextIOWrapper):
+        sys.stderr = _Messages(sys.stderr.buffer, sys.stderr.encoding, "replace", line_buffering=True)
     try:
         app()
     except OSError as error:  # a command says of its files what is wrong with them; help is printed without it
         sys.exit(_not_written(error))
+
+
+class _Messages(io.TextIOWrapper):
+    """Standard error, whose reader may have gone: a result is written all the same."""
+
+    def write(self, text: str) -> int:
+        """Writes a message, if there is anybody to read it."""
+        try:
+            return super().write(text)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self.fileno())
+            return len(text)
 
 
 def _open_streams() -> None:

@@ -4,8 +4,8 @@ import os
 import signal
 import sys
 from collections import Counter
-from collections.abc import Generator, Sequence
-from contextlib import AbstractContextManager, closing, nullcontext
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -15,7 +15,7 @@ from jxplus.batch import Done, Summary, Task, run
 from jxplus.cli import EXIT_REFUSED, emit, emit_data, engines, inputs, language, options, refuse, usage, words
 from jxplus.cli.engines import Tally
 from jxplus.enterprise import Reader
-from jxplus.fault import Refused, quoted
+from jxplus.fault import Refused, Text, quoted, shown
 from jxplus.layout import SHAPES, columns_of
 from jxplus.render.files import ENDINGS, Output, ParquetOutput, RefusalOutput, TextOutput, csv_lines, drop
 from jxplus.sources import Source
@@ -108,7 +108,7 @@ def batch(
         with _bar(lang, engine, stdout_streams=not out and form in ("json", "csv")) as bar:
             tally = engines.compute(engine, sources, task, out, errors, form, master, lang, bar)
             if tally is None:
-                found = sources_of(sources, policy)
+                found = sources_of(sources, policy, _Passed(lang, out, errors))
                 engines.spare([file for source in found for file in source.files], out, errors, policy)
                 outputs = _outputs(out, errors, task, lang)
                 tally = _compute(run(found, task, jobs), task, outputs, _Shown(bar, lang, found))
@@ -181,6 +181,18 @@ def _bar(lang: str, engine: str, stdout_streams: bool) -> "AbstractContextManage
     return Bar(lang)
 
 
+class _Passed:
+    """Says which tables in a folder are not read, since they state no enterprises; what is written now is none of them."""
+
+    def __init__(self, lang: str, *written: str) -> None:
+        self.lang, self.written = lang, {os.path.realpath(path) for path in written if path}
+
+    def __call__(self, file: str) -> None:
+        if os.path.realpath(file) not in self.written:
+            why = Text("未读取：旁边没有企业表 enterprises.csv", "not read: there is no enterprises.csv beside it")
+            print(shown(f"{file}: {why.show(self.lang)}"), file=sys.stderr)
+
+
 class _Shown:
     """What is shown on standard error while a batch is computed: the faults, and how far it has come."""
 
@@ -207,22 +219,32 @@ def _compute(parts: Generator[Done, None, None], task: Task, outputs: list[Outpu
         with closing(parts):
             for done in parts:
                 for output in outputs:
-                    output.add(done)
+                    with _naming(output.path):
+                        output.add(done)
                 if streams and done.text:
                     emit_data(done.text.decode(), end="")
                 tally.add(done)
                 shown.show(done, tally.summary)
         for output in outputs:
             if tally.summary.wrote or isinstance(output, RefusalOutput):
-                output.keep()
+                with _naming(output.path):
+                    output.keep()
     except OSError as error:
-        print(
-            f"jxplus: {error.filename or (outputs[0].path if outputs else 'batch')}: {error.strerror}", file=sys.stderr
-        )
+        print(f"jxplus: {error.filename or 'batch'}: {error.strerror}", file=sys.stderr)
         raise typer.Exit(EXIT_REFUSED) from None
     finally:
         drop(outputs)
     return tally
+
+
+@contextmanager
+def _naming(path: str) -> Iterator[None]:
+    """Has an `OSError` that names no file name the one at `path`."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or path
+        raise
 
 
 def _close(tally: Tally, task: Task, out: str, form: str, lang: str) -> None:
@@ -248,7 +270,7 @@ def _close(tally: Tally, task: Task, out: str, form: str, lang: str) -> None:
 
 def _names(summary: Summary, lang: str) -> str:
     """Who was refused, the first few by name."""
-    names = [name for name, _ in summary.refused[:_MOST_NAMED]]
+    names = [shown(name) for name, _ in summary.refused[:_MOST_NAMED]]
     if not names:
         return ""
     more = "…" if summary.refusals > len(names) else ""

@@ -86,8 +86,12 @@ def compute(
         return _on_spark(sources[0], task, out, errors, master, lang)
     files = _tables(sources[0], task.policy)
     if files is None:
-        if engine == "auto" or holds_tables(sources[0], task.policy):
-            return None  # whatever is wrong with the tables, their reader says it
+        if holds_tables(sources[0], task.policy):  # whatever is wrong with them, their reader says it
+            reason = Text("文件夹里不全是可用的表格", "not everything in the folder is a table that can be used")
+            _say("python", lang, reason)
+            return None
+        if engine == "auto":
+            return None
         raise usage(f"--engine {engine} reads tables and NDJSON: {quoted(sources[0])} is neither")
     if engine == "auto" and sum(map(size_of, files)) <= _FEW:
         _say("python", lang)

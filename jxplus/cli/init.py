@@ -11,7 +11,7 @@ import typer
 
 from jxplus.cli import EXIT_REFUSED, emit, emit_data, inputs, language, options, refuse, show_faults, usage, words
 from jxplus.document import STANDARD_INPUT
-from jxplus.fault import Fault, Place, Refused, Text
+from jxplus.fault import Fault, Place, Refused, Text, writable
 from jxplus.policy import Clause, Policy
 
 app = typer.Typer(add_completion=False)
@@ -100,7 +100,7 @@ def init(
 
 def _named(file: str) -> str:
     """What the file's own comments call it; a byte of its name that is no character cannot be written."""
-    return os.path.basename(file).encode(errors="replace").decode() or "FILE"
+    return writable(os.path.basename(file)) or "FILE"
 
 
 def _check(file: str, there: bool, ask: bool, force: bool, lang: str) -> None:

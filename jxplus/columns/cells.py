@@ -5,6 +5,7 @@ right or wrong, is left to that reader: here it is in doubt.
 """
 
 import json
+import re
 from typing import Any, NamedTuple
 
 from jxplus.ducksql import text
@@ -88,7 +89,7 @@ def settled(fact: Fact, column: str, type: str) -> str | None:
 
 def _is_exact(type: str) -> bool:
     """Whether a column of DuckDB's `type` holds exact figures."""
-    return type in _WHOLE or type.startswith("DECIMAL(")
+    return type in _WHOLE or re.fullmatch(r"DECIMAL\(\d+,\d+\)", type) is not None
 
 
 def _scale(type: str) -> int:

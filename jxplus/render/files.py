@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import BinaryIO, Protocol
 
 from jxplus.ducksql import text
-from jxplus.fault import Fault
+from jxplus.fault import Fault, writable
 from jxplus.layout import LONG
 from jxplus.render.record import Row, amount_cell, refusal_lines
 
@@ -152,7 +152,7 @@ class RefusalOutput(TextOutput):
 
     def add(self, part: Part) -> None:
         lines = "".join(refusal_lines(each.enterprise, each.faults) for each in part.refusals)
-        self.replacement.file.write(lines.encode())
+        self.replacement.file.write(writable(lines).encode())
 
 
 class ParquetOutput:

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 from rich.text import Text as Rich
 
-from jxplus.fault import Text
+from jxplus.fault import Text, shown
 from jxplus.policy import Policy
 from jxplus.quantity import yuan_text
 from jxplus.render.paper import printed
@@ -70,10 +70,12 @@ def page(summary: Summary, policy: Policy, lang: str) -> str:
         table.add_column(head, justify="left" if first else "right", overflow="fold", no_wrap=not first)
     for brief in summary.ranked():
         counts = (str(each or "") for each in (brief.entitled, brief.undecided))
-        table.add_row(Rich(brief.enterprise), yuan_text(brief.low), Rich(yuan_text(brief.high), style="bold"), *counts)
+        table.add_row(
+            Rich(shown(brief.enterprise)), yuan_text(brief.low), Rich(yuan_text(brief.high), style="bold"), *counts
+        )
     for name, faults in summary.refused:
         many = f"{faults}处问题" if lang == "zh" else f"{faults} fault{'s' if faults > 1 else ''}"
-        table.add_row(Rich(name), Rich(_WORDS["refused"].show(lang), style="red"), Rich(many, style="red"))
+        table.add_row(Rich(shown(name)), Rich(_WORDS["refused"].show(lang), style="red"), Rich(many, style="red"))
     table.add_section()
     total = Rich(_WORDS["total"].show(lang), style="bold")
     table.add_row(total, yuan_text(summary.low), Rich(yuan_text(summary.high), style="bold"))
@@ -83,13 +85,13 @@ def page(summary: Summary, policy: Policy, lang: str) -> str:
 
 
 def _closing(summary: Summary, lang: str) -> str:
-    shown = len(summary.ranked())
-    if shown == summary.count:
+    ranked = len(summary.ranked())
+    if ranked == summary.count:
         return summary.counted(lang)
     more = (
-        f"；表中为金额最高的 {shown} 家，用 -o 写出全部"
+        f"；表中为金额最高的 {ranked} 家，用 -o 写出全部"
         if lang == "zh"
-        else f"; the {shown} highest are shown, -o writes all"
+        else f"; the {ranked} highest are shown, -o writes all"
     )
     return summary.counted(lang) + more
 
@@ -101,7 +103,7 @@ def text_table(summary: Summary, form: str, lang: str) -> str:
     heads[1:3] = [f"{head} ({unit})" for head in heads[1:3]]
     table = [
         [
-            each.enterprise,
+            shown(each.enterprise),
             yuan_text(each.low),
             yuan_text(each.high),
             str(each.entitled),

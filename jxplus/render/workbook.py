@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from jxplus.fault import Text
+from jxplus.fault import Text, writable
 from jxplus.policy import Policy
 from jxplus.quantity import ZERO, number_text
 from jxplus.render.files import Cells, Part, Replacement
@@ -178,7 +178,7 @@ class _Sheet:
                 self.sheet.write_number(self.row, column, cell)
                 text = str(cell)
             else:
-                text = number_text(cell) if isinstance(cell, Decimal) else cell
+                text = number_text(cell) if isinstance(cell, Decimal) else writable(cell)
                 # XlsxWriter would take a text in this tag for formatting of its own.
                 self.sheet.write_string(
                     self.row, column, f"{text}\N{ZERO WIDTH SPACE}" if text.startswith("<r>") else text

@@ -7,7 +7,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from jxplus.document import MOST_BYTES, STANDARD_INPUT, decode, read_bytes, tree_of
 from jxplus.enterprise import Enterprise, Reader
-from jxplus.fault import Fault, Place, Refused, Text
+from jxplus.fault import Fault, Place, Refused, Text, writable
 from jxplus.jsontree import read_json
 from jxplus.sources import Chunk, Entry, Refusal, Refusals, size_of, unreadable
 from jxplus.tree import Tree
@@ -25,8 +25,7 @@ def _refusal(reader: Reader, tree: Tree | None, refused: Refused) -> Refusal:
     value = tree.value if tree is not None else None
     names = [each for key, each in value.items() if reader.names.get(key) == "name"] if isinstance(value, dict) else []
     stated = names[0].strip() if names and isinstance(names[0], str) else ""
-    # Half of a surrogate pair, which JSON can state, is no character that a file can hold.
-    return Refusal(stated.encode(errors="replace").decode(), refused.faults)
+    return Refusal(writable(stated), refused.faults)
 
 
 class EnterpriseFiles(NamedTuple):
@@ -136,16 +135,29 @@ class StandardInput:
 
     def chunks(self) -> Iterator[Chunk]:
         stream = sys.stdin.buffer
-        first = stream.readline(MOST_BYTES + 1).removeprefix(_BOM)
-        if first.startswith(b'{"') and first.rstrip().endswith(b"}"):
-            yield from _blocks(stream, _STDIN, first)
+        first = [stream.readline(MOST_BYTES + 1).removeprefix(_BOM)]
+        while first[-1] and first[-1].isspace():
+            first.append(stream.readline(MOST_BYTES + 1))
+        if _is_object(first[-1]):
+            yield from _blocks(stream, _STDIN, *first)
         else:
-            yield _Whole(first + stream.read(MOST_BYTES + 1))
+            yield _Whole(b"".join([*first, stream.read(MOST_BYTES + 1)]))
 
 
-def _blocks(stream: BinaryIO, file: str, first: bytes) -> Iterator[Chunk]:
-    """The lines of a stream after its `first` one, in chunks."""
-    line, lines, size = 1, [first], len(first)
+def _is_object(line: bytes) -> bool:
+    """Whether a line is an object of JSON, or looks like one with a fault in it."""
+    line = line.strip()
+    if line.startswith(b'{"') and line.endswith(b"}"):
+        return True
+    try:
+        return line.startswith(b"{") and bool(read_json(_text(line, _STDIN, 1), _STDIN))
+    except Refused:
+        return False
+
+
+def _blocks(stream: BinaryIO, file: str, *first: bytes) -> Iterator[Chunk]:
+    """The lines of a stream from its `first` ones on, in chunks."""
+    line, lines, size = 1, list(first), sum(map(len, first))
     while lines[-1]:
         if len(lines[-1]) > MOST_BYTES:
             yield Lines(file, line, lines[:-1], size)

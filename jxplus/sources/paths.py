@@ -1,7 +1,7 @@
 """What the paths of a command line are: files, folders, tables, workbooks, standard input."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from jxplus.document import STANDARD_INPUT
@@ -20,12 +20,15 @@ _TABLE = (".csv", ".parquet")
 _WORKBOOK = (".xlsx", ".xlsm", ".xls")
 
 
-def sources_of(paths: Sequence[str], policy: Policy) -> list[Source]:
+def sources_of(
+    paths: Sequence[str], policy: Policy, passed_over: Callable[[str], None] = lambda file: None
+) -> list[Source]:
     """The sources that the paths name, in their order.
 
     Tables are read and laid out here, before anything is computed: two enterprises with one id are a fault of both.
+    `passed_over` is told of each table in a folder that has no table of enterprises: it may be anything.
     """
-    found = _Finder(policy)
+    found = _Finder(policy, passed_over)
     for path in paths:
         if path == STANDARD_INPUT:
             found.sources.append(StandardInput())
@@ -51,14 +54,17 @@ def holds_tables(path: str, policy: Policy) -> bool:
 def tables_of(path: str, policy: Policy) -> dict[str, str] | None:
     """What the files of a folder of tables hold, or a single table, or a file of lines.
 
-    None where it is no such thing, or not as it should be.
+    None where it is no such thing, holds more than tables, or is not as it should be.
     """
     from jxplus.sources.tables import table_names
 
     if not os.path.isdir(path):
         return {path: ENTERPRISES} if os.path.splitext(path)[1].lower() in (*_TABLE, *LINES) else None
     names = table_names(policy)
-    tables = [each for each in _entries(path) if _is_table(each)]
+    entries = _entries(path)
+    tables = [each for each in entries if _is_table(each)]
+    if any(_is_source(os.path.join(path, each)) for each in entries):
+        return None
     found = {os.path.join(path, each): names.get(os.path.splitext(each)[0], "") for each in tables}
     held = list(found.values())
     return found if ENTERPRISES in held and "" not in held and len(set(held)) == len(held) else None
@@ -73,6 +79,11 @@ def _is_table(entry: str) -> bool:
     return os.path.splitext(entry)[1].lower() in _TABLE
 
 
+def _is_source(path: str) -> bool:
+    """Whether something in a folder is read for itself, and not as a table of the folder's."""
+    return os.path.isdir(path) or os.path.splitext(path)[1].lower() in (*_ENTERPRISE, *LINES, *_WORKBOOK)
+
+
 def _has_enterprises(entries: list[str], names: dict[str, str]) -> bool:
     """Whether one of the entries of a folder is the table of the enterprises; `names` are those of tables."""
     return any(_is_table(each) and names.get(os.path.splitext(each)[0]) == ENTERPRISES for each in entries)
@@ -81,8 +92,9 @@ def _has_enterprises(entries: list[str], names: dict[str, str]) -> bool:
 class _Finder:
     """The sources found so far; the shelf for tables is made with the first of them."""
 
-    def __init__(self, policy: Policy) -> None:
-        self.policy = policy
+    def __init__(self, policy: Policy, passed_over: Callable[[str], None]) -> None:
+        self.policy, self.passed_over = policy, passed_over
+        self.folders: set[str] = set()
         self.sources: list[Source] = []
         self.seen = 0
         self.shelf: Shelf | None = None
@@ -103,7 +115,7 @@ class _Finder:
             self.sources.append(EnterpriseFiles([path]))
 
     def folder(self, path: str) -> None:
-        """A folder: of tables where one of them is that of the enterprises, else of files and folders, sorted by name."""
+        """A folder: its tables where one of them is that of the enterprises, and its files and folders, sorted by name."""
         before = self.seen
         try:
             self._folder(path)
@@ -121,16 +133,20 @@ class _Finder:
     def _folder(self, path: str) -> None:
         from jxplus.sources.tables import table_names
 
+        self.folders.add(os.path.realpath(path))
         names = table_names(self.policy)
         entries = _entries(path)
+        tables = [each for each in entries if _is_table(each)]
         if _has_enterprises(entries, names):
-            self.table_folder(path, [each for each in entries if _is_table(each)], names)
-            return
-        for entry in entries:
-            inner = os.path.join(path, entry)
+            self.table_folder(path, tables, names)
+        else:
+            for entry in tables:
+                self.passed_over(os.path.join(path, entry))
+        for inner in (os.path.join(path, entry) for entry in entries):
             if os.path.isdir(inner):
-                self._folder(inner)
-            elif os.path.splitext(entry)[1].lower() in (*_ENTERPRISE, *LINES, *_WORKBOOK):
+                if os.path.realpath(inner) not in self.folders:  # a link may lead to what has been read, or in a circle
+                    self._folder(inner)
+            elif _is_source(inner):
                 self.file(inner)
 
     def table_folder(self, path: str, entries: list[str], names: dict[str, str]) -> None:

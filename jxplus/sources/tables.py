@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from jxplus.enterprise import Reader
-from jxplus.fault import Fault, Place, Refused, Text, quoted, unknown_name
+from jxplus.fault import Fault, Place, Refused, Text, quoted, unknown_name, writable
 from jxplus.layout import ENTERPRISES, ENTERPRISES_ZH, KEY, KEY_ZH, OWNER, OWNER_ZH
 from jxplus.policy import Policy, known_names
 from jxplus.sources import Chunk, Entry, Refusal, Refusals, size_of
@@ -175,9 +175,9 @@ class Shelf:
         for setting in ("journal_mode = memory", "synchronous = off", "cache_size = -32768"):
             self.database.execute(f"PRAGMA {setting}")
         # One line for each enterprise of any source: where it stands.
-        self.database.execute("CREATE TABLE enterprise (id TEXT, file TEXT, line INTEGER)")
+        self.database.execute("CREATE TABLE enterprise (id TEXT, source INTEGER, file TEXT, line INTEGER)")
         self.number = 0
-        self.twice: dict[str, list[tuple[str, int]]] = {}
+        self.twice: dict[str, list[tuple[int, str, int]]] = {}
 
     def add(self, files: list[str], tables: Sequence[Table]) -> "LaidOut":
         """The source of these tables, `enterprises` among them; raises `Refused` where a table cannot be used as it is."""
@@ -209,15 +209,15 @@ class Shelf:
         """Find, once all sources are laid out, the ids that are stated twice."""
         self.database.execute("CREATE INDEX enterprise_by_id ON enterprise (id)")
         twice = "SELECT id FROM enterprise GROUP BY id HAVING count(*) > 1"
-        for id, file, line in self.database.execute(f"SELECT id, file, line FROM enterprise WHERE id IN ({twice})"):
-            self.twice.setdefault(id, []).append((file, line))
+        for id, *place in self.database.execute(f"SELECT * FROM enterprise WHERE id IN ({twice})"):
+            self.twice.setdefault(id, []).append((place[0], place[1], place[2]))
 
-    def second(self, id: str, file: str, line: int) -> Fault | None:
-        """The fault of an id that stands elsewhere too."""
-        others = [place for place in self.twice.get(id, ()) if place != (file, line)]
+    def second(self, id: str, source: int, file: str, line: int) -> Fault | None:
+        """The fault of an id that stands elsewhere too, be it in the same file named once more."""
+        others = [each for each in self.twice.get(id, ()) if (each[0], each[2]) != (source, line)]
         if not others:
             return None
-        other = f"{others[0][0]}:{others[0][1]}"
+        other = f"{others[0][1]}:{others[0][2]}"
         wrong = Text(f"编号{quoted(id)}重复，另见 {other}", f"the id {quoted(id)} is stated twice, also at {other}")
         return Fault(file, Place(line), KEY, wrong, Text("每个企业一个编号", "one id for each enterprise"))
 
@@ -247,7 +247,8 @@ class LaidOut:
         rows = ((row.line, row.cells[columns.key], *row.cells[:width]) for row in self._sound(table.rows, columns))
         self.database.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)
         if table.name == ENTERPRISES:
-            self.database.execute(f"INSERT INTO enterprise SELECT id, ?, line FROM {name}", (table.file,))
+            place = (self.number, writable(table.file))
+            self.database.execute(f"INSERT INTO enterprise SELECT id, ?, ?, line FROM {name}", place)
             self.database.execute(f'CREATE INDEX "{self.number} by id" ON {name} (id)')
             self.count = self.database.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
 
@@ -280,7 +281,7 @@ class LaidOut:
         yield Refusals(tuple(self._strays()))
 
     def _record(self, line: int, id: str, cells: Cells, cursors: "Mapping[str, _Items]") -> Record:
-        second = self.shelf.second(id, self.columns.file, line)
+        second = self.shelf.second(id, self.number, self.columns.file, line)
         faults = (*self.faults.get(id, ()), *([second] if second else ()))
         return Record(line, id, cells, {name: items.of(line) for name, items in cursors.items()}, faults)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
+from zipfile import ZipFile, is_zipfile
 
 from jxplus.fault import Fault, Place, Refused, Text, quoted, unknown_name
 from jxplus.layout import ENTERPRISES
@@ -32,6 +33,10 @@ def workbook_tables(path: str, policy: Policy) -> list[Table]:
         wrong = Text(f"不是可读的 Excel 文件: {error}", f"no Excel file that can be read: {error}")
         right = Text("去掉密码，另存为 .xlsx", "save it as .xlsx, without a password")
         raise Refused([Fault(path, Place(), "", wrong, right)]) from None
+    if not is_zipfile(path):
+        wrong = Text("旧的 .xls 格式看不出公式的错误", "the old format .xls does not show a formula's error")
+        right = Text("另存为 .xlsx", "save it as .xlsx")
+        raise Refused([Fault(path, Place(), "", wrong, right)])
     faults = list(_without_value(path))
     if faults:
         raise Refused(faults)
@@ -86,18 +91,24 @@ def _sheet_fault(
 
 
 def _rows(sheet: Any) -> Iterator[Row]:
-    """The rows that are not blank, from the one that Excel numbers 1 on."""
+    """The rows that are not blank, from the one that Excel numbers 1 on, with their cells from column A on."""
+    before = [None] * sheet.start[1]
     for line, cells in enumerate(sheet.iter_rows(), 1):
-        shown = [cell_text(cell) for cell in cells]
+        shown = [*before, *map(cell_text, cells)]
         if any(cell is not None for cell in shown):
             yield Row(line, shown)
 
 
 def _whole(rows: Iterator[Row], sheet: Any, file: str, heading: int) -> Iterator[Row]:
-    """The rows, and a fault of each in which a merged cell begins: the cells it covers would be read as blank."""
-    merged = {first[0] + 1: first[1] + 1 for first, last in sheet.merged_cell_ranges or () if first != last}
+    """The rows, and a fault of each that a merged cell has a part of: the cells it covers would be read as blank."""
+    merged = {
+        line: first[1] + 1
+        for first, last in sheet.merged_cell_ranges or ()
+        if first != last
+        for line in range(max(first[0], heading) + 1, last[0] + 2)
+    }
     for row in rows:
-        if row.line not in merged or row.line <= heading:
+        if row.line not in merged:
             yield row
             continue
         wrong = Text("有合并的单元格", "merged cells")
@@ -158,10 +169,7 @@ def _column_number(letters: str) -> int:
 def _sheets_xml(path: str) -> Iterator[tuple[str, bytes]]:
     """The name and the XML of each worksheet that holds a formula or an error; of an .xlsx, which is a zip archive."""
     from xml.etree import ElementTree
-    from zipfile import ZipFile, is_zipfile
 
-    if not is_zipfile(path):
-        return
     with ZipFile(path) as archive:
         held = set(archive.namelist())
         if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= held:
