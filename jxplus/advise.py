@@ -22,7 +22,7 @@ from jxplus.formula.evaluate import function
 from jxplus.formula.node import Node, walk
 from jxplus.formula.piecewise import Bent, Piece, Pieces, along, lift, number_at, slope_of
 from jxplus.policy import Policy
-from jxplus.quantity import EXACT, PURE, ZERO, quantity_text, rate_text, unit_text, yuan_text
+from jxplus.quantity import EXACT, ZERO, quantity_text, rate_text, unit_text, yuan_text
 
 MOST_FACTS = 2
 """More facts than this between an enterprise and a clause are not within reach."""
@@ -438,9 +438,9 @@ def _value_text(spot: Spot, value: Any) -> Text:
         return Text("是", "yes") if value else Text("否", "no")
     if fact.type.kind == "choice":
         return fact.choices[value]
-    if fact.form == "money":
+    if fact.is_money:
         return _money(value)
-    text = rate_text(value) if fact.type.unit == PURE else quantity_text(value, fact.type.unit)
+    text = rate_text(value) if fact.is_rate else quantity_text(value, fact.type.unit)
     return Text(text, text)
 
 

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from jxplus.enterprise import Enterprise
 from jxplus.fault import Text
 from jxplus.formula.evaluate import Function, Unknown, function
-from jxplus.policy import Clause, Policy, Reading
-from jxplus.quantity import EXACT, ZERO, rate_text, to_fen
+from jxplus.policy import Clause, Fact, Policy, Reading
+from jxplus.quantity import EXACT, ZERO, quantity_text, rate_text, to_fen
 
 ENTITLED, NOT_MET, UNDECIDED = "entitled", "not-met", "undecided"
 UNQUANTIFIED, NOT_IN_FORCE = "unquantified", "not-in-force"
@@ -121,14 +121,22 @@ class Assessor:
                     f"{fact.label.zh}: 未写明，按今天 {value}", f"{fact.label.en}: not stated, taken as today, {value}"
                 )
             else:
-                value = rate_text(fact.default) if fact.form == "rate" else str(fact.default)
-                source = fact.source or Text("默认值", "the default")
+                taken, source = _default(fact), fact.source or Text("默认值", "the default")
+                value = taken.en
                 text = Text(
-                    f"{fact.label.zh}: 未写明，按 {value}（{source.zh}）",
-                    f"{fact.label.en}: not stated, taken as {value}, {source.en}",
+                    f"{fact.label.zh}: 未写明，按 {taken.zh}（{source.zh}）",
+                    f"{fact.label.en}: not stated, taken as {taken.en}, {source.en}",
                 )
             found.append(Assumption(fact.id, value, text))
         return tuple(found)
+
+
+def _default(fact: Fact) -> Text:
+    """What a fact is taken as where it is not stated, as a reader writes it."""
+    if isinstance(fact.default, bool):
+        return Text("是", "yes") if fact.default else Text("否", "no")
+    figure = rate_text(fact.default) if fact.is_rate else quantity_text(fact.default, fact.type.unit)
+    return Text(figure, figure)
 
 
 def assess(

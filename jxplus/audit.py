@@ -181,7 +181,7 @@ def _defaults(policy: Policy, plan: PlanText) -> Iterator[_Use]:
         if not isinstance(fact.default, Decimal) or not fact.default:
             continue
         unit = fact.type.unit
-        written = rate_text(fact.default) if unit == PURE else quantity_text(fact.default, unit)
+        written = rate_text(fact.default) if fact.is_rate else quantity_text(fact.default, unit)
         cited = list(sections.get(name, ()))
         within = frozenset(plan.has(section) for section in cited)
         matches = _saying(Quantity(fact.default, unit, written))

@@ -376,7 +376,7 @@ def _number(fact: Fact) -> Read:
             if (
                 quantity is None
                 or (quantity.unit != unit and quantity.unit)
-                or (quantity.text.strip()[-1:] in "%％" and fact.form != "rate")
+                or (quantity.text.strip()[-1:] in "%％" and not fact.is_rate)
             ):
                 raise _Misread(
                     Text(f"{quoted(value)}不是{_called(fact).zh}", f"{quoted(value)} is not {_called(fact).en}"),
@@ -424,16 +424,25 @@ def _plainly_right(fact: Fact) -> Callable[[str], object]:
 
 def _called(fact: Fact) -> Text:
     unit = unit_text(fact.type.unit)
-    return Text("比例", "a rate") if fact.form == "rate" else Text(f"以{unit}计的数字", f"a figure in {unit}")
+    if fact.is_rate:
+        return Text("比例", "a rate")
+    return Text(f"以{unit}计的数字", f"a figure in {unit}") if unit else Text("数字", "a figure")
 
 
 def _example(fact: Fact) -> Text:
-    written = {"money": "1200万 / 12000000", "rate": "15% / 0.15"}.get(fact.form, f"12 / 12{unit_text(fact.type.unit)}")
+    unit = unit_text(fact.type.unit)
+    if fact.is_money:
+        written = "1200万 / 12000000"
+    else:
+        written = "15% / 0.15" if fact.is_rate else f"12 / 12{unit}" if unit else "12"
     return Text(f"如 {written}", f"such as {written.replace(' / ', ' or ')}")
 
 
 def _bound(fact: Fact) -> Text:
     assert fact.limits is not None
+    if fact.limits.at_most is not None and not fact.is_rate:
+        bound = f"{fact.limits.at_most:,f}{unit_text(fact.type.unit)}"
+        return Text(f"不超过{bound}", f"at most {bound}")
     if fact.limits.at_most is not None:
         bound = number_text(fact.limits.at_most.scaleb(2))
         return Text(f"不超过{bound}%，如 15% 或 0.15", f"at most {bound}%: write 15% or 0.15")

@@ -14,7 +14,7 @@ from jxplus.formula.check import Scope, type_of
 from jxplus.formula.evaluate import Facts, Step, Unknown, function, trace
 from jxplus.formula.node import Node, unparse
 from jxplus.formula.operators import Type
-from jxplus.policy import Clause, Policy, Reading
+from jxplus.policy import Clause, Fact, Policy, Reading
 from jxplus.quantity import EXACT, PURE, quantity_text, rate_text, to_fen, yuan_text
 
 _ASIDE: Facts = {}
@@ -85,7 +85,7 @@ class _Teller:
     """Tells the formulas of one clause for one enterprise."""
 
     def __init__(self, policy: Policy, clause: Clause, facts: Facts) -> None:
-        self.clause, self.facts = clause, facts
+        self.policy, self.clause, self.facts = policy, clause, facts
         self.scope = Scope(
             {name: fact.type for name, fact in policy.facts.items()},
             {name: {fact.id: fact.type for fact in listed.facts.values()} for name, listed in policy.lists.items()},
@@ -159,12 +159,22 @@ class _Teller:
 
         def leaf(each: Node) -> str | None:
             if each.op in ("fact", "item", "let"):
-                return self.text(function(each)(self.facts, item), type_of(each, self.scope))
+                value, type = function(each)(self.facts, item), type_of(each, self.scope)
+                if isinstance(value, Decimal) and each.op != "let" and not self.fact(each).is_rate:
+                    return quantity_text(value, type.unit)  # a number without a unit is no share by itself
+                return self.text(value, type)
             if each.op == "any":
                 return f"any {each.value} ({self.text(function(each)(self.facts, item), type_of(each, self.scope))})"
             return None
 
         return unparse(node, leaf)
+
+    def fact(self, node: Node) -> Fact:
+        """The fact that a leaf of a formula names."""
+        if node.op == "fact":
+            return self.policy.facts[node.value]
+        listed, name = node.value
+        return self.policy.lists[listed].facts[name]
 
     def text(self, value: Any, type: Type) -> str:
         if isinstance(value, Unknown):

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from jxplus.fault import Text
 from jxplus.formula.node import walk
 from jxplus.policy import Clause, Fact, Policy
-from jxplus.quantity import PURE, number_text, rate_text, unit_text
+from jxplus.quantity import number_text, rate_text, unit_text
 
 
 def needed(policy: Policy, clause: Clause) -> list[tuple[Fact, str]]:
@@ -44,9 +44,8 @@ def form_text(fact: Fact, lang: str) -> str:
             f"{name} ({label.zh})" if zh else name for name, label in fact.choices.items()
         )
     elif fact.type.kind == "number":
-        text = (
-            ("比例，如 15%" if zh else "a rate, such as 15%") if fact.type.unit == PURE else unit_text(fact.type.unit)
-        )
+        named = Text("比例，如 15%", "a rate, such as 15%") if fact.is_rate else Text("数字", "a number")
+        text = unit_text(fact.type.unit) or named.show(lang)
     else:
         text = {
             "truth": Text("是 / 否", "yes / no"),
@@ -58,7 +57,7 @@ def form_text(fact: Fact, lang: str) -> str:
     default = fact.default
     if isinstance(default, bool):
         default = ("是" if default else "否") if zh else ("yes" if default else "no")
-    elif fact.form == "rate":
+    elif fact.is_rate:
         default = rate_text(default)
     elif fact.type.kind == "number":
         default = number_text(default)

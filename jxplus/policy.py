@@ -11,17 +11,22 @@ from typing import Any, NamedTuple
 
 from jxplus.fault import Text
 from jxplus.formula.node import Node
-from jxplus.formula.operators import Type
+from jxplus.formula.operators import YUAN, Type
+from jxplus.quantity import decimals
 
 CHINESE_DIGITS = "〇一二三四五六七八九十"
 
 
 class Limits(NamedTuple):
-    """What a figure of a type may be: how many decimals it carries, and the bound it stays below or at."""
+    """What a figure of a type may be: how many decimals it carries, and the bound it stays below or at.
+
+    `percent` says that it is a share, which is written as a percentage.
+    """
 
     decimals: int
     below: Decimal | None
     at_most: Decimal | None
+    percent: bool = False
 
 
 class Fact(NamedTuple):
@@ -44,6 +49,25 @@ class Fact(NamedTuple):
     default: Any = None
     source: Text | None = None
     fixed: bool = False
+
+    def holds(self, figure: Decimal) -> bool:
+        """Whether a figure is within the limits of the fact."""
+        assert self.limits is not None
+        decimal, below, at_most, _ = self.limits
+        least = figure > 0 if self.positive else self.signed or figure >= 0
+        size = abs(figure)
+        fits = (below is None or size < below) and (at_most is None or size <= at_most)
+        return least and fits and decimals(figure) <= decimal
+
+    @property
+    def is_money(self) -> bool:
+        """Whether it is an amount in yuan."""
+        return self.type == YUAN
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether it is a share, such as 15%."""
+        return self.limits is not None and self.limits.percent
 
 
 class FactList(NamedTuple):

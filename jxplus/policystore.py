@@ -37,7 +37,7 @@ _CODE = (
     "document",
     "tree",
     "yamltree",
-    *(f"formula/{name}" for name in ("node", "syntax", "operators", "check")),
+    *(f"formula/{name}" for name in ("node", "syntax", "operators", "check", "extent")),
 )
 _DIGEST = 32
 

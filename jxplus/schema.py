@@ -14,7 +14,7 @@ from jxplus import __version__
 from jxplus.fault import Text
 from jxplus.needs import form_text, sections, users
 from jxplus.policy import Clause, Fact, FactList, Policy
-from jxplus.quantity import MAGNITUDES, PURE, number_text, rate_text, spellings, unit_text
+from jxplus.quantity import MAGNITUDES, number_text, rate_text, spellings, unit_text
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Schema = dict[str, Any]
@@ -126,7 +126,7 @@ def _fact(fact: Fact, clauses: list[Clause], nullable: bool) -> Schema:
 
 
 def _default(fact: Fact) -> Any:
-    if fact.form == "rate" and fact.default is not None:
+    if fact.is_rate and fact.default is not None:
         return rate_text(fact.default)
     return None if fact.default == "today" else fact.default
 
@@ -163,14 +163,15 @@ _DATE: Schema = {
     "examples": ["2016-06-30"],
 }
 # A name of digits alone is a number to an editor, and text to jxplus.
-_TEXT: Schema = {"type": ["string", "number", "null"], "pattern": r"\S"}
+_PRINTABLE = r"[^\u0000-\u001f\u007f-\u009f]"
+_TEXT: Schema = {"type": ["string", "number", "null"], "pattern": rf"^\s*(?=\S){_PRINTABLE}*{_PRINTABLE}\s*$"}
 
 
 def _figure(fact: Fact) -> Schema:
     """A figure: a number within the bound of its type, or the same as text, with its unit or without."""
     limits, unit = fact.limits, unit_text(fact.type.unit)
     assert limits is not None
-    example = {"money": "1200万", "rate": "15%"}.get(fact.form, f"12{unit}")
+    example = "1200万" if fact.is_money else "15%" if fact.is_rate else f"12{unit}"
     schema: Schema = {"type": ["number" if limits.decimals else "integer", "string", "null"]}
     bound = limits.at_most if limits.below is None else limits.below
     if bound is not None:
@@ -179,7 +180,7 @@ def _figure(fact: Fact) -> Schema:
         schema |= {"exclusiveMinimum" if fact.positive else "minimum": 0}
     elif bound is not None:
         schema["exclusiveMinimum" if limits.below is not None else "minimum"] = -bound
-    most = "" if bound is None else rate_text(bound) if fact.type.unit == PURE else f"{number_text(bound)}{unit}"
+    most = "" if bound is None else rate_text(bound) if fact.is_rate else f"{number_text(bound)}{unit}"
     less = Text("不超过", "at most") if limits.below is None else Text("小于", "below")
     sign = (
         Text("大于0，", "above zero, ")
@@ -210,7 +211,7 @@ def figure_pattern(fact: Fact) -> str:
         ways.setdefault((power, Decimal(1)), []).append(magnitude)
         for spelled, factor in units.items():
             ways.setdefault((power, factor), []).append(f"{magnitude} *{spelled}")
-        if fact.form == "rate":
+        if fact.is_rate:
             ways.setdefault((power - 2, Decimal(1)), []).append(f"{magnitude} *[%％]")
     written = [
         f"(?:{_number_below(bound, power, factor, limits.decimals, limits.below is None)}) *(?:{'|'.join(tails)})"

@@ -136,7 +136,7 @@ def spoken(fact: Fact, value: Any, lang: str) -> str:
     if isinstance(value, bool):
         return ("是" if value else "否") if lang == "zh" else ("yes" if value else "no")
     if isinstance(value, Decimal):
-        return rate_text(value) if fact.form == "rate" else number_text(value)
+        return rate_text(value) if fact.is_rate else number_text(value)
     if fact.choices and lang == "zh":
         return fact.choices[value].zh
     return str(value)

@@ -184,9 +184,7 @@ def read_yaml(text: str, file: str, aliases: bool = False) -> Tree:
     except Enough as enough:
         raise too_many(file, enough.faults) from None
     except yaml.MarkedYAMLError as error:
-        # What was begun and never ended is at fault, not the place where that shows.
-        begun = (error.context or "").startswith(_BEGUN)
-        mark = (error.context_mark if begun else None) or error.problem_mark or error.context_mark
+        mark = _begin(error) or error.problem_mark or error.context_mark
         place = Place(mark.line + 1, mark.column + 1) if mark else Place()
         problem = error.problem or error.context or "syntax error"
         if "nesting depth" in problem:  # the parser has a limit of its own, and looks ahead
@@ -211,6 +209,15 @@ def read_yaml(text: str, file: str, aliases: bool = False) -> Tree:
             Text("每行写作“名称: 值”", "write `name: value` on each line"),
         ) from None
     return Tree(file, builder.value, tuple(builder.faults), builder.find)
+
+
+def _begin(error: Any) -> Any:
+    """Where that begins which was never ended, and shows lines below; None where the place of the error says more."""
+    begin, shows = error.context_mark, error.problem_mark
+    if begin is None or not (error.context or "").startswith(_BEGUN):
+        return None
+    same_line = shows is not None and shows.line == begin.line
+    return None if same_line and error.context.startswith("while parsing a flow") else begin
 
 
 def _advice(text: str, place: Place, problem: str) -> Text:

@@ -141,8 +141,9 @@ def test_any_text_is_a_formula_or_a_fault(text: str) -> None:
         ("exec(a)", 4, "'(' is not expected"),
         ("lambda: a", 6, "':' means nothing"),
         ("(" * (DEEPEST + 1) + "a" + ")" * (DEEPEST + 1), DEEPEST, "nested too deeply"),
-        ("-" * 1000 + "a", DEEPEST - 1, "is not expected"),
-        ("not " * 1000 + "a", 4 * (DEEPEST - 1), "is not expected"),
+        ("-" * 100 + "a", DEEPEST - 1, "is not expected"),
+        ("not " * 100 + "a", 4 * (DEEPEST - 1), "is not expected"),
+        ("a + " * 250 + "a", 4 * 250, "too long"),
     ],
 )
 def test_what_is_no_formula(text: str, index: int, gist: str) -> None:

@@ -84,7 +84,22 @@ SLIPS = [
     slip(
         "toll-card-extra:", "to: 2016-08-31", "to: ▸▸2015-08-31", "it ends before it begins", "it ends before it begins"
     ),
+    # types, choices and defaults
+    slip("money:", "unit: 元,", "unit: ▸万元,", "it is more than one of a unit"),
+    slip("months:", "unit: 月,", "unit: ▸年,", "it is more than one of a unit"),
+    slip("rate:", '{unit: "%", decimals', "▸{decimals", "no unit"),
+    slip("rate:", "at most: 100%", "at most: ▸33.123456789%", "cannot be a bound"),
+    slip("count:", "below: 10亿人", "below: ▸-10亿人", "cannot be a bound"),
+    slip("headquarters:", "regional: {zh: 区域性总部", "▸regional: {zh: 总部迁入", "names something else too"),
+    slip("headquarters:", "regional: {zh: 区域性总部", "▸regional: {zh: relocated", "names something else too"),
+    slip("cit_rate:", "default: 25%", "default: ▸250%", "not within the fact's limits"),
+    slip("local_gain:", "default: 0", "default: ▸0.001元", "not within the fact's limits"),
+    slip("local_gain:", "default: 0", "default: ▸-1元", "not within the fact's limits"),
     # amounts and readings
+    slip("talent-startup:", "from: 30万元", "from: ▸300万元", "it begins above its end"),
+    slip("guide-fund-support:", "pays: not stated", "▸base: 1元\n    pays: not stated", "has no base"),
+    # base has 14 + 1 and 2 + 1 digits, a rate 1 and 8: with the fourth rate it is 54
+    slip("rd-super-deduction:", "pays: base * cit_rate", "pays: ▸base" + " * cit_rate" * 6, "may come to 54 digits"),
     slip(
         "neeq-listing:",
         "pays: 50万元",
@@ -393,6 +408,28 @@ def assert_faults(faults: tuple[Fault, ...], wanted: list[tuple[int, int, str]])
 def test_a_wrong_policy_is_refused_where_it_is_wrong(each: Slip) -> None:
     text, places = edited([each])
     assert_faults(refusal(text), expected(each, text, places))
+
+
+def test_named_parts_that_build_on_each_other_have_an_end() -> None:
+    """Each of 40 parts uses the one before it twice: written out that is a million million parts, and is refused in time."""
+    lets = "".join(f"\n      l{number}: l{number - 1} + l{number - 1}" for number in range(1, 40))
+    text = TEXT.replace("    pays: 500万元", f"    let:\n      l0: investment{lets}\n    pays: l39")
+    assert text != TEXT
+    first, *rest = refusal(text)
+    assert "too large" in first.wrong.en
+    # Part n is a sum of twice the one before, by name: 2 ** (n + 2) - 3 nodes, which is 8,189 for l11 and 16,381 for l12.
+    assert first.fact == "exchange-listing.let.l12"
+    assert not [fault for fault in rest if "let" not in fault.fact and "pays" not in fault.fact]
+
+
+def test_a_policy_has_clauses() -> None:
+    faults = refusal(TEXT[: TEXT.index("\nclauses:")] + "\nclauses: {}\n")
+    assert [(fault.fact, fault.wrong.en) for fault in faults if fault.fact == "clauses"] == [("clauses", "no clauses")]
+
+
+def test_a_section_may_have_brackets_of_either_width(policy: Policy) -> None:
+    found = read_policy(TEXT.replace("section: 三(三)", "section: 三（三）").encode(), "p.yaml", "")
+    assert [clause.section for clause in found.clauses] == [clause.section for clause in policy.clauses]
 
 
 def test_every_fault_is_found_at_once() -> None:

@@ -37,7 +37,9 @@ class Token(NamedTuple):
 
 
 WORDS = frozenset({"and", "or", "not", "if", "then", "else", "in", "any", "where", "min", "max", "yes", "no"})
-DEEPEST = 60
+DEEPEST = 30
+MOST_TOKENS = 500
+"""A formula that is longer is no sentence any more."""
 
 _SAME = {"≥": ">=", "≤": "<=", "≠": "!=", "×": "*", "＞": ">", "＜": "<", "（": "(", "）": ")", "，": ",", "＝": "="}
 _TOKEN = rf"""(?P<space>\s+)
@@ -69,6 +71,12 @@ def tokens(text: str) -> list[Token]:
                 Text("如 元、万元、亿元、㎡、月、年、km、人、%", "such as 元, 万元, 亿元, ㎡, 月, 年, km, 人, %"),
             )
         found.append(Token("word" if word in WORDS else kind, _SAME.get(word, word), match.start(), match.end()))
+    if len(found) > MOST_TOKENS:
+        raise SyntaxFault(
+            found[MOST_TOKENS].start,
+            Text("公式过长", "the formula is too long"),
+            Text("用 let 拆开", "name its parts with `let`"),
+        )
     found.append(Token("end", "", len(text), len(text)))
     return found
 

@@ -4,6 +4,8 @@ from typing import Any
 
 from jxplus.fault import Fault, Place, Text, quoted
 from jxplus.formula.check import Scope, check
+from jxplus.formula.extent import DEEPEST as FORMULA_DEEPEST
+from jxplus.formula.extent import LARGEST, MOST_DIGITS, Extent, extent, extent_of, size
 from jxplus.formula.node import Node, walk
 from jxplus.formula.operators import TRUTH, YUAN, Type
 from jxplus.formula.syntax import SyntaxFault, parse
@@ -54,7 +56,10 @@ class Clauses:
         )
 
     def read(self) -> tuple[Clause, ...]:
-        return tuple(self.clause(("clauses", name)) for name in self.form.mapping(("clauses",), optional=True))
+        names = self.form.mapping(("clauses",), optional=True)
+        if not names and "clauses" in self.form.tree.value:
+            self.form.fault(("clauses",), Text("没有条款", "no clauses"), Text("至少写一条", "write one at least"))
+        return tuple(self.clause(("clauses", name)) for name in names)
 
     def clause(self, path: Path) -> Clause:
         name, form = str(path[-1]), self.form
@@ -71,7 +76,7 @@ class Clauses:
                 f"{quoted(name)}是总计列的名称", f"{quoted(name)} is what the columns of the totals are called"
             )
             form.fault(path, wrong, OTHER_NAME, key=True)
-        section = form.word((*path, "section"))
+        section = form.word((*path, "section")).replace("（", "(").replace("）", ")")
         if section and not section_alias(section):
             form.fault(
                 (*path, "section"),
@@ -190,13 +195,21 @@ class Clauses:
         stated = [key for key in AMOUNTS if key in value]
         if stated == ["pays"]:
             if value["pays"] == _NOT_STATED:
+                if "base" in value:
+                    wrong = Text("未载明金额的条款没有基数", "a clause whose amount is not stated has no base")
+                    self.form.fault((*path, "base"), wrong, Text("删去 base", "leave it out"), key=True)
                 return "unstated", None, None
             node = self.yuan((*path, "pays"), scope)
             return "exact", node, node
         if stated == ["up to"]:
             return "ceiling", None, self.yuan((*path, "up to"), scope)
         if stated == ["from", "to"]:
-            return "range", self.yuan((*path, "from"), scope), self.yuan((*path, "to"), scope)
+            low, high = self.yuan((*path, "from"), scope), self.yuan((*path, "to"), scope)
+            both = low is not None and high is not None and low.op == high.op == "number"
+            if low is not None and high is not None and both and low.value.amount > high.value.amount:
+                wrong = Text("下限高于上限", "it begins above its end")
+                self.form.fault((*path, "from"), wrong, Text("小的在前", "put the lower amount first"))
+            return "range", low, high
         if stated or required:
             self.form.fault(
                 (*path, stated[0]) if stated else path,
@@ -241,6 +254,8 @@ class Clauses:
             return None, None
         for wrong in wrongs:
             self.misread(path, written, wrong.at, wrong.wrong, wrong.right)
+        if wrongs or not self.fits(path, node):
+            return None, None
         lists = {each.value for each in walk(node) if each.op == "any"}
         if scope.item in lists:
             self.form.fault(
@@ -248,7 +263,35 @@ class Clauses:
                 Text("逐项条款不能再遍历同一列表", "the clause already runs over that list"),
                 Text("用 for each 或 any 之一", "use `for each` or `any`"),
             )
-        return (None, None) if wrongs else (node, type)
+        return node, type
+
+    def fits(self, path: Path, node: Node) -> bool:
+        """Whether a formula is small enough to be computed, and its values for the exact arithmetic; a fault where not."""
+        parts, depth = size(node)
+        if parts > LARGEST or depth > FORMULA_DEEPEST:
+            wrong = Text("公式过大", "the formula is too large, its named parts written out")
+            self.form.fault(path, wrong, Text("分成几条，或减少重复引用", "use its named parts less often"))
+            return False
+        needed = extent(node, self.extent)
+        if needed is not None and sum(needed) > MOST_DIGITS:
+            wrong = Text(
+                f"结果可能达{sum(needed)}位数字，精确计算最多{MOST_DIGITS}位",
+                f"it may come to {sum(needed)} digits, and is computed exactly with {MOST_DIGITS} at most",
+            )
+            right = Text("在 types 中收紧上限或小数位数", "lower the bounds or the decimals under `types`")
+            self.form.fault(path, wrong, right)
+            return False
+        return True
+
+    def extent(self, node: Node) -> Extent | None:
+        """The digits that a fact or an item's fact may have."""
+        if node.op == "fact":
+            limits = self.facts[node.value].limits
+        else:
+            listed, name = node.value
+            limits = self.lists[listed].facts[name].limits
+        bound = (limits.below if limits.below is not None else limits.at_most) if limits is not None else None
+        return None if limits is None or bound is None else Extent(extent_of(bound).whole, limits.decimals)
 
     def misread(self, path: Path, written: str, index: int, wrong: Text, right: Text) -> None:
         mark = self.form.tree.find(path, False)

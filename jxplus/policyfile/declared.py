@@ -9,6 +9,7 @@ from jxplus.formula.operators import DATE, NUMBER, TEXT, TRUTH, Type
 from jxplus.layout import ENTERPRISES, ENTERPRISES_ZH, KEY, KEY_ZH, OWNER, OWNER_ZH
 from jxplus.policy import Fact, FactList, Limits
 from jxplus.policyfile.form import OTHER_NAME, Form
+from jxplus.quantity import decimals as decimal_places
 from jxplus.quantity import read_quantity
 from jxplus.tree import Path
 
@@ -43,11 +44,19 @@ class Declared:
     def limited(self, path: Path) -> tuple[Type, Limits]:
         """A type of figure: its unit and its limits."""
         value = self.form.mapping(path, ("unit", "decimals", "below", "at most"))
-        unit = read_quantity(f"1{value.get('unit', '')}")
-        if unit is None:
-            self.form.fault(
-                (*path, "unit"), Text("未知单位", "unknown unit"), Text("如 元、㎡、月、%", "such as 元, ㎡, 月, %")
+        spelled = value.get("unit")
+        percent = spelled == "%"
+        unit = read_quantity(f"1{spelled}") if isinstance(spelled, str) else None
+        if unit is None or (not percent and unit.amount != 1):
+            wrong = (
+                Text("未知单位", "unknown unit")
+                if unit is None
+                else Text("带有数量级", "it is more than one of a unit")
             )
+            if spelled is None:
+                wrong = Text("没有写单位", "no unit")
+            right = Text('如 元、㎡、月、人、%；没有单位写 ""', 'such as 元, ㎡, 月, 人, %; `""` for none')
+            self.form.fault((*path, "unit"), wrong, right)
         decimals = value.get("decimals")
         if not isinstance(decimals, str) or not decimals.isdecimal() or int(decimals) > 12:
             self.form.fault(
@@ -62,7 +71,12 @@ class Declared:
             self.form.fault(
                 path, Text("没有上限", "it has no bound"), Text("加 below 或 at most", "add `below` or `at most`")
             )
-        return type, Limits(int(decimals), *bounds)
+        for key, bound in zip(("below", "at most"), bounds, strict=True):
+            if bound is not None and (bound <= 0 or decimal_places(bound) > int(decimals)):
+                wrong = Text(f"{quoted(value[key])}不能作上限", f"{quoted(value[key])} cannot be a bound")
+                right = Text(f"大于0，最多{decimals}位小数", f"above zero, {decimals} decimals at most")
+                self.form.fault((*path, key), wrong, right)
+        return type, Limits(int(decimals), bounds[0], bounds[1], percent)
 
     def read(self, path: Path) -> dict[str, Fact]:
         return {name: self.fact((*path, name)) for name in self.form.mapping(path, optional=True)}
@@ -90,7 +104,7 @@ class Declared:
         """A fact: its names, its type and limits, its default."""
         name, value = self.spelled(path, "fact"), self.form.mapping(path, _FACT)
         form = self.form.among((*path, "type"), (*_FORMS, *self.types), Text("类型", "type"))
-        choices = self.form.names((*path, "choices")) if form == "choice" else {}
+        choices = self.choices((*path, "choices")) if form == "choice" else {}
         type, limits = self.types.get(form, (TEXT, None))
         type = {"date": DATE, "bool": TRUTH, "choice": Type("choice", (), tuple(choices))}.get(form, type)
         fact = Fact(
@@ -108,12 +122,32 @@ class Declared:
         fixed = self.form.truth((*path, "fixed"))
         return fact._replace(default=self.default((*path, "default"), fact), source=source, fixed=fixed)
 
+    def choices(self, path: Path) -> dict[str, Text]:
+        """The choices of a fact by their ids, no two of which can be written alike."""
+        choices, seen = self.form.names(path), dict[str, str]()
+        if not choices:
+            self.form.fault(path, Text("没有可选项", "no choices"), Text("列出可选项", "list them"))
+        for id, label in choices.items():
+            if not ID.fullmatch(id):
+                wrong = Text("须由小写字母、数字和连字符组成", "a choice's id is small letters, digits, '-' and '_'")
+                self.form.fault((*path, id), wrong, Text("如 stored-value", "such as stored-value"), key=True)
+            for name in dict.fromkeys((id, label.zh)):
+                if seen.setdefault(name, id) != id:
+                    wrong = Text(f"名称{quoted(name)}已被使用", f"{quoted(name)} names something else too")
+                    self.form.fault((*path, id), wrong, OTHER_NAME, key=True)
+        return choices
+
     def default(self, path: Path, fact: Fact) -> Any:
         value = self.form.at(path)
         if value is None:
             return None
         if fact.type.kind == "number":
-            return self.form.figure(path, fact.type)
+            figure = self.form.figure(path, fact.type)
+            if figure is not None and not fact.holds(figure):
+                wrong = Text(f"{quoted(value)}超出该事实的范围", f"{quoted(value)} is not within the fact's limits")
+                right = Text("在 types 所写的范围内", "keep within what `types` says of it")
+                self.form.fault(path, wrong, right)
+            return figure
         if fact.type == TRUTH:
             return self.form.truth(path)
         if fact.type == DATE and value == "today":

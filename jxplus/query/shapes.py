@@ -54,7 +54,7 @@ def _fact_columns(readings: Readings) -> exp.Select:
     if readings.options.day is None:
         today = sql.day(readings.options.today) if readings.options.today else exp.CurrentDate()
         own = exp.cast(exp.column(DAY), "DATE")
-        day = today if readings.absent(DAY) else exp.func("COALESCE", own, today)
+        day = today if readings.absent(DAY) or DAY not in facts else exp.func("COALESCE", own, today)
         columns.append(exp.alias_(day, ROW_DAY, quoted=True))
     return exp.select(exp.column(KEY), *columns).from_(ENTERPRISES, copy=False)
 
@@ -121,7 +121,8 @@ _Rows = list[list[exp.Expr]]
 def _unpivot_union(rows: _Rows, outcome: str) -> exp.Select:
     """A query per clause, put together: what every engine can do."""
     selects = [exp.select("enterprise", *map(exp.alias_, row, LONG[1:])).from_(outcome) for row in rows]
-    return exp.select(*LONG).from_(exp.union(*selects, distinct=False).subquery("each_clause"))
+    every = exp.union(*selects, distinct=False) if len(selects) > 1 else selects[0]
+    return exp.select(*LONG).from_(every.subquery("each_clause"))
 
 
 def _unpivot_lateral(rows: _Rows, outcome: str) -> exp.Select:

@@ -17,7 +17,7 @@ _RESERVED = frozenset(
     word.lower()
     for dialect in ("duckdb", "presto")
     for word in Dialect.get_or_raise(dialect).generator_class.RESERVED_KEYWORDS
-)
+) | {"current_date", "current_time", "current_timestamp", "localtime", "localtimestamp"}
 """Words that a fact may have for a name and SQL for another meaning: Postgres takes `user` for who is logged in."""
 
 

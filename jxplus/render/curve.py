@@ -19,7 +19,7 @@ from jxplus.assess import Interval
 from jxplus.curve import BECOMES, BEGINS, BENDS, ENDS, JUMPS, Break, Change, Curve
 from jxplus.fault import Text
 from jxplus.policy import Fact, FactList
-from jxplus.quantity import PURE, number_text, rate_text, unit_text, yuan_text
+from jxplus.quantity import number_text, rate_text, unit_text, yuan_text
 from jxplus.render.paper import printed, width
 from jxplus.render.record import json_text
 
@@ -164,9 +164,9 @@ def _table(curve: Curve, breaks: Sequence[Break], lang: str) -> Table:
 
 def _figure(curve: Curve, value: Decimal) -> str:
     """A figure of the fact as the table shows it; its unit stands in the heading."""
-    if curve.spot.fact.form == "money":
+    if curve.spot.fact.is_money:
         return yuan_text(value)
-    return rate_text(value) if curve.spot.fact.type.unit == PURE else f"{value:,f}"
+    return rate_text(value) if curve.spot.fact.is_rate else f"{value:,f}"
 
 
 def _span(interval: Interval) -> str:
@@ -193,7 +193,7 @@ def _slope(curve: Curve, each: Break, lang: str) -> str:
     """By how much the total grows from a breakpoint on; nothing where it stays."""
     if each.slope is None or not any(each.slope):
         return ""
-    scale = Decimal("0.01") if curve.spot.fact.type.unit == PURE else Decimal(1)
+    scale = Decimal("0.01") if curve.spot.fact.is_rate else Decimal(1)
     low, high = (f"{'+' * (end > 0)}{number_text(end * scale)}" for end in each.slope)
     gain = Text(f"{low}元", f"{low} yuan")
     if low != high:
@@ -204,9 +204,9 @@ def _slope(curve: Curve, each: Break, lang: str) -> str:
 
 def unit_word(curve: Curve, lang: str) -> str:
     """What the fact counts in, as a reader calls it."""
-    if curve.spot.fact.form == "money":
+    if curve.spot.fact.is_money:
         return Text("元", "yuan").show(lang)
-    return unit_text(curve.spot.fact.type.unit) or "%"
+    return "%" if curve.spot.fact.is_rate else unit_text(curve.spot.fact.type.unit)
 
 
 def _with_unit(curve: Curve, value: Decimal, lang: str) -> str:

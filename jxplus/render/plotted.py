@@ -6,7 +6,7 @@ from decimal import Decimal
 from jxplus.assess import Interval
 from jxplus.curve import Break, Curve
 from jxplus.fault import Text
-from jxplus.quantity import PURE, number_text, quantity_text, rate_text
+from jxplus.quantity import number_text, quantity_text, rate_text
 
 _HEIGHT = 16
 
@@ -78,9 +78,9 @@ def _ticks(first: Decimal, last: Decimal, count: int) -> list[Decimal]:
 
 
 def _tick(curve: Curve, value: Decimal, lang: str) -> str:
-    if curve.spot.fact.form == "money":
+    if curve.spot.fact.is_money:
         return _money_tick(value, lang)
-    return rate_text(value) if curve.spot.fact.type.unit == PURE else number_text(value)
+    return rate_text(value) if curve.spot.fact.is_rate else number_text(value)
 
 
 def _money_tick(value: Decimal, lang: str) -> str:

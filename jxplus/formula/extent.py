@@ -1,0 +1,73 @@
+"""How large a formula is and what it can come to, so that no formula that loads can fail when it is computed.
+
+A named part stands in a formula as often as it is used, so a few of them that build on each other can make one without
+end. And exact arithmetic has room for so many digits and no more: what may need more is refused, never rounded.
+"""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import NamedTuple
+
+from jxplus.formula.node import Node
+from jxplus.quantity import EXACT, decimals
+
+LARGEST, DEEPEST = 10_000, 250
+"""The parts that a formula may have, its named parts written out, and how deep they may stand in each other."""
+MOST_DIGITS = EXACT.prec - 15
+"""The digits that a value may need: fifteen are left for the sums over items, and of clauses."""
+
+
+class Size(NamedTuple):
+    """How many parts a formula has, and how deep they stand in each other."""
+
+    parts: int
+    depth: int
+
+
+def size(node: Node) -> Size:
+    """The size of a formula, each named part as often as it is used; it is weighed once."""
+    weighed: dict[int, Size] = {}
+
+    def weigh(node: Node) -> Size:
+        found = weighed.get(id(node))
+        if found is None:
+            below = [weigh(arg) for arg in node.args]
+            found = Size(1 + sum(each.parts for each in below), 1 + max((each.depth for each in below), default=0))
+            weighed[id(node)] = found
+        return found
+
+    return weigh(node)
+
+
+class Extent(NamedTuple):
+    """The digits that a number may need before the decimal point, and after it."""
+
+    whole: int
+    decimals: int
+
+
+Leaf = Callable[[Node], Extent | None]
+"""Gives the extent of a fact or an item's fact; None where it is no number."""
+
+
+def extent(node: Node, leaf: Leaf) -> Extent | None:
+    """What a formula and every part of it may need, or None where it is no number and no part of it outgrows `MOST_DIGITS`."""
+    if node.op in ("fact", "item"):
+        return leaf(node)
+    if node.op == "number":
+        return extent_of(node.value.amount)
+    found = [each for each in (extent(arg, leaf) for arg in node.args) if each is not None]
+    large = next((each for each in found if sum(each) > MOST_DIGITS), None)
+    if large is not None or not found:
+        return large
+    whole, fraction = (max(each[side] for each in found) for side in (0, 1))
+    if node.op in ("+", "-"):
+        return Extent(whole + 1, fraction)
+    if node.op == "*":
+        return Extent(sum(each.whole for each in found), sum(each.decimals for each in found))
+    return Extent(whole, fraction) if node.op in ("neg", "min", "max", "if", "let") else None
+
+
+def extent_of(figure: Decimal) -> Extent:
+    """The digits of a figure."""
+    return Extent(max(figure.adjusted() + 1, 1), decimals(figure))
