@@ -3,7 +3,8 @@ and what the policy says stands in the section that it cites.
 
 The comparison is of figures, in their normal units, section by section. It proves that no figure was missed, misplaced or
 mistyped; that a clause uses a figure in the right way is for its reader to judge. A figure that a section has twice must
-be used twice, in formulas of whichever of the section's clauses. Zero compares with nothing and is no figure of the text.
+be used twice and no more, in formulas of whichever of the section's clauses, but for clauses that say whose figures they
+restate. Zero compares with nothing and is no figure of the text.
 Where a section names the departments in charge, the clause's lead must be the one that leads, or one of them where the
 text does not say which.
 """
@@ -26,7 +27,7 @@ from jxplus.tree import Path, Tree
 
 COVERED, OMITTED, UNCOVERED = "covered", "not-encoded", "uncovered"
 FOUND, SOURCED, UNSUPPORTED = "found", "sourced", "unsupported"
-STALE, NO_SECTION, LEAD = "stale", "no-section", "lead"
+STALE, NO_SECTION, LEAD, OVERUSED = "stale", "no-section", "lead", "overused"
 POLICY = "policy"
 """The owner of what the policy file states of the plan as a whole: its number, its dates."""
 
@@ -56,7 +57,10 @@ class Stated(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """One thing that the audit finds wrong: `kind` is `uncovered`, `unsupported`, `stale`, `no-section` or `lead`."""
+    """One thing that the audit finds wrong.
+
+    `kind` is `uncovered`, `unsupported`, `stale`, `no-section`, `lead` or `overused`.
+    """
 
     kind: str
     file: str
@@ -131,6 +135,7 @@ def audit(policy: Policy, plan: PlanText, tree: Tree | None = None) -> Audit:
         *(_unsupported(policy.file, each) for each in stated if each.status == UNSUPPORTED),
         *_misplaced(policy, plan, tree),
         *_stale(policy, plan, groups, uses, entries, tree),
+        *_overused(policy, plan, groups.values(), uses, tree),
     ]
     return Audit(policy, plan, tuple(checked), tuple(stated), tuple(problems))
 
@@ -191,34 +196,51 @@ def _defaults(policy: Policy, plan: PlanText) -> Iterator[_Use]:
 def _clause(policy: Policy, clause: Clause, section: str) -> Iterator[_Use]:
     """The figures of a clause's formulas and the days on which it begins or ends apart from the plan as a whole.
 
-    `section` is the clause's own as the text has it; empty where it has none.
+    `section` is the clause's own as the text has it; empty where it has none. What the clause restates of others counts
+    for nothing: the text has it for them.
     """
+    others = [other for name in clause.restates if name != clause.id and (other := policy.clause(name))]
+    restated = {meaning for other in others for meaning in _figures(other)[1]}
     path: Path = ("clauses", clause.id)
-    written: dict[tuple[object, ...], Any] = {}
-    counts: Counter[tuple[object, ...]] = Counter()
-    for reading in clause.readings:
-        # Readings are alternatives: a figure that each of them has once, the clause has once.
-        formulas = dict.fromkeys(node for node in (reading.when, reading.low, reading.high, clause.base) if node)
-        once: Counter[tuple[object, ...]] = Counter()
-        for value in _literals(formulas):
-            meaning: tuple[object, ...] = value[:2] if isinstance(value, Quantity) else (value,)
-            written.setdefault(meaning, value)
-            once[meaning] += 1
-        counts |= once
     use = _Use(clause.id, section or clause.section, frozenset({section}), "", lambda _: False, path)
+    written, counts = _figures(clause)
     for meaning, times in counts.items():
         value = written[meaning]
         text = value.text if isinstance(value, Quantity) else value.isoformat()
         matches = _saying(value) if isinstance(value, Quantity) else _on(value)
         source = _source(policy, clause.id, text)
-        yield use._replace(written=text, matches=matches, times=times, source=source)
+        counted = 0 if meaning in restated else 1 if clause.id in clause.restates else times
+        yield use._replace(written=text, matches=matches, times=counted, source=source)
     start, end, stated = clause.period
-    for day, own, key in ((start, policy.period.start, "from"), (end, policy.period.end, "to")):
+    for key, day, own, start_of in (
+        ("from", start, policy.period.start, None),
+        ("to", end, policy.period.end, start),
+    ):
         if day is not None and day != own:
             text = day.isoformat()
-            matches = _on(day, start if key == "to" else None)
             source = stated or _source(policy, clause.id, text)
-            yield use._replace(written=text, matches=matches, path=(*path, "in force", key), source=source)
+            again = any(day in (other.period.start, other.period.end) for other in others)
+            place = (*path, "in force", key)
+            yield use._replace(written=text, matches=_on(day, start_of), path=place, times=1 - again, source=source)
+
+
+_Meaning = tuple[object, ...]
+
+
+def _figures(clause: Clause) -> tuple[dict[_Meaning, Any], Counter[_Meaning]]:
+    """The figures and days of a clause's formulas by what they mean: as written, and how often each stands there."""
+    written: dict[_Meaning, Any] = {}
+    counts: Counter[_Meaning] = Counter()
+    for reading in clause.readings:
+        # Readings are alternatives: a figure that each of them has once, the clause has once.
+        formulas = dict.fromkeys(node for node in (reading.when, reading.low, reading.high, clause.base) if node)
+        once: Counter[_Meaning] = Counter()
+        for value in _literals(formulas):
+            meaning: _Meaning = value[:2] if isinstance(value, Quantity) else (value,)
+            written.setdefault(meaning, value)
+            once[meaning] += 1
+        counts |= once
+    return written, counts
 
 
 def _literals(formulas: Iterable[Node]) -> Iterator[Any]:
@@ -364,6 +386,32 @@ def _misplaced(policy: Policy, plan: PlanText, tree: Tree | None) -> Iterator[Pr
             place = _where(tree, ("clauses", clause.id, "lead"), clause.lead)
             named = Text(f"原文中本节由{'、'.join(leads)}负责", f"in the text the section is led by {', '.join(leads)}")
             yield Problem(LEAD, policy.file, place, section, clause.id, clause.lead, named)
+
+
+def _overused(
+    policy: Policy, plan: PlanText, groups: Iterable[list[Figure]], uses: list[_Use], tree: Tree | None
+) -> Iterator[Problem]:
+    """The figures that clauses use more often than their section has them: one of them has no sentence of its own."""
+    told: set[int] = set()
+    for group in groups:
+        users = [use for use in _users(group[0], uses) if 0 < use.times < _ALWAYS]
+        same = [each for each in plan.figures if any(each.section in use.within and use.matches(each) for use in users)]
+        times = sum(use.times for use in users)
+        if times <= len(same) or id(users[-1]) in told:
+            continue
+        told.add(id(users[-1]))
+        last, names = users[-1], ", ".join(dict.fromkeys(use.owner for use in users))
+        why = Text(
+            f"本节有{len(same)}处，{names} 用了{times}次；重复引用的在 restates 中写明",
+            f"the section has it {_often(len(same))}, used {_often(times)} by {names}; `restates` says whose is used again",
+        )
+        yield Problem(
+            OVERUSED, policy.file, _where(tree, last.path, last.written), last.section, last.owner, last.written, why
+        )
+
+
+def _often(times: int) -> str:
+    return {1: "once", 2: "twice"}.get(times, f"{times} times")
 
 
 def _stale(

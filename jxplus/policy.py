@@ -108,7 +108,8 @@ class Clause(NamedTuple):
     """One clause: what it says, where it stands in the plan, who pays, when it is in force, and what it comes to.
 
     `kind` is `exact`, `ceiling`, `range` or `unstated`. `each` is the list it runs over. `unquantified_without` is a fact
-    that the plan itself leaves open: without it the clause applies and has no amount.
+    that the plan itself leaves open: without it the clause applies and has no amount. `restates` are the clauses whose
+    figures it uses again where the plan's text has them once, itself among them where it does so with its own.
     """
 
     id: str
@@ -125,6 +126,7 @@ class Clause(NamedTuple):
     base: Node | None = None
     unquantified_without: str | None = None
     note: Text | None = None
+    restates: tuple[str, ...] = ()
 
     @property
     def literal(self) -> bool:

@@ -329,6 +329,14 @@ MISTAKES = {
         changed(POLICY, "    source: {zh: 央行基准利率, en: the central bank's benchmark}\n", ""),
         [("unsupported", "二(一)", "base_rate", "4.35%")],
     ),
+    "a figure is used again, and nothing says so": (
+        changed(POLICY, "    restates: [output-award]\n", ""),
+        [("overused", "二(一)", "output-award", "1.5亿元")],
+    ),
+    "a clause uses the figure of another": (
+        changed(POLICY, "when: distance > 0km", "when: distance > 0km and area <= 500㎡"),
+        [("overused", "二(二)", "haulage", "500㎡")],
+    ),
     "a source is not needed": (
         changed(POLICY, "staff >= 3人", "staff > 0人"),
         [("stale", "", "hiring", "3人")],
@@ -355,6 +363,25 @@ def test_a_figure_that_stands_twice_must_be_used_twice() -> None:
     assert found(held(plan=text)) == [("uncovered", "二(一)", "", "20万元")]
 
 
+def test_a_clause_may_say_whose_figure_it_restates() -> None:
+    """Haulage asks for the size of the workshop too, which the text states once: `restates` says that it is the same."""
+    policy = changed(
+        POLICY, "when: distance > 0km", "restates: [workshop-rent]\n    when: distance > 0km and area <= 500㎡"
+    )
+    assert found(held(policy)) == []
+    # A second size in the text is then another figure, which no clause uses.
+    text = changed(PLAN, "面积不超过 500 平方", "面积不超过 500 平方米，门面不超过 500 平方")
+    assert found(held(policy, text)) == [("uncovered", "二(二)", "", "500平方米")]
+
+
+def test_a_figure_that_the_text_has_no_more_is_missed() -> None:
+    """The interest is paid at 50 %; where a second sentence with 50 % is gone, what used it has none."""
+    twice = changed(PLAN, "按百分之五十贴补", "按百分之五十贴补，超过百分之五十的部分不计")
+    policy = changed(POLICY, "pays: base * 50% + loan * 1.5%", "pays: min(base, loan * 50%) * 50% + loan * 1.5%")
+    assert found(held(policy, twice)) == []
+    assert found(held(policy)) == [("overused", "二(一)", "interest-subsidy", "50%")]
+
+
 def test_a_new_figure_of_the_text_is_caught() -> None:
     text = changed(PLAN, "有效期至", "每月补助50元，有效期至")
     assert found(held(plan=text)) == [("uncovered", "三", "", "50元")]
@@ -367,6 +394,8 @@ MISFORMED = {
     "      5G: {": ("      技术: {", "技术", "has no figure in it"),
     "    一（二）:\n": ("    第二节:\n", "第二节", "is no section"),
     "{times: 2, zh": ("{times: 零, zh", "零", "not a number of times"),
+    "    restates: [output-award]": ("    restates: output-award", "output-award", "not a list of clauses"),
+    "restates: [output-award]": ("restates: [output-reward]", "[output-reward", "did you mean 'output-award'?"),
     "  hiring:\n    3人": ("  hirring:\n    3人", "hirring", "did you mean 'hiring'?"),
     "    3人: {": ("    三人: {", "三人", "is no figure and no date"),
     "en: number of parks}": ("}", "{zh: 园区数", "no text"),
@@ -457,7 +486,7 @@ def shipped() -> Policy:
 
 def test_the_department_named_first_leads_where_the_text_says_so() -> None:
     """一(一) names 市工信局 and 市商务局, 二(一) 市财政局 and 市工信局: with the rule in the text only the first may lead."""
-    policy = changed(POLICY, "lead: 市财政局\n    let:", "lead: 市工信局\n    let:")
+    policy = changed(POLICY, "lead: 市财政局\n    restates:", "lead: 市工信局\n    restates:")
     assert found(held(policy)) == []
     ruled = changed(PLAN, "市工信局、市商务局）", "市工信局、市商务局，列第一位的为牵头单位，下同）")
     assert found(held(policy, ruled)) == [("lead", "二(一)", "output-award", "市工信局")]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from jxplus.fault import Fault, Place, Text, quoted
+from jxplus.fault import Fault, Place, Text, quoted, unknown_name
 from jxplus.formula.check import Scope, check
 from jxplus.formula.extent import DEEPEST as FORMULA_DEEPEST
 from jxplus.formula.extent import LARGEST, MOST_DIGITS, Extent, extent, extent_of, size
@@ -32,6 +32,7 @@ _CLAUSE = (
     *AMOUNTS,
     "readings",
     "unquantified without",
+    "restates",
 )
 _READING = ("zh", "en", "when", *AMOUNTS)
 _NOT_STATED = "not stated"
@@ -110,6 +111,7 @@ class Clauses:
             base,
             self.open_fact(path, value),
             form.text((*path, "note")) if "note" in value else None,
+            self.restated(path, value),
         )
 
     def named(self, path: Path, value: dict[str, Any], scope: Scope) -> tuple[Scope, Node | None]:
@@ -303,6 +305,19 @@ class Clauses:
         """Where the character at `index` of a formula stands in the file; the formula's start where YAML folded it."""
         line, column = mark.place
         return Place(line, column + index) if mark.end - mark.start == len(written) else Place(line, column)
+
+    def restated(self, path: Path, value: dict[str, Any]) -> tuple[str, ...]:
+        """The clauses whose figures a clause uses again, maybe itself."""
+        stated, place = value.get("restates", []), (*path, "restates")
+        if not isinstance(stated, list) or not all(isinstance(each, str) for each in stated):
+            wrong = Text("须是条款的列表", "not a list of clauses")
+            self.form.fault(place, wrong, Text("如 [条款名]", "such as [neeq-listing]"))
+            return ()
+        known = list(self.form.mapping(("clauses",)))
+        for each in stated:
+            if each not in known:
+                self.form.fault(place, *unknown_name(each, known, Text("条款", "clause"), "jxplus explain"))
+        return tuple(stated)
 
     def open_fact(self, path: Path, value: dict[str, Any]) -> str | None:
         key = "unquantified without"

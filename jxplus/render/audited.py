@@ -15,6 +15,7 @@ from jxplus.audit import (
     LEAD,
     NO_SECTION,
     OMITTED,
+    OVERUSED,
     SOURCED,
     STALE,
     UNCOVERED,
@@ -40,6 +41,7 @@ _WORDS = {
     STALE: Text("多余", "stale"),
     NO_SECTION: Text("无此章节", "no section"),
     LEAD: Text("部门不符", "other department"),
+    OVERUSED: Text("重复使用", "overused"),
     FOUND: Text("有原文", "found"),
     SOURCED: Text("另有出处", "other source"),
     "total": Text("合计", "Total"),
@@ -55,6 +57,7 @@ _STYLES = {
     STALE: "red",
     NO_SECTION: "bold red",
     LEAD: "red",
+    OVERUSED: "red",
     OMITTED: "dim",
 }
 
