@@ -173,7 +173,7 @@ class _Seeker:
         """What is within reach, fewest and nearest facts first; of two ways over the same facts, only what pays more for more."""
         moves = chain(self.single(), self.several(), self.choices())
         reaches = [reach for reach in map(self.priced, dict.fromkeys(map(_ordered, moves))) if reach is not None]
-        reaches = [each for each in reaches if not any(_better(other, each) for other in reaches)]
+        reaches = [each for each in reaches if not any(_does(other, each) or _better(other, each) for other in reaches)]
         return sorted(_merged(reaches), key=lambda each: (len(each.gaps), _distance(each)))
 
     def priced(self, moves: tuple[Move, ...]) -> Reach | None:
@@ -395,6 +395,13 @@ def _distance(reach: Reach) -> Decimal:
     """How far a reach is, to put the nearest first: the sum of its figures' gaps, each as a part of the needed figure."""
     parts = [_ORDER.divide(abs(gap.gap), abs(gap.needed)) for gap in reach.gaps if gap.gap is not None and gap.needed]
     return sum(parts, ZERO)
+
+
+def _does(one: Reach, other: Reach) -> bool:
+    """Whether `one` is a part of what `other` asks for, and pays no less."""
+    part, whole = ({(gap.spot, gap.needed) for gap in each.gaps} for each in (one, other))
+    ends = zip(one.gain or (ZERO, ZERO), other.gain or (ZERO, ZERO), strict=True)
+    return part < whole and all(mine >= its for mine, its in ends)
 
 
 def _better(one: Reach, other: Reach) -> bool:

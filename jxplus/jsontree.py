@@ -1,6 +1,8 @@
 """JSON text as a tree, decoded by the standard library; places are worked out only when one is asked for."""
 
 import json
+from collections.abc import Callable
+from functools import cache, partial
 from json.scanner import py_make_scanner  # type: ignore[attr-defined]
 from typing import Any
 
@@ -12,6 +14,12 @@ class _Duplicate(Exception):
     pass
 
 
+class Number(str):
+    """A number of a JSON text, as it is written there."""
+
+    __slots__ = ()
+
+
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     mapping = dict(pairs)
     if len(mapping) != len(pairs):
@@ -19,32 +27,36 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return mapping
 
 
-_decode = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str).decode
-_decode_unique = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_unique).decode
+@cache
+def _decoders(number: type[str]) -> tuple[Callable[[str], Any], Callable[[str], Any]]:
+    """What decodes a text: without a look at its keys, and with an exception where one is stated twice."""
+    decoder = partial(json.JSONDecoder, parse_float=number, parse_int=number, parse_constant=number)
+    return decoder().decode, decoder(object_pairs_hook=_unique).decode
 
 
-def read_json(text: str, file: str, line: int = 1, deepest: int = DEEPEST) -> Tree:
+def read_json(text: str, file: str, line: int = 1, deepest: int = DEEPEST, number: type[str] = str) -> Tree:
     """The tree of a JSON text whose first line is line `line` of its file; raises `Refused` on a syntax error.
 
-    Places are worked out only when one is asked for: a file without faults is decoded at the full speed of `json`.
+    A number is text as it is written, of the type `number` where it matters that it is none of the texts. Places are worked out only when one is asked for: a file without faults is decoded at the full speed of `json`.
     """
     faults: tuple[Fault, ...] = ()
+    decode, decode_unique = _decoders(number)
     try:
-        value = _decode(text)
+        value = decode(text)
         keys = _keys(value, deepest)
         # Each key has its colon. With as many colons as keys none is stated twice; with more, some may stand in texts.
         if keys is not None and keys != text.count(":"):
-            value = _decode_unique(text)
+            value = decode_unique(text)
     except _Duplicate:
         try:  # the slow decoder recurses in Python, so its depth ends sooner
             located = _Located(text, file, line)
         except RecursionError:
-            raise too_deep(file, Place(line)) from None
+            raise too_deep(file, Place(line), deepest) from None
         except Enough as enough:
             raise too_many(file, enough.faults) from None
         value, faults = located.value, tuple(located.faults)
     except RecursionError:
-        raise too_deep(file, Place(line)) from None
+        raise too_deep(file, Place(line), deepest) from None
     except json.JSONDecodeError as error:
         place = Place(error.lineno + line - 1, error.colno)
         raise refused(
@@ -56,7 +68,7 @@ def read_json(text: str, file: str, line: int = 1, deepest: int = DEEPEST) -> Tr
             ),
         ) from None
     if keys is None:
-        raise too_deep(file, Place(line))
+        raise too_deep(file, Place(line), deepest)
     made: list[_Located] = []
 
     def find(path: Path, key: bool) -> Mark:

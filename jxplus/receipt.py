@@ -15,7 +15,7 @@ from jxplus.assess import Assessor
 from jxplus.enterprise import Enterprise, Reader
 from jxplus.explain import explain, trace_record
 from jxplus.fault import Fault, Place, Refused, Text
-from jxplus.jsontree import read_json
+from jxplus.jsontree import Number, read_json
 from jxplus.policy import Policy
 from jxplus.quantity import read_day, read_quantity
 from jxplus.render.record import Recorder, json_text
@@ -39,6 +39,11 @@ class Difference(NamedTuple):
         if lang == "zh":
             return f"{self.what.zh}: 结果为 {self.stated}，现为 {self.found}"
         return f"{self.what.en}: the result says {self.stated}, now {self.found}"
+
+
+def read_result(text: str, file: str, line: int = 1) -> Tree:
+    """A result as a tree that tells its figures from its texts; `line` is its first line. Raises `Refused`."""
+    return read_json(text, file, line, DEEPEST, Number)
 
 
 class Verifier:
@@ -70,7 +75,7 @@ class Verifier:
             text = self.recorder.page(assessment, traces, reach(assessor, assessment, near), near)
         else:
             text = self.recorder.line(assessment)
-        again = read_json(text, result.file, deepest=DEEPEST).value
+        again = read_result(text, result.file).value
         return list(self._compared(result.value, again))
 
     def enterprise(self, result: Tree) -> Enterprise:
@@ -82,7 +87,8 @@ class Verifier:
             raise _refused(
                 result, (), wrong, Text("用 calc --format json 的结果", "take a result of calc --format json")
             )
-        inner = Tree(result.file, receipt["facts"], (), _below(result, ("receipt", "facts")))
+        facts = _as_text(receipt["facts"])
+        inner = Tree(result.file, facts, (), _below(result, ("receipt", "facts")))
         sha256, by_hand = receipt.get("input_sha256"), receipt.get("set")
         read = self.reader.read(inner)
         return read._replace(
@@ -175,19 +181,29 @@ def _unlike(what: Text, then: Any, now: Any, whole: bool = False) -> Iterator[Di
         for index, (one, other) in enumerate(zip(then, now, strict=True), 1):
             yield from _unlike(Text(f"{what.zh} {index}", f"{what.en} {index}"), one, other)
     elif not _same(then, now):
-        yield Difference(what, _shown(then), _shown(now))
+        unlike = isinstance(then, str) and isinstance(now, str) and type(then) is not type(now)
+        yield Difference(
+            what, *(_shown(json_text(str(each)) if unlike and type(each) is str else each) for each in (then, now))
+        )
+
+
+def _as_text(value: Any) -> Any:
+    """A value whose numbers are texts like the others, as an enterprise file's are."""
+    if isinstance(value, dict):
+        return {key: _as_text(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_as_text(each) for each in value]
+    return str(value) if isinstance(value, Number) else value
 
 
 def _same(then: Any, now: Any) -> bool:
     """Whether two scalars say the same: a figure may have been written with other zeros."""
-    if then == now and type(then) is type(now):
-        return True
-    if isinstance(then, str) and isinstance(now, str):
+    if isinstance(then, Number) and isinstance(now, Number):
         try:
             return Decimal(then) == Decimal(now)
-        except InvalidOperation:
+        except InvalidOperation:  # NaN and the like
             return False
-    return False
+    return bool(then == now and type(then) is type(now))
 
 
 def _shown(value: Any) -> str:

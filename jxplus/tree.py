@@ -90,8 +90,7 @@ def duplicate(file: str, place: Place, key: str) -> Fault:
     return Fault(file, place, key, Text("重复出现", "stated twice"), Text("只保留一处", "keep one of them"))
 
 
-def too_deep(file: str, place: Place) -> Refused:
+def too_deep(file: str, place: Place, deepest: int = DEEPEST) -> Refused:
     """The refusal of a file whose values stand in each other without end."""
-    return refused(
-        file, place, Text("嵌套过深", "nested too deeply"), Text(f"最多{DEEPEST}层", f"{DEEPEST} levels at most")
-    )
+    right = Text(f"最多{deepest}层", f"{deepest} levels at most")
+    return refused(file, place, Text("嵌套过深", "nested too deeply"), right)

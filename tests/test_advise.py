@@ -101,6 +101,21 @@ CASES: list[tuple[str, str, str, list[tuple[str, str, str]]]] = [
         [],
     ),
     (
+        "六(五): 30 % of 0.01 yuan is nothing under either reading; what one fact does is not asked of two",
+        "fund-loss-compensation",
+        "funds: [{liquidated: no, size: 100万, in_province_investment: 45万, in_province_net_gain: -0.01}]",
+        [("funds[1].liquidated True", "0", "0")],
+    ),
+    (
+        "… of 0.02 it is a fen, which both readings give only where more than half is invested here",
+        "fund-loss-compensation",
+        "funds: [{liquidated: no, size: 100万, in_province_investment: 45万, in_province_net_gain: -0.02}]",
+        [
+            ("funds[1].liquidated True", "0", "0.01"),
+            ("funds[1].in_province_investment 500000.01 (50000.01); funds[1].liquidated True", "0.01", "0.01"),
+        ],
+    ),
+    (
         "四(三): 1000万 is enough under one reading, one fen more under both",
         "platform-grant",
         "platforms: [{private_investment: 950万, qualified: yes}]",

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from jxplus.document import decode, read_tree
 from jxplus.enterprise import Enterprise, Reader
 from jxplus.jsontree import read_json
 from jxplus.policystore import digest, load_policy
-from jxplus.receipt import Verifier
+from jxplus.receipt import Verifier, read_result
 from jxplus.render.record import Recorder, json_page, json_text
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,7 +56,7 @@ def result_of(path: Path) -> dict[str, Any]:
 
 def differences(result: Any) -> list[str]:
     """What differs in a result, one text each."""
-    return [each.show("en") for each in VERIFIER.differences(read_json(json_text(result), "result.json"))]
+    return [each.show("en") for each in VERIFIER.differences(read_result(json_text(result), "result.json"))]
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
@@ -145,9 +146,42 @@ def test_the_result_of_calc(result: Path) -> None:
     for arguments in ((result,), (result, OPERATOR)):
         done = jxplus("verify", *arguments, "--lang", "en")
         assert (done.stdout, done.stderr, done.returncode) == (f"{result}: reproduced\n", "", 0)
-    text = json.dumps(json.loads(result.read_text("utf-8"), parse_float=str), indent=8)
+    text = json.dumps(json.loads(result.read_text("utf-8")), indent=8)
     done = jxplus("verify", "-", "--lang", "zh", given=text)
     assert (done.stdout, done.returncode) == ("-: 重算一致\n", 0)
+
+
+def test_a_figure_is_no_text(tmp_path: Path) -> None:
+    """An amount in quotes is not what the contract says; a name of digits is not another with the same value."""
+    told = result_of(OPERATOR)
+    for amount in ("3000000", "3_000_000", "３００００００", "+3000000"):
+        entitlements = [
+            {**each, "low": amount if each["clause"] == "platform-grant" else each["low"]}
+            for each in told["entitlements"]
+        ]
+        (found,) = differences({**told, "entitlements": entitlements})
+        assert found.startswith(f'四(三) platform-grant low: the result says "{amount}", now ')
+    text = RECORDER.line(assess(POLICY, READER.read(read_tree('name: "0012"', "f")), date(2016, 6, 30)))
+    assert differences(json.loads(text, parse_float=Decimal)) == []
+    other = json.loads(text.replace('"enterprise": "0012"', '"enterprise": "12"'), parse_float=Decimal)
+    assert differences(other) == ["enterprise: the result says 12, now 0012"]
+
+
+def test_lines_may_stand_after_blank_ones(tmp_path: Path) -> None:
+    line = RECORDER.line(assess(POLICY, enterprise_of(OPERATOR), date(2016, 6, 30)))
+    done = jxplus("verify", "-", "--lang", "en", given=f"\n \n{line}\n\n{line}\n")
+    assert (done.stdout, done.returncode) == ("-: reproduced, 2 results\n", 0)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no bash")
+def test_a_difference_counts_though_nobody_reads_on(tmp_path: Path) -> None:
+    """Into a pipe that is closed: the exit code still says that a result differs."""
+    line = RECORDER.line(assess(POLICY, enterprise_of(OPERATOR), date(2016, 6, 30)))
+    (tmp_path / "many.ndjson").write_text(f"{line.replace('3000000', '3000001')}\n" * 500, encoding="utf-8")
+    command = f"{sys.executable} -m jxplus verify many.ndjson | head -1; exit ${{PIPESTATUS[0]}}"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(["bash", "-c", command], cwd=tmp_path, env=environment, check=False, capture_output=True)
+    assert done.returncode == 1
 
 
 def test_readings_and_facts_set_by_hand(tmp_path: Path) -> None:

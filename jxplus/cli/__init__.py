@@ -97,16 +97,16 @@ def refuse(refused: Refused, lang: str) -> NoReturn:
     raise typer.Exit(EXIT_REFUSED)
 
 
-def emit(text: str, end: str = "\n") -> None:
+def emit(text: str, end: str = "\n", unread: int = EXIT_COMPUTED) -> None:
     """Print a result to standard output.
 
-    A reader that has closed the pipe ends the program quietly; output that cannot be written ends it with a message.
+    A reader that has closed the pipe ends the program quietly, with the exit code `unread`; output that cannot be written ends it with a message.
     """
     try:
         sys.stdout.write(text + end)
         sys.stdout.flush()
     except OSError as error:
-        raise typer.Exit(_not_written(error)) from None
+        raise typer.Exit(_not_written(error) or unread) from None
 
 
 def emit_data(text: str, end: str = "\n") -> None:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from jxplus.cli import EXIT_REFUSED, emit, emit_data, inputs, language, options, refuse, usage, words
+from jxplus.cli import EXIT_COMPUTED, EXIT_REFUSED, emit, emit_data, inputs, language, options, refuse, usage, words
 from jxplus.fault import Refused, quoted
 
 app = typer.Typer(add_completion=False)
@@ -59,6 +59,6 @@ def audit(
     if form == "json":
         emit_data(audited.json_page(result))
     else:
-        emit(audited.page(result, lang, every))
+        emit(audited.page(result, lang, every), unread=EXIT_REFUSED if result.problems else EXIT_COMPUTED)
     if result.problems:
         raise typer.Exit(EXIT_REFUSED)

@@ -12,7 +12,19 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from jxplus.batch import Done, Summary, Task, run
-from jxplus.cli import EXIT_REFUSED, emit, emit_data, engines, inputs, language, options, refuse, usage, words
+from jxplus.cli import (
+    EXIT_COMPUTED,
+    EXIT_REFUSED,
+    emit,
+    emit_data,
+    engines,
+    inputs,
+    language,
+    options,
+    refuse,
+    usage,
+    words,
+)
 from jxplus.cli.engines import Tally
 from jxplus.enterprise import Reader
 from jxplus.fault import Refused, Text, quoted, shown
@@ -263,7 +275,7 @@ def _close(tally: Tally, task: Task, out: str, form: str, lang: str) -> None:
         from jxplus.render import summary as page
 
         shown = page.page(summary, task.policy, lang) if form == "table" else page.text_table(summary, form, lang)
-        emit(shown)
+        emit(shown, unread=EXIT_REFUSED if summary.refusals else EXIT_COMPUTED)
     if summary.refusals:
         raise typer.Exit(EXIT_REFUSED)
 

@@ -66,7 +66,8 @@ def verify(
     count = alike + wrong
     if wrong:
         if count > 1:
-            emit(f"{result}: {wrong}/{count} 个结果有差异" if lang == "zh" else f"{result}: {wrong} of {count} differ")
+            differ = f"{wrong}/{count} 个结果有差异" if lang == "zh" else f"{wrong} of {count} differ"
+            emit(f"{result}: {differ}", unread=EXIT_REFUSED)
         raise typer.Exit(EXIT_REFUSED)
     many = "" if count == 1 else f"，{count} 个结果" if lang == "zh" else f", {count} results"
     emit(f"{result}: 重算一致{many}" if lang == "zh" else f"{result}: reproduced{many}")
@@ -85,31 +86,35 @@ def _verified(verifier: Any, tree: Tree, against: Callable[[Any], Any] | None, l
         return True
     where = f"{tree.file}:{tree.place(()).line}"
     for each in found:
-        emit(f"{where}: {each.show(lang)}")
+        emit(f"{where}: {each.show(lang)}", unread=EXIT_REFUSED)
     return False
 
 
 def _results(path: str) -> Iterator[Tree]:
     """The results of a file: one object over any number of lines, or one object a line."""
-    from jxplus.jsontree import read_json
-    from jxplus.receipt import DEEPEST
+    from jxplus.receipt import read_result
 
     name = "<stdin>" if path == STANDARD_INPUT else path
+
+    def read(data: bytes, line: int) -> Tree:
+        return read_result(decode(data, name), name, line)
+
     with _opened(path) as file:
-        first = file.readline(MOST_BYTES + 1)
+        number, first = 1, file.readline(MOST_BYTES + 1)
+        while first and not first.strip():
+            number, first = number + 1, file.readline(MOST_BYTES + 1)
         try:
-            tree = read_json(decode(first, name), name, deepest=DEEPEST)
+            tree = read(first, number)
         except Refused:
-            yield read_json(decode(first + file.read(MOST_BYTES + 1), name), name, deepest=DEEPEST)
+            yield read(first + file.read(MOST_BYTES + 1), number)
             return
         yield tree
-        number = 1
         while line := file.readline(MOST_BYTES + 1):
             number += 1
             if not line.strip():
                 continue
             try:
-                tree = read_json(decode(line, name), name, number, DEEPEST)
+                tree = read(line, number)
             except Refused as fault:
                 tree = Tree(name, {}, fault.faults, _at(fault.faults[0].place))
             yield tree
