@@ -179,6 +179,20 @@ class Interview:
         _, value = self.reader.value(fact.id, written)
         return state._replace(facts={**state.facts, fact.id: value}, written={**state.written, fact.id: written})
 
+    def resumed(self, state: State, listed: str, whole: int, items: Sequence[Mapping[str, str]]) -> State:
+        """The interview in the middle of a list, whose first items were answered before as they are `written` in `items`."""
+        if listed in state.facts or not 0 < whole <= MOST_ITEMS:
+            return state
+        state = state._replace(progress=Progress(listed, whole))
+        while state.progress is not None and len(state.progress.items) <= len(items):
+            question, place = self._item_question(state, state.progress), len(state.progress.items)
+            assert question.fact is not None
+            answer = items[place - 1].get(question.fact.id, "")
+            if not answer and (question.needed or place == len(items)):
+                break
+            state = self.answer(state, question, answer)
+        return state
+
     def _answer_count(self, state: State, listed: FactList, written: str) -> State:
         if not written:
             return state._replace(closed=state.closed | {listed.id})

@@ -7,7 +7,7 @@ such a file, or into one that somebody has begun, and leaves every other charact
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from unicodedata import east_asian_width
 
 from jxplus.document import read_tree
@@ -219,6 +219,40 @@ def unfinished(policy: Policy, lang: str, listed: str, items: Sequence[Item], co
     )
     lines = [head.show(lang), *_item_lines(entry, lang, [item for item in items if item])]
     return "".join(f"# {line}\n" for line in lines)
+
+
+_UNFINISHED = re.compile(
+    r"(?:\r?\n)?^# (?P<name>[^\n:]+): (?:共(?P<zh>\d+)项，答到第\d+项；未答完"
+    r"|(?P<en>\d+) items, answered as far as item \d+; not complete)[^\n]*\n(?P<items>(?:^#   [^\n]*(?:\n|\Z))*)",
+    re.MULTILINE,
+)
+
+
+class Begun(NamedTuple):
+    """A list that was not asked to its end: how many items the whole has, and those begun as they were written."""
+
+    listed: str
+    whole: int
+    items: list[dict[str, str]]
+
+
+def begun(text: str, policy: Policy) -> tuple[str, list[Begun]]:
+    """A file's text without what `unfinished` has put into it, and that; where somebody has changed it, it stays."""
+    names, found = known_names({}, policy.lists), list[Begun]()
+
+    def take(match: re.Match[str]) -> str:
+        listed = names.get(match["name"], "")
+        lines = re.sub("^#", "", match["items"], flags=re.MULTILINE)
+        try:
+            facts = known_names(policy.lists[listed].facts)
+            items = read_tree(f"items:\n{lines}", "").value["items"] or []
+            written = [{facts[key]: str(value) for key, value in item.items()} for item in items]
+        except (Refused, KeyError, AttributeError):
+            return match[0]
+        found.append(Begun(listed, int(match["zh"] or match["en"]), written))
+        return ""
+
+    return _UNFINISHED.sub(take, text), found
 
 
 def filled(text: str, policy: Policy, lang: str, written: Mapping[str, Written], facts: Mapping[str, Any]) -> str:

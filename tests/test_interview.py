@@ -26,6 +26,7 @@ from jxplus.enterprise import Enterprise, Misstated, Reader
 from jxplus.interview import Interview, Question, State
 from jxplus.policyfile import read_policy
 from jxplus.policystore import load_policy
+from jxplus.template import begun
 
 ROOT = Path(__file__).resolve().parent.parent
 POLICY = load_policy()
@@ -404,6 +405,52 @@ def test_a_list_that_is_not_finished_is_not_stated(tmp_path: Path) -> None:
     assert facts_of(tmp_path / "company.yaml") == {"name": "丰城测试公司", "registered_in_jiangxi": True}
     assert "# 挂牌上市: 共2项，答到第2项" in (tmp_path / "company.yaml").read_text("utf-8")
     assert "#   - 上市地: 上海" in (tmp_path / "company.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("lang", "answers", "last"),
+    [
+        ("zh", ("丰城测试公司", "", "是", "2", "新三板", "", "上海"), "第2项（共2项）· 已获补助"),
+        ("en", ("丰城测试公司", "", "yes", "2", "neeq", "yes", "shanghai"), "2 of 2 · "),
+    ],
+)
+def test_a_list_that_is_not_finished_is_taken_up_where_it_was_left(
+    lang: str, answers: tuple[str, ...], last: str, tmp_path: Path
+) -> None:
+    """Called again, it asks for what is left of the second item first, and the comments give way to the list."""
+    mine = tmp_path / "company.yaml"
+    first = Terminal(tmp_path, "company.yaml", "--for", "三(三)", "--lang", lang)
+    for answer in answers:
+        first.until("> ")
+        first.child.sendline(answer)
+    first.until("> ")
+    first.child.sendintr()
+    first.end()
+    before = mine.read_text("utf-8")
+    assert "未答完" in before or "not complete" in before
+    again = Terminal(tmp_path, "company.yaml", "--for", "三(三)", "--lang", lang)
+    again.until(last)
+    again.until("> ")
+    again.child.sendline("no")
+    again.until("> ")
+    again.child.sendline("")
+    again.end()
+    after = mine.read_text("utf-8")
+    assert "未答完" not in after
+    assert "not complete" not in after
+    listings = facts_of(mine)["listings"]
+    assert [item["venue"] for item in listings] == ["neeq", "shanghai"]
+    assert [item["subsidised"] for item in listings] == [lang == "en", False]
+
+
+def test_a_list_that_somebody_has_finished_by_hand_is_left_alone(tmp_path: Path) -> None:
+    """Where the comments are no longer as they were written, or the list is stated, it is asked as in any file."""
+    note = "# listings: 2 items, answered as far as item 2; not complete, so the list is still unknown\n"
+    assert begun(f"name: a\n{note}#   - venue: neeq\n#   - where: here\n", POLICY)[1] == []
+    text, (found,) = begun(f"name: a\n\n{note}#   - venue: neeq\n", POLICY)
+    assert (text, tuple(found)) == ("name: a\n", ("listings", 2, [{"venue": "neeq"}]))
+    state = State({"listings": []})
+    assert Interview(POLICY, date(2016, 6, 30)).resumed(state, *found) == state
 
 
 def test_stopped_at_once_it_writes_nothing(tmp_path: Path) -> None:

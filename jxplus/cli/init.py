@@ -177,11 +177,12 @@ def _interview(policy: Policy, clauses: list[Clause] | None, present: str, file:
     page = Page(policy, lang)
     interview = Interview(policy, date.today(), clauses)
     text = template(policy, lang, clauses, pointer, _named(file))
-    facts: dict[str, Any] = {}
+    state = State({})
     if present:
         text, facts = _present(interview, present, lang)
-    page.opening(file, len(facts))
-    state = _asked(interview, State(facts), page, lang)
+        text, state = _taken_up(interview, text, State(facts))
+    page.opening(file, len(state.facts))
+    state = _asked(interview, state, page, lang)
     page.console.print()
     if not state.written and not state.progress:
         page.say("没有新的回答，未写文件。", "Nothing was answered; nothing was written.")
@@ -213,6 +214,18 @@ def _present(interview: Any, file: str, lang: str) -> tuple[str, dict[str, Any]]
         return decode(data, file), facts
     except Refused as refused:
         refuse(refused, lang)
+
+
+def _taken_up(interview: Any, text: str, state: Any) -> tuple[str, Any]:
+    """The text of a file without the list that was not answered to its end, and the interview in the middle of it."""
+    from jxplus.enterprise import Misstated
+    from jxplus.template import begun
+
+    text, lists = begun(text, interview.policy)
+    for each in lists[-1:]:
+        with contextlib.suppress(Misstated):
+            state = interview.resumed(state, *each)
+    return text, state
 
 
 def _asked(interview: Any, state: Any, page: Any, lang: str) -> Any:
