@@ -159,6 +159,9 @@ _MONEY = rf"元(?:[/·](?:{_DIMENSION}|{_HAN}))*"
 _SIZE = r"平方米|平米|㎡|m²|m2|车公里|公里|千米|km|㎞"
 _MEASURE = rf"""个?工作日|个?小时|个?季度|分钟|平方公里|千瓦时|美元|港元|欧元|英镑|人次
     |(?:{_HAN}(?<![以至到和或及与等的内后前起为在由向达且分])(?:\({_HAN}\))?)|[A-Za-z]+"""
+_PARTS = r"成(?![果员立为效就分本功长人品片型套])|折(?![旧合叠腾])|倍"
+_HALVES = {"半年": ("年", "0.5"), **dict.fromkeys(("双倍", "加倍"), ("倍", "2")), "翻两番": ("倍", "4")}
+"""What words without a numeral say, unless they say a half; 翻番 is to become twice as much."""
 _FIGURE = rf"""
     (?P<document>[\[(][0-9]{{4}}[\])]第?[0-9]+号)
     |(?P<date>[0-9]{{4}}年[0-9]{{1,2}}月(?:[0-9]{{1,2}}日)?|[0-9]{{1,2}}月(?:[0-9]{{1,2}}日)?
@@ -171,7 +174,8 @@ _FIGURE = rf"""
     |(?P<number>{_NUMBER})[余多]?(?P<magnitude>(?:百(?!分)|千(?![米瓦克伏])|[万亿]){{0,3}})
         (?P<unit>%|‰|个?百分点|{_MONEY}|{_SIZE}|个月|周年|年|{_MEASURE})?
     |(?<![第数几上{_NUMERALS}])(?P<spoken>[{_NUMERALS}]+(?:点[{_NUMERALS}]+)?)
-        (?P<after>个?百分点|%|(?:{_MONEY})(?!化|结构)|{_SIZE}|个月|周年|年(?![级轻])|个?工作日)
+        (?P<after>个?百分点|%|(?:{_MONEY})(?!化|结构)|{_SIZE}|个月|周年|年半|年(?![级轻])|个?工作日|{_PARTS})
+    |(?P<half>减半|一半|对半|过半|半数|半价|半年|双倍|加倍|翻[一两]?番)
     |(?<![第数几上{_NUMERALS}])(?P<counted>[二两三四五六七八九十][{_NUMERALS}]*)(?P<measure>[个家所户名项台套](?!性|体))
 """
 _BETWEEN = re.compile(r"-{1,2}|至|到|、")
@@ -230,6 +234,9 @@ def _word(match: re.Match[str], stream: Stream) -> _Word:
             return _Word(start, end, "count")
         number = _chinese(over) if over[0] in _NUMERALS else EXACT.create_decimal(over)
         return _Word(start, end, kind, number.scaleb(-power, EXACT))
+    if kind == "half":
+        unit, amount = _HALVES.get(match[0], ("倍", "2") if match[0].startswith("翻") else ("成", "5"))
+        return _Word(start, end, "number", Decimal(amount), None, unit)
     if kind in ("spoken", "counted"):
         if len(match[kind]) > MOST_DIGITS // 4:
             return _Word(start, end, "count")
@@ -239,7 +246,7 @@ def _word(match: re.Match[str], stream: Stream) -> _Word:
     return _Word(start, end, kind)
 
 
-_GROUPS = ("document", "date", "name", "ordinal", "fraction", "number", "spoken", "counted")
+_GROUPS = ("document", "date", "name", "ordinal", "fraction", "number", "spoken", "half", "counted")
 
 
 def _office(stream: Stream, start: int) -> int:
@@ -265,6 +272,11 @@ def _settled(word: _Word, stream: Stream) -> Figure:
         return figure._replace(kind="rate", amount=amount.scaleb(-3 if word.unit == "‰" else -2, EXACT))
     if word.unit == "年" and word.magnitude is None and 1900 <= amount < 2100:
         return figure._replace(kind="year", amount=amount, measure="年")
+    if word.unit in ("成", "折"):  # 八五折 has the digits of 8.5折
+        tenths = amount if amount < 10 else amount.scaleb(-1, EXACT)
+        return figure._replace(kind="rate", amount=tenths.scaleb(-1, EXACT))
+    if word.unit == "年半":
+        return _measured(figure, "term", EXACT.add(amount, Decimal("0.5")), "年")
     if word.unit in ("年", "周年", "个月"):
         return _measured(figure, "term", amount, "月" if word.unit == "个月" else "年")
     if re.fullmatch(_SIZE, word.unit):

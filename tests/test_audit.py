@@ -72,6 +72,15 @@ FIGURES = [
     ("5～10家", "count 5家, count 10家"),
     ("5%-10%", "rate 5%, rate 10%"),
     ("2015—2018年", "year 2015年, year 2018年"),
+    # shares, multiples and terms in words
+    ("补助三成", "rate 30%"),
+    ("租金打八折", "rate 80%"),
+    ("按八五折收取", "rate 85%"),
+    ("给予两倍奖励", "count 2倍"),
+    ("双倍奖励，三年翻一番", "count 2倍, term 36月, count 2倍"),
+    ("一年内减半征收，半年后再收一半", "term 12月, rate 50%, term 6月, rate 50%"),
+    ("执行一年半", "term 18月"),
+    ("完成折旧，形成一成果，统一成立，实现倍增", ""),
     # prices, with what they are per said before or after them
     ("30元/平方米", "price 30元/㎡"),
     ("30元/平方米的月房租补助", "price 30元/㎡/月"),

@@ -41,7 +41,7 @@ def check(
             emit(
                 f"{file}: 有效，共{count}项（{enterprise.name}）"
                 if lang == "zh"
-                else f"{file}: valid, {count} facts ({enterprise.name})"
+                else f"{file}: valid, {count} fact{'s' if count != 1 else ''} ({enterprise.name})"
             )
     if faults:
         raise typer.Exit(EXIT_REFUSED)

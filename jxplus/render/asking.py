@@ -41,7 +41,8 @@ class Page:
         self.console.print()
         below = [self._form(question)]
         if question.clauses and not question.item:
-            below.append(f"{undecided} 条未定" if self.lang == "zh" else f"{undecided} clauses not decided")
+            clauses = "clause" if undecided == 1 else "clauses"
+            below.append(f"{undecided} 条未定" if self.lang == "zh" else f"{undecided} {clauses} not decided")
         self.console.print(Rich(self._name(question), style="bold"))
         self.say(" · ".join(below), " · ".join(below), "dim")
 

@@ -150,15 +150,19 @@ def _table(curve: Curve, breaks: Sequence[Break], lang: str) -> Table:
     label = curve.spot.label(curve.policy).show(lang) + (f" ({unit})" if unit != "%" else "")
     step = _with_unit(curve, curve.axis.step, lang)
     totals = Text("此处合计（元）", "Total there (yuan)"), Text(f"多{step}时合计", f"Total at {step} more")
-    for heading in (label, *(each.show(lang) for each in totals)):
-        table.add_column(heading, justify="right", max_width=20, overflow="fold")
+    figures = [
+        (_figure(curve, each.value), _span(each.at), "" if each.above is None else _span(each.above)) for each in breaks
+    ]
+    for heading, column in zip((label, *(each.show(lang) for each in totals)), zip(*figures, strict=True), strict=True):
+        # A heading may go over lines, a figure may not.
+        widest = max(len(line) for figure in column for line in figure.splitlines() or [""])
+        table.add_column(heading, justify="right", min_width=widest, max_width=max(widest, 20), overflow="fold")
     table.add_column(Text("变化", "What changes").show(lang), overflow="fold")
-    for each in breaks:
+    for each, (value, there, above) in zip(breaks, figures, strict=True):
         lines = [_told(change, lang) for change in each.changes]
         slope = _slope(curve, each, lang)
         told = Rich("\n").join([*map(Rich, lines), *([Rich(slope, style="dim")] if slope else [])])
-        above = "" if each.above is None else _span(each.above)
-        table.add_row(_figure(curve, each.value), Rich(_span(each.at), style="bold"), above, told)
+        table.add_row(value, Rich(there, style="bold"), above, told)
     return table
 
 
