@@ -184,7 +184,7 @@ def test_workbook(clients: Path, tmp_path: Path) -> None:
     path = tmp_path / "out.xlsx"
     batch(clients, "-o", path)
     book = python_calamine.load_workbook(path)
-    assert book.sheet_names == ["Summary", "Amounts", "Refused"]
+    assert book.sheet_names == ["Summary", "Amounts", "Refused", "Basis"]
     assert book.get_sheet_by_name("Summary").to_python() == [
         ["Enterprise", "Low (yuan)", "High (yuan)", "Entitled", "Unquantified", "Undecided"],
         ["甲", 600000, 2036000, 2, 3, 26],
@@ -207,8 +207,29 @@ def test_workbook_in_chinese_and_wide(clients: Path, tmp_path: Path) -> None:
     path = tmp_path / "out.xlsx"
     batch(clients, "-o", path, "--shape", "wide", "--lang", "zh")
     book = python_calamine.load_workbook(path)
-    assert book.sheet_names == ["汇总", "金额", "未受理"]
+    assert book.sheet_names == ["汇总", "金额", "未受理", "依据"]
     assert [row[0] for row in book.get_sheet_by_name("金额").to_python()] == ["enterprise", "甲", "乙"]
+
+
+def test_a_workbook_says_what_it_rests_on(clients: Path, tmp_path: Path) -> None:
+    """Who signs it sees the plan, the day, the reading chosen, and what was assumed of how many enterprises."""
+    path = tmp_path / "out.xlsx"
+    chosen = ["--as-of", "2019-01-01", "--reading", "platform-grant=at-least"]
+    batch(clients, "-o", path, *chosen)
+    heading, *rows = python_calamine.load_workbook(path).get_sheet_by_name("Basis").to_python()
+    assert heading == ["Basis", "What", "Enterprises"]
+    told = {row[0]: row[1:] for row in rows if row[0] != "Assumption or note"}
+    assert told["Plan"] == ['赣府发〔2015〕43号 Jiangxi "Internet+" action plan', ""]
+    assert told["As of"] == ["2019-01-01", ""]
+    assert told["Reading chosen"][0].startswith("四(三) Grant for a key public platform: at-least, the words")
+    notes = [row[1:] for row in rows if row[0] == "Assumption or note"]
+    assert [(text.partition(":")[0][:30], count) for text, count in notes] == [
+        ("Enterprise income tax rate", 2),
+        ("the plan sets its targets for ", 2),
+    ]
+    batch(clients, "-o", path, "--lang", "zh")
+    rows = python_calamine.load_workbook(path).get_sheet_by_name("依据").to_python()
+    assert ["测算日期", "各企业写明的日期，未写明则为当天", ""] in rows
 
 
 def test_text_stays_text(tmp_path: Path) -> None:

@@ -176,7 +176,7 @@ def _output(out: str, task: Task, lang: str) -> Output:
     if task.form == "rows":
         from jxplus.render.workbook import WorkbookOutput
 
-        return WorkbookOutput(out, task.policy, lang, columns if task.wide else None)
+        return WorkbookOutput(out, task.policy, lang, columns if task.wide else None, task.day, task.pins)
     if out.lower().endswith(".parquet"):
         from jxplus.query import column_types
 

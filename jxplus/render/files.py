@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import BinaryIO, Protocol
 
 from jxplus.ducksql import text
-from jxplus.fault import Fault, writable
+from jxplus.fault import Fault, Text, writable
 from jxplus.layout import LONG
 from jxplus.render.record import Row, amount_cell, refusal_lines
 
@@ -26,7 +26,10 @@ class Refusal(Protocol):
 
 
 class Part(Protocol):
-    """A part of the results: lines of text in UTF-8 or rows of cells, whichever the output takes, briefs and refusals."""
+    """A part of the results: lines of text in UTF-8 or rows of cells, whichever the output takes, briefs and refusals.
+
+    `asides` are assumptions and warnings, each with how many enterprises it is true of.
+    """
 
     @property
     def text(self) -> bytes: ...
@@ -36,6 +39,8 @@ class Part(Protocol):
     def briefs(self) -> Sequence[tuple[str, Decimal, Decimal, int, int, int]]: ...
     @property
     def refusals(self) -> Sequence[Refusal]: ...
+    @property
+    def asides(self) -> Mapping[Text, int]: ...
 
 
 class Output(Protocol):

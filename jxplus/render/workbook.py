@@ -1,12 +1,16 @@
-"""Results as an Excel workbook that can be handed on: a summary, all amounts, and what was refused.
+"""Results as an Excel workbook that can be handed on: a summary, all amounts, what was refused, and what it all rests on.
 
 Text stays text, whatever it begins with. Rows go to disk as they come, so that a large batch takes little memory.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from jxplus import __version__
 from jxplus.fault import Text, writable
 from jxplus.policy import Policy
 from jxplus.quantity import ZERO, number_text
@@ -28,16 +32,26 @@ Cell = str | int | Decimal | None
 
 
 class WorkbookOutput:
-    """A workbook with the sheets summary, amounts and refused, headed in the language `lang`.
+    """A workbook with the sheets summary, amounts, refused and basis, headed in the language `lang`.
 
-    `columns` are those of the wide table, or None for the long one. Raises `ImportError` where XlsxWriter is not
+    `columns` are those of the wide table, or None for the long one; `day` and `pins` are the day and the readings that
+    were chosen. Raises `ImportError` where XlsxWriter is not
     installed, `OSError` where the file cannot be written.
     """
 
-    def __init__(self, path: str, policy: Policy, lang: str, columns: Sequence[str] | None = None) -> None:
+    def __init__(
+        self,
+        path: str,
+        policy: Policy,
+        lang: str,
+        columns: Sequence[str] | None = None,
+        day: date | None = None,
+        pins: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         import xlsxwriter  # type: ignore[import-untyped]
 
         self.path, self.policy, self.lang, self.wide = path, policy, lang, columns is not None
+        self.day, self.pins, self.asides = day, pins, Counter[Text]()
         self.replacement = Replacement(path)
         self.book = xlsxwriter.Workbook(
             self.replacement.file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -49,6 +63,7 @@ class WorkbookOutput:
         self.refused: _Sheet | None = None
 
     def add(self, part: Part) -> None:
+        self.asides.update(part.asides)
         for brief in part.briefs:
             self.summary.add(brief)
             self.low, self.high = self.low + brief[1], self.high + brief[2]
@@ -71,7 +86,10 @@ class WorkbookOutput:
         return [enterprise, section, title, _STATUS[str(status)].show(self.lang), *amounts, payer, lead, clause.id]
 
     def keep(self) -> None:
-        for sheet in (self.summary, self.amounts, *([self.refused] if self.refused else [])):
+        basis = _Sheet(self, Text("依据", "Basis"), _BASIS)
+        for label, told, count in _basis(self.policy, self.day, self.pins, self.asides):
+            basis.add([label.show(self.lang), told.show(self.lang), count])
+        for sheet in (self.summary, self.amounts, *([self.refused] if self.refused else []), basis):
             sheet.finish()
         self.summary.add(["合计" if self.lang == "zh" else "Total", self.low, self.high])
         from xlsxwriter.exceptions import FileCreateError  # type: ignore[import-untyped]
@@ -124,6 +142,36 @@ _REFUSED = [
     _Head("问题", "What is wrong"),
     _Head("应为", "What would be right"),
 ]
+
+
+_BASIS = [_Head("依据", "Basis"), _Head("内容", "What"), _Head("企业数", "Enterprises", True)]
+
+
+def _basis(
+    policy: Policy, day: date | None, pins: Mapping[str, str], asides: Mapping[Text, int]
+) -> Iterator[tuple[Text, Text, int | None]]:
+    """What the amounts rest on, line by line: what it is, what it says, and how many enterprises it is true of."""
+    yield Text("方案", "Plan"), Text(*(f"{policy.id} {title}" for title in policy.title)), None
+    yield Text("政策文件 SHA-256", "SHA-256 of the policy file"), Text(policy.sha256, policy.sha256), None
+    yield Text("计算", "Computed by"), Text(f"jxplus {__version__}", f"jxplus {__version__}"), None
+    own = Text("各企业写明的日期，未写明则为当天", "the day that each enterprise states, today where it states none")
+    yield Text("测算日期", "As of"), Text(day.isoformat(), day.isoformat()) if day else own, None
+    for name, pin in pins.items():
+        clause = policy.clause(name)
+        title = next((each.title for each in clause.readings if each.id == pin), None) if clause else None
+        if clause is not None and title is not None:
+            told = (f"{clause.section} {one}: {pin}, {other}" for one, other in zip(clause.title, title, strict=True))
+            yield Text("选定的解读", "Reading chosen"), Text(*told), None
+    yield (
+        Text("金额", "Amounts"),
+        Text(
+            "单位元，按分四舍五入；“不超过”的下限为 0，有多种解读的为其上下限",
+            "in yuan, rounded half up to the fen; a ceiling begins at 0, readings span what they come to",
+        ),
+        None,
+    )
+    for aside, count in asides.items():
+        yield Text("假设或提示", "Assumption or note"), aside, count
 
 
 def _wide_heads(columns: Sequence[str]) -> list[_Head]:
