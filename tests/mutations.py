@@ -61,9 +61,13 @@ def mutants(tree: Tree) -> Iterator[Mutant]:
     for path, kind, what, value in _head_changes(tree):
         yield Mutant(kind, _name(path), what, changed(tree, path, value), None)
     for id in tree["clauses"]:
-        alone = {**tree, "clauses": {id: tree["clauses"][id]}}
         for path, kind, what, value in _clause_changes(tree, id):
-            yield Mutant(kind, _name(path), what, changed(alone, path, value), id)
+            yield Mutant(kind, _name(path), what, changed(alone(tree, id), path, value), id)
+
+
+def alone(tree: Tree, id: str) -> Tree:
+    """The tree of a policy with one clause, which then has none whose figures it could restate: the audit's business."""
+    return {**tree, "clauses": {id: {key: each for key, each in tree["clauses"][id].items() if key != "restates"}}}
 
 
 def changed(tree: Tree, path: Path, value: Any) -> Tree:
