@@ -51,8 +51,8 @@ class State(NamedTuple):
 class Question(NamedTuple):
     """What to ask: a fact, or how many items a list has (then `fact` is None), or a fact of an item.
 
-    `clauses` are those not decided yet that ask for it; `item` counts from 1, and there are `of`. A blank answer to one that is `needed` in an
-    item leaves the whole list unknown.
+    `clauses` are those not decided yet that ask for it; `item` counts from 1, and there are `of`. A blank answer to one that
+    is `needed` in an item leaves the whole list unknown.
     """
 
     fact: Fact | None

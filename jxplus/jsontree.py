@@ -37,7 +37,8 @@ def _decoders(number: type[str]) -> tuple[Callable[[str], Any], Callable[[str], 
 def read_json(text: str, file: str, line: int = 1, deepest: int = DEEPEST, number: type[str] = str) -> Tree:
     """The tree of a JSON text whose first line is line `line` of its file; raises `Refused` on a syntax error.
 
-    A number is text as it is written, of the type `number` where it matters that it is none of the texts. Places are worked out only when one is asked for: a file without faults is decoded at the full speed of `json`.
+    A number is text as it is written, of the type `number` where it matters that it is none of the texts. Places are worked
+    out only when one is asked for: a file without faults is decoded at the full speed of `json`.
     """
     faults: tuple[Fault, ...] = ()
     decode, decode_unique = _decoders(number)

@@ -100,7 +100,8 @@ def refuse(refused: Refused, lang: str) -> NoReturn:
 def emit(text: str, end: str = "\n", unread: int = EXIT_COMPUTED) -> None:
     """Print a result to standard output.
 
-    A reader that has closed the pipe ends the program quietly, with the exit code `unread`; output that cannot be written ends it with a message.
+    A reader that has closed the pipe ends the program quietly, with the exit code `unread`; output that cannot be written
+    ends it with a message.
     """
     try:
         sys.stdout.write(text + end)
@@ -135,8 +136,11 @@ def run() -> None:
         sys.stderr = _Messages(sys.stderr.buffer, sys.stderr.encoding, "replace", line_buffering=True)
     try:
         app()
-    except OSError as error:  # a command says of its files what is wrong with them; help is printed without it
-        sys.exit(_not_written(error))
+    except OSError as error:  # what a command has not told itself, and help, which is printed without one
+        if error.filename is None:
+            sys.exit(_not_written(error))
+        print(f"jxplus: {error.filename}: {error.strerror}", file=sys.stderr)
+        sys.exit(EXIT_REFUSED)
 
 
 class _Messages(io.TextIOWrapper):

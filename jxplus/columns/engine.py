@@ -43,8 +43,8 @@ Shown = Callable[[float], None]
 class Layout(Protocol):
     """What a source is laid out as: `enterprises` and a table for each list, each row with its number and its doubt.
 
-    `label` is the column under whose text results stand, `facts` what `enterprises` has columns for; `known` is what the tables have, as `Options.absent` would name it, and `partly` are the lists that only some
-    enterprises state.
+    `label` is the column under whose text results stand, `facts` what `enterprises` has columns for; `known` is what the
+    tables have, as `Options.absent` would name it, and `partly` are the lists that only some enterprises state.
     """
 
     label: str

@@ -81,7 +81,10 @@ def csv_lines(rows: Iterable[Cells]) -> str:
 
 
 class _Lines:
-    """Takes each line of a writer whose lines end in \\r\\n, since it puts quotes about just what may end a line, and ends it in \\n."""
+    """Takes the lines of a writer that ends them in \\r\\n, and ends them in \\n.
+
+    A writer puts quotes about what may end its own lines: so about either.
+    """
 
     def __init__(self) -> None:
         self.written: list[str] = []
