@@ -13,8 +13,8 @@ from jxplus.quantity import EXACT, decimals
 
 LARGEST, DEEPEST = 10_000, 250
 """The parts that a formula may have, its named parts written out, and how deep they may stand in each other."""
-MOST_DIGITS = EXACT.prec - 15
-"""The digits that a value may need: fifteen are left for the sums over items, and of clauses."""
+MOST_DIGITS = EXACT.prec - 7
+"""The digits that a value may need: seven are left for the sum over an enterprise's items, and over clauses."""
 
 
 class Size(NamedTuple):
