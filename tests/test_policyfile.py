@@ -98,8 +98,8 @@ SLIPS = [
     # amounts and readings
     slip("talent-startup:", "from: 30万元", "from: ▸300万元", "it begins above its end"),
     slip("guide-fund-support:", "pays: not stated", "▸base: 1元\n    pays: not stated", "has no base"),
-    # base has 14 + 1 and 2 + 1 digits, a rate 1 and 8: with the fourth rate it is 54
-    slip("rd-super-deduction:", "pays: base * cit_rate", "pays: ▸base" + " * cit_rate" * 6, "may come to 54 digits"),
+    # base has 13 + 1 and 2 + 1 digits, a rate 1 and 8: with the fifth rate it is 62
+    slip("rd-super-deduction:", "pays: base * cit_rate", "pays: ▸base" + " * cit_rate" * 6, "may come to 62 digits"),
     slip(
         "neeq-listing:",
         "pays: 50万元",

@@ -362,8 +362,14 @@ def test_a_formula_that_may_not_fit_is_refused_at_its_line() -> None:
 
 
 def test_a_fact_too_wide_for_any_engine_is_refused() -> None:
-    """A share with 12 decimals below 10^30 fits no DECIMAL, even where nothing is done with it."""
-    assert refused(("decimals: 4, at most: 100%", "decimals: 12, below: 1000000000000000000亿")).faults
+    """A share with 12 decimals below 10^27 has 39 digits and fits no DECIMAL; the exact arithmetic has room for it."""
+    small = Path(__file__).parent / "small.yaml"
+    text = small.read_text(encoding="utf-8").replace(
+        "decimals: 4, at most: 100%", "decimals: 12, below: 10000000000000000000亿"
+    )
+    policy = read_policy(text.encode(), str(small), "")
+    with pytest.raises(Refused, match="39 digits"):
+        policy_query(policy, Options())
 
 
 # ---- the command ---------------------------------------------------------------------------------------------------

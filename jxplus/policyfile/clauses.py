@@ -1,5 +1,6 @@
 """The clauses of a policy file: what each says of itself, and its formulas, checked for names, types and units."""
 
+from decimal import Decimal
 from typing import Any
 
 from jxplus.fault import Fault, Place, Text, quoted, unknown_name
@@ -13,6 +14,7 @@ from jxplus.layout import TOTAL
 from jxplus.policy import Clause, Period, Reading, section_alias
 from jxplus.policyfile.declared import ID, Declared
 from jxplus.policyfile.form import OTHER_NAME, Form, name_of
+from jxplus.quantity import EXACT
 from jxplus.tree import Path
 
 AMOUNTS = ("pays", "up to", "from", "to")
@@ -292,8 +294,11 @@ class Clauses:
         else:
             listed, name = node.value
             limits = self.lists[listed].facts[name].limits
-        bound = (limits.below if limits.below is not None else limits.at_most) if limits is not None else None
-        return None if limits is None or bound is None else Extent(extent_of(bound).whole, limits.decimals)
+        if limits is None:
+            return None
+        ulp = Decimal(1).scaleb(-limits.decimals)
+        largest = limits.at_most if limits.below is None else EXACT.subtract(limits.below, ulp)
+        return None if largest is None else Extent(extent_of(largest).whole, limits.decimals)
 
     def misread(self, path: Path, written: str, index: int, wrong: Text, right: Text) -> None:
         mark = self.form.tree.find(path, False)
