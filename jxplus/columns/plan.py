@@ -10,7 +10,7 @@ from jxplus.layout import ENTERPRISES, KEY
 
 JUDGED = "judged_"
 """The table of the results that were judged: an enterprise's row number, and what the query's OUTCOME has of it."""
-_COMPUTED = "computed_"  # no list has a name like these two
+_COMPUTED, _JOINED = "computed_", "joined_"  # no list has a name like these three
 _ENTERPRISE = "enterprise"
 
 
@@ -40,8 +40,12 @@ def in_order(query: exp.Select, label: str) -> None:
     facts.select(_number(), copy=False)
     outcome.set("expressions", outcome.selects[1:])
     outcome.select(exp.alias_(exp.cast(exp.column(label, quoted=True), "TEXT"), _ENTERPRISE), _number(), copy=False)
-    # The order is the tables' again once the lists are joined; all that follows goes row by row, and keeps it.
-    parts.met.this.order_by(_number(), copy=False)
+    # The order is the tables' again once the lists are joined; all that follows goes row by row, and keeps it. What is
+    # worked out of the facts and the sums need not be sorted with them.
+    joined, met = parts.met.this, exp.select("*")
+    met.select(*(each for each in joined.selects if isinstance(each, exp.Alias)), copy=False)
+    joined.set("expressions", [each for each in joined.selects if not isinstance(each, exp.Alias)])
+    parts.met.set("this", met.from_(joined.order_by(_number(), copy=False).subquery(_JOINED), copy=False))
 
 
 def only_outcome(query: exp.Select) -> exp.Select:
