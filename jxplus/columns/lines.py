@@ -59,7 +59,7 @@ class Lines:
 
     def _lay(self) -> None:
         """Lays out the enterprises; what their lists say is kept as JSON."""
-        policy, line, end = self.policy, name(_LINE), lines_of(self.file, _check_characters).end
+        policy, line, end = self.policy, name(_LINE), lines_of(self.file, _check_characters, rows=False).end
         if end is None:
             raise Unfit(Text("换行不一致", "the lines end in different ways"))
         options = (

@@ -18,8 +18,8 @@ class Lines(NamedTuple):
     blank: bool
 
 
-def lines_of(file: str, check: Callable[[bytes], None]) -> Lines:
-    """The lines of a file.
+def lines_of(file: str, check: Callable[[bytes], None], rows: bool = True) -> Lines:
+    """The lines of a file; where `rows` are not wanted, only how they end is looked at.
 
     `check` sees all of it, block by block, each after those bytes before it that may belong together.
     """
@@ -35,6 +35,8 @@ def lines_of(file: str, check: Callable[[bytes], None]) -> Lines:
             before = block[-1:] if block[-1:] == b"\r" else b""
             if block[-1:] == b'"':
                 before = block[-2:]
+            if not rows:
+                continue
             if inside or b'"' in block:
                 parts = block.split(b'"')
                 quoted += sum(part.count(b"\n") for part in parts[1 - inside :: 2])
