@@ -9,10 +9,10 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jxplus.assess import ENTITLED, UNDECIDED, UNQUANTIFIED, Assessment, Assessor
 from jxplus.enterprise import Reader
@@ -22,6 +22,9 @@ from jxplus.quantity import ZERO
 from jxplus.render.files import csv_lines
 from jxplus.render.record import Recorder, rows, wide_row
 from jxplus.sources import Chunk, Refusal, Source
+
+if TYPE_CHECKING:
+    from jxplus.query.tables import Options
 
 Cells = list[str | Decimal | None]
 MOST_SHOWN = 1000
@@ -45,6 +48,13 @@ class Task(NamedTuple):
     extra: Mapping[str, Any] = {}
     day: date | None = None
     today: date = date.min
+
+    def options(self, absent: Collection[str], partly: Collection[str] = (), tuned: bool = False) -> "Options":
+        """The same task as the options of a query over tables that lack what `absent` names."""
+        from jxplus.query.tables import Options
+
+        shape = "wide" if self.wide else "long"
+        return Options(shape, self.day, self.today, self.pins, self.every, absent, tuned, partly)
 
 
 class Brief(NamedTuple):

@@ -20,7 +20,7 @@ from jxplus.fault import Text
 from jxplus.layout import ENTERPRISES, KEY, TOTAL, wide_columns
 from jxplus.query import TEXT, column_types, policy_query
 from jxplus.query.asides import asides
-from jxplus.query.tables import Options, names
+from jxplus.query.tables import names
 from jxplus.query.text import query_text
 from jxplus.render.files import csv_source
 from jxplus.sources import Chunk
@@ -150,17 +150,7 @@ class Columnar:
         task = self.task
         self.types = column_types(self.policy, task.wide)
         absent = frozenset(names(self.policy)) - self.layout.known - task.extra.keys()
-        options = Options(
-            shape="wide" if task.wide else "long",
-            day=task.day,
-            today=task.today,
-            pins=task.pins,
-            every=task.every,
-            absent=absent,
-            partly=self.layout.partly,
-            tuned=True,
-        )
-        query = policy_query(self.policy, options)
+        query = policy_query(self.policy, task.options(absent, self.layout.partly, tuned=True))
         assert isinstance(query, exp.Select)
         in_order(query, self.layout.label)
         self.query = query

@@ -11,7 +11,6 @@ from jxplus.fault import Text
 from jxplus.layout import ENTERPRISES
 from jxplus.query import TEXT, column_types, policy_query
 from jxplus.query.asides import asides
-from jxplus.query.tables import Options
 from jxplus.query.text import query_text
 from jxplus.spark import NoSpark, Report
 from jxplus.spark.session import gave_up, session
@@ -55,15 +54,8 @@ def run(task: Task, folder: str, out: str, master: str = LOCAL) -> Report:
 
 def _result(task: Task, tables: Tables, out: str) -> "DataFrame":
     """The table of results, as every engine writes it: amounts are text in CSV, and of the columns' own types in Parquet."""
-    options = Options(
-        shape="wide" if task.wide else "long",
-        day=task.day,
-        today=task.today,
-        pins=task.pins,
-        every=task.every,
-        absent=frozenset(tables.absent),
-    )
-    frame = tables.spark.sql(query_text(policy_query(task.policy, options, "spark"), "spark"))
+    query = policy_query(task.policy, task.options(tables.absent), "spark")
+    frame = tables.spark.sql(query_text(query, "spark"))
     written = "CAST({} AS {})"
     if out.lower().endswith(".csv"):
         written = "regexp_replace(CAST({} AS STRING), '[.]00$|(?<=[.][0-9])0$', '')"
