@@ -180,10 +180,13 @@ class Interview:
         return state._replace(facts={**state.facts, fact.id: value}, written={**state.written, fact.id: written})
 
     def resumed(self, state: State, listed: str, whole: int, items: Sequence[Mapping[str, str]]) -> State:
-        """The interview in the middle of a list, whose first items were answered before as they are `written` in `items`."""
-        if listed in state.facts or not 0 < whole <= MOST_ITEMS:
+        """The interview in the middle of a list, whose first `items` were answered before, as they were written.
+
+        Raises `Misstated` where one of the answers is none.
+        """
+        if listed in state.facts:
             return state
-        state = state._replace(progress=Progress(listed, whole))
+        state = self._answer_count(state, self.policy.lists[listed], str(whole))
         while state.progress is not None and len(state.progress.items) <= len(items):
             question, place = self._item_question(state, state.progress), len(state.progress.items)
             assert question.fact is not None

@@ -6,7 +6,7 @@ formula here has passed the check of names, types and units.
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any, NamedTuple
 
 from jxplus.fault import Text
@@ -14,6 +14,8 @@ from jxplus.formula.node import Node
 from jxplus.formula.operators import YUAN, Type
 from jxplus.quantity import decimals
 
+_ROOMY = Context(prec=100)
+"""Arithmetic with room for the longest figure that is read, and the finest decimals of any type."""
 CHINESE_DIGITS = "〇一二三四五六七八九十"
 
 
@@ -27,6 +29,14 @@ class Limits(NamedTuple):
     below: Decimal | None
     at_most: Decimal | None
     percent: bool = False
+
+    @property
+    def largest(self) -> Decimal:
+        """The largest figure within the bound; a type has one."""
+        if self.below is None:
+            assert self.at_most is not None
+            return self.at_most
+        return _ROOMY.subtract(self.below, Decimal(1).scaleb(-self.decimals))
 
 
 class Fact(NamedTuple):

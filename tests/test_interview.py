@@ -449,6 +449,18 @@ def test_a_list_that_somebody_has_finished_by_hand_is_left_alone(tmp_path: Path)
     assert begun(f"name: a\n{note}#   - venue: neeq\n#   - where: here\n", POLICY)[1] == []
     text, (found,) = begun(f"name: a\n\n{note}#   - venue: neeq\n", POLICY)
     assert (text, tuple(found)) == ("name: a\n", ("listings", 2, [{"venue": "neeq"}]))
+    with pytest.raises(Misstated, match="not among the choices"):
+        Interview(POLICY, date(2016, 6, 30)).resumed(State({}), "listings", 2, [{"venue": "neeqq"}])
+    mine = tmp_path / "company.yaml"
+    mine.write_text(f"name: a\n\n{note}#   - venue: neeqq\n", "utf-8")
+    terminal = Terminal(tmp_path, "company.yaml", "--for", "三(三)", "--lang", "en")
+    for answer in ("2016-06-30", "yes"):
+        terminal.until("> ")
+        terminal.child.sendline(answer)
+    terminal.until("> ")
+    terminal.child.sendintr()
+    terminal.end()
+    assert "#   - venue: neeqq" in mine.read_text("utf-8")
     state = State({"listings": []})
     assert Interview(POLICY, date(2016, 6, 30)).resumed(state, *found) == state
 

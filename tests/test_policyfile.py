@@ -422,6 +422,15 @@ def test_named_parts_that_build_on_each_other_have_an_end() -> None:
     assert not [fault for fault in rest if "let" not in fault.fact and "pays" not in fault.fact]
 
 
+def test_a_bound_beyond_the_exact_arithmetic_is_refused_where_it_is_used() -> None:
+    """Money below 10^50 with 12 decimals takes 62 digits: each formula with it is refused, and nothing breaks."""
+    old = "{unit: 元, decimals: 2, below: 100000亿元}"
+    assert TEXT.count(old) == 1
+    faults = refusal(TEXT.replace(old, "{unit: 元, decimals: 12, below: 1e50元}"))
+    assert "rd-super-deduction.base" in [fault.fact for fault in faults]
+    assert all("may come to" in fault.wrong.en for fault in faults)
+
+
 def test_a_policy_has_clauses() -> None:
     faults = refusal(TEXT[: TEXT.index("\nclauses:")] + "\nclauses: {}\n")
     assert [(fault.fact, fault.wrong.en) for fault in faults if fault.fact == "clauses"] == [("clauses", "no clauses")]

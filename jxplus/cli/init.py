@@ -221,10 +221,11 @@ def _taken_up(interview: Any, text: str, state: Any) -> tuple[str, Any]:
     from jxplus.enterprise import Misstated
     from jxplus.template import begun
 
-    text, lists = begun(text, interview.policy)
-    for each in lists[-1:]:
-        with contextlib.suppress(Misstated):
+    cleared, lists = begun(text, interview.policy)
+    with contextlib.suppress(Misstated):  # what is no answer any more stays in the file, for whoever wrote it
+        for each in lists[-1:]:
             state = interview.resumed(state, *each)
+        return cleared, state
     return text, state
 
 

@@ -44,6 +44,6 @@ def lines_of(file: str, check: Callable[[bytes], None], rows: bool = True) -> Li
             blank = blank or any(
                 empty in part for empty in _EMPTY[: 2 if returns else 1] for part in (block, last + block[:2])
             )
-            last = (last + block)[-2:] if len(block) < 2 else block[-2:]
+            last = (last + block[-2:])[-2:]
     end = "\\n" if not returns else "\\r\\n" if feeds == returns == both else None
     return Lines(end, feeds - quoted + (last[-1:] != b"\n"), blank)

@@ -55,7 +55,7 @@ def extent(node: Node, leaf: Leaf) -> Extent | None:
     if node.op in ("fact", "item"):
         return leaf(node)
     if node.op == "number":
-        return extent_of(node.value.amount)
+        return Extent(whole_digits(node.value.amount), decimals(node.value.amount))
     found = [each for each in (extent(arg, leaf) for arg in node.args) if each is not None]
     large = next((each for each in found if sum(each) > MOST_DIGITS), None)
     if large is not None or not found:
@@ -68,6 +68,6 @@ def extent(node: Node, leaf: Leaf) -> Extent | None:
     return Extent(whole, fraction) if node.op in ("neg", "min", "max", "if", "let") else None
 
 
-def extent_of(figure: Decimal) -> Extent:
-    """The digits of a figure."""
-    return Extent(max(figure.adjusted() + 1, 1), decimals(figure))
+def whole_digits(figure: Decimal) -> int:
+    """The digits of a figure before its decimal point."""
+    return max(figure.adjusted() + 1, 1)

@@ -1,12 +1,11 @@
 """The clauses of a policy file: what each says of itself, and its formulas, checked for names, types and units."""
 
-from decimal import Decimal
 from typing import Any
 
 from jxplus.fault import Fault, Place, Text, quoted, unknown_name
 from jxplus.formula.check import Scope, check
 from jxplus.formula.extent import DEEPEST as FORMULA_DEEPEST
-from jxplus.formula.extent import LARGEST, MOST_DIGITS, Extent, extent, extent_of, size
+from jxplus.formula.extent import LARGEST, MOST_DIGITS, Extent, extent, size, whole_digits
 from jxplus.formula.node import Node, walk
 from jxplus.formula.operators import TRUTH, YUAN, Type
 from jxplus.formula.syntax import SyntaxFault, parse
@@ -14,7 +13,6 @@ from jxplus.layout import TOTAL
 from jxplus.policy import Clause, Period, Reading, section_alias
 from jxplus.policyfile.declared import ID, Declared
 from jxplus.policyfile.form import OTHER_NAME, Form, name_of
-from jxplus.quantity import EXACT
 from jxplus.tree import Path
 
 AMOUNTS = ("pays", "up to", "from", "to")
@@ -209,8 +207,7 @@ class Clauses:
             return "ceiling", None, self.yuan((*path, "up to"), scope)
         if stated == ["from", "to"]:
             low, high = self.yuan((*path, "from"), scope), self.yuan((*path, "to"), scope)
-            both = low is not None and high is not None and low.op == high.op == "number"
-            if low is not None and high is not None and both and low.value.amount > high.value.amount:
+            if low and high and low.op == high.op == "number" and low.value.amount > high.value.amount:
                 wrong = Text("下限高于上限", "it begins above its end")
                 self.form.fault((*path, "from"), wrong, Text("小的在前", "put the lower amount first"))
             return "range", low, high
@@ -294,11 +291,9 @@ class Clauses:
         else:
             listed, name = node.value
             limits = self.lists[listed].facts[name].limits
-        if limits is None:
+        if limits is None or limits.below is limits.at_most is None:
             return None
-        ulp = Decimal(1).scaleb(-limits.decimals)
-        largest = limits.at_most if limits.below is None else EXACT.subtract(limits.below, ulp)
-        return None if largest is None else Extent(extent_of(largest).whole, limits.decimals)
+        return Extent(whole_digits(limits.largest), limits.decimals)
 
     def misread(self, path: Path, written: str, index: int, wrong: Text, right: Text) -> None:
         mark = self.form.tree.find(path, False)

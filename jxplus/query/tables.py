@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date
-from decimal import Decimal
 from typing import NamedTuple
 
 from sqlglot import exp
@@ -71,11 +70,7 @@ def fact_bounds(fact: Fact) -> Bounds | None:
     limits = fact.limits
     if limits is None:
         return None
-    if limits.at_most is not None:
-        high = limits.at_most
-    else:
-        assert limits.below is not None
-        high = limits.below - Decimal(1).scaleb(-limits.decimals)
+    high = limits.largest
     return sql.fact_bounds(-high if fact.signed else ZERO, high, limits.decimals)
 
 

@@ -35,8 +35,7 @@ class WorkbookOutput:
     """A workbook with the sheets summary, amounts, refused and basis, headed in the language `lang`.
 
     `columns` are those of the wide table, or None for the long one; `day` and `pins` are the day and the readings that
-    were chosen. Raises `ImportError` where XlsxWriter is not
-    installed, `OSError` where the file cannot be written.
+    were chosen. Raises `ImportError` where XlsxWriter is not installed, `OSError` where the file cannot be written.
     """
 
     def __init__(
