@@ -1,5 +1,6 @@
 """Results as files: CSV, NDJSON and Parquet; each takes the place of the former one whole, or not at all."""
 
+import atexit
 import contextlib
 import csv
 import os
@@ -106,6 +107,7 @@ class Replacement:
         self.partial = os.path.join(folder, f".{name}.{os.getpid()}.part")
         if os.path.isdir(self.path):
             raise IsADirectoryError(21, os.strerror(21), path)
+        _begun.add(self.partial)
         self.file: BinaryIO = open(self.partial, "xb")  # noqa: SIM115
         with contextlib.suppress(OSError):
             os.chmod(self.partial, os.stat(self.path).st_mode & 0o7777)
@@ -118,6 +120,7 @@ class Replacement:
         os.fsync(self.file.fileno())
         self.file.close()
         os.replace(self.partial, self.path)
+        _begun.discard(self.partial)
 
     def drop(self) -> None:
         """Give the file up; nothing happens where it is in place."""
@@ -125,6 +128,18 @@ class Replacement:
             self.file.close()
         with contextlib.suppress(OSError):
             os.unlink(self.partial)
+        _begun.discard(self.partial)
+
+
+_begun: set[str] = set()
+"""The files begun and not in place yet. A signal may end the program before whoever began one holds it in hand."""
+
+
+@atexit.register
+def _clear_away() -> None:
+    for path in _begun:
+        with contextlib.suppress(OSError):
+            os.unlink(path)
 
 
 def replace_file(path: str, text: str) -> None:
