@@ -17,13 +17,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from jxplus.document.tree import Path, Tree
 from jxplus.fault import Place, Text
 from jxplus.formula.node import Node, walk
-from jxplus.planfigures import LABELS, Figure, figures_in, same_words
-from jxplus.plantext import PlanText
+from jxplus.plan.figures import LABELS, Figure, figures_in, same_words
+from jxplus.plan.text import PlanText
 from jxplus.policy import Clause, Fact, Omission, Policy
 from jxplus.quantity import PURE, Quantity, quantity_text, rate_text, read_quantity
-from jxplus.tree import Path, Tree
 
 COVERED, OMITTED, UNCOVERED = "covered", "not-encoded", "uncovered"
 FOUND, SOURCED, UNSUPPORTED = "found", "sourced", "unsupported"

@@ -10,16 +10,16 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
 from jxplus import __version__
-from jxplus.advise import reach
 from jxplus.assess import Assessor
+from jxplus.assess.explain import explain, trace_record
+from jxplus.assess.reach import reach
+from jxplus.document.jsontree import Number, read_json
+from jxplus.document.tree import Mark, Path, Tree
 from jxplus.enterprise import Enterprise, Reader
-from jxplus.explain import explain, trace_record
 from jxplus.fault import Fault, Place, Refused, Text
-from jxplus.jsontree import Number, read_json
 from jxplus.policy import Policy
 from jxplus.quantity import read_day, read_quantity
 from jxplus.render.record import Recorder, json_text
-from jxplus.tree import Mark, Path, Tree
 
 DEEPEST = 100
 """Values stand in each other no deeper than this in a result: the steps of a formula are nested as the formula is."""

@@ -9,8 +9,8 @@ from hypothesis import settings
 from jxplus.assess import Assessor
 from jxplus.enterprise import Reader
 from jxplus.policy import Policy
-from jxplus.policyfile import read_policy
-from jxplus.policystore import digest, shipped_policy
+from jxplus.policy.file import read_policy
+from jxplus.policy.store import digest, shipped_policy
 
 settings.register_profile("jxplus", deadline=None)  # a slow machine is no fault
 settings.load_profile("jxplus")

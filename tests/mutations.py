@@ -30,7 +30,7 @@ from jxplus.fault import Refused
 from jxplus.formula.node import COMPARISONS, Node, unparse
 from jxplus.formula.syntax import parse
 from jxplus.policy import Policy
-from jxplus.policyfile import read_policy
+from jxplus.policy.file import read_policy
 from jxplus.quantity import PURE, number_text, read_quantity, unit_text
 
 Path = tuple[str, ...]

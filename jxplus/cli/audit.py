@@ -46,7 +46,7 @@ def audit(
         raise usage(f"--format takes {' or '.join(FORMATS)}, not {quoted(form)}")
     from jxplus.audit import audit as held_against
     from jxplus.document import STANDARD_INPUT, decode, read_bytes, read_tree
-    from jxplus.plantext import read_plan
+    from jxplus.plan.text import read_plan
     from jxplus.render import audited
 
     try:

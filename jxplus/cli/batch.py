@@ -12,6 +12,10 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from jxplus.batch import Done, Summary, Task, run
+from jxplus.batch.duckdb.parquetfile import ParquetOutput
+from jxplus.batch.outputs.files import ENDINGS, Output, RefusalOutput, TextOutput, drop
+from jxplus.batch.sources import Source
+from jxplus.batch.sources.paths import sources_of
 from jxplus.cli import (
     EXIT_COMPUTED,
     EXIT_REFUSED,
@@ -28,13 +32,11 @@ from jxplus.cli import (
 from jxplus.cli.engines import Tally
 from jxplus.enterprise import Reader
 from jxplus.fault import Refused, Text, quoted, shown
-from jxplus.layout import SHAPES, columns_of
-from jxplus.render.files import ENDINGS, Output, ParquetOutput, RefusalOutput, TextOutput, csv_lines, drop
-from jxplus.sources import Source
-from jxplus.sources.paths import sources_of
+from jxplus.policy.tables import SHAPES, columns_of
+from jxplus.render.record import csv_lines
 
 if TYPE_CHECKING:
-    from jxplus.render.summary import Bar
+    from jxplus.batch.outputs.summary import Bar
 
 app = typer.Typer(add_completion=False)
 _EXIT_INTERRUPTED = 130
@@ -174,7 +176,7 @@ def _outputs(out: str, errors: str, task: Task, lang: str) -> list[Output]:
 def _output(out: str, task: Task, lang: str) -> Output:
     columns = columns_of(task.policy, task.wide)
     if task.form == "rows":
-        from jxplus.render.workbook import WorkbookOutput
+        from jxplus.batch.outputs.workbook import WorkbookOutput
 
         return WorkbookOutput(out, task.policy, lang, columns if task.wide else None, task.day, task.pins)
     if out.lower().endswith(".parquet"):
@@ -188,7 +190,7 @@ def _bar(lang: str, engine: str, stdout_streams: bool) -> "AbstractContextManage
     """A progress bar, on a terminal that nothing else is written to meanwhile; Spark has its own."""
     if not sys.stderr.isatty() or (stdout_streams and sys.stdout.isatty()) or engine == "spark":
         return nullcontext()
-    from jxplus.render.summary import Bar
+    from jxplus.batch.outputs.summary import Bar
 
     return Bar(lang)
 
@@ -272,7 +274,7 @@ def _close(tally: Tally, task: Task, out: str, form: str, lang: str) -> None:
             named += "；未写入" if lang == "zh" else "; not written"
         print(f"{out}: " * bool(out) + named, file=sys.stderr)
     elif task.form == "none":
-        from jxplus.render import summary as page
+        from jxplus.batch.outputs import summary as page
 
         shown = page.page(summary, task.policy, lang) if form == "table" else page.text_table(summary, form, lang)
         emit(shown, unread=EXIT_REFUSED if summary.refusals else EXIT_COMPUTED)

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from jxplus.advise import reach
 from jxplus.assess import Assessment, Assessor
+from jxplus.assess.reach import reach
 from jxplus.cli import emit, emit_data, inputs, language, options, refuse, usage, words
 from jxplus.fault import Refused
 
@@ -72,14 +72,13 @@ def calc(
 
         traces = None
         if explain:
-            from jxplus.explain import explain as told
-            from jxplus.explain import trace_record
+            from jxplus.assess.explain import explain as told
+            from jxplus.assess.explain import trace_record
 
             traces = {each.clause.id: trace_record(told(assessment, each)) for each in assessment.outcomes}
         emit_data(Recorder(policy).page(assessment, traces, reach(assessor, assessment, nearness), nearness))
     elif form == "csv":
-        from jxplus.render.files import csv_text
-        from jxplus.render.record import rows
+        from jxplus.render.record import csv_text, rows
 
         _aside(assessment, lang)
         emit_data(csv_text(rows(assessment, every)), end="")

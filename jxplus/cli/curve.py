@@ -61,9 +61,9 @@ def curve(
     if form not in _FORMATS:
         raise usage(f"--format: unknown format '{form}'; one of {', '.join(_FORMATS)}")
     from jxplus.assess import Assessor
-    from jxplus.course import find_spot
-    from jxplus.curve import NoLine
-    from jxplus.curve import curve as curve_of
+    from jxplus.assess.course import find_spot
+    from jxplus.assess.curve import NoLine
+    from jxplus.assess.curve import curve as curve_of
 
     day = inputs.day(as_of)
     try:

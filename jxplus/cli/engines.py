@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
+from jxplus.atomic import Replacement
 from jxplus.batch import Done, Summary, Task
+from jxplus.batch.outputs.files import Output, RefusalOutput, drop
+from jxplus.batch.sources import size_of
+from jxplus.batch.sources.paths import holds_tables, tables_of
 from jxplus.cli import EXIT_REFUSED, refuse, usage
 from jxplus.cli.inputs import AS_OF
 from jxplus.fault import Refused, Text, quoted
 from jxplus.policy import Policy
-from jxplus.render.files import Output, RefusalOutput, Replacement, drop
-from jxplus.sources import size_of
-from jxplus.sources.paths import holds_tables, tables_of
 
 if TYPE_CHECKING:
-    from jxplus.columns.engine import Columnar
-    from jxplus.render.summary import Bar
+    from jxplus.batch.duckdb.engine import Columnar
+    from jxplus.batch.outputs.summary import Bar
 
 ENGINES = ("auto", "duckdb", "python", "spark")
 _NEEDS = ("duckdb", "sqlglot")
@@ -96,8 +97,8 @@ def compute(
     if engine == "auto" and sum(map(size_of, files)) <= _FEW:
         _say("python", lang)
         return None
-    from jxplus.columns import Unfit
-    from jxplus.columns.engine import Columnar
+    from jxplus.batch.duckdb import Unfit
+    from jxplus.batch.duckdb.engine import Columnar
 
     shown = bar.at if bar is not None else lambda percent: None
     try:
@@ -180,7 +181,7 @@ def _columnar(columnar: "Columnar", out: str, errors: str, lang: str) -> Tally:
 def _on_spark(folder: str, task: Task, out: str, errors: str, master: str, lang: str) -> Tally:
     """Has Spark compute a folder of Parquet tables."""
     try:
-        from jxplus.spark import NoSpark, engine
+        from jxplus.batch.spark import NoSpark, engine
     except ImportError as missing:
         raise usage(f"--engine spark needs {missing.name}: pip install 'jxplus[spark]'") from None
     by_hand = {id for id, value in task.extra.items() if (id, value) != (AS_OF, task.day)}

@@ -88,7 +88,7 @@ def init(
     if ask:
         _interview(policy, clauses, file if there and not force else "", file, pointer, lang)
         return
-    from jxplus.template import template
+    from jxplus.enterprise.template import template
 
     text = template(policy, lang, clauses, pointer, _named(file))
     if not file:
@@ -128,7 +128,7 @@ def _chosen(policy: Policy, only: Sequence[str] | None, lang: str) -> list[Claus
 
 
 def _write(file: str, text: str, lang: str) -> None:
-    from jxplus.render.files import replace_file
+    from jxplus.atomic import replace_file
 
     try:
         replace_file(file, text)
@@ -144,8 +144,8 @@ def _write_schema(policy: Policy, file: str, pointer: str, force: bool, lang: st
     """Write the schema that an enterprise file points to, unless another is there."""
     if not pointer:
         return
+    from jxplus.enterprise.schema import enterprise_schema
     from jxplus.render.record import json_page
-    from jxplus.schema import enterprise_schema
 
     path = os.path.join(os.path.dirname(file), pointer)
     text = json_page(enterprise_schema(policy)) + "\n"
@@ -170,9 +170,9 @@ def _write_schema(policy: Policy, file: str, pointer: str, force: bool, lang: st
 
 def _interview(policy: Policy, clauses: list[Clause] | None, present: str, file: str, pointer: str, lang: str) -> None:
     """Ask, write the file, and print the result."""
-    from jxplus.interview import Interview, State
+    from jxplus.enterprise.interview import Interview, State
+    from jxplus.enterprise.template import filled, template, unfinished
     from jxplus.render.asking import Page
-    from jxplus.template import filled, template, unfinished
 
     page = Page(policy, lang)
     interview = Interview(policy, date.today(), clauses)
@@ -219,7 +219,7 @@ def _present(interview: Any, file: str, lang: str) -> tuple[str, dict[str, Any]]
 def _taken_up(interview: Any, text: str, state: Any) -> tuple[str, Any]:
     """The text of a file without the list that was not answered to its end, and the interview in the middle of it."""
     from jxplus.enterprise import Misstated
-    from jxplus.template import begun
+    from jxplus.enterprise.template import begun
 
     cleared, lists = begun(text, interview.policy)
     with contextlib.suppress(Misstated):  # what is no answer any more stays in the file, for whoever wrote it
@@ -278,8 +278,8 @@ def _line() -> str:
 
 def _result(policy: Policy, facts: dict[str, Any], file: str, lang: str) -> None:
     """Print what the policy pays, where enough is known to say so."""
-    from jxplus.advise import reach
     from jxplus.assess import Assessor
+    from jxplus.assess.reach import reach
     from jxplus.enterprise import Enterprise
     from jxplus.render import terminal
 

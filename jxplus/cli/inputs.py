@@ -10,7 +10,7 @@ from jxplus.document import printable, read_bytes, read_tree, tree_of
 from jxplus.enterprise import Enterprise, Misstated, Reader
 from jxplus.fault import Refused, Text, quoted, unknown_name
 from jxplus.policy import Clause, Policy
-from jxplus.policystore import digest, load_policy
+from jxplus.policy.store import digest, load_policy
 from jxplus.quantity import read_day, read_quantity
 
 AS_OF = "as_of"

@@ -20,7 +20,7 @@ def schema(lang: options.Lang = "", policies: options.Policies = "") -> None:
         policy = inputs.policy_of(policies)
     except Refused as refused:
         refuse(refused, language(lang))
+    from jxplus.enterprise.schema import enterprise_schema
     from jxplus.render.record import json_page
-    from jxplus.schema import enterprise_schema
 
     emit_data(json_page(enterprise_schema(policy)))

@@ -6,7 +6,7 @@ import typer
 
 from jxplus.cli import emit_data, inputs, language, options, refuse, usage, words
 from jxplus.fault import Refused, quoted
-from jxplus.layout import SHAPES
+from jxplus.policy.tables import SHAPES
 
 app = typer.Typer(add_completion=False)
 

@@ -8,9 +8,9 @@ import typer
 
 from jxplus.cli import EXIT_REFUSED, emit, inputs, language, options, refuse, show_faults, words
 from jxplus.document import MOST_BYTES, STANDARD_INPUT, decode, read_bytes, tree_of
+from jxplus.document.tree import Mark, Path, Tree, refused
 from jxplus.fault import Place, Refused, Text
-from jxplus.policystore import digest
-from jxplus.tree import Mark, Path, Tree, refused
+from jxplus.policy.store import digest
 
 app = typer.Typer(add_completion=False)
 
@@ -156,7 +156,7 @@ def _input(path: str, verifier: Any) -> Callable[[Any], Any]:
 
 def _lines_input(path: str, verifier: Any) -> Callable[[Any], Any]:
     """The same for a file of one enterprise a line: the line is found by its SHA-256."""
-    from jxplus.jsontree import read_json
+    from jxplus.document.jsontree import read_json
     from jxplus.receipt import hash_difference, input_differences
 
     places: dict[str, tuple[int, int]] = {}

@@ -14,11 +14,11 @@ from decimal import localcontext
 from sqlglot import exp
 
 from jxplus.fault import Fault, Refused, Text
-from jxplus.formula import sql
 from jxplus.formula.node import unparse
-from jxplus.formula.sql import Unproved
-from jxplus.layout import OF_CLAUSE, columns_of, is_text
 from jxplus.policy import Clause, Policy
+from jxplus.policy.tables import OF_CLAUSE, columns_of, is_text
+from jxplus.query import formula as sql
+from jxplus.query.formula import Unproved
 from jxplus.query.outcome import Outcomes
 from jxplus.query.readings import Readings
 from jxplus.query.shapes import select
@@ -65,7 +65,7 @@ def column_types(policy: Policy, wide: bool) -> dict[str, str]:
 
 
 def _fault(policy: Policy, clause: Clause, unproved: Unproved) -> Fault:
-    from jxplus.policyfile import formula_place
+    from jxplus.policy.file import formula_place
 
     written = unparse(unproved.node)
     return Fault(

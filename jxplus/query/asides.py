@@ -8,8 +8,8 @@ from sqlglot import exp
 from jxplus.assess import Assessor
 from jxplus.enterprise import Enterprise
 from jxplus.fault import Text
-from jxplus.formula import sql
 from jxplus.policy import Policy
+from jxplus.query import formula as sql
 from jxplus.query.logic import is_null
 from jxplus.query.tables import DAY
 

@@ -2,7 +2,7 @@
 
 from sqlglot import exp
 
-from jxplus.formula.sql import bracketed
+from jxplus.query.formula import bracketed
 
 NULL_TRUTH = exp.cast(exp.null(), "BOOLEAN")
 """A condition that is not known."""

@@ -6,10 +6,10 @@ from decimal import Decimal
 from sqlglot import exp
 
 from jxplus.assess import ENTITLED, NOT_IN_FORCE, NOT_MET, UNDECIDED, UNQUANTIFIED
-from jxplus.formula import sql
-from jxplus.formula.sql import Bounds, Sql, negated
 from jxplus.policy import Clause
 from jxplus.quantity import ZERO, to_fen
+from jxplus.query import formula as sql
+from jxplus.query.formula import Bounds, Sql, negated
 from jxplus.query.logic import both, either
 from jxplus.query.readings import Readings, Terms
 from jxplus.query.tables import FEN, ROW_DAY

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from sqlglot import exp
 
-from jxplus.formula import sql
 from jxplus.formula.evaluate import function
 from jxplus.formula.node import Node
-from jxplus.formula.sql import Bounds, Sql, Unproved
 from jxplus.policy import Clause, Fact, Policy, Reading
 from jxplus.quantity import ZERO
+from jxplus.query import formula as sql
+from jxplus.query.formula import Bounds, Sql, Unproved
 from jxplus.query.logic import NULL_TRUTH, both, either, is_known, is_null, some
 from jxplus.query.sums import Sums, counted, level_of
 from jxplus.query.tables import FEN, Options, column_name, fact_bounds, fact_type, stated

@@ -6,10 +6,10 @@ from functools import reduce
 from sqlglot import exp
 
 from jxplus.assess import ENTITLED, UNQUANTIFIED
-from jxplus.formula import sql
 from jxplus.formula.node import Node
-from jxplus.layout import ENTERPRISES, KEY, LONG, OWNER, TOTAL
+from jxplus.policy.tables import ENTERPRISES, KEY, LONG, OWNER, TOTAL
 from jxplus.quantity import ZERO
+from jxplus.query import formula as sql
 from jxplus.query.outcome import Outcomes
 from jxplus.query.readings import Readings
 from jxplus.query.tables import DAY, FACTS, FEN, ROW_DAY, column_name, part_name, stated, typed

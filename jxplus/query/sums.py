@@ -7,8 +7,8 @@ from typing import NamedTuple
 from sqlglot import exp
 
 from jxplus.formula.node import Node
-from jxplus.layout import KEY, OWNER
 from jxplus.policy import Policy
+from jxplus.policy.tables import KEY, OWNER
 from jxplus.query.logic import both, parts, some
 from jxplus.query.tables import FACTS, part_name
 

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from sqlglot import exp
 
-from jxplus.formula import sql
-from jxplus.formula.sql import Bounds
-from jxplus.layout import KEY, OWNER
 from jxplus.policy import Fact, Policy
+from jxplus.policy.tables import KEY, OWNER
 from jxplus.quantity import ZERO
+from jxplus.query import formula as sql
+from jxplus.query.formula import Bounds
 
 DAY = "as_of"
 """The fact that is a row's day."""

@@ -4,9 +4,9 @@ from sqlglot import Dialect, Dialects, ErrorLevel, UnsupportedError, exp
 
 from jxplus import __version__
 from jxplus.fault import Text
-from jxplus.formula import sql
-from jxplus.layout import ENTERPRISES
 from jxplus.policy import Policy
+from jxplus.policy.tables import ENTERPRISES
+from jxplus.query import formula as sql
 from jxplus.query.tables import FEN, Options
 
 _EXACT_LITERALS = {"duckdb", "spark", "databricks", "trino", "presto", "postgres", "redshift", "snowflake", "oracle"}

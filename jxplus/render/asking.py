@@ -6,9 +6,9 @@ from rich.padding import Padding
 from rich.text import Text as Rich
 
 from jxplus.enterprise import Misstated
+from jxplus.enterprise.asked import form_text
+from jxplus.enterprise.interview import Question
 from jxplus.fault import Text
-from jxplus.interview import Question
-from jxplus.needs import form_text
 from jxplus.policy import Policy
 
 

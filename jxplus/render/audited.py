@@ -27,7 +27,7 @@ from jxplus.audit import (
     Tally,
 )
 from jxplus.fault import Place, Text
-from jxplus.plantext import PREAMBLE, TAIL
+from jxplus.plan.text import PREAMBLE, TAIL
 from jxplus.render.paper import printed
 from jxplus.render.record import json_text
 

@@ -8,10 +8,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Rich
 
+from jxplus.enterprise.asked import form_text, needed
 from jxplus.fault import Text
 from jxplus.formula.node import Node, unparse, walk
-from jxplus.needs import form_text, needed
-from jxplus.policy import Clause, Policy, Reading, section_alias
+from jxplus.plan.section import section_alias
+from jxplus.policy import Clause, Policy, Reading
 from jxplus.render.paper import printed
 
 _KINDS = {

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from jxplus.assess import Interval
-from jxplus.curve import Break, Curve
+from jxplus.assess.curve import Break, Curve
 from jxplus.fault import Text
 from jxplus.quantity import number_text, quantity_text, rate_text
 

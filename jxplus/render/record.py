@@ -4,6 +4,7 @@ Amounts are written from their decimals, digit by digit, so that what a script r
 object that are the same for every enterprise are written once and kept, which is what makes a batch quick.
 """
 
+import csv
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -13,16 +14,18 @@ from jxplus import __version__
 from jxplus.assess import ENTITLED, UNQUANTIFIED, Assessment, Interval, Outcome
 from jxplus.fault import Fault, Text
 from jxplus.policy import Clause, Policy
+from jxplus.policy.tables import LONG
 from jxplus.quantity import ZERO, number_text
 
 if TYPE_CHECKING:
-    from jxplus.advise import Reach
+    from jxplus.assess.reach import Reach
 
 try:  # as `json` itself has it: the rest of that package is not needed to write
     from _json import encode_basestring
 except ImportError:
     from json.encoder import encode_basestring
 
+Cells = Sequence[str | Decimal | None]
 _MOST_KEPT = 10_000
 
 
@@ -66,6 +69,32 @@ def wide_row(assessment: Assessment) -> list[str | Decimal | None]:
 def amount_cell(amount: Decimal | None) -> str:
     """An amount as CSV and JSON write it: plain digits in yuan; nothing for none."""
     return "" if amount is None else number_text(amount)
+
+
+def csv_text(rows: Iterable[Row]) -> str:
+    """The long table as CSV with a header; amounts are plain digits in yuan."""
+    return csv_lines([LONG, *rows])
+
+
+def csv_lines(rows: Iterable[Cells]) -> str:
+    """Rows as lines of CSV; amounts are plain digits in yuan, None is nothing."""
+    lines = _Lines()
+    writer = csv.writer(lines, lineterminator="\r\n")
+    writer.writerows([cell if isinstance(cell, str) else amount_cell(cell) for cell in row] for row in rows)
+    return "".join(lines.written)
+
+
+class _Lines:
+    """Takes the lines of a writer that ends them in \\r\\n, and ends them in \\n.
+
+    A writer puts quotes about what may end its own lines: so about either.
+    """
+
+    def __init__(self) -> None:
+        self.written: list[str] = []
+
+    def write(self, line: str) -> None:
+        self.written.append(line[:-2] + "\n")
 
 
 def json_text(value: Any) -> str:

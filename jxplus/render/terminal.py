@@ -15,14 +15,14 @@ from rich.table import Table
 from rich.text import Text as Rich
 
 from jxplus.assess import ENTITLED, NOT_IN_FORCE, NOT_MET, UNDECIDED, UNQUANTIFIED, Assessment, Outcome
-from jxplus.explain import explain as told
-from jxplus.explain import lines as told_lines
+from jxplus.assess.explain import explain as told
+from jxplus.assess.explain import lines as told_lines
 from jxplus.fault import Text
 from jxplus.quantity import wan_text, yuan_text
 from jxplus.render.paper import printed, width
 
 if TYPE_CHECKING:
-    from jxplus.advise import Reach
+    from jxplus.assess.reach import Reach
 
 WIDE = 110
 

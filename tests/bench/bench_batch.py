@@ -21,7 +21,7 @@ from decimal import Decimal
 from typing import Any
 
 from jxplus.policy import Fact, Policy
-from jxplus.policystore import load_policy
+from jxplus.policy.store import load_policy
 
 SEED = 43
 

@@ -50,7 +50,7 @@ def make(folder: str, count: str, ending: str) -> None:
     sys.path[:0] = [str(HERE), str(ROOT)]
     from make_tables import make_tables
 
-    from jxplus.policystore import load_policy
+    from jxplus.policy.store import load_policy
 
     make_tables(load_policy(), Path(folder), int(count), ending)
 
@@ -58,7 +58,7 @@ def make(folder: str, count: str, ending: str) -> None:
 def compile_query(out: str, shape: str) -> None:
     """The compiled query, as a file."""
     sys.path[:0] = [str(ROOT)]
-    from jxplus.policystore import load_policy
+    from jxplus.policy.store import load_policy
     from jxplus.query import policy_query
     from jxplus.query.tables import Options
     from jxplus.query.text import query_text

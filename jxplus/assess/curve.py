@@ -1,0 +1,195 @@
+"""How the total moves as one numeric fact moves and all else stands: the exact breakpoints, and what changes at each.
+
+Between two breakpoints every clause is a straight line before rounding; a clause is rounded to the fen where it is shown,
+as everywhere. A breakpoint is a figure of the fact with something new one step of the fact further, a step being the
+finest figure the fact may state (money: the fen); so `>` breaks at its bound and `>=` one step below it.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal, localcontext
+from typing import NamedTuple
+
+from jxplus.assess import ENTITLED, NOT_IN_FORCE, UNDECIDED, Assessor, Assumption, Interval
+from jxplus.assess.course import Spot, Standing, axis_of, course, read_as, replaced
+from jxplus.enterprise import Enterprise
+from jxplus.fault import Text
+from jxplus.formula.node import Node
+from jxplus.formula.piecewise import Axis, Bent, Piece, Pieces, number_at, slope_of
+from jxplus.policy import Clause, Policy
+from jxplus.quantity import EXACT, ZERO, to_fen
+
+BEGINS, ENDS, JUMPS, BENDS, BECOMES = "begins", "ends", "jumps", "bends", "becomes"
+"""What may happen to a clause: it starts to pay, stops, pays more or less at once, changes its slope, or has a new status."""
+
+
+class Change(NamedTuple):
+    """What happens to a clause between a figure and the next: `how`, its statuses and its amounts at both, in yuan.
+
+    Amounts are rounded to the fen, zero where the clause pays nothing. `slope` is that beyond, in yuan for a unit of the
+    fact, of the low and the high end.
+    """
+
+    clause: Clause
+    how: str
+    statuses: tuple[str, str]
+    at: Interval
+    above: Interval
+    slope: Interval
+
+
+class Break(NamedTuple):
+    """A figure of the fact and the totals there; one step above it, unless it is the last, the totals and the changes.
+
+    `slope` is that from there to the next breakpoint, in yuan for a unit of the fact.
+    """
+
+    value: Decimal
+    at: Interval
+    above: Interval | None
+    slope: Interval | None
+    changes: tuple[Change, ...]
+
+
+class Curve(NamedTuple):
+    """The total along one fact; `fixed` is what the clauses pay that do not ask for it.
+
+    `undecided` are the clauses that are undecided somewhere on the way, and the facts they wait for: they add nothing there.
+    """
+
+    policy: Policy
+    enterprise: Enterprise
+    as_of: date
+    spot: Spot
+    axis: Axis
+    fixed: Interval
+    courses: tuple[tuple[Clause, Pieces], ...]
+    undecided: dict[str, tuple[str, ...]]
+    assumptions: tuple[Assumption, ...] = ()
+    warnings: tuple[Text, ...] = ()
+
+    @property
+    def actual(self) -> Decimal | None:
+        """What the enterprise itself states for the fact; None where it does not."""
+        stated: Decimal | None = self.spot.value(self.enterprise.facts)
+        return stated
+
+    def total(self, value: Decimal) -> Interval:
+        """The total at a figure of the fact within the range, in yuan."""
+        with localcontext(EXACT):
+            return self._total(int(value / self.axis.step))
+
+    def _total(self, step: int) -> Interval:
+        low, high = self.fixed
+        for _, pieces in self.courses:
+            own = _amounts(_standing(pieces, step), step)
+            low, high = low + own[0], high + own[1]
+        return low, high
+
+    def _slope(self, step: int) -> Interval:
+        standings = [_standing(pieces, step) for _, pieces in self.courses]
+        low = sum((slope_of(each.low) for each in standings), ZERO)
+        return low / self.axis.step, sum((slope_of(each.high) for each in standings), ZERO) / self.axis.step
+
+    def breaks(self) -> tuple[Break, ...]:
+        """The first figure of the range, every breakpoint in it, and the last figure."""
+        axis = self.axis
+        steps = {axis.first, axis.last}
+        for _, pieces in self.courses:
+            steps |= {piece.last for piece in pieces}
+        with localcontext(EXACT):
+            return tuple(self._break(step) for step in sorted(steps))
+
+    def _break(self, step: int) -> Break:
+        value = step * self.axis.step
+        if step == self.axis.last:
+            return Break(value, self._total(step), None, None, ())
+        changes = tuple(
+            change for clause, pieces in self.courses if (change := self._change(clause, pieces, step)) is not None
+        )
+        return Break(value, self._total(step), self._total(step + 1), self._slope(step + 1), changes)
+
+    def _change(self, clause: Clause, pieces: Pieces, step: int) -> Change | None:
+        old, new = _standing(pieces, step), _standing(pieces, step + 1)
+        if old == new:
+            return None
+        slope = slope_of(new.low) / self.axis.step, slope_of(new.high) / self.axis.step
+        ends = _amounts(old, step), _amounts(new, step + 1)
+        return Change(clause, _how(old, new, step + 1), (old.status, new.status), *ends, slope)
+
+
+def curve(assessor: Assessor, enterprise: Enterprise, as_of: date, spot: Spot, first: Decimal, last: Decimal) -> Curve:
+    """The total of `enterprise` as the fact at `spot` goes from `first` to `last`, both figures that it may state.
+
+    What the enterprise states for the fact itself does not count. Raises `NoLine` where a clause is no line in the fact.
+    """
+    policy, pins = assessor.policy, assessor.pins
+    facts = {**assessor.defaults, **spot.put(enterprise.facts, first)}
+    low = high = ZERO
+    courses = []
+    with localcontext(EXACT):
+        axis = axis_of(spot)
+        axis = axis._replace(first=int(first / axis.step), last=int(last / axis.step))
+        start = assessor.assess(replaced(enterprise, spot, first), as_of)
+        for outcome in start.outcomes:
+            clause = outcome.clause
+            asks = any(spot.mentioned(node) for reading in read_as(clause, pins) for node in _formulas(reading))
+            if outcome.status == NOT_IN_FORCE or not asks:
+                low, high = low + (outcome.low or ZERO), high + (outcome.high or ZERO)
+                continue
+            try:
+                courses.append((clause, course(clause, pins, facts, axis)))
+            except Bent:
+                raise NoLine(clause) from None
+        opened = {axis.first} | {piece.first for _, pieces in courses for piece in pieces if _open(piece)}
+        undecided: dict[str, tuple[str, ...]] = {}
+        for step in sorted(opened):
+            for outcome in assessor.assess(replaced(enterprise, spot, step * axis.step), as_of).outcomes:
+                if outcome.status == UNDECIDED:
+                    before = undecided.get(outcome.clause.id, ())
+                    undecided[outcome.clause.id] = tuple(dict.fromkeys((*before, *outcome.missing)))
+    own = (policy, enterprise, as_of, spot, axis, (low, high), tuple(courses), undecided)
+    return Curve(*own, start.assumptions, start.warnings)
+
+
+def _open(piece: Piece) -> bool:
+    standing: Standing = piece.value
+    return standing.status == UNDECIDED
+
+
+class NoLine(Exception):
+    """The amount of `clause` is no line in the fact: the fact is multiplied by itself there."""
+
+    def __init__(self, clause: Clause) -> None:
+        super().__init__(clause.id)
+        self.clause = clause
+
+
+def _formulas(reading: tuple[object, ...]) -> Iterator[Node]:
+    return (each for each in reading if isinstance(each, Node))
+
+
+def _standing(pieces: Pieces, step: int) -> Standing:
+    """How a clause stands at a step of the fact."""
+    found: Standing = pieces[bisect_right(pieces, step, key=lambda piece: piece.first) - 1].value
+    return found
+
+
+def _amounts(standing: Standing, step: int) -> Interval:
+    """What a clause pays at a step, rounded to the fen; zero where it pays nothing."""
+    if standing.status != ENTITLED:
+        return ZERO, ZERO
+    return to_fen(number_at(standing.low, step)), to_fen(number_at(standing.high, step))
+
+
+def _how(old: Standing, new: Standing, step: int) -> str:
+    """What happens to a clause; a jump is where the two lines do not meet on the way to `step`."""
+    if old.status != new.status:
+        return BEGINS if new.status == ENTITLED else ENDS if old.status == ENTITLED else BECOMES
+    jumps = any(
+        (number_at(after, step - 1) - number_at(before, step - 1)) * (number_at(after, step) - number_at(before, step))
+        > 0
+        for before, after in ((old.low, new.low), (old.high, new.high))
+    )
+    return JUMPS if jumps else BENDS

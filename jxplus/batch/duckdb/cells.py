@@ -1,0 +1,149 @@
+"""What a cell of a table states, in DuckDB's SQL: its value, typed, and whether it is plain enough to be taken as it stands.
+
+A plain cell is one that an enterprise file's reader would take for just this value. Whatever else a cell may say, be it
+right or wrong, is left to that reader: here it is in doubt.
+"""
+
+import json
+import re
+from typing import Any, NamedTuple
+
+from jxplus.batch.duckdb.words import text
+from jxplus.enterprise import LONGEST_TEXT, TRUTHS
+from jxplus.policy import Fact
+from jxplus.quantity import MOST_DIGITS
+from jxplus.query.tables import fact_bounds, fact_type
+
+BLANK = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
+"""The characters that are taken off both ends of a cell."""
+_BLANK = "".join(f"\\x{{{ord(char):x}}}" for char in BLANK)
+_CONTROL = "[\\x00-\\x1f\\x7f-\\x9f]"
+_AT_AN_END = f"^[{_BLANK}]|[{_BLANK}]$"
+_WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
+
+
+class Cell(NamedTuple):
+    """A fact's column: the typed value, and the condition that it is plain; both NULL or true where the cell is empty."""
+
+    value: str
+    plain: str
+
+
+def trimmed(column: str) -> str:
+    """The text of a column without blanks at its ends; NULL for nothing."""
+    # Few have any, and to look for them is far cheaper than to take them off; cheapest where all are of ASCII.
+    ascii = f"strlen({column}) = length({column}) AND {column} >= '!' AND reverse({column}) >= '!'"
+    plain = f"({ascii}) OR ({column} <> '' AND NOT regexp_matches({column}, {text(_AT_AN_END)}))"
+    return f"CASE WHEN {plain} THEN {column} ELSE nullif(trim({column}, {text(BLANK)}), '') END"
+
+
+def cell(fact: Fact, column: str, type: str, as_text: str) -> Cell:
+    """The cell of `fact` in a `column` of DuckDB's `type`; `as_text` is the column as the text that it shows."""
+    bounds = fact_bounds(fact)
+    if fact.type.kind == "truth" and type == "BOOLEAN":
+        return Cell(column, "true")
+    if fact.type.kind == "date" and type == "DATE":
+        return Cell(column, f"{column} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'")
+    if bounds is not None and _is_exact(type):
+        value = f"TRY_CAST({column} AS {_type(fact)})"
+        exact = f" AND {value} = {column}" if _scale(type) > bounds.scale else ""
+        return Cell(value, f"({_within(fact, value)}{exact})")
+    return _of_text(fact, as_text if type != "VARCHAR" else column)
+
+
+def cell_of_json(fact: Fact, column: str) -> Cell:
+    """The cell of `fact` in a column of JSON values, as their text, NULL where there is none.
+
+    The value is NULL too where the JSON is, and the condition is false.
+    """
+    if fact.type.kind == "number":
+        return _of_text(fact, column)
+    if fact.type.kind == "truth":
+        return Cell(
+            _case(column, {"true": "true", "false": "false"}), f"coalesce({column} IN ('true', 'false'), false)"
+        )
+    if fact.type.kind == "choice":
+        value = _case(column, {json.dumps(each, ensure_ascii=False): id for each, id in _spelled(fact).items()})
+        return Cell(value, f"{value} IS NOT NULL")
+    inner = f"CASE WHEN starts_with({column}, '\"') THEN json_extract_string({column}, '$') END"
+    return _of_text(fact, inner)
+
+
+def constant(fact: Fact, value: Any) -> str:
+    """SQL for a value of `fact` that was set by hand, typed; NULL for None."""
+    told = "NULL" if value is None else str(value) if isinstance(value, bool) else text(f"{value}")
+    return f"CAST({told} AS {_type(fact)})"
+
+
+def settled(fact: Fact, column: str, type: str) -> str | None:
+    """SQL that is true where all cells of a column of figures are plain, and NULL where all are empty.
+
+    None where the least and the greatest do not tell.
+    """
+    bounds = fact_bounds(fact)
+    if bounds is None or not _is_exact(type) or _scale(type) > bounds.scale:
+        return None
+    above = "> 0" if fact.positive else f">= {bounds.low:f}"
+    return f"min({column}) {above} AND max({column}) <= {bounds.high:f}"
+
+
+def _is_exact(type: str) -> bool:
+    """Whether a column of DuckDB's `type` holds exact figures."""
+    return type in _WHOLE or re.fullmatch(r"DECIMAL\(\d+,\d+\)", type) is not None
+
+
+def _scale(type: str) -> int:
+    return int(type.rstrip(")").rpartition(",")[2]) if "(" in type else 0
+
+
+def _of_text(fact: Fact, column: str) -> Cell:
+    kind = fact.type.kind
+    if kind == "truth":
+        spelled = {word: truth for word, truth in TRUTHS.items() if isinstance(word, str)}
+        spelled |= {word.upper(): truth for word, truth in spelled.items()}
+        value = _case(column, {word: str(truth) for word, truth in spelled.items()})
+        plain = f"{value} IS NOT NULL"
+    elif kind == "choice":
+        value = _case(column, _spelled(fact))
+        plain = f"{value} IS NOT NULL"
+    elif kind == "date":
+        value = f"TRY_CAST({column} AS DATE)"
+        plain = f"{value}::VARCHAR = {column} AND length({column}) = 10"
+    elif kind == "number":
+        value = f"TRY_CAST({column} AS {_type(fact)})"
+        bounds = fact_bounds(fact)
+        assert bounds is not None
+        zeros = "0{0,4}" if bounds.scale else "0{1,4}"
+        fraction = f"(\\.{f'[0-9]{{1,{bounds.scale}}}' if bounds.scale else ''}{zeros})?"
+        whole = f"(0|[1-9][0-9]{{0,{MOST_DIGITS - bounds.scale - 7}}})"
+        digits = f"{'-?' if fact.signed else ''}{whole}{fraction}"
+        plain = f"regexp_full_match({column}, {text(digits)}) AND {_within(fact, value)}"
+    else:
+        value = column
+        plain = (
+            f"{column} <> '' AND (strlen({column}) <= {LONGEST_TEXT} OR length({column}) <= {LONGEST_TEXT})"
+            f" AND NOT regexp_matches({column}, {text(_AT_AN_END + '|' + _CONTROL)})"
+        )
+    return Cell(value, f"coalesce({plain}, false)")
+
+
+def _spelled(fact: Fact) -> dict[str, str]:
+    """Every way in which a choice may be written, and SQL for its id."""
+    return {spelling: text(id) for id, label in fact.choices.items() for spelling in (id, label.zh)}
+
+
+def _case(column: str, values: dict[str, str]) -> str:
+    whens = " ".join(f"WHEN {text(spelling)} THEN {value}" for spelling, value in values.items())
+    return f"CASE {column} {whens} END"
+
+
+def _type(fact: Fact) -> str:
+    return fact_type(fact).sql("duckdb")
+
+
+def _within(fact: Fact, value: str) -> str:
+    """The condition that a figure is within its fact's limits; false where it does not even fit the type."""
+    bounds = fact_bounds(fact)
+    assert bounds is not None
+    above_zero = f" AND {value} > 0" if fact.positive else ""
+    return f"coalesce({value} BETWEEN {bounds.low:f} AND {bounds.high:f}{above_zero}, false)"

@@ -1,0 +1,242 @@
+"""Tables or lines from file to file: what is in doubt is judged first, then one query writes all results in order."""
+
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from tempfile import TemporaryDirectory
+from typing import NamedTuple, Protocol, TypeVar
+
+from sqlglot import exp
+
+from jxplus.batch import Done, Task, Worker
+from jxplus.batch.duckdb import Unfit
+from jxplus.batch.duckdb.doubt import NUMBER, WANTED, Seen
+from jxplus.batch.duckdb.ndjson import Lines
+from jxplus.batch.duckdb.order import JUDGED, in_order, only_outcome, take_judged
+from jxplus.batch.duckdb.parquetfile import csv_source
+from jxplus.batch.duckdb.tables import Tables
+from jxplus.batch.duckdb.words import name, text
+from jxplus.batch.sources import Chunk
+from jxplus.batch.sources.paths import LINES
+from jxplus.fault import Text
+from jxplus.policy.tables import ENTERPRISES, KEY, TOTAL, wide_columns
+from jxplus.query import TEXT, column_types, policy_query
+from jxplus.query.asides import asides
+from jxplus.query.tables import names
+from jxplus.query.text import query_text
+
+_MEMORY = "50%"
+"""Of the machine's memory, what DuckDB may use; what goes beyond that it puts on disk.
+
+It takes far less, but writes on a single core where a quarter of this does not hold a buffer of 4 MiB for each column and
+core.
+"""
+_OFTEN = 0.1
+"""Seconds between two looks at how far DuckDB has come, and at most until somebody who ends the program is heard."""
+
+_T = TypeVar("_T")
+Shown = Callable[[float], None]
+"""Is told how far the work has come, in percent; below zero where that is not known."""
+
+
+class Layout(Protocol):
+    """What a source is laid out as: `enterprises` and a table for each list, each row with its number and its doubt.
+
+    `label` is the column under whose text results stand, `facts` what `enterprises` has columns for; `known` is what the
+    tables have, as `Options.absent` would name it, and `partly` are the lists that only some enterprises state.
+    """
+
+    label: str
+
+    @property
+    def facts(self) -> set[str]: ...
+
+    @property
+    def known(self) -> set[str]: ...
+
+    @property
+    def partly(self) -> Sequence[str]: ...
+
+    def look(self) -> Seen:
+        """Looks through the tables, and puts the ids of the enterprises that need judgement into the table `WANTED`."""
+        ...
+
+    def wanted(self) -> Iterator[tuple[int, Chunk]]:
+        """The enterprises that need judgement, one by one, each with its row number; -1 for what belongs to none."""
+        ...
+
+
+class Aside(NamedTuple):
+    """An assumption or a warning: the enterprise it is first true of, its place among that one's, and of how many."""
+
+    first: int
+    place: int
+    text: Text
+    times: int
+
+
+class Columnar:
+    """One source, laid out and looked through, for results as `parquet` or `csv`; `close` it when done.
+
+    `files` says what each table's file holds, or is a single file of lines. Raises `Unfit` where the scalar engine must do
+    the work, and `Refused` where the policy cannot be a query. `shown` is told how far it has come.
+    """
+
+    def __init__(self, files: Mapping[str, str], task: Task, form: str, shown: Shown = lambda percent: None) -> None:
+        import duckdb
+
+        self.task, self.policy, self.form, self.shown = task, task.policy, form, shown
+        self.error, self.stopped = duckdb.Error, False
+        if any(id in self.policy.lists for id in task.extra):
+            raise Unfit(Text("--set 写明了列表", "--set states a list"))
+        self.folder = TemporaryDirectory(prefix="jxplus-")
+        own = os.path.join(self.folder.name, "spill")
+        # What is read is kept by the system; a second copy only takes room.
+        own_cache = {"enable_external_file_cache": False}
+        self.database = duckdb.connect(config={"temp_directory": own, "memory_limit": _MEMORY, **own_cache})
+        self.database.execute("SET enable_progress_bar = true")
+        self.database.execute("SET enable_progress_bar_print = false")
+        try:
+            self.layout = self._beside(lambda: self._layout(files))
+            self.seen = self._beside(self.layout.look, self._compile)
+            self._beside(self._check)
+        except duckdb.Error as error:
+            self.close()
+            reason = str(error).splitlines()[0]
+            raise Unfit(Text(f"DuckDB 读不了: {reason}", f"DuckDB cannot read them: {reason}")) from None
+        except BaseException:
+            self.close()
+            raise
+
+    def _beside(self, work: Callable[[], _T], meanwhile: Callable[[], None] = lambda: None) -> _T:
+        """What DuckDB's `work` gives, done beside this thread, which hears who ends the program: then it stops at once."""
+        with ThreadPoolExecutor(1) as pool:
+            done = pool.submit(work)
+            try:
+                meanwhile()
+                while wait([done], _OFTEN).not_done:
+                    self.shown(self.database.query_progress())
+            except BaseException:
+                self.stopped = True
+                while not done.done():
+                    self.database.interrupt()
+                    wait([done], _OFTEN)
+                raise
+        return done.result()
+
+    def _layout(self, files: Mapping[str, str]) -> Layout:
+        for file in files:
+            if os.path.splitext(file)[1].lower() in LINES:
+                return Lines(self.database, file, self.policy, self.task.extra)
+        return Tables(self.database, files, self.policy, self.task.extra, self.folder.name)
+
+    def _check(self) -> None:
+        """Raises `Unfit` where the scalar engine would have most of the work anyway, or writes a name in another way."""
+        # About these the two writers of CSV differ in where quotes are needed.
+        label = name(self.layout.label)
+        odd = f"SELECT EXISTS (FROM {ENTERPRISES} WHERE contains({label}, '#'))"
+        if self.form == "csv" and self.database.execute(odd).fetchone() == (True,):
+            raise Unfit(Text("编号或名称里有 #", "an id or a name has a # in it"))
+        if self.seen.doubtful * 2 > self.seen.enterprises:
+            raise Unfit(Text("半数以上的企业需要逐家核对", "more than half of the enterprises need judgement"))
+
+    def close(self) -> None:
+        self.database.close()
+        self.folder.cleanup()
+
+    def _compile(self) -> None:
+        """Makes the policy's query, with the rows of the enterprises in the order of their table."""
+        task = self.task
+        self.types = column_types(self.policy, task.wide)
+        absent = frozenset(names(self.policy)) - self.layout.known - task.extra.keys()
+        query = policy_query(self.policy, task.options(absent, self.layout.partly, tuned=True))
+        assert isinstance(query, exp.Select)
+        in_order(query, self.layout.label)
+        self.query = query
+
+    # ---- what is in doubt
+
+    def judge(self, take: Callable[[Done], None]) -> list[Aside]:
+        """Judges what is in doubt, hands over what comes of it, and keeps the results for the query."""
+        return self._beside(lambda: self._judge(take)) if self.seen.doubtful else []
+
+    def _judge(self, take: Callable[[Done], None]) -> list[Aside]:
+        asides = dict[Text, Aside]()
+        path = os.path.join(self.folder.name, "judged.csv")
+        worker = Worker(self.task._replace(form="csv", wide=True))
+        with open(path, "wb") as file:
+            for number, chunk in self.layout.wanted():
+                if self.stopped:
+                    break
+                done = worker.work(chunk)
+                if done.text:
+                    file.write(b"%d,%b" % (number, done.text))
+                for place, (aside, count) in enumerate(done.asides.items()):
+                    before = asides.get(aside, Aside(number, place, aside, 0))
+                    asides[aside] = before._replace(times=before.times + count)
+                take(done)
+        self._keep_judged(path)
+        return list(asides.values())
+
+    def _keep_judged(self, path: str) -> None:
+        """Puts the results of a CSV file into a table with the very types that the query computes."""
+        self.database.execute(f"CREATE TABLE {JUDGED} AS {query_text(only_outcome(self.query), 'duckdb')}")
+        listed = {NUMBER: "BIGINT", **dict.fromkeys(wide_columns(self.policy), "VARCHAR")}
+        source = csv_source(path, listed, header=False)
+        self.database.execute(
+            f"INSERT INTO {JUDGED} BY NAME SELECT * EXCLUDE ({TOTAL}_low, {TOTAL}_high) FROM {source}"
+        )
+        self.query = take_judged(self.query)
+
+    # ---- the results
+
+    def write(self, path: str) -> None:
+        """Writes the results to the file at `path`; raises `OSError`."""
+        shown = []
+        for column, type in self.types.items():
+            own = name(column)
+            if type == TEXT:
+                shown.append(own)
+            elif self.form == "parquet":
+                shown.append(f"CAST({own} AS {type}) AS {own}")
+            else:
+                shown.append(f"rtrim(rtrim(CAST({own} AS VARCHAR), '0'), '.') AS {own}")
+        query = f"SELECT {', '.join(shown)} FROM ({query_text(self.query, 'duckdb')})"
+        # Amounts are of so many kinds that a dictionary of them is made in vain.
+        own = "parquet, DICTIONARY_SIZE_LIMIT 100" if self.form == "parquet" else "csv, HEADER, NULLSTR ''"
+        copy = f"COPY ({query}) TO {text(path)} (FORMAT {own}, USE_TMP_FILE false)"
+        try:
+            self._beside(lambda: self.database.execute(copy))
+        except self.error as error:
+            reason = re.search(r'"errno":"(\d+)"', str(error))
+            told = os.strerror(int(reason[1])) if reason else str(error).splitlines()[0]
+            raise OSError(0, told) from None
+
+    def asides(self, judged: list[Aside]) -> dict[Text, int]:
+        """The assumptions and warnings, in the order in which they first come up, each with how many it is true of."""
+        found = self._beside(self._counted)
+        for aside in judged:
+            one = found.get(aside.text, aside._replace(times=0))
+            first = min((one.first, one.place), (aside.first, aside.place))
+            found[aside.text] = Aside(*first, aside.text, one.times + aside.times)
+        return {each.text: each.times for each in sorted(found.values(), key=lambda each: each[:2])}
+
+    def _counted(self) -> dict[Text, Aside]:
+        """Those of the enterprises that are not judged."""
+        task = self.task
+        conditions = asides(self.policy, {*self.layout.facts, *task.extra}, task.day, task.today)
+        if not conditions:
+            return {}
+        cells = ", ".join(
+            f"count(*) FILTER (WHERE {each}), min({name(NUMBER)}) FILTER (WHERE {each})"
+            for each in (condition.sql("duckdb") for condition in conditions.values())
+        )
+        judged = f" ANTI JOIN {name(WANTED)} USING ({KEY})" if self.seen.doubtful else ""
+        row = self.database.execute(f"SELECT {cells} FROM {ENTERPRISES}{judged} WHERE {KEY} IS NOT NULL").fetchone()
+        assert row is not None
+        return {
+            text: Aside(row[2 * place + 1], place, text, row[2 * place])
+            for place, text in enumerate(conditions)
+            if row[2 * place]
+        }

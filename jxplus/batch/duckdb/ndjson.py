@@ -1,0 +1,178 @@
+"""The lines of an NDJSON file in DuckDB, as the tables that they would be: each enterprise under the number of its line.
+
+A line is plain where DuckDB reads all of it, and every name and value in it is one that an enterprise file's reader takes
+just so. That DuckDB has read all of a figure shows when it writes the line again: what it writes is the line, but for
+blanks and the way of writing a text.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from jxplus.batch.duckdb import Unfit
+from jxplus.batch.duckdb.cells import BLANK, cell_of_json, constant
+from jxplus.batch.duckdb.doubt import DOUBT, NUMBER, WANTED, Seen, count, not_the_row_number, seen
+from jxplus.batch.duckdb.textfile import lines_of
+from jxplus.batch.duckdb.words import name, pattern_of, text
+from jxplus.batch.sources import Chunk
+from jxplus.batch.sources.files import Lines as Chosen
+from jxplus.fault import Text
+from jxplus.policy import Fact, Policy, known_names
+from jxplus.policy.tables import ENTERPRISES, KEY, OWNER
+from jxplus.query.tables import stated
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_LAID, _LINE = "laid lines", "text of the line"
+
+
+class Lines:
+    """An NDJSON file laid out in a database; `extra` are facts set by hand. Raises `Unfit` where DuckDB cannot read it."""
+
+    label = "name"
+    """The column of `enterprises` under whose text the results stand."""
+
+    def __init__(self, database: "DuckDBPyConnection", file: str, policy: Policy, extra: Mapping[str, Any]) -> None:
+        self.database, self.file, self.policy, self.extra = database, file, policy, extra
+        not_the_row_number(policy.facts)
+        self._lay()
+        self.lists = [each for each in policy.lists if self._some(name(stated(each)))]
+        self.partly = [each for each in self.lists if self._some(f"NOT {name(stated(each))}")]
+        for each in self.lists:
+            self._lay_items(each)
+
+    @property
+    def facts(self) -> set[str]:
+        """The facts that `enterprises` has a column for."""
+        return set(self.policy.facts)
+
+    @property
+    def known(self) -> set[str]:
+        """What the tables have, as `Options.absent` would name it."""
+        items = {f"{each}.{fact}" for each in self.lists for fact in self.policy.lists[each].facts}
+        return {*self.facts, *self.lists, *items}
+
+    def _some(self, condition: str) -> bool:
+        return count(self.database, f"SELECT EXISTS (FROM {ENTERPRISES} WHERE {condition})") > 0
+
+    # ---- the tables
+
+    def _lay(self) -> None:
+        """Lays out the enterprises; what their lists say is kept as JSON."""
+        policy, line, end = self.policy, name(_LINE), lines_of(self.file, _check_characters, rows=False).end
+        if end is None:
+            raise Unfit(Text("换行不一致", "the lines end in different ways"))
+        options = (
+            f"columns = {{{text(_LINE)}: 'VARCHAR'}}, auto_detect = false, header = false, delim = '\x01', quote = '', escape = '',"
+            f" comment = '', nullstr = '', new_line = {text(end)}, strict_mode = false"
+        )
+        columns, plain = _cells(policy.facts)
+        for id, value in self.extra.items():
+            columns[id] = constant(policy.facts[id], value)
+        for each in policy.lists:
+            columns[_as_json(each)] = f"CASE WHEN starts_with({name(each)}, '[') THEN {name(each)} END"
+            plain.append(f"coalesce({name(each)} = 'null' OR starts_with({name(each)}, '['), true)")
+        self.database.execute(
+            f"CREATE TABLE {name(_LAID)} AS WITH read AS (SELECT {line}, CASE WHEN json_valid({line}) THEN {line} END AS {_WHOLE}"
+            f" FROM read_csv({text(pattern_of(self.file))}, {options}))"
+            f" SELECT {_told(columns, [_WRITTEN_AGAIN, *plain])},"
+            f" {_WHOLE} IS NULL AND ({line} IS NULL OR trim({line}, {text(BLANK)}) = '') AS {_BLANK}"
+            f" FROM ({_found([*policy.facts, *policy.lists], known_names(policy.facts, policy.lists), f'{line}, ')})"
+        )
+        own = ", ".join(map(name, policy.facts))
+        has = "".join(f", {name(_as_json(each))} IS NOT NULL AS {name(stated(each))}" for each in policy.lists)
+        self.database.execute(
+            f"CREATE VIEW {ENTERPRISES} AS SELECT rowid AS {KEY}, {own}{has}, {name(DOUBT)}, rowid AS {name(NUMBER)}"
+            f" FROM {name(_LAID)} WHERE NOT {_BLANK}"
+        )
+
+    def _lay_items(self, listed: str) -> None:
+        facts, items = self.policy.lists[listed].facts, name(_as_json(listed))
+        columns, plain = _cells(facts, item=True)
+        self.database.execute(
+            f"CREATE TABLE {name(listed)} AS WITH read AS (SELECT rowid AS {OWNER},"
+            f" unnest(json_extract({items}, '$[*]')) AS {_WHOLE} FROM {name(_LAID)} WHERE {items} IS NOT NULL)"
+            f" SELECT {OWNER}, {_told(columns, plain)} FROM ({_found(facts, known_names(facts), f'{OWNER}, ')})"
+        )
+
+    # ---- those that need judgement
+
+    def look(self) -> Seen:
+        """Looks through the lines, and puts the numbers of those that need judgement into the table `WANTED`."""
+        tables = [(ENTERPRISES, KEY), *((each, OWNER) for each in self.lists)]
+        found = [f"SELECT {own} AS id FROM {name(each)} WHERE {name(DOUBT)}" for each, own in tables]
+        return seen(self.database, found, count(self.database, f"SELECT count(*) FROM {ENTERPRISES}"))
+
+    def wanted(self) -> Iterator[tuple[int, Chunk]]:
+        """The lines that need judgement, each with its number in the tables."""
+        numbers = {number for (number,) in self.database.execute(f"FROM {name(WANTED)}").fetchall()}
+        with open(self.file, "rb") as file:
+            for number, line in enumerate(file):
+                if number in numbers:
+                    first = line.removeprefix(b"\xef\xbb\xbf") if number == 0 else line
+                    yield number, Chosen(self.file, number + 1, [first], 0)
+
+
+# ---- what a line or an item says -----------------------------------------------------------------------------------
+
+_WHOLE, _VALUES, _FOUND, _BLANK = map(name, ("whole text", "values as JSON", "values found", "is blank"))
+_ALL_NAMED = f"starts_with(ltrim({_WHOLE}), '{{') AND len(json_keys({_WHOLE})) = {_FOUND}"
+"""The condition that an object has no name but those that are known, and none twice."""
+
+
+def _figures(whole: str) -> str:
+    """What is left of JSON without texts, blanks, and the zeros at the ends of decimals."""
+    for left_out, kept in (
+        (r'"(\\.|[^"\\])*"| ', ""),
+        (r"(\.[0-9]*[1-9])0{1,12}([],}])", r"\1\2"),
+        (r"\.0{1,12}([],}])", r"\1"),
+    ):
+        whole = f"regexp_replace({whole}, {text(left_out)}, {text(kept)}, 'g')"
+    return whole
+
+
+_WRITTEN_AGAIN = (
+    f"CASE WHEN replace({_WHOLE}, ' ', '') = replace(json({_WHOLE}), ' ', '') THEN true"
+    f" ELSE {_figures(_WHOLE)} = {_figures(f'json({_WHOLE})')} END"
+)
+"""The condition that DuckDB writes the figures of a line as they stand in it."""
+
+
+def _as_json(listed: str) -> str:
+    return f"{listed} as JSON"
+
+
+def _found(known: Iterable[str], names: Mapping[str, str], others: str) -> str:
+    """A query for the values of an object as JSON, each under the id of its fact or list, and how many of them there are."""
+    spelled = [each for each in names if '"' not in each and "\\" not in each]
+    paths = ", ".join(text(f'$."{each}"') for each in spelled)
+    values = []
+    for id in known:
+        at = [f"CAST({_VALUES}[{place}] AS VARCHAR)" for place, each in enumerate(spelled, 1) if names[each] == id]
+        values.append(f"coalesce({', '.join(at)}, NULL) AS {name(id)}")
+    found = " + ".join(f"({name(id)} IS NOT NULL)::INTEGER" for id in known)
+    extracted = f"SELECT *, json_extract({_WHOLE}, [{paths}]) AS {_VALUES} FROM read"
+    return f"SELECT *, {found} AS {_FOUND} FROM (SELECT {others}{_WHOLE}, {', '.join(values)} FROM ({extracted}))"
+
+
+def _told(columns: Mapping[str, str], plain: Iterable[str]) -> str:
+    """What a table has of an object: its values, and whether they are in doubt."""
+    told = ", ".join(f"{value} AS {name(id)}" for id, value in columns.items())
+    return f"{told}, NOT coalesce({' AND '.join([_ALL_NAMED, *plain])}, false) AS {name(DOUBT)}"
+
+
+def _cells(facts: Mapping[str, Fact], item: bool = False) -> tuple[dict[str, str], list[str]]:
+    """The values of facts that are found as JSON, typed, and the conditions that they are plain."""
+    columns, plain = {}, []
+    for id, fact in facts.items():
+        found = cell_of_json(fact, name(id))
+        columns[id] = found.value
+        needed = fact.default is None if item else fact.required
+        left_out = "" if needed else f"{name(id)} IS NULL OR " if item else f"coalesce({name(id)}, 'null') = 'null' OR "
+        plain.append(f"({left_out}{found.plain})")
+    return columns, plain
+
+
+def _check_characters(block: bytes) -> None:
+    if b"\0" in block or b"\1" in block:
+        raise Unfit(Text("有少见的字符", "there are unusual characters in it"))

@@ -1,0 +1,55 @@
+"""Lines of CSV as a Parquet file, by DuckDB."""
+
+from collections.abc import Mapping
+
+from jxplus.atomic import Replacement
+from jxplus.batch.duckdb.words import text
+from jxplus.batch.outputs.files import Part
+from jxplus.render.record import csv_lines
+
+
+class ParquetOutput:
+    """Lines of CSV as a Parquet file, with the given type for each column.
+
+    DuckDB makes it out of a CSV file in the same folder, in one pass and with little memory. Raises `ImportError` where
+    DuckDB is not installed.
+    """
+
+    def __init__(self, path: str, types: Mapping[str, str]) -> None:
+        import duckdb
+
+        self.duckdb = duckdb
+        self.path, self.types = path, types
+        self.replacement = Replacement(path)
+        self.lines = Replacement(f"{self.replacement.path}.csv")
+        self.lines.file.write(csv_lines([list(types)]).encode())
+
+    def add(self, part: Part) -> None:
+        self.lines.file.write(part.text)
+
+    def keep(self) -> None:
+        self.lines.file.close()
+        self.replacement.file.close()
+        try:
+            with self.duckdb.connect() as connection:
+                connection.execute(
+                    f"COPY (SELECT * FROM {csv_source(self.lines.partial, self.types, header=True)})"
+                    f" TO {text(self.replacement.partial)} (FORMAT parquet)"
+                )
+        except self.duckdb.Error as error:
+            raise OSError(0, str(error).splitlines()[0], self.replacement.path) from None
+        self.lines.drop()
+        self.replacement.keep()
+
+    def drop(self) -> None:
+        self.lines.drop()
+        self.replacement.drop()
+
+
+def csv_source(path: str, types: Mapping[str, str], header: bool) -> str:
+    """What `csv_lines` has written to a file, as a table in DuckDB's SQL; `types` are those of its columns."""
+    columns = ", ".join(f"{text(column)}: {text(type)}" for column, type in types.items())
+    return (
+        f"read_csv({text(path)}, columns = {{{columns}}}, header = {header}, auto_detect = false, delim = ',',"
+        " quote = '\"', escape = '\"', comment = '', nullstr = '', new_line = '\\n')"
+    )

@@ -1,0 +1,308 @@
+"""The tables of one source in DuckDB: typed, each row with its number and whether it is in doubt.
+
+Parquet is read where it lies. CSV is copied once, out of a file that both readers are sure to part into the same cells.
+"""
+
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from jxplus.batch.duckdb import Unfit
+from jxplus.batch.duckdb.cells import cell, constant, settled, trimmed
+from jxplus.batch.duckdb.doubt import DOUBT, NUMBER, WANTED, Seen, count, not_the_row_number, seen
+from jxplus.batch.duckdb.textfile import lines_of
+from jxplus.batch.duckdb.words import name, pattern_of, text, text_of
+from jxplus.batch.sources import Chunk
+from jxplus.batch.sources.csvtable import csv_table, encoding_of
+from jxplus.batch.sources.tables import Columns, Records, Row, Shelf, Table, columns_of
+from jxplus.fault import Refused, Text
+from jxplus.policy import Fact, Policy
+from jxplus.policy.tables import ENTERPRISES, KEY, OWNER
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_BLOCK = 1 << 20
+_LONGEST_LINE = 131_072
+
+
+class Laid(NamedTuple):
+    """A table that is laid out as a view of its own name; `types` are DuckDB's of the file's columns."""
+
+    file: str
+    heading: Row
+    columns: Columns
+    source: str
+    types: list[str]
+    named: list[str]
+    rows: int = -1
+    """How many rows a CSV file has, below its heading."""
+
+    @property
+    def is_csv(self) -> bool:
+        return self.file.lower().endswith(".csv")
+
+    @property
+    def cells(self) -> list[str]:
+        """The columns of the file, in order, as SQL calls them."""
+        return [name(each) for each in self.named]
+
+    def shown(self, index: int) -> str:
+        """A column as the text that its cells show."""
+        return text_of(self.named[index], self.types[index])
+
+
+class Tables:
+    """The tables of one source laid out in a database, as `files` and what each holds; `extra` are facts set by hand.
+
+    Raises `Unfit` where one of them is not for DuckDB to read. A copy that it takes is put into `folder`.
+    """
+
+    label = KEY
+    """The column of `enterprises` under whose text the results stand."""
+    partly: Sequence[str] = ()
+    """The lists that only some enterprises state."""
+
+    def __init__(
+        self,
+        database: "DuckDBPyConnection",
+        files: Mapping[str, str],
+        policy: Policy,
+        extra: Mapping[str, Any],
+        folder: str,
+    ) -> None:
+        self.database, self.files, self.policy, self.extra = database, list(files), policy, extra
+        self.laid: dict[str, Laid] = {}
+        for file, table in files.items():
+            try:
+                found = _csv(file, table, policy, folder) if file.lower().endswith(".csv") else None
+                self.laid[table] = found or _parquet(database, file, table, policy)
+            except Refused:
+                raise Unfit(Text("表格有误", "a table is not as it should be")) from None
+            if self.laid[table].is_csv:
+                not_the_row_number(self.laid[table].columns.facts)
+        for table, one in self.laid.items():
+            self._view(table, one)
+
+    @property
+    def facts(self) -> set[str]:
+        """The facts that `enterprises` has a column for."""
+        return {id for id in self.laid[ENTERPRISES].columns.facts if id not in (None, KEY)}
+
+    @property
+    def known(self) -> set[str]:
+        """What the tables have, as `Options.absent` would name it."""
+        items = {f"{each}.{id}" for each, one in self.laid.items() for id in one.columns.facts if each != ENTERPRISES}
+        return {*self.facts, *self.laid, *items} - {ENTERPRISES}
+
+    def _view(self, table: str, one: Laid, trim: bool = False) -> None:
+        """Makes the view of a table; the rows of CSV are copied once, with their ids trimmed."""
+        facts = self.policy.facts if table == ENTERPRISES else self.policy.lists[table].facts
+        key = one.shown(one.columns.key)
+        if (trim or one.is_csv) and one.types[one.columns.key] == "VARCHAR":
+            key = trimmed(key)
+        settled = _settled(self.database, one, facts)
+        query = _typed(one, table, key, facts, settled, self.extra if table == ENTERPRISES else {})
+        if one.is_csv:
+            own = name(f"laid {table}")
+            self.database.execute(f"CREATE TABLE {own} AS {query}")
+            if count(self.database, f"SELECT count(*) FROM {own}") != one.rows:
+                raise Unfit(Text("DuckDB 读出的行数与文件不符", "DuckDB finds other rows in a CSV than its lines are"))
+            query = f"SELECT *, rowid AS {name(NUMBER)} FROM {own}"
+        self.database.execute(f"CREATE OR REPLACE VIEW {name(table)} AS {query}")
+
+    # ---- those that need judgement
+
+    def look(self) -> Seen:
+        """Looks through all tables, and puts the ids of the enterprises that need judgement into the table `WANTED`.
+
+        Ids are taken as they stand where all items find their enterprise by them, which is soon told, else without blanks
+        around them.
+        """
+        lists = [table for table in self.laid if table != ENTERPRISES]
+        # All lists at once: to have the enterprises at hand is what costs.
+        owners = " UNION ALL ".join(f"SELECT {OWNER} AS id FROM {name(each)}" for each in lists)
+        nobody = f"SELECT item.id FROM ({owners}) AS item ANTI JOIN {ENTERPRISES} AS e ON e.{KEY} = item.id"
+        strays = bool(lists) and count(self.database, f"SELECT EXISTS ({nobody})") > 0
+        census = _census(self.database)
+        if strays or census.padded:
+            for table, one in self.laid.items():
+                if not one.is_csv:
+                    self._view(table, one, trim=True)
+            census = _census(self.database)
+        found = [f"SELECT {KEY} AS id FROM {ENTERPRISES} WHERE {name(DOUBT)}"] if census.doubtful else []
+        found += [f"SELECT {OWNER} AS id FROM {name(each)} WHERE {name(DOUBT)}" for each in lists]
+        if census.ids != census.keyed:
+            found.append(f"SELECT {KEY} AS id FROM {ENTERPRISES} GROUP BY {KEY} HAVING count(*) > 1")
+        if strays:
+            found.append(nobody)
+        return seen(self.database, found, census.keyed)
+
+    def wanted(self) -> Iterator[tuple[int, Chunk]]:
+        """The enterprises that need judgement, one by one, each with its row number, and what belongs to none, with -1."""
+        ids = {id for (id,) in self.database.execute(f"FROM {name(WANTED)}").fetchall()}
+        found = f"SELECT {KEY}, {name(NUMBER)} FROM {ENTERPRISES} SEMI JOIN {name(WANTED)} AS w ON w.id = {ENTERPRISES}.{KEY}"
+        numbers = dict(self.database.execute(found).fetchall())
+        shelf = Shelf(self.policy)
+        tables = [_wanted_table(self.database, table, one, ids) for table, one in self.laid.items()]
+        source = shelf.add(self.files, tables)
+        shelf.settle()
+        for chunk in source.chunks():
+            if isinstance(chunk, Records):
+                for record in chunk.records:
+                    yield numbers[record.id], chunk._replace(records=[record], size=0)
+            else:
+                yield -1, chunk
+
+
+class _Census(NamedTuple):
+    """The enterprises with an id, how many different ids there are, how many with blanks around them, and in doubt."""
+
+    keyed: int
+    ids: int
+    padded: int
+    doubtful: int
+
+
+def _census(database: "DuckDBPyConnection") -> _Census:
+    counts = (
+        f"count({KEY})",
+        f"count(DISTINCT {KEY})",
+        f"count(*) FILTER (WHERE {KEY} IS DISTINCT FROM {trimmed(KEY)})",
+        f"count(*) FILTER (WHERE {name(DOUBT)})",
+    )
+    row = database.execute(f"SELECT {', '.join(counts)} FROM {ENTERPRISES}").fetchone()
+    assert row is not None
+    return _Census(*row)
+
+
+def _settled(database: "DuckDBPyConnection", one: Laid, facts: Mapping[str, Fact]) -> set[str]:
+    """The facts whose cells are all plain, as the least and the greatest of them tell; mostly a Parquet file states these."""
+    found = {
+        id: told
+        for index, id in enumerate(one.columns.facts)
+        if id is not None
+        and index != one.columns.key
+        and (told := settled(facts[id], one.cells[index], one.types[index]))
+    }
+    if not found:
+        return set()
+    row = database.execute(f"SELECT {', '.join(found.values())} FROM {one.source}").fetchone()
+    assert row is not None
+    return {id for id, holds in zip(found, row, strict=True) if holds is not False}
+
+
+def _typed(
+    one: Laid, table: str, key: str, facts: Mapping[str, Fact], settled: set[str], extra: Mapping[str, Any]
+) -> str:
+    """The query for a table's rows, typed, with what makes a row one in doubt: `key` is its id, in SQL."""
+    own = KEY if table == ENTERPRISES else OWNER
+    values, plain = {}, [f"{key} IS NOT NULL"]
+    for index, (id, column) in enumerate(zip(one.columns.facts, one.cells, strict=False)):
+        if index == one.columns.key:
+            continue
+        if id is None:
+            plain.append(f"{column} IS NULL")
+            continue
+        found = cell(facts[id], column, one.types[index], one.shown(index))
+        values[id] = column if id in settled else found.value
+        if found.plain != "true" and id not in settled:
+            plain.append(f"({column} IS NULL OR {found.plain})")
+    plain += [f"{cell} IS NULL" for cell in one.cells[len(one.columns.facts) :]]
+    for id, fact in facts.items():
+        needed = fact.required if table == ENTERPRISES else fact.default is None
+        if id == "name" and table == ENTERPRISES and id not in values:
+            plain.append(cell(fact, key, "VARCHAR", key).plain)
+        elif needed:
+            index = one.columns.facts.index(id) if id in values else -1
+            plain.append(f"{one.cells[index]} IS NOT NULL" if id in values else "false")
+    for id, value in extra.items():
+        values[id] = constant(facts[id], value)
+    columns = ", ".join(f"{value} AS {name(id)}" for id, value in values.items())
+    number = "" if one.is_csv else f", file_row_number AS {name(NUMBER)}"
+    doubt = f"NOT ({' AND '.join(plain)}) AS {name(DOUBT)}"
+    return f"SELECT {key} AS {own}{', ' * bool(columns)}{columns}, {doubt}{number} FROM {one.source}"
+
+
+# ---- Parquet -------------------------------------------------------------------------------------------------------
+
+
+def _parquet(database: "DuckDBPyConnection", file: str, table: str, policy: Policy) -> Laid:
+    source = f"read_parquet({text(pattern_of(file))}, file_row_number = true)"
+    described = database.execute(f"DESCRIBE SELECT * EXCLUDE (file_row_number) FROM {source}").fetchall()
+    heading = Row(1, [str(column[0]).strip() or None for column in described])
+    columns = columns_of(Table(table, file, heading, iter(())), policy)
+    return Laid(
+        file, heading, columns, source, [str(each[1]) for each in described], [str(each[0]) for each in described]
+    )
+
+
+# ---- CSV -----------------------------------------------------------------------------------------------------------
+
+
+def _csv(file: str, table: str, policy: Policy, folder: str) -> Laid:
+    encoding = encoding_of(file)
+    found = csv_table(file, table)
+    columns = columns_of(found, policy)
+    lines = lines_of(file, _check_quotes)
+    if lines.end is None:
+        raise Unfit(Text("CSV 的换行不一致", "the lines of a CSV end in different ways"))
+    if lines.blank or found.heading.line > 1:
+        raise Unfit(Text("CSV 有空行", "a CSV has empty lines"))
+    if encoding == "gb18030":
+        own = os.path.join(folder, f"{table}.csv")
+        with open(file, encoding=encoding, newline="") as old, open(own, "w", encoding="utf-8", newline="") as new:
+            while block := old.read(_BLOCK):
+                new.write(block)
+    else:
+        own = pattern_of(file)
+    cells = [f"c{number}" for number in range(len(found.heading.cells))]
+    types = ", ".join(f"{cell}: 'VARCHAR'" for cell in cells)
+    # Told how lines end, DuckDB 2.0.1 finds none in a file whose lines end in CRLF.
+    source = (
+        f"read_csv({text(own)}, columns = {{{types}}}, auto_detect = false, header = true, delim = ',', quote = '\"',"
+        f" escape = '\"', comment = '', nullstr = '', strict_mode = true, max_line_size = {_LONGEST_LINE})"
+    )
+    return Laid(file, found.heading, columns, source, ["VARCHAR"] * len(cells), cells, lines.rows - 1)
+
+
+# A quote that neither opens nor closes a cell, nor stands beside another: readers differ about those.
+_ODD_QUOTE = re.compile(rb'[^,\r\n"]"+[^,\r\n"]')
+
+
+def _check_quotes(block: bytes) -> None:
+    if b"\0" in block or (b'"' in block and _ODD_QUOTE.search(block)):
+        raise Unfit(Text("CSV 里有少见的引号或字符", "a CSV has unusual quotes or characters"))
+
+
+# ---- rows that are read one by one ---------------------------------------------------------------------------------
+
+
+def _wanted_table(database: "DuckDBPyConnection", table: str, one: Laid, wanted: set[str]) -> Table:
+    """The rows of the wanted enterprises, and those without an id, as the reader of tables takes them."""
+    if one.is_csv:
+        return _wanted_csv(one, table, wanted)
+    return Table(table, one.file, one.heading, _wanted_rows(database.cursor(), one))
+
+
+def _wanted_csv(one: Laid, table: str, wanted: set[str]) -> Table:
+    found, key = csv_table(one.file, table), one.columns.key
+    rows = (
+        row
+        for row in found.rows
+        if row.fault is not None or len(row.cells) <= key or row.cells[key] is None or row.cells[key] in wanted
+    )
+    return found._replace(rows=rows)
+
+
+def _wanted_rows(database: "DuckDBPyConnection", one: Laid) -> Iterator[Row]:
+    key = trimmed(one.shown(one.columns.key))
+    cells = ", ".join(one.shown(index) for index in range(len(one.cells)))
+    database.execute(
+        f"SELECT file_row_number + 1, {cells} FROM {one.source}"
+        f" WHERE {key} IS NULL OR {key} IN (SELECT id FROM {name(WANTED)}) ORDER BY file_row_number"
+    )
+    while some := database.fetchmany(2000):
+        for line, *found in some:
+            yield Row(line, [each.strip() or None if each is not None else None for each in found])

@@ -1,0 +1,77 @@
+"""Tables in CSV: UTF-8 with or without a byte-order mark, or GB18030 as Excel writes it in China."""
+
+import codecs
+import csv
+from collections.abc import Iterator
+
+from jxplus.batch.sources.tables import Row, Table
+from jxplus.fault import Fault, Place, Refused, Text
+
+_BLOCK = 1 << 20
+
+
+def csv_table(path: str, name: str) -> Table:
+    """The table of a CSV file; raises `Refused` where its text or its first row cannot be read."""
+    rows = _rows(path, encoding_of(path))
+    heading = next(rows, None)
+    if heading is None:
+        wrong, right = Text("文件是空的", "the file is empty"), Text("第一行写列名", "begin with a row of headings")
+        raise Refused([Fault(path, Place(), "", wrong, right)])
+    return Table(name, path, heading, _even(rows, path, len(heading.cells)))
+
+
+def encoding_of(path: str) -> str:
+    """The encoding of a text file, found by decoding all of it; raises `Refused` where it is none of those known."""
+    found = "utf-8-sig"
+    with open(path, "rb") as file:
+        start = file.read(4)
+    if not start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        for found in ("utf-8-sig",) if start.startswith(codecs.BOM_UTF8) else ("utf-8-sig", "gb18030"):
+            if _decodes(path, found):
+                return found
+    wrong = Text("既不是 UTF-8 也不是 GB18030 文本", "neither UTF-8 nor GB18030 text")
+    raise Refused([Fault(path, Place(), "", wrong, Text("请另存为“CSV UTF-8”", "save the file as CSV UTF-8"))])
+
+
+def _decodes(path: str, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    with open(path, "rb") as file:
+        try:
+            while block := file.read(_BLOCK):
+                decoder.decode(block)
+            decoder.decode(b"", True)
+        except UnicodeDecodeError:
+            return False
+    return True
+
+
+def _rows(path: str, encoding: str) -> Iterator[Row]:
+    """The rows that are not blank, each with the line on which it begins."""
+    with open(path, encoding=encoding, newline="") as file:
+        reader = csv.reader(file, strict=True)
+        line = 1
+        try:
+            for cells in reader:
+                stripped = [cell.strip() or None for cell in cells]
+                if any(stripped):
+                    yield Row(line, stripped)
+                line = reader.line_num + 1
+        except csv.Error as error:
+            wrong = Text(f"CSV 语法错误: {error}", f"not valid CSV: {error}")
+            right = Text(
+                "引号要成对，含逗号或换行的内容用双引号括起",
+                "close every quote, and quote cells with commas or line breaks",
+            )
+            raise Refused([Fault(path, Place(line), "", wrong, right)]) from None
+
+
+def _even(rows: Iterator[Row], path: str, width: int) -> Iterator[Row]:
+    """The rows, and a fault of each that has not as many cells as the first: a file cut short must not pass."""
+    for row in rows:
+        if len(row.cells) == width:
+            yield row
+            continue
+        count = len(row.cells)
+        wrong = Text(f"有{count}格，表头有{width}格", f"the row has {count} cells, the headings are {width}")
+        right = Text("每行的格数与表头相同", "as many cells in each row as headings")
+        yield row._replace(fault=Fault(path, Place(row.line, min(count, width) + 1), "", wrong, right))

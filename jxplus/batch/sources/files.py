@@ -1,0 +1,181 @@
+"""Enterprise files and NDJSON: one enterprise a file, or one a line."""
+
+import sys
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from typing import Any, BinaryIO, NamedTuple
+
+from jxplus.batch.sources import Chunk, Entry, Refusal, Refusals, size_of, unreadable
+from jxplus.document import MOST_BYTES, STANDARD_INPUT, decode, read_bytes, tree_of
+from jxplus.document.jsontree import read_json
+from jxplus.document.tree import Tree
+from jxplus.enterprise import Enterprise, Reader
+from jxplus.fault import Fault, Place, Refused, Text, writable
+
+_LINES, _BLOCK = 100, 1 << 18
+"""How many lines of NDJSON make a chunk, or how many bytes where that is less: some hundredths of a second's work."""
+_FILES = 16
+"""How many enterprise files make a chunk: YAML takes some milliseconds each."""
+_STDIN = "<stdin>"
+_BOM = b"\xef\xbb\xbf"
+
+
+def _refusal(reader: Reader, tree: Tree | None, refused: Refused) -> Refusal:
+    """The refusal of an enterprise under the name that it states, if one can be read."""
+    value = tree.value if tree is not None else None
+    names = [each for key, each in value.items() if reader.names.get(key) == "name"] if isinstance(value, dict) else []
+    stated = names[0].strip() if names and isinstance(names[0], str) else ""
+    return Refusal(writable(stated), refused.faults)
+
+
+class EnterpriseFiles(NamedTuple):
+    """Enterprise files, YAML or JSON, each with one enterprise; a source, and a part of one is a chunk."""
+
+    files: list[str]
+
+    @property
+    def size(self) -> int:
+        return sum(map(size_of, self.files))
+
+    def chunks(self) -> Iterator[Chunk]:
+        for start in range(0, len(self.files), _FILES):
+            yield EnterpriseFiles(self.files[start : start + _FILES])
+
+    def entries(self, reader: Reader, extra: Mapping[str, Any]) -> Iterator[Entry]:
+        for path in self.files:
+            tree = None
+            try:
+                data = read_bytes(path)
+                tree = tree_of(path, data)
+                yield reader.read(tree, extra)._replace(sha256=sha256(data).hexdigest())
+            except Refused as refused:
+                yield _refusal(reader, tree, refused)
+
+
+class _Whole(NamedTuple):
+    """One enterprise that has arrived on standard input."""
+
+    data: bytes
+
+    @property
+    def size(self) -> int:
+        return len(self.data)
+
+    def entries(self, reader: Reader, extra: Mapping[str, Any]) -> Iterator[Entry]:
+        tree = None
+        try:
+            tree = tree_of(STANDARD_INPUT, self.data)
+            yield reader.read(tree, extra)._replace(sha256=sha256(self.data).hexdigest())
+        except Refused as refused:
+            yield _refusal(reader, tree, refused)
+
+
+class Lines(NamedTuple):
+    """Some lines of an NDJSON file, the first of them line `line` of it; a blank line states nothing."""
+
+    file: str
+    line: int
+    lines: list[bytes]
+    size: int
+
+    def entries(self, reader: Reader, extra: Mapping[str, Any]) -> Iterator[Entry]:
+        file, read = self.file, reader.read
+        for number, data in enumerate(self.lines, self.line):
+            tree = None
+            try:
+                text = _text(data, file, number)
+                if text and not text.isspace():
+                    tree = read_json(text, file, number)
+                    one = read(tree, extra)
+                    # A result carries its facts: those of a line are written already, unless some were set by hand.
+                    source = "" if extra else text.strip()
+                    digest = sha256(data.rstrip(b"\r\n")).hexdigest()
+                    yield Enterprise(one.name, one.facts, file, "", digest, one.by_hand, source)
+            except Refused as refused:
+                yield _refusal(reader, tree, refused)
+
+
+def _text(data: bytes, file: str, line: int) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        pass
+    try:
+        return decode(data, file)
+    except Refused as refused:  # for one that takes the line to be the whole file
+        raise Refused([each._replace(place=Place(line, each.place.column)) for each in refused.faults]) from None
+
+
+class Ndjson(NamedTuple):
+    """An NDJSON file; it is never held whole."""
+
+    path: str
+
+    @property
+    def files(self) -> list[str]:
+        return [self.path]
+
+    @property
+    def size(self) -> int:
+        return size_of(self.path)
+
+    def chunks(self) -> Iterator[Chunk]:
+        try:
+            with open(self.path, "rb") as file:
+                yield from _blocks(file, self.path, file.readline(MOST_BYTES + 1).removeprefix(_BOM))
+        except OSError as error:
+            yield unreadable(self.path, error)
+
+
+class StandardInput:
+    """Standard input: NDJSON where its first line is an object of its own, else one enterprise in JSON or YAML."""
+
+    files: list[str] = []  # noqa: RUF012
+    size = 0
+
+    def chunks(self) -> Iterator[Chunk]:
+        stream = sys.stdin.buffer
+        first = [stream.readline(MOST_BYTES + 1).removeprefix(_BOM)]
+        while first[-1] and first[-1].isspace():
+            first.append(stream.readline(MOST_BYTES + 1))
+        if _is_object(first[-1]):
+            yield from _blocks(stream, _STDIN, *first)
+        else:
+            yield _Whole(b"".join([*first, stream.read(MOST_BYTES + 1)]))
+
+
+def _is_object(line: bytes) -> bool:
+    """Whether a line is an object of JSON, or looks like one with a fault in it."""
+    line = line.strip()
+    if line.startswith(b'{"') and line.endswith(b"}"):
+        return True
+    try:
+        return line.startswith(b"{") and bool(read_json(_text(line, _STDIN, 1), _STDIN))
+    except Refused:
+        return False
+
+
+def _blocks(stream: BinaryIO, file: str, *first: bytes) -> Iterator[Chunk]:
+    """The lines of a stream from its `first` ones on, in chunks."""
+    line, lines, size = 1, list(first), sum(map(len, first))
+    while lines[-1]:
+        if len(lines[-1]) > MOST_BYTES:
+            yield Lines(file, line, lines[:-1], size)
+            line += len(lines)
+            yield _too_long(file, line - 1)
+            while (skipped := stream.readline(MOST_BYTES)) and not skipped.endswith(b"\n"):
+                pass
+            lines, size = [], 0
+        elif len(lines) >= _LINES or size >= _BLOCK:
+            yield Lines(file, line, lines, size)
+            line += len(lines)
+            lines, size = [], 0
+        lines.append(stream.readline(MOST_BYTES + 1))
+        size += len(lines[-1])
+    yield Lines(file, line, lines, size)
+
+
+def _too_long(file: str, line: int) -> Refusals:
+    wrong = Text("一行超过10 MB", "the line is longer than 10 MB")
+    right = Text("每行一个企业，通常只有几 KB", "one enterprise a line, which takes a few kB")
+    return Refusals((Refusal("", (Fault(file, Place(line), "", wrong, right),)),))

@@ -1,0 +1,86 @@
+"""A file of YAML or JSON, from its path or its bytes to its tree; each form is loaded only where a file has it."""
+
+import re
+import sys
+
+from jxplus.document.tree import Tree, place_at, refused
+from jxplus.fault import Place, Refused, Text
+
+STANDARD_INPUT = "-"
+MOST_BYTES = 10_000_000
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def decode(data: bytes, file: str) -> str:
+    """The text of a file in UTF-8, with or without a byte-order mark; raises `Refused` where it is too large or no text."""
+    if len(data) > MOST_BYTES:
+        raise refused(
+            file,
+            Place(),
+            Text("文件超过10 MB", "the file is larger than 10 MB"),
+            Text("一个企业文件通常只有几 KB", "an enterprise takes a few kB"),
+        )
+    try:
+        text = data.decode().removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode().removeprefix("\ufeff")
+        raise refused(
+            file,
+            place_at(before, len(before)),
+            Text("不是 UTF-8 文本", "not UTF-8 text"),
+            Text("请另存为 UTF-8 编码", "save the file as UTF-8"),
+        ) from None
+    return printable(text, file)
+
+
+def printable(text: str, file: str) -> str:
+    """The text; raises `Refused` where it has a character that is none of a text, such as a byte of another encoding."""
+    match = _NO_TEXT.search(text)
+    if match is None:
+        return text
+    char = f"U+{ord(match[0]):04X}"
+    wrong = Text(f"含控制字符 {char}", f"control character {char}")
+    if "\ud800" <= match[0] <= "\udfff":  # what Python makes of a byte that is no character
+        wrong = Text("不是 UTF-8 文本", "not UTF-8 text")
+    raise refused(file, place_at(text, match.start()), wrong, Text("企业文件须是文本", "an enterprise file is text"))
+
+
+def read_tree(text: str, file: str, form: str = "yaml", aliases: bool = False) -> Tree:
+    """The tree of `text`, which is `yaml` or `json`; raises `Refused` where the text cannot be read to its end.
+
+    `aliases` lets an anchored value be used again; an enterprise file has no use for that, a policy has.
+    """
+    if form == "json":
+        from jxplus.document.jsontree import read_json
+
+        return read_json(text, file)
+    from jxplus.document.yamltree import read_yaml
+
+    return read_yaml(text, file, aliases)
+
+
+def read_bytes(path: str) -> bytes:
+    """The bytes of an enterprise file (`-` is standard input), no more than may be read; raises `Refused`."""
+    try:
+        if path == STANDARD_INPUT:
+            return sys.stdin.buffer.read(MOST_BYTES + 1)
+        with open(path, "rb") as file:
+            return file.read(MOST_BYTES + 1)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        wrong = Text(f"无法读取: {reason}", f"cannot be read: {reason}")
+        raise refused(path, Place(), wrong, Text("检查文件路径", "check the path of the file")) from None
+
+
+def tree_of(path: str, data: bytes) -> Tree:
+    """The tree of an enterprise file's bytes: JSON where its name ends so or standard input begins so, else YAML."""
+    file = "<stdin>" if path == STANDARD_INPUT else path
+    text = decode(data, file)
+    if path.lower().endswith(".json"):
+        return read_tree(text, file, "json")
+    if path == STANDARD_INPUT and text.lstrip()[:1] == "{":
+        try:
+            return read_tree(text, file, "json")
+        except Refused:
+            pass  # YAML has braces too
+    return read_tree(text, file)

@@ -1,0 +1,244 @@
+"""YAML text as a tree: PyYAML's parser gives events, and a tree is put together from them without recursion.
+
+No object is ever built from a tag, and no value is interpreted: a plain scalar stays the text that was written.
+"""
+
+from typing import Any
+
+from jxplus.document.tree import (
+    DEEPEST,
+    UNREAD,
+    Enough,
+    Gathered,
+    Mark,
+    Path,
+    Tree,
+    duplicate,
+    refused,
+    too_deep,
+    too_many,
+)
+from jxplus.fault import PLAIN_COLON, Fault, Place, Refused, Text, quoted
+
+_NULLS = {"", "~", "null", "Null", "NULL"}
+_BEGUN = ("while scanning a simple key", "while scanning a quoted scalar", "while parsing a flow")
+_PLAIN_TAGS = {
+    f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq")
+}
+
+
+class _Level:
+    """A mapping or sequence that is being read: what it holds so far, and the key that waits for its value."""
+
+    __slots__ = ("anchor", "key", "path", "value")
+
+    def __init__(self, value: Any, path: Path, anchor: str | None) -> None:
+        self.value, self.path, self.anchor = value, path, anchor
+        self.key: str | None = None
+
+
+class _Builder:
+    """Puts YAML events together into a tree, without recursion."""
+
+    def __init__(self, file: str, aliases: bool) -> None:
+        self.file, self.aliases = file, aliases
+        self.faults = Gathered()
+        self.marks: dict[tuple[Path, bool], Mark] = {}
+        self.anchors: dict[str, tuple[Any, Path]] = {}
+        self.borrowed: dict[Path, Path] = {}
+        self.levels: list[_Level] = []
+        self.value: Any = None
+        self.documents = 0
+
+    def fault(self, event: Any, wrong: Text, right: Text, fact: str = "") -> None:
+        self.faults.append(Fault(self.file, _mark(event).place, fact, wrong, right))
+
+    def take(self, event: Any) -> None:
+        """Take one event of PyYAML's parser."""
+        kind = type(event).__name__
+        if kind == "ScalarEvent":
+            self.scalar(event)
+        elif kind in ("MappingStartEvent", "SequenceStartEvent"):
+            self.begin(event, {} if kind == "MappingStartEvent" else [])
+        elif kind in ("MappingEndEvent", "SequenceEndEvent"):
+            self.finish()
+        elif kind == "AliasEvent":
+            self.alias(event)
+        elif kind == "DocumentStartEvent":
+            self.documents += 1
+            if self.documents == 2:
+                raise refused(
+                    self.file,
+                    _mark(event).place,
+                    Text("有多个 YAML 文档", "a second YAML document"),
+                    Text("每个文件只写一个企业", "one enterprise a file"),
+                )
+
+    def scalar(self, event: Any) -> None:
+        plain = not event.style
+        level = self.levels[-1] if self.levels else None
+        if level is not None and type(level.value) is dict and level.key is None:
+            self.key(event, level)
+            return
+        if event.tag is not None and event.tag not in _PLAIN_TAGS:
+            self.tag(event)
+        value = None if plain and event.tag is None and event.value in _NULLS else event.value
+        path = self.put(event, value)
+        if event.anchor:
+            self.anchors[event.anchor] = (value, path)
+
+    def tag(self, event: Any) -> None:
+        self.fault(
+            event,
+            Text(f"不支持标签{quoted(event.tag)}", f"tag {quoted(event.tag)} is not used here"),
+            Text("直接写值", "write the value alone"),
+        )
+
+    def key(self, event: Any, level: _Level) -> None:
+        if event.value == "<<" and not event.style:
+            self.fault(
+                event, Text("不支持合并键", "merge keys are not used here"), Text("逐项写出", "write the facts out")
+            )
+        path = (*level.path, event.value)
+        if event.value in level.value:
+            self.faults.append(duplicate(self.file, _mark(event).place, event.value))
+        self.marks.setdefault((path, True), _mark(event))
+        level.key = event.value
+
+    def begin(self, event: Any, value: Any) -> None:
+        if len(self.levels) >= DEEPEST:
+            raise too_deep(self.file, _mark(event).place)
+        level = self.levels[-1] if self.levels else None
+        if level is not None and type(level.value) is dict and level.key is None:
+            raise refused(
+                self.file,
+                _mark(event).place,
+                Text("键须是名称", "a key must be a name"),
+                Text("写作“名称: 值”", "write `name: value`"),
+            )
+        if event.tag is not None and event.tag not in _PLAIN_TAGS:
+            self.tag(event)
+        path = self.put(event, value)
+        self.levels.append(_Level(value, path, event.anchor))
+
+    def finish(self) -> None:
+        level = self.levels.pop()
+        if level.anchor:
+            self.anchors[level.anchor] = (level.value, level.path)
+
+    def alias(self, event: Any) -> None:
+        if not self.aliases:
+            self.fault(
+                event,
+                Text(f"不支持引用 *{event.anchor}", f"alias *{event.anchor} is not used here"),
+                Text("把值写出来", "write the value out"),
+            )
+            self.put(event, UNREAD)
+        elif event.anchor not in self.anchors:
+            raise refused(
+                self.file,
+                _mark(event).place,
+                Text(f"没有锚 &{event.anchor}", f"no anchor &{event.anchor}"),
+                Text("先定义再引用", "an anchor stands before its alias"),
+            )
+        else:
+            value, origin = self.anchors[event.anchor]
+            self.borrowed[self.put(event, value)] = origin
+
+    def put(self, event: Any, value: Any) -> Path:
+        """Put a value where it belongs, and give its path."""
+        path: Path = ()
+        if not self.levels:
+            self.value = value
+        else:
+            level = self.levels[-1]
+            if type(level.value) is list:
+                path = (*level.path, len(level.value))
+                level.value.append(value)
+            elif level.key is None:  # an alias where a key should be
+                raise refused(
+                    self.file,
+                    _mark(event).place,
+                    Text("键须是名称", "a key must be a name"),
+                    Text("写作“名称: 值”", "write `name: value`"),
+                )
+            else:
+                path = (*level.path, level.key)
+                level.value[level.key], level.key = value, None
+        self.marks[path, False] = _mark(event)
+        return path
+
+    def find(self, path: Path, key: bool) -> Mark:
+        """Where a path stands; through an alias, where its anchor does; the nearest enclosing value where it does not."""
+        for cut in range(len(path) - key, -1, -1):  # a key is written where it stands, whatever its value is
+            if path[:cut] in self.borrowed:
+                path = self.borrowed[path[:cut]] + path[cut:]
+        while path and (path, key) not in self.marks:
+            path, key = path[:-1], False
+        return self.marks.get((path, key), Mark(Place()))
+
+
+def _mark(event: Any) -> Mark:
+    mark = event.start_mark
+    plain = not getattr(event, "style", "not a scalar")
+    place = Place(mark.line + 1, mark.column + 1)
+    return Mark(place, mark.index, event.end_mark.index) if plain else Mark(place)
+
+
+def read_yaml(text: str, file: str, aliases: bool = False) -> Tree:
+    """The tree of a YAML text; raises `Refused` on a syntax error, a second document or nesting without end."""
+    import yaml
+
+    builder = _Builder(file, aliases)
+    try:
+        for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+            builder.take(event)
+    except Enough as enough:
+        raise too_many(file, enough.faults) from None
+    except yaml.MarkedYAMLError as error:
+        mark = _begin(error) or error.problem_mark or error.context_mark
+        place = Place(mark.line + 1, mark.column + 1) if mark else Place()
+        problem = error.problem or error.context or "syntax error"
+        if "nesting depth" in problem:  # the parser has a limit of its own, and looks ahead
+            raise too_deep(file, place) from None
+        raise Refused(
+            [
+                *builder.faults,
+                Fault(
+                    file,
+                    place,
+                    "",
+                    Text(f"YAML 语法错误: {problem}", f"not valid YAML: {problem}"),
+                    _advice(text, place, problem),
+                ),
+            ]
+        ) from None
+    except yaml.YAMLError as error:
+        raise refused(
+            file,
+            Place(),
+            Text(f"YAML 错误: {error}", f"not valid YAML: {error}"),
+            Text("每行写作“名称: 值”", "write `name: value` on each line"),
+        ) from None
+    return Tree(file, builder.value, tuple(builder.faults), builder.find)
+
+
+def _begin(error: Any) -> Any:
+    """Where that begins which was never ended, and shows lines below; None where the place of the error says more."""
+    begin, shows = error.context_mark, error.problem_mark
+    if begin is None or not (error.context or "").startswith(_BEGUN):
+        return None
+    same_line = shows is not None and shows.line == begin.line
+    return None if same_line and error.context.startswith("while parsing a flow") else begin
+
+
+def _advice(text: str, place: Place, problem: str) -> Text:
+    lines = text.splitlines()
+    line = lines[place.line - 1] if place.line <= len(lines) else ""
+    if "\t" in line or "'\\t'" in problem:
+        return Text("缩进用空格，不用制表符", "indent with spaces, not with tabs")
+    if "：" in line:
+        return PLAIN_COLON
+    return Text(
+        "每行写作“名称: 值”，括号和引号要成对", "write `name: value` on each line, and close every bracket and quote"
+    )

@@ -1,0 +1,1 @@
+"""The official text of a plan: its sections and the figures in them."""

@@ -1,0 +1,220 @@
+"""A policy plan as jxplus holds it: its clauses, the facts they ask for, and the names of both in two languages.
+
+Records alone: how a policy file is read and checked is `policyfile`'s business, how it is kept is `policystore`'s. Every
+formula here has passed the check of names, types and units.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Context, Decimal
+from typing import Any, NamedTuple
+
+from jxplus.fault import Text
+from jxplus.formula.node import Node
+from jxplus.formula.operators import YUAN, Type
+from jxplus.plan.section import section_alias
+from jxplus.quantity import decimals
+
+_ROOMY = Context(prec=100)
+"""Arithmetic with room for the longest figure that is read, and the finest decimals of any type."""
+
+
+class Limits(NamedTuple):
+    """What a figure of a type may be: how many decimals it carries, and the bound it stays below or at.
+
+    `percent` says that it is a share, which is written as a percentage.
+    """
+
+    decimals: int
+    below: Decimal | None
+    at_most: Decimal | None
+    percent: bool = False
+
+    @property
+    def largest(self) -> Decimal:
+        """The largest figure within the bound; a type has one."""
+        if self.below is None:
+            assert self.at_most is not None
+            return self.at_most
+        return _ROOMY.subtract(self.below, Decimal(1).scaleb(-self.decimals))
+
+
+class Fact(NamedTuple):
+    """Something an enterprise file may state, on the enterprise or on an item of a list.
+
+    `form` is the type's name in the policy file (`money`, `rate`, `bool`, `choice` …), `type` what a formula takes it
+    for. `default` holds where the fact is not stated; `today` as the default of a date means the day of the calculation.
+    A `fixed` fact is history, or not the enterprise's to change: no advice moves it.
+    """
+
+    id: str
+    label: Text
+    form: str
+    type: Type
+    limits: Limits | None
+    choices: dict[str, Text]
+    required: bool = False
+    positive: bool = False
+    signed: bool = False
+    default: Any = None
+    source: Text | None = None
+    fixed: bool = False
+
+    def holds(self, figure: Decimal) -> bool:
+        """Whether a figure is within the limits of the fact."""
+        assert self.limits is not None
+        decimal, below, at_most, _ = self.limits
+        least = figure > 0 if self.positive else self.signed or figure >= 0
+        size = abs(figure)
+        fits = (below is None or size < below) and (at_most is None or size <= at_most)
+        return least and fits and decimals(figure) <= decimal
+
+    @property
+    def is_money(self) -> bool:
+        """Whether it is an amount in yuan."""
+        return self.type == YUAN
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether it is a share, such as 15%."""
+        return self.limits is not None and self.limits.percent
+
+
+class FactList(NamedTuple):
+    """A list of an enterprise file, and the facts of one of its items."""
+
+    id: str
+    label: Text
+    facts: dict[str, Fact]
+
+
+class Period(NamedTuple):
+    """The days on which something is in force, both ends included; None is open."""
+
+    start: date | None = None
+    end: date | None = None
+    source: Text | None = None
+
+    def holds(self, day: date) -> bool:
+        """Whether it is in force on `day`."""
+        return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
+
+
+class Reading(NamedTuple):
+    """One way to read a clause: who is entitled under it, and from what to what amount, in yuan.
+
+    A clause that can be read in one way has a single reading without an id. `low` is None for a ceiling (it is then zero)
+    and both are None where the plan states no amount.
+    """
+
+    id: str
+    title: Text | None
+    when: Node
+    low: Node | None
+    high: Node | None
+
+
+class Clause(NamedTuple):
+    """One clause: what it says, where it stands in the plan, who pays, when it is in force, and what it comes to.
+
+    `kind` is `exact`, `ceiling`, `range` or `unstated`. `each` is the list it runs over. `unquantified_without` is a fact
+    that the plan itself leaves open: without it the clause applies and has no amount. `restates` are the clauses whose
+    figures it uses again where the plan's text has them once, itself among them where it does so with its own.
+    """
+
+    id: str
+    section: str
+    title: Text
+    nature: str
+    basis: str
+    payer: Text
+    lead: str
+    period: Period
+    kind: str
+    readings: tuple[Reading, ...]
+    each: str | None = None
+    base: Node | None = None
+    unquantified_without: str | None = None
+    note: Text | None = None
+    restates: tuple[str, ...] = ()
+
+    @property
+    def literal(self) -> bool:
+        """Whether its amounts are figures of the plan, not calculated from any of the enterprise's: few come up."""
+        amounts = [node for reading in self.readings for node in (reading.low, reading.high) if node is not None]
+        return self.base is None and all(node.op == "number" for node in amounts)
+
+    def formulas(self) -> Iterator[Node]:
+        """All formulas of the clause, each once."""
+        nodes = [self.base, *(node for reading in self.readings for node in (reading.when, reading.low, reading.high))]
+        return iter(dict.fromkeys(node for node in nodes if node is not None))
+
+
+class Warning(NamedTuple):
+    """A day after which a calculation earns a warning, and its words."""
+
+    after: date
+    text: Text
+
+
+class Omission(NamedTuple):
+    """A figure of the plan's text that no clause encodes, as the text writes it: why, and how often it stands there."""
+
+    figure: str
+    reason: Text
+    times: int = 1
+
+
+class NotEncoded(NamedTuple):
+    """What the clauses leave out of the plan's text: figures by section, and kinds of figures that measure nothing."""
+
+    kinds: Mapping[str, Text] = {}
+    sections: Mapping[str, tuple[Omission, ...]] = {}
+
+
+class Policy(NamedTuple):
+    """A policy plan: its clauses in their order, and all the names they use. `sha256` is that of the file's bytes.
+
+    `not_encoded` and `sources` answer for the plan's text: the figures of it that no clause encodes, and by clause (or
+    `policy`) the figures that come from elsewhere, each with its reason.
+    """
+
+    id: str
+    title: Text
+    issued: date
+    period: Period
+    currency: str
+    warning: Warning | None
+    parts: dict[str, Text]
+    natures: dict[str, Text]
+    bases: dict[str, Text]
+    departments: dict[str, Text]
+    facts: dict[str, Fact]
+    lists: dict[str, FactList]
+    clauses: tuple[Clause, ...]
+    sha256: str = ""
+    file: str = ""
+    not_encoded: NotEncoded = NotEncoded()
+    sources: Mapping[str, Mapping[str, Text]] = {}
+
+    def clause(self, name: str) -> Clause | None:
+        """The clause of that id."""
+        return next((clause for clause in self.clauses if clause.id == name), None)
+
+    def in_section(self, written: str) -> list[Clause]:
+        """The clauses of a section, written as the plan numbers it (六(二), brackets of either width, or 六) or as 6.2 or 6."""
+        alias = section_alias(written) or written.strip().rstrip(".")
+        return [
+            clause
+            for clause in self.clauses
+            if (own := section_alias(clause.section)) == alias or own.startswith(f"{alias}.")
+        ]
+
+
+def known_names(facts: Mapping[str, Fact], lists: Mapping[str, FactList] | None = None) -> dict[str, str]:
+    """Every name under which a fact or list may be written, with its id: the ids and the Chinese names."""
+    names: dict[str, str] = {}
+    for entries in (facts, lists or {}):
+        for id, entry in entries.items():
+            names[id] = names[entry.label.zh] = id
+    return names

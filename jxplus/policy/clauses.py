@@ -1,0 +1,325 @@
+"""The clauses of a policy file: what each says of itself, and its formulas, checked for names, types and units."""
+
+from typing import Any
+
+from jxplus.document.tree import Path
+from jxplus.fault import Fault, Place, Text, quoted, unknown_name
+from jxplus.formula.check import Scope, check
+from jxplus.formula.extent import DEEPEST as FORMULA_DEEPEST
+from jxplus.formula.extent import LARGEST, MOST_DIGITS, Extent, extent, size, whole_digits
+from jxplus.formula.node import Node, walk
+from jxplus.formula.operators import TRUTH, YUAN, Type
+from jxplus.formula.syntax import SyntaxFault, parse
+from jxplus.plan.section import section_alias
+from jxplus.policy import Clause, Period, Reading
+from jxplus.policy.declared import ID, Declared
+from jxplus.policy.form import OTHER_NAME, Form, name_of
+from jxplus.policy.tables import TOTAL
+
+AMOUNTS = ("pays", "up to", "from", "to")
+_CLAUSE = (
+    "section",
+    "title",
+    "nature",
+    "basis",
+    "payer",
+    "lead",
+    "note",
+    "in force",
+    "for each",
+    "let",
+    "when",
+    "base",
+    *AMOUNTS,
+    "readings",
+    "unquantified without",
+    "restates",
+)
+_READING = ("zh", "en", "when", *AMOUNTS)
+_NOT_STATED = "not stated"
+
+
+class Clauses:
+    """Reads the clauses of a policy whose facts are known."""
+
+    def __init__(
+        self,
+        form: Form,
+        period: Period,
+        names: dict[str, dict[str, Text]],
+        departments: dict[str, Text],
+        declared: Declared,
+    ) -> None:
+        self.form, self.period, self.names, self.departments = form, period, names, departments
+        self.facts, self.lists = declared.facts, declared.lists
+        self.scope = Scope(
+            {name: fact.type for name, fact in self.facts.items()},
+            {name: {fact.id: fact.type for fact in listed.facts.values()} for name, listed in self.lists.items()},
+        )
+
+    def read(self) -> tuple[Clause, ...]:
+        names = self.form.mapping(("clauses",), optional=True)
+        if not names and "clauses" in self.form.tree.value:
+            self.form.fault(("clauses",), Text("没有条款", "no clauses"), Text("至少写一条", "write one at least"))
+        return tuple(self.clause(("clauses", name)) for name in names)
+
+    def clause(self, path: Path) -> Clause:
+        name, form = str(path[-1]), self.form
+        value = form.mapping(path, _CLAUSE)
+        if not ID.fullmatch(name) or "_" in name:
+            form.fault(
+                path,
+                Text("条款名须由小写字母、数字和连字符组成", "a clause's id is small letters, digits and '-'"),
+                Text("如 neeq-listing", "such as neeq-listing"),
+                key=True,
+            )
+        if name == TOTAL:
+            wrong = Text(
+                f"{quoted(name)}是总计列的名称", f"{quoted(name)} is what the columns of the totals are called"
+            )
+            form.fault(path, wrong, OTHER_NAME, key=True)
+        section = form.word((*path, "section")).replace("（", "(").replace("）", ")")
+        if section and not section_alias(section):
+            form.fault(
+                (*path, "section"),
+                Text(f"{quoted(section)}不是章节号", f"{quoted(section)} is no section"),
+                Text("如 六(二)", "such as 六(二)"),
+            )
+        elif section and self.names["parts"] and section.partition("(")[0] not in self.names["parts"]:
+            form.fault(
+                (*path, "section"),
+                Text("parts 中没有这一部分", "`parts` does not have this part"),
+                Text("在 parts 中加上它", "add it to `parts`"),
+            )
+        scope, each = self.scope, None
+        if "for each" in value:
+            each = form.among((*path, "for each"), self.lists, Text("列表", "list"))
+            scope = scope._replace(item=each if each in self.lists else None)
+        scope, base = self.named(path, value, scope)
+        kind, readings = self.readings(path, value, scope)
+        return Clause(
+            name,
+            section,
+            form.text((*path, "title")),
+            form.among((*path, "nature"), self.names["natures"], Text("性质", "nature")),
+            form.among((*path, "basis"), self.names["bases"], Text("频次", "basis")),
+            form.text((*path, "payer")),
+            form.among((*path, "lead"), self.departments, Text("部门", "department")),
+            form.period((*path, "in force"), self.period),
+            kind,
+            readings,
+            each,
+            base,
+            self.open_fact(path, value),
+            form.text((*path, "note")) if "note" in value else None,
+            self.restated(path, value),
+        )
+
+    def named(self, path: Path, value: dict[str, Any], scope: Scope) -> tuple[Scope, Node | None]:
+        """The scope with the clause's named parts in it, and its base."""
+        lets: dict[str, tuple[Node, Type | None]] = {}
+        parts = [(*path, "let", name) for name in self.form.mapping((*path, "let"), optional=True)]
+        base: Node | None = None
+        for part in [*parts, *([(*path, "base")] if "base" in value else [])]:
+            name = str(part[-1])
+            node, type = self.formula(part, scope._replace(lets=dict(lets)))
+            if (
+                name in scope.facts
+                or (scope.item and name in scope.lists[scope.item])
+                or (name == "base" and len(part) > 3)
+            ):
+                self.form.fault(
+                    part,
+                    Text("与已有名称相同", "this name is taken"),
+                    OTHER_NAME,
+                    key=True,
+                )
+            lets[name] = node or Node("truth", (), False), type
+            if name == "base" and node is not None:
+                base = node
+                if type is not None and type != YUAN:
+                    self.unlike(part, type, YUAN)
+                    lets[name] = node, None
+        if base is not None and "readings" in value:
+            self.form.fault(
+                (*path, "base"),
+                Text("有多种解读的条款不能有 base", "a clause with readings has no base"),
+                Text("写进各解读的 pays", "write it into each reading's `pays`"),
+                key=True,
+            )
+        return scope._replace(lets=lets), base
+
+    def readings(self, path: Path, value: dict[str, Any], scope: Scope) -> tuple[str, tuple[Reading, ...]]:
+        """What the clause pays, as its kind and its readings; one without an id where it can be read in one way only."""
+        when = self.condition((*path, "when"), scope)
+        own = self.form.mapping((*path, "readings"), optional=True)
+        general = self.amount(path, value, scope, required=not own)
+        if not own:
+            kind, low, high = general
+            return kind, (Reading("", None, when, low, high),)
+        if len(own) < 2:
+            self.form.fault(
+                (*path, "readings"), Text("只有一种解读", "a single reading"), Text("至少两种", "give two at least")
+            )
+        kinds, found = set(), []
+        for name in own:
+            place: Path = (*path, "readings", name)
+            if not ID.fullmatch(name):
+                self.form.fault(
+                    place,
+                    Text("解读名须由小写字母、数字和连字符组成", "a reading's id is small letters, digits and '-'"),
+                    Text("如 at-least", "such as at-least"),
+                    key=True,
+                )
+            reading = self.form.mapping(place, _READING)
+            kind, low, high = self.amount(place, reading, scope) if any(key in reading for key in AMOUNTS) else general
+            if not kind:
+                self.form.fault(place, Text("没有金额", "it states no amount"), Text("加 pays", "add `pays`"), key=True)
+            kinds.add(kind)
+            if "when" in reading:
+                further = self.condition((*place, "when"), scope)
+                joined = further if "when" not in value else Node("and", (when, further), None, further.span)
+            else:
+                joined = when
+            title = Text(self.form.word((*place, "zh")), self.form.word((*place, "en")))
+            found.append(Reading(name, title, joined, low, high))
+        if len(kinds) > 1:
+            self.form.fault(
+                (*path, "readings"),
+                Text("各解读的金额须同类", "the readings pay in different ways"),
+                Text("都用 pays、都用 up to 或都用 from 与 to", "use one of `pays`, `up to`, `from` and `to`"),
+            )
+        return kinds.pop(), tuple(found)
+
+    def amount(
+        self, path: Path, value: dict[str, Any], scope: Scope, required: bool = False
+    ) -> tuple[str, Node | None, Node | None]:
+        """The kind of an amount, its low and its high end; an empty kind where none is stated and none is required."""
+        stated = [key for key in AMOUNTS if key in value]
+        if stated == ["pays"]:
+            if value["pays"] == _NOT_STATED:
+                if "base" in value:
+                    wrong = Text("未载明金额的条款没有基数", "a clause whose amount is not stated has no base")
+                    self.form.fault((*path, "base"), wrong, Text("删去 base", "leave it out"), key=True)
+                return "unstated", None, None
+            node = self.yuan((*path, "pays"), scope)
+            return "exact", node, node
+        if stated == ["up to"]:
+            return "ceiling", None, self.yuan((*path, "up to"), scope)
+        if stated == ["from", "to"]:
+            low, high = self.yuan((*path, "from"), scope), self.yuan((*path, "to"), scope)
+            if low and high and low.op == high.op == "number" and low.value.amount > high.value.amount:
+                wrong = Text("下限高于上限", "it begins above its end")
+                self.form.fault((*path, "from"), wrong, Text("小的在前", "put the lower amount first"))
+            return "range", low, high
+        if stated or required:
+            self.form.fault(
+                (*path, stated[0]) if stated else path,
+                Text("金额须写成一种", "an amount is stated in one way"),
+                Text(
+                    "pays、up to、from 与 to，或 pays: not stated",
+                    "`pays`, `up to`, `from` with `to`, or `pays: not stated`",
+                ),
+                key=True,
+            )
+        return "", None, None
+
+    def condition(self, path: Path, scope: Scope) -> Node:
+        node, type = self.formula(path, scope)
+        if type is not None and type != TRUTH:
+            self.unlike(path, type, TRUTH)
+        return node or Node("truth", (), False)
+
+    def yuan(self, path: Path, scope: Scope) -> Node | None:
+        node, type = self.formula(path, scope)
+        if type is not None and type != YUAN:
+            self.unlike(path, type, YUAN)
+        return node
+
+    def unlike(self, path: Path, type: Type, wanted: Type) -> None:
+        self.form.fault(
+            path,
+            Text(f"结果是{type.zh}", f"it comes out as {type}"),
+            Text(f"须是{wanted.zh}", f"it must come out as {wanted}"),
+        )
+
+    def formula(self, path: Path, scope: Scope) -> tuple[Node | None, Type | None]:
+        """The checked formula at `path` and its type; None, and faults, where it is not right."""
+        written = self.form.at(path)
+        if not isinstance(written, str) or not written:
+            self.form.fault(path, Text("缺少公式", "no formula"), Text("补上公式", "write one"))
+            return None, None
+        try:
+            node, type, wrongs = check(parse(written), scope)
+        except SyntaxFault as fault:
+            self.misread(path, written, fault.index, fault.wrong, fault.right)
+            return None, None
+        for wrong in wrongs:
+            self.misread(path, written, wrong.at, wrong.wrong, wrong.right)
+        if wrongs or not self.fits(path, node):
+            return None, None
+        lists = {each.value for each in walk(node) if each.op == "any"}
+        if scope.item in lists:
+            self.form.fault(
+                path,
+                Text("逐项条款不能再遍历同一列表", "the clause already runs over that list"),
+                Text("用 for each 或 any 之一", "use `for each` or `any`"),
+            )
+        return node, type
+
+    def fits(self, path: Path, node: Node) -> bool:
+        """Whether a formula is small enough to be computed, and its values for the exact arithmetic; a fault where not."""
+        parts, depth = size(node)
+        if parts > LARGEST or depth > FORMULA_DEEPEST:
+            wrong = Text("公式过大", "the formula is too large, its named parts written out")
+            self.form.fault(path, wrong, Text("分成几条，或减少重复引用", "use its named parts less often"))
+            return False
+        needed = extent(node, self.extent)
+        if needed is not None and sum(needed) > MOST_DIGITS:
+            wrong = Text(
+                f"结果可能达{sum(needed)}位数字，精确计算最多{MOST_DIGITS}位",
+                f"it may come to {sum(needed)} digits, and is computed exactly with {MOST_DIGITS} at most",
+            )
+            right = Text("在 types 中收紧上限或小数位数", "lower the bounds or the decimals under `types`")
+            self.form.fault(path, wrong, right)
+            return False
+        return True
+
+    def extent(self, node: Node) -> Extent | None:
+        """The digits that a fact or an item's fact may have."""
+        if node.op == "fact":
+            limits = self.facts[node.value].limits
+        else:
+            listed, name = node.value
+            limits = self.lists[listed].facts[name].limits
+        if limits is None or limits.below is limits.at_most is None:
+            return None
+        return Extent(whole_digits(limits.largest), limits.decimals)
+
+    def misread(self, path: Path, written: str, index: int, wrong: Text, right: Text) -> None:
+        mark = self.form.tree.find(path, False)
+        self.form.faults.append(
+            Fault(self.form.tree.file, self.within(mark, written, index), name_of(path), wrong, right)
+        )
+
+    def within(self, mark: Any, written: str, index: int) -> Place:
+        """Where the character at `index` of a formula stands in the file; the formula's start where YAML folded it."""
+        line, column = mark.place
+        return Place(line, column + index) if mark.end - mark.start == len(written) else Place(line, column)
+
+    def restated(self, path: Path, value: dict[str, Any]) -> tuple[str, ...]:
+        """The clauses whose figures a clause uses again, maybe itself."""
+        stated, place = value.get("restates", []), (*path, "restates")
+        if not isinstance(stated, list) or not all(isinstance(each, str) for each in stated):
+            wrong = Text("须是条款的列表", "not a list of clauses")
+            self.form.fault(place, wrong, Text("如 [条款名]", "such as [neeq-listing]"))
+            return ()
+        known = list(self.form.mapping(("clauses",)))
+        for each in stated:
+            if each not in known:
+                self.form.fault(place, *unknown_name(each, known, Text("条款", "clause"), "jxplus explain"))
+        return tuple(stated)
+
+    def open_fact(self, path: Path, value: dict[str, Any]) -> str | None:
+        key = "unquantified without"
+        return self.form.among((*path, key), self.facts, Text("事实", "fact")) if key in value else None

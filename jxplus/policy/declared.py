@@ -1,0 +1,206 @@
+"""What a policy file declares: the types of figures, the facts of an enterprise, and the lists and facts of their items."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from jxplus.document.tree import Path
+from jxplus.fault import Text, quoted
+from jxplus.formula.operators import DATE, NUMBER, TEXT, TRUTH, Type
+from jxplus.policy import Fact, FactList, Limits
+from jxplus.policy.form import OTHER_NAME, Form
+from jxplus.policy.tables import ENTERPRISES, ENTERPRISES_ZH, KEY, KEY_ZH, OWNER, OWNER_ZH
+from jxplus.quantity import decimals as decimal_places
+from jxplus.quantity import read_quantity
+
+_FACT = ("type", "zh", "en", "required", "default", "source", "choices", "positive", "signed", "fixed")
+_FORMS = ("text", "date", "bool", "choice")
+ID = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
+_KEYS = dict.fromkeys((KEY, KEY_ZH), Text("是企业表的编号列", "is the key of the table of enterprises"))
+_OWNERS = dict.fromkeys(
+    (OWNER, OWNER_ZH), Text("是列表数据表中的企业编号列", "is the column by which a list's rows name their enterprise")
+)
+_NO_LISTS = {
+    **dict.fromkeys((ENTERPRISES, ENTERPRISES_ZH), Text("是企业表的名称", "is the table of the enterprises")),
+    "name": Text("是企业的名称", "is what an enterprise is called"),
+    "as_of": Text("是测算日期", "is the day of a calculation"),
+}
+"""What facts of the enterprise, facts of items and lists cannot be called, for it means something else in every batch."""
+
+
+class Declared:
+    """The types, facts and lists of a file, each name of them checked to mean one thing."""
+
+    def __init__(self, form: Form) -> None:
+        self.form = form
+        self.types: dict[str, tuple[Type, Limits]] = {
+            name: self.limited(("types", name)) for name in form.mapping(("types",), optional=True)
+        }
+        self.facts = self.read(("facts",))
+        self.lists = {name: self.listed(("lists", name)) for name in form.mapping(("lists",), optional=True)}
+        self.twice()
+        self.taken()
+
+    def limited(self, path: Path) -> tuple[Type, Limits]:
+        """A type of figure: its unit and its limits."""
+        value = self.form.mapping(path, ("unit", "decimals", "below", "at most"))
+        spelled = value.get("unit")
+        percent = spelled == "%"
+        unit = read_quantity(f"1{spelled}") if isinstance(spelled, str) else None
+        if unit is None or (not percent and unit.amount != 1):
+            wrong = (
+                Text("未知单位", "unknown unit")
+                if unit is None
+                else Text("带有数量级", "it is more than one of a unit")
+            )
+            if spelled is None:
+                wrong = Text("没有写单位", "no unit")
+            right = Text('如 元、㎡、月、人、%；没有单位写 ""', 'such as 元, ㎡, 月, 人, %; `""` for none')
+            self.form.fault((*path, "unit"), wrong, right)
+        decimals = value.get("decimals")
+        if not isinstance(decimals, str) or not decimals.isdecimal() or int(decimals) > 12:
+            self.form.fault(
+                (*path, "decimals"),
+                Text("须是0至12的整数", "not a whole number from 0 to 12"),
+                Text("如 2", "such as 2"),
+            )
+            decimals = "0"
+        type = Type("number", unit.unit) if unit else NUMBER
+        bounds = [self.form.figure((*path, key), type) if key in value else None for key in ("below", "at most")]
+        if "below" not in value and "at most" not in value:
+            self.form.fault(
+                path, Text("没有上限", "it has no bound"), Text("加 below 或 at most", "add `below` or `at most`")
+            )
+        for key, bound in zip(("below", "at most"), bounds, strict=True):
+            if bound is not None and (bound <= 0 or decimal_places(bound) > int(decimals)):
+                wrong = Text(f"{quoted(value[key])}不能作上限", f"{quoted(value[key])} cannot be a bound")
+                right = Text(f"大于0，最多{decimals}位小数", f"above zero, {decimals} decimals at most")
+                self.form.fault((*path, key), wrong, right)
+        return type, Limits(int(decimals), bounds[0], bounds[1], percent)
+
+    def read(self, path: Path) -> dict[str, Fact]:
+        return {name: self.fact((*path, name)) for name in self.form.mapping(path, optional=True)}
+
+    def spelled(self, path: Path, what: str) -> str:
+        """The id that a mapping stands under: that of a fact or a list."""
+        name = str(path[-1])
+        if not ID.fullmatch(name) or "-" in name:
+            self.form.fault(
+                path,
+                Text("名称须由小写字母、数字和下划线组成", f"a {what}'s id is small letters, digits and '_'"),
+                Text("如 rd_investment", "such as rd_investment"),
+                key=True,
+            )
+        return name
+
+    def listed(self, path: Path) -> FactList:
+        """A list: its names, and the facts of its items."""
+        name = self.spelled(path, "list")
+        return FactList(
+            name, Text(self.form.word((*path, "zh")), self.form.word((*path, "en"))), self.read((*path, "facts"))
+        )
+
+    def fact(self, path: Path) -> Fact:
+        """A fact: its names, its type and limits, its default."""
+        name, value = self.spelled(path, "fact"), self.form.mapping(path, _FACT)
+        form = self.form.among((*path, "type"), (*_FORMS, *self.types), Text("类型", "type"))
+        choices = self.choices((*path, "choices")) if form == "choice" else {}
+        type, limits = self.types.get(form, (TEXT, None))
+        type = {"date": DATE, "bool": TRUTH, "choice": Type("choice", (), tuple(choices))}.get(form, type)
+        fact = Fact(
+            name,
+            Text(self.form.word((*path, "zh")), self.form.word((*path, "en"))),
+            form,
+            type,
+            limits,
+            choices,
+            self.form.truth((*path, "required")),
+            self.form.truth((*path, "positive")),
+            self.form.truth((*path, "signed")),
+        )
+        source = self.form.text((*path, "source")) if "source" in value else None
+        fixed = self.form.truth((*path, "fixed"))
+        return fact._replace(default=self.default((*path, "default"), fact), source=source, fixed=fixed)
+
+    def choices(self, path: Path) -> dict[str, Text]:
+        """The choices of a fact by their ids, no two of which can be written alike."""
+        choices, seen = self.form.names(path), dict[str, str]()
+        if not choices:
+            self.form.fault(path, Text("没有可选项", "no choices"), Text("列出可选项", "list them"))
+        for id, label in choices.items():
+            if not ID.fullmatch(id):
+                wrong = Text("须由小写字母、数字和连字符组成", "a choice's id is small letters, digits, '-' and '_'")
+                self.form.fault((*path, id), wrong, Text("如 stored-value", "such as stored-value"), key=True)
+            for name in dict.fromkeys((id, label.zh)):
+                if seen.setdefault(name, id) != id:
+                    wrong = Text(f"名称{quoted(name)}已被使用", f"{quoted(name)} names something else too")
+                    self.form.fault((*path, id), wrong, OTHER_NAME, key=True)
+        return choices
+
+    def default(self, path: Path, fact: Fact) -> Any:
+        value = self.form.at(path)
+        if value is None:
+            return None
+        if fact.type.kind == "number":
+            figure = self.form.figure(path, fact.type)
+            if figure is not None and not fact.holds(figure):
+                wrong = Text(f"{quoted(value)}超出该事实的范围", f"{quoted(value)} is not within the fact's limits")
+                right = Text("在 types 所写的范围内", "keep within what `types` says of it")
+                self.form.fault(path, wrong, right)
+            return figure
+        if fact.type == TRUTH:
+            return self.form.truth(path)
+        if fact.type == DATE and value == "today":
+            return value
+        self.form.fault(
+            path,
+            Text("这类事实没有默认值", "a fact of this type takes no default"),
+            Text("删去 default", "leave it out"),
+        )
+        return None
+
+    def twice(self) -> None:
+        """A name must mean one thing: in the file, and in a formula over a list's items."""
+        top: set[str] = set()
+        for key, entries in (("facts", self.facts.values()), ("lists", self.lists.values())):
+            for entry in entries:
+                for name in {entry.id, entry.label.zh} & top:
+                    self.form.fault(
+                        (key, entry.id),
+                        Text(f"名称{quoted(name)}已被使用", f"{quoted(name)} names something else too"),
+                        OTHER_NAME,
+                        key=True,
+                    )
+                top |= {entry.id, entry.label.zh}
+        for listed in self.lists.values():
+            seen: set[str] = set(self.facts)
+            for fact in listed.facts.values():
+                for name in {fact.id, fact.label.zh} & seen:
+                    self.form.fault(
+                        ("lists", listed.id, "facts", fact.id),
+                        Text(f"名称{quoted(name)}已被使用", f"{quoted(name)} names something else too"),
+                        OTHER_NAME,
+                        key=True,
+                    )
+                seen |= {fact.id, fact.label.zh}
+
+    def taken(self) -> None:
+        """A batch reads tables whose own names no fact and no list can have, and asks two facts what they are."""
+        groups: list[tuple[Path, Iterable[Fact | FactList], dict[str, Text]]] = [
+            (("facts",), self.facts.values(), _KEYS),
+            (("lists",), self.lists.values(), _NO_LISTS),
+            *((("lists", each.id, "facts"), each.facts.values(), _OWNERS) for each in self.lists.values()),
+        ]
+        for path, entries, own in groups:
+            for entry in entries:
+                for name, place in ((entry.id, (*path, entry.id)), (entry.label.zh, (*path, entry.id, "zh"))):
+                    if name in own:
+                        what = own[name]
+                        wrong = Text(f"{quoted(name)}{what.zh}", f"{quoted(name)} {what.en}")
+                        self.form.fault(place, wrong, OTHER_NAME, key=name == entry.id)
+        for name, wanted in (("name", TEXT), ("as_of", DATE)):
+            fact = self.facts.get(name)
+            if fact is not None and fact.type != wanted and fact.form in (*_FORMS, *self.types):
+                wrong = Text(f"类型为“{fact.type.zh}”", f"its type is {fact.type}")
+                right = Text(f"{name} 须是{wanted.zh}", f"{quoted(name)} must be {wanted}")
+                self.form.fault(("facts", name, "type"), wrong, right)

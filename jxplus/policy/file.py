@@ -1,0 +1,107 @@
+"""A policy file read and checked: every clause, fact and formula of it, or every fault of it with its line.
+
+The file is checked whole before it is used: a clause that names an unknown fact, compares money with an area or does not
+come out in yuan is refused here, so a policy that loads cannot compute with the wrong thing.
+"""
+
+from datetime import date
+from pathlib import Path as FilePath
+
+from jxplus.document import decode, read_tree
+from jxplus.document.tree import Path
+from jxplus.fault import Place, Refused, Text
+from jxplus.formula.node import Node, walk
+from jxplus.policy import Clause, Period, Policy, Warning
+from jxplus.policy.clauses import AMOUNTS, Clauses
+from jxplus.policy.declared import Declared
+from jxplus.policy.form import Form
+from jxplus.policy.omissions import not_encoded, sources
+
+_TOP = (
+    "policy",
+    "parts",
+    "natures",
+    "bases",
+    "departments",
+    "types",
+    "facts",
+    "lists",
+    "clauses",
+    "not encoded",
+    "sources",
+)
+
+
+def read_policy(data: bytes, file: str, sha256: str) -> Policy:
+    """The policy that the bytes of a file describe; raises `Refused` with every fault found in them."""
+    form = Form(read_tree(decode(data, file), file, aliases=True))
+    if not isinstance(form.tree.value, dict):
+        form.fault((), Text("须是“键: 值”的文件", "not a mapping"), Text("以 policy: 开头", "it starts with `policy:`"))
+        raise Refused(form.faults)
+    policy = _policy(form, sha256)
+    if form.faults:
+        raise Refused(form.faults)
+    return policy
+
+
+def _policy(form: Form, sha256: str) -> Policy:
+    top = form.mapping((), _TOP)
+    for key in ("policy", "types", "facts", "clauses"):
+        if key not in top:
+            form.fault((), Text(f"缺少 {key}", f"{key} is missing"), Text(f"补上 {key}:", f"add `{key}:`"))
+    head = form.mapping(("policy",), ("id", "title", "issued", "in force", "currency", "warn after"), optional=True)
+    period = form.period(("policy", "in force"), Period())
+    names = {key: form.names((key,)) for key in ("parts", "natures", "bases")}
+    departments = {
+        name: Text(name, form.word(("departments", name, "en")))
+        for name in form.mapping(("departments",), optional=True)
+    }
+    declared = Declared(form)
+    clauses = Clauses(form, period, names, departments, declared).read()
+    return Policy(
+        form.word(("policy", "id")) if head else "",
+        form.text(("policy", "title")),
+        form.day(("policy", "issued")) or date.min,
+        period,
+        form.word(("policy", "currency")) if head else "",
+        _warning(form),
+        **names,
+        departments=departments,
+        facts=declared.facts,
+        lists=declared.lists,
+        clauses=clauses,
+        sha256=sha256,
+        file=form.tree.file,
+        not_encoded=not_encoded(form, ("not encoded",)),
+        sources=sources(form, ("sources",), ["policy", *(clause.id for clause in clauses)]),
+    )
+
+
+def _warning(form: Form) -> Warning | None:
+    path: Path = ("policy", "warn after")
+    if not form.mapping(path, ("date", "zh", "en"), optional=True):
+        return None
+    return Warning(form.day((*path, "date")) or date.max, Text(form.word((*path, "zh")), form.word((*path, "en"))))
+
+
+def formula_place(policy: Policy, clause: Clause, node: Node) -> Place:
+    """Where the formula that `node` is a part of stands in the policy's file, which is read again for its places alone."""
+    keys: list[Path] = []
+    for reading in clause.readings:
+        for formula, names in ((reading.when, ("when",)), (reading.low, ("pays", "from")), (reading.high, AMOUNTS)):
+            around = (
+                [] if formula is None else [each for each in walk(formula) if any(one is node for one in walk(each))]
+            )
+            if around:
+                named = [each.value for each in around if each.op == "let"][::-1]
+                keys += [("base",) if name == "base" else ("let", name) for name in named]
+                keys += [(*own, name) for name in names for own in (("readings", reading.id), ())]
+    try:
+        tree = read_tree(decode(FilePath(policy.file).read_bytes(), policy.file), policy.file, aliases=True)
+    except (OSError, Refused):
+        return Place()
+    for key in (*keys, ("base",), ()):
+        path: Path = ("clauses", clause.id, *key)
+        if Form(tree).at(path) is not None:
+            return tree.place(path)
+    return Place()

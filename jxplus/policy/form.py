@@ -1,0 +1,125 @@
+"""The form of a policy file: what stands at a place of it, as the kind of thing that is asked for there, or a fault."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from jxplus.document.tree import Path, Tree
+from jxplus.fault import Fault, Text, quoted, unknown_name
+from jxplus.formula.operators import Type
+from jxplus.policy import Period
+from jxplus.quantity import read_day, read_quantity, unit_text
+
+_TRUTHS = {"yes": True, "no": False, "true": True, "false": False}
+OTHER_NAME = Text("换一个名称", "choose another name")
+
+
+class Form:
+    """Asks a file for its parts and gathers what is wrong with it; what it gives counts only if nothing is."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self.faults = list(tree.faults)
+
+    def fault(self, path: Path, wrong: Text, right: Text, key: bool = False) -> None:
+        self.faults.append(Fault(self.tree.file, self.tree.place(path, key), name_of(path), wrong, right))
+
+    def mapping(self, path: Path, known: Iterable[str] | None = None, optional: bool = False) -> dict[str, Any]:
+        """The mapping at `path`, whose keys are among `known`; empty, and a fault, where it is none."""
+        value = self.at(path)
+        if value is None and optional:
+            return {}
+        if not isinstance(value, dict):
+            self.fault(
+                path, Text("须是一组“键: 值”", "not a mapping"), Text("在下面逐行写键和值", "write its keys below it")
+            )
+            return {}
+        if known is not None:
+            known = list(known)
+            for key in value:
+                if key not in known:
+                    self.fault((*path, key), *unknown_name(key, known, Text("键", "key")), key=True)
+        return value
+
+    def at(self, path: Path) -> Any:
+        value = self.tree.value
+        for step in path:
+            value = value.get(step) if isinstance(value, dict) else None
+        return value
+
+    def word(self, path: Path) -> str:
+        """The text at `path`; empty, and a fault, where there is none."""
+        value = self.at(path)
+        if isinstance(value, str) and value:
+            return value
+        self.fault(path, Text("缺少文字", "no text"), Text("补上这一项", "state it"))
+        return ""
+
+    def among(self, path: Path, known: Iterable[str], what: Text) -> str:
+        word, known = self.word(path), list(known)
+        if word and word not in known:
+            self.fault(path, *unknown_name(word, known, what))
+        return word
+
+    def text(self, path: Path, optional: bool = False) -> Text:
+        value = self.mapping(path, None, optional)
+        return Text(self.word((*path, "zh")), self.word((*path, "en"))) if value else Text("", "")
+
+    def truth(self, path: Path) -> bool:
+        value = self.at(path)
+        if value is None:
+            return False
+        if not isinstance(value, str) or value not in _TRUTHS:
+            self.fault(
+                path,
+                Text(f"{quoted(value)}不是 yes 或 no", f"{quoted(value)} is not yes or no"),
+                Text("写 yes 或 no", "write yes or no"),
+            )
+            return False
+        return _TRUTHS[value]
+
+    def day(self, path: Path) -> date | None:
+        value = self.at(path)
+        if value is None:
+            return None
+        found = read_day(str(value))
+        if found is None:
+            wrong = Text(f"{quoted(value)}不是日期", f"{quoted(value)} is no date")
+            self.fault(path, wrong, Text("如 2015-09-01", "such as 2015-09-01"))
+        return found
+
+    def period(self, path: Path, outer: Period) -> Period:
+        """The days at `path`; an end that is not stated is that of `outer`."""
+        value = self.mapping(path, ("from", "to", "source"), optional=True)
+        if not value:
+            return outer
+        start, end = self.day((*path, "from")), self.day((*path, "to"))
+        if start and end and end < start:
+            self.fault(
+                (*path, "to"),
+                Text("止日早于起日", "it ends before it begins"),
+                Text("起日在前", "put the earlier day first"),
+            )
+        source = self.text((*path, "source")) if "source" in value else None
+        return Period(start or outer.start, end or outer.end, source)
+
+    def figure(self, path: Path, type: Type) -> Decimal | None:
+        quantity = read_quantity(str(self.at(path)))
+        example = f"1{unit_text(type.unit)}" if type.unit else "15%"
+        if quantity is None or (quantity.unit != type.unit and quantity.unit):
+            self.fault(
+                path,
+                Text(f"{quoted(self.at(path))}不是{type.zh}", f"{quoted(self.at(path))} is not in {type}"),
+                Text(f"如 {example}", f"such as {example}"),
+            )
+            return None
+        return quantity.amount
+
+    def names(self, path: Path) -> dict[str, Text]:
+        return {name: self.text((*path, name)) for name in self.mapping(path, optional=True)}
+
+
+def name_of(path: Path) -> str:
+    """A path as people write it: `park-rent-subsidy.when`; the name of the section it stands in is left out."""
+    return ".".join(str(step) for step in (path[1:] if len(path) > 1 else path))

@@ -1,0 +1,133 @@
+"""Where a policy comes from: the file that is named or the one that ships, read once and kept ready for the next start.
+
+A policy that has been read and checked is kept in the user's cache folder. The copy is taken only if it was made from the
+same bytes by the same code on the same Python, and has arrived whole; in any doubt the file itself is read. A cache that
+cannot be read or written costs time and nothing else.
+"""
+
+import contextlib
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jxplus import __version__
+from jxplus.fault import Fault, Place, Refused, Text
+from jxplus.policy import Policy
+
+if TYPE_CHECKING:
+    from hashlib import sha256
+else:  # the same SHA-256 without OpenSSL behind it, which takes long to load
+    try:
+        from _sha2 import sha256
+    except ImportError:
+        try:
+            from _sha256 import sha256
+        except ImportError:
+            from hashlib import sha256
+
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+_CODE = ("fault.py", "quantity.py", "document", "formula", "plan", "policy")
+"""What a policy in its ready form is made by: modules and rooms of the package."""
+_DIGEST = 32
+
+
+def digest(data: bytes) -> str:
+    """The SHA-256 of `data`, as hexadecimal text."""
+    return sha256(data).hexdigest()
+
+
+def shipped_policy() -> str:
+    """The path of the policy file that ships with jxplus: inside an installed package, else at the top of the checkout."""
+    for folder in (os.path.join(_PACKAGE, "policies"), os.path.dirname(_PACKAGE)):
+        path = os.path.join(folder, "policies.yaml")
+        if os.path.exists(path):
+            return path
+    raise FileNotFoundError("policies.yaml")
+
+
+def load_policy(path: str | None = None) -> Policy:
+    """The policy of the file at `path`, or of the one that ships; raises `Refused` where it is wrong or cannot be read."""
+    file = shipped_policy() if path is None else path
+    try:
+        data = Path(file).read_bytes()
+    except OSError as error:
+        raise Refused(
+            [
+                Fault(
+                    file,
+                    Place(),
+                    "",
+                    Text(f"无法读取: {error.strerror}", f"cannot be read: {error.strerror}"),
+                    Text("检查路径", "check the path"),
+                )
+            ]
+        ) from None
+    sha = digest(data)
+    kept = _kept_path(sha)
+    policy = _read_kept(kept) if kept else None
+    if policy is None:
+        from jxplus.policy.file import read_policy
+
+        policy = read_policy(data, file, sha)
+        if kept:
+            _keep(kept, policy)
+    return policy._replace(file=file)
+
+
+def _kept_path(sha: str) -> str | None:
+    """Where a policy of these bytes is kept: a name made of all that its ready form depends on."""
+    root = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    if not os.path.isabs(root):
+        return None
+    stamp = [sha, __version__, sys.version]
+    try:
+        for name in _CODE:
+            stamp += _stamps(os.path.join(_PACKAGE, name))
+    except OSError:
+        return None
+    return os.path.join(root, "jxplus", f"policy-{digest(' '.join(stamp).encode())[:32]}")
+
+
+def _stamps(path: str) -> list[str]:
+    """The names, sizes and times of a module, or of all modules of a room."""
+    if path.endswith(".py"):
+        status = os.stat(path)
+        return [f"{path} {status.st_mtime_ns} {status.st_size}"]
+    modules = sorted(entry.path for entry in os.scandir(path) if entry.name.endswith(".py"))
+    return [stamp for module in modules for stamp in _stamps(module)]
+
+
+def _read_kept(path: str) -> Policy | None:
+    """The policy kept at `path`; None where there is none, where it is not this user's, or where it is not whole."""
+    try:
+        from _pickle import loads  # without the module around it, which holds a second implementation
+    except ImportError:
+        from pickle import loads
+
+    try:
+        with open(path, "rb") as file:
+            if hasattr(os, "getuid") and os.fstat(file.fileno()).st_uid != os.getuid():
+                return None
+            data = file.read()
+        if sha256(data[_DIGEST:]).digest() != data[:_DIGEST]:
+            return None
+        policy = loads(data[_DIGEST:])
+    except Exception:  # whatever is wrong with a copy, the original is at hand
+        return None
+    return policy if isinstance(policy, Policy) else None
+
+
+def _keep(path: str, policy: Policy) -> None:
+    from pickle import dumps
+
+    data = dumps(policy, 5)
+    partial = f"{path}.{os.getpid()}"
+    try:
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        with open(partial, "xb") as file:
+            file.write(sha256(data).digest() + data)
+        os.replace(partial, path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.unlink(partial)

@@ -1,0 +1,395 @@
+"""The policy's query on a real Spark, held against the scalar engine; and what Spark is not given, refused by name."""
+
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from typer.testing import CliRunner
+
+from jxplus.batch import Task
+from jxplus.batch.spark import NoSpark, session
+from jxplus.batch.spark.engine import run
+from jxplus.enterprise import Enterprise
+from jxplus.fault import Refused
+from jxplus.policy import Policy
+from jxplus.policy.file import read_policy
+from jxplus.policy.store import load_policy
+from jxplus.query import policy_query
+from jxplus.query.tables import Options
+from jxplus.query.text import query_text
+from jxplus.render.record import Row
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+import namesakes
+import tables
+from insist import missing
+
+TODAY = date(2016, 6, 30)
+ROOT = Path(__file__).parents[2]
+PLANS = {
+    "shipped": load_policy(),
+    "tangled": load_policy(str(Path(__file__).parents[1] / "tangled.yaml")),
+    "namesakes": read_policy(namesakes.text("facts", "facts_items").encode(), "namesakes.yaml", ""),
+}
+DATABASE = duckdb.connect()
+
+
+def needed() -> None:
+    if importlib.util.find_spec("pyspark") is None:
+        missing("no pyspark here: pip install 'jxplus[spark]'")
+    if shutil.which("java") is None:
+        missing("no Java here: apt-get install openjdk-17-jre-headless")
+
+
+@pytest.fixture(scope="module")
+def spark() -> Iterator[Any]:
+    """One Spark for all tests: it takes seconds to start."""
+    needed()
+    with session.session("local[2]") as own:
+        own.conf.set("spark.sql.shuffle.partitions", "2")
+        yield own
+
+
+def write(policy: Policy, case: tables.Case, folder: Path) -> None:
+    """Puts enterprises into Parquet files as the contract describes them."""
+    tables.load(DATABASE, policy, case.enterprises, case.absent)
+    folder.mkdir(exist_ok=True)
+    for name in ["enterprises", *(name for name in policy.lists if name not in case.absent)]:
+        DATABASE.execute(f"COPY {name} TO '{folder}/{name}.parquet'")
+
+
+def parquet(file: Path) -> list[dict[str, Any]]:
+    """The rows of a result, and none of its columns a binary float."""
+    found = DATABASE.execute(f"SELECT * FROM '{file}'")
+    columns = [(each[0], str(each[1])) for each in found.description or ()]
+    assert {type.partition("(")[0] for _, type in columns} == {"VARCHAR", "DECIMAL"}
+    assert all(type.endswith(",2)") for name, type in columns if name.endswith(("low", "high", "base")))
+    return [dict(zip([name for name, _ in columns], row, strict=True)) for row in found.fetchall()]
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_spark_gives_what_the_scalar_engine_gives(spark: Any, plan: str, tmp_path: Path) -> None:
+    """For enterprises at every threshold: status, low, high and base are equal, clause by clause, and so are the totals."""
+    policy = PLANS[plan]
+    place = {clause.id: index for index, clause in enumerate(policy.clauses)}
+    for number, case in enumerate(tables.settled(policy, tables.crowd(policy, 300))):
+        folder, out = tmp_path / str(number), tmp_path / f"{number}.parquet"
+        write(policy, case, folder)
+        expected = tables.scalar(policy, case, TODAY)
+        task = Task(policy, "", every=True, pins=case.pins, day=case.day, today=TODAY)
+        report = run(task, str(folder), str(out))
+        assert report[:3] == (len(case.enterprises), 0, ())
+        found = [Row(**row) for row in parquet(out)]
+        tables.same(sorted(found, key=lambda row: (int(row.enterprise[1:]), place[row.clause])), expected, case)
+        if number == 0:
+            run(task._replace(wide=True), str(folder), str(out))
+            wide = sorted(parquet(out), key=lambda row: int(row["enterprise"][1:]))
+            tables.same(wide, tables.wide(policy, expected), case)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"spark.sql.ansi.enabled": "false", "spark.sql.decimalOperations.allowPrecisionLoss": "true"},
+        {"spark.sql.ansi.enabled": "true", "spark.sql.decimalOperations.allowPrecisionLoss": "false"},
+        {"spark.sql.codegen.wholeStage": "false", "spark.sql.adaptive.enabled": "false"},
+    ],
+)
+def test_no_setting_of_a_session_changes_an_amount(spark: Any, settings: dict[str, str], tmp_path: Path) -> None:
+    """The types of the query are proved to fit, so that what Spark does to one that does not is never asked for."""
+    policy = PLANS["tangled"]
+    case = tables.settled(policy, tables.crowd(policy, 60))[0]
+    write(policy, case, tmp_path)
+    for name in ["enterprises", *policy.lists]:
+        spark.read.parquet(str(tmp_path / f"{name}.parquet")).createOrReplaceTempView(name)
+    query = query_text(policy_query(policy, Options("long", None, TODAY, every=True), "spark"), "spark")
+    former = {name: spark.conf.get(name) for name in settings}
+    try:
+        for name, value in settings.items():
+            spark.conf.set(name, value)
+        found = {(row["enterprise"], row["clause"]): Row(*row) for row in spark.sql(query).collect()}
+    finally:
+        for name, value in former.items():
+            spark.conf.set(name, value)
+    expected = tables.scalar(policy, case, TODAY)
+    tables.same([found[row.enterprise, row.clause] for row in expected], expected, case)
+
+
+@pytest.mark.parametrize("plan", PLANS)
+@pytest.mark.parametrize("shape", ["long", "wide"])
+def test_no_amount_is_a_binary_float(spark: Any, plan: str, shape: str, tmp_path: Path) -> None:
+    """No step of Spark's plan knows a double or a float: not the result, and nothing on the way to it."""
+    policy = PLANS[plan]
+    write(policy, tables.Case([], frozenset(), None, {}), tmp_path)
+    for name in ["enterprises", *policy.lists]:
+        spark.read.parquet(str(tmp_path / f"{name}.parquet")).createOrReplaceTempView(name)
+    frame = spark.sql(query_text(policy_query(policy, Options(shape, TODAY), "spark"), "spark"))
+    types = {field.name: field.dataType.simpleString() for field in frame.schema}
+    assert len(types) == (7 if shape == "long" else 3 + 4 * len(policy.clauses))
+    for name, type in types.items():
+        wanted = "decimal" if name.endswith(("low", "high", "base")) else "string"
+        assert type.partition("(")[0] == wanted, name
+        assert wanted == "string" or type.endswith(",2)"), name
+    plans = spark.sql(f"EXPLAIN EXTENDED {query_text(policy_query(policy, Options(shape, TODAY), 'spark'), 'spark')}")
+    told = plans.collect()[0][0].lower()
+    assert "decimal" in told
+    assert not any(binary in told for binary in ("double", "float"))
+
+
+def test_the_printed_query_runs_in_spark_sql(tmp_path: Path) -> None:
+    """What `jxplus sql` prints is given to the `spark-sql` program unchanged, after a line for each table.
+
+    500,000.005 to deduct, 25 % of it saved, each rounded half up.
+    """
+    from jxplus.cli import app
+
+    needed()
+    case = tables.Case([deducting("E1")], frozenset(PLANS["shipped"].lists), None, {})
+    write(PLANS["shipped"], case, tmp_path)
+    without = [word for name in PLANS["shipped"].lists for word in ("--without", name)]
+    printed = CliRunner().invoke(app, ["sql", "--dialect", "spark", "--as-of", "2016-06-30", *without])
+    assert printed.exit_code == 0
+    script = tmp_path / "policy.sql"
+    view = f"CREATE TEMPORARY VIEW enterprises USING parquet OPTIONS (path '{tmp_path}/enterprises.parquet');\n"
+    script.write_text(view + printed.output, encoding="utf-8")
+    pyspark = importlib.util.find_spec("pyspark")
+    assert pyspark is not None
+    program = Path(str(pyspark.origin)).parent / "bin" / "spark-sql"
+    settings = [
+        "--master",
+        "local[1]",
+        "--conf",
+        "spark.ui.enabled=false",
+        "--conf",
+        "spark.sql.catalogImplementation=in-memory",
+    ]
+    done = subprocess.run([program, *settings, "-f", script], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    row = ["E1", "rd-super-deduction", "六(一)", "entitled", "125000.00", "125000.00", "500000.01"]
+    assert "\t".join(row) in done.stdout.splitlines()
+
+
+# ---- files ---------------------------------------------------------------------------------------------------------
+
+
+def deducting(id: str, **facts: Any) -> Enterprise:
+    """An enterprise with 1,000,000.01 yuan of research expensed: half of it, 500,000.005, to deduct; at 25 %."""
+    return Enterprise("甲", {"name": '"甲" 公司', "rd_expensed": Decimal("1000000.01"), **facts}, id=id)
+
+
+STATUTORY = "Enterprise income tax rate: not stated, taken as 25%, the statutory rate of the Enterprise Income Tax Law"
+
+
+def batch(folder: Path, out: Path, *arguments: str) -> list[str]:
+    """The command that has Spark compute a folder, in a process of its own."""
+    asked = ["--engine", "spark", "-o", str(out), "--as-of", "2016-06-30", "--lang", "en", *arguments]
+    return [sys.executable, "-m", "jxplus", "batch", str(folder), *asked]
+
+
+def test_a_run_ends_what_it_starts_and_says_nothing(tmp_path: Path) -> None:
+    """The command as it is typed: one file, replaced whole, nothing beside it, and not a word of Java on the terminal."""
+    needed()
+    write(PLANS["shipped"], tables.Case([deducting("E1")], frozenset(), None, {}), tmp_path / "企业 [2016]")
+    out = tmp_path / "out" / "结果.csv"
+    out.parent.mkdir()
+    out.write_text("former", encoding="utf-8")
+    command = batch(tmp_path / "企业 [2016]", out, "--master", "local[1]")
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    said = f"engine: spark\n{STATUTORY} (1 enterprise)\n{out}: 1 enterprise: 1 computed, 0 refused\n"
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", said)
+    assert out.read_text(encoding="utf-8") == (
+        "enterprise,clause,section,status,low,high,base\nE1,rd-super-deduction,六(一),entitled,125000,125000,500000.01\n"
+    )
+    assert [each.name for each in out.parent.iterdir()] == ["结果.csv"]
+
+
+def test_a_run_that_is_broken_off_leaves_nothing_behind(tmp_path: Path) -> None:
+    """Ctrl-C while Spark writes: not a word, and the former file as it was."""
+    needed()
+    folder, out = tmp_path / "tables", tmp_path / "out" / "out.csv"
+    folder.mkdir()
+    out.parent.mkdir()
+    out.write_text("former", encoding="utf-8")
+    many = "SELECT 'E' || i AS id, 'n' AS name, true AS internet_plus FROM range(300000) r(i)"
+    DATABASE.execute(f"COPY ({many}) TO '{folder}/enterprises.parquet'")
+    with subprocess.Popen(
+        batch(folder, out, "--shape", "wide"), cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as run:
+        while run.poll() is None and not list(out.parent.glob(".*.part")):
+            time.sleep(0.01)
+        os.killpg(run.pid, signal.SIGINT)
+        _, said = run.communicate()
+    assert (run.returncode, said) == (130, "engine: spark\n")
+    assert [each.name for each in out.parent.iterdir()] == ["out.csv"]
+    assert out.read_text(encoding="utf-8") == "former"
+
+
+def asked(folder: Path, engine: str, out: Path, *arguments: str) -> Any:
+    """What an engine leaves behind: its exit code, its messages but for which engine it is, and the lines or rows of its file.
+
+    The rows are sorted: Spark gives them in no particular order.
+    """
+    from jxplus.cli import app
+
+    command = ["batch", str(folder), "--engine", engine, "-o", str(out), "--as-of", "2016-06-30", "--lang", "en"]
+    done = CliRunner().invoke(app, [*command, *arguments])
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    said = [line.replace(str(out), "OUT") for line in done.stderr.splitlines() if not line.startswith("engine: ")]
+    if not out.exists():
+        return done.exit_code, said, None
+    if out.suffix == ".csv":
+        first, *lines = out.read_bytes().split(b"\n")
+        return done.exit_code, said, (first, sorted(lines))
+    found = DATABASE.execute(f"SELECT * FROM '{out}'")
+    columns = [(each[0], str(each[1])) for each in found.description or ()]
+    return done.exit_code, said, (columns, sorted(found.fetchall(), key=str))
+
+
+IDS = ["E,0", 'E"1', '"E2"', "E'3", "E\\4", "E 5", "企6", "#7", "E#8", "E\t9", "-10", "E;11", "12", "1e13", "E\n14"]
+
+
+@pytest.mark.parametrize("plan", ["shipped", "tangled"])
+@pytest.mark.parametrize("shape", ["long", "wide"])
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_the_files_of_all_engines_are_alike(spark: Any, plan: str, shape: str, ending: str, tmp_path: Path) -> None:
+    """The same header, lines and quotes in CSV; the same columns, types and rows in Parquet: for ids of every kind."""
+    policy = PLANS[plan]
+    case = tables.settled(policy, tables.crowd(policy, 40))[0]
+    named = [each._replace(id=id) for each, id in zip(case.enterprises, IDS, strict=False)]
+    case = case._replace(enterprises=[*named, *case.enterprises[len(named) :]])
+    write(policy, case, tmp_path / "tables")
+    arguments = ["--policies", policy.file, "--shape", shape, "--all"]
+    found = {
+        engine: asked(tmp_path / "tables", engine, tmp_path / f"{engine}.{ending}", *arguments)
+        for engine in ("python", "duckdb", "spark")
+    }
+    assert found["python"][0] == 0
+    assert found["duckdb"] == found["python"]
+    assert found["spark"][::2] == found["python"][::2]
+    assert sorted(found["spark"][1]) == sorted(found["python"][1])
+
+
+def test_a_command_with_a_faulty_cell(spark: Any, tmp_path: Path) -> None:
+    """E2's figure is below zero: E2 is refused with the line that says so, E1 computed."""
+    write(PLANS["shipped"], tables.Case([deducting("E1"), deducting("E2")], frozenset(), None, {}), tmp_path / "tables")
+    DATABASE.execute("UPDATE enterprises SET rd_expensed = -1 WHERE id = 'E2'")
+    DATABASE.execute(f"COPY enterprises TO '{tmp_path}/tables/enterprises.parquet'")
+    code, said, (_, lines) = asked(tmp_path / "tables", "spark", tmp_path / "out.csv")
+    assert code == 1
+    assert said == [
+        f"{tmp_path}/tables/enterprises.parquet:1:1: rd_expensed: enterprise 'E2': '-1.00' is negative; zero or more",
+        f"{STATUTORY} (1 enterprise)",
+        "OUT: 2 enterprises: 1 computed, 1 refused",
+    ]
+    assert lines == [b"", "E1,rd-super-deduction,六(一),entitled,125000,125000,500000.01".encode()]
+
+
+def test_what_is_assumed_is_told_with_how_many_it_is_true_of(spark: Any, tmp_path: Path) -> None:
+    """On 2019-01-02: E1 states no day and no tax rate, E2 both, and E3 a day, the last before the plan's targets are past."""
+    rated = deducting("E2", as_of=date(2016, 6, 30), cit_rate=Decimal("0.15"))
+    case = tables.Case([deducting("E1"), rated, deducting("E3", as_of=date(2018, 12, 31))], frozenset(), None, {})
+    write(PLANS["shipped"], case, tmp_path)
+    report = run(Task(PLANS["shipped"], "", today=date(2019, 1, 2)), str(tmp_path), str(tmp_path / "out.csv"))
+    assert [(text.en.partition(":")[0], count) for text, count in report.asides.items()] == [
+        ("Date of the calculation", 1),
+        ("Enterprise income tax rate", 2),
+        ("the plan sets its targets for 2018; ask the lead department whether it is still applied", 1),
+    ]
+
+
+def test_a_command_without_its_folder(spark: Any, tmp_path: Path) -> None:
+    code, said, found = asked(tmp_path / "tables", "spark", tmp_path / "out.csv", "--shape", "wide")
+    wrong = "there is no enterprises.parquet; give it a row for each enterprise, keyed by `id`"
+    assert (code, said, found) == (1, [f"{tmp_path}/tables:1:1: {wrong}"], None)
+
+
+def test_one_bad_enterprise_never_stops_the_others(spark: Any, tmp_path: Path) -> None:
+    """A choice that is none, an item that does not say all, an id that is stated twice or that nobody has: by name."""
+    folder, out = tmp_path / "tables", tmp_path / "out.parquet"
+    good = [deducting("E1"), deducting("E2", premises=[])]
+    write(
+        PLANS["shipped"], tables.Case([*good, *map(deducting, ("E3", "E4", "E5", "E5"))], frozenset(), None, {}), folder
+    )
+    DATABASE.execute("UPDATE enterprises SET headquarters = 'moved' WHERE id = 'E3'")
+    DATABASE.execute("INSERT INTO premises (enterprise_id, landlord) VALUES ('E4', 'private')")
+    DATABASE.execute("INSERT INTO training_bases VALUES ('E9', true)")
+    for name in ("enterprises", "premises", "training_bases"):
+        DATABASE.execute(f"COPY {name} TO '{folder}/{name}.parquet'")
+    report = run(Task(PLANS["shipped"], "", day=TODAY), str(folder), str(out))
+    assert (report.computed, report.refused) == (2, 4)
+    told = [fault.show("en") for fault in report.faults]
+    assert [line.split(": ")[1] for line in told if "'E4'" in line] == ["area", "monthly_rent", "months", "use"]
+    for words in (
+        "headquarters: enterprise 'E3': 'moved' is not among",
+        "id 'E5' is stated twice",
+        "no enterprise has the id 'E9'",
+    ):
+        assert any(words in line for line in told), words
+    assert {row["enterprise"] for row in parquet(out)} == {"E1", "E2"}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("ALTER TABLE enterprises ALTER rd_expensed TYPE DOUBLE", "the column's type is DOUBLE; export it as DECIMAL"),
+        ("ALTER TABLE enterprises ALTER new_format TYPE VARCHAR", "the column's type is STRING; export it as BOOLEAN"),
+        ("ALTER TABLE enterprises RENAME rd_expensed TO rd_expense", "did you mean 'rd_expensed'?"),
+        ("ALTER TABLE enterprises DROP id", "id: there is no such column"),
+    ],
+)
+def test_a_table_that_cannot_be_used_is_refused(spark: Any, change: str, said: str, tmp_path: Path) -> None:
+    """Nothing is guessed: no amount out of a binary float, no fact under another name."""
+    write(PLANS["shipped"], tables.Case([deducting("E1")], frozenset(), None, {}), tmp_path)
+    DATABASE.execute(change)
+    DATABASE.execute(f"COPY enterprises TO '{tmp_path}/enterprises.parquet'")
+    with pytest.raises(Refused) as caught:
+        run(Task(PLANS["shipped"], ""), str(tmp_path), str(tmp_path / "out.csv"))
+    assert any(said in fault.show("en") for fault in caught.value.faults)
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_folder_that_cannot_be_used_is_refused(spark: Any, tmp_path: Path) -> None:
+    """No table of enterprises; a list under a wrong name, which would pass for unknown; a file that is no Parquet."""
+    (tmp_path / "premise.parquet").write_text("")
+    (tmp_path / "funds.parquet").write_text("no Parquet")
+    with pytest.raises(Refused) as caught:
+        run(Task(PLANS["shipped"], ""), str(tmp_path), str(tmp_path / "out.csv"))
+    told = "\n".join(fault.show("en") for fault in caught.value.faults)
+    for words in ("there is no enterprises.parquet", "did you mean 'premises'?", "funds.parquet:1:1: no Parquet"):
+        assert words in told
+
+
+@pytest.mark.parametrize("out", ["no/such/folder.csv", "folder.csv"])
+def test_a_place_that_cannot_be_written_is_told_before_anything_starts(out: str, tmp_path: Path) -> None:
+    """Spark would make the folder that is missing, and take one of the file's name for its own."""
+    (tmp_path / "folder.csv").mkdir()
+    with pytest.raises(OSError, match=out):
+        run(Task(PLANS["shipped"], ""), str(tmp_path), str(tmp_path / out))
+
+
+def test_what_spark_lacks_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Without pyspark, without Java and with a Java that is too old: what to install."""
+    with monkeypatch.context() as patch:
+        patch.setitem(sys.modules, "pyspark.sql", None)
+        with pytest.raises(NoSpark, match=r"pip install 'jxplus\[spark\]'"):
+            run(Task(PLANS["shipped"], ""), "tables", "out.csv")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    with pytest.raises(NoSpark, match="there is none; install Java 17"):
+        session.check_java()
+    java = tmp_path / "java"
+    java.write_text("#!/bin/sh\necho 'openjdk version \"1.8.0_392\"' >&2\n")
+    java.chmod(0o755)
+    with pytest.raises(NoSpark, match="is Java 8; install Java 17"):
+        session.check_java()

@@ -1,0 +1,565 @@
+"""The audit: figures read off a page, a policy held against its text both ways, and each kind of mistake caught.
+
+`audit/plan.txt` is a made-up plan, with what makes real ones hard to read, and `audit/policy.yaml` encodes it wholly. The
+plan that ships is held against its official text where that text lies beside the checkout, in `../shared/plan/source.txt`,
+or where `JXPLUS_PLAN_TEXT` says.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jxplus.audit import Audit, audit
+from jxplus.document import read_tree
+from jxplus.fault import Place, Refused
+from jxplus.plan.figures import figures_in
+from jxplus.plan.text import PlanText, read_plan
+from jxplus.policy import Policy
+from jxplus.policy.file import read_policy
+from jxplus.policy.store import shipped_policy
+from jxplus.render.audited import json_page, page
+
+HERE = Path(__file__).parents[1] / "audit"
+PLAN, POLICY = (HERE / "plan.txt").read_text("utf-8"), (HERE / "policy.yaml").read_text("utf-8")
+OFFICIAL = Path(os.environ.get("JXPLUS_PLAN_TEXT") or HERE.parents[2] / "shared" / "plan" / "source.txt")
+official = pytest.mark.skipif(not OFFICIAL.is_file(), reason=f"the official text is not at {OFFICIAL}")
+
+
+def held(policy: str = POLICY, plan: str = PLAN) -> Audit:
+    """A policy file's text held against a plan's text."""
+    tree = read_tree(policy, "policy.yaml", aliases=True)
+    return audit(read_policy(policy.encode(), "policy.yaml", ""), read_plan(plan.encode(), "plan.txt"), tree)
+
+
+def found(result: Audit) -> list[tuple[str, str, str, str]]:
+    """The problems of an audit: kind, section, clause, figure."""
+    return [(each.kind, each.section, each.owner, each.figure) for each in result.problems]
+
+
+def changed(text: str, old: str, new: str) -> str:
+    """A text with one thing in it changed, which it must hold just once."""
+    assert text.count(old) == 1, f"{old} stands {text.count(old)} times"
+    return text.replace(old, new)
+
+
+# ---- figures -------------------------------------------------------------------------------------------------------
+
+FIGURES = [
+    # money, with its magnitude in digits or in words, its digits in either width, spaces anywhere
+    ("补助50万元", "money 50万元"),
+    ("超过 1000 万元", "money 1000万元"),
+    ("１．５亿元", "money 1.5亿元"),
+    ("12,000元", "money 1.2万元"),
+    ("一次性补助三十万元", "money 30万元"),
+    ("一亿五千万元", "money 1.5亿元"),
+    ("补50多万元", "money 50万元"),
+    # a range and a list take the unit of their last figure
+    ("30—100 万元", "money 30万元, money 100万元"),
+    ("３０－１００万元", "money 30万元, money 100万元"),
+    ("30万元至50万元", "money 30万元, money 50万元"),
+    ("1-2亿元", "money 1亿元, money 2亿元"),
+    ("30万—100万元", "money 30万元, money 100万元"),
+    ("4000 万元、1 亿元", "money 4000万元, money 1亿元"),
+    ("50、100万元", "money 50万元, money 100万元"),
+    ("3-5 个", "count 3个, count 5个"),
+    ("5～10家", "count 5家, count 10家"),
+    ("5%-10%", "rate 5%, rate 10%"),
+    ("2015—2018年", "year 2015年, year 2018年"),
+    # shares, multiples and terms in words
+    ("补助三成", "rate 30%"),
+    ("租金打八折", "rate 80%"),
+    ("按八五折收取", "rate 85%"),
+    ("给予两倍奖励", "count 2倍"),
+    ("双倍奖励，三年翻一番", "count 2倍, term 36月, count 2倍"),
+    ("一年内减半征收，半年后再收一半", "term 12月, rate 50%, term 6月, rate 50%"),
+    ("执行一年半", "term 18月"),
+    ("完成折旧，形成一成果，统一成立，实现倍增", ""),
+    # prices, with what they are per said before or after them
+    ("30元/平方米", "price 30元/㎡"),
+    ("30元/平方米的月房租补助", "price 30元/㎡/月"),
+    ("每平米不高于 20 元的月租金", "price 20元/㎡/月"),
+    ("每车每公里1.6元降至1.15元", "price 1.6元/km, price 1.15元/km"),
+    ("每人每月300元", "price 300元/人/月"),
+    ("按每平方米补助，最高10万元", "money 10万元"),
+    # rates
+    ("25%以上", "rate 25%"),
+    ("１５０％", "rate 150%"),
+    ("增加2个百分点", "rate 2%"),
+    ("百分之二十", "rate 20%"),
+    ("百分之12.5", "rate 12.5%"),
+    ("3‰", "rate 0.3%"),
+    # areas and distances
+    ("不少于 100 平方米", "area 100㎡"),
+    ("2万㎡", "area 20000㎡"),
+    ("50公里", "distance 50km"),
+    # terms
+    ("3年内", "term 36月"),
+    ("三年内", "term 36月"),
+    ("暂定执行一年", "term 12月"),
+    ("18个月", "term 18月"),
+    # counts
+    ("200家", "count 200家"),
+    ("5000台(套)以上", "count 5000台(套)"),
+    ("2000 社", "count 2000社"),
+    ("5万户", "count 50000户"),
+    ("二个中心、三个平台", "count 2个, count 3个"),
+    ("100余家", "count 100家"),
+    ("30以上", "count 30"),
+    ("100Mbps", "count 100Mbps"),
+    # what measures nothing
+    ("到2018年", "year 2018年"),
+    ("二〇一八年", "year 2018年"),
+    ("2015年9月1日印发", "date 2015-09-01"),
+    ("二〇一五年九月一日", "date 2015-09-01"),
+    ("2015-09-01", "date 2015-09-01"),
+    ("9月底前", "date 9月"),
+    ("(国发〔2015〕40号)", "document number 国发〔2015〕40号"),
+    ("(财税[2014]75 号)", "document number 财税[2014]75号"),
+    ("“12316”服务中心", "name 12316"),
+    ("PM2.5在线", "name PM2.5"),
+    ("B2B平台", "name B2B"),
+    ("开发APP10个", "count 10个"),
+    ("第3条", "ordinal 第3"),
+    ("(1)补助", "ordinal (1)"),
+    # words with a numeral in them
+    ("“三网”融合、二级及以上、一站式、一批、一次性、一种、五河三屏、第三方、三合一、十二五", ""),
+    ("培育一家企业、一个平台", ""),
+    ("二元结构、三年级、第二年", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "figures"), FIGURES, ids=[text for text, _ in FIGURES])
+def test_a_figure_is_read_as_people_read_it(text: str, figures: str) -> None:
+    assert ", ".join(f"{each.kind} {each.show()}" for each in figures_in(text)) == figures
+
+
+DIGITS_AND_ALL = st.text(
+    st.sampled_from("0123456789０９.,%、，万亿元个年月日第()[]号公里/·A “”每人一百分之点"), max_size=40
+)
+
+
+@given(DIGITS_AND_ALL)
+def test_every_digit_belongs_to_one_figure(text: str) -> None:
+    """Whatever a text says, the digits of its figures are the digits of the text: none is passed over, none read twice."""
+    digits = re.compile("[0-9０-９]")
+    figures = figures_in(text)
+    assert "".join("".join(digits.findall(each.text)) for each in figures) == "".join(digits.findall(text))
+
+
+SENTENCE = (
+    "对年产值超过2000万元、1.5亿元的工坊分别给予20万元、一百万元奖励，引进团队给予30-100万元补助，"
+    "利率再降低2个百分点，租金每平米不高于12元，运费每车每公里由0.8元降至0.65元，培育5000台(套)，三年内25%以上。"
+)
+WIDE = {ord(narrow): chr(ord(narrow) + 0xFEE0) for narrow in "0123456789.%()-"}
+
+
+@given(st.data())
+def test_breaks_and_widths_change_nothing(data: st.DataObject) -> None:
+    """A sentence has the same figures however its lines and pages break, its words are spaced and its digits are wide."""
+    text = "一、甲\n（一）"
+    for index, char in enumerate(SENTENCE):
+        text += data.draw(st.sampled_from([char, char.translate(WIDE)]))
+        beside = SENTENCE[index : index + 2]
+        if not re.fullmatch(r"[0-9.]{2}|[0-9.]", beside):
+            numeric = re.search("[0-9]", beside)
+            text += data.draw(st.sampled_from(["", "", "", " ", "\n"] + ([] if numeric else ["\n\n", "\n— 1 —\n"])))
+    figures = [each for each in read_plan(text.encode(), "p").figures if each.kind != "page number"]
+    assert [each.meaning for each in figures] == [each.meaning for each in figures_in(SENTENCE)]
+
+
+# ---- sections ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def plan() -> PlanText:
+    return read_plan(PLAN.encode(), "plan.txt")
+
+
+def test_the_text_is_split_into_its_sections(plan: PlanText) -> None:
+    assert plan.sections == ("前言", "一", "一(一)", "一(二)", "二", "二(一)", "二(二)", "三", "附")
+    assert plan.leads["二(二)"] == ("市工信局",)  # a page break stands in the middle of 责任单位
+    assert plan.has("二（二）") == "二(二)"
+    assert plan.has("二(三)") == ""
+
+
+def test_a_figure_has_its_section_and_place(plan: PlanText) -> None:
+    # Line 22 is the second half of a word that a page number cuts: 奖 / - 1 - / 励.
+    team = next(each for each in plan.figures if each.text == "5—8万元")
+    assert (team.section, team.place) == ("二(一)", Place(22, 11))
+    pages = [each for each in plan.figures if each.kind == "page number"]
+    assert [each.place.line for each in pages] == [20, 31]
+
+
+def test_a_numeral_that_opens_a_line_inside_a_sentence_is_no_section() -> None:
+    text = "一、总则\n（一）按照第\n（三）项和\n四、五两项办理。\n（二）补助5万元。\n"
+    assert read_plan(text.encode(), "p").sections == ("前言", "一", "一(一)", "一(二)")
+
+
+def test_a_section_is_found_after_one_that_is_missing() -> None:
+    text = "一、总则\n（一）甲。\n（三）丙。\n三、附则\n（一）丁。\n"
+    assert read_plan(text.encode(), "p").sections == ("前言", "一", "一(一)", "一(三)", "三", "三(一)")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_a_text_may_be_utf8_or_gb18030(plan: PlanText, encoding: str) -> None:
+    assert read_plan(PLAN.replace("\n", "\r\n").encode(encoding), "plan.txt").figures == plan.figures
+
+
+@pytest.mark.parametrize("data", [b"", b"\xff\xfe\x00", b"a plan without sections", "第一章".encode()])
+def test_what_is_no_plan_is_refused(data: bytes) -> None:
+    with pytest.raises(Refused):
+        read_plan(data, "plan.txt")
+
+
+# ---- both ways -----------------------------------------------------------------------------------------------------
+
+
+def test_the_made_up_policy_and_its_plan_agree() -> None:
+    result = held()
+    assert found(result) == []
+    assert {each.section: each[1:] for each in result.tallies()} == {
+        # figures, covered, not encoded, uncovered, unsupported
+        "前言": (2, 1, 1, 0, 0),
+        "一(一)": (9, 0, 9, 0, 0),
+        "一(二)": (3, 0, 3, 0, 0),
+        "二(一)": (10, 9, 1, 0, 0),
+        "二(二)": (9, 7, 2, 0, 0),
+        "三": (2, 2, 0, 0, 0),
+        "附": (1, 1, 0, 0, 0),
+        "": (36, 20, 16, 0, 0),
+    }
+
+
+def test_each_figure_names_what_covers_it() -> None:
+    covers = {
+        (each.figure.section, each.figure.show()): each.owners for each in held().checked if each.status == "covered"
+    }
+    assert covers["二(一)", "100万元"] == ("output-award",)  # the text spells it 一百万元
+    assert covers["二(一)", "24月"] == ("interest-subsidy",)  # two years from the policy's first day to 2023-02-28
+    assert covers["二(二)", "12元/㎡/月"] == ("workshop-rent",)
+    assert covers["三", "2021-03-01"] == ("policy",)
+
+
+def test_a_figure_from_elsewhere_shows_its_source() -> None:
+    sourced = {(each.owner, each.figure): each.source for each in held().stated if each.status == "sourced"}
+    assert {key: source and source.en for key, source in sourced.items()} == {
+        ("base_rate", "4.35%"): "the central bank's benchmark",
+        ("hiring", "3人"): "detailed rules of the Industry Bureau",
+    }
+
+
+TEAM = re.search(r"  team-grant:.*?(?=  interest-subsidy:)", POLICY, re.DOTALL)
+assert TEAM
+
+MISTAKES = {
+    "a clause is missing": (
+        changed(POLICY, TEAM[0], ""),
+        [("uncovered", "二(一)", "", "5—8万元")] * 2,
+    ),
+    "a figure is altered": (
+        changed(POLICY, "output > 2000万元", "output > 2001万元"),
+        [("uncovered", "二(一)", "", "2000万元"), ("unsupported", "二(一)", "output-award", "2001万元")],
+    ),
+    "a unit is altered": (
+        changed(POLICY, "from: 5万元", "from: 5元"),
+        [("uncovered", "二(一)", "", "5—8万元"), ("unsupported", "二(一)", "team-grant", "5元")],
+    ),
+    "a section is moved": (
+        changed(POLICY, "section: 二（二）", "section: 二(一)"),
+        [
+            ("uncovered", "二(二)", "", "三年"),
+            ("uncovered", "二(二)", "", "１２元"),
+            ("uncovered", "二(二)", "", "500平方米"),
+            ("unsupported", "二(一)", "workshop-rent", "500㎡"),
+            ("unsupported", "二(一)", "workshop-rent", "12元/㎡/月"),
+            ("unsupported", "二(一)", "workshop-rent", "3年"),
+        ],
+    ),
+    "a section does not exist": (
+        changed(POLICY, "section: 二（二）", "section: 二(九)"),
+        [
+            ("uncovered", "二(二)", "", "三年"),
+            ("uncovered", "二(二)", "", "１２元"),
+            ("uncovered", "二(二)", "", "500平方米"),
+            ("unsupported", "二(九)", "workshop-rent", "500㎡"),
+            ("unsupported", "二(九)", "workshop-rent", "12元/㎡/月"),
+            ("unsupported", "二(九)", "workshop-rent", "3年"),
+            ("no-section", "二(九)", "workshop-rent", ""),
+        ],
+    ),
+    "a lead is none of the section's departments": (
+        POLICY.replace("    lead: 市工信局\n    when: area", "    lead: 市财政局\n    when: area"),
+        [("lead", "二(二)", "workshop-rent", "市财政局")],
+    ),
+    "a term ends a day late": (
+        changed(POLICY, "to: 2023-02-28", "to: 2023-03-01"),
+        [("uncovered", "二(一)", "", "两年"), ("unsupported", "二(一)", "interest-subsidy", "2023-03-01")],
+    ),
+    "the plan's own period is wrong": (
+        changed(POLICY, "to: 2025-12-31", "to: 2026-12-31"),
+        [("uncovered", "三", "", "2025年12月31日"), ("unsupported", "", "policy", "2026-12-31")],
+    ),
+    "an entry is dropped": (
+        changed(POLICY, "      1个: {zh: 服务站数, en: number of service posts}\n", ""),
+        [("uncovered", "一(二)", "", "１个")],
+    ),
+    "an entry stands for one of two": (
+        changed(POLICY, "{times: 2, zh", "{zh"),
+        [("uncovered", "一(二)", "", "10家")],
+    ),
+    "an entry stands for more than there are": (
+        changed(POLICY, "{times: 2, zh", "{times: 3, zh"),
+        [("stale", "一(二)", "", "10家")],
+    ),
+    "an entry is not in its section": (
+        changed(POLICY, "      二个: {", "      四个: {"),
+        [("uncovered", "一(一)", "", "二个"), ("stale", "一(一)", "", "四个")],
+    ),
+    "an entry names what a clause encodes": (
+        changed(POLICY, "    二(二):\n", "    二(二):\n      500平方米: {zh: 面积, en: size}\n"),
+        [("stale", "二(二)", "", "500平方米")],
+    ),
+    "a kind has no rule": (
+        changed(POLICY, "    year: {zh: 目标年份, en: target year}\n", ""),
+        [("uncovered", "一(一)", "", "２０２３年")],
+    ),
+    "a figure from elsewhere has no source": (
+        POLICY.partition("\nsources:")[0],
+        [("unsupported", "二(二)", "hiring", "3人")],
+    ),
+    "a default has no source": (
+        changed(POLICY, "    source: {zh: 央行基准利率, en: the central bank's benchmark}\n", ""),
+        [("unsupported", "二(一)", "base_rate", "4.35%")],
+    ),
+    "a figure is used again, and nothing says so": (
+        changed(POLICY, "    restates: [output-award]\n", ""),
+        [("overused", "二(一)", "output-award", "1.5亿元")],
+    ),
+    "a clause uses the figure of another": (
+        changed(POLICY, "when: distance > 0km", "when: distance > 0km and area <= 500㎡"),
+        [("overused", "二(二)", "haulage", "500㎡")],
+    ),
+    "a source is not needed": (
+        changed(POLICY, "staff >= 3人", "staff > 0人"),
+        [("stale", "", "hiring", "3人")],
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_in_the_policy_is_caught(mistake: str) -> None:
+    policy, problems = MISTAKES[mistake]
+    assert found(held(policy)) == problems
+
+
+def test_a_problem_in_the_policy_points_to_its_figure() -> None:
+    policy = changed(POLICY, "output > 2000万元", "output > 2001万元")
+    (place,) = [each.place for each in held(policy).problems if each.kind == "unsupported"]
+    line = policy.splitlines()[place.line - 1]
+    assert line[place.column - 1 :].startswith("2001万元")
+
+
+def test_a_figure_that_stands_twice_must_be_used_twice() -> None:
+    # A second award of 20万元 that no clause pays: one use of 20万元 in each reading covers one place in the text.
+    text = changed(PLAN, "。（责任单位：市财政局", "；另给予 20 万元房租补贴。（责任单位：市财政局")
+    assert found(held(plan=text)) == [("uncovered", "二(一)", "", "20万元")]
+
+
+def test_a_clause_may_say_whose_figure_it_restates() -> None:
+    """Haulage asks for the size of the workshop too, which the text states once: `restates` says that it is the same."""
+    policy = changed(
+        POLICY, "when: distance > 0km", "restates: [workshop-rent]\n    when: distance > 0km and area <= 500㎡"
+    )
+    assert found(held(policy)) == []
+    # A second size in the text is then another figure, which no clause uses.
+    text = changed(PLAN, "面积不超过 500 平方", "面积不超过 500 平方米，门面不超过 500 平方")
+    assert found(held(policy, text)) == [("uncovered", "二(二)", "", "500平方米")]
+
+
+def test_a_figure_that_the_text_has_no_more_is_missed() -> None:
+    """The interest is paid at 50 %; where a second sentence with 50 % is gone, what used it has none."""
+    twice = changed(PLAN, "按百分之五十贴补", "按百分之五十贴补，超过百分之五十的部分不计")
+    policy = changed(POLICY, "pays: base * 50% + loan * 1.5%", "pays: min(base, loan * 50%) * 50% + loan * 1.5%")
+    assert found(held(policy, twice)) == []
+    assert found(held(policy)) == [("overused", "二(一)", "interest-subsidy", "50%")]
+
+
+def test_a_new_figure_of_the_text_is_caught() -> None:
+    text = changed(PLAN, "有效期至", "每月补助50元，有效期至")
+    assert found(held(plan=text)) == [("uncovered", "三", "", "50元")]
+
+
+# ---- the form of `not encoded` and `sources` ---------------------------------------------------------------------------
+
+MISFORMED = {
+    "    document number: {": ("    document: {", "document", "did you mean 'document number'?"),
+    "      5G: {": ("      技术: {", "技术", "has no figure in it"),
+    "    一（二）:\n": ("    第二节:\n", "第二节", "is no section"),
+    "{times: 2, zh": ("{times: 零, zh", "零", "not a number of times"),
+    "    restates: [output-award]": ("    restates: output-award", "output-award", "not a list of clauses"),
+    "restates: [output-award]": ("restates: [output-reward]", "[output-reward", "did you mean 'output-award'?"),
+    "  hiring:\n    3人": ("  hirring:\n    3人", "hirring", "did you mean 'hiring'?"),
+    "    3人: {": ("    三人: {", "三人", "is no figure and no date"),
+    "en: number of parks}": ("}", "{zh: 园区数", "no text"),
+}
+
+
+@pytest.mark.parametrize("old", MISFORMED)
+def test_a_misformed_entry_is_a_fault_with_its_place(old: str) -> None:
+    new, where, message = MISFORMED[old]
+    text = changed(POLICY, old, new)
+    with pytest.raises(Refused) as refused:
+        read_policy(text.encode(), "policy.yaml", "")
+    (fault,) = refused.value.faults
+    assert message in fault.show("en")
+    assert text.splitlines()[fault.place.line - 1][fault.place.column - 1 :].startswith(where)
+
+
+# ---- the command -----------------------------------------------------------------------------------------------------
+
+
+def run(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "jxplus", "audit", *arguments],
+        input=stdin,
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8", "COLUMNS": "80"},
+    )
+
+
+def test_the_command_ends_with_0_where_all_agrees() -> None:
+    done = run(str(HERE / "plan.txt"), "--policies", str(HERE / "policy.yaml"), "--lang", "zh")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.decode().splitlines()[-1] == "9 个章节、6 条: 两相符合"
+
+
+def test_the_command_ends_with_1_and_names_the_place() -> None:
+    text = changed(PLAN, "有效期至", "每月补助50元，有效期至").encode()
+    done = run("-", "--policies", str(HERE / "policy.yaml"), "--lang", "en", stdin=text)
+    assert done.returncode == 1
+    assert (
+        "<stdin>:37:22: uncovered: 三 50元: no clause uses it and `not encoded` does not list it"
+        in done.stdout.decode().splitlines()
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(["no-such-file.txt"], 1), ([str(HERE / "policy.yaml")], 1), ([str(HERE / "plan.txt"), "--format", "xml"], 2)],
+)
+def test_a_command_that_cannot_work_says_so(arguments: list[str], code: int) -> None:
+    done = run(*arguments)
+    assert (done.returncode, done.stdout) == (code, b"")
+    assert b"Traceback" not in done.stderr
+
+
+def test_the_json_is_exact_and_has_both_languages() -> None:
+    record = json.loads(json_page(held(MISTAKES["a clause is missing"][0])), parse_float=str)
+    assert record["agrees"] is False
+    assert record["totals"] == {"figures": 36, "covered": 18, "not_encoded": 16, "uncovered": 2, "unsupported": 0}
+    toll = next(each for each in record["figures"] if each["text"] == "0.65元")
+    assert (toll["amount"], toll["unit"], toll["clauses"]) == ("0.65", "元/km", ["haulage"])
+    assert {each["text"]["zh"] for each in record["problems"]} == {"没有条款使用它，“not encoded”也未列出"}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_page_fits_80_columns_and_all_shows_each_figure(lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from rich.cells import cell_len
+
+    monkeypatch.setenv("COLUMNS", "80")
+    text = page(held(), lang, every=True)
+    assert max(map(cell_len, text.splitlines())) <= 80
+    assert text.count("output-award") == 4 + 4  # four figures of the text, and the same four of its formulas
+
+
+# ---- the plan that ships -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def text() -> PlanText:
+    return read_plan(OFFICIAL.read_bytes(), "source.txt")
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Policy:
+    return read_policy(Path(shipped_policy()).read_bytes(), "policies.yaml", "")
+
+
+def test_the_department_named_first_leads_where_the_text_says_so() -> None:
+    """一(一) names 市工信局 and 市商务局, 二(一) 市财政局 and 市工信局: with the rule in the text only the first may lead."""
+    policy = changed(POLICY, "lead: 市财政局\n    restates:", "lead: 市工信局\n    restates:")
+    assert found(held(policy)) == []
+    ruled = changed(PLAN, "市工信局、市商务局）", "市工信局、市商务局，列第一位的为牵头单位，下同）")
+    assert found(held(policy, ruled)) == [("lead", "二(一)", "output-award", "市工信局")]
+
+
+@official
+def test_the_official_text_nothing_uncovered_nothing_unsupported(shipped: Policy, text: PlanText) -> None:
+    result = audit(shipped, text)
+    assert found(result) == []
+    assert len(text.sections) == 48  # nine parts, 37 items, what stands before and what stands after
+    assert {each.section for each in result.tallies() if each.covered} == {
+        *(
+            "前言",
+            "附",
+            "三(三)",
+            "四(二)",
+            "四(三)",
+            "五(一)",
+            "六(一)",
+            "六(二)",
+            "六(三)",
+            "六(五)",
+            "七(一)",
+            "七(二)",
+        ),
+        *("八(四)", ""),
+    }
+
+
+@official
+def test_the_official_text_a_clause_removed(shipped: Policy, text: PlanText) -> None:
+    less = shipped._replace(clauses=tuple(each for each in shipped.clauses if each.id != "hq-settlement"))
+    assert found(audit(less, text)) == [("uncovered", "五(一)", "", "500万元")]
+
+
+@official
+def test_the_official_text_a_figure_altered(text: PlanText) -> None:
+    written = Path(shipped_policy()).read_text("utf-8")
+    altered = changed(written, "min(monthly_rent, 20元/㎡/月)", "min(monthly_rent, 25元/㎡/月)")
+    assert found(audit(read_policy(altered.encode(), "p", ""), text)) == [
+        ("uncovered", "六(三)", "", "20元"),
+        ("unsupported", "六(三)", "maker-space-rent-subsidy", "25元/㎡/月"),
+    ]
+
+
+@official
+def test_the_official_text_any_clause_with_an_amount_moved(shipped: Policy, text: PlanText) -> None:
+    """A clause that states an amount cannot cite another clause's section: its figures are missed in one, or lack in the other."""
+    for clause in shipped.clauses:
+        for section in {each.section for each in shipped.clauses} - {clause.section}:
+            if clause.kind == "unstated":
+                continue
+            clauses = tuple(each._replace(section=section) if each is clause else each for each in shipped.clauses)
+            assert audit(shipped._replace(clauses=clauses), text).problems, (clause.id, section)
+
+
+@official
+def test_the_official_text_any_entry_dropped(shipped: Policy, text: PlanText) -> None:
+    """Without any one of the entries under `not encoded`, just its figures are uncovered."""
+    sections = shipped.not_encoded.sections
+    for section, omissions in sections.items():
+        for omission in omissions:
+            rest = {**sections, section: tuple(each for each in omissions if each is not omission)}
+            less = shipped._replace(not_encoded=shipped.not_encoded._replace(sections=rest))
+            named = figures_in(omission.figure)
+            expected = [("uncovered", section, "", omission.figure)] * len(named)
+            assert found(audit(less, text)) == expected

@@ -1,0 +1,398 @@
+"""How the total moves with one fact: breakpoints worked by hand from the plan, and the law that a curve is the assessment."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from jxplus.assess import Assessor
+from jxplus.assess.course import Spot, axis_of, find_spot, replaced
+from jxplus.assess.curve import Curve, NoLine, curve
+from jxplus.document import read_tree
+from jxplus.enterprise import Enterprise, Misstated, Reader
+from jxplus.policy import Fact, Policy
+from jxplus.policy.file import read_policy
+from jxplus.policy.store import digest, shipped_policy
+from jxplus.quantity import number_text
+
+ROOT = Path(__file__).resolve().parents[2]
+PLAN = Path(shipped_policy()).read_bytes()
+POLICY = read_policy(PLAN, "policies.yaml", digest(PLAN))
+ASSESSOR = Assessor(POLICY)
+DAY = date(2016, 6, 30)
+
+
+def stated(text: str, policy: Policy = POLICY) -> Enterprise:
+    """The enterprise that a file of these lines states, with a name."""
+    return Reader(policy).read(read_tree(f"name: 某公司\n{text}", "some.yaml"))
+
+
+def followed(text: str, fact: str, first: str, last: str, assessor: Assessor = ASSESSOR) -> Curve:
+    enterprise = stated(text, assessor.policy)
+    spot = find_spot(assessor.policy, enterprise.facts, fact)
+    return curve(assessor, enterprise, DAY, spot, Decimal(first), Decimal(last))
+
+
+def told(found: Curve) -> list[tuple[str, ...]]:
+    """Each breakpoint as the figure, the low and high there, the low and high one step above, and what changes."""
+    return [
+        (
+            *map(number_text, (each.value, *each.at, *(each.above or ()))),
+            *(f"{change.clause.section} {change.clause.id} {change.how}" for change in each.changes),
+        )
+        for each in found.breaks()
+    ]
+
+
+# ---- worked by hand --------------------------------------------------------------------------------------------------
+
+
+def test_two_marks_of_revenue() -> None:
+    """六(二): more than 4000万 earns 50万, more than 1亿 100万 or, where both are passed in one year, perhaps both."""
+    found = followed("new_format: yes\nprevious_peak_revenue: 3860万", "operating_revenue", "0", "150000000")
+    begins, jumps = "六(二) revenue-milestone begins", "六(二) revenue-milestone jumps"
+    assert told(found) == [
+        ("0", "0", "0", "0", "0"),
+        ("40000000", "0", "0", "500000", "500000", begins),
+        ("100000000", "500000", "500000", "1000000", "1500000", jumps),
+        ("150000000", "1000000", "1500000"),
+    ]
+
+
+def test_exceeding_and_at_least_break_one_fen_apart() -> None:
+    """四(三): 1000万 itself is enough under one reading alone; the fen above it is enough under both."""
+    found = followed("platforms: [{private_investment: 1, qualified: yes}]", "公共平台[1].社会投资额", "1", "20000000")
+    assert [(*row[:5], *(part.split()[-1] for part in row[5:])) for row in told(found)][1:3] == [
+        ("9999999.99", "0", "0", "0", "3000000", "begins"),
+        ("10000000", "0", "3000000", "3000000", "3000000", "jumps"),
+    ]
+
+
+def test_the_higher_of_two_bounds_counts_and_the_slope_is_the_rate() -> None:
+    """六(一): over 1000万 and over 10 % of sales of 1.2亿, which is 1200万; from there 20 % of what is over it."""
+    found = followed("sales_revenue: 1.2亿\nrd_post_subsidy_rate: 20%", "rd_investment", "0", "20000000")
+    assert told(found)[1] == ("12000000", "0", "0", "0", "0", "六(一) rd-post-subsidy begins")
+    assert [each.slope for each in found.breaks()][:2] == [(Decimal(0), Decimal(0)), (Decimal("0.2"), Decimal("0.2"))]
+    assert found.total(Decimal(20000000)) == (Decimal("1600000"), Decimal("1600000"))
+
+
+def test_the_amount_begins_at_once_where_the_fixed_bound_is_the_higher() -> None:
+    """六(一): sales of 8000万 put the share at 800万, so past 1000万 there are 200万 over it at once: 20 % is 40万."""
+    found = followed("sales_revenue: 8000万\nrd_post_subsidy_rate: 20%", "rd_investment", "0", "20000000")
+    assert told(found)[1][:5] == ("10000000", "0", "0", "400000", "400000")
+
+
+def test_a_ceiling_bends_the_line() -> None:
+    """四(二): up to 30 yuan a month for each of 100 ㎡, twelve months: 1200 for each yuan of rent, and 36000 at most."""
+    rent = "internet_plus: yes\npremises: [{landlord: private, use: office, area: 100, monthly_rent: 1, months: 12}]"
+    found = followed(rent, "premises[1].monthly_rent", "0", "50")
+    assert told(found)[1] == (
+        *("30", "0", "36000", "0", "36000"),
+        "四(二) park-rent-subsidy bends",
+    )
+    assert [each.slope for each in found.breaks()] == [(Decimal(0), Decimal(1200)), (Decimal(0), Decimal(0)), None]
+
+
+def test_a_bound_between_two_fen_breaks_at_the_fen_below_it() -> None:
+    """六(五): 30 % of a loss reaches 1000万 between 33,333,333.33 and .34; the capped side is the larger loss."""
+    fund = "{liquidated: yes, size: 1亿, in_province_investment: 6000万, in_province_net_gain: 0}"
+    found = followed(f"funds: [{fund}]", "funds[1].in_province_net_gain", "-40000000", "-1")
+    assert told(found)[1][:5] == ("-33333333.34", "10000000", "10000000", "10000000", "10000000")
+    assert [change.how for change in found.breaks()[1].changes] == ["bends"]
+    assert found.total(Decimal("-33333333.30")) == (Decimal("9999999.99"), Decimal("9999999.99"))
+
+
+def test_a_clause_without_an_amount_changes_its_status_and_not_the_total() -> None:
+    """五(一): from 1000万 on, that figure included, the support applies, and no amount is stated."""
+    (change,) = followed("big_data: yes", "investment", "0", "20000000").breaks()[1].changes
+    assert (change.clause.id, change.how, change.statuses) == (
+        "big-data-investment",
+        "becomes",
+        ("not-met", "unquantified"),
+    )
+
+
+def test_what_waits_for_an_unknown_fact_is_named_and_not_counted() -> None:
+    """六(一): without the sales nobody knows the bound; up to 1000万 it is out of the question all the same."""
+    found = followed("rd_post_subsidy_rate: 20%", "rd_investment", "0", "20000000")
+    assert found.undecided["rd-post-subsidy"] == ("sales_revenue",)
+    at = [(number_text(each.value), [(c.how, c.statuses) for c in each.changes]) for each in found.breaks()]
+    assert at[1] == ("10000000", [("becomes", ("not-met", "undecided"))])
+
+
+# ---- another plan ----------------------------------------------------------------------------------------------------
+
+OTHER = """
+policy: {id: 某办法, title: {zh: 某办法, en: Some measure}, issued: 2020-01-01, currency: CNY}
+parts: {一: {zh: 一, en: One}}
+natures: {grant: {zh: 奖补, en: Grants}}
+bases: {annual: {zh: 每年, en: a year}}
+departments: {某局: {en: Bureau}}
+types:
+  money: {unit: 元, decimals: 2, below: 1亿元}
+  rate: {unit: "%", decimals: 4, at most: 100%}
+  count: {unit: 人, decimals: 0, below: 1000人}
+facts:
+  name: {type: text, required: yes, zh: 名称, en: Name}
+  cost: {type: money, zh: 成本, en: Cost}
+  share: {type: rate, zh: 比例, en: Share}
+  staff: {type: count, zh: 人数, en: Staff}
+lists:
+  sites: {zh: 场所, en: Sites, facts: {clean: {type: bool, zh: 清洁, en: Clean}}}
+clauses:
+  some-grant:
+    section: 一(一)
+    title: {zh: 补助, en: Grant}
+    nature: grant
+    basis: annual
+    payer: {zh: 局, en: the bureau}
+    lead: 某局
+"""
+
+
+def plan(*lines: str) -> Assessor:
+    data = (OTHER + "\n".join(f"    {line}" for line in lines)).encode()
+    return Assessor(read_policy(data, "other.yaml", digest(data)))
+
+
+@pytest.mark.parametrize(
+    ("when", "breaks"),
+    [
+        ("staff < 10人", ["9"]),
+        ("staff <= 10人", ["10"]),
+        ("staff = 10人", ["9", "10"]),
+        ("staff != 10人", ["9", "10"]),
+        ("3 * staff > 31人", ["10"]),
+        ("3 * staff >= 30人", ["9"]),
+        ("not (staff > 10人 and staff < 20人)", ["10", "19"]),
+        ("2 * staff > staff + 10人", ["10"]),
+    ],
+)
+def test_where_a_condition_turns(when: str, breaks: list[str]) -> None:
+    """A breakpoint is the last whole person before the condition turns."""
+    found = followed("", "staff", "0", "100", plan(f"when: {when}", "pays: 100元"))
+    inner = found.breaks()[1:-1]
+    assert [str(each.value) for each in inner] == breaks
+    assert all(sorted((each.at[0], each.above[0] if each.above else None)) == [0, 100] for each in inner)
+
+
+@pytest.mark.parametrize("pays", ["min(cost, 10元)", "max(cost, 10元)", "min(3 * cost, 20元 + cost)"])
+def test_two_lines_that_meet_bend_where_they_meet(pays: str) -> None:
+    """Both are alike at 10 yuan, so that is the last figure of the line that came before."""
+    found = followed("", "cost", "0", "20", plan("when: yes", f"pays: {pays}"))
+    assert [(number_text(each.value), [c.how for c in each.changes]) for each in found.breaks()][1:-1] == [
+        ("10", ["bends"])
+    ]
+
+
+def test_a_list_that_is_not_known_may_have_no_item() -> None:
+    """More than ten staff would be enough for any site there is, and whether there is one nobody has said."""
+    found = followed("", "staff", "0", "20", plan("when: any sites where (staff > 10人)", "pays: 100元"))
+    assert [(str(each.value), [c.statuses for c in each.changes]) for each in found.breaks()][1:-1] == [
+        ("10", [("not-met", "undecided")])
+    ]
+
+
+def test_an_axis_covers_what_may_be_stated() -> None:
+    """An area is above zero, a gain may be negative, a rate is 100 % at most; money stays below 10 to the 13."""
+    area, gain = POLICY.lists["premises"].facts["area"], POLICY.lists["funds"].facts["in_province_net_gain"]
+    axes = [axis_of(Spot(fact)) for fact in (area, gain, POLICY.facts["cit_rate"])]
+    ends = [(axis.first * axis.step, axis.last * axis.step) for axis in axes]
+    most = Decimal("9999999999999.99")
+    assert ends == [(Decimal("0.0001"), Decimal("99999999.9999")), (-most, most), (Decimal(0), Decimal(1))]
+
+
+def test_each_clause_is_rounded_where_the_amount_is_shown() -> None:
+    """Half a fen for each fen of cost: 0.03 makes 0.015, which is rounded half up to 0.02."""
+    found = followed("", "cost", "0", "10", plan("when: yes", "pays: 50% * cost"))
+    assert [found.total(Decimal(f"0.0{fen}"))[0] for fen in range(4)] == list(
+        map(Decimal, ("0", "0.01", "0.01", "0.02"))
+    )
+
+
+def test_a_fact_multiplied_by_itself_is_refused_by_the_clause() -> None:
+    with pytest.raises(NoLine) as refused:
+        followed("", "share", "0", "1", plan("when: yes", "pays: share * share * 100元"))
+    assert refused.value.clause.id == "some-grant"
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("operating_revenu", "did you mean 'operating_revenue'?"),
+        ("internet_plus", "it is no figure"),
+        ("premises", "unknown fact"),
+        ("premises[2].area", "premises has 1 item;"),
+        ("premises[0].area", "unknown fact"),
+        ("premises[1].size", "unknown fact"),
+        ("rooms[1].area", "unknown list"),
+    ],
+)
+def test_a_name_that_means_no_figure(name: str, wrong: str) -> None:
+    rent = "premises: [{landlord: private, use: office, area: 100, monthly_rent: 1, months: 12}]"
+    with pytest.raises(Misstated) as refused:
+        find_spot(POLICY, stated(rent).facts, name)
+    assert wrong in f"{refused.value.wrong.en}; {refused.value.right.en}"
+
+
+# ---- the law ---------------------------------------------------------------------------------------------------------
+
+FIGURES = [0, 1, 8, 20, 30, 36, 200, 5_000_000, 9_999_999, 10_000_000, 40_000_000, 60_000_000, 100_000_000]
+
+
+def values(fact: Fact) -> st.SearchStrategy[Any]:
+    """Values of a fact, figures near those that the plan speaks of."""
+    if fact.type.kind != "number":
+        kinds = {"truth": st.booleans(), "choice": st.sampled_from(sorted(fact.choices)), "text": st.just("某公司")}
+        return kinds.get(fact.type.kind, st.just(DAY))
+    axis = axis_of(Spot(fact))
+    near = st.sampled_from(FIGURES).flatmap(lambda figure: st.integers(-2, 2).map(lambda off: figure / axis.step + off))
+    steps = near.map(lambda step: min(max(int(step), axis.first), axis.last))
+    return steps.map(lambda step: step * axis.step)
+
+
+@st.composite
+def enterprises(draw: st.DrawFn) -> Enterprise:
+    """Enterprises of which some facts and some lists are unknown."""
+    left_out = draw(st.sets(st.sampled_from([name for name in POLICY.facts if name != "name"]), max_size=8))
+    facts: dict[str, Any] = {name: draw(values(fact)) for name, fact in POLICY.facts.items() if name not in left_out}
+    for listed in POLICY.lists.values():
+        items = draw(
+            st.none() | st.lists(st.fixed_dictionaries({n: values(f) for n, f in listed.facts.items()}), max_size=2)
+        )
+        if items is not None:
+            facts[listed.id] = items
+    return Enterprise("某公司", facts)
+
+
+def spots(enterprise: Enterprise) -> list[Spot]:
+    """Every figure that the enterprise may state, on it and on its items."""
+    own = [Spot(fact) for fact in POLICY.facts.values()]
+    items = [
+        Spot(fact, listed.id, place)
+        for listed in POLICY.lists.values()
+        for place in range(len(enterprise.facts.get(listed.id, ())))
+        for fact in listed.facts.values()
+    ]
+    return [spot for spot in (*own, *items) if spot.fact.type.kind == "number"]
+
+
+@settings(max_examples=250, deadline=None)
+@given(enterprises(), st.data())
+def test_a_curve_is_the_assessment_at_every_figure(enterprise: Enterprise, data: st.DataObject) -> None:
+    """At each breakpoint, one step above it, and anywhere between, a curve gives what assessing gives."""
+    spot = data.draw(st.sampled_from(spots(enterprise)), label="fact")
+    axis = axis_of(spot)
+    ends = st.sampled_from(FIGURES).map(lambda figure: min(int(figure / axis.step), axis.last))
+    first, last = sorted(data.draw(st.tuples(ends, ends).filter(lambda two: two[0] != two[1]), label="range"))
+    first = max(first, axis.first)
+    found = curve(ASSESSOR, enterprise, DAY, spot, first * axis.step, last * axis.step)
+    breaks = found.breaks()
+    checked = [(each.value, each.at) for each in breaks]
+    checked += [(each.value + axis.step, each.above) for each in breaks if each.above is not None]
+    for step in data.draw(st.lists(st.integers(first, last), max_size=4), label="between"):
+        checked.append((step * axis.step, found.total(step * axis.step)))
+    for value, total in checked:
+        assert total == ASSESSOR.assess(replaced(enterprise, spot, value), DAY).total(), value
+
+
+# ---- as a user runs it -----------------------------------------------------------------------------------------------
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "COLUMNS": "80", "LC_ALL": "C.UTF-8", "PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        [sys.executable, "-m", "jxplus", "curve", "examples/manufacturer.yaml", *arguments],
+        cwd=ROOT,
+        env=environment,
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+    )
+
+
+def test_json_and_csv_hold_the_same_exact_figures() -> None:
+    """The manufacturer's sales are 3.26亿, so 六(一) begins past 3260万, and pays 20 % of what is over it."""
+    page = json.loads(run("年研发投入", "0..1亿", "--format", "json").stdout, parse_float=Decimal, parse_int=Decimal)
+    rows = list(csv.DictReader(io.StringIO(run("rd_investment", "0..1亿", "--format", "csv").stdout)))
+    assert [each["value"] for each in page["breaks"]] == [0, 32600000, 100000000]
+    assert [(each["low"], each["high"]) for each in page["breaks"]] == [
+        (Decimal(row["low"]), Decimal(row["high"])) for row in rows
+    ]
+    assert page["breaks"][2]["low"] - page["breaks"][1]["low"] == (100000000 - 32600000) * Decimal("0.2")
+    assert [(row["clause"], row["section"], row["change"]) for row in rows][1] == (
+        "rd-post-subsidy",
+        "六(一)",
+        "begins",
+    )
+    assert (page["fact"], page["step"], page["actual"]) == ("rd_investment", Decimal("0.01"), 32600000)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wrong"),
+    [
+        (("rd_investment", "0"), "0..1.5亿"),
+        (("rd_investment", "5..1"), "is not below"),
+        (("rd_investment", "0..1.234"), "more than 2 decimals"),
+        (("rd_investment", "0..1km"), "'1km'"),
+        (("rd_investment", "-1..5"), "negative"),
+        (("rd_investment", "0..5", "--format", "png"), "unknown format"),
+    ],
+)
+def test_a_wrong_command_line(arguments: tuple[str, ...], wrong: str) -> None:
+    done = run(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert wrong in " ".join(done.stderr.replace("│", " ").split())
+
+
+LINE = ["curve", "examples/manufacturer.yaml", "rd_investment", "0..1亿", "--lang", "en"]
+
+
+def on_a_terminal(program: str) -> str:
+    """What a program that runs the command line shows on a terminal of 80 columns."""
+    pexpect = pytest.importorskip("pexpect")
+    environment = {
+        **os.environ,
+        "LC_ALL": "C.UTF-8",
+        "PYTHONPATH": str(ROOT),
+        "TERM": "xterm-256color",
+        "NO_COLOR": "1",
+    }
+    child = pexpect.spawn(
+        sys.executable,
+        ["-c", f"import sys; sys.argv[1:] = {LINE!r}; {program}"],
+        cwd=str(ROOT),
+        env=environment,
+        encoding="utf-8",
+        dimensions=(50, 80),
+        timeout=60,
+    )
+    shown = str(child.read())
+    child.close()
+    assert child.exitstatus == 0
+    return shown
+
+
+def test_a_terminal_shows_the_plot_and_a_pipe_does_not() -> None:
+    pytest.importorskip("plotext")
+    shown = on_a_terminal("import jxplus.__main__ as start; start.main()")
+    assert "┤" in shown
+    assert "32,600,000.00" in shown
+    assert "┤" not in run("rd_investment", "0..1亿").stdout
+
+
+def test_without_the_plotting_library_the_table_is_there_and_the_extra_is_named() -> None:
+    shown = on_a_terminal("sys.modules['plotext'] = None; import jxplus.__main__ as start; start.main()")
+    assert "┤" not in shown
+    assert "32,600,000.00" in shown
+    assert "pip install 'jxplus[plot]'" in shown

@@ -1,0 +1,523 @@
+"""The interview: which question comes next, and that none is asked in vain; then the real thing, in a pseudo-terminal.
+
+That a question matters is proved by the assessment itself, which knows nothing of interviews: with some answer, and some
+completion of what is still open, the outcome of a clause is another than with the fact unknown.
+"""
+
+import os
+import random
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pexpect
+import pytest
+from rich.cells import cell_len
+
+from jxplus.assess import UNDECIDED, Assessor
+from jxplus.document import read_tree
+from jxplus.enterprise import Enterprise, Misstated, Reader
+from jxplus.enterprise.interview import Interview, Question, State
+from jxplus.enterprise.template import begun
+from jxplus.policy.file import read_policy
+from jxplus.policy.store import load_policy
+
+ROOT = Path(__file__).resolve().parents[2]
+POLICY = load_policy()
+READER, ASSESSOR = Reader(POLICY), Assessor(POLICY)
+DAY = date(2016, 6, 30)
+
+# Values on either side of what the plan's conditions turn on, as an enterprise file states them.
+MONEY = ("0", "800万", "1200万", "4500万", "1.2亿")
+ITEMS = {
+    "listings": [{"venue": "neeq"}, {"venue": "shenzhen", "subsidised": "yes"}, {"venue": "neeq", "subsidised": "yes"}],
+    "premises": [
+        {"landlord": landlord, "use": use, "area": "100", "monthly_rent": "25", "months": "12", "months_used": used}
+        for landlord in ("government", "private", "university")
+        for use in ("office", "maker-space")
+        for used in ("0", "30")
+    ],
+    "platforms": [{"private_investment": "2000万", "qualified": "yes"}, {"private_investment": "1", "qualified": "no"}],
+    "talents": [{"internet_experience": "yes", "senior_or_core": "yes", "brings_project": "yes"}],
+    "training_bases": [{"qualified": "yes"}, {"qualified": "no"}],
+    "funds": [
+        {
+            "liquidated": "yes",
+            "size": "100",
+            "in_province_investment": "60",
+            "in_province_net_gain": gain,
+            "local_gain": "5",
+        }
+        for gain in ("10", "-10")
+    ],
+    "truck_tolls": [{"card": "credit", "toll": "100"}, {"card": "none", "toll": "100"}],
+    "container_trips": [{"card": "credit", "vehicle_km": "100", "lawful": "yes"}],
+}
+
+
+def name_of(question: Question) -> str:
+    """What a question asks for: `trainees`, `listings` (how many), `listings.venue`."""
+    if question.listed is None:
+        assert question.fact is not None
+        return question.fact.id
+    return question.listed.id if question.fact is None else f"{question.listed.id}.{question.fact.id}"
+
+
+def some_value(name: str, chance: random.Random) -> Any:
+    """A value of a fact or a list, as the reader gives it."""
+    if name in POLICY.lists:
+        items = chance.choice([[], [chance.choice(ITEMS[name])], [chance.choice(ITEMS[name])] * 2])
+        return READER.value(name, items)[1]
+    return READER.value(name, some_answer(POLICY.facts[name].type.kind, name, chance))[1]
+
+
+def some_answer(kind: str, name: str, chance: random.Random) -> str:
+    """An answer to a question of that kind."""
+    if kind == "choice":
+        return chance.choice(list(POLICY.facts[name].choices))
+    if kind == "number":
+        form = POLICY.facts[name].form
+        return chance.choice({"rate": ("0", "15%", "20%"), "count": ("0", "7")}.get(form, MONEY))
+    return {"truth": chance.choice(("yes", "no")), "date": "2016-06-30", "text": "丰城测试公司"}[kind]
+
+
+def answer_to(question: Question, chance: random.Random) -> str:
+    """An answer: now and then a blank, mostly a value."""
+    fact, listed = question.fact, question.listed
+    if chance.random() < 0.2 and not (fact and fact.required):
+        return ""
+    if fact is None:
+        return chance.choice(("0", "1", "2"))
+    if listed is not None:
+        return str(chance.choice([item[fact.id] for item in ITEMS[listed.id] if fact.id in item]))
+    return some_answer(fact.type.kind, fact.id, chance)
+
+
+def outcomes(facts: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """What each clause comes to."""
+    assessment = ASSESSOR.assess(Enterprise("", {**facts}), facts.get("as_of", DAY))
+    return [(each.status, each.low, each.high, each.base) for each in assessment.outcomes]
+
+
+def played(seed: int) -> Iterator[tuple[State, Question | None]]:
+    """An interview with made-up answers: each question with the state it was asked in; at the end, none."""
+    chance, interview = random.Random(seed), Interview(POLICY, DAY)
+    state = State({})
+    while (question := interview.question(state)) is not None:
+        yield state, question
+        state = interview.answer(state, question, answer_to(question, chance))
+    yield state, None
+
+
+def matters(name: str, state: State, chance: random.Random) -> bool:
+    """Whether some answer, with some completion of what is open, gives another outcome than none at all."""
+    names = [each for each in (*POLICY.facts, *POLICY.lists) if each not in ("name", "as_of")]
+    free = [each for each in names if each not in state.facts and each not in state.closed and each != name]
+    for _ in range(400):
+        completed = {**state.facts, **{each: some_value(each, chance) for each in free if chance.random() < 0.8}}
+        if outcomes(completed) != outcomes({**completed, name: some_value(name, chance)}):
+            return True
+    return False
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_question_is_asked_in_vain_and_none_twice(seed: int) -> None:
+    """Law: a fact or a list is asked for only while an answer can still change an outcome, and once."""
+    asked: list[str] = []
+    for state, question in played(seed):
+        if question is not None and not question.item:
+            name = name_of(question)
+            assert name not in asked
+            asked.append(name)
+            if name not in ("name", "as_of"):
+                assert matters(name, state, random.Random(seed)), name
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_nothing_that_matters_is_left_out(seed: int) -> None:
+    """Law: at the end, no value of a fact that was not asked for changes anything."""
+    *_, (state, _none) = played(seed)
+    chance = random.Random(seed)
+    free = [name for name in (*POLICY.facts, *POLICY.lists) if name not in state.facts and name not in state.closed]
+    now = outcomes(state.facts)
+    for _ in range(40):
+        assert outcomes({**state.facts, **{name: some_value(name, chance) for name in free}}) == now
+    assessment = ASSESSOR.assess(Enterprise("", {**state.facts}), state.facts.get("as_of", DAY))
+    for outcome in assessment.outcomes:
+        assert outcome.status != UNDECIDED or set(outcome.missing) & state.closed
+
+
+def first_questions(number: int, answers: Mapping[str, str]) -> list[str]:
+    """The first questions of an interview whose answers are these, and blank elsewhere."""
+    interview, state = Interview(POLICY, DAY), State({})
+    asked: list[str] = []
+    while len(asked) < number and (question := interview.question(state)) is not None:
+        asked.append(name_of(question))
+        state = interview.answer(state, question, answers.get(asked[-1], ""))
+    return asked
+
+
+def test_what_decides_most_comes_first() -> None:
+    """`internet_plus: no` ends six clauses (三(一), 三(二), two of 四(二), 六(一), 八(四)); premises none ends four."""
+    assert first_questions(4, {"name": "a"}) == ["name", "as_of", "internet_plus", "premises"]
+
+
+def test_a_list_is_asked_item_by_item() -> None:
+    """How many, then the facts of each; months already enjoyed only where 36 months limit the relief: not for private."""
+    answers = {"name": "a", "internet_plus": "yes", "premises": "1", "premises.use": "office", "premises.area": "100"}
+    answers |= {"premises.monthly_rent": "25", "premises.months": "12"}
+    asked = ["premises", *(f"premises.{each}" for each in ("landlord", "use", "area", "monthly_rent", "months"))]
+    assert first_questions(9, {**answers, "premises.landlord": "private"})[3:] == asked
+    government = first_questions(10, {**answers, "premises.landlord": "government"})[3:]
+    assert government == [*asked, "premises.months_used"]
+
+
+def test_what_is_decided_is_not_asked_for() -> None:
+    """Not in Jiangxi: no listing counts. R&D of 800万 is not over 1000万, whatever the sales. No new format: no milestone."""
+    answers = {"name": "a", "registered_in_jiangxi": "no", "rd_investment": "800万", "new_format": "no"}
+    asked = first_questions(99, answers)
+    assert {"registered_in_jiangxi", "rd_investment", "new_format"} <= set(asked)
+    gone = {
+        "listings",
+        "sales_revenue",
+        "rd_post_subsidy_rate",
+        "operating_revenue",
+        "previous_peak_revenue",
+        "cit_rate",
+    }
+    assert not gone & set(asked)
+
+
+def test_the_day_takes_clauses_out() -> None:
+    """From 2018 the deductions are not in force: nobody asks for what they are taken of."""
+    asked = first_questions(99, {"name": "a", "as_of": "2018-01-01"})
+    assert not {"rd_expensed", "rd_amortisation", "cit_rate"} & set(asked)
+    assert "rd_expensed" in first_questions(99, {"name": "a", "as_of": "2017-12-31"})
+
+
+def test_only_some_clauses() -> None:
+    """An interview about 六(二) asks for its three facts."""
+    interview, state, asked = Interview(POLICY, DAY, POLICY.in_section("6.2")), State({}), []
+    answers = {"name": "a", "new_format": "是", "operating_revenue": "1.2亿", "previous_peak_revenue": "3000万"}
+    while (question := interview.question(state)) is not None:
+        asked.append(name_of(question))
+        state = interview.answer(state, question, answers.get(asked[-1], ""))
+    assert asked == ["name", "as_of", "new_format", "operating_revenue", "previous_peak_revenue"]
+    assert state.facts["operating_revenue"] == Decimal(120000000)
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("name", " "),
+        ("as_of", "2016-02-30"),
+        ("internet_plus", "maybe"),
+        ("premises", "-1"),
+        ("premises", "some"),
+        ("premises", "1001"),
+        ("premises.landlord", "landlady"),
+        ("premises.area", "0"),
+    ],
+)
+def test_a_wrong_answer_is_refused(asked: str, answer: str) -> None:
+    """It leaves the interview where it was, and says what would be right."""
+    answers = {
+        "name": "a",
+        "internet_plus": "yes",
+        "premises": "1",
+        "premises.landlord": "政府",
+        "premises.use": "办公",
+    }
+    interview, state = Interview(POLICY, DAY), State({})
+    while (question := interview.question(state)) is not None and name_of(question) != asked:
+        state = interview.answer(state, question, answers.get(name_of(question), ""))
+    assert question is not None
+    with pytest.raises(Misstated) as raised:
+        interview.answer(state, question, answer)
+    assert raised.value.right.zh
+
+
+def test_a_blank_in_an_item_leaves_the_list_unknown() -> None:
+    """A file states an item whole or not at all, so the list is unknown, and is not asked for again."""
+    answers = {"name": "a", "internet_plus": "yes", "premises": "2", "premises.landlord": "government"}
+    interview, state, asked = Interview(POLICY, DAY), State({}), []
+    while (question := interview.question(state)) is not None:
+        asked.append(name_of(question))
+        state = interview.answer(state, question, answers.get(asked[-1], ""))
+    assert asked.count("premises") == 1
+    assert "premises" not in state.facts
+    assert "premises" in state.closed
+
+
+def test_another_policy_asks_its_own_questions() -> None:
+    """Nothing here is of one plan: a policy of two facts asks for these."""
+    text = """
+policy: {id: T-1, title: {zh: 试, en: Trial}, issued: 2020-01-01, currency: CNY}
+parts: {一: {zh: 一, en: One}}
+natures: {grant: {zh: 奖, en: Grant}}
+bases: {annual: {zh: 年, en: annual}}
+departments: {厅: {en: Department}}
+types: {money: {unit: 元, decimals: 2, below: 500元}}
+facts:
+  profit: {type: money, signed: yes, zh: 利润, en: Profit}
+  member: {type: bool, zh: 会员, en: Member}
+clauses:
+  gift:
+    section: 一(一)
+    title: {zh: 礼, en: Gift}
+    nature: grant
+    basis: annual
+    payer: {zh: 厅, en: Department}
+    lead: 厅
+    when: member and profit > 0元
+    pays: 1元
+"""
+    interview = Interview(read_policy(text.encode(), "t.yaml", ""), DAY)
+    state = State({})
+    question = interview.question(state)
+    assert question is not None
+    assert name_of(question) == "profit"
+    assert interview.question(interview.answer(state, question, "-1元")) is None
+    question = interview.question(interview.answer(state, question, "1元"))
+    assert question is not None
+    assert name_of(question) == "member"
+
+
+# ---- in a pseudo-terminal ------------------------------------------------------------------------------------------
+
+
+class Terminal:
+    """`jxplus init --ask` in a terminal of 80 columns, and somebody who types."""
+
+    def __init__(self, folder: Path, *arguments: str, shell: str = "") -> None:
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8", "TERM": "xterm", "NO_COLOR": "1"}
+        environment.pop("COLUMNS", None)
+        self.child = pexpect.spawn(
+            "/bin/sh",
+            ["-c", f"exec {shlex.join([sys.executable, '-m', 'jxplus', 'init', '--ask', *arguments])} {shell}"],
+            cwd=str(folder),
+            env=environment,
+            encoding="utf-8",
+            dimensions=(24, 80),
+            timeout=20,
+        )
+        self.seen = ""
+
+    def answer(self, *answers: str) -> str:
+        """Type answers, each at its prompt; gives what was on the screen since the first of them."""
+        before = len(self.seen)
+        for each in answers:
+            self.until("> ")
+            self.child.sendline(each)
+        self.until("> ")
+        self.child.sendline("?")  # so that the next prompt is there to be waited for
+        return self.seen[before:]
+
+    def until(self, what: Any) -> None:
+        self.child.expect_exact(what) if isinstance(what, str) else self.child.expect(what)
+        self.seen += self.child.before + (what if isinstance(what, str) else "")
+
+    def end(self) -> str:
+        """Wait for the end; gives all that was on the screen, without the codes of its colours."""
+        self.until(pexpect.EOF)
+        self.child.close()
+        return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", self.seen).replace("\r", "")
+
+
+def facts_of(path: Path) -> dict[str, Any]:
+    return READER.read(read_tree(path.read_text("utf-8"), path.name)).facts
+
+
+def test_an_interview_in_chinese(tmp_path: Path) -> None:
+    """Answers, a wrong one, an explanation with its section, a step back, Ctrl-C: the file states what was answered."""
+    terminal = Terminal(tmp_path, "company.yaml", "--for", "六(二)", "--lang", "zh")
+    seen = terminal.answer("丰城测试公司", "2016-06-30")
+    assert "新业态企业" in seen
+    seen = terminal.answer("maybe")
+    assert "六(二) 新业态营业收入首超奖励" in terminal.seen
+    assert "'maybe'不是“是”或“否”" in seen
+    terminal.answer("否？", "是", "1.2亿", "back")
+    terminal.answer("1.3亿")
+    terminal.until("> ")
+    terminal.child.sendintr()
+    screen = terminal.end()
+    assert terminal.child.exitstatus == 0
+    assert "已停止，已答的都保留。" in screen
+    assert "已写入 company.yaml" in screen
+    assert "六(二)" in screen
+    assert facts_of(tmp_path / "company.yaml") == {
+        "name": "丰城测试公司",
+        "as_of": date(2016, 6, 30),
+        "new_format": True,
+        "operating_revenue": Decimal(130000000),
+    }
+    assert max(cell_len(line) for line in screen.splitlines()) <= 80
+
+
+def test_it_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    """What a file states is kept to the letter, its comments too, and is not asked for again; then the result is printed."""
+    mine = tmp_path / "company.yaml"
+    mine.write_text("# mine\nname: 丰城测试公司\nas_of: 2016-06-30   # fixed\nnew_format: yes\n", "utf-8")
+    terminal = Terminal(tmp_path, "company.yaml", "--for", "6.2", "--lang", "en")
+    for answer in ("1.2亿", "90,00万元", "30,000,000.00元"):
+        terminal.until("> ")
+        terminal.child.sendline(answer)
+    screen = terminal.end()
+    assert terminal.child.exitstatus == 0
+    assert mine.read_text("utf-8").startswith(
+        "# mine\nname: 丰城测试公司\nas_of: 2016-06-30   # fixed\nnew_format: yes\n"
+    )
+    # 90,00万元 is not grouped by three, so it was refused and asked for again.
+    assert "is not a figure in 元" in screen
+    assert facts_of(mine)["previous_peak_revenue"] == Decimal(30000000)
+    assert "1,000,000.00" in screen  # the higher award alone, or both: 100万 to 150万
+    assert "1,500,000.00" in screen
+    assert max(cell_len(line) for line in screen.splitlines()) <= 80
+
+
+def test_blanks_all_the_way(tmp_path: Path) -> None:
+    """Whoever knows nothing but the name is asked for each thing once, and the file states the name."""
+    terminal = Terminal(tmp_path, "company.yaml", "--for", "三(三)", "--for", "七(一)", "--lang", "en")
+    for answer in ("", "back", "丰城测试公司", "", "", "", ""):
+        terminal.until("> ")
+        terminal.child.sendline(answer)
+    screen = terminal.end()
+    assert "it cannot be left blank" in screen
+    assert "This is the first question." in screen
+    assert facts_of(tmp_path / "company.yaml") == {"name": "丰城测试公司"}
+
+
+def test_a_list_that_is_not_finished_is_not_stated(tmp_path: Path) -> None:
+    """Ctrl-C within a list: its items stay in the file as comments, for a file must not state that these are all."""
+    terminal = Terminal(tmp_path, "company.yaml", "--for", "三(三)", "--lang", "zh")
+    for answer in ("丰城测试公司", "", "是", "2", "新三板", "否", "上海"):
+        terminal.until("> ")
+        terminal.child.sendline(answer)
+    terminal.until("> ")
+    terminal.child.sendintr()
+    terminal.end()
+    assert facts_of(tmp_path / "company.yaml") == {"name": "丰城测试公司", "registered_in_jiangxi": True}
+    assert "# 挂牌上市: 共2项，答到第2项" in (tmp_path / "company.yaml").read_text("utf-8")
+    assert "#   - 上市地: 上海" in (tmp_path / "company.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("lang", "answers", "last"),
+    [
+        ("zh", ("丰城测试公司", "", "是", "2", "新三板", "", "上海"), "第2项（共2项）· 已获补助"),
+        ("en", ("丰城测试公司", "", "yes", "2", "neeq", "yes", "shanghai"), "2 of 2 · "),
+    ],
+)
+def test_a_list_that_is_not_finished_is_taken_up_where_it_was_left(
+    lang: str, answers: tuple[str, ...], last: str, tmp_path: Path
+) -> None:
+    """Called again, it asks for what is left of the second item first, and the comments give way to the list."""
+    mine = tmp_path / "company.yaml"
+    first = Terminal(tmp_path, "company.yaml", "--for", "三(三)", "--lang", lang)
+    for answer in answers:
+        first.until("> ")
+        first.child.sendline(answer)
+    first.until("> ")
+    first.child.sendintr()
+    first.end()
+    before = mine.read_text("utf-8")
+    assert "未答完" in before or "not complete" in before
+    again = Terminal(tmp_path, "company.yaml", "--for", "三(三)", "--lang", lang)
+    again.until(last)
+    again.until("> ")
+    again.child.sendline("no")
+    again.until("> ")
+    again.child.sendline("")
+    again.end()
+    after = mine.read_text("utf-8")
+    assert "未答完" not in after
+    assert "not complete" not in after
+    listings = facts_of(mine)["listings"]
+    assert [item["venue"] for item in listings] == ["neeq", "shanghai"]
+    assert [item["subsidised"] for item in listings] == [lang == "en", False]
+
+
+def test_a_list_that_somebody_has_finished_by_hand_is_left_alone(tmp_path: Path) -> None:
+    """Where the comments are no longer as they were written, or the list is stated, it is asked as in any file."""
+    note = "# listings: 2 items, answered as far as item 2; not complete, so the list is still unknown\n"
+    assert begun(f"name: a\n{note}#   - venue: neeq\n#   - where: here\n", POLICY)[1] == []
+    text, (found,) = begun(f"name: a\n\n{note}#   - venue: neeq\n", POLICY)
+    assert (text, tuple(found)) == ("name: a\n", ("listings", 2, [{"venue": "neeq"}]))
+    with pytest.raises(Misstated, match="not among the choices"):
+        Interview(POLICY, date(2016, 6, 30)).resumed(State({}), "listings", 2, [{"venue": "neeqq"}])
+    mine = tmp_path / "company.yaml"
+    mine.write_text(f"name: a\n\n{note}#   - venue: neeqq\n", "utf-8")
+    terminal = Terminal(tmp_path, "company.yaml", "--for", "三(三)", "--lang", "en")
+    for answer in ("2016-06-30", "yes"):
+        terminal.until("> ")
+        terminal.child.sendline(answer)
+    terminal.until("> ")
+    terminal.child.sendintr()
+    terminal.end()
+    assert "#   - venue: neeqq" in mine.read_text("utf-8")
+    state = State({"listings": []})
+    assert Interview(POLICY, date(2016, 6, 30)).resumed(state, *found) == state
+
+
+def test_stopped_at_once_it_writes_nothing(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, "company.yaml", "--lang", "en")
+    terminal.until("> ")
+    terminal.child.sendeof()
+    assert "nothing was written" in terminal.end()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_answers_are_not_lost_where_the_file_cannot_be_written(tmp_path: Path) -> None:
+    """They go to the screen, and the exit code says that the file was not written."""
+    terminal = Terminal(tmp_path, "nowhere/company.yaml", "--for", "7.2", "--lang", "en")
+    for answer in ("丰城测试公司", "2016-06-30", "12", "0"):
+        terminal.until("> ")
+        terminal.child.sendline(answer)
+    screen = terminal.end()
+    assert terminal.child.exitstatus == 1
+    assert "cannot be written" in screen
+    assert "trainees: 12" in screen
+
+
+def test_without_a_file_the_answers_go_to_standard_output(tmp_path: Path) -> None:
+    """`jxplus init --ask > company.yaml`: questions and result are on standard error, the facts alone are in the file."""
+    terminal = Terminal(tmp_path, "--for", "7.2", "--lang", "en", shell="> company.yaml")
+    for answer in ("丰城测试公司", "2016-06-30", "12", "0"):
+        terminal.until("> ")
+        terminal.child.sendline(answer)
+    screen = terminal.end()
+    assert "Training subsidy for staff" in screen
+    assert facts_of(tmp_path / "company.yaml")["trainees"] == Decimal(12)
+
+
+def test_a_file_with_faults_is_refused_before_the_first_question(tmp_path: Path) -> None:
+    """Each fault is named by its line; nobody is asked anything, and the file stays as it is."""
+    mine = tmp_path / "company.yaml"
+    mine.write_text("name: a\ntrainees: -1\n", "utf-8")
+    terminal = Terminal(tmp_path, "company.yaml", "--lang", "en")
+    screen = terminal.end()
+    assert terminal.child.exitstatus == 1
+    assert screen.startswith("company.yaml:2:11: trainees: '-1' is negative")
+    assert mine.read_text("utf-8") == "name: a\ntrainees: -1\n"
+
+
+def test_no_terminal_no_interview(tmp_path: Path) -> None:
+    """Standard input that is no terminal is a wrong command line, said politely."""
+    done = subprocess.run(
+        [sys.executable, "-m", "jxplus", "init", "--ask", "company.yaml", "--lang", "en"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=False,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 2
+    assert "terminal" in done.stderr
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,113 @@
+"""Standard output in the hands of others: a pipe that is closed, a disk that is full, a terminal without colour."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CALC = [sys.executable, "-m", "jxplus", "calc", "examples/manufacturer.yaml"]
+ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8", "PYTHONPATH": str(ROOT)}
+FORMATS = ("table", "json", "csv", "github")
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_closed_pipe_ends_quietly(form: str) -> None:
+    """A reader that closes the pipe before anything is written ends the program without a word."""
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [*CALC, "--format", form], cwd=ROOT, env=ENVIRONMENT, check=False, stdout=write, stderr=subprocess.PIPE
+    )
+    os.close(write)
+    assert done.stderr == b""
+    assert done.returncode == 0
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")
+@pytest.mark.parametrize("form", FORMATS)
+def test_full_disk_is_said(form: str) -> None:
+    """Output that cannot be written is said in one line, and the exit code tells."""
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [*CALC, "--format", form], cwd=ROOT, env=ENVIRONMENT, check=False, stdout=full, stderr=subprocess.PIPE
+        )
+    assert done.stderr.decode().count("\n") == 1
+    assert "standard output" in done.stderr.decode()
+    assert done.returncode == 1
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")
+@pytest.mark.parametrize("option", ["--help", "--version"])
+def test_full_disk_is_said_by_what_computes_nothing(option: str) -> None:
+    """The same for help and version."""
+    with open("/dev/full", "wb") as full:
+        command = [sys.executable, "-m", "jxplus", option]
+        done = subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, check=False, stdout=full, stderr=subprocess.PIPE)
+    assert (done.returncode, done.stderr.decode().count("\n")) == (1, 1)
+    assert "standard output" in done.stderr.decode()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no sh")
+@pytest.mark.parametrize(
+    ("arguments", "closed", "code", "said"),
+    [
+        ("calc examples/manufacturer.yaml", ">&-", 1, "jxplus: standard output: Bad file descriptor"),
+        ("schema", ">&-", 1, "jxplus: standard output: Bad file descriptor"),
+        ("calc -", "<&-", 1, "<stdin>:1:1: nothing is stated; such as `name: Example Ltd`"),
+        ("check examples/manufacturer.yaml", "2>&-", 0, ""),
+    ],
+)
+def test_a_closed_stream_is_no_crash(arguments: str, closed: str, code: int, said: str) -> None:
+    """No input is an empty file, and what cannot be written is said."""
+    command = f"{sys.executable} -m jxplus {arguments} {closed}"
+    done = subprocess.run(["sh", "-c", command], cwd=ROOT, env=ENVIRONMENT, check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stderr.strip()) == (code, said)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "gbk"])
+@pytest.mark.parametrize("arguments", [["--format", "json"], ["--format", "csv"]], ids=" ".join)
+def test_what_a_program_reads_is_utf8(arguments: list[str], encoding: str) -> None:
+    """Whatever the locale's encoding is, JSON and CSV lose no character: Windows pipes in that of its code page."""
+    found = [
+        subprocess.run([*CALC, *arguments], cwd=ROOT, env={**ENVIRONMENT, **own}, check=True, capture_output=True)
+        for own in ({"PYTHONIOENCODING": encoding}, {})
+    ]
+    assert found[0].stdout == found[1].stdout
+    assert "上饶信江智造机械股份有限公司" in found[0].stdout.decode()
+
+
+def test_a_byte_of_another_encoding_is_no_crash(tmp_path: Path) -> None:
+    """A terminal in GBK passes on bytes that are no UTF-8: in a value they are refused, a file may be called so."""
+    done = subprocess.run(
+        [*CALC, "--set", b"name=\xcf\xee"], cwd=ROOT, env=ENVIRONMENT, check=False, capture_output=True
+    )
+    assert done.returncode == 2
+    assert b"not UTF-8 text" in done.stderr
+    name = os.fsencode(tmp_path) + b"/\xcf\xee.yaml"
+    done = subprocess.run(
+        [sys.executable, "-m", "jxplus", "init", name], env=ENVIRONMENT, check=False, capture_output=True
+    )
+    assert done.returncode == 0
+    with open(name, encoding="utf-8") as file:
+        assert "jxplus calc ??.yaml" in file.read()
+
+
+def test_piped_is_plain() -> None:
+    """What is piped has no colour and no control characters."""
+    done = subprocess.run(CALC, cwd=ROOT, env=ENVIRONMENT, check=True, capture_output=True)
+    assert b"\x1b" not in done.stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+@pytest.mark.parametrize(("variable", "coloured"), [("UNSET", True), ("NO_COLOR", False)])
+def test_colour_only_where_wanted(variable: str, coloured: bool) -> None:
+    """A terminal gets colour, unless NO_COLOR says otherwise."""
+    import pexpect
+
+    environment = {**ENVIRONMENT, "TERM": "xterm-256color", variable: "1"}
+    terminal = pexpect.spawn(CALC[0], CALC[1:], cwd=str(ROOT), env=environment, dimensions=(60, 80), timeout=30)
+    terminal.expect(pexpect.EOF)
+    assert (b"36m" in terminal.before) is coloured

@@ -1,0 +1,581 @@
+"""Where enterprises come from: every form states the same enterprises, and every fault of a form is named where it stands."""
+
+import csv
+import datetime
+import os
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from jxplus.batch import Done, Task, run
+from jxplus.batch.sources.paths import sources_of
+from jxplus.policy import Fact
+from jxplus.policy.store import load_policy
+from jxplus.render.record import json_text
+
+POLICY = load_policy()
+TODAY = datetime.date(2016, 6, 30)
+Stated = dict[str, Any]
+
+
+def results(*paths: Path | str, form: str = "ndjson", jobs: int = 1) -> Done:
+    """All results of a batch over these paths, as one part."""
+    whole = Done(b"", [], [], [], {}, 0)
+    for part in run(sources_of([str(path) for path in paths], POLICY), Task(POLICY, form, today=TODAY), jobs):
+        whole = whole._replace(text=whole.text + part.text, size=whole.size + part.size)
+        for held, more in zip(whole[1:4], part[1:4], strict=True):
+            held.extend(more)
+    return whole
+
+
+def faults(*paths: Path | str) -> list[str]:
+    """Every fault of a batch over these paths, as the command line shows it in English."""
+    return [fault.show("en") for refusal in results(*paths).refusals for fault in refusal.faults]
+
+
+# ---- the same enterprises in every form ----------------------------------------------------------------------------
+
+
+def values(fact: Fact) -> st.SearchStrategy[Any]:
+    """Values of a fact as Python holds them; figures of 15 digits at most, which is what an Excel cell can hold."""
+    if fact.type.kind == "truth":
+        return st.booleans()
+    if fact.type.kind == "choice":
+        return st.sampled_from(list(fact.choices))
+    if fact.type.kind == "date":
+        return st.dates(datetime.date(2015, 1, 1), datetime.date(2019, 12, 31))
+    assert fact.limits is not None
+    most = fact.limits.at_most or fact.limits.below
+    places = min(fact.limits.decimals, 4)
+    whole = st.integers(0, int(min(most, Decimal(10) ** 10) * 10**places) - 1)
+    figures = whole.map(lambda digits: Decimal(digits).scaleb(-places))
+    if fact.positive:
+        figures = figures.filter(lambda figure: figure > 0)
+    return (
+        st.tuples(figures, st.booleans()).map(lambda pair: -pair[0] if pair[1] else pair[0]) if fact.signed else figures
+    )
+
+
+def items(name: str) -> st.SearchStrategy[list[Stated]]:
+    """A list of an enterprise; a fact with a default may be left out."""
+    facts = POLICY.lists[name].facts.values()
+    required = {fact.id: values(fact) for fact in facts if fact.default is None}
+    optional = {fact.id: values(fact) for fact in facts if fact.default is not None}
+    return st.lists(st.fixed_dictionaries(required, optional=optional), max_size=3)
+
+
+NAMES = st.text("甲乙丙丁江西省南昌市ABCxyz-（）'\", ", min_size=1, max_size=12).filter(
+    lambda name: name == name.strip()
+)
+ENTERPRISES = st.lists(
+    st.fixed_dictionaries(
+        {"name": NAMES, **{name: items(name) for name in POLICY.lists}},
+        optional={fact.id: values(fact) for fact in POLICY.facts.values() if fact.id != "name"},
+    ),
+    min_size=1,
+    max_size=4,
+    unique_by=lambda one: one["name"],
+)
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON has it."""
+    return value.isoformat() if isinstance(value, datetime.date) else value
+
+
+def as_json(one: Stated) -> str:
+    """An enterprise as a JSON object on one line; YAML reads it too."""
+    lists = {name: [{key: plain(each) for key, each in item.items()} for item in one[name]] for name in POLICY.lists}
+    return json_text({**{key: plain(value) for key, value in one.items()}, **lists})
+
+
+Tables = dict[str, list[list[Any]]]
+
+
+def tables(enterprises: Sequence[Stated], chinese: bool = False) -> Tables:
+    """The enterprises as tables, the first row of each its headings; the id of an enterprise is its name."""
+    facts = list(POLICY.facts.values())
+    key, link = ("编号", "企业编号") if chinese else ("id", "enterprise_id")
+    found: Tables = {
+        "企业" if chinese else "enterprises": [
+            [key, *(fact.label.zh if chinese else fact.id for fact in facts)],
+            *[[one["name"], *(one.get(fact.id) for fact in facts)] for one in enterprises],
+        ]
+    }
+    for name, listed in POLICY.lists.items():
+        own = list(listed.facts.values())
+        rows = [[one["name"], *(item.get(fact.id) for fact in own)] for one in enterprises for item in one[name]]
+        heading = [link, *(fact.label.zh if chinese else fact.id for fact in own)]
+        found[listed.label.zh if chinese else name] = [heading, *rows]
+    return found
+
+
+def cell(value: Any) -> str:
+    """A value as people type it into a table."""
+    if value is None:
+        return ""
+    return ("是" if value else "否") if isinstance(value, bool) else str(value)
+
+
+def write_csv(folder: Path, found: Tables, encoding: str) -> Path:
+    """A folder of CSV tables."""
+    folder.mkdir()
+    for name, rows in found.items():
+        with open(folder / f"{name}.csv", "w", encoding=encoding, newline="") as file:
+            csv.writer(file).writerows([[cell(value) for value in row] for row in rows])
+    return folder
+
+
+def write_parquet(folder: Path, found: Tables) -> Path:
+    """A folder of Parquet tables, figures as decimals."""
+    folder.mkdir()
+    kinds = {bool: "BOOLEAN", Decimal: "DECIMAL(18, 4)", datetime.date: "DATE", str: "VARCHAR"}
+    with duckdb.connect() as connection:
+        for name, (heading, *rows) in found.items():
+            types = [
+                kinds[type(next((row[index] for row in rows if row[index] is not None), ""))]
+                for index in range(len(heading))
+            ]
+            columns = ", ".join(f'"{column}" {type}' for column, type in zip(heading, types, strict=True))
+            connection.execute(f"CREATE TABLE one ({columns})")
+            if rows:
+                connection.executemany(f"INSERT INTO one VALUES ({', '.join('?' * len(heading))})", rows)
+            connection.execute(f"COPY one TO '{folder / name}.parquet' (FORMAT parquet)")
+            connection.execute("DROP TABLE one")
+    return folder
+
+
+def write_workbook(path: Path, found: Tables) -> Path:
+    """A workbook: figures as numbers, dates as dates, truths as Excel's own."""
+    with xlsxwriter.Workbook(path, {"strings_to_formulas": False}) as book:
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        for name, rows in found.items():
+            sheet = book.add_worksheet(name)
+            for line, row in enumerate(rows):
+                for column, value in enumerate(row):
+                    if isinstance(value, datetime.date):
+                        sheet.write_datetime(line, column, datetime.datetime.combine(value, datetime.time()), day)
+                    elif isinstance(value, (bool, str)):
+                        (sheet.write_boolean if isinstance(value, bool) else sheet.write_string)(line, column, value)
+                    elif value is not None:
+                        sheet.write_number(line, column, float(value))
+    return path
+
+
+def unreceipted(found: Done) -> list[bytes]:
+    """The lines of results, each without its last member, which tells the input that it was computed from."""
+    return [line.partition(b', "receipt": ')[0] for line in found.text.splitlines()]
+
+
+@settings(max_examples=12, deadline=None)
+@given(ENTERPRISES)
+def test_every_form_states_the_same(tmp_path_factory: pytest.TempPathFactory, enterprises: list[Stated]) -> None:
+    """Whatever file states them, the same enterprises give the same results, byte for byte, up to the receipt of the input."""
+    folder = tmp_path_factory.mktemp("forms")
+    lines = [as_json(one) for one in enterprises]
+    (folder / "all.ndjson").write_text("\n".join(lines), encoding="utf-8")
+    for ending in ("json", "yaml"):
+        (folder / ending).mkdir()
+        for number, line in enumerate(lines):
+            (folder / ending / f"{number}.{ending}").write_text(line, encoding="utf-8")
+    english, chinese = tables(enterprises), tables(enterprises, chinese=True)
+    forms = [
+        folder / "json",
+        folder / "yaml",
+        write_csv(folder / "utf-8", english, "utf-8"),
+        write_csv(folder / "with a mark", chinese, "utf-8-sig"),
+        write_csv(folder / "gb", chinese, "gb18030"),
+        write_parquet(folder / "parquet", english),
+        write_workbook(folder / "english.xlsx", english),
+        write_workbook(folder / "chinese.xlsx", chinese),
+    ]
+    expected = results(folder / "all.ndjson")
+    assert len(expected.briefs) == len(enterprises)
+    for form in forms:
+        found = results(form)
+        assert found.refusals == []
+        assert unreceipted(found) == unreceipted(expected), form
+
+
+# ---- faults, each where it stands ----------------------------------------------------------------------------------
+
+
+def folder_of(path: Path, **files: str) -> Path:
+    """A folder of CSV tables with these texts."""
+    path.mkdir(exist_ok=True)
+    for name, text in files.items():
+        (path / f"{name}.csv").write_text(text, encoding="utf-8")
+    return path
+
+
+GOOD = "id,internet_plus,sales_revenue\nA1,yes,100万\nA2,no,\n"
+PREMISES = "enterprise_id,landlord,use,area,monthly_rent,months\nA1,private,office,100,30,12\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        # What a cell states is wrong: its line and its column.
+        (
+            {"enterprises": "id,internet_plus,sales_revenue\nA1,maybe,100万\nA2,no,1.234\n"},
+            [
+                "enterprises.csv:2:2: internet_plus: 'maybe' is neither yes nor no; write yes or no, true or false, 是 or 否",
+                "enterprises.csv:3:3: sales_revenue: it has more than 2 decimals; 2 decimals at most; nothing is rounded for you",
+            ],
+        ),
+        # An item of a list is wrong: it stands in the list's own table.
+        (
+            {"enterprises": GOOD, "premises": PREMISES + "A2,private,office,,30,12\nA1,private,office,x,30,12\n"},
+            [
+                "premises.csv:4:4: premises[2].area: 'x' is not a figure in ㎡; such as 12 or 12㎡",
+                "premises.csv:3:1: premises[1].area: not stated; add `area: …`",
+            ],
+        ),
+        # The line counts as an editor counts it, a line break inside a cell too.
+        (
+            {"enterprises": 'id,name,internet_plus\nA1,"two\nlines",yes\nA2,good,maybe\n'},
+            [
+                "enterprises.csv:2:2: name: it has characters that cannot be printed; write the name",
+                "enterprises.csv:4:3: internet_plus: 'maybe' is neither yes nor no; write yes or no, true or false, 是 or 否",
+            ],
+        ),
+        # A column that is not known, a notes column, a list in a column, a column twice, and no id.
+        (
+            {"enterprises": "sales_revenu,备注,premises,name,企业名称\n1,x,y,z,z\n"},
+            [
+                "enterprises.csv:1:1: sales_revenu: unknown column 'sales_revenu'; did you mean 'sales_revenue'?;"
+                " move notes out of the table",
+                "enterprises.csv:1:1: id: no column 'id'; add a column `id`",
+                "enterprises.csv:1:2: 备注: unknown column '备注'; `jxplus init` lists the known ones;"
+                " move notes out of the table",
+                "enterprises.csv:1:3: premises: a list does not fit into a column; give it a table `premises`, with"
+                " `enterprise_id`",
+                "enterprises.csv:1:5: 企业名称: a second column 'name'; keep one of them",
+            ],
+        ),
+        # Notes beside the table, under no heading.
+        (
+            {"enterprises": "id,internet_plus,\nA1,yes,ask again\nA2,no,\n"},
+            [
+                "enterprises.csv:2:3: 'ask again' has no heading above it; name the column, or move notes out of the table"
+            ],
+        ),
+        # Rows that belong to nobody.
+        (
+            {"enterprises": GOOD, "training_bases": "enterprise_id,qualified\nA1,yes\nA3,yes\n,no\n"},
+            [
+                "training_bases.csv:4:1: enterprise_id: not stated; every row needs its `enterprise_id`",
+                "training_bases.csv:3:1: enterprise_id: no enterprise has the id 'A3'; write an `id` of the table enterprises",
+            ],
+        ),
+        # A row cut short.
+        (
+            {"enterprises": "id,internet_plus,sales_revenue\nA1,yes\nA2,no,5\n"},
+            ["enterprises.csv:2:3: the row has 2 cells, the headings are 3; as many cells in each row as headings"],
+        ),
+        # A quote that is never closed.
+        (
+            {"enterprises": 'id,name\nA1,"open\n'},
+            [
+                "enterprises.csv:2:1: not valid CSV: unexpected end of data; close every quote, and quote cells with commas"
+                " or line breaks"
+            ],
+        ),
+        ({"enterprises": ""}, ["enterprises.csv:1:1: the file is empty; begin with a row of headings"]),
+        # A table that is not known.
+        (
+            {"enterprises": GOOD, "premisses": PREMISES},
+            ["premisses.csv:1:1: unknown table 'premisses'; did you mean 'premises'?"],
+        ),
+    ],
+)
+def test_faults_of_tables(tmp_path: Path, files: dict[str, str], expected: list[str]) -> None:
+    """Each fault of a table is named by file, line and column, and says what would be right."""
+    folder = folder_of(tmp_path / "t", **files)
+    assert faults(folder) == [f"{folder}/{line}" for line in expected]
+
+
+def test_faults_leave_the_others(tmp_path: Path) -> None:
+    """A row that is wrong is refused under its id; the others are computed: 30元 × 100㎡ × 12 months for A1."""
+    folder = folder_of(tmp_path / "t", enterprises=GOOD + "A3,?,\n", premises=PREMISES)
+    found = results(folder)
+    assert [(each.enterprise, each.high) for each in found.briefs] == [("A1", Decimal(36000)), ("A2", Decimal(0))]
+    assert [each.enterprise for each in found.refusals] == ["A3"]
+
+
+def test_one_id_twice_is_a_fault_of_both(tmp_path: Path) -> None:
+    """Two enterprises with one id are both refused, each naming the other, in one source or in two."""
+    one = folder_of(tmp_path / "one", enterprises="id,name\nA1,first\nA2,other\nA1,second\n")
+    two = folder_of(tmp_path / "two", enterprises="id,name\nA2,again\nA4,alone\n")
+    found = results(one, two)
+    assert [each.enterprise for each in found.briefs] == ["A4"]
+    assert [each.enterprise for each in results(two, two).refusals] == ["A2", "A4", "A2", "A4"]
+    assert [fault.show("en") for each in found.refusals for fault in each.faults] == [
+        f"{one}/enterprises.csv:2:1: id: the id 'A1' is stated twice, also at {one}/enterprises.csv:4;"
+        " one id for each enterprise",
+        f"{one}/enterprises.csv:3:1: id: the id 'A2' is stated twice, also at {two}/enterprises.csv:2;"
+        " one id for each enterprise",
+        f"{one}/enterprises.csv:4:1: id: the id 'A1' is stated twice, also at {one}/enterprises.csv:2;"
+        " one id for each enterprise",
+        f"{two}/enterprises.csv:2:1: id: the id 'A2' is stated twice, also at {one}/enterprises.csv:3;"
+        " one id for each enterprise",
+    ]
+
+
+def test_absent_and_empty_tables(tmp_path: Path) -> None:
+    """Without a table its list is unknown and waits for it; with an empty one it is known to be empty."""
+    absent = folder_of(tmp_path / "absent", enterprises="id\nA1\n")
+    empty = folder_of(tmp_path / "empty", enterprises="id\nA1\n", talents="enterprise_id,brings_project\n")
+    undecided = results(absent).briefs[0].undecided
+    # The one clause on talents is decided by the empty table: nobody is there to be entitled for.
+    assert results(empty).briefs[0].undecided == undecided - 1
+
+
+def test_rows_of_a_list_in_any_order(tmp_path: Path) -> None:
+    """The rows of a list find their enterprise wherever they stand, and keep their order within it."""
+    sorted_rows = "A1,no\nA1,yes\nA2,yes\n"
+    mixed_rows = "A2,yes\nA1,no\nA1,yes\n"
+    texts = {
+        results(
+            folder_of(tmp_path / name, enterprises="id\nA1\nA2\n", training_bases=f"enterprise_id,qualified\n{rows}")
+        ).text
+        for name, rows in (("sorted", sorted_rows), ("mixed", mixed_rows))
+    }
+    assert len(texts) == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "wrong"),
+    [
+        ("id,name\nA1,x\n".encode("utf-16"), "neither UTF-8 nor GB18030 text"),
+        (b"id,name\nA1,\xff\xff\n", "neither UTF-8 nor GB18030 text"),
+        (b"\xef\xbb\xbfid,name\nA1,\xb4\xf3\n", "neither UTF-8 nor GB18030 text"),
+    ],
+)
+def test_encodings_that_are_refused(tmp_path: Path, data: bytes, wrong: str) -> None:
+    """Text in an encoding that is not known is refused, never guessed."""
+    (tmp_path / "enterprises.csv").write_bytes(data)
+    (found,) = faults(tmp_path)
+    assert wrong in found
+
+
+def test_no_parquet(tmp_path: Path) -> None:
+    """A file that only calls itself Parquet is refused with DuckDB's reason."""
+    (tmp_path / "enterprises.parquet").write_text("id,name\n")
+    (found,) = faults(tmp_path)
+    assert found.startswith(f"{tmp_path}/enterprises.parquet:1:1: no Parquet that can be read: ")
+
+
+# ---- NDJSON --------------------------------------------------------------------------------------------------------
+
+
+def test_faults_of_lines(tmp_path: Path) -> None:
+    """A fault in NDJSON is named by the line of the file and the column in it; blank lines count and state nothing."""
+    path = tmp_path / "many.ndjson"
+    path.write_bytes(
+        "\ufeff".encode()
+        + '{"name": "甲"}\n\n{"name": "乙", "trainees": -1}\r\n{"name": \n{"name": "丙", "名": 1}\n'.encode()
+        + b'{"name": "\xff"}\n'
+        + '{"name": "丁", "name": "丁"}'.encode()
+    )
+    found = results(path)
+    assert [each.enterprise for each in found.briefs] == ["甲"]
+    assert [each.enterprise for each in found.refusals] == ["乙", "", "丙", "", "丁"]
+    assert [fault.show("en").removeprefix(f"{path}:") for each in found.refusals for fault in each.faults] == [
+        "3:27: trainees: '-1' is negative; zero or more",
+        "5:1: not valid JSON: Expecting value; double quotes around keys and text, no comma after the last item",
+        "5:15: 名: unknown fact '名'; `jxplus init` lists the known ones",
+        "6:11: not UTF-8 text; save the file as UTF-8",
+        "7:15: name: stated twice; keep one of them",
+    ]
+
+
+def test_a_line_without_end(tmp_path: Path) -> None:
+    """A line longer than an enterprise file may be is refused and passed over; it is never held whole."""
+    path = tmp_path / "many.ndjson"
+    path.write_bytes(b'{"name": "first"}\n' + b" " * 25_000_000 + b'x\n{"name": "last"}\n')
+    found = results(path)
+    assert [each.enterprise for each in found.briefs] == ["first", "last"]
+    assert [fault.show("en") for each in found.refusals for fault in each.faults] == [
+        f"{path}:2:1: the line is longer than 10 MB; one enterprise a line, which takes a few kB"
+    ]
+
+
+# ---- workbooks -----------------------------------------------------------------------------------------------------
+
+
+def workbook(path: Path, **sheets: list[list[Any]]) -> Any:
+    """A workbook with these sheets; the caller may go on writing, and closes it."""
+    book = xlsxwriter.Workbook(path, {"strings_to_formulas": False})
+    for name, rows in sheets.items():
+        sheet = book.add_worksheet(name)
+        for line, row in enumerate(rows):
+            sheet.write_row(line, 0, row)
+    return book
+
+
+def test_cells_as_excel_shows_them(tmp_path: Path) -> None:
+    """A cell counts as what it shows: 0.1 + 0.2 is 0.3, a percentage its fraction, a number the id it is written as."""
+    book = workbook(tmp_path / "b.xlsx", enterprises=[["id", "cit_rate", "rd_expensed", "as_of", "internet_plus"]])
+    sheet = book.get_worksheet_by_name("enterprises")
+    sheet.write_row(1, 0, [1001, 0.15, 0.1 + 0.2])
+    sheet.write_datetime(1, 3, datetime.datetime(2016, 6, 30), book.add_format({"num_format": "yyyy/m/d"}))
+    sheet.write_boolean(1, 4, True)
+    sheet.write_row(3, 0, ["1002", "15%", "0.3元", "2016-06-30", "是"])  # a blank row stands between
+    book.close()
+    found = results(tmp_path / "b.xlsx")
+    assert found.refusals == []
+    first, second = found.text.decode().splitlines()
+    assert first.replace("1001", "1002") == second
+
+
+def test_faults_of_cells(tmp_path: Path) -> None:
+    """A cell is named by workbook, sheet, row and column; one finer than its fact is refused, not rounded."""
+    path = tmp_path / "客户.xlsx"
+    book = workbook(path, 企业=[["编号", "销售收入"], ["A1", 1234.5678], ["A2", "许多"], ["A3", 5]])
+    sheet = book.get_worksheet_by_name("企业")
+    sheet.write_datetime(3, 1, datetime.datetime(2016, 6, 30, 12), book.add_format({"num_format": "yyyy-mm-dd"}))
+    book.close()
+    assert faults(path) == [
+        f"{path}[企业]:2:2: sales_revenue: it has more than 2 decimals; 2 decimals at most; nothing is rounded for you",
+        f"{path}[企业]:3:2: sales_revenue: '许多' is not a figure in 元; such as 1200万 or 12000000",
+        f"{path}[企业]:4:2: sales_revenue: '2016-06-30 12:00:00' is not a figure in 元; such as 1200万 or 12000000",
+    ]
+
+
+def test_sheets_that_are_no_tables(tmp_path: Path) -> None:
+    """A hidden sheet, a sheet that is no table and a table twice are faults; an empty sheet is none."""
+    path = tmp_path / "b.xlsx"
+    book = workbook(path, enterprises=[["id"], ["A1"]], Sheet2=[], premises=[["id"]], 说明=[["x"]], 企业=[["编号"]])
+    book.get_worksheet_by_name("premises").hide()
+    book.close()
+    assert faults(path) == [
+        f"{path}[premises]:1:1: the sheet is hidden; unhide it, or delete it",
+        f"{path}[企业]:1:1: the same table as {path}[enterprises]; keep one of them",
+        f"{path}[说明]:1:1: unknown sheet '说明'; `jxplus init` lists the known ones; keep notes in another file",
+    ]
+
+
+def test_what_a_cell_hides(tmp_path: Path) -> None:
+    """An error value, a formula that was never calculated and a merged cell are faults: they would be read as blank."""
+    path = tmp_path / "b.xlsx"
+    book = workbook(path, enterprises=[["id", "sales_revenue"], ["A1"], ["A2"]])
+    sheet = book.get_worksheet_by_name("enterprises")
+    sheet.write_formula(1, 1, "=1/0", None, "#DIV/0!")
+    sheet.write_formula(2, 1, "=A1", None, "")
+    book.close()
+    assert faults(path) == [
+        f"{path}[enterprises]:2:2: the formula comes to '#DIV/0!'; recalculate and save it in Excel, or enter the value",
+        f"{path}[enterprises]:3:2: the formula has no stored result; recalculate and save it in Excel, or enter the value",
+    ]
+    book = workbook(path, enterprises=[["id", "internet_plus"], ["A1"], ["A2"], ["A3", "yes"]])
+    book.get_worksheet_by_name("enterprises").merge_range(1, 1, 2, 1, "yes")
+    book.close()
+    merged = "merged cells; unmerge them, and fill each cell"
+    assert faults(path) == [f"{path}[enterprises]:2:2: {merged}", f"{path}[enterprises]:3:2: {merged}"]
+    assert [each.enterprise for each in results(path).briefs] == ["A3"]
+    book = workbook(path, enterprises=[["id", "internet_plus"], ["A1"], ["A2"], ["A3", "yes"]])
+    book.get_worksheet_by_name("enterprises").merge_range(0, 1, 1, 1, "internet_plus")
+    book.close()
+    assert faults(path) == [f"{path}[enterprises]:2:2: {merged}"]
+
+
+def test_a_table_may_stand_anywhere_in_its_sheet(tmp_path: Path) -> None:
+    """A table that begins in C3: a fault is at the column that Excel shows."""
+    path = tmp_path / "b.xlsx"
+    rows = [[], [], [None, None, "id", "trainees"], [None, None, "A1", 5], [None, None, "A2", "x"]]
+    workbook(path, enterprises=rows).close()
+    assert faults(path) == [f"{path}[enterprises]:5:4: trainees: 'x' is not a figure in 人; such as 12 or 12人"]
+    assert [each.enterprise for each in results(path).briefs] == ["A1"]
+
+
+def test_a_workbook_of_the_old_format_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of an .xls nobody can tell whether a blank cell is a formula's error: it is not read as unknown."""
+    path = tmp_path / "old.xls"
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    monkeypatch.setattr("python_calamine.load_workbook", lambda path: None)
+    monkeypatch.setattr("jxplus.batch.sources.workbook._tables", lambda *_: [])
+    assert faults(path) == [f"{path}:1:1: the old format .xls does not show a formula's error; save it as .xlsx"]
+
+
+def test_no_workbook(tmp_path: Path) -> None:
+    """A file that only calls itself a workbook is refused, and so is a workbook without the enterprises."""
+    (tmp_path / "a.xlsx").write_text("id,name\n")
+    (found,) = faults(tmp_path / "a.xlsx")
+    assert found.startswith(f"{tmp_path}/a.xlsx:1:1: no Excel file that can be read: ")
+    workbook(tmp_path / "b.xlsx", premises=[["enterprise_id"]]).close()
+    assert faults(tmp_path / "b.xlsx") == [
+        f"{tmp_path}/b.xlsx:1:1: enterprises: no sheet 'enterprises'; name the sheet of the enterprises `enterprises`"
+    ]
+
+
+# ---- paths ---------------------------------------------------------------------------------------------------------
+
+
+def test_folders(tmp_path: Path) -> None:
+    """A folder is read by name with its folders, and what is no enterprise file there is passed over."""
+    (tmp_path / "b.yaml").write_text("name: b\n")
+    (tmp_path / "a.ndjson").write_text('{"name": "a1"}\n{"name": "a2"}\n')
+    (tmp_path / "README.md").write_text("notes")
+    (tmp_path / ".c.yaml").write_text("not: this")
+    folder_of(tmp_path / "c", enterprises="id\nc1\n")
+    assert [each.enterprise for each in results(tmp_path).briefs] == ["a1", "a2", "b", "c1"]
+
+
+def test_a_folder_of_tables_holds_more_than_tables(tmp_path: Path) -> None:
+    """What stands beside the tables is read too: nobody is passed over."""
+    folder = folder_of(tmp_path / "t", enterprises="id\nc1\n")
+    (folder / "b.yaml").write_text("name: b\n")
+    (folder / "more").mkdir()
+    (folder / "more" / "a.json").write_text('{"name": "a"}')
+    assert [each.enterprise for each in results(folder).briefs] == ["c1", "b", "a"]
+
+
+def test_a_table_without_enterprises_is_named(tmp_path: Path) -> None:
+    """A CSV among enterprise files may be anything, a former result too: it is said that it is not read."""
+    (tmp_path / "a.yaml").write_text("name: a\n")
+    (tmp_path / "clients.csv").write_text("id,name\nA,x\n")
+    passed: list[str] = []
+    assert len(sources_of([str(tmp_path)], POLICY, passed.append)) == 1
+    assert passed == [f"{tmp_path}/clients.csv"]
+
+
+def test_links_lead_nowhere_twice(tmp_path: Path) -> None:
+    """A link to the folder itself, or to one that is read anyway, counts nobody again."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.yaml").write_text("name: a\n")
+    (tmp_path / "link").symlink_to(tmp_path / "in")
+    (tmp_path / "self").symlink_to(tmp_path)
+    assert [each.enterprise for each in results(tmp_path).briefs] == ["a"]
+
+
+def test_a_folder_whose_name_is_no_text(tmp_path: Path) -> None:
+    """A folder out of a zip that was packed in GBK: its tables are read, and their faults told."""
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xb1\xed"))
+    folder_of(folder, enterprises="id,trainees\nA,1\nB,x\nC,2\nC,3\n")
+    found = results(folder)
+    assert [each.enterprise for each in found.briefs] == ["A"]
+    assert [each.enterprise for each in found.refusals] == ["B", "C", "C"]
+
+
+def test_paths_that_hold_nothing(tmp_path: Path) -> None:
+    """A path that is not there and a folder without enterprises are refused; the others are computed."""
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "a.json").write_text('{"name": "a"}')
+    found = results(
+        tmp_path / "none.yaml", tmp_path / "none.csv", tmp_path / "none.ndjson", tmp_path / "empty", tmp_path / "a.json"
+    )
+    assert [each.enterprise for each in found.briefs] == ["a"]
+    assert [fault.wrong.en for each in found.refusals for fault in each.faults] == [
+        "cannot be read: No such file or directory",
+        "cannot be read: No such file or directory",
+        "cannot be read: No such file or directory",
+        "the folder holds no enterprise files",
+    ]
