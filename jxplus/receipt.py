@@ -10,9 +10,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
 from jxplus import __version__
-from jxplus.assess import Assessor
-from jxplus.assess.explain import explain, trace_record
-from jxplus.assess.reach import reach
+from jxplus.assessment import Assessor
+from jxplus.assessment.explain import explain, trace_record
+from jxplus.assessment.reach import reach
 from jxplus.document.jsontree import Number, read_json
 from jxplus.document.tree import Mark, Path, Tree
 from jxplus.enterprise import Enterprise, Reader

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from jxplus.assess import Assessor
+from jxplus.assessment import Assessor
 from jxplus.enterprise import Reader
 from jxplus.policy import Policy
 from jxplus.policy.file import read_policy

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from jxplus.assess import Assessment, Assessor, Outcome
+from jxplus.assessment import Assessment, Assessor, Outcome
 from jxplus.document import read_tree
 from jxplus.enterprise import Enterprise, Reader
 from jxplus.fault import Refused

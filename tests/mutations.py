@@ -23,7 +23,7 @@ from handworked import (
     wrong_limit,
 )
 
-from jxplus.assess import Assessor
+from jxplus.assessment import Assessor
 from jxplus.document import read_tree
 from jxplus.enterprise import Enterprise, Reader
 from jxplus.fault import Refused

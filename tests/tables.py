@@ -9,7 +9,7 @@ from duckdb import DuckDBPyConnection
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from jxplus.assess import Assessor
+from jxplus.assessment import Assessor
 from jxplus.enterprise import Enterprise
 from jxplus.formula.node import Node, walk
 from jxplus.policy import Fact, Policy

@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jxplus.assess import ENTITLED, UNDECIDED, UNQUANTIFIED, Assessment, Assessor
+from jxplus.assessment import ENTITLED, UNDECIDED, UNQUANTIFIED, Assessment, Assessor
 from jxplus.batch.sources import Chunk, Refusal, Source
 from jxplus.enterprise import Reader
 from jxplus.fault import Text

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from jxplus.assess import Assessment, Assessor
-from jxplus.assess.reach import reach
+from jxplus.assessment import Assessment, Assessor
+from jxplus.assessment.reach import reach
 from jxplus.cli import emit, emit_data, inputs, language, options, refuse, usage, words
 from jxplus.fault import Refused
 
@@ -72,8 +72,8 @@ def calc(
 
         traces = None
         if explain:
-            from jxplus.assess.explain import explain as told
-            from jxplus.assess.explain import trace_record
+            from jxplus.assessment.explain import explain as told
+            from jxplus.assessment.explain import trace_record
 
             traces = {each.clause.id: trace_record(told(assessment, each)) for each in assessment.outcomes}
         emit_data(Recorder(policy).page(assessment, traces, reach(assessor, assessment, nearness), nearness))

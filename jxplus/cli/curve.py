@@ -60,10 +60,10 @@ def curve(
     lang = language(lang)
     if form not in _FORMATS:
         raise usage(f"--format: unknown format '{form}'; one of {', '.join(_FORMATS)}")
-    from jxplus.assess import Assessor
-    from jxplus.assess.course import find_spot
-    from jxplus.assess.curve import NoLine
-    from jxplus.assess.curve import curve as curve_of
+    from jxplus.assessment import Assessor
+    from jxplus.assessment.course import find_spot
+    from jxplus.assessment.curve import NoLine
+    from jxplus.assessment.curve import curve as curve_of
 
     day = inputs.day(as_of)
     try:

@@ -278,8 +278,8 @@ def _line() -> str:
 
 def _result(policy: Policy, facts: dict[str, Any], file: str, lang: str) -> None:
     """Print what the policy pays, where enough is known to say so."""
-    from jxplus.assess import Assessor
-    from jxplus.assess.reach import reach
+    from jxplus.assessment import Assessor
+    from jxplus.assessment.reach import reach
     from jxplus.enterprise import Enterprise
     from jxplus.render import terminal
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlglot import exp
 
-from jxplus.assess import Assessor
+from jxplus.assessment import Assessor
 from jxplus.enterprise import Enterprise
 from jxplus.fault import Text
 from jxplus.policy import Policy

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from sqlglot import exp
 
-from jxplus.assess import ENTITLED, NOT_IN_FORCE, NOT_MET, UNDECIDED, UNQUANTIFIED
+from jxplus.assessment import ENTITLED, NOT_IN_FORCE, NOT_MET, UNDECIDED, UNQUANTIFIED
 from jxplus.policy import Clause
 from jxplus.quantity import ZERO, to_fen
 from jxplus.query import formula as sql

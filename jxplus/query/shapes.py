@@ -5,7 +5,7 @@ from functools import reduce
 
 from sqlglot import exp
 
-from jxplus.assess import ENTITLED, UNQUANTIFIED
+from jxplus.assessment import ENTITLED, UNQUANTIFIED
 from jxplus.formula.node import Node
 from jxplus.policy.tables import ENTERPRISES, KEY, LONG, OWNER, TOTAL
 from jxplus.quantity import ZERO

@@ -15,8 +15,8 @@ from rich.table import Table
 from rich.text import Text as Rich
 
 from jxplus import __version__
-from jxplus.assess import Interval
-from jxplus.assess.curve import BECOMES, BEGINS, BENDS, ENDS, JUMPS, Break, Change, Curve
+from jxplus.assessment import Interval
+from jxplus.assessment.curve import BECOMES, BEGINS, BENDS, ENDS, JUMPS, Break, Change, Curve
 from jxplus.fault import Text
 from jxplus.policy import Fact, FactList
 from jxplus.quantity import number_text, rate_text, unit_text, yuan_text

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from jxplus.assess import Interval
-from jxplus.assess.curve import Break, Curve
+from jxplus.assessment import Interval
+from jxplus.assessment.curve import Break, Curve
 from jxplus.fault import Text
 from jxplus.quantity import number_text, quantity_text, rate_text
 

@@ -11,14 +11,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jxplus import __version__
-from jxplus.assess import ENTITLED, UNQUANTIFIED, Assessment, Interval, Outcome
+from jxplus.assessment import ENTITLED, UNQUANTIFIED, Assessment, Interval, Outcome
 from jxplus.fault import Fault, Text
 from jxplus.policy import Clause, Policy
 from jxplus.policy.tables import LONG
 from jxplus.quantity import ZERO, number_text
 
 if TYPE_CHECKING:
-    from jxplus.assess.reach import Reach
+    from jxplus.assessment.reach import Reach
 
 try:  # as `json` itself has it: the rest of that package is not needed to write
     from _json import encode_basestring

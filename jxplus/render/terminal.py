@@ -14,15 +14,15 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Rich
 
-from jxplus.assess import ENTITLED, NOT_IN_FORCE, NOT_MET, UNDECIDED, UNQUANTIFIED, Assessment, Outcome
-from jxplus.assess.explain import explain as told
-from jxplus.assess.explain import lines as told_lines
+from jxplus.assessment import ENTITLED, NOT_IN_FORCE, NOT_MET, UNDECIDED, UNQUANTIFIED, Assessment, Outcome
+from jxplus.assessment.explain import explain as told
+from jxplus.assessment.explain import lines as told_lines
 from jxplus.fault import Text
 from jxplus.quantity import wan_text, yuan_text
 from jxplus.render.paper import printed, width
 
 if TYPE_CHECKING:
-    from jxplus.assess.reach import Reach
+    from jxplus.assessment.reach import Reach
 
 WIDE = 110
 

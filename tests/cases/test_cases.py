@@ -3,7 +3,7 @@
 import pytest
 from handworked import Case, read_cases, wrong
 
-from jxplus.assess import STATUSES, Assessor
+from jxplus.assessment import STATUSES, Assessor
 from jxplus.enterprise import Reader
 from jxplus.policy import Policy
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from jxplus.assess import Assessment, Assessor, Outcome
+from jxplus.assessment import Assessment, Assessor, Outcome
 from jxplus.enterprise import Enterprise
 from jxplus.policy import Policy
 from jxplus.policy.file import read_policy

@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jxplus.assess import Assessor
-from jxplus.assess.course import Spot, axis_of, find_spot, replaced
-from jxplus.assess.curve import Curve, NoLine, curve
+from jxplus.assessment import Assessor
+from jxplus.assessment.course import Spot, axis_of, find_spot, replaced
+from jxplus.assessment.curve import Curve, NoLine, curve
 from jxplus.document import read_tree
 from jxplus.enterprise import Enterprise, Misstated, Reader
 from jxplus.policy import Fact, Policy

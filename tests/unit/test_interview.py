@@ -20,7 +20,7 @@ import pexpect
 import pytest
 from rich.cells import cell_len
 
-from jxplus.assess import UNDECIDED, Assessor
+from jxplus.assessment import UNDECIDED, Assessor
 from jxplus.document import read_tree
 from jxplus.enterprise import Enterprise, Misstated, Reader
 from jxplus.enterprise.interview import Interview, Question, State

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jxplus.assess import Assessment, Assessor
-from jxplus.assess.course import axis_of, replaced
-from jxplus.assess.reach import MOST_ITEMS, Reach, reach
+from jxplus.assessment import Assessment, Assessor
+from jxplus.assessment.course import axis_of, replaced
+from jxplus.assessment.reach import MOST_ITEMS, Reach, reach
 from jxplus.document import read_tree
 from jxplus.enterprise import Enterprise, Reader
 from jxplus.policy import Policy

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from jxplus.assess import assess
+from jxplus.assessment import assess
 from jxplus.document import decode, read_tree
 from jxplus.document.jsontree import read_json
 from jxplus.enterprise import Enterprise, Reader

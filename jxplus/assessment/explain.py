@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, localcontext
 from typing import Any, NamedTuple
 
-from jxplus.assess import ENTITLED, Assessment, Outcome
+from jxplus.assessment import ENTITLED, Assessment, Outcome
 from jxplus.fault import Text
 from jxplus.formula.check import Scope, type_of
 from jxplus.formula.evaluate import Facts, Step, Unknown, function, trace

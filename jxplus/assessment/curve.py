@@ -11,8 +11,8 @@ from datetime import date
 from decimal import Decimal, localcontext
 from typing import NamedTuple
 
-from jxplus.assess import ENTITLED, NOT_IN_FORCE, UNDECIDED, Assessor, Assumption, Interval
-from jxplus.assess.course import Spot, Standing, axis_of, course, read_as, replaced
+from jxplus.assessment import ENTITLED, NOT_IN_FORCE, UNDECIDED, Assessor, Assumption, Interval
+from jxplus.assessment.course import Spot, Standing, axis_of, course, read_as, replaced
 from jxplus.enterprise import Enterprise
 from jxplus.fault import Text
 from jxplus.formula.node import Node

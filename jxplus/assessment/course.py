@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from jxplus.assess import ENTITLED, NOT_MET, UNDECIDED, UNQUANTIFIED
+from jxplus.assessment import ENTITLED, NOT_MET, UNDECIDED, UNQUANTIFIED
 from jxplus.enterprise import Enterprise, Misstated
 from jxplus.fault import Text, unknown_name
 from jxplus.formula.evaluate import Unknown

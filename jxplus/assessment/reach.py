@@ -15,8 +15,8 @@ from functools import cached_property
 from itertools import chain, pairwise, permutations, product
 from typing import Any, NamedTuple
 
-from jxplus.assess import ENTITLED, NOT_MET, UNQUANTIFIED, Assessment, Assessor, Outcome
-from jxplus.assess.course import Spot, Standing, axis_of, course, read_as
+from jxplus.assessment import ENTITLED, NOT_MET, UNQUANTIFIED, Assessment, Assessor, Outcome
+from jxplus.assessment.course import Spot, Standing, axis_of, course, read_as
 from jxplus.fault import Text
 from jxplus.formula.evaluate import function
 from jxplus.formula.node import Node, walk
