@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from jxplus.document import read_tree
 from jxplus.fault import Fault, Refused
 from jxplus.policy import Policy, store
+from jxplus.policy import file as policyfile
 from jxplus.policy.file import read_policy
 from jxplus.policy.store import digest, load_policy, shipped_policy
 
