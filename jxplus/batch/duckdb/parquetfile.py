@@ -1,11 +1,14 @@
-"""Lines of CSV as a Parquet file, by DuckDB."""
+"""Parquet by DuckDB: lines of CSV as a file of it, and the cells of a file as text."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from jxplus.atomic import Replacement
-from jxplus.batch.duckdb.words import text
+from jxplus.batch.duckdb.words import pattern_of, text, text_of
 from jxplus.batch.outputs.files import Part
 from jxplus.render.record import csv_lines
+
+_ROWS = 2000
+"""How many rows of a file are held at a time."""
 
 
 class ParquetOutput:
@@ -53,3 +56,31 @@ def csv_source(path: str, types: Mapping[str, str], header: bool) -> str:
         f"read_csv({text(path)}, columns = {{{columns}}}, header = {header}, auto_detect = false, delim = ',',"
         " quote = '\"', escape = '\"', comment = '', nullstr = '', new_line = '\\n')"
     )
+
+
+class NotParquet(Exception):
+    """The file is no Parquet that DuckDB can read; its text says why."""
+
+
+def parquet_cells(path: str) -> tuple[list[str], Iterator[tuple[str | None, ...]]]:
+    """The names of a Parquet file's columns, and its rows with each cell as the text that it shows, none for an empty one.
+
+    Raises `NotParquet`, and `ImportError` where DuckDB is not installed.
+    """
+    import duckdb
+
+    connection = duckdb.connect()
+    own = pattern_of(path)
+    try:
+        columns = connection.execute("DESCRIBE SELECT * FROM read_parquet($path)", {"path": own}).fetchall()
+        cells = ", ".join(text_of(str(column[0]), str(column[1])) for column in columns)
+        connection.execute(f"SELECT {cells} FROM read_parquet($path)", {"path": own})
+    except duckdb.Error as error:
+        raise NotParquet(str(error).splitlines()[0]) from None
+
+    def rows() -> Iterator[tuple[str | None, ...]]:
+        with connection:
+            while some := connection.fetchmany(_ROWS):
+                yield from some
+
+    return [str(column[0]) for column in columns], rows()
