@@ -10,8 +10,9 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from jxplus.document.tree import UNREAD, Enough, Gathered, Mark, Path, Tree, too_many
-from jxplus.fault import PLAIN_COLON, Fault, Place, Refused, Text, quoted, unknown_name
-from jxplus.policy import Fact, FactList, Policy, known_names
+from jxplus.enterprise.heading import Heading, Headings, Misnamed
+from jxplus.fault import PLAIN_COLON, Fault, Place, Refused, Text, quoted
+from jxplus.policy import Fact, FactList, Policy
 from jxplus.quantity import decimals, has_form_of_day, number_text, plain_number, read_day, read_quantity, unit_text
 
 TRUTHS = {"true": True, "yes": True, "是": True, "false": False, "no": False, "否": False, True: True, False: False}
@@ -61,7 +62,8 @@ class Reader:
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
-        self.names = known_names(policy.facts, policy.lists)
+        self.headings = Headings(policy.facts, policy.lists)
+        self.names = self.headings.names
         self.reads = {fact.id: _reader(fact) for fact in policy.facts.values()}
         self.lists = {listed.id: _ListReader(listed) for listed in policy.lists.values()}
         self.needed = [fact.id for fact in policy.facts.values() if fact.required]
@@ -104,12 +106,15 @@ class Reader:
     def _read_into(self, facts: dict[str, Any], tree: Tree, faults: list[Fault]) -> None:
         seen: dict[str, str] = {}
         names, reads, lists = self.names, self.reads, self.lists
-        for key, value in tree.value.items():
-            id = names.get(key)
+        for key, written in tree.value.items():
+            id, value = names.get(key), written
             if id is None:
-                wrong, right = unknown_name(key, list(names), Text("事实", "fact"))
-                faults.append(tree.fault((key,), key, wrong, right, key=True))
-                continue
+                try:
+                    id, unit = self.headings.read(key)
+                except Misnamed as misnamed:
+                    faults.append(tree.fault((key,), key, misnamed.wrong, misnamed.right, key=True))
+                    continue
+                value = Heading(id, unit).stated(written)
             if id in seen:
                 faults.append(_twice(tree, (key,), id, seen[id]))
                 continue
@@ -134,9 +139,11 @@ class Reader:
 
         Raises `Misstated` where there is no such fact or it does not take the value.
         """
-        id = self.names.get(name)
-        if id is None:
-            raise Misstated(name, *unknown_name(name, list(self.names), Text("事实", "fact")))
+        try:
+            heading = self.headings.read(name)
+        except Misnamed as misnamed:
+            raise Misstated(name, misnamed.wrong, misnamed.right) from None
+        id, written = heading.id, heading.stated(written)
         if written is None:
             if id in self.needed:
                 raise Misstated(id, *_EMPTY)
@@ -182,7 +189,8 @@ class _ListReader:
 
     def __init__(self, listed: FactList) -> None:
         self.listed = listed
-        self.names = known_names(listed.facts)
+        self.headings = Headings(listed.facts)
+        self.names = self.headings.names
         self.reads = {fact.id: _reader(fact) for fact in listed.facts.values()}
         self.defaults = {fact.id: fact.default for fact in listed.facts.values() if fact.default is not None}
         self.count = len(listed.facts)
@@ -209,12 +217,16 @@ class _ListReader:
             return facts
         seen: dict[str, str] = {}
         names, reads = self.names, self.reads
-        for key, written in value.items():
-            id = names.get(key)
+        for key, stated in value.items():
+            id, written = names.get(key), stated
             if id is None:
-                wrong, right = unknown_name(key, list(names), Text("事实", "fact"))
-                faults.append(tree.fault((*path, index, key), self._where(index, key), wrong, right, key=True))
-                continue
+                try:
+                    id, unit = self.headings.read(key)
+                except Misnamed as misnamed:
+                    where = self._where(index, key)
+                    faults.append(tree.fault((*path, index, key), where, misnamed.wrong, misnamed.right, key=True))
+                    continue
+                written = Heading(id, unit).stated(stated)
             if id in seen:
                 faults.append(_twice(tree, (*path, index, key), self._where(index, id), seen[id]))
                 continue

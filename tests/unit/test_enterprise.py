@@ -405,7 +405,6 @@ def test_faults_stand_where_they_are(file: str, places: list[str], reader: Reade
         ("unknown-fact.yaml", "operating_revenue"),
         ("unknown-fact-chinese.yaml", "年营业收入"),
         ("misspelt-item-fact.yaml", "months_used"),
-        ("unknown-fact-capitals.yaml", "operating_revenue"),
     ],
 )
 def test_an_unknown_name_is_answered_with_the_nearest(file: str, nearest: str, reader: Reader) -> None:

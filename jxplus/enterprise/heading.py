@@ -1,0 +1,301 @@
+"""What a key or a heading says: which fact, and in what unit the figures under it are.
+
+`年营业收入（万元）`, `研发投入/万元`, `面积(㎡)`, `operating_revenue (wan)`: the name of a fact and its unit. What is left over beside a
+name is its unit, or a remark that changes nothing (`必填`, `是/否`), or else a fault with its own reason: a figure under 月营业收入,
+in 亩 or in USD is never offered another fact's name, for whoever followed would be wrong by a factor.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from jxplus.fault import Text, nearest, quoted, unknown_name
+from jxplus.policy import Fact, FactList, known_names
+from jxplus.quantity import MAGNITUDES, Quantity, read_quantity, unit_text
+
+_QUOTES = dict.fromkeys(map(ord, "“”‘’\"'「」『』"))
+_REMARKS = ("必填", "选填", "可选", "required", "optional")
+_SHORT = {
+    "truth": ("是", "否", "有", "无", "y", "n", "yes", "no", "true", "false"),
+    "date": ("年", "月", "日", "yyyy", "mm", "dd", "年月日", "日期"),
+}
+_BARE = re.compile(r"[+-]?\d[\d,]*(?:\.\d+)?(?:[eE][+-]?\d+)?")
+_WAN = re.compile(r"10k|wan|[w萬]")
+
+# What measures, in names: a word of these that a name has and the nearest known one has not makes them two things.
+_PERIODS = "半年|季度|季|年|月|日|天|周|累计|annual(?:ly)?|years?(?:ly)?|half|quarter(?:s|ly)?|months?(?:ly)?|weeks?(?:ly)?|daily|days?"
+_CURRENCIES = "人民币|美元|美金|港元|港币|欧元|日元|英镑|台币|usd|us\\$|hkd|eur|jpy|gbp|twd|rmb|cny|dollars?|euros?|pounds?|yen|\\$|€|£|¥"
+_SCALES = "百万|千万|亿|万|千|thousands?|millions?|billions?|hundreds?|wan|yi|10k|k|m|w"
+_UNITS = (
+    "平方公里|平方米|平方英尺|平米|平方|公顷|亩|m2|km2|ha|mu|sqm|sqft|acres?|hectares?|公里|千米|km|miles?|英里|里|元|圆|yuan"
+    "|百分点|百分比|%|‰|percent|pct|bps?|吨|人次|per|每"
+)
+_KINDS = (
+    (_CURRENCIES, Text("货币", "a currency")),
+    (_PERIODS, Text("期间", "a period")),
+    (_UNITS, Text("单位", "a unit")),
+    (_SCALES, Text("数量级", "a scale")),
+)
+# A Latin word measures only where it stands by itself: the d of rd and the m in milestone do not.
+_MEASURES = re.compile(
+    "|".join(
+        f"(?:{'|'.join(rf'(?<![a-z]){word}(?![a-z])' if re.match('[a-z]', word) else word for word in words.split('|'))})"
+        for words, _ in _KINDS
+    )
+)
+
+
+class Heading(NamedTuple):
+    """What a key or a heading says: the id of a fact or a list, and the unit that it gives to bare figures.
+
+    `unit` is written as it would stand after a figure, `万元`, `%`, `㎡`; empty where the heading names none.
+    """
+
+    id: str
+    unit: str = ""
+
+    def stated(self, written: Any) -> Any:
+        """What a value under the heading states: a bare figure with the heading's unit, anything else as it is."""
+        if not self.unit or type(written) is not str:
+            return written
+        bare = unicodedata.normalize("NFKC", written).strip()
+        return f"{bare}{self.unit}" if _BARE.fullmatch(bare) else written
+
+
+class Misnamed(Exception):
+    """A key or a heading names no fact, or says more than its name: what is wrong, what would be right."""
+
+    def __init__(self, wrong: Text, right: Text) -> None:
+        super().__init__(wrong.en)
+        self.wrong, self.right = wrong, right
+
+
+def folded(name: str) -> str:
+    """A name without what people write otherwise: width, capitals, blanks, line breaks, quotes."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", name).casefold().translate(_QUOTES))
+
+
+class Headings:
+    """The names that stand at the head of a value, in one file or table, and what may be written beside them."""
+
+    def __init__(
+        self,
+        facts: Mapping[str, Fact],
+        lists: Mapping[str, FactList] | None = None,
+        keys: Mapping[str, str] | None = None,
+    ) -> None:
+        """`keys` are further names, with what each means: those of a table's column of ids."""
+        self.facts = facts
+        self.names = {**known_names(facts, lists), **(keys or {})}
+        self._folded: dict[str, str] = {}
+        self._read: dict[str, Heading] = {}
+
+    def known(self, written: str) -> bool:
+        """Whether it is a heading that can be taken."""
+        try:
+            self.read(written)
+        except Misnamed:
+            return False
+        return True
+
+    def read(self, written: str) -> Heading:
+        """What a key or heading says; raises `Misnamed` where it names nothing, or says what is not read."""
+        id = self.names.get(written)
+        if id is not None:
+            return Heading(id)
+        found = self._read.get(written)
+        if found is None:
+            found = self._of(folded(written), written)
+            if len(self._read) < 1000:  # headings repeat; names that somebody makes up without end do not
+                self._read[written] = found
+        return found
+
+    def _of(self, name: str, written: str) -> Heading:
+        own = self._plain()
+        if name in own:
+            return Heading(own[name])
+        for stem in sorted((each for each in own if name.startswith(each)), key=len, reverse=True):
+            fact = self.facts.get(own[stem])
+            rest = list(_parts(name[len(stem) :]))
+            if rest == [] or (fact is not None and all(_is_remark(part, fact) for part in rest)):
+                return Heading(own[stem])
+            if (fact is not None and name[len(stem)] in "(/:,;_-[*.~") or _is_unit_text(rest):
+                return self._with_unit(own[stem], stem, rest, written)
+        raise Misnamed(*self._unknown(written))
+
+    def _plain(self) -> dict[str, str]:
+        """Every name as `folded` leaves it, and ids without their underscores; none that would be two things."""
+        if not self._folded:
+            two = set()
+            for name, id in self.names.items():
+                for each in {folded(name), folded(name).replace("_", "")}:
+                    if self._folded.setdefault(each, id) != id:
+                        two.add(each)
+            for each in two:
+                del self._folded[each]
+        return self._folded
+
+    def _with_unit(self, id: str, stem: str, parts: list[str], written: str) -> Heading:
+        """A fact whose name has something beside it: its unit, or what is not read, with the reason."""
+        fact = self.facts.get(id)
+        if fact is None:
+            raise Misnamed(*_beside(quoted(written), parts[0], None))
+        unit = ""
+        for part in parts:
+            if _is_remark(part, fact):
+                continue
+            found = unit_of(part, fact, stem)
+            if found is None or unit:
+                raise Misnamed(*_beside(quoted(written), part, fact))
+            unit = found
+        return Heading(id, unit)
+
+    def _unknown(self, written: str) -> tuple[Text, Text]:
+        what = Text("事实", "fact")
+        wrong, right = unknown_name(written, list(self.names), what)
+        like = nearest(written, self.names)
+        fact = self.facts.get(self.names[like]) if like is not None else None
+        if like is None or fact is None:
+            return wrong, right
+        extra = _foreign(written, like)
+        if extra:
+            word, kind = extra
+            return (
+                Text(
+                    f"{wrong.zh}；{quoted(word)}是{kind.zh}，它不是{quoted(like)}",
+                    f"{wrong.en}: {quoted(word)} is {kind.en}, so it is not {quoted(like)}",
+                ),
+                _convert(fact, like),
+            )
+        if any(power < 0 for _, power in fact.type.unit):  # such as a rent per ㎡, which a whole rent is not
+            unit = unit_text(fact.type.unit)
+            return wrong, Text(
+                f"{quoted(like)}以{unit}计；换算成{unit}后用这个名称",
+                f"{quoted(like)} is in {unit}: convert the figure to {unit}, and use that name",
+            )
+        return wrong, right
+
+
+def _parts(rest: str) -> Iterator[str]:
+    """What stands beside a name, part by part, without brackets and without the word `unit` before it."""
+    for part in re.split(r"[,;、()\[\]{}【】〔〕〈〉]|(?<=位):", rest):
+        told = re.sub(r"^(?:计量|金额)?(?:单位|unit)s?:?|^in_?(?=[^a-z]|wan|yuan)", "", part.strip("/:_-*.~"))
+        if said := told.strip("/:_-*.~"):
+            yield said
+
+
+def _is_remark(part: str, fact: Fact) -> bool:
+    """Whether it says only what everybody knows of the fact: that it must be filled in, what may be chosen, the form of a day."""
+    if part in _REMARKS:
+        return True
+    words = [word for word in re.split(r"[/|或\-.]|or", part) if word]
+    if fact.type.kind == "choice":
+        names = {folded(name) for id, label in fact.choices.items() for name in (id, label.zh)}
+        return bool(words) and all(word in names for word in words)
+    return bool(words) and all(word in _SHORT.get(fact.type.kind, ()) for word in words)
+
+
+def _is_unit_text(parts: list[str]) -> bool:
+    return len(parts) == 1 and read_unit(parts[0]) is not None
+
+
+def read_unit(written: str) -> Quantity | None:
+    """One of the unit that `written` names, `万元`, `人民币万元`, `m²`, `%`, `元/㎡·月`; None where it is none."""
+    text = folded(written)
+    text = re.sub(r"^(?:人民币|rmb|cny|¥)|(?:人民币|rmb|cny)$", "", text) or "元"
+    text = _WAN.sub("万", text).replace("億", "亿").replace("yuan", "元")
+    text = re.sub("圆|元整|块", "元", text).replace("percent", "%").replace("pct", "%")
+    parts = [part for part in re.split(r"[/·•・*每]+", re.sub(r"[()]", "", text)) if part]
+    parts = [re.sub("^(?:名|位|个人)$", "人", re.sub(r"^(?:m2|m\^2|平米|平方|sqm)$", "㎡", part)) for part in parts]
+    return None if not parts or re.search(r"\d", "".join(parts)) else read_quantity("1" + "/".join(parts))
+
+
+def unit_of(written: str, fact: Fact, name: str = "") -> str | None:
+    """The unit of a heading, or of a row of units, as it stands after a figure of `fact`; None where it is not one of its own.
+
+    `name` is what the heading calls the fact: where that says `per ㎡ per month`, the unit may be 元 alone.
+    """
+    if fact.type.kind != "number":
+        return None
+    one = read_unit(written)
+    if one is None:
+        return None
+    own = unit_text(fact.type.unit)
+    percent = one.text.endswith(("%", "‰"))
+    if percent or fact.is_rate:
+        return one.text[1:] if percent and fact.is_rate else None
+    partial = own if one.unit and _says_the_rest(name, one, fact) else None
+    if one.unit and one.unit != fact.type.unit and partial is None:
+        return None
+    if one.unit and partial is None and one.text[-1] in "年":
+        return one.text[1:]
+    words = {power: word for word, power in MAGNITUDES.items()}
+    power = one.amount.adjusted()
+    scaled = one.amount == one.amount.__class__(1).scaleb(power)
+    return f"{words[power]}{own}" if scaled and power in words and own else None
+
+
+def _says_the_rest(name: str, one: Quantity, fact: Fact) -> bool:
+    """Whether `name` says by what the fact's unit divides, where `one` is only what is divided."""
+    words = {"㎡": ("㎡", "m2", "平方米", "平米"), "月": ("月", "month"), "年": ("年",), "人": ("人",)}
+    over = tuple((dimension, power) for dimension, power in fact.type.unit if power > 0)
+    under = [dimension for dimension, power in fact.type.unit if power < 0]
+    return (
+        one.unit == over
+        and bool(under)
+        and all(any(word in name for word in words.get(dimension, (dimension,))) for dimension in under)
+    )
+
+
+def _measure(text: str) -> tuple[str, Text] | None:
+    """The word of `text` that says most of what it measures in, and what kind of word it is; None where none measures."""
+    found = _MEASURES.findall(text)
+    return next(((word, kind) for words, kind in _KINDS for word in found if re.fullmatch(words, word)), None)
+
+
+def _foreign(written: str, like: str) -> tuple[str, Text] | None:
+    """The first word of a unit, a period or a currency that `written` has and `like` has not, and which of them it is."""
+    known = [_stem(word) for word in _MEASURES.findall(folded(like))]
+    for word in _MEASURES.findall(folded(written)):
+        if _stem(word) not in known:
+            return _measure(word)
+        known.remove(_stem(word))
+    return None
+
+
+def _stem(word: str) -> str:
+    """A word of a measure without its ending: month, months and monthly are one."""
+    return re.sub("s?(?:ly)?$", "", word) if len(word) > 2 else word
+
+
+def _convert(fact: Fact, name: str) -> Text:
+    unit = unit_text(fact.type.unit)
+    if not unit:
+        return Text(f"换算后写在{quoted(name)}下", f"convert the figure, and state it as {quoted(name)}")
+    return Text(
+        f"换算成以{unit}计的{quoted(name)}再写",
+        f"convert the figure to {quoted(name)}, which is in {unit}, and state that",
+    )
+
+
+def _beside(heading: str, part: str, fact: Fact | None) -> tuple[Text, Text]:
+    """The fault of what stands beside a known name and is not its unit."""
+    if fact is None or fact.type.kind != "number":
+        wrong = Text(f"{heading}中的{quoted(part)}没有读取", f"{quoted(part)} in {heading} is not read")
+        return wrong, Text("只写名称", "write the name alone")
+    measure = _measure(part)
+    name = fact.label.zh
+    if measure is None:
+        wrong = Text(f"{heading}中的{quoted(part)}没有读取", f"{quoted(part)} in {heading} is not read")
+        right = Text(
+            f"数值确为{quoted(name)}的，只写名称和单位；否则先换算",
+            f"write the name and the unit alone where the figure is just {quoted(fact.id)}, else convert it first",
+        )
+        return wrong, right
+    kind = measure[1]
+    wrong = Text(
+        f"{heading}中的{quoted(part)}是{kind.zh}，与{quoted(name)}不符",
+        f"{quoted(part)} in {heading} is {kind.en} that {quoted(fact.id)} is not in",
+    )
+    return wrong, Text(_convert(fact, name).zh, _convert(fact, fact.id).en)

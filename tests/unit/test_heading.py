@@ -1,0 +1,126 @@
+"""What a key or a heading says: the fact, and the unit of the figures under it; or why it is not read."""
+
+from decimal import Decimal as D
+
+import pytest
+
+from jxplus.document import read_tree
+from jxplus.enterprise import Reader
+from jxplus.enterprise.heading import Heading, Headings, Misnamed
+from jxplus.fault import Refused
+from jxplus.policy.store import load_policy
+
+POLICY = load_policy()
+ENTERPRISE = Headings(POLICY.facts, POLICY.lists, {"id": "id", "编号": "id"})
+PREMISES = Headings(POLICY.lists["premises"].facts)
+READER = Reader(POLICY)
+
+
+@pytest.mark.parametrize(
+    ("written", "id", "unit"),
+    [
+        ("年营业收入", "operating_revenue", ""),
+        ("年营业收入（万元）", "operating_revenue", "万元"),
+        ("年营业收入(万元)", "operating_revenue", "万元"),
+        ("年营业收入（单位：万元）", "operating_revenue", "万元"),
+        ("年营业收入（单位:人民币万元）", "operating_revenue", "万元"),
+        ("年营业收入：万元", "operating_revenue", "万元"),
+        ("年营业收入 / 亿元", "operating_revenue", "亿元"),
+        ("年营业收入_万元", "operating_revenue", "万元"),
+        ("年营业收入万元", "operating_revenue", "万元"),
+        ("年营业收入（万）", "operating_revenue", "万元"),
+        ("年营业收入（元）", "operating_revenue", "元"),
+        ("年营业收入（千元）", "operating_revenue", "千元"),
+        ("年营业收入（必填，万元）", "operating_revenue", "万元"),
+        ("年营业收入*", "operating_revenue", ""),
+        ("年营\n业收入\n（万元）", "operating_revenue", "万元"),
+        ("operating_revenue (wan)", "operating_revenue", "万元"),
+        ("operating_revenue (10k yuan)", "operating_revenue", "万元"),
+        ("operating_revenue_wan", "operating_revenue", "万元"),
+        ("Operating Revenue", "operating_revenue", ""),
+        ("OPERATING_REVENUE", "operating_revenue", ""),
+        ("年研发投入/万元", "rd_investment", "万元"),
+        ("企业所得税税率（％）", "cit_rate", "%"),
+        ("研发后补助比例(%)", "rd_post_subsidy_rate", "%"),
+        ("互联网＋企业", "internet_plus", ""),
+        ("新业态企业（是/否）", "new_format", ""),
+        ("测算日期（YYYY-MM-DD）", "as_of", ""),
+        ("参加培训人数（名）", "trainees", "人"),
+        ("编 号", "id", ""),
+    ],
+)
+def test_a_heading_names_a_fact_and_its_unit(written: str, id: str, unit: str) -> None:
+    assert ENTERPRISE.read(written) == Heading(id, unit)
+
+
+@pytest.mark.parametrize(
+    ("written", "id", "unit"),
+    [
+        ("面积(㎡)", "area", "㎡"),
+        ("面积（平方米）", "area", "㎡"),
+        ("面积/平米", "area", "㎡"),
+        ("area (m2)", "area", "㎡"),
+        ("monthly_rent（元/㎡·月）", "monthly_rent", "元/㎡/月"),
+        ("monthly_rent（元/平方米/月）", "monthly_rent", "元/㎡/月"),
+        ("测算月数（年）", "months", "年"),
+        ("测算月数（个月）", "months", "月"),
+    ],
+)
+def test_a_heading_of_an_item(written: str, id: str, unit: str) -> None:
+    assert PREMISES.read(written) == Heading(id, unit)
+
+
+@pytest.mark.parametrize(
+    ("headings", "written", "word"),
+    [
+        (ENTERPRISE, "季度营业收入", "季度"),
+        (ENTERPRISE, "月营业收入", "月"),
+        (ENTERPRISE, "sales_revenue_usd", "usd"),
+        (ENTERPRISE, "年营业收入（万美元）", "万美元"),
+        (ENTERPRISE, "rd_investment_in_thousands", "thousands"),
+        (ENTERPRISE, "年营业收入（含税）", "含税"),
+        (ENTERPRISE, "年营业收入（不含税，万元）", "不含税"),
+        (ENTERPRISE, "年营业收入（2015年）", "2015年"),
+        (ENTERPRISE, "企业所得税税率（万元）", "万元"),
+        (ENTERPRISE, "参加培训人数（人次）", "人次"),
+        (ENTERPRISE, "企业名称（简称）", "简称"),
+        (PREMISES, "面积(亩)", "亩"),
+        (PREMISES, "年租金", "年"),
+        (PREMISES, "annual_rent", "annual"),
+        (PREMISES, "monthly_rent（元）", "元"),
+    ],
+)
+def test_what_is_left_over_is_refused_with_its_reason(headings: Headings, written: str, word: str) -> None:
+    """A unit, a period or a currency beside a name is named, and the bare name is never offered in its place."""
+    with pytest.raises(Misnamed) as misnamed:
+        headings.read(written)
+    assert f"'{word}'" in misnamed.value.wrong.zh
+    assert f"'{word}'" in misnamed.value.wrong.en
+    for offer in (misnamed.value.right.zh, misnamed.value.right.en):
+        assert "是否应为" not in offer
+        assert "did you mean" not in offer
+
+
+@pytest.mark.parametrize(
+    ("stated", "fact", "value"),
+    [
+        ("费用化研发费用（万元）: 300", "rd_expensed", D(3_000_000)),
+        ("费用化研发费用（万元）: 300.5", "rd_expensed", D(3_005_000)),
+        ("费用化研发费用（万元）: 1,300.5", "rd_expensed", D(13_005_000)),
+        ("费用化研发费用（万元）: 300万", "rd_expensed", D(3_000_000)),
+        ("费用化研发费用（万元）: 300元", "rd_expensed", D(300)),
+        ("费用化研发费用（元）: 300", "rd_expensed", D(300)),
+        ("研发后补助比例(%): 0.5", "rd_post_subsidy_rate", D("0.005")),
+        ("研发后补助比例(%): 15", "rd_post_subsidy_rate", D("0.15")),
+        ("研发后补助比例(%): 15%", "rd_post_subsidy_rate", D("0.15")),
+    ],
+)
+def test_a_bare_figure_is_in_the_unit_of_its_key_and_another_keeps_its_own(stated: str, fact: str, value: D) -> None:
+    assert READER.read(read_tree(f"name: A\n{stated}\n", "a.yaml")).facts[fact] == value
+
+
+def test_a_fact_stated_with_its_unit_and_without_is_stated_twice() -> None:
+    with pytest.raises(Refused) as refused:
+        READER.read(read_tree("name: A\n年营业收入: 300\n年营业收入（万元）: 300\n", "a.yaml"))
+    (fault,) = refused.value.faults
+    assert (fault.place.line, fault.fact) == (3, "operating_revenue")
