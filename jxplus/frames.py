@@ -1,0 +1,163 @@
+"""Data frames in and out: pandas, polars and pyarrow alike, through narwhals."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from jxplus.document.tree import Tree
+from jxplus.enterprise import Enterprise
+from jxplus.fault import Fault, Place, Refused, Text, quoted, unknown_name
+from jxplus.library import INEXACT, Desk, Result, tree_of
+from jxplus.policy import known_names
+from jxplus.policy.tables import KEY, KEY_ZH, OWNER, OWNER_ZH, SHAPES, columns_of, is_text
+from jxplus.render.record import Cells, rows, wide_row
+
+if TYPE_CHECKING:
+    import narwhals as nw
+
+ENTERPRISES = "frame"
+"""What a fault calls the frame of the enterprises; a list's frame has the list's name."""
+DIGITS, FEN = 38, 2
+
+
+class Frames:
+    """Assesses the enterprises of a frame, and gives the long or the wide table as a frame of the same kind."""
+
+    def __init__(self, desk: Desk, shape: str, every: bool) -> None:
+        if shape not in SHAPES:
+            raise ValueError(f"shape: one of {', '.join(SHAPES)} is wanted, not {shape!r}")
+        self.desk, self.wide, self.every = desk, shape == "wide", every
+
+    def table(self, frame: Any, lists: Mapping[str, Any], refusals: list[Refused] | None) -> Any:
+        """The table of a native frame; raises `Refused` where a frame cannot be read, or `refusals` is None and one is."""
+        import narwhals as nw
+
+        source = nw.from_native(frame, eager_only=True)
+        items = self._items({name: nw.from_native(each, eager_only=True) for name, each in lists.items()})
+        found: list[Cells] = []
+        refused: list[Refused] = []
+        for one in self._results(source, items):
+            if isinstance(one, Refused):
+                refused.append(one)
+            else:
+                found += [wide_row(one)] if self.wide else rows(one, self.every)
+        if refusals is not None:
+            refusals += refused
+        elif refused:
+            raise Refused(fault for one in refused for fault in one.faults)
+        return self._framed(found, source)
+
+    def _results(
+        self, source: "nw.DataFrame[Any]", items: dict[str, dict[str, list[dict[str, Any]]]]
+    ) -> Iterator[Result | Refused]:
+        """The result or the refusal of each row, then the refusals of items that belong to no row."""
+        lists = self.desk.policy.lists
+        columns = self._columns(source, ENTERPRISES, {**known_names(self.desk.policy.facts, lists), **_KEYS})
+        inside = {name for name, id in columns.items() if id in lists}
+        for name in inside:
+            if columns[name] in items:
+                wrong = Text(f"{quoted(name)}有两处", f"{quoted(name)} is stated twice")
+                right = Text("列或表格只留一处", "give it as a column or as a frame of its own")
+                raise Refused([Fault(ENTERPRISES, Place(), name, wrong, right)])
+        key = next((name for name, id in columns.items() if id == KEY), None)
+        ids = [""] * len(source) if key is None else [_id(value) for value in source.get_column(key).to_list()]
+        lines: dict[str, list[int]] = {}
+        for line, id in enumerate(ids, 1):
+            lines.setdefault(id, []).append(line)
+        for line, (id, row) in enumerate(zip(ids, source.iter_rows(named=True), strict=True), 1):
+            own = {name: value for name, value in row.items() if columns[name] != KEY}
+            named = any(columns[name] == "name" for name in own)
+            if id and not named:
+                own["name"] = id
+            own |= {listed: table.pop(id, []) for listed, table in items.items()}
+            tree = tree_of(own, ENTERPRISES, line)
+            if id and len(lines[id]) > 1:
+                yield _twice(id, line, next(other for other in lines[id] if other != line))
+            else:
+                yield self._result(tree, id)
+        for listed, table in items.items():
+            for id in table:
+                wrong = Text(f"没有编号为{quoted(id)}的企业", f"no enterprise has the id {quoted(id)}")
+                right = Text(f"与企业的“{KEY_ZH}”一致", f"write an `{KEY}` of the enterprises' frame")
+                yield Refused([Fault(listed, Place(), OWNER, wrong, right)])
+
+    def _result(self, tree: Tree, id: str) -> Result | Refused:
+        try:
+            enterprise: Enterprise = self.desk.reader.read(tree, self.desk.extra)
+        except Refused as refused:
+            return refused
+        return self.desk.result_of(enterprise._replace(id=id))
+
+    def _items(self, frames: "Mapping[str, nw.DataFrame[Any]]") -> dict[str, dict[str, list[dict[str, Any]]]]:
+        """The items of each list by the id of their enterprise."""
+        found: dict[str, dict[str, list[dict[str, Any]]]] = {}
+        known = known_names({}, self.desk.policy.lists)
+        for name, frame in frames.items():
+            if name not in known:
+                what = unknown_name(name, list(known), Text("列表", "list"))
+                raise Refused([Fault(ENTERPRISES, Place(), name, *what)])
+            listed = self.desk.policy.lists[known[name]]
+            columns = self._columns(frame, listed.id, {**known_names(listed.facts), OWNER: OWNER, OWNER_ZH: OWNER})
+            table = found.setdefault(listed.id, {})
+            for row in frame.iter_rows(named=True):
+                id = _id(next((value for column, value in row.items() if columns[column] == OWNER), None))
+                item = {column: value for column, value in row.items() if columns[column] != OWNER}
+                table.setdefault(id, []).append(item)
+        return found
+
+    def _columns(self, frame: "nw.DataFrame[Any]", file: str, known: Mapping[str, str]) -> dict[str, str]:
+        """What each column states; raises `Refused` with every column that states nothing, or has lost digits."""
+        faults = []
+        for name, kind in frame.schema.items():
+            if name not in known:
+                faults.append(Fault(file, Place(), name, *unknown_name(name, list(known), Text("列", "column"))))
+            elif str(kind) == "Float32":
+                faults.append(Fault(file, Place(), name, *INEXACT))
+        if file != ENTERPRISES and not any(known.get(name) == OWNER for name in frame.columns):
+            wrong = Text(f"没有“{OWNER_ZH}”列", f"no column {quoted(OWNER)}")
+            faults.append(Fault(file, Place(), OWNER, wrong, Text(f"加一列 {OWNER}", f"add a column `{OWNER}`")))
+        if faults:
+            raise Refused(faults)
+        return {name: known[name] for name in frame.columns}
+
+    def _framed(self, found: list[Cells], like: "nw.DataFrame[Any]") -> Any:
+        """The rows as a frame of the kind of `like`; decimals of two places, which pandas holds as objects."""
+        import narwhals as nw
+
+        columns = columns_of(self.desk.policy, self.wide)
+        types = {column: nw.String() if is_text(column) else nw.Decimal(DIGITS, FEN) for column in columns}
+        data = {
+            column: [_amount(row[place]) if types[column] != nw.String else row[place] for row in found]
+            for place, column in enumerate(columns)
+        }
+        if like.implementation.is_pandas_like():
+            series = {
+                name: nw.new_series(
+                    name, values, nw.Object() if types[name] != nw.String else nw.String(), backend=like.implementation
+                )
+                for name, values in data.items()
+            }
+            return nw.from_dict(series).to_native()
+        return nw.from_dict(data, types, backend=like.implementation).to_native()
+
+
+_KEYS = {KEY: KEY, KEY_ZH: KEY}
+
+
+def _id(value: Any) -> str:
+    """The id in a cell, as a table would show it; empty where there is none."""
+    tree = tree_of({KEY: value}, "")
+    return str(tree.value[KEY] or "").strip() if not tree.faults else ""
+
+
+def _amount(cell: Any) -> Decimal | None:
+    return None if cell is None else Decimal(cell).quantize(Decimal("0.01"))
+
+
+def _twice(id: str, line: int, other: int) -> Refused:
+    wrong = Text(
+        f"编号{quoted(id)}重复，另见第 {other} 行", f"the id {quoted(id)} is stated twice, also in row {other}"
+    )
+    return Refused(
+        [Fault(ENTERPRISES, Place(line), KEY, wrong, Text("每个企业一个编号", "one id for each enterprise"))]
+    )

@@ -1,0 +1,239 @@
+"""What a program calls: a policy loaded, enterprises as mappings or as a data frame, assessed one by one.
+
+An enterprise is read from its mapping as `calc` reads it from a file: the same names, the same notations, the same
+refusals. A figure may be an `int`, a `Decimal` or a text; a `float` is taken for the shortest figure that it writes.
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from math import isnan
+from typing import Any
+
+from jxplus.assessment import Assessment, Assessor
+from jxplus.document.tree import UNREAD, Mark, Tree
+from jxplus.enterprise import Enterprise, Reader
+from jxplus.fault import Fault, Place, Refused, Text, unknown_name
+from jxplus.policy import Policy
+from jxplus.policy import store as policies
+from jxplus.quantity import read_day
+
+Day = date | str | None
+_AS_OF = "as_of"
+_NEAR = Decimal("0.2")
+"""How near is within reach where nobody says, as `calc` has it."""
+_MISSING = ("NAType", "NaTType")
+"""The classes of what data frames hold where a cell is empty, None and NaN apart."""
+
+
+class Result(Assessment):
+    """What a policy pays one enterprise on one day: `outcomes`, clause by clause, and what they rest on.
+
+    `total()` is the sum of the entitled clauses as an interval, in yuan; `total("grant")` that of one nature.
+    """
+
+    __slots__ = ()
+
+    def json(self, *, reach: bool = True) -> str:
+        """The object of `jxplus calc --format json` as text; without what is `within_reach` where `reach` is false."""
+        from jxplus.render.record import Recorder
+
+        if not reach:
+            return Recorder(self.policy).line(self)
+        from jxplus.assessment.reach import reach as within
+
+        return Recorder(self.policy).page(self, None, within(Assessor(self.policy, self.pins), self, _NEAR), _NEAR)
+
+    def record(self, *, reach: bool = True) -> dict[str, Any]:
+        """The object of `jxplus calc --format json`, every figure of it an exact `Decimal`; `reach` as in `json`."""
+        from json import loads
+
+        record: dict[str, Any] = loads(self.json(reach=reach), parse_float=Decimal, parse_int=Decimal)
+        return record
+
+
+def load_policy(path: str | os.PathLike[str] | None = None) -> Policy:
+    """The policy of the file at `path`, or the plan that ships; raises `Refused` with every fault of the file.
+
+    >>> load_policy().id
+    '赣府发〔2015〕43号'
+    """
+    return policies.load_policy(None if path is None else os.fspath(path))
+
+
+def assess(
+    enterprise: Mapping[str, Any], policy: Policy, *, as_of: Day = None, readings: Mapping[str, str] | None = None
+) -> Result:
+    """What `policy` pays an enterprise, given as a mapping of facts by their ids or Chinese names.
+
+    A fact that is absent, or None, is unknown. A list is a sequence of mappings. `as_of` is the day of the calculation, in
+    place of the enterprise's own; where neither is there, today. `readings` chooses one reading of a clause by their ids.
+    Raises `Refused` with all that is wrong in the mapping, `ValueError` for a day or a reading that there is not.
+
+    >>> result = assess({"企业名称": "甲公司", "费用化研发费用": "300万"}, load_policy(), as_of="2016-06-30")
+    >>> [(each.clause.id, each.low, each.high) for each in result.outcomes if each.status == "entitled"]
+    [('rd-super-deduction', Decimal('375000.00'), Decimal('375000.00'))]
+    """
+    return Desk(policy, as_of, readings).assess(tree_of(enterprise, "mapping"))
+
+
+def assess_many(
+    enterprises: Iterable[Mapping[str, Any]],
+    policy: Policy,
+    *,
+    as_of: Day = None,
+    readings: Mapping[str, str] | None = None,
+) -> Iterator[Result | Refused]:
+    """The result of each enterprise in turn, or its `Refused`, which is yielded and never raised.
+
+    The enterprises are taken one at a time as results are asked for. The line of a fault counts them from 1. The arguments
+    are those of `assess`.
+
+    >>> results = assess_many([{"name": "A"}, {"name": "B", "trainees": -1}], load_policy(), as_of="2016-06-30")
+    >>> [type(each).__name__ for each in results]
+    ['Result', 'Refused']
+    """
+    desk = Desk(policy, as_of, readings)
+    return (desk.result(tree_of(each, "mapping", line)) for line, each in enumerate(enterprises, 1))
+
+
+def assess_frame(
+    frame: Any,
+    policy: Policy,
+    *,
+    as_of: Day = None,
+    readings: Mapping[str, str] | None = None,
+    lists: Mapping[str, Any] | None = None,
+    shape: str = "long",
+    every: bool = False,
+    refusals: list[Refused] | None = None,
+) -> Any:
+    """The long or the wide table of a frame of enterprises, as a frame of the same kind: pandas, polars or pyarrow.
+
+    The frame has a row for each enterprise and a column for each fact, under its id or its Chinese name; an empty cell is
+    unknown; `id` is what the result calls the enterprise, its name where there is no such column. A list is a column of
+    lists of mappings, or a frame in `lists` by the list's name, whose `enterprise_id` says whose each row is. Amounts are
+    exact decimals in yuan. `every` adds the clauses that pay nothing.
+
+    An enterprise that is refused has no rows. Where `refusals` is a list, it is appended there and the others are computed;
+    else `Refused` is raised with the faults of all, the line of a fault being the number of its row. Raises `ImportError`
+    where narwhals is not installed (the extra `frames`).
+    """
+    from jxplus.frames import Frames
+
+    return Frames(Desk(policy, as_of, readings), shape, every).table(frame, lists or {}, refusals)
+
+
+class Desk:
+    """A policy ready to assess mappings on one day under the readings chosen."""
+
+    def __init__(self, policy: Policy, as_of: Day, readings: Mapping[str, str] | None) -> None:
+        self.policy = policy
+        self.reader = Reader(policy)
+        self.assessor = Assessor(policy, _known(policy, readings or {}))
+        self.day = _day(as_of)
+        self.extra = {_AS_OF: self.day} if self.day is not None and _AS_OF in policy.facts else {}
+
+    def assess(self, tree: Tree) -> Result:
+        """The result of the enterprise that a tree states; raises `Refused`."""
+        return self.result_of(self.reader.read(tree, self.extra))
+
+    def result_of(self, enterprise: Enterprise) -> Result:
+        """The result of an enterprise that has been read."""
+        day = self.day or enterprise.facts.get(_AS_OF) or date.today()
+        return Result(*self.assessor.assess(enterprise, day))
+
+    def result(self, tree: Tree) -> Result | Refused:
+        """The result of the enterprise that a tree states, or its refusal."""
+        try:
+            return self.assess(tree)
+        except Refused as refused:
+            return refused
+
+
+def _day(as_of: Day) -> date | None:
+    if as_of is None or (isinstance(as_of, date) and not isinstance(as_of, datetime)):
+        return as_of
+    day = read_day(as_of) if isinstance(as_of, str) else None
+    if day is None:
+        raise ValueError(f"as_of: a day such as '2016-06-30' is wanted, not {as_of!r}")
+    return day
+
+
+def _known(policy: Policy, readings: Mapping[str, str]) -> Mapping[str, str]:
+    """The readings chosen; raises `ValueError` where one is not known."""
+    known = {clause.id: [each.id for each in clause.readings] for clause in policy.clauses if len(clause.readings) > 1}
+    for clause, reading in readings.items():
+        if clause not in known:
+            wrong, right = unknown_name(clause, list(known), Text("条款", "clause with readings"))
+        elif reading not in known[clause]:
+            wrong, right = unknown_name(reading, known[clause], Text("解读", "reading"))
+        else:
+            continue
+        raise ValueError(f"readings: {wrong.en}; {right.en}")
+    return readings
+
+
+# ---- values as a file would state them ---------------------------------------------------------------------------------
+
+
+def tree_of(enterprise: Mapping[str, Any], file: str, line: int = 1) -> Tree:
+    """A mapping as the tree of a file that states the same on one line, each of its keys in a column of its own."""
+    faults: list[Fault] = []
+    columns = {str(key): column for column, key in enumerate(enterprise, 1)} if isinstance(enterprise, Mapping) else {}
+
+    def place(top: str) -> Place:
+        return Place(line, columns.get(top, 1))
+
+    def written(value: Any, top: str, fact: str) -> Any:
+        if isinstance(value, Mapping):
+            return {str(key): written(each, top, f"{fact}.{key}") for key, each in value.items()}
+        if hasattr(value, "tolist"):  # an array, or a figure of numpy's
+            if str(getattr(value, "dtype", "")) in ("float16", "float32"):
+                faults.append(Fault(file, place(top), fact, *INEXACT))
+                return UNREAD
+            value = value.tolist()
+        if isinstance(value, (list, tuple)):
+            return [written(each, top, f"{fact}[{index}]") for index, each in enumerate(value, 1)]
+        try:
+            return _scalar(value)
+        except TypeError:
+            wrong = Text(f"不能是 {type(value).__name__}", f"it cannot be a {type(value).__name__}")
+            right = Text(
+                "用文字、int、Decimal、bool、date 或列表", "give a text, an int, a Decimal, a bool, a date or a list"
+            )
+            faults.append(Fault(file, place(top), fact, wrong, right))
+            return UNREAD
+
+    value: Any = str(enterprise)
+    if isinstance(enterprise, Mapping):
+        value = {str(key): written(each, str(key), str(key)) for key, each in enterprise.items()}
+    return Tree(file, value, tuple(faults), lambda path, key: Mark(place(str(path[0]) if path else "")))
+
+
+INEXACT = (
+    Text("32位浮点数只有7位有效数字，存不下元和分", "a 32-bit float holds 7 digits, too few for yuan and fen"),
+    Text("用 Decimal、int 或64位浮点数", "use decimals, integers or 64-bit floats"),
+)
+"""What is wrong with a figure that has lost digits before it came here."""
+
+
+def _scalar(value: Any) -> str | bool | None:
+    """A value as a file writes it; raises `TypeError` where no file could."""
+    if value is None or type(value).__name__ in _MISSING:
+        return None
+    if isinstance(value, (str, bool)):
+        return value
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        return None if isnan(value) else repr(value)
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, datetime):
+        midnight = value.tzinfo is None and value == datetime.combine(value.date(), datetime.min.time())
+        return value.date().isoformat() if midnight else value.isoformat(sep=" ")
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(type(value))

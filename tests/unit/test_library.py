@@ -1,0 +1,264 @@
+"""The public library: what `jxplus.__all__` names, held against the command line and against amounts worked by hand."""
+
+import datetime
+import doctest
+import importlib
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pandas
+import polars
+import pyarrow
+import pytest
+
+import jxplus
+from jxplus.cli import options
+from jxplus.policy.tables import LONG, wide_columns
+
+ROOT = Path(__file__).resolve().parents[2]
+DAY = "2016-06-30"
+NEWCOMER = {"企业名称": "甲公司", "新业态企业": "是", "年营业收入": "1.08亿", "以往最高年营业收入": "3600万"}
+
+
+@pytest.mark.parametrize("module", ["jxplus", "jxplus.library"])
+def test_examples(module: str) -> None:
+    """The examples of the docstrings give what they say."""
+    found = doctest.testmod(importlib.import_module(module))
+    assert found.attempted > 0
+    assert found.failed == 0
+
+
+def test_public_names() -> None:
+    """Each public name is there and documented, and nothing else comes with the import."""
+    for name in jxplus.__all__:
+        assert getattr(jxplus, name).__doc__, name
+    assert set(jxplus.__all__) <= set(dir(jxplus))
+    with pytest.raises(AttributeError, match="no_such_name"):
+        jxplus.no_such_name  # noqa: B018
+    code = "import jxplus, sys; print(sorted(each for each in sys.modules if each.startswith('jxplus')))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "['jxplus']\n"
+
+
+def test_the_rooms_do_not_hide_the_functions() -> None:
+    """`jxplus.assess` is the function, whatever else of the package has been imported."""
+    code = "import jxplus.cli.calc, jxplus.assessment.reach, jxplus; jxplus.cli.calc; print(callable(jxplus.assess))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "True\n"
+
+
+def test_revenue_milestone(policy: jxplus.Policy) -> None:
+    """六(二): from 3600万 to 1.08亿 crosses 4000万 (50万) and 1亿 (100万): 150万 if they stack, 100万 if the highest counts."""
+    result = jxplus.assess(NEWCOMER, policy, as_of=DAY)
+    assert result.total() == (Decimal(1_000_000), Decimal(1_500_000))
+    (outcome,) = [each for each in result.outcomes if each.status == "entitled"]
+    assert outcome.clause.section == "六(二)"
+    assert outcome.readings == {"stack": (1_500_000, 1_500_000), "highest": (1_000_000, 1_000_000)}
+    pinned = jxplus.assess(NEWCOMER, policy, as_of=DAY, readings={"revenue-milestone": "highest"})
+    assert pinned.total() == (Decimal(1_000_000), Decimal(1_000_000))
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "examples").glob("*.json")), ids=lambda path: path.name)
+def test_the_record_is_the_object_of_calc(path: Path, policy: jxplus.Policy) -> None:
+    """`record()` is what `calc --format json` prints, but for the digest of a file that is not there."""
+    command = [sys.executable, "-m", "jxplus", "calc", str(path), "--format", "json", "--as-of", DAY]
+    printed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout
+    expected = json.loads(printed, parse_float=Decimal, parse_int=Decimal)
+    result = jxplus.assess(json.loads(path.read_text("utf-8")), policy, as_of=DAY)
+    record = result.record()
+    assert record["receipt"].pop("input_sha256") is None
+    assert len(expected["receipt"].pop("input_sha256")) == 64
+    assert record == expected
+    del record["within_reach"], record["receipt"]["reach"]
+    assert result.record(reach=False) == {**record, "receipt": {**record["receipt"], "input_sha256": None}}
+
+
+def test_reach_is_as_near_as_on_the_command_line() -> None:
+    from jxplus import library
+
+    assert f"{library._NEAR * 100:.0f}%" == options.NEAR
+
+
+@pytest.mark.parametrize(
+    ("value", "base"),
+    [
+        (3_000_000, "1500000.00"),
+        (Decimal("3000000.01"), "1500000.01"),  # 1500000.005, half up
+        (3000000.5, "1500000.25"),
+        ("300万", "1500000.00"),
+        ("3,000,000.00元", "1500000.00"),
+    ],
+)
+def test_figures(value: Any, base: str, policy: jxplus.Policy) -> None:
+    """六(一): the base is 50 % of the R&D cost expensed, to the fen, in whatever class the figure comes."""
+    result = jxplus.assess({"name": "A", "rd_expensed": value}, policy, as_of=DAY)
+    (outcome,) = [each for each in result.outcomes if each.clause.id == "rd-super-deduction"]
+    assert outcome.base == Decimal(base)
+
+
+def test_days(policy: jxplus.Policy) -> None:
+    """The day given, else the enterprise's own; a date or a text, and nothing that is no day."""
+    stated = {"name": "A", "as_of": datetime.date(2015, 8, 31)}
+    assert jxplus.assess(stated, policy).as_of == datetime.date(2015, 8, 31)
+    assert jxplus.assess(stated, policy, as_of=datetime.date(2016, 6, 30)).as_of == datetime.date(2016, 6, 30)
+    assert (
+        jxplus.assess({"name": "A", "as_of": datetime.datetime(2016, 1, 2)}, policy).as_of.isoformat() == "2016-01-02"
+    )
+    for wrong in ("30.6.", "2016-02-30", 20160630):
+        with pytest.raises(ValueError, match="as_of"):
+            jxplus.assess({"name": "A"}, policy, as_of=wrong)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("readings", "message"),
+    [
+        ({"revenue-milestone": "hihgest"}, "did you mean 'highest'"),
+        ({"revenue": "highest"}, "did you mean 'revenue-milestone'"),
+    ],
+)
+def test_readings_that_are_not_known(readings: dict[str, str], message: str, policy: jxplus.Policy) -> None:
+    with pytest.raises(ValueError, match=message):
+        jxplus.assess(NEWCOMER, policy, as_of=DAY, readings=readings)
+
+
+def test_all_faults_at_once(policy: jxplus.Policy) -> None:
+    """Each fault has the place of its key among the keys, and the fact as the mapping's path."""
+    wrong = {"name": "A", "trainees": -1, "premises": [{"area": object()}], "no_such_fact": 1}
+    with pytest.raises(jxplus.Refused) as caught:
+        jxplus.assess(wrong, policy, as_of=DAY)
+    faults = [(fault.place.column, fault.fact) for fault in caught.value.faults]
+    assert (2, "trainees") in faults
+    assert (3, "premises[1].area") in faults
+    assert (4, "no_such_fact") in faults
+    with pytest.raises(jxplus.Refused):
+        jxplus.assess(["name"], policy)  # type: ignore[arg-type]
+
+
+def test_many(policy: jxplus.Policy) -> None:
+    """A refusal takes its place among the results, and nobody else's; nothing is read before it is asked for."""
+
+    def endless() -> Any:
+        yield NEWCOMER
+        yield {"name": "B", "trainees": "many"}
+        yield NEWCOMER
+        raise AssertionError("asked for too early")
+
+    results = jxplus.assess_many(endless(), policy, as_of=DAY)
+    first, second, third = next(results), next(results), next(results)
+    assert isinstance(first, jxplus.Result)
+    assert first.total() == third.total()  # type: ignore[union-attr]
+    assert isinstance(second, jxplus.Refused)
+    assert second.faults[0].place.line == 2
+
+
+# ---- frames ------------------------------------------------------------------------------------------------------------
+
+KINDS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "pandas": pandas.DataFrame,
+    "polars": polars.DataFrame,
+    "pyarrow": pyarrow.table,
+}
+ROWS = {
+    "id": ["a", "b", "c"],
+    "企业名称": ["甲", "乙", "丙"],
+    "rd_expensed": [3000000.0, None, 1234567.89],
+    "registered_in_jiangxi": [True, None, False],
+    "listings": [[{"venue": "neeq", "subsidised": False}], [], None],
+}
+PREMISES = {
+    "enterprise_id": ["a", "c"],
+    "landlord": ["private", "private"],
+    "use": ["office", "office"],
+    "area": [100, 20],
+    "monthly_rent": [Decimal("42.5"), Decimal("12.5")],
+    "months": [12, 1],
+}
+
+
+def columns(frame: Any) -> dict[str, list[Any]]:
+    """A frame of any kind as lists."""
+    if isinstance(frame, pandas.DataFrame):
+        return {name: frame[name].tolist() for name in frame.columns}
+    found: dict[str, list[Any]] = (
+        frame.to_pydict() if isinstance(frame, pyarrow.Table) else frame.to_dict(as_series=False)
+    )
+    return found
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_frames(kind: str, policy: jxplus.Policy) -> None:
+    """三(三): 50万 for 甲's listing on the NEEQ. 六(一): 50 % of 300万 and of 1234567.89 (617283.945), a quarter of it saved."""
+    make = KINDS[kind]
+    frame = make(ROWS)
+    found = jxplus.assess_frame(frame, policy, as_of=DAY)
+    assert type(found) is type(frame)
+    table = columns(found)
+    assert set(LONG) <= set(table)
+    rows = [list(row) for row in zip(*(table[name] for name in LONG), strict=True)]
+    assert rows == [
+        ["a", "neeq-listing", "三(三)", "entitled", 500_000, 500_000, None],
+        ["a", "rd-super-deduction", "六(一)", "entitled", 375_000, 375_000, 1_500_000],
+        [
+            "c",
+            "rd-super-deduction",
+            "六(一)",
+            "entitled",
+            Decimal("154320.99"),
+            Decimal("154320.99"),
+            Decimal("617283.95"),
+        ],
+    ]
+    wide = columns(jxplus.assess_frame(frame, policy, as_of=DAY, shape="wide"))
+    assert set(wide_columns(policy)) <= set(wide)
+    assert wide["total_low"] == [875_000, 0, Decimal("154320.99")]
+    assert all(isinstance(each, Decimal) for each in wide["total_low"])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_frames_with_lists(kind: str, policy: jxplus.Policy) -> None:
+    """四(二): 甲 up to min(42.5, 30) x 100 x 12 = 36000 for an Internet+ enterprise; 丙 up to 12.5 x 20 x 1 = 250."""
+    make = KINDS[kind]
+    frame = make({"id": ["a", "c"], "internet_plus": [True, True]})
+    table = columns(jxplus.assess_frame(frame, policy, as_of=DAY, shape="wide", lists={"premises": make(PREMISES)}))
+    assert table["enterprise"] == ["a", "c"]
+    assert table["park-rent-subsidy_high"] == [36_000, 250]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_frames_refuse_by_row(kind: str, policy: jxplus.Policy) -> None:
+    """A row that is wrong is refused, by its number; so are both of two with one id; a column that is not known refuses the frame."""
+    make = KINDS[kind]
+    frame = make({"id": ["a", "b", "c", "b"], "rd_expensed": [-1, 100, 100, 100]})
+    with pytest.raises(jxplus.Refused) as caught:
+        jxplus.assess_frame(frame, policy, as_of=DAY)
+    assert [fault.place.line for fault in caught.value.faults] == [1, 2, 4]
+    refusals: list[jxplus.Refused] = []
+    table = columns(jxplus.assess_frame(frame, policy, as_of=DAY, refusals=refusals))
+    assert table["enterprise"] == ["c"]
+    assert [refused.faults[0].place.line for refused in refusals] == [1, 2, 4]
+    with pytest.raises(jxplus.Refused, match="remark"):
+        jxplus.assess_frame(make({"id": ["a"], "remark": ["x"]}), policy, refusals=[])
+    strays = make({**PREMISES, "enterprise_id": ["a", "zz"]})
+    refusals.clear()
+    jxplus.assess_frame(make({"id": ["a"]}), policy, lists={"premises": strays}, refusals=refusals)
+    assert [refused.faults[0].fact for refused in refusals] == ["enterprise_id"]
+
+
+def test_floats_of_32_bits_are_refused(policy: jxplus.Policy) -> None:
+    """16777217 is no 32-bit float: the frame has lost the last yuan before it comes here."""
+    frame = polars.DataFrame({"id": ["a"], "rd_expensed": polars.Series([16777217.0], dtype=polars.Float32)})
+    with pytest.raises(jxplus.Refused, match="7 digits"):
+        jxplus.assess_frame(frame, policy)
+    numpy = pytest.importorskip("numpy")
+    with pytest.raises(jxplus.Refused, match="7 digits"):
+        jxplus.assess({"name": "A", "rd_expensed": numpy.float32(16777217)}, policy)
+
+
+def test_an_empty_frame(policy: jxplus.Policy) -> None:
+    frame = polars.DataFrame({"id": []}, schema={"id": polars.String})
+    assert jxplus.assess_frame(frame, policy).height == 0
