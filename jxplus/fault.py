@@ -19,6 +19,14 @@ class Text(NamedTuple):
         return self.zh if lang == "zh" else self.en
 
 
+STOP = Text("；", "; ")
+"""What stands between two parts of a sentence."""
+COMMA = Text("、", ", ")
+"""What stands between the items of an enumeration."""
+COLON = Text("：", ": ")
+"""What stands between a name and what is said of it."""
+YES_NO = {True: Text("是", "yes"), False: Text("否", "no")}
+
 PLAIN_COLON = Text("冒号用半角“: ”", "use the plain colon `: `, not the full-width one")
 """What is right where a Chinese keyboard wrote its own colon."""
 
@@ -41,10 +49,9 @@ class Fault(NamedTuple):
 
     def show(self, lang: str) -> str:
         """The fault on one line, as `FILE:LINE:COLUMN: fact: what is wrong; what would be right`."""
-        stop = "；" if lang == "zh" else "; "
         fact = f"{self.fact}: " if self.fact else ""
         where = f"{self.file}:{self.place.line}:{self.place.column}"
-        return shown(f"{where}: {fact}{self.wrong.show(lang)}{stop}{self.right.show(lang)}")
+        return shown(f"{where}: {fact}{self.wrong.show(lang)}{STOP.show(lang)}{self.right.show(lang)}")
 
 
 class Refused(Exception):

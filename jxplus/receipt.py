@@ -36,9 +36,10 @@ class Difference(NamedTuple):
 
     def show(self, lang: str) -> str:
         """The difference on one line."""
-        if lang == "zh":
-            return f"{self.what.zh}: 结果为 {self.stated}，现为 {self.found}"
-        return f"{self.what.en}: the result says {self.stated}, now {self.found}"
+        return Text(
+            f"{self.what.zh}: 结果为 {self.stated}，现为 {self.found}",
+            f"{self.what.en}: the result says {self.stated}, now {self.found}",
+        ).show(lang)
 
 
 def read_result(text: str, file: str, line: int = 1) -> Tree:

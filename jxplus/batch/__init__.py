@@ -118,11 +118,12 @@ class Summary:
 
     def counted(self, lang: str) -> str:
         """How many enterprises there were, in a sentence."""
-        if lang == "zh":
-            return f"{self.count + self.refusals} 家企业：测算 {self.count} 家，未受理 {self.refusals} 家"
         total = self.count + self.refusals
         noun = "enterprise" if total == 1 else "enterprises"
-        return f"{total} {noun}: {self.count} computed, {self.refusals} refused"
+        return Text(
+            f"{total} 家企业：测算 {self.count} 家，未受理 {self.refusals} 家",
+            f"{total} {noun}: {self.count} computed, {self.refusals} refused",
+        ).show(lang)
 
 
 class Worker:

@@ -21,7 +21,7 @@ class Page:
 
     def say(self, zh: str, en: str, style: str = "", deep: int = 0) -> None:
         """Print a sentence, `deep` columns in."""
-        self.console.print(Padding(Rich(zh if self.lang == "zh" else en, style=style), (0, 0, 0, deep)))
+        self.console.print(Padding(Rich(Text(zh, en).show(self.lang), style=style), (0, 0, 0, deep)))
 
     def opening(self, file: str, facts: int) -> None:
         """Say what is asked, how to answer, and how to stop."""
@@ -42,7 +42,7 @@ class Page:
         below = [self._form(question)]
         if question.clauses and not question.item:
             clauses = "clause" if undecided == 1 else "clauses"
-            below.append(f"{undecided} 条未定" if self.lang == "zh" else f"{undecided} {clauses} not decided")
+            below.append(Text(f"{undecided} 条未定", f"{undecided} {clauses} not decided").show(self.lang))
         self.console.print(Rich(self._name(question), style="bold"))
         self.say(" · ".join(below), " · ".join(below), "dim")
 
@@ -53,16 +53,18 @@ class Page:
             return label
         whole = listed.label.show(self.lang)
         if fact is None:
-            return f"{whole}：共有几项？" if self.lang == "zh" else f"{whole}: how many?"
-        if self.lang == "zh":
-            return f"{whole} 第{question.item}项（共{question.of}项）· {label}"
-        return f"{whole}, {question.item} of {question.of} · {label}"
+            return Text(f"{whole}：共有几项？", f"{whole}: how many?").show(self.lang)
+        return Text(
+            f"{whole} 第{question.item}项（共{question.of}项）· {label}",
+            f"{whole}, {question.item} of {question.of} · {label}",
+        ).show(self.lang)
 
     def _form(self, question: Question) -> str:
         if question.fact is None:
-            return "没有写 0" if self.lang == "zh" else "0 for none"
-        if question.fact.choices and self.lang == "zh":
-            return "、".join(label.zh for label in question.fact.choices.values())
+            return Text("没有写 0", "0 for none").show(self.lang)
+        if question.fact.choices:
+            labels = "、".join(label.zh for label in question.fact.choices.values())
+            return Text(labels, form_text(question.fact, "en")).show(self.lang)
         return form_text(question.fact, self.lang)
 
     def explanation(self, question: Question) -> None:

@@ -155,13 +155,11 @@ def _stated(audit: Audit, lang: str) -> RenderableType:
 
 def _verdict(audit: Audit, lang: str) -> RenderableType:
     sections, clauses, problems = len(audit.plan.sections), len(audit.policy.clauses), len(audit.problems)
-    if lang == "zh":
-        ending = f"{problems} 处不符" if problems else "两相符合"
-        text = f"{sections} 个章节、{clauses} 条: {ending}"
-    else:
-        ending = f"{problems} problem{'s' if problems > 1 else ''}" if problems else "text and policy agree"
-        text = f"{sections} sections, {clauses} clauses: {ending}"
-    return Rich(text, style="bold red" if problems else "bold green")
+    ending = Text("两相符合", "text and policy agree")
+    if problems:
+        ending = Text(f"{problems} 处不符", f"{problems} problem{'s' if problems > 1 else ''}")
+    text = Text(f"{sections} 个章节、{clauses} 条: {ending.zh}", f"{sections} sections, {clauses} clauses: {ending.en}")
+    return Rich(text.show(lang), style="bold red" if problems else "bold green")
 
 
 # ---- JSON ----------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from jxplus.policy import Clause, Policy, Reading
 from jxplus.render.paper import printed
 
 _KINDS = {
-    "exact": Text("定额", "exact"),
+    "exact": Text("按公式", "exact"),
     "ceiling": Text("上限", "ceiling"),
     "range": Text("区间", "range"),
     "unstated": Text("未载明金额", "no amount stated"),
@@ -39,18 +39,17 @@ def listing(policy: Policy, lang: str) -> str:
             table.add_row(Rich(part, style="bold cyan"), Rich(name, style="bold cyan"))
         kind = _KINDS[clause.kind].show(lang)
         table.add_row(clause.section, clause.id, clause.title.show(lang), Rich(kind, style="dim"))
-    hint = (
-        f"{len(policy.clauses)} 条。查看其中一条: jxplus explain 条款名或章节（如 {policy.clauses[-1].section}）"
-        if lang == "zh"
-        else f"{len(policy.clauses)} clauses. For one of them: jxplus explain CLAUSE, or a section such as "
-        f"{section_alias(policy.clauses[-1].section)}"
-    )
+    last = policy.clauses[-1].section
+    hint = Text(
+        f"{len(policy.clauses)} 条。查看其中一条: jxplus explain 条款名、事项或章节（如 {last}）",
+        f"{len(policy.clauses)} clauses. For one of them: jxplus explain CLAUSE, its title, or a section such as "
+        f"{section_alias(last)}",
+    ).show(lang)
     return printed(Rich(f"{policy.id} {policy.title.show(lang)}", style="bold"), table, Rich(hint, style="dim"))
 
 
 def description(policy: Policy, clause: Clause, lang: str) -> str:
     """One clause in full: where it stands, who pays, when it is in force, its formulas, and the facts it needs."""
-    zh = lang == "zh"
     table = Table(box=None, padding=(0, 1), pad_edge=False, show_header=False)
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
@@ -63,54 +62,62 @@ def description(policy: Policy, clause: Clause, lang: str) -> str:
     for fact, name in needed(policy, clause):
         facts.add_row(name, fact.label.show(lang), form_text(fact, lang))
     title = Rich(f"{clause.section} {clause.title.show(lang)}", style="bold")
-    heading = Rich("需要的事实" if zh else "Facts it needs", style="bold")
+    heading = Rich(Text("需要的事实", "Facts it needs").show(lang), style="bold")
     return printed(Group(title, Padding(table, (0, 0, 0, 2)), heading, Padding(facts, (0, 0, 0, 2))))
 
 
 def _lines(policy: Policy, clause: Clause, lang: str) -> Iterator[tuple[str, str]]:
-    zh = lang == "zh"
-    yield ("条款" if zh else "clause"), clause.id
-    yield ("章节" if zh else "section"), f"{clause.section} ({section_alias(clause.section)})"
-    nature, basis = policy.natures[clause.nature].show(lang), policy.bases[clause.basis].show(lang)
-    yield ("性质" if zh else "nature"), f"{nature} · {basis}"
-    yield ("出资方" if zh else "paid by"), clause.payer.show(lang)
-    department = policy.departments[clause.lead]
-    yield ("咨询" if zh else "ask"), clause.lead if zh else f"{clause.lead}, {department.en}"
-    start, end, source = clause.period
-    if start or end:
-        days = (
-            f"{start or '…'} 至 {end or '未载明'}"
-            if zh
-            else f"from {start or '…'}{f' to {end}' if end else ', no end stated'}"
-        )
-        yield ("执行期" if zh else "in force"), days + (f"; {source.show(lang)}" if source else "")
+    """What there is to say of a clause, each with its name in `lang`."""
+    for name, value in _said(policy, clause):
+        yield name if isinstance(name, str) else name.show(lang), value if isinstance(value, str) else value.show(lang)
+
+
+def _said(policy: Policy, clause: Clause) -> Iterator[tuple[Text | str, Text | str]]:
+    yield Text("条款", "clause"), clause.id
+    yield Text("章节", "section"), f"{clause.section} ({section_alias(clause.section)})"
+    nature, basis = policy.natures[clause.nature], policy.bases[clause.basis]
+    yield Text("性质", "nature"), Text(f"{nature.zh} · {basis.zh}", f"{nature.en} · {basis.en}")
+    yield Text("出资方", "paid by"), clause.payer
+    yield Text("咨询", "ask"), Text(clause.lead, f"{clause.lead}, {policy.departments[clause.lead].en}")
+    if clause.period.start or clause.period.end:
+        yield Text("执行期", "in force"), _days(clause)
     if clause.each:
-        yield ("逐项" if zh else "for each"), f"{clause.each} ({policy.lists[clause.each].label.show(lang)})"
+        label = policy.lists[clause.each].label
+        yield Text("逐项", "for each"), Text(f"{clause.each} ({label.zh})", f"{clause.each} ({label.en})")
     if clause.base is not None:
-        yield ("基数" if zh else "base"), unparse(clause.base)
+        yield Text("基数", "base"), unparse(clause.base)
     for reading in clause.readings:
-        yield from _reading_lines(clause, reading, lang)
+        yield from _reading_lines(clause, reading)
     for name, node in _lets(clause).items():
         yield f"  {name}", unparse(node)
     if clause.unquantified_without:
-        yield ("须写明" if zh else "open"), clause.unquantified_without
+        yield Text("须写明", "open"), clause.unquantified_without
     if clause.note:
-        yield ("说明" if zh else "note"), clause.note.show(lang)
+        yield Text("说明", "note"), clause.note
 
 
-def _reading_lines(clause: Clause, reading: Reading, lang: str) -> Iterator[tuple[str, str]]:
-    zh = lang == "zh"
+def _days(clause: Clause) -> Text:
+    """The days on which a clause is in force, and where they are from."""
+    start, end, source = clause.period
+    until = f" to {end}" if end else ", no end stated"
+    days = Text(f"{start or '…'} 至 {end or '未载明'}", f"from {start or '…'}{until}")
+    return Text(f"{days.zh}；{source.zh}", f"{days.en}; {source.en}") if source else days
+
+
+def _reading_lines(clause: Clause, reading: Reading) -> Iterator[tuple[Text | str, Text | str]]:
+    pays = Text("金额", "pays")
     if reading.title is not None:
-        yield ("解读" if zh else "reading"), f"{reading.id}: {reading.title.show(lang)}"
-    yield ("条件" if zh else "when"), unparse(reading.when)
+        title = reading.title
+        yield Text("解读", "reading"), Text(f"{reading.id}: {title.zh}", f"{reading.id}: {title.en}")
+    yield Text("条件", "when"), unparse(reading.when)
     if reading.high is None:
-        yield ("金额" if zh else "pays"), "方案未载明" if zh else "the plan states no amount"
+        yield pays, Text("方案未载明", "the plan states no amount")
     elif clause.kind == "range" and reading.low is not None:
-        yield ("金额" if zh else "pays"), f"{unparse(reading.low)} – {unparse(reading.high)}"
+        yield pays, f"{unparse(reading.low)} – {unparse(reading.high)}"
     elif clause.kind == "ceiling":
-        yield ("不超过" if zh else "up to"), unparse(reading.high)
+        yield Text("不超过", "up to"), unparse(reading.high)
     else:
-        yield ("金额" if zh else "pays"), unparse(reading.high)
+        yield pays, unparse(reading.high)
 
 
 def _lets(clause: Clause) -> dict[str, Node]:

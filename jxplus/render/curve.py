@@ -15,13 +15,14 @@ from rich.table import Table
 from rich.text import Text as Rich
 
 from jxplus import __version__
-from jxplus.assessment import Interval
+from jxplus.assessment import NOT_MET, Interval
 from jxplus.assessment.curve import BECOMES, BEGINS, BENDS, ENDS, JUMPS, Break, Change, Curve
-from jxplus.fault import Text
+from jxplus.fault import COLON, Text
 from jxplus.policy import Fact, FactList
 from jxplus.quantity import number_text, rate_text, unit_text, yuan_text
 from jxplus.render.paper import printed, width
 from jxplus.render.record import json_text
+from jxplus.render.words import STATUS
 
 WIDEST = 100
 """No plot is wider than this many columns."""
@@ -32,13 +33,6 @@ _HOW = {
     JUMPS: Text("变为", "now pays"),
     BENDS: Text("此后斜率改变", "from here on another slope"),
     BECOMES: Text("状态变为", "is now"),
-}
-_STATUS = {
-    "entitled": Text("可享受", "entitled"),
-    "unquantified": Text("适用，金额未载明", "applies, no amount stated"),
-    "undecided": Text("未定", "undecided"),
-    "not-met": Text("不符合", "not met"),
-    "not-in-force": Text("不在执行期", "not in force"),
 }
 COLUMNS = (
     *("enterprise", "fact", "value", "low", "high", "above", "low_above", "high_above", "slope_low", "slope_high"),
@@ -183,14 +177,14 @@ def _told(change: Change, lang: str) -> str:
     """What happens to a clause, and where in the plan it stands."""
     clause, how = change.clause, _HOW[change.how].show(lang)
     if change.how == BECOMES:
-        how = f"{how} {_STATUS[change.statuses[1]].show(lang)}"
-    elif change.how == ENDS and change.statuses[1] != "not-met":
-        how = f"{how} ({_STATUS[change.statuses[1]].show(lang)})"
+        how = f"{how} {STATUS[change.statuses[1]].show(lang)}"
+    elif change.how == ENDS and change.statuses[1] != NOT_MET:
+        how = f"{how} ({STATUS[change.statuses[1]].show(lang)})"
     elif change.how in (BEGINS, JUMPS):
         low, high = change.above
         amount = yuan_text(low) if low == high else f"{yuan_text(low)} – {yuan_text(high)}"
         how = f"{how} {amount}"
-    return f"{clause.section} {clause.title.show(lang)}{'：' if lang == 'zh' else ': '}{how}"
+    return f"{clause.section} {clause.title.show(lang)}{COLON.show(lang)}{how}"
 
 
 def _slope(curve: Curve, each: Break, lang: str) -> str:
@@ -215,7 +209,7 @@ def unit_word(curve: Curve, lang: str) -> str:
 
 def _with_unit(curve: Curve, value: Decimal, lang: str) -> str:
     unit = unit_word(curve, lang)
-    return rate_text(value) if unit == "%" else f"{number_text(value)}{' ' if lang == 'en' else ''}{unit}"
+    return rate_text(value) if unit == "%" else number_text(value) + Text(unit, f" {unit}").show(lang)
 
 
 def _notes(curve: Curve, lang: str) -> Iterator[str]:

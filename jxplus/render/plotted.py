@@ -85,4 +85,4 @@ def _tick(curve: Curve, value: Decimal, lang: str) -> str:
 
 def _money_tick(value: Decimal, lang: str) -> str:
     """Yuan beside an axis: by 万 and 亿 in Chinese, in groups of three in English."""
-    return quantity_text(value, (("元", 1),)).removesuffix("元") if lang == "zh" else f"{value:,.0f}"
+    return Text(quantity_text(value, (("元", 1),)).removesuffix("元"), f"{value:,.0f}").show(lang)

@@ -5,7 +5,6 @@ Below 110 columns the basis, the payer and the department stand under the title;
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from rich import box
@@ -17,9 +16,10 @@ from rich.text import Text as Rich
 from jxplus.assessment import ENTITLED, NOT_IN_FORCE, NOT_MET, UNDECIDED, UNQUANTIFIED, Assessment, Outcome
 from jxplus.assessment.explain import explain as told
 from jxplus.assessment.explain import lines as told_lines
-from jxplus.fault import Text
+from jxplus.fault import COMMA, Text
 from jxplus.quantity import wan_text, yuan_text
 from jxplus.render.paper import printed, width
+from jxplus.render.words import PAYS_NOTHING, STATUS, STATUS_HEADINGS
 
 if TYPE_CHECKING:
     from jxplus.assessment.reach import Reach
@@ -38,15 +38,13 @@ _WORDS = {
     "high": Text("上限", "High"),
     "base": Text("基数", "Base"),
     "total": Text("合计", "Total"),
-    ENTITLED: Text("可享受", "entitled"),
-    UNQUANTIFIED: Text("适用，方案未载明金额", "Applies; the plan states no amount"),
-    UNDECIDED: Text("尚不能判定，缺少下列事实", "Not decided; these facts would decide it"),
-    NOT_MET: Text("不符合条件", "Conditions not met"),
-    NOT_IN_FORCE: Text("不在执行期", "Not in force"),
+    "reading": Text("解读", "reading"),
+    "up to": Text("不超过", "up to"),
+    "as of": Text("测算日期", "as of"),
+    "unit": Text("单位", "in"),
     "reach": Text("触手可及：改变下列事实，该条即为", "Within reach: with these facts the clause would come to"),
     "assumptions": Text("假设", "Assumptions"),
     "warnings": Text("提示", "Warnings"),
-    "none": Text("没有可享受且载明金额的条款", "No clause pays a stated amount"),
 }
 
 
@@ -75,23 +73,22 @@ class _Page:
         if low == high:
             return self.money(high)
         if outcome.clause.kind == "ceiling":
-            return f"{'不超过' if self.lang == 'zh' else 'up to'}{gap}{self.money(high)}"
+            return f"{self.word('up to')}{gap}{self.money(high)}"
         return f"{self.money(low)} –{gap}{self.money(high)}"
 
     def lead(self, name: str) -> str:
         english = self.policy.departments.get(name)
-        return name if self.lang == "zh" or english is None else f"{name} {english.en}"
+        return name if english is None else Text(name, f"{name} {english.en}").show(self.lang)
 
     def details(self, outcome: Outcome, readings: bool = True) -> Iterator[str]:
         """What else must be known about an amount: its base, its readings (unless they are explained), its notes."""
-        zh = self.lang == "zh"
         if outcome.base is not None:
-            yield f"{'基数' if zh else 'base'} {self.money(outcome.base)}"
+            yield f"{Text('基数', 'base').show(self.lang)} {self.money(outcome.base)}"
         titles = {reading.id: reading.title for reading in outcome.clause.readings}
         for name, (low, high) in outcome.readings.items() if readings else ():
             title = titles[name]
             amount = self.money(high) if low == high else f"{self.money(low)} – {self.money(high)}"
-            yield f"{'解读' if zh else 'reading'} {name}: {amount}{f' — {title.show(self.lang)}' if title else ''}"
+            yield f"{self.word('reading')} {name}: {amount}{f' — {title.show(self.lang)}' if title else ''}"
         for note in outcome.notes:
             yield note.show(self.lang)
 
@@ -127,10 +124,10 @@ def page(
 
 
 def _heading(words: _Page) -> RenderableType:
-    assessment, policy, zh = words.assessment, words.policy, words.lang == "zh"
+    assessment, policy = words.assessment, words.policy
     title = Rich(assessment.enterprise.name, style="bold")
-    day = f"{'测算日期' if zh else 'as of'} {assessment.as_of}"
-    unit = f"{'单位' if zh else 'in'} {words.unit_word}"
+    day = f"{words.word('as of')} {assessment.as_of}"
+    unit = f"{words.word('unit')} {words.unit_word}"
     return Group(title, Rich(f"{policy.id} {policy.title.show(words.lang)} · {day} · {unit}", style="dim"))
 
 
@@ -149,7 +146,7 @@ def _grid(words: _Page, wide: bool) -> Table:
 def _entitled(words: _Page, width: int, explain: bool) -> RenderableType:
     outcomes = [each for each in words.assessment.outcomes if each.status == ENTITLED]
     if not outcomes:
-        return Padding(Rich(words.word("none")), (1, 0))
+        return Padding(Rich(PAYS_NOTHING.show(words.lang)), (1, 0))
     wide = width >= WIDE and not explain
     table = _grid(words, wide)
     part = ""
@@ -177,10 +174,8 @@ def _cell(words: _Page, outcome: Outcome, wide: bool, explain: bool) -> Renderab
     lines: list[RenderableType] = [Rich(outcome.clause.title.show(words.lang))]
     if not wide:
         basis, payer, lead = _asides(words, outcome, True)
-        aside = (
-            f"{basis} · 出资 {payer} · 咨询 {lead}" if words.lang == "zh" else f"{basis} · paid by {payer} · ask {lead}"
-        )
-        lines.append(Rich(aside, style="dim"))
+        aside = Text(f"{basis} · 出资 {payer} · 咨询 {lead}", f"{basis} · paid by {payer} · ask {lead}")
+        lines.append(Rich(aside.show(words.lang), style="dim"))
     lines += [Rich(detail, style="dim") for detail in words.details(outcome, not explain)]
     if explain:
         lines += _explained(words, outcome)
@@ -227,7 +222,7 @@ def _listed(words: _Page, status: str, outcomes: list[Outcome], explain: bool) -
     table.add_column(overflow="fold")
     for outcome in outcomes:
         table.add_row(outcome.clause.section, _plain_cell(words, outcome, explain), _aside(words, outcome))
-    return Group(Rich(), Rich(words.word(status), style="bold"), Padding(table, (0, 0, 0, 2)))
+    return Group(Rich(), Rich(STATUS_HEADINGS[status].show(words.lang), style="bold"), Padding(table, (0, 0, 0, 2)))
 
 
 def _plain_cell(words: _Page, outcome: Outcome, explain: bool) -> RenderableType:
@@ -244,7 +239,7 @@ def _aside(words: _Page, outcome: Outcome) -> RenderableType:
     policy = words.policy
     labels = [(policy.facts[name] if name in policy.facts else policy.lists[name]).label for name in outcome.missing]
     facts = [f"{label.show(words.lang)} ({name})" for label, name in zip(labels, outcome.missing, strict=True)]
-    return Rich("、".join(facts) if words.lang == "zh" else ", ".join(facts), style="yellow")
+    return Rich(COMMA.show(words.lang).join(facts), style="yellow")
 
 
 def _reachable(words: _Page, reach: "list[Reach]") -> RenderableType:
@@ -288,7 +283,7 @@ def text_table(assessment: Assessment, form: str, lang: str, unit: str, every: b
                 [
                     clause.section,
                     clause.title.show(lang),
-                    _status(words, outcome.status),
+                    STATUS[outcome.status].show(lang),
                     *(
                         "" if amount is None else words.money(amount)
                         for amount in (outcome.low, outcome.high, outcome.base)
@@ -308,24 +303,6 @@ def text_table(assessment: Assessment, form: str, lang: str, unit: str, every: b
 
 def tabulated(table: Sequence[Sequence[str]], headers: Sequence[str], form: str, align: Sequence[str]) -> str:
     """Rows of text in one of tabulate's formats, Chinese characters counted as two columns wide."""
-    import tabulate
-    from rich import cells
+    from tabulate import tabulate
 
-    if not tabulate.WIDE_CHARS_MODE:
-        # tabulate measures wide characters with wcwidth where that is installed; Rich has the same measure.
-        vars(tabulate).update(wcwidth=SimpleNamespace(wcswidth=cells.cell_len), WIDE_CHARS_MODE=True)
-    return tabulate.tabulate(table, headers, tablefmt=form, disable_numparse=True, colalign=align)
-
-
-def _status(words: _Page, status: str) -> str:
-    return (
-        status
-        if words.lang == "en"
-        else {
-            ENTITLED: "可享受",
-            UNQUANTIFIED: "金额未载明",
-            UNDECIDED: "未定",
-            NOT_MET: "不符合",
-            NOT_IN_FORCE: "不在执行期",
-        }[status]
-    )
+    return tabulate(table, headers, tablefmt=form, disable_numparse=True, colalign=align)

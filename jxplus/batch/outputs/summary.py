@@ -11,19 +11,21 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 from rich.text import Text as Rich
 
+from jxplus.assessment import ENTITLED, UNDECIDED, UNQUANTIFIED
 from jxplus.fault import Text, shown
 from jxplus.policy import Policy
 from jxplus.quantity import yuan_text
 from jxplus.render.paper import printed
 from jxplus.render.terminal import tabulated
+from jxplus.render.words import status_heading
 
 _WORDS = {
     "enterprise": Text("企业", "Enterprise"),
     "low": Text("下限", "Low"),
     "high": Text("上限", "High"),
-    "entitled": Text("可享受", "Entitled"),
-    "unquantified": Text("未载明", "Unstated"),
-    "undecided": Text("未定", "Undecided"),
+    ENTITLED: status_heading(ENTITLED),
+    UNQUANTIFIED: status_heading(UNQUANTIFIED),
+    UNDECIDED: status_heading(UNDECIDED),
     "total": Text("合计", "Total"),
     "refused": Text("未受理", "refused"),
 }
@@ -64,7 +66,7 @@ class Summary(Protocol):
 def page(summary: Summary, policy: Policy, lang: str) -> str:
     """The summary as a table, with colour on a terminal."""
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
-    for key in ("enterprise", "low", "high", "entitled", "undecided"):
+    for key in ("enterprise", "low", "high", ENTITLED, UNDECIDED):
         first = key == "enterprise"
         head = _WORDS[key].show(lang)
         table.add_column(head, justify="left" if first else "right", overflow="fold", no_wrap=not first)
@@ -74,12 +76,12 @@ def page(summary: Summary, policy: Policy, lang: str) -> str:
             Rich(shown(brief.enterprise)), yuan_text(brief.low), Rich(yuan_text(brief.high), style="bold"), *counts
         )
     for name, faults in summary.refused:
-        many = f"{faults}处问题" if lang == "zh" else f"{faults} fault{'s' if faults > 1 else ''}"
+        many = Text(f"{faults}处问题", f"{faults} fault{'s' if faults > 1 else ''}").show(lang)
         table.add_row(Rich(shown(name)), Rich(_WORDS["refused"].show(lang), style="red"), Rich(many, style="red"))
     table.add_section()
     total = Rich(_WORDS["total"].show(lang), style="bold")
     table.add_row(total, yuan_text(summary.low), Rich(yuan_text(summary.high), style="bold"))
-    unit = "单位 元" if lang == "zh" else "in yuan"
+    unit = Text("单位 元", "in yuan").show(lang)
     heading = Rich(f"{policy.id} {policy.title.show(lang)} · {unit}", style="dim")
     return printed(heading, table, Rich(_closing(summary, lang), style="dim"))
 
@@ -88,17 +90,13 @@ def _closing(summary: Summary, lang: str) -> str:
     ranked = len(summary.ranked())
     if ranked == summary.count:
         return summary.counted(lang)
-    more = (
-        f"；表中为金额最高的 {ranked} 家，用 -o 写出全部"
-        if lang == "zh"
-        else f"; the {ranked} highest are shown, -o writes all"
-    )
-    return summary.counted(lang) + more
+    more = Text(f"；表中为金额最高的 {ranked} 家，用 -o 写出全部", f"; the {ranked} highest are shown, -o writes all")
+    return summary.counted(lang) + more.show(lang)
 
 
 def text_table(summary: Summary, form: str, lang: str) -> str:
     """The summary in one of tabulate's formats, with the total as the last row."""
-    unit = "元" if lang == "zh" else "yuan"
+    unit = Text("元", "yuan").show(lang)
     heads = [word.show(lang) for word in list(_WORDS.values())[:6]]
     heads[1:3] = [f"{head} ({unit})" for head in heads[1:3]]
     table = [
@@ -120,7 +118,7 @@ class Bar:
     """A progress bar on standard error, shown while it is entered; it goes away when it is left."""
 
     def __init__(self, lang: str) -> None:
-        self.counts = "测算 {}，未受理 {}" if lang == "zh" else "{} computed, {} refused"
+        self.counts = Text("测算 {}，未受理 {}", "{} computed, {} refused").show(lang)
         self.progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(),

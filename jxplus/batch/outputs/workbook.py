@@ -11,25 +11,20 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from jxplus import __version__
+from jxplus.assessment import ENTITLED, UNDECIDED, UNQUANTIFIED
 from jxplus.atomic import Replacement
 from jxplus.batch.outputs.files import Part
 from jxplus.fault import Text, writable
 from jxplus.policy import Policy
 from jxplus.quantity import ZERO, number_text
 from jxplus.render.record import Cells
+from jxplus.render.words import STATUS, status_heading
 
 _MONEY = "#,##0.00"
 _MOST_ROWS = 1_048_576
 _WIDEST = 60
 _EXACT_DIGITS = 15
 
-_STATUS = {
-    "entitled": Text("可享受", "entitled"),
-    "unquantified": Text("金额未载明", "unquantified"),
-    "undecided": Text("未定", "undecided"),
-    "not-met": Text("不符合", "not met"),
-    "not-in-force": Text("不在执行期", "not in force"),
-}
 Cell = str | int | Decimal | None
 
 
@@ -77,14 +72,14 @@ class WorkbookOutput:
                 self.refused.add([refusal.enterprise, fault.file, *fault.place, *told])
 
     def _statuses(self, row: Cells) -> list[Cell]:
-        return [_STATUS[cell].show(self.lang) if isinstance(cell, str) and cell in _STATUS else cell for cell in row]
+        return [STATUS[cell].show(self.lang) if isinstance(cell, str) and cell in STATUS else cell for cell in row]
 
     def _told(self, enterprise: Cell, id: Cell, section: Cell, status: Cell, *amounts: Cell) -> list[Cell]:
         """A row of the long table with its clause's title, payer and department."""
         clause = self.clauses[str(id)]
         title, payer = clause.title.show(self.lang), clause.payer.show(self.lang)
-        lead = clause.lead if self.lang == "zh" else f"{clause.lead} {self.policy.departments[clause.lead].en}"
-        return [enterprise, section, title, _STATUS[str(status)].show(self.lang), *amounts, payer, lead, clause.id]
+        lead = Text(clause.lead, f"{clause.lead} {self.policy.departments[clause.lead].en}").show(self.lang)
+        return [enterprise, section, title, STATUS[str(status)].show(self.lang), *amounts, payer, lead, clause.id]
 
     def keep(self) -> None:
         basis = _Sheet(self, Text("依据", "Basis"), _BASIS)
@@ -92,7 +87,7 @@ class WorkbookOutput:
             basis.add([label.show(self.lang), told.show(self.lang), count])
         for sheet in (self.summary, self.amounts, *([self.refused] if self.refused else []), basis):
             sheet.finish()
-        self.summary.add(["合计" if self.lang == "zh" else "Total", self.low, self.high])
+        self.summary.add([Text("合计", "Total").show(self.lang), self.low, self.high])
         from xlsxwriter.exceptions import FileCreateError  # type: ignore[import-untyped]
 
         self.book.use_zip64()
@@ -110,42 +105,39 @@ class WorkbookOutput:
 class _Head(NamedTuple):
     """The heading of a column, and whether figures stand under it."""
 
-    zh: str
-    en: str
+    name: Text
     figures: bool = False
 
 
-_AMOUNTS = [_Head("下限（元）", "Low (yuan)", True), _Head("上限（元）", "High (yuan)", True)]
+_AMOUNTS = [_Head(Text("下限（元）", "Low (yuan)"), True), _Head(Text("上限（元）", "High (yuan)"), True)]
 _SUMMARY = [
-    _Head("企业", "Enterprise"),
+    _Head(Text("企业", "Enterprise")),
     *_AMOUNTS,
-    _Head("可享受", "Entitled", True),
-    _Head("金额未载明", "Unquantified", True),
-    _Head("未定", "Undecided", True),
+    *(_Head(status_heading(status), True) for status in (ENTITLED, UNQUANTIFIED, UNDECIDED)),
 ]
 _LONG = [
-    _Head("企业", "Enterprise"),
-    _Head("章节", "Section"),
-    _Head("事项", "Entitlement"),
-    _Head("状态", "Status"),
+    _Head(Text("企业", "Enterprise")),
+    _Head(Text("章节", "Section")),
+    _Head(Text("事项", "Entitlement")),
+    _Head(Text("状态", "Status")),
     *_AMOUNTS,
-    _Head("基数（元）", "Base (yuan)", True),
-    _Head("出资方", "Paid by"),
-    _Head("咨询部门", "Ask"),
-    _Head("条款", "Clause"),
+    _Head(Text("基数（元）", "Base (yuan)"), True),
+    _Head(Text("出资方", "Paid by")),
+    _Head(Text("咨询部门", "Ask")),
+    _Head(Text("条款", "Clause")),
 ]
 _REFUSED = [
-    _Head("企业", "Enterprise"),
-    _Head("文件", "File"),
-    _Head("行", "Line", True),
-    _Head("列", "Column", True),
-    _Head("事实", "Fact"),
-    _Head("问题", "What is wrong"),
-    _Head("应为", "What would be right"),
+    _Head(Text("企业", "Enterprise")),
+    _Head(Text("文件", "File")),
+    _Head(Text("行", "Line"), True),
+    _Head(Text("列", "Column"), True),
+    _Head(Text("事实", "Fact")),
+    _Head(Text("问题", "What is wrong")),
+    _Head(Text("应为", "What would be right")),
 ]
 
 
-_BASIS = [_Head("依据", "Basis"), _Head("内容", "What"), _Head("企业数", "Enterprises", True)]
+_BASIS = [_Head(Text("依据", "Basis")), _Head(Text("内容", "What")), _Head(Text("企业数", "Enterprises"), True)]
 
 
 def _basis(
@@ -176,7 +168,7 @@ def _basis(
 
 
 def _wide_heads(columns: Sequence[str]) -> list[_Head]:
-    return [_Head(each, each, each != "enterprise" and not each.endswith("_status")) for each in columns]
+    return [_Head(Text(each, each), each != "enterprise" and not each.endswith("_status")) for each in columns]
 
 
 class _Sheet:
@@ -187,7 +179,7 @@ class _Sheet:
 
     def __init__(self, output: WorkbookOutput, name: Text, heads: Sequence[_Head]) -> None:
         self.output, self.name = output, name.show(output.lang)
-        self.heading = [(head.zh if output.lang == "zh" else head.en, head.figures) for head in heads]
+        self.heading = [(head.name.show(output.lang), head.figures) for head in heads]
         self.bold = output.book.add_format({"bold": True, "bottom": 1})
         self.right = output.book.add_format({"bold": True, "bottom": 1, "align": "right", "indent": 1})
         self.money = output.book.add_format({"num_format": _MONEY, "align": "right", "indent": 1})

@@ -1,0 +1,27 @@
+"""What a status is called, in both languages: the one place that says it."""
+
+from jxplus.assessment import ENTITLED, NOT_IN_FORCE, NOT_MET, UNDECIDED, UNQUANTIFIED
+from jxplus.fault import Text
+
+STATUS = {
+    ENTITLED: Text("可享受", "entitled"),
+    UNQUANTIFIED: Text("金额未载明", "unquantified"),
+    UNDECIDED: Text("未定", "undecided"),
+    NOT_MET: Text("不符合", "not met"),
+    NOT_IN_FORCE: Text("不在执行期", "not in force"),
+}
+"""A status as a word in a table or a sentence, the same in every table, sheet and curve."""
+STATUS_HEADINGS = {
+    UNQUANTIFIED: Text("适用，方案未载明金额", "Applies; the plan states no amount"),
+    UNDECIDED: Text("尚不能判定，缺少下列事实", "Not decided; these facts would decide it"),
+    NOT_MET: Text("不符合条件", "Conditions not met"),
+    NOT_IN_FORCE: Text("不在执行期", "Not in force"),
+}
+"""What stands over the clauses of a status that has no amount."""
+PAYS_NOTHING = Text("没有可享受且载明金额的条款", "No clause pays a stated amount")
+
+
+def status_heading(status: str) -> Text:
+    """A status as the heading of a column."""
+    word = STATUS[status]
+    return Text(word.zh, word.en[:1].upper() + word.en[1:])
