@@ -10,10 +10,19 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from jxplus.assessment import Outcome
-    from jxplus.fault import Fault, Refused, Text
-    from jxplus.library import Result, assess, assess_frame, assess_many, load_policy
-    from jxplus.policy import Clause, Policy
+    from jxplus.library import (
+        Clause,
+        Fault,
+        Outcome,
+        Policy,
+        Refused,
+        Result,
+        Text,
+        assess,
+        assess_frame,
+        assess_many,
+        load_policy,
+    )
 
 __version__ = "0.1.0"
 __all__ = [
@@ -30,22 +39,14 @@ __all__ = [
     "load_policy",
 ]
 
-_ROOMS = {
-    **dict.fromkeys(("Clause", "Policy"), "policy"),
-    **dict.fromkeys(("Fault", "Refused", "Text"), "fault"),
-    "Outcome": "assessment",
-    **dict.fromkeys(("Result", "assess", "assess_frame", "assess_many", "load_policy"), "library"),
-}
-"""Where each public name lives: a room is imported when a name of it is first asked for, so `import jxplus` costs nothing."""
-
 
 def __getattr__(name: str) -> Any:
-    room = _ROOMS.get(name)
-    if room is None:
+    """A public name, from the room that is imported when one is first asked for: `import jxplus` itself costs nothing."""
+    if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
+    from jxplus import library
 
-    return getattr(import_module(f"{__name__}.{room}"), name)
+    return getattr(library, name)
 
 
 def __dir__() -> list[str]:

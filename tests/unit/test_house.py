@@ -18,7 +18,7 @@ FLOORS = (
     # from the top down; what stands on one floor does not import one another
     ("__main__",),
     ("cli", "jxplus"),  # the command line; `jxplus/__init__.py`, the public library
-    ("batch",),  # many enterprises
+    ("batch", "library"),  # many enterprises; what a program calls
     ("receipt",),  # a result computed again
     ("render", "query"),  # pages and records; a policy as one SELECT
     ("assessment",),  # what an enterprise is entitled to
@@ -41,6 +41,7 @@ LIBRARIES = {
     "python_calamine": ("batch.sources",),
     "xlsxwriter": ("batch.outputs",),
     "yaml": ("document",),
+    "narwhals": ("library",),
 }
 
 VERSION = "jxplus.__version__"

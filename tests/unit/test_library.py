@@ -79,9 +79,9 @@ def test_the_record_is_the_object_of_calc(path: Path, policy: jxplus.Policy) -> 
 
 
 def test_reach_is_as_near_as_on_the_command_line() -> None:
-    from jxplus import library
+    from jxplus.library import desk
 
-    assert f"{library._NEAR * 100:.0f}%" == options.NEAR
+    assert f"{desk._NEAR * 100:.0f}%" == options.NEAR
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,6 @@
-"""What a program calls: a policy loaded, enterprises as mappings or as a data frame, assessed one by one.
+"""An enterprise as a program holds it, a mapping, assessed: its values as a file would state them, its result."""
 
-An enterprise is read from its mapping as `calc` reads it from a file: the same names, the same notations, the same
-refusals. A figure may be an `int`, a `Decimal` or a text; a `float` is taken for the shortest figure that it writes.
-"""
-
-import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from math import isnan
@@ -16,7 +11,6 @@ from jxplus.document.tree import UNREAD, Mark, Tree
 from jxplus.enterprise import Enterprise, Reader
 from jxplus.fault import Fault, Place, Refused, Text, unknown_name
 from jxplus.policy import Policy
-from jxplus.policy import store as policies
 from jxplus.quantity import read_day
 
 Day = date | str | None
@@ -51,78 +45,6 @@ class Result(Assessment):
 
         record: dict[str, Any] = loads(self.json(reach=reach), parse_float=Decimal, parse_int=Decimal)
         return record
-
-
-def load_policy(path: str | os.PathLike[str] | None = None) -> Policy:
-    """The policy of the file at `path`, or the plan that ships; raises `Refused` with every fault of the file.
-
-    >>> load_policy().id
-    '赣府发〔2015〕43号'
-    """
-    return policies.load_policy(None if path is None else os.fspath(path))
-
-
-def assess(
-    enterprise: Mapping[str, Any], policy: Policy, *, as_of: Day = None, readings: Mapping[str, str] | None = None
-) -> Result:
-    """What `policy` pays an enterprise, given as a mapping of facts by their ids or Chinese names.
-
-    A fact that is absent, or None, is unknown. A list is a sequence of mappings. `as_of` is the day of the calculation, in
-    place of the enterprise's own; where neither is there, today. `readings` chooses one reading of a clause by their ids.
-    Raises `Refused` with all that is wrong in the mapping, `ValueError` for a day or a reading that there is not.
-
-    >>> result = assess({"企业名称": "甲公司", "费用化研发费用": "300万"}, load_policy(), as_of="2016-06-30")
-    >>> [(each.clause.id, each.low, each.high) for each in result.outcomes if each.status == "entitled"]
-    [('rd-super-deduction', Decimal('375000.00'), Decimal('375000.00'))]
-    """
-    return Desk(policy, as_of, readings).assess(tree_of(enterprise, "mapping"))
-
-
-def assess_many(
-    enterprises: Iterable[Mapping[str, Any]],
-    policy: Policy,
-    *,
-    as_of: Day = None,
-    readings: Mapping[str, str] | None = None,
-) -> Iterator[Result | Refused]:
-    """The result of each enterprise in turn, or its `Refused`, which is yielded and never raised.
-
-    The enterprises are taken one at a time as results are asked for. The line of a fault counts them from 1. The arguments
-    are those of `assess`.
-
-    >>> results = assess_many([{"name": "A"}, {"name": "B", "trainees": -1}], load_policy(), as_of="2016-06-30")
-    >>> [type(each).__name__ for each in results]
-    ['Result', 'Refused']
-    """
-    desk = Desk(policy, as_of, readings)
-    return (desk.result(tree_of(each, "mapping", line)) for line, each in enumerate(enterprises, 1))
-
-
-def assess_frame(
-    frame: Any,
-    policy: Policy,
-    *,
-    as_of: Day = None,
-    readings: Mapping[str, str] | None = None,
-    lists: Mapping[str, Any] | None = None,
-    shape: str = "long",
-    every: bool = False,
-    refusals: list[Refused] | None = None,
-) -> Any:
-    """The long or the wide table of a frame of enterprises, as a frame of the same kind: pandas, polars or pyarrow.
-
-    The frame has a row for each enterprise and a column for each fact, under its id or its Chinese name; an empty cell is
-    unknown; `id` is what the result calls the enterprise, its name where there is no such column. A list is a column of
-    lists of mappings, or a frame in `lists` by the list's name, whose `enterprise_id` says whose each row is. Amounts are
-    exact decimals in yuan. `every` adds the clauses that pay nothing.
-
-    An enterprise that is refused has no rows. Where `refusals` is a list, it is appended there and the others are computed;
-    else `Refused` is raised with the faults of all, the line of a fault being the number of its row. Raises `ImportError`
-    where narwhals is not installed (the extra `frames`).
-    """
-    from jxplus.frames import Frames
-
-    return Frames(Desk(policy, as_of, readings), shape, every).table(frame, lists or {}, refusals)
 
 
 class Desk:

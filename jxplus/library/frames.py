@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from jxplus.document.tree import Tree
 from jxplus.enterprise import Enterprise
 from jxplus.fault import Fault, Place, Refused, Text, quoted, unknown_name
-from jxplus.library import INEXACT, Desk, Result, tree_of
+from jxplus.library.desk import INEXACT, Desk, Result, tree_of
 from jxplus.policy import known_names
 from jxplus.policy.tables import KEY, KEY_ZH, OWNER, OWNER_ZH, SHAPES, columns_of, is_text
 from jxplus.render.record import Cells, rows, wide_row
