@@ -251,34 +251,36 @@ _ROLES: Mapping[str, Text] = {
     "from": Text("下限", "from"),
     "to": Text("上限", "to"),
 }
+_MEETS = {
+    True: Text("符合", "meets it"),
+    False: Text("不符合", "does not meet it"),
+    None: Text("未定", "undecided"),
+}
 
 
 def lines(explanation: Explanation, lang: str) -> Iterator[str]:
     """The explanation as lines for a reader, in `lang`; two spaces deeper for what belongs to the line before."""
-    zh = lang == "zh"
     for reading in explanation.readings:
         deep = ""
         if reading.title is not None:
-            lost = ("（未取）" if zh else " (lost)") if reading.lost else ""
+            lost = Text("（未取）", " (lost)").show(lang) if reading.lost else ""
             amount = "" if reading.high is None else f": {_interval(reading.low, reading.high)}"
-            yield f"{'解读' if zh else 'reading'} {reading.id}{amount}{lost} — {reading.title.show(lang)}"
+            yield f"{Text('解读', 'reading').show(lang)} {reading.id}{amount}{lost} — {reading.title.show(lang)}"
             deep = "  "
         for item in reading.items:
             if item.name:
-                met = {True: "符合" if zh else "meets it", False: "不符合" if zh else "does not meet it"}
-                open_yet = "未定" if zh else "undecided"
-                yield f"{deep}{item.name}: {open_yet if item.met is None else met[item.met]}"
+                yield f"{deep}{item.name}: {_MEETS[item.met].show(lang)}"
             inner = f"{deep}  " if item.name else deep
             for part in item.parts:
                 yield from _part_lines(part, inner, lang)
     for exact, rounded in explanation.rounding:
-        step = "四舍五入到分" if zh else "rounded half up to the fen"
+        step = Text("四舍五入到分", "rounded half up to the fen").show(lang)
         yield f"{step}: {exact:,f} → {yuan_text(rounded)}"
-    clause = explanation.clause
-    if zh:
-        yield f"出处 {clause.section}；咨询 {explanation.department.zh}"
-    else:
-        yield f"section {clause.section}; ask {clause.lead}, {explanation.department.en}"
+    clause, department = explanation.clause, explanation.department
+    yield Text(
+        f"出处 {clause.section}；咨询 {department.zh}",
+        f"section {clause.section}; ask {clause.lead}, {department.en}",
+    ).show(lang)
 
 
 def _interval(low: Decimal | None, high: Decimal) -> str:
@@ -293,7 +295,7 @@ def _part_lines(part: Part, deep: str, lang: str) -> Iterator[str]:
         yield f"{deep}  = {part.value}"
     if part.role != "when":
         for inner in _caps(part):
-            decided = "取" if lang == "zh" else "decided by"
+            decided = Text("取", "decided by").show(lang)
             yield f"{deep}  {inner.formula}: {decided} {inner.acted} = {inner.value}"
 
 

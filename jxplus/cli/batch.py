@@ -266,12 +266,12 @@ def _close(tally: Tally, task: Task, out: str, form: str, lang: str) -> None:
     summary = tally.summary
     if task.form != "ndjson":
         for text, count in tally.asides.items():
-            many = f"（{count} 家）" if lang == "zh" else f" ({count} enterprise{'s' if count > 1 else ''})"
-            print(text.show(lang) + many, file=sys.stderr)
+            many = Text(f"（{count} 家）", f" ({count} enterprise{'s' if count > 1 else ''})")
+            print(text.show(lang) + many.show(lang), file=sys.stderr)
     if task.form != "none" and (out or summary.refusals):
         named = summary.counted(lang) + _names(summary, lang)
         if out and not summary.wrote:
-            named += "；未写入" if lang == "zh" else "; not written"
+            named += Text("；未写入", "; not written").show(lang)
         print(f"{out}: " * bool(out) + named, file=sys.stderr)
     elif task.form == "none":
         from jxplus.batch.outputs import summary as page
@@ -288,4 +288,4 @@ def _names(summary: Summary, lang: str) -> str:
     if not names:
         return ""
     more = "…" if summary.refusals > len(names) else ""
-    return f"（{'、'.join(names)}{more}）" if lang == "zh" else f" ({', '.join(names)}{more})"
+    return Text(f"（{'、'.join(names)}{more}）", f" ({', '.join(names)}{more})").show(lang)

@@ -6,7 +6,7 @@ import typer
 
 from jxplus.cli import EXIT_REFUSED, emit, inputs, language, options, show_faults, words
 from jxplus.enterprise import Reader
-from jxplus.fault import Fault, Refused
+from jxplus.fault import Fault, Refused, Text
 
 app = typer.Typer(add_completion=False)
 
@@ -38,10 +38,10 @@ def check(
             show_faults(refused.faults, lang)
         else:
             count = len(enterprise.facts)
-            emit(
-                f"{file}: 有效，共{count}项（{enterprise.name}）"
-                if lang == "zh"
-                else f"{file}: valid, {count} fact{'s' if count != 1 else ''} ({enterprise.name})"
+            valid = Text(
+                f"{file}: 有效，共{count}项（{enterprise.name}）",
+                f"{file}: valid, {count} fact{'s' if count != 1 else ''} ({enterprise.name})",
             )
+            emit(valid.show(lang))
     if faults:
         raise typer.Exit(EXIT_REFUSED)

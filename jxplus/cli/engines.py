@@ -134,8 +134,8 @@ def _tables(source: str, policy: Policy) -> dict[str, str] | None:
 
 
 def _say(engine: str, lang: str, reason: Text | None = None) -> None:
-    why = "" if reason is None else f"（{reason.zh}）" if lang == "zh" else f" ({reason.en})"
-    print(f"{'引擎' if lang == 'zh' else 'engine'}: {engine}{why}", file=sys.stderr)
+    why = Text("", "") if reason is None else Text(f"（{reason.zh}）", f" ({reason.en})")
+    print(Text(f"引擎: {engine}{why.zh}", f"engine: {engine}{why.en}").show(lang), file=sys.stderr)
 
 
 def _columnar(columnar: "Columnar", out: str, errors: str, lang: str) -> Tally:

@@ -66,11 +66,11 @@ def verify(
     count = alike + wrong
     if wrong:
         if count > 1:
-            differ = f"{wrong}/{count} 个结果有差异" if lang == "zh" else f"{wrong} of {count} differ"
-            emit(f"{result}: {differ}", unread=EXIT_REFUSED)
+            differ = Text(f"{wrong}/{count} 个结果有差异", f"{wrong} of {count} differ")
+            emit(f"{result}: {differ.show(lang)}", unread=EXIT_REFUSED)
         raise typer.Exit(EXIT_REFUSED)
-    many = "" if count == 1 else f"，{count} 个结果" if lang == "zh" else f", {count} results"
-    emit(f"{result}: 重算一致{many}" if lang == "zh" else f"{result}: reproduced{many}")
+    many = Text("", "") if count == 1 else Text(f"，{count} 个结果", f", {count} results")
+    emit(f"{result}: {Text(f'重算一致{many.zh}', f'reproduced{many.en}').show(lang)}")
 
 
 def _verified(verifier: Any, tree: Tree, against: Callable[[Any], Any] | None, lang: str) -> bool:

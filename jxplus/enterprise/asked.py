@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from jxplus.fault import Text
+from jxplus.fault import COMMA, YES_NO, Text
 from jxplus.formula.node import walk
 from jxplus.policy import Clause, Fact, Policy
 from jxplus.quantity import number_text, rate_text, unit_text
@@ -33,15 +33,14 @@ def users(policy: Policy) -> dict[str, list[Clause]]:
 
 def sections(clauses: Iterable[Clause], lang: str) -> str:
     """The sections of some clauses, each once."""
-    return ("、" if lang == "zh" else ", ").join(dict.fromkeys(clause.section for clause in clauses))
+    return COMMA.show(lang).join(dict.fromkeys(clause.section for clause in clauses))
 
 
 def form_text(fact: Fact, lang: str) -> str:
     """What a fact takes, for a reader: its unit, its choices, its default."""
-    zh = lang == "zh"
     if fact.choices:
-        text = ("、" if zh else ", ").join(
-            f"{name} ({label.zh})" if zh else name for name, label in fact.choices.items()
+        text = COMMA.show(lang).join(
+            Text(f"{name} ({label.zh})", name).show(lang) for name, label in fact.choices.items()
         )
     elif fact.type.kind == "number":
         named = Text("比例，如 15%", "a rate, such as 15%") if fact.is_rate else Text("数字", "a number")
@@ -56,11 +55,11 @@ def form_text(fact: Fact, lang: str) -> str:
         return text
     default = fact.default
     if isinstance(default, bool):
-        default = ("是" if default else "否") if zh else ("yes" if default else "no")
+        default = YES_NO[default].show(lang)
     elif fact.is_rate:
         default = rate_text(default)
     elif fact.type.kind == "number":
         default = number_text(default)
     elif default == "today":
-        default = "今天" if zh else "today"
-    return f"{text}；默认 {default}" if zh else f"{text}; {default} if not stated"
+        default = Text("今天", "today").show(lang)
+    return Text(f"{text}；默认 {default}", f"{text}; {default} if not stated").show(lang)

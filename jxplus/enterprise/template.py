@@ -12,7 +12,7 @@ from unicodedata import east_asian_width
 
 from jxplus.document import read_tree
 from jxplus.enterprise.asked import form_text, needed, sections, users
-from jxplus.fault import Refused, Text
+from jxplus.fault import YES_NO, Refused, Text
 from jxplus.policy import Clause, Fact, FactList, Policy, known_names
 from jxplus.quantity import number_text, rate_text
 
@@ -49,30 +49,32 @@ def template(
     return "\n".join(lines) + "\n"
 
 
+_HOW_TO_FILL = (
+    Text(
+        "在冒号后填写。留空是“未知”，不是“否”，也不是零；确实没有，请写 否、0 或 []。",
+        "Write after the colon. A blank is unknown: never no, never zero. Where there is none, write no, 0 or [].",
+    ),
+    Text(
+        "金额可写 12000000、1200万、1200万元、0.12亿、12,000,000.00元；比例可写 15% 或 0.15。",
+        "Money is yuan (元): 12000000, 1200万 (万 is 10,000) or 0.12亿 (亿 is 100 million); a rate is 15% or 0.15.",
+    ),
+)
+
+
 def _head(policy: Policy, lang: str, chosen: Sequence[Clause] | None, file: str) -> Iterator[str]:
-    zh = lang == "zh"
     yield f"{policy.id} {policy.title.show(lang)}"
     if chosen is not None:
-        yield (
-            f"只含 {sections(chosen, lang)} 所需的事实"
-            if zh
-            else f"The facts that {sections(chosen, lang)} need, and no others"
-        )
-    if zh:
-        yield "在冒号后填写。留空是“未知”，不是“否”，也不是零；确实没有，请写 否、0 或 []。"
-        yield "金额可写 12000000、1200万、1200万元、0.12亿、12,000,000.00元；比例可写 15% 或 0.15。"
-        yield f"填好后运行: jxplus calc {file}"
-    else:
-        yield "Write after the colon. A blank is unknown: never no, never zero. Where there is none, write no, 0 or []."
-        yield "Money is yuan (元): 12000000, 1200万 (万 is 10,000) or 0.12亿 (亿 is 100 million); a rate is 15% or 0.15."
-        yield f"Then run: jxplus calc {file}"
+        named = sections(chosen, lang)
+        yield Text(f"只含 {named} 所需的事实", f"The facts that {named} need, and no others").show(lang)
+    for told in (*_HOW_TO_FILL, Text(f"填好后运行: jxplus calc {file}", f"Then run: jxplus calc {file}")):
+        yield told.show(lang)
 
 
 def _list_rows(
     listed: FactList, lang: str, names: set[str] | None, asked: Mapping[str, list[Clause]]
 ) -> Iterator[tuple[str, str]]:
     """The line of a list and, as a comment, those of one of its items."""
-    label = f"{listed.label.en}: " if lang == "en" else ""
+    label = Text("", f"{listed.label.en}: ").show(lang)
     how = Text("没有写 []；有则按下列样式逐项写（去掉 #）", "[] for none; else write items as below, without the #")
     yield "", ""
     yield f"{_key(listed, lang)}:", _joined(f"{label}{how.show(lang)}", lang, asked.get(listed.id, []))
@@ -84,10 +86,10 @@ def _list_rows(
 
 
 def _comment(fact: Fact, lang: str, clauses: Sequence[Clause]) -> str:
-    label = f"{fact.label.en}; " if lang == "en" else ""
+    label = Text("", f"{fact.label.en}; ").show(lang)
     form = form_text(fact, lang)
-    if fact.choices and lang == "zh":
-        form = "、".join(choice.zh for choice in fact.choices.values())
+    if fact.choices:
+        form = Text("、".join(choice.zh for choice in fact.choices.values()), form).show(lang)
     must = Text("；必填", "; required").show(lang) if fact.required else ""
     return _joined(f"{label}{form}{must}", lang, clauses)
 
@@ -97,7 +99,7 @@ def _joined(text: str, lang: str, clauses: Sequence[Clause]) -> str:
 
 
 def _key(named: Fact | FactList, lang: str) -> str:
-    return scalar(named.label.zh if lang == "zh" else named.id)
+    return scalar(Text(named.label.zh, named.id).show(lang))
 
 
 def _aligned(rows: Sequence[tuple[str, str]]) -> Iterator[str]:
@@ -134,11 +136,11 @@ def _escaped(char: str) -> str:
 def spoken(fact: Fact, value: Any, lang: str) -> str:
     """A fact's value as a file writes it: exact, a rate with its percent sign."""
     if isinstance(value, bool):
-        return ("是" if value else "否") if lang == "zh" else ("yes" if value else "no")
+        return YES_NO[value].show(lang)
     if isinstance(value, Decimal):
         return rate_text(value) if fact.is_rate else number_text(value)
-    if fact.choices and lang == "zh":
-        return fact.choices[value].zh
+    if fact.choices:
+        return Text(fact.choices[value].zh, value).show(lang)
     return str(value)
 
 
