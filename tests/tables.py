@@ -14,7 +14,7 @@ from jxplus.enterprise import Enterprise
 from jxplus.formula.node import Node, walk
 from jxplus.policy import Fact, Policy
 from jxplus.query.tables import stated
-from jxplus.render.record import Row, rows
+from jxplus.render.record import ResultRow, rows
 
 
 class Case(NamedTuple):
@@ -177,7 +177,7 @@ def scattered(policy: Policy, enterprises: Sequence[Enterprise]) -> Case:
     return Case(known, frozenset(), None, {}, frozenset(names))
 
 
-def scalar(policy: Policy, case: Case, today: date) -> list[Row]:
+def scalar(policy: Policy, case: Case, today: date) -> list[ResultRow]:
     """All rows of the scalar engine, in the order of the enterprises and of the policy."""
     assessor = Assessor(policy, case.pins)
     return [
@@ -187,7 +187,7 @@ def scalar(policy: Policy, case: Case, today: date) -> list[Row]:
     ]
 
 
-def wide(policy: Policy, long: Sequence[Row]) -> list[dict[str, Any]]:
+def wide(policy: Policy, long: Sequence[ResultRow]) -> list[dict[str, Any]]:
     """The rows of `scalar` as the wide table has them: one for each enterprise, with the totals."""
     found = []
     for start in range(0, len(long), len(policy.clauses)):
@@ -208,7 +208,7 @@ def same(found: Sequence[Any], expected: Sequence[Any], case: Case) -> None:
     one, other = next(
         ((one, other) for one, other in zip(found, expected, strict=False) if one != other), (len(found), len(expected))
     )
-    named = other.enterprise if isinstance(other, Row) else other["enterprise"] if isinstance(other, dict) else ""
+    named = other.enterprise if isinstance(other, ResultRow) else other["enterprise"] if isinstance(other, dict) else ""
     facts = [each.facts for each in case.enterprises if each.id == named]
     asked = case._replace(enterprises=[])
     raise AssertionError(f"{one}\nis not\n{other}\nof {facts}\nasked {asked}")

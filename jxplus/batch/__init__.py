@@ -70,14 +70,14 @@ class Brief(NamedTuple):
 class Done(NamedTuple):
     """What came of a chunk: text in UTF-8 or rows, as the task's form says, a brief or a refusal for each enterprise.
 
-    `asides` are the assumptions and warnings, with the number of enterprises that each is true of.
+    `assumptions` are the assumptions and warnings, with the number of enterprises that each is true of.
     """
 
     text: bytes
     rows: list[Cells]
     briefs: list[Brief]
     refusals: list[Refusal]
-    asides: dict[Text, int]
+    assumptions: dict[Text, int]
     size: int
 
 
@@ -150,8 +150,8 @@ class Worker:
             elif task.form != "none":
                 done.rows.extend(_cells(assessment, task))
             done.briefs.append(_brief(assessment))
-            for aside in (*(each.text for each in assessment.assumptions), *assessment.warnings):
-                done.asides[aside] = done.asides.get(aside, 0) + 1
+            for text in (*(each.text for each in assessment.assumptions), *assessment.warnings):
+                done.assumptions[text] = done.assumptions.get(text, 0) + 1
         if task.form == "csv":
             return done._replace(text=csv_lines(done.rows).encode(), rows=[])
         return done._replace(text=b"\n".join([*lines, b""]))

@@ -29,7 +29,7 @@ from jxplus.cli import (
     usage,
     words,
 )
-from jxplus.cli.engines import Tally
+from jxplus.cli.engines import BatchResult
 from jxplus.enterprise import Reader
 from jxplus.fault import Refused, Text, quoted, shown
 from jxplus.policy.tables import SHAPES, columns_of
@@ -223,9 +223,9 @@ class _Shown:
             self.bar.show(lines, summary.count, summary.refusals, done.size)
 
 
-def _compute(parts: Generator[Done, None, None], task: Task, outputs: list[Output], shown: _Shown) -> Tally:
+def _compute(parts: Generator[Done, None, None], task: Task, outputs: list[Output], shown: _Shown) -> BatchResult:
     """Compute all sources, and write what comes of them as it comes."""
-    tally = Tally(Summary(), Counter())
+    tally = BatchResult(Summary(), Counter())
     streams = not outputs or isinstance(outputs[0], RefusalOutput)
     try:
         if streams and task.form == "csv":
@@ -261,11 +261,11 @@ def _naming(path: str) -> Iterator[None]:
         raise
 
 
-def _close(tally: Tally, task: Task, out: str, form: str, lang: str) -> None:
+def _close(tally: BatchResult, task: Task, out: str, form: str, lang: str) -> None:
     """What is said at the end: the summary where nothing else went to standard output, and what it rests on."""
     summary = tally.summary
     if task.form != "ndjson":
-        for text, count in tally.asides.items():
+        for text, count in tally.assumptions.items():
             many = Text(f"（{count} 家）", f" ({count} enterprise{'s' if count > 1 else ''})")
             print(text.show(lang) + many.show(lang), file=sys.stderr)
     if task.form != "none" and (out or summary.refusals):

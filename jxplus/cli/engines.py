@@ -30,11 +30,11 @@ _FEW = 1 << 18
 """Up to how many bytes the scalar engine is done before DuckDB has begun."""
 
 
-class Tally(NamedTuple):
+class BatchResult(NamedTuple):
     """What a batch comes to: its summary, and the assumptions and warnings with how many enterprises each is true of."""
 
     summary: Summary
-    asides: Counter[Text]
+    assumptions: Counter[Text]
 
     def add(self, done: Done) -> None:
         """Take what came of a chunk."""
@@ -43,7 +43,7 @@ class Tally(NamedTuple):
         for refusal in done.refusals:
             first = refusal.faults[0]
             self.summary.add_refused(refusal.enterprise or f"{first.file}:{first.place.line}", len(refusal.faults))
-        self.asides.update(done.asides)
+        self.assumptions.update(done.assumptions)
 
 
 def check(engine: str, sources: Sequence[str], out: str, form: str) -> None:
@@ -79,7 +79,7 @@ def compute(
     master: str,
     lang: str,
     bar: "Bar | None",
-) -> Tally | None:
+) -> BatchResult | None:
     """Computes the batch on DuckDB where that is asked for, or serves; None where it is left to the scalar engine."""
     if engine == "python" or (engine == "auto" and not _serves(sources, out)):
         return None
@@ -138,16 +138,16 @@ def _say(engine: str, lang: str, reason: Text | None = None) -> None:
     print(Text(f"引擎: {engine}{why.zh}", f"engine: {engine}{why.en}").show(lang), file=sys.stderr)
 
 
-def _columnar(columnar: "Columnar", out: str, errors: str, lang: str) -> Tally:
+def _columnar(columnar: "Columnar", out: str, errors: str, lang: str) -> BatchResult:
     """Writes what the columns come to, and what is wrong with the rows that were judged one by one."""
-    tally = Tally(Summary(), Counter())
+    tally = BatchResult(Summary(), Counter())
     refusals: list[Output] = []
     result: Replacement | None = None
 
     def take(done: Done) -> None:
         for output in refusals:
             output.add(done)
-        tally.add(done._replace(asides={}))
+        tally.add(done._replace(assumptions={}))
         sys.stderr.writelines(f"{fault.show(lang)}\n" for refusal in done.refusals for fault in refusal.faults)
 
     try:
@@ -159,8 +159,8 @@ def _columnar(columnar: "Columnar", out: str, errors: str, lang: str) -> Tally:
         judged = columnar.judge(take)
         path = result.partial if result else os.path.join(columnar.folder.name, "out.csv")
         columnar.write(path)
-        tally.asides.update(columnar.asides(judged))
-        tally.summary.count += columnar.seen.unjudged
+        tally.assumptions.update(columnar.assumptions(judged))
+        tally.summary.count += columnar.doubts.unjudged
         if result is None:
             _print(path)
         elif tally.summary.wrote:
@@ -178,7 +178,7 @@ def _columnar(columnar: "Columnar", out: str, errors: str, lang: str) -> Tally:
     return tally
 
 
-def _on_spark(folder: str, task: Task, out: str, errors: str, master: str, lang: str) -> Tally:
+def _on_spark(folder: str, task: Task, out: str, errors: str, master: str, lang: str) -> BatchResult:
     """Has Spark compute a folder of Parquet tables."""
     try:
         from jxplus.batch.spark import NoSpark, engine
@@ -195,7 +195,7 @@ def _on_spark(folder: str, task: Task, out: str, errors: str, master: str, lang:
     except NoSpark as gone:
         print(f"jxplus: {gone.text.show(lang)}", file=sys.stderr)
         raise typer.Exit(EXIT_REFUSED) from None
-    tally = Tally(Summary(), Counter(report.asides))
+    tally = BatchResult(Summary(), Counter(report.assumptions))
     tally.summary.count, tally.summary.refusals = report.computed, report.refused
     sys.stderr.writelines(f"{fault.show(lang)}\n" for fault in report.faults)
     return tally

@@ -11,7 +11,7 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from jxplus import __version__
-from jxplus.enterprise.asked import form_text, sections, users
+from jxplus.enterprise.questions import form_text, sections, users
 from jxplus.fault import Text
 from jxplus.policy import Clause, Fact, FactList, Policy
 from jxplus.quantity import MAGNITUDES, number_text, rate_text, spellings, unit_text

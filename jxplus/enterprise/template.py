@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from unicodedata import east_asian_width
 
 from jxplus.document import read_tree
-from jxplus.enterprise.asked import form_text, needed, sections, users
+from jxplus.enterprise.questions import form_text, needed, sections, users
 from jxplus.fault import YES_NO, Refused, Text
 from jxplus.policy import Clause, Fact, FactList, Policy, known_names
 from jxplus.quantity import number_text, rate_text

@@ -150,7 +150,7 @@ class Clause(NamedTuple):
         return iter(dict.fromkeys(node for node in nodes if node is not None))
 
 
-class Warning(NamedTuple):
+class PolicyWarning(NamedTuple):
     """A day after which a calculation earns a warning, and its words."""
 
     after: date
@@ -184,7 +184,7 @@ class Policy(NamedTuple):
     issued: date
     period: Period
     currency: str
-    warning: Warning | None
+    warning: PolicyWarning | None
     parts: dict[str, Text]
     natures: dict[str, Text]
     bases: dict[str, Text]

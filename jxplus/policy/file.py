@@ -11,7 +11,7 @@ from jxplus.document import decode, read_tree
 from jxplus.document.tree import Path
 from jxplus.fault import Place, Refused, Text
 from jxplus.formula.node import Node, walk
-from jxplus.policy import Clause, Period, Policy, Warning
+from jxplus.policy import Clause, Period, Policy, PolicyWarning
 from jxplus.policy.clauses import AMOUNTS, Clauses
 from jxplus.policy.declared import Declared
 from jxplus.policy.form import Form
@@ -77,11 +77,13 @@ def _policy(form: Form, sha256: str) -> Policy:
     )
 
 
-def _warning(form: Form) -> Warning | None:
+def _warning(form: Form) -> PolicyWarning | None:
     path: Path = ("policy", "warn after")
     if not form.mapping(path, ("date", "zh", "en"), optional=True):
         return None
-    return Warning(form.day((*path, "date")) or date.max, Text(form.word((*path, "zh")), form.word((*path, "en"))))
+    return PolicyWarning(
+        form.day((*path, "date")) or date.max, Text(form.word((*path, "zh")), form.word((*path, "en")))
+    )
 
 
 def formula_place(policy: Policy, clause: Clause, node: Node) -> Place:

@@ -6,8 +6,8 @@ from rich.padding import Padding
 from rich.text import Text as Rich
 
 from jxplus.enterprise import Misstated
-from jxplus.enterprise.asked import form_text
 from jxplus.enterprise.interview import Question
+from jxplus.enterprise.questions import form_text
 from jxplus.fault import Text
 from jxplus.policy import Policy
 

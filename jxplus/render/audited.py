@@ -28,7 +28,7 @@ from jxplus.audit import (
 )
 from jxplus.fault import Place, Text
 from jxplus.plan.text import PREAMBLE, TAIL
-from jxplus.render.paper import printed
+from jxplus.render.console import printed
 from jxplus.render.record import json_text
 
 _WORDS = {

@@ -8,12 +8,12 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Rich
 
-from jxplus.enterprise.asked import form_text, needed
+from jxplus.enterprise.questions import form_text, needed
 from jxplus.fault import Text
 from jxplus.formula.node import Node, unparse, walk
 from jxplus.plan.section import section_alias
 from jxplus.policy import Clause, Policy, Reading
-from jxplus.render.paper import printed
+from jxplus.render.console import printed
 
 _KINDS = {
     "exact": Text("按公式", "exact"),

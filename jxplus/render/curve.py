@@ -20,7 +20,7 @@ from jxplus.assessment.curve import BECOMES, BEGINS, BENDS, ENDS, JUMPS, Break, 
 from jxplus.fault import COLON, Text
 from jxplus.policy import Fact, FactList
 from jxplus.quantity import number_text, rate_text, unit_text, yuan_text
-from jxplus.render.paper import printed, width
+from jxplus.render.console import printed, width
 from jxplus.render.record import json_text
 from jxplus.render.words import STATUS
 

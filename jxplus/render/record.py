@@ -29,7 +29,7 @@ Cells = Sequence[str | Decimal | None]
 _MOST_KEPT = 10_000
 
 
-class Row(NamedTuple):
+class ResultRow(NamedTuple):
     """One clause for one enterprise, as a row of the long table; amounts in yuan, None where there is none."""
 
     enterprise: str
@@ -41,10 +41,10 @@ class Row(NamedTuple):
     base: Decimal | None
 
 
-def rows(assessment: Assessment, every: bool = False) -> list[Row]:
+def rows(assessment: Assessment, every: bool = False) -> list[ResultRow]:
     """The rows of the clauses that are entitled or unquantified, or of `every` clause, in the policy's order."""
     return [
-        Row(
+        ResultRow(
             assessment.enterprise.label,
             each.clause.id,
             each.clause.section,
@@ -71,7 +71,7 @@ def amount_cell(amount: Decimal | None) -> str:
     return "" if amount is None else number_text(amount)
 
 
-def csv_text(rows: Iterable[Row]) -> str:
+def csv_text(rows: Iterable[ResultRow]) -> str:
     """The long table as CSV with a header; amounts are plain digits in yuan."""
     return csv_lines([LONG, *rows])
 

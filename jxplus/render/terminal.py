@@ -18,7 +18,7 @@ from jxplus.assessment.explain import explain as told
 from jxplus.assessment.explain import lines as told_lines
 from jxplus.fault import COMMA, Text
 from jxplus.quantity import wan_text, yuan_text
-from jxplus.render.paper import printed, width
+from jxplus.render.console import printed, width
 from jxplus.render.words import PAYS_NOTHING, STATUS, STATUS_HEADINGS
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def _entitled(words: _Page, width: int, explain: bool) -> RenderableType:
             clause.section,
             _cell(words, outcome, wide, explain),
             Rich(words.interval(outcome, " " if wide else "\n"), style="bold"),
-            *_asides(words, outcome, wide),
+            *_terms(words, outcome, wide),
         )
     _totals(words, table, " " if wide else "\n")
     return table
@@ -173,9 +173,9 @@ def _cell(words: _Page, outcome: Outcome, wide: bool, explain: bool) -> Renderab
     """The title of an outcome, and under it what belongs to it."""
     lines: list[RenderableType] = [Rich(outcome.clause.title.show(words.lang))]
     if not wide:
-        basis, payer, lead = _asides(words, outcome, True)
-        aside = Text(f"{basis} · 出资 {payer} · 咨询 {lead}", f"{basis} · paid by {payer} · ask {lead}")
-        lines.append(Rich(aside.show(words.lang), style="dim"))
+        basis, payer, lead = _terms(words, outcome, True)
+        terms = Text(f"{basis} · 出资 {payer} · 咨询 {lead}", f"{basis} · paid by {payer} · ask {lead}")
+        lines.append(Rich(terms.show(words.lang), style="dim"))
     lines += [Rich(detail, style="dim") for detail in words.details(outcome, not explain)]
     if explain:
         lines += _explained(words, outcome)
@@ -190,7 +190,7 @@ def _explained(words: _Page, outcome: Outcome) -> list[RenderableType]:
     return found
 
 
-def _asides(words: _Page, outcome: Outcome, wide: bool) -> list[str]:
+def _terms(words: _Page, outcome: Outcome, wide: bool) -> list[str]:
     if not wide:
         return []
     clause = outcome.clause
@@ -288,7 +288,7 @@ def text_table(assessment: Assessment, form: str, lang: str, unit: str, every: b
                         "" if amount is None else words.money(amount)
                         for amount in (outcome.low, outcome.high, outcome.base)
                     ),
-                    *_asides(words, outcome, True),
+                    *_terms(words, outcome, True),
                 ]
             )
     low, high = assessment.total()

@@ -446,7 +446,7 @@ def test_lines_that_need_no_judgement(tmp_path: Path) -> None:
     task = Task(POLICY, "csv", False, True, {}, {}, None, date(2016, 6, 30))
     columnar = Columnar({str(path): "enterprises"}, task, "csv")
     try:
-        assert columnar.seen == (14, 1, 13)
+        assert columnar.doubts == (14, 1, 13)
     finally:
         columnar.close()
 

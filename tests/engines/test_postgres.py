@@ -24,7 +24,7 @@ from jxplus.policy.store import load_policy
 from jxplus.query import policy_query
 from jxplus.query.tables import Options, fact_type, stated
 from jxplus.query.text import query_text
-from jxplus.render.record import Row
+from jxplus.render.record import ResultRow
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 import namesakes
@@ -156,7 +156,7 @@ def test_postgres_gives_what_the_scalar_engine_gives(server: str, plan: str) -> 
     for case in [*tables.settled(policy, enterprises), tables.scattered(policy, enterprises)]:
         expected = tables.scalar(policy, case, TODAY)
         found = [
-            Row(
+            ResultRow(
                 row["enterprise"],
                 row["clause"],
                 row["section"],

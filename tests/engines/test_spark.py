@@ -28,7 +28,7 @@ from jxplus.policy.store import load_policy
 from jxplus.query import policy_query
 from jxplus.query.tables import Options
 from jxplus.query.text import query_text
-from jxplus.render.record import Row
+from jxplus.render.record import ResultRow
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 import namesakes
@@ -90,7 +90,7 @@ def test_spark_gives_what_the_scalar_engine_gives(spark: Any, plan: str, tmp_pat
         task = Task(policy, "", every=True, pins=case.pins, day=case.day, today=TODAY)
         report = run(task, str(folder), str(out))
         assert report[:3] == (len(case.enterprises), 0, ())
-        found = [Row(**row) for row in parquet(out)]
+        found = [ResultRow(**row) for row in parquet(out)]
         tables.same(sorted(found, key=lambda row: (int(row.enterprise[1:]), place[row.clause])), expected, case)
         if number == 0:
             run(task._replace(wide=True), str(folder), str(out))
@@ -118,7 +118,7 @@ def test_no_setting_of_a_session_changes_an_amount(spark: Any, settings: dict[st
     try:
         for name, value in settings.items():
             spark.conf.set(name, value)
-        found = {(row["enterprise"], row["clause"]): Row(*row) for row in spark.sql(query).collect()}
+        found = {(row["enterprise"], row["clause"]): ResultRow(*row) for row in spark.sql(query).collect()}
     finally:
         for name, value in former.items():
             spark.conf.set(name, value)
@@ -301,7 +301,7 @@ def test_what_is_assumed_is_told_with_how_many_it_is_true_of(spark: Any, tmp_pat
     case = tables.Case([deducting("E1"), rated, deducting("E3", as_of=date(2018, 12, 31))], frozenset(), None, {})
     write(PLANS["shipped"], case, tmp_path)
     report = run(Task(PLANS["shipped"], "", today=date(2019, 1, 2)), str(tmp_path), str(tmp_path / "out.csv"))
-    assert [(text.en.partition(":")[0], count) for text, count in report.asides.items()] == [
+    assert [(text.en.partition(":")[0], count) for text, count in report.assumptions.items()] == [
         ("Date of the calculation", 1),
         ("Enterprise income tax rate", 2),
         ("the plan sets its targets for 2018; ask the lead department whether it is still applied", 1),

@@ -23,7 +23,7 @@ from jxplus.query import column_types, policy_query
 from jxplus.query.formula import SQL
 from jxplus.query.tables import Options, stated
 from jxplus.query.text import Unwritable, dialects, query_text
-from jxplus.render.record import Row
+from jxplus.render.record import ResultRow
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 import namesakes
@@ -44,11 +44,11 @@ def executed(case: tables.Case, policy: Policy, shape: str, tuned: bool = False)
     return DATABASE.execute(query_text(policy_query(policy, options), "duckdb"))
 
 
-def columnar(case: tables.Case, policy: Policy, tuned: bool = False) -> list[Row]:
+def columnar(case: tables.Case, policy: Policy, tuned: bool = False) -> list[ResultRow]:
     """All rows of the query, in the order of the enterprises and of the policy."""
     found = executed(case, policy, "long", tuned).fetchall()
     place = {clause.id: index for index, clause in enumerate(policy.clauses)}
-    return sorted((Row(*row) for row in found), key=lambda row: (int(row.enterprise[1:]), place[row.clause]))
+    return sorted((ResultRow(*row) for row in found), key=lambda row: (int(row.enterprise[1:]), place[row.clause]))
 
 
 def named(found: duckdb.DuckDBPyConnection) -> list[dict[str, object]]:

@@ -1,4 +1,4 @@
-"""What a look at laid tables tells, and the table of those that need judgement."""
+"""What is found in doubt in the tables, and the table of those that need judgement."""
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,7 +15,7 @@ NUMBER, DOUBT, WANTED = "row number", "in doubt", "wanted enterprises"
 """The columns that each table has beside its facts, and the table of the enterprises that are judged one by one."""
 
 
-class Seen(NamedTuple):
+class Doubts(NamedTuple):
     """How many enterprises there are, how many need judgement, and how many rows do not."""
 
     enterprises: int
@@ -29,7 +29,7 @@ def not_the_row_number(facts: Iterable[str | None]) -> None:
         raise Unfit(Text("有一列名为 rowid", "a column is called rowid"))
 
 
-def seen(database: "DuckDBPyConnection", found: Sequence[str], enterprises: int) -> Seen:
+def list_wanted(database: "DuckDBPyConnection", found: Sequence[str], enterprises: int) -> Doubts:
     """Puts into the table `WANTED` whose ids the queries `found` give; `enterprises` is how many there are."""
     union = " UNION ALL ".join(found) or f"SELECT {KEY} AS id FROM {ENTERPRISES} LIMIT 0"
     database.execute(f"CREATE TABLE {name(WANTED)} AS SELECT DISTINCT id FROM ({union})")
@@ -37,7 +37,7 @@ def seen(database: "DuckDBPyConnection", found: Sequence[str], enterprises: int)
     if doubtful:
         wanted = f"SELECT id FROM {name(WANTED)} WHERE id IS NOT NULL"
         unjudged = count(database, f"SELECT count({KEY}) FROM {ENTERPRISES} WHERE {KEY} NOT IN ({wanted})")
-    return Seen(enterprises, doubtful, unjudged)
+    return Doubts(enterprises, doubtful, unjudged)
 
 
 def count(database: "DuckDBPyConnection", query: str) -> int:

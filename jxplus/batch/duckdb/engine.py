@@ -11,18 +11,18 @@ from sqlglot import exp
 
 from jxplus.batch import Done, Task, Worker
 from jxplus.batch.duckdb import Unfit
-from jxplus.batch.duckdb.doubt import NUMBER, WANTED, Seen
-from jxplus.batch.duckdb.ndjson import Lines
+from jxplus.batch.duckdb.doubt import NUMBER, WANTED, Doubts
+from jxplus.batch.duckdb.ndjson import NdjsonViews
 from jxplus.batch.duckdb.order import JUDGED, in_order, only_outcome, take_judged
 from jxplus.batch.duckdb.parquetfile import csv_source
-from jxplus.batch.duckdb.tables import Tables
+from jxplus.batch.duckdb.tables import TableViews
 from jxplus.batch.duckdb.words import name, text
 from jxplus.batch.sources import Chunk
 from jxplus.batch.sources.paths import LINES
 from jxplus.fault import Text
 from jxplus.policy.tables import ENTERPRISES, KEY, TOTAL, wide_columns
 from jxplus.query import TEXT, column_types, policy_query
-from jxplus.query.asides import asides
+from jxplus.query.assumptions import assumptions
 from jxplus.query.tables import names
 from jxplus.query.text import query_text
 
@@ -40,8 +40,8 @@ Shown = Callable[[float], None]
 """Is told how far the work has come, in percent; below zero where that is not known."""
 
 
-class Layout(Protocol):
-    """What a source is laid out as: `enterprises` and a table for each list, each row with its number and its doubt.
+class Views(Protocol):
+    """What a source is to DuckDB: `enterprises` and a table for each list, each row with its number and its doubt.
 
     `label` is the column under whose text results stand, `facts` what `enterprises` has columns for; `known` is what the
     tables have, as `Options.absent` would name it, and `partly` are the lists that only some enterprises state.
@@ -58,8 +58,8 @@ class Layout(Protocol):
     @property
     def partly(self) -> Sequence[str]: ...
 
-    def look(self) -> Seen:
-        """Looks through the tables, and puts the ids of the enterprises that need judgement into the table `WANTED`."""
+    def find_doubtful(self) -> Doubts:
+        """Puts the ids of the enterprises that need judgement into the table `WANTED`."""
         ...
 
     def wanted(self) -> Iterator[tuple[int, Chunk]]:
@@ -67,7 +67,7 @@ class Layout(Protocol):
         ...
 
 
-class Aside(NamedTuple):
+class Assumed(NamedTuple):
     """An assumption or a warning: the enterprise it is first true of, its place among that one's, and of how many."""
 
     first: int
@@ -77,7 +77,7 @@ class Aside(NamedTuple):
 
 
 class Columnar:
-    """One source, laid out and looked through, for results as `parquet` or `csv`; `close` it when done.
+    """One source in DuckDB, with what is in doubt found, for results as `parquet` or `csv`; `close` it when done.
 
     `files` says what each table's file holds, or is a single file of lines. Raises `Unfit` where the scalar engine must do
     the work, and `Refused` where the policy cannot be a query. `shown` is told how far it has come.
@@ -98,8 +98,8 @@ class Columnar:
         self.database.execute("SET enable_progress_bar = true")
         self.database.execute("SET enable_progress_bar_print = false")
         try:
-            self.layout = self._beside(lambda: self._layout(files))
-            self.seen = self._beside(self.layout.look, self._compile)
+            self.views = self._beside(lambda: self._views(files))
+            self.doubts = self._beside(self.views.find_doubtful, self._compile)
             self._beside(self._check)
         except duckdb.Error as error:
             self.close()
@@ -125,20 +125,20 @@ class Columnar:
                 raise
         return done.result()
 
-    def _layout(self, files: Mapping[str, str]) -> Layout:
+    def _views(self, files: Mapping[str, str]) -> Views:
         for file in files:
             if os.path.splitext(file)[1].lower() in LINES:
-                return Lines(self.database, file, self.policy, self.task.extra)
-        return Tables(self.database, files, self.policy, self.task.extra, self.folder.name)
+                return NdjsonViews(self.database, file, self.policy, self.task.extra)
+        return TableViews(self.database, files, self.policy, self.task.extra, self.folder.name)
 
     def _check(self) -> None:
         """Raises `Unfit` where the scalar engine would have most of the work anyway, or writes a name in another way."""
         # About these the two writers of CSV differ in where quotes are needed.
-        label = name(self.layout.label)
+        label = name(self.views.label)
         odd = f"SELECT EXISTS (FROM {ENTERPRISES} WHERE contains({label}, '#'))"
         if self.form == "csv" and self.database.execute(odd).fetchone() == (True,):
             raise Unfit(Text("编号或名称里有 #", "an id or a name has a # in it"))
-        if self.seen.doubtful * 2 > self.seen.enterprises:
+        if self.doubts.doubtful * 2 > self.doubts.enterprises:
             raise Unfit(Text("半数以上的企业需要逐家核对", "more than half of the enterprises need judgement"))
 
     def close(self) -> None:
@@ -149,35 +149,35 @@ class Columnar:
         """Makes the policy's query, with the rows of the enterprises in the order of their table."""
         task = self.task
         self.types = column_types(self.policy, task.wide)
-        absent = frozenset(names(self.policy)) - self.layout.known - task.extra.keys()
-        query = policy_query(self.policy, task.options(absent, self.layout.partly, tuned=True))
+        absent = frozenset(names(self.policy)) - self.views.known - task.extra.keys()
+        query = policy_query(self.policy, task.options(absent, self.views.partly, tuned=True))
         assert isinstance(query, exp.Select)
-        in_order(query, self.layout.label)
+        in_order(query, self.views.label)
         self.query = query
 
     # ---- what is in doubt
 
-    def judge(self, take: Callable[[Done], None]) -> list[Aside]:
+    def judge(self, take: Callable[[Done], None]) -> list[Assumed]:
         """Judges what is in doubt, hands over what comes of it, and keeps the results for the query."""
-        return self._beside(lambda: self._judge(take)) if self.seen.doubtful else []
+        return self._beside(lambda: self._judge(take)) if self.doubts.doubtful else []
 
-    def _judge(self, take: Callable[[Done], None]) -> list[Aside]:
-        asides = dict[Text, Aside]()
+    def _judge(self, take: Callable[[Done], None]) -> list[Assumed]:
+        found = dict[Text, Assumed]()
         path = os.path.join(self.folder.name, "judged.csv")
         worker = Worker(self.task._replace(form="csv", wide=True))
         with open(path, "wb") as file:
-            for number, chunk in self.layout.wanted():
+            for number, chunk in self.views.wanted():
                 if self.stopped:
                     break
                 done = worker.work(chunk)
                 if done.text:
                     file.write(b"%d,%b" % (number, done.text))
-                for place, (aside, count) in enumerate(done.asides.items()):
-                    before = asides.get(aside, Aside(number, place, aside, 0))
-                    asides[aside] = before._replace(times=before.times + count)
+                for place, (text, count) in enumerate(done.assumptions.items()):
+                    before = found.get(text, Assumed(number, place, text, 0))
+                    found[text] = before._replace(times=before.times + count)
                 take(done)
         self._keep_judged(path)
-        return list(asides.values())
+        return list(found.values())
 
     def _keep_judged(self, path: str) -> None:
         """Puts the results of a CSV file into a table with the very types that the query computes."""
@@ -213,30 +213,30 @@ class Columnar:
             told = os.strerror(int(reason[1])) if reason else str(error).splitlines()[0]
             raise OSError(0, told) from None
 
-    def asides(self, judged: list[Aside]) -> dict[Text, int]:
+    def assumptions(self, judged: list[Assumed]) -> dict[Text, int]:
         """The assumptions and warnings, in the order in which they first come up, each with how many it is true of."""
         found = self._beside(self._counted)
-        for aside in judged:
-            one = found.get(aside.text, aside._replace(times=0))
-            first = min((one.first, one.place), (aside.first, aside.place))
-            found[aside.text] = Aside(*first, aside.text, one.times + aside.times)
+        for each in judged:
+            one = found.get(each.text, each._replace(times=0))
+            first = min((one.first, one.place), (each.first, each.place))
+            found[each.text] = Assumed(*first, each.text, one.times + each.times)
         return {each.text: each.times for each in sorted(found.values(), key=lambda each: each[:2])}
 
-    def _counted(self) -> dict[Text, Aside]:
+    def _counted(self) -> dict[Text, Assumed]:
         """Those of the enterprises that are not judged."""
         task = self.task
-        conditions = asides(self.policy, {*self.layout.facts, *task.extra}, task.day, task.today)
+        conditions = assumptions(self.policy, {*self.views.facts, *task.extra}, task.day, task.today)
         if not conditions:
             return {}
         cells = ", ".join(
             f"count(*) FILTER (WHERE {each}), min({name(NUMBER)}) FILTER (WHERE {each})"
             for each in (condition.sql("duckdb") for condition in conditions.values())
         )
-        judged = f" ANTI JOIN {name(WANTED)} USING ({KEY})" if self.seen.doubtful else ""
+        judged = f" ANTI JOIN {name(WANTED)} USING ({KEY})" if self.doubts.doubtful else ""
         row = self.database.execute(f"SELECT {cells} FROM {ENTERPRISES}{judged} WHERE {KEY} IS NOT NULL").fetchone()
         assert row is not None
         return {
-            text: Aside(row[2 * place + 1], place, text, row[2 * place])
+            text: Assumed(row[2 * place + 1], place, text, row[2 * place])
             for place, text in enumerate(conditions)
             if row[2 * place]
         }

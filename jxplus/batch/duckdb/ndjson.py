@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from jxplus.batch.duckdb import Unfit
 from jxplus.batch.duckdb.cells import BLANK, cell_of_json, constant
-from jxplus.batch.duckdb.doubt import DOUBT, NUMBER, WANTED, Seen, count, not_the_row_number, seen
+from jxplus.batch.duckdb.doubt import DOUBT, NUMBER, WANTED, Doubts, count, list_wanted, not_the_row_number
 from jxplus.batch.duckdb.textfile import lines_of
 from jxplus.batch.duckdb.words import name, pattern_of, text
 from jxplus.batch.sources import Chunk
-from jxplus.batch.sources.files import Lines as Chosen
+from jxplus.batch.sources.files import NdjsonLines
 from jxplus.fault import Text
 from jxplus.policy import Fact, Policy, known_names
 from jxplus.policy.tables import ENTERPRISES, KEY, OWNER
@@ -23,11 +23,11 @@ from jxplus.query.tables import stated
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_LAID, _LINE = "laid lines", "text of the line"
+_TYPED, _LINE = "typed lines", "text of the line"
 
 
-class Lines:
-    """An NDJSON file laid out in a database; `extra` are facts set by hand. Raises `Unfit` where DuckDB cannot read it."""
+class NdjsonViews:
+    """An NDJSON file as views of a database; `extra` are facts set by hand. Raises `Unfit` where DuckDB cannot read it."""
 
     label = "name"
     """The column of `enterprises` under whose text the results stand."""
@@ -73,7 +73,7 @@ class Lines:
             columns[_as_json(each)] = f"CASE WHEN starts_with({name(each)}, '[') THEN {name(each)} END"
             plain.append(f"coalesce({name(each)} = 'null' OR starts_with({name(each)}, '['), true)")
         self.database.execute(
-            f"CREATE TABLE {name(_LAID)} AS WITH read AS (SELECT {line}, CASE WHEN json_valid({line}) THEN {line} END AS {_WHOLE}"
+            f"CREATE TABLE {name(_TYPED)} AS WITH read AS (SELECT {line}, CASE WHEN json_valid({line}) THEN {line} END AS {_WHOLE}"
             f" FROM read_csv({text(pattern_of(self.file))}, {options}))"
             f" SELECT {_told(columns, [_WRITTEN_AGAIN, *plain])},"
             f" {_WHOLE} IS NULL AND ({line} IS NULL OR trim({line}, {text(BLANK)}) = '') AS {_BLANK}"
@@ -83,7 +83,7 @@ class Lines:
         has = "".join(f", {name(_as_json(each))} IS NOT NULL AS {name(stated(each))}" for each in policy.lists)
         self.database.execute(
             f"CREATE VIEW {ENTERPRISES} AS SELECT rowid AS {KEY}, {own}{has}, {name(DOUBT)}, rowid AS {name(NUMBER)}"
-            f" FROM {name(_LAID)} WHERE NOT {_BLANK}"
+            f" FROM {name(_TYPED)} WHERE NOT {_BLANK}"
         )
 
     def _lay_items(self, listed: str) -> None:
@@ -91,17 +91,17 @@ class Lines:
         columns, plain = _cells(facts, item=True)
         self.database.execute(
             f"CREATE TABLE {name(listed)} AS WITH read AS (SELECT rowid AS {OWNER},"
-            f" unnest(json_extract({items}, '$[*]')) AS {_WHOLE} FROM {name(_LAID)} WHERE {items} IS NOT NULL)"
+            f" unnest(json_extract({items}, '$[*]')) AS {_WHOLE} FROM {name(_TYPED)} WHERE {items} IS NOT NULL)"
             f" SELECT {OWNER}, {_told(columns, plain)} FROM ({_found(facts, known_names(facts), f'{OWNER}, ')})"
         )
 
     # ---- those that need judgement
 
-    def look(self) -> Seen:
-        """Looks through the lines, and puts the numbers of those that need judgement into the table `WANTED`."""
+    def find_doubtful(self) -> Doubts:
+        """Puts the numbers of those that need judgement into the table `WANTED`."""
         tables = [(ENTERPRISES, KEY), *((each, OWNER) for each in self.lists)]
         found = [f"SELECT {own} AS id FROM {name(each)} WHERE {name(DOUBT)}" for each, own in tables]
-        return seen(self.database, found, count(self.database, f"SELECT count(*) FROM {ENTERPRISES}"))
+        return list_wanted(self.database, found, count(self.database, f"SELECT count(*) FROM {ENTERPRISES}"))
 
     def wanted(self) -> Iterator[tuple[int, Chunk]]:
         """The lines that need judgement, each with its number in the tables."""
@@ -110,7 +110,7 @@ class Lines:
             for number, line in enumerate(file):
                 if number in numbers:
                     first = line.removeprefix(b"\xef\xbb\xbf") if number == 0 else line
-                    yield number, Chosen(self.file, number + 1, [first], 0)
+                    yield number, NdjsonLines(self.file, number + 1, [first], 0)
 
 
 # ---- what a line or an item says -----------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The policy's query as DuckDB runs it over laid tables: in their order, with the results that were judged in their place."""
+"""The policy's query as DuckDB runs it over tables: in their order, with the results that were judged in their place."""
 
 from typing import NamedTuple
 

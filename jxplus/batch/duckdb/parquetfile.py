@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from jxplus.atomic import Replacement
+from jxplus.batch import Done
 from jxplus.batch.duckdb.words import pattern_of, text, text_of
-from jxplus.batch.outputs.files import Part
 from jxplus.render.record import csv_lines
 
 _ROWS = 2000
@@ -27,8 +27,8 @@ class ParquetOutput:
         self.lines = Replacement(f"{self.replacement.path}.csv")
         self.lines.file.write(csv_lines([list(types)]).encode())
 
-    def add(self, part: Part) -> None:
-        self.lines.file.write(part.text)
+    def add(self, done: Done) -> None:
+        self.lines.file.write(done.text)
 
     def keep(self) -> None:
         self.lines.file.close()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jxplus.batch.duckdb import Unfit
 from jxplus.batch.duckdb.cells import cell, constant, settled, trimmed
-from jxplus.batch.duckdb.doubt import DOUBT, NUMBER, WANTED, Seen, count, not_the_row_number, seen
+from jxplus.batch.duckdb.doubt import DOUBT, NUMBER, WANTED, Doubts, count, list_wanted, not_the_row_number
 from jxplus.batch.duckdb.textfile import lines_of
 from jxplus.batch.duckdb.words import name, pattern_of, text, text_of
 from jxplus.batch.sources import Chunk
@@ -27,8 +27,8 @@ _BLOCK = 1 << 20
 _LONGEST_LINE = 131_072
 
 
-class Laid(NamedTuple):
-    """A table that is laid out as a view of its own name; `types` are DuckDB's of the file's columns."""
+class TableView(NamedTuple):
+    """A table that is a view of its own name; `types` are DuckDB's of the file's columns."""
 
     file: str
     heading: Row
@@ -53,8 +53,8 @@ class Laid(NamedTuple):
         return text_of(self.named[index], self.types[index])
 
 
-class Tables:
-    """The tables of one source laid out in a database, as `files` and what each holds; `extra` are facts set by hand.
+class TableViews:
+    """The tables of one source as views of a database: `files` and what each holds; `extra` are facts set by hand.
 
     Raises `Unfit` where one of them is not for DuckDB to read. A copy that it takes is put into `folder`.
     """
@@ -73,30 +73,30 @@ class Tables:
         folder: str,
     ) -> None:
         self.database, self.files, self.policy, self.extra = database, list(files), policy, extra
-        self.laid: dict[str, Laid] = {}
+        self.views: dict[str, TableView] = {}
         for file, table in files.items():
             try:
                 found = _csv(file, table, policy, folder) if file.lower().endswith(".csv") else None
-                self.laid[table] = found or _parquet(database, file, table, policy)
+                self.views[table] = found or _parquet(database, file, table, policy)
             except Refused:
                 raise Unfit(Text("表格有误", "a table is not as it should be")) from None
-            if self.laid[table].is_csv:
-                not_the_row_number(self.laid[table].columns.facts)
-        for table, one in self.laid.items():
+            if self.views[table].is_csv:
+                not_the_row_number(self.views[table].columns.facts)
+        for table, one in self.views.items():
             self._view(table, one)
 
     @property
     def facts(self) -> set[str]:
         """The facts that `enterprises` has a column for."""
-        return {id for id in self.laid[ENTERPRISES].columns.facts if id not in (None, KEY)}
+        return {id for id in self.views[ENTERPRISES].columns.facts if id not in (None, KEY)}
 
     @property
     def known(self) -> set[str]:
         """What the tables have, as `Options.absent` would name it."""
-        items = {f"{each}.{id}" for each, one in self.laid.items() for id in one.columns.facts if each != ENTERPRISES}
-        return {*self.facts, *self.laid, *items} - {ENTERPRISES}
+        items = {f"{each}.{id}" for each, one in self.views.items() for id in one.columns.facts if each != ENTERPRISES}
+        return {*self.facts, *self.views, *items} - {ENTERPRISES}
 
-    def _view(self, table: str, one: Laid, trim: bool = False) -> None:
+    def _view(self, table: str, one: TableView, trim: bool = False) -> None:
         """Makes the view of a table; the rows of CSV are copied once, with their ids trimmed."""
         facts = self.policy.facts if table == ENTERPRISES else self.policy.lists[table].facts
         key = one.shown(one.columns.key)
@@ -105,7 +105,7 @@ class Tables:
         settled = _settled(self.database, one, facts)
         query = _typed(one, table, key, facts, settled, self.extra if table == ENTERPRISES else {})
         if one.is_csv:
-            own = name(f"laid {table}")
+            own = name(f"rows of {table}")
             self.database.execute(f"CREATE TABLE {own} AS {query}")
             if count(self.database, f"SELECT count(*) FROM {own}") != one.rows:
                 raise Unfit(Text("DuckDB 读出的行数与文件不符", "DuckDB finds other rows in a CSV than its lines are"))
@@ -114,20 +114,20 @@ class Tables:
 
     # ---- those that need judgement
 
-    def look(self) -> Seen:
-        """Looks through all tables, and puts the ids of the enterprises that need judgement into the table `WANTED`.
+    def find_doubtful(self) -> Doubts:
+        """Puts the ids of the enterprises that need judgement into the table `WANTED`.
 
         Ids are taken as they stand where all items find their enterprise by them, which is soon told, else without blanks
         around them.
         """
-        lists = [table for table in self.laid if table != ENTERPRISES]
+        lists = [table for table in self.views if table != ENTERPRISES]
         # All lists at once: to have the enterprises at hand is what costs.
         owners = " UNION ALL ".join(f"SELECT {OWNER} AS id FROM {name(each)}" for each in lists)
         nobody = f"SELECT item.id FROM ({owners}) AS item ANTI JOIN {ENTERPRISES} AS e ON e.{KEY} = item.id"
         strays = bool(lists) and count(self.database, f"SELECT EXISTS ({nobody})") > 0
         census = _census(self.database)
         if strays or census.padded:
-            for table, one in self.laid.items():
+            for table, one in self.views.items():
                 if not one.is_csv:
                     self._view(table, one, trim=True)
             census = _census(self.database)
@@ -137,7 +137,7 @@ class Tables:
             found.append(f"SELECT {KEY} AS id FROM {ENTERPRISES} GROUP BY {KEY} HAVING count(*) > 1")
         if strays:
             found.append(nobody)
-        return seen(self.database, found, census.keyed)
+        return list_wanted(self.database, found, census.keyed)
 
     def wanted(self) -> Iterator[tuple[int, Chunk]]:
         """The enterprises that need judgement, one by one, each with its row number, and what belongs to none, with -1."""
@@ -145,7 +145,7 @@ class Tables:
         found = f"SELECT {KEY}, {name(NUMBER)} FROM {ENTERPRISES} SEMI JOIN {name(WANTED)} AS w ON w.id = {ENTERPRISES}.{KEY}"
         numbers = dict(self.database.execute(found).fetchall())
         shelf = Shelf(self.policy)
-        tables = [_wanted_table(self.database, table, one, ids) for table, one in self.laid.items()]
+        tables = [_wanted_table(self.database, table, one, ids) for table, one in self.views.items()]
         source = shelf.add(self.files, tables)
         shelf.settle()
         for chunk in source.chunks():
@@ -177,7 +177,7 @@ def _census(database: "DuckDBPyConnection") -> _Census:
     return _Census(*row)
 
 
-def _settled(database: "DuckDBPyConnection", one: Laid, facts: Mapping[str, Fact]) -> set[str]:
+def _settled(database: "DuckDBPyConnection", one: TableView, facts: Mapping[str, Fact]) -> set[str]:
     """The facts whose cells are all plain, as the least and the greatest of them tell; mostly a Parquet file states these."""
     found = {
         id: told
@@ -194,7 +194,7 @@ def _settled(database: "DuckDBPyConnection", one: Laid, facts: Mapping[str, Fact
 
 
 def _typed(
-    one: Laid, table: str, key: str, facts: Mapping[str, Fact], settled: set[str], extra: Mapping[str, Any]
+    one: TableView, table: str, key: str, facts: Mapping[str, Fact], settled: set[str], extra: Mapping[str, Any]
 ) -> str:
     """The query for a table's rows, typed, with what makes a row one in doubt: `key` is its id, in SQL."""
     own = KEY if table == ENTERPRISES else OWNER
@@ -228,12 +228,12 @@ def _typed(
 # ---- Parquet -------------------------------------------------------------------------------------------------------
 
 
-def _parquet(database: "DuckDBPyConnection", file: str, table: str, policy: Policy) -> Laid:
+def _parquet(database: "DuckDBPyConnection", file: str, table: str, policy: Policy) -> TableView:
     source = f"read_parquet({text(pattern_of(file))}, file_row_number = true)"
     described = database.execute(f"DESCRIBE SELECT * EXCLUDE (file_row_number) FROM {source}").fetchall()
     heading = Row(1, [str(column[0]).strip() or None for column in described])
     columns = columns_of(Table(table, file, heading, iter(())), policy)
-    return Laid(
+    return TableView(
         file, heading, columns, source, [str(each[1]) for each in described], [str(each[0]) for each in described]
     )
 
@@ -241,7 +241,7 @@ def _parquet(database: "DuckDBPyConnection", file: str, table: str, policy: Poli
 # ---- CSV -----------------------------------------------------------------------------------------------------------
 
 
-def _csv(file: str, table: str, policy: Policy, folder: str) -> Laid:
+def _csv(file: str, table: str, policy: Policy, folder: str) -> TableView:
     encoding = encoding_of(file)
     found = csv_table(file, table)
     columns = columns_of(found, policy)
@@ -264,7 +264,7 @@ def _csv(file: str, table: str, policy: Policy, folder: str) -> Laid:
         f"read_csv({text(own)}, columns = {{{types}}}, auto_detect = false, header = true, delim = ',', quote = '\"',"
         f" escape = '\"', comment = '', nullstr = '', strict_mode = true, max_line_size = {_LONGEST_LINE})"
     )
-    return Laid(file, found.heading, columns, source, ["VARCHAR"] * len(cells), cells, lines.rows - 1)
+    return TableView(file, found.heading, columns, source, ["VARCHAR"] * len(cells), cells, lines.rows - 1)
 
 
 # A quote that neither opens nor closes a cell, nor stands beside another: readers differ about those.
@@ -279,14 +279,14 @@ def _check_quotes(block: bytes) -> None:
 # ---- rows that are read one by one ---------------------------------------------------------------------------------
 
 
-def _wanted_table(database: "DuckDBPyConnection", table: str, one: Laid, wanted: set[str]) -> Table:
+def _wanted_table(database: "DuckDBPyConnection", table: str, one: TableView, wanted: set[str]) -> Table:
     """The rows of the wanted enterprises, and those without an id, as the reader of tables takes them."""
     if one.is_csv:
         return _wanted_csv(one, table, wanted)
     return Table(table, one.file, one.heading, _wanted_rows(database.cursor(), one))
 
 
-def _wanted_csv(one: Laid, table: str, wanted: set[str]) -> Table:
+def _wanted_csv(one: TableView, table: str, wanted: set[str]) -> Table:
     found, key = csv_table(one.file, table), one.columns.key
     rows = (
         row
@@ -296,7 +296,7 @@ def _wanted_csv(one: Laid, table: str, wanted: set[str]) -> Table:
     return found._replace(rows=rows)
 
 
-def _wanted_rows(database: "DuckDBPyConnection", one: Laid) -> Iterator[Row]:
+def _wanted_rows(database: "DuckDBPyConnection", one: TableView) -> Iterator[Row]:
     key = trimmed(one.shown(one.columns.key))
     cells = ", ".join(one.shown(index) for index in range(len(one.cells)))
     database.execute(

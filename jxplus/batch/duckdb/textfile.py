@@ -7,7 +7,7 @@ _BLOCK = 1 << 20
 _EMPTY = (b"\n\n", b"\n\r\n")
 
 
-class Lines(NamedTuple):
+class LineEnds(NamedTuple):
     """How the lines of a file end, how many of them begin outside of quotes, and whether one has nothing in it.
 
     `end` is as DuckDB names it, None where they end in different ways.
@@ -18,7 +18,7 @@ class Lines(NamedTuple):
     blank: bool
 
 
-def lines_of(file: str, check: Callable[[bytes], None], rows: bool = True) -> Lines:
+def lines_of(file: str, check: Callable[[bytes], None], rows: bool = True) -> LineEnds:
     """The lines of a file; where `rows` are not wanted, only how they end is looked at.
 
     `check` sees all of it, block by block, each after those bytes before it that may belong together.
@@ -46,4 +46,4 @@ def lines_of(file: str, check: Callable[[bytes], None], rows: bool = True) -> Li
             )
             last = (last + block[-2:])[-2:]
     end = "\\n" if not returns else "\\r\\n" if feeds == returns == both else None
-    return Lines(end, feeds - quoted + (last[-1:] != b"\n"), blank)
+    return LineEnds(end, feeds - quoted + (last[-1:] != b"\n"), blank)

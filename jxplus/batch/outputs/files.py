@@ -1,41 +1,14 @@
 """Results as files: CSV, NDJSON and Parquet; each takes the place of the former one whole, or not at all."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Iterable
 from typing import Protocol
 
 from jxplus.atomic import Replacement
-from jxplus.fault import Fault, Text, writable
-from jxplus.render.record import Cells, refusal_lines
+from jxplus.batch import Done
+from jxplus.fault import writable
+from jxplus.render.record import refusal_lines
 
 ENDINGS = (".csv", ".ndjson", ".xlsx", ".parquet")
-
-
-class Refusal(Protocol):
-    """An enterprise that was refused."""
-
-    @property
-    def enterprise(self) -> str: ...
-    @property
-    def faults(self) -> tuple[Fault, ...]: ...
-
-
-class Part(Protocol):
-    """A part of the results: lines of text in UTF-8 or rows of cells, whichever the output takes, briefs and refusals.
-
-    `asides` are assumptions and warnings, each with how many enterprises it is true of.
-    """
-
-    @property
-    def text(self) -> bytes: ...
-    @property
-    def rows(self) -> Sequence[Cells]: ...
-    @property
-    def briefs(self) -> Sequence[tuple[str, Decimal, Decimal, int, int, int]]: ...
-    @property
-    def refusals(self) -> Sequence[Refusal]: ...
-    @property
-    def asides(self) -> Mapping[Text, int]: ...
 
 
 class Output(Protocol):
@@ -43,8 +16,8 @@ class Output(Protocol):
 
     path: str
 
-    def add(self, part: Part) -> None:
-        """Write a further part."""
+    def add(self, done: Done) -> None:
+        """Write what came of a further chunk."""
         ...
 
     def keep(self) -> None:
@@ -70,8 +43,8 @@ class TextOutput:
         self.replacement = Replacement(path)
         self.replacement.file.write(heading.encode())
 
-    def add(self, part: Part) -> None:
-        self.replacement.file.write(part.text)
+    def add(self, done: Done) -> None:
+        self.replacement.file.write(done.text)
 
     def keep(self) -> None:
         self.replacement.keep()
@@ -83,6 +56,6 @@ class TextOutput:
 class RefusalOutput(TextOutput):
     """The refusals as NDJSON, an object for each fault; an empty file where there are none."""
 
-    def add(self, part: Part) -> None:
-        lines = "".join(refusal_lines(each.enterprise, each.faults) for each in part.refusals)
+    def add(self, done: Done) -> None:
+        lines = "".join(refusal_lines(each.enterprise, each.faults) for each in done.refusals)
         self.replacement.file.write(writable(lines).encode())

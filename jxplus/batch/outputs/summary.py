@@ -1,9 +1,7 @@
 """A batch for a reader: its enterprises ranked by what they are due, and how far the work has come."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from types import TracebackType
-from typing import Protocol
 
 from rich import box
 from rich.console import Console
@@ -12,10 +10,11 @@ from rich.table import Table
 from rich.text import Text as Rich
 
 from jxplus.assessment import ENTITLED, UNDECIDED, UNQUANTIFIED
+from jxplus.batch import Summary
 from jxplus.fault import Text, shown
 from jxplus.policy import Policy
 from jxplus.quantity import yuan_text
-from jxplus.render.paper import printed
+from jxplus.render.console import printed
 from jxplus.render.terminal import tabulated
 from jxplus.render.words import status_heading
 
@@ -29,38 +28,6 @@ _WORDS = {
     "total": Text("合计", "Total"),
     "refused": Text("未受理", "refused"),
 }
-
-
-class Brief(Protocol):
-    """An enterprise on one line."""
-
-    @property
-    def enterprise(self) -> str: ...
-    @property
-    def low(self) -> Decimal: ...
-    @property
-    def high(self) -> Decimal: ...
-    @property
-    def entitled(self) -> int: ...
-    @property
-    def unquantified(self) -> int: ...
-    @property
-    def undecided(self) -> int: ...
-
-
-class Summary(Protocol):
-    """What a batch comes to: how many enterprises, their sums, those to show and those refused."""
-
-    @property
-    def count(self) -> int: ...
-    @property
-    def low(self) -> Decimal: ...
-    @property
-    def high(self) -> Decimal: ...
-    @property
-    def refused(self) -> Sequence[tuple[str, int]]: ...
-    def ranked(self) -> Sequence[Brief]: ...
-    def counted(self, lang: str) -> str: ...
 
 
 def page(summary: Summary, policy: Policy, lang: str) -> str:

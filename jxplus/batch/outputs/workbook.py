@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from jxplus import __version__
 from jxplus.assessment import ENTITLED, UNDECIDED, UNQUANTIFIED
 from jxplus.atomic import Replacement
-from jxplus.batch.outputs.files import Part
+from jxplus.batch import Done
 from jxplus.fault import Text, writable
 from jxplus.policy import Policy
 from jxplus.quantity import ZERO, number_text
@@ -47,7 +47,7 @@ class WorkbookOutput:
         import xlsxwriter  # type: ignore[import-untyped]
 
         self.path, self.policy, self.lang, self.wide = path, policy, lang, columns is not None
-        self.day, self.pins, self.asides = day, pins, Counter[Text]()
+        self.day, self.pins, self.assumptions = day, pins, Counter[Text]()
         self.replacement = Replacement(path)
         self.book = xlsxwriter.Workbook(
             self.replacement.file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -58,14 +58,14 @@ class WorkbookOutput:
         self.amounts = _Sheet(self, Text("金额", "Amounts"), _wide_heads(columns) if columns is not None else _LONG)
         self.refused: _Sheet | None = None
 
-    def add(self, part: Part) -> None:
-        self.asides.update(part.asides)
-        for brief in part.briefs:
+    def add(self, done: Done) -> None:
+        self.assumptions.update(done.assumptions)
+        for brief in done.briefs:
             self.summary.add(brief)
             self.low, self.high = self.low + brief[1], self.high + brief[2]
-        for row in part.rows:
+        for row in done.rows:
             self.amounts.add(self._statuses(row) if self.wide else self._told(*row))
-        for refusal in part.refusals:
+        for refusal in done.refusals:
             self.refused = self.refused or _Sheet(self, Text("未受理", "Refused"), _REFUSED)
             for fault in refusal.faults:
                 told = (fault.fact, fault.wrong.show(self.lang), fault.right.show(self.lang))
@@ -83,7 +83,7 @@ class WorkbookOutput:
 
     def keep(self) -> None:
         basis = _Sheet(self, Text("依据", "Basis"), _BASIS)
-        for label, told, count in _basis(self.policy, self.day, self.pins, self.asides):
+        for label, told, count in _basis(self.policy, self.day, self.pins, self.assumptions):
             basis.add([label.show(self.lang), told.show(self.lang), count])
         for sheet in (self.summary, self.amounts, *([self.refused] if self.refused else []), basis):
             sheet.finish()
@@ -141,7 +141,7 @@ _BASIS = [_Head(Text("依据", "Basis")), _Head(Text("内容", "What")), _Head(T
 
 
 def _basis(
-    policy: Policy, day: date | None, pins: Mapping[str, str], asides: Mapping[Text, int]
+    policy: Policy, day: date | None, pins: Mapping[str, str], assumptions: Mapping[Text, int]
 ) -> Iterator[tuple[Text, Text, int | None]]:
     """What the amounts rest on, line by line: what it is, what it says, and how many enterprises it is true of."""
     yield Text("方案", "Plan"), Text(*(f"{policy.id} {title}" for title in policy.title)), None
@@ -163,8 +163,8 @@ def _basis(
         ),
         None,
     )
-    for aside, count in asides.items():
-        yield Text("假设或提示", "Assumption or note"), aside, count
+    for text, count in assumptions.items():
+        yield Text("假设或提示", "Assumption or note"), text, count
 
 
 def _wide_heads(columns: Sequence[str]) -> list[_Head]:

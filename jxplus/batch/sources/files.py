@@ -70,7 +70,7 @@ class _Whole(NamedTuple):
             yield _refusal(reader, tree, refused)
 
 
-class Lines(NamedTuple):
+class NdjsonLines(NamedTuple):
     """Some lines of an NDJSON file, the first of them line `line` of it; a blank line states nothing."""
 
     file: str
@@ -160,19 +160,19 @@ def _blocks(stream: BinaryIO, file: str, *first: bytes) -> Iterator[Chunk]:
     line, lines, size = 1, list(first), sum(map(len, first))
     while lines[-1]:
         if len(lines[-1]) > MOST_BYTES:
-            yield Lines(file, line, lines[:-1], size)
+            yield NdjsonLines(file, line, lines[:-1], size)
             line += len(lines)
             yield _too_long(file, line - 1)
             while (skipped := stream.readline(MOST_BYTES)) and not skipped.endswith(b"\n"):
                 pass
             lines, size = [], 0
         elif len(lines) >= _LINES or size >= _BLOCK:
-            yield Lines(file, line, lines, size)
+            yield NdjsonLines(file, line, lines, size)
             line += len(lines)
             lines, size = [], 0
         lines.append(stream.readline(MOST_BYTES + 1))
         size += len(lines[-1])
-    yield Lines(file, line, lines, size)
+    yield NdjsonLines(file, line, lines, size)
 
 
 def _too_long(file: str, line: int) -> Refusals:

@@ -179,7 +179,7 @@ class Shelf:
         self.number = 0
         self.twice: dict[str, list[tuple[int, str, int]]] = {}
 
-    def add(self, files: list[str], tables: Sequence[Table]) -> "LaidOut":
+    def add(self, files: list[str], tables: Sequence[Table]) -> "TableSource":
         """The source of these tables, `enterprises` among them; raises `Refused` where a table cannot be used as it is."""
         faults: list[Fault] = []
         columns = {}
@@ -191,11 +191,11 @@ class Shelf:
         if faults:
             raise Refused(faults)
         self.number += 1
-        laid_out = LaidOut(self, self.number, files, columns)
+        source = TableSource(self, self.number, files, columns)
         self.database.execute("BEGIN")
         try:
             for table in sorted(tables, key=lambda each: each.name != ENTERPRISES):
-                laid_out.lay(table)
+                source.lay(table)
         except BaseException as error:
             if self.database.in_transaction:
                 self.database.execute("ROLLBACK")
@@ -203,7 +203,7 @@ class Shelf:
                 raise OSError(0, f"no room to lay it out: {error}", files[0]) from None
             raise
         self.database.execute("COMMIT")
-        return laid_out
+        return source
 
     def settle(self) -> None:
         """Find, once all sources are laid out, the ids that are stated twice."""
@@ -222,7 +222,7 @@ class Shelf:
         return Fault(file, Place(line), KEY, wrong, Text("每个企业一个编号", "one id for each enterprise"))
 
 
-class LaidOut:
+class TableSource:
     """The tables of one source in the database of a shelf: a source itself."""
 
     def __init__(self, shelf: Shelf, number: int, files: list[str], columns: dict[str, Columns]) -> None:

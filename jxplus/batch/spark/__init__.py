@@ -21,10 +21,10 @@ class NoSpark(Exception):
 class Report(NamedTuple):
     """How many enterprises were computed and refused, and why: as many faults as are named.
 
-    `asides` are the assumptions and warnings, with the number of enterprises that each is true of.
+    `assumptions` are the assumptions and warnings, with the number of enterprises that each is true of.
     """
 
     computed: int
     refused: int
     faults: tuple[Fault, ...]
-    asides: Mapping[Text, int] = MappingProxyType({})
+    assumptions: Mapping[Text, int] = MappingProxyType({})

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from jxplus.batch import Task
 from jxplus.batch.spark import NoSpark, Report
 from jxplus.batch.spark.session import gave_up, session
-from jxplus.batch.spark.tables import Tables, named
+from jxplus.batch.spark.tables import SparkTables, named
 from jxplus.fault import Text
 from jxplus.policy.tables import ENTERPRISES
 from jxplus.query import TEXT, column_types, policy_query
-from jxplus.query.asides import asides
+from jxplus.query.assumptions import assumptions
 from jxplus.query.text import query_text
 
 if TYPE_CHECKING:
@@ -38,10 +38,10 @@ def run(task: Task, folder: str, out: str, master: str = LOCAL) -> Report:
             from pyspark.errors import PySparkException
 
             try:
-                tables = Tables(spark, task.policy, folder)
+                tables = SparkTables(spark, task.policy, folder)
                 report = tables.lay()
                 _save(_result(task, tables, out), out, partial)
-                report = report._replace(asides=_asides(task, tables))
+                report = report._replace(assumptions=_assumptions(task, tables))
             except (PySparkException, Py4JError) as error:
                 raise NoSpark(gave_up(error)) from None
         if partial:
@@ -52,7 +52,7 @@ def run(task: Task, folder: str, out: str, master: str = LOCAL) -> Report:
             shutil.rmtree(partial, ignore_errors=True)  # not before Spark has ended: it would make the folder again
 
 
-def _result(task: Task, tables: Tables, out: str) -> "DataFrame":
+def _result(task: Task, tables: SparkTables, out: str) -> "DataFrame":
     """The table of results, as every engine writes it: amounts are text in CSV, and of the columns' own types in Parquet."""
     query = policy_query(task.policy, task.options(tables.absent), "spark")
     frame = tables.spark.sql(query_text(query, "spark"))
@@ -68,9 +68,9 @@ def _result(task: Task, tables: Tables, out: str) -> "DataFrame":
     )
 
 
-def _asides(task: Task, tables: Tables) -> dict[Text, int]:
+def _assumptions(task: Task, tables: SparkTables) -> dict[Text, int]:
     """The assumptions and warnings, each with the number of enterprises that it is true of."""
-    conditions = asides(task.policy, tables.tables[ENTERPRISES].columns, task.day, task.today)
+    conditions = assumptions(task.policy, tables.tables[ENTERPRISES].columns, task.day, task.today)
     counts = [f"count_if({each.sql('spark')})" for each in conditions.values()]
     if not counts:
         return {}

@@ -51,7 +51,7 @@ class _Table(NamedTuple):
         return KEY if self.name == ENTERPRISES else OWNER
 
 
-class Tables:
+class SparkTables:
     """The tables of a folder: what they lack, what is wrong with them, and the views that the query reads."""
 
     def __init__(self, spark: "SparkSession", policy: Policy, folder: str) -> None:

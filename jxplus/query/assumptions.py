@@ -14,7 +14,7 @@ from jxplus.query.logic import is_null
 from jxplus.query.tables import DAY
 
 
-def asides(policy: Policy, known: Collection[str], day: date | None, today: date) -> dict[Text, exp.Expr]:
+def assumptions(policy: Policy, known: Collection[str], day: date | None, today: date) -> dict[Text, exp.Expr]:
     """The assumptions and warnings, each with the condition on a row of the table of enterprises that it is true of it.
 
     `known` are the facts that the table has columns for; `day` is the day of every calculation, and without it each
