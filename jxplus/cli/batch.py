@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from jxplus.batch import Done, Summary, Task, run
-from jxplus.batch.duckdb.parquetfile import ParquetOutput
-from jxplus.batch.outputs.files import ENDINGS, Output, RefusalOutput, TextOutput, drop
+from jxplus.batch.engines import ENGINES
+from jxplus.batch.outputs.files import Output, RefusalOutput, drop
+from jxplus.batch.outputs.formats import OUTPUTS, output_format
 from jxplus.batch.sources import Source
 from jxplus.batch.sources.paths import sources_of
 from jxplus.cli import (
@@ -87,13 +88,13 @@ def batch(
         str,
         typer.Option(
             "--engine",
-            metavar="|".join(engines.ENGINES),
+            metavar="|".join(ENGINES),
             help=words(
                 "由什么来计算，结果相同；数据表或 NDJSON 写成 .csv、.parquet 且数量较多时 auto 用 duckdb。",
                 "What computes; results are the same. auto: duckdb for many, from tables or NDJSON to .csv, .parquet.",
             ),
         ),
-    ] = engines.ENGINES[0],
+    ] = ENGINES[0],
     master: Annotated[
         str,
         typer.Option("--master", metavar="URL", help=words("Spark 在哪里运行。", "Where Spark runs.")),
@@ -109,7 +110,7 @@ def batch(
     """Load, compute, write."""
     lang = language(lang)
     _check(out, errors, shape, form)
-    engines.check(engine, sources, out, form)
+    asked = engines.check(engine, sources, out, form)
     day = inputs.day(as_of)
     try:
         policy = inputs.policy_of(policies)
@@ -120,7 +121,7 @@ def batch(
     signal.signal(signal.SIGTERM, _end)
     try:
         with _bar(lang, engine, stdout_streams=not out and form in ("json", "csv")) as bar:
-            tally = engines.compute(engine, sources, task, out, errors, form, master, lang, bar)
+            tally = engines.compute(asked, sources, task, out, errors, master, lang, bar)
             if tally is None:
                 found = sources_of(sources, policy, _Passed(lang, out, errors))
                 engines.spare([file for source in found for file in source.files], out, errors, policy)
@@ -135,8 +136,8 @@ def _check(out: str, errors: str, shape: str, form: str) -> None:
     """The options that do not depend on any file."""
     if shape not in SHAPES:
         raise usage(f"--shape takes long or wide, not {quoted(shape)}")
-    if out and not out.lower().endswith(ENDINGS):
-        raise usage(f"-o: {quoted(out)} ends in none of {', '.join(ENDINGS)}")
+    if out and output_format(out) is None:
+        raise usage(f"-o: {quoted(out)} ends in none of {', '.join(OUTPUTS)}")
     if out and form != "table":
         raise usage("--format is for standard output; the ending of -o says what the file is")
     if out and errors and os.path.realpath(out) == os.path.realpath(errors):
@@ -146,9 +147,8 @@ def _check(out: str, errors: str, shape: str, form: str) -> None:
 
 def _made_of(out: str, form: str) -> str:
     """What is made of each enterprise, besides its brief."""
-    if out:
-        return {".ndjson": "ndjson", ".xlsx": "rows"}.get(os.path.splitext(out)[1].lower(), "csv")
-    return {"json": "ndjson", "csv": "csv"}.get(form, "none")
+    format = output_format(out)
+    return format.form if format is not None else {"json": "ndjson", "csv": "csv"}.get(form, "none")
 
 
 def _end(number: int, frame: object) -> NoReturn:
@@ -159,31 +159,19 @@ def _end(number: int, frame: object) -> NoReturn:
 def _outputs(out: str, errors: str, task: Task, lang: str) -> list[Output]:
     """The files to write, begun; a usage error where one cannot be."""
     found: list[Output] = []
+    format = output_format(out)
     try:
-        if out:
-            found.append(_output(out, task, lang))
+        if format is not None:
+            found.append(format.begin(out, task, lang))
         if errors:
             found.append(RefusalOutput(errors))
     except OSError as error:
         drop(found)
         raise usage(f"{error.filename or out}: {error.strerror}") from None
     except ImportError as error:
-        extra = "excel" if out.lower().endswith(".xlsx") else "tables"
+        extra = format.extra if format is not None else ""
         raise usage(f"{out}: writing it takes {error.name}: pip install 'jxplus[{extra}]'") from None
     return found
-
-
-def _output(out: str, task: Task, lang: str) -> Output:
-    columns = columns_of(task.policy, task.wide)
-    if task.form == "rows":
-        from jxplus.batch.outputs.workbook import WorkbookOutput
-
-        return WorkbookOutput(out, task.policy, lang, columns if task.wide else None, task.day, task.pins)
-    if out.lower().endswith(".parquet"):
-        from jxplus.query import column_types
-
-        return ParquetOutput(out, column_types(task.policy, task.wide))
-    return TextOutput(out, csv_lines([columns]) if task.form == "csv" else "")
 
 
 def _bar(lang: str, engine: str, stdout_streams: bool) -> "AbstractContextManager[Bar | None]":

@@ -10,24 +10,21 @@ from typing import TYPE_CHECKING, NamedTuple
 import typer
 
 from jxplus.atomic import Replacement
-from jxplus.batch import Done, Summary, Task
+from jxplus.batch import Done, Summary, Task, engines
+from jxplus.batch.engines import Asked, There, Unserved
 from jxplus.batch.outputs.files import Output, RefusalOutput, drop
+from jxplus.batch.outputs.formats import output_format
 from jxplus.batch.sources import size_of
 from jxplus.batch.sources.paths import holds_tables, tables_of
 from jxplus.cli import EXIT_REFUSED, refuse, usage
 from jxplus.cli.inputs import AS_OF
+from jxplus.document import STANDARD_INPUT
 from jxplus.fault import Refused, Text, quoted
 from jxplus.policy import Policy
 
 if TYPE_CHECKING:
     from jxplus.batch.duckdb.engine import Columnar
     from jxplus.batch.outputs.summary import Bar
-
-ENGINES = ("auto", "duckdb", "python", "spark")
-_NEEDS = ("duckdb", "sqlglot")
-_ENDINGS = (".csv", ".parquet")
-_FEW = 1 << 18
-"""Up to how many bytes the scalar engine is done before DuckDB has begun."""
 
 
 class BatchResult(NamedTuple):
@@ -46,18 +43,20 @@ class BatchResult(NamedTuple):
         self.assumptions.update(done.assumptions)
 
 
-def check(engine: str, sources: Sequence[str], out: str, form: str) -> None:
-    """A usage error where an engine is asked for that is not known, or cannot serve this command line."""
-    if engine not in ENGINES:
-        raise usage(f"--engine takes one of {', '.join(ENGINES)}, not {quoted(engine)}")
-    if engine in ("duckdb", "spark"):
-        if len(sources) != 1 or sources[0] == "-":
-            raise usage(f"--engine {engine} takes one source, a folder of tables or NDJSON; python takes any mix")
-        if os.path.splitext(out)[1].lower() not in _ENDINGS and (out or form != "csv"):
-            raise usage(f"--engine {engine} writes tables: -o FILE.csv or FILE.parquet, or --format csv")
-        for needed in _NEEDS if engine == "duckdb" else ():
-            if find_spec(needed) is None:
-                raise usage(f"--engine duckdb needs {needed}: pip install 'jxplus[tables]'")
+def check(engine: str, sources: Sequence[str], out: str, form: str) -> Asked:
+    """What is asked for; a usage error where an engine is asked for that is not known, or cannot serve this command line."""
+    format = output_format(out)
+    columnar = format.columnar if format is not None else ""
+    asked = Asked(engine, len(sources), columnar, not out and form == "csv", STANDARD_INPUT in sources)
+    try:
+        engines.check(asked, _missing())
+    except Unserved as unserved:
+        raise usage(str(unserved)) from None
+    return asked
+
+
+def _missing() -> tuple[str, ...]:
+    return tuple(each for each in engines.NEEDS if find_spec(each) is None)
 
 
 def spare(files: Sequence[str], out: str, errors: str, policy: Policy) -> None:
@@ -70,44 +69,60 @@ def spare(files: Sequence[str], out: str, errors: str, policy: Policy) -> None:
 
 
 def compute(
-    engine: str,
+    asked: Asked,
     sources: Sequence[str],
     task: Task,
     out: str,
     errors: str,
-    form: str,
     master: str,
     lang: str,
     bar: "Bar | None",
 ) -> BatchResult | None:
-    """Computes the batch on DuckDB where that is asked for, or serves; None where it is left to the scalar engine."""
-    if engine == "python" or (engine == "auto" and not _serves(sources, out)):
-        return None
-    if engine == "spark":
+    """Computes the batch on the engine that is chosen; None where it is left to the scalar one."""
+    there, files = _there(asked, sources, task.policy)
+    try:
+        choice = engines.choose(asked, there)
+    except Unserved as unserved:
+        raise usage(f"{sources[0]}: {unserved}") from None
+    if choice.engine == "spark":
         return _on_spark(sources[0], task, out, errors, master, lang)
-    files = _tables(sources[0], task.policy)
+    if choice.engine == "duckdb":
+        return _on_duckdb(files, asked, task, out, errors, lang, bar)
+    if choice.said:
+        _say(choice.engine, lang, choice.reason)
+    return None
+
+
+def _there(asked: Asked, sources: Sequence[str], policy: Policy) -> tuple[There, dict[str, str]]:
+    """What there is, and the files of tables or lines where the source is nothing else."""
+    missing = _missing()
+    if not engines.hangs_on_source(asked, missing):
+        return There(missing), {}
+    (source,) = sources
+    try:
+        files = tables_of(source, policy)
+    except OSError:
+        files = None
     if files is None:
-        if holds_tables(sources[0], task.policy):  # whatever is wrong with them, their reader says it
-            reason = Text("文件夹里不全是可用的表格", "not everything in the folder is a table that can be used")
-            _say("python", lang, reason)
-            return None
-        if engine == "auto":
-            return None
-        raise usage(f"--engine {engine} reads tables and NDJSON: {quoted(sources[0])} is neither")
-    if engine == "auto" and sum(map(size_of, files)) <= _FEW:
-        _say("python", lang)
-        return None
+        return There(missing, holds_tables(source, policy)), {}
+    return There(missing, True, True, sum(map(size_of, files))), files
+
+
+def _on_duckdb(
+    files: dict[str, str], asked: Asked, task: Task, out: str, errors: str, lang: str, bar: "Bar | None"
+) -> BatchResult | None:
+    """Has DuckDB compute tables or lines; None where they turn out to be for the scalar engine."""
     from jxplus.batch.duckdb import Unfit
     from jxplus.batch.duckdb.engine import Columnar
 
     shown = bar.at if bar is not None else lambda percent: None
     try:
-        columnar = Columnar(files, task, "parquet" if out.lower().endswith(".parquet") else "csv", shown)
+        columnar = Columnar(files, task, asked.columnar or "csv", shown)
     except Unfit as unfit:
         _say("python", lang, unfit.reason)
         return None
     except Refused as refused:
-        if engine == "duckdb":
+        if asked.engine == "duckdb":
             refuse(refused, lang)
         _say("python", lang, Text("该方案写不成一条查询", "the policy cannot be one query"))
         return None
@@ -117,20 +132,6 @@ def compute(
         return _columnar(columnar, out, errors, lang)
     finally:
         columnar.close()
-
-
-def _serves(sources: Sequence[str], out: str) -> bool:
-    """Whether DuckDB is there and this may be something for it: a table source and a table to write."""
-    if len(sources) != 1 or os.path.splitext(out)[1].lower() not in _ENDINGS:
-        return False
-    return all(find_spec(needed) is not None for needed in _NEEDS)
-
-
-def _tables(source: str, policy: Policy) -> dict[str, str] | None:
-    try:
-        return tables_of(source, policy)
-    except OSError:
-        return None
 
 
 def _say(engine: str, lang: str, reason: Text | None = None) -> None:

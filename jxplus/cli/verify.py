@@ -6,6 +6,7 @@ from typing import Annotated, Any, BinaryIO
 
 import typer
 
+from jxplus.batch.sources.formats import Holds, holds
 from jxplus.cli import EXIT_REFUSED, emit, inputs, language, options, refuse, show_faults, words
 from jxplus.document import MOST_BYTES, STANDARD_INPUT, decode, read_bytes, tree_of
 from jxplus.document.tree import Mark, Path, Tree, refused
@@ -13,8 +14,6 @@ from jxplus.fault import Place, Refused, Text
 from jxplus.policy.store import digest
 
 app = typer.Typer(add_completion=False)
-
-_LINES = (".ndjson", ".jsonl")
 
 
 @app.command(
@@ -141,7 +140,7 @@ def _unread(path: str, error: OSError) -> Refused:
 
 def _input(path: str, verifier: Any) -> Callable[[Any], Any]:
     """What compares the enterprise that a result used with the file at `path`."""
-    if path.lower().endswith(_LINES):
+    if holds(path) is Holds.LINES:
         return _lines_input(path, verifier)
     from jxplus.receipt import hash_difference, input_differences
 

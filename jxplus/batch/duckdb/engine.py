@@ -18,7 +18,7 @@ from jxplus.batch.duckdb.parquetfile import csv_source
 from jxplus.batch.duckdb.tables import TableViews
 from jxplus.batch.duckdb.words import name, text
 from jxplus.batch.sources import Chunk
-from jxplus.batch.sources.paths import LINES
+from jxplus.batch.sources.formats import Holds, holds
 from jxplus.fault import Text
 from jxplus.policy.tables import ENTERPRISES, KEY, TOTAL, wide_columns
 from jxplus.query import TEXT, column_types, policy_query
@@ -127,7 +127,7 @@ class Columnar:
 
     def _views(self, files: Mapping[str, str]) -> Views:
         for file in files:
-            if os.path.splitext(file)[1].lower() in LINES:
+            if holds(file) is Holds.LINES:
                 return NdjsonViews(self.database, file, self.policy, self.task.extra)
         return TableViews(self.database, files, self.policy, self.task.extra, self.folder.name)
 

@@ -15,6 +15,7 @@ from jxplus.batch.duckdb.textfile import lines_of
 from jxplus.batch.duckdb.words import name, pattern_of, text, text_of
 from jxplus.batch.sources import Chunk
 from jxplus.batch.sources.csvtable import csv_table, encoding_of
+from jxplus.batch.sources.formats import ending_of
 from jxplus.batch.sources.tables import Columns, Records, Row, Shelf, Table, columns_of
 from jxplus.fault import Refused, Text
 from jxplus.policy import Fact, Policy
@@ -41,7 +42,7 @@ class TableView(NamedTuple):
 
     @property
     def is_csv(self) -> bool:
-        return self.file.lower().endswith(".csv")
+        return self.rows >= 0
 
     @property
     def cells(self) -> list[str]:
@@ -76,8 +77,7 @@ class TableViews:
         self.views: dict[str, TableView] = {}
         for file, table in files.items():
             try:
-                found = _csv(file, table, policy, folder) if file.lower().endswith(".csv") else None
-                self.views[table] = found or _parquet(database, file, table, policy)
+                self.views[table] = _VIEWS[ending_of(file)](database, file, table, policy, folder)
             except Refused:
                 raise Unfit(Text("表格有误", "a table is not as it should be")) from None
             if self.views[table].is_csv:
@@ -228,7 +228,7 @@ def _typed(
 # ---- Parquet -------------------------------------------------------------------------------------------------------
 
 
-def _parquet(database: "DuckDBPyConnection", file: str, table: str, policy: Policy) -> TableView:
+def _parquet(database: "DuckDBPyConnection", file: str, table: str, policy: Policy, folder: str) -> TableView:
     source = f"read_parquet({text(pattern_of(file))}, file_row_number = true)"
     described = database.execute(f"DESCRIBE SELECT * EXCLUDE (file_row_number) FROM {source}").fetchall()
     heading = Row(1, [str(column[0]).strip() or None for column in described])
@@ -241,7 +241,7 @@ def _parquet(database: "DuckDBPyConnection", file: str, table: str, policy: Poli
 # ---- CSV -----------------------------------------------------------------------------------------------------------
 
 
-def _csv(file: str, table: str, policy: Policy, folder: str) -> TableView:
+def _csv(database: "DuckDBPyConnection", file: str, table: str, policy: Policy, folder: str) -> TableView:
     encoding = encoding_of(file)
     found = csv_table(file, table)
     columns = columns_of(found, policy)
@@ -251,7 +251,7 @@ def _csv(file: str, table: str, policy: Policy, folder: str) -> TableView:
     if lines.blank or found.heading.line > 1:
         raise Unfit(Text("CSV 有空行", "a CSV has empty lines"))
     if encoding == "gb18030":
-        own = os.path.join(folder, f"{table}.csv")
+        own = os.path.join(folder, f"{table}.utf-8")
         with open(file, encoding=encoding, newline="") as old, open(own, "w", encoding="utf-8", newline="") as new:
             while block := old.read(_BLOCK):
                 new.write(block)
@@ -265,6 +265,10 @@ def _csv(file: str, table: str, policy: Policy, folder: str) -> TableView:
         f" escape = '\"', comment = '', nullstr = '', strict_mode = true, max_line_size = {_LONGEST_LINE})"
     )
     return TableView(file, found.heading, columns, source, ["VARCHAR"] * len(cells), cells, lines.rows - 1)
+
+
+_VIEWS = {".csv": _csv, ".parquet": _parquet}
+"""What makes a view of a table, by the ending of its file. DuckDB reads no other."""
 
 
 # A quote that neither opens nor closes a cell, nor stands beside another: readers differ about those.

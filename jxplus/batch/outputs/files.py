@@ -8,8 +8,6 @@ from jxplus.batch import Done
 from jxplus.fault import writable
 from jxplus.render.record import refusal_lines
 
-ENDINGS = (".csv", ".ndjson", ".xlsx", ".parquet")
-
 
 class Output(Protocol):
     """A file of results that is being written. `add` and `keep` raise `OSError`."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from jxplus.batch.sources import Broken, Refusal, Refusals, Source, unreadable
 from jxplus.batch.sources.files import EnterpriseFiles, Ndjson, StandardInput
+from jxplus.batch.sources.formats import Holds, holds, source_format
 from jxplus.document import STANDARD_INPUT
 from jxplus.fault import Fault, Place, Refused, Text, quoted, unknown_name
 from jxplus.policy import Policy
@@ -13,11 +14,6 @@ from jxplus.policy.tables import ENTERPRISES
 
 if TYPE_CHECKING:
     from jxplus.batch.sources.tables import Shelf, Table
-
-_ENTERPRISE = (".yaml", ".yml", ".json")
-LINES = (".ndjson", ".jsonl")
-_TABLE = (".csv", ".parquet")
-_WORKBOOK = (".xlsx", ".xlsm", ".xls")
 
 
 def sources_of(
@@ -59,7 +55,8 @@ def tables_of(path: str, policy: Policy) -> dict[str, str] | None:
     from jxplus.batch.sources.tables import table_names
 
     if not os.path.isdir(path):
-        return {path: ENTERPRISES} if os.path.splitext(path)[1].lower() in (*_TABLE, *LINES) else None
+        format = source_format(path)
+        return {path: ENTERPRISES} if format is not None and format.columnar else None
     names = table_names(policy)
     entries = _entries(path)
     tables = [each for each in entries if _is_table(each)]
@@ -76,12 +73,12 @@ def _entries(folder: str) -> list[str]:
 
 
 def _is_table(entry: str) -> bool:
-    return os.path.splitext(entry)[1].lower() in _TABLE
+    return holds(entry) is Holds.TABLE
 
 
 def _is_source(path: str) -> bool:
     """Whether something in a folder is read for itself, and not as a table of the folder's."""
-    return os.path.isdir(path) or os.path.splitext(path)[1].lower() in (*_ENTERPRISE, *LINES, *_WORKBOOK)
+    return os.path.isdir(path) or holds(path) in (Holds.ENTERPRISE, Holds.LINES, Holds.TABLES)
 
 
 def _has_enterprises(entries: list[str], names: dict[str, str]) -> bool:
@@ -102,13 +99,11 @@ class _Finder:
     def file(self, path: str) -> None:
         """A file by its ending; one that has no other is an enterprise file."""
         self.seen += 1
-        ending = os.path.splitext(path)[1].lower()
-        if ending in LINES:
+        kind = holds(path)
+        if kind is Holds.LINES:
             self.sources.append(Ndjson(path))
-        elif ending in _WORKBOOK:
-            self.tables([path], path)
-        elif ending in _TABLE:
-            self.tables([path], path, {path: "enterprises"})
+        elif kind in (Holds.TABLE, Holds.TABLES):
+            self.tables([path], path, {path: ENTERPRISES})
         elif self.sources and isinstance(self.sources[-1], EnterpriseFiles):
             self.sources[-1].files.append(path)
         else:
@@ -170,34 +165,24 @@ class _Finder:
         else:
             self.tables(list(found), path, found)
 
-    def tables(self, files: list[str], path: str, names: dict[str, str] | None = None) -> None:
-        """Tables: the files that `names` gives the table of, else the sheets of a workbook."""
+    def tables(self, files: list[str], path: str, names: dict[str, str]) -> None:
+        """Tables: those of the files that `names` gives the table of, and all of a workbook."""
         from jxplus.batch.sources.tables import Shelf
 
         if self.shelf is None:
             self.shelf = Shelf(self.policy)
         try:
-            self.sources.append(self.shelf.add(files, list(self._tables(path, names))))
+            self.sources.append(self.shelf.add(files, list(self._tables(names))))
         except Refused as refused:
             self.sources.append(_broken(files, *refused.faults))
         except OSError as error:
             self.sources.append(Broken(files, unreadable(error.filename or path, error)))
 
-    def _tables(self, path: str, names: dict[str, str] | None) -> "Iterator[Table]":
-        if names is None:
-            from jxplus.batch.sources.workbook import workbook_tables
-
-            yield from workbook_tables(path, self.policy)
-            return
+    def _tables(self, names: dict[str, str]) -> "Iterator[Table]":
         for file, name in names.items():
-            if file.lower().endswith(".csv"):
-                from jxplus.batch.sources.csvtable import csv_table
-
-                yield csv_table(file, name)
-            else:
-                from jxplus.batch.sources.parquet import parquet_table
-
-                yield parquet_table(file, name)
+            format = source_format(file)
+            if format is not None and format.read is not None:
+                yield from format.read(file, name, self.policy)
 
 
 def _broken(files: list[str], *faults: Fault) -> Broken:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jxplus.batch import Task
+from jxplus.batch.outputs.formats import output_format
 from jxplus.batch.spark import NoSpark, Report
 from jxplus.batch.spark.session import gave_up, session
 from jxplus.batch.spark.tables import SparkTables, named
@@ -57,7 +58,7 @@ def _result(task: Task, tables: SparkTables, out: str) -> "DataFrame":
     query = policy_query(task.policy, task.options(tables.absent), "spark")
     frame = tables.spark.sql(query_text(query, "spark"))
     written = "CAST({} AS {})"
-    if out.lower().endswith(".csv"):
+    if _columnar(out) == "csv":
         written = "regexp_replace(CAST({} AS STRING), '[.]00$|(?<=[.][0-9])0$', '')"
     types = column_types(task.policy, task.wide)
     return frame.selectExpr(
@@ -106,11 +107,17 @@ def _replace(out: str, partial: str) -> None:
     os.replace(part, os.path.realpath(out))
 
 
+def _columnar(out: str) -> str:
+    format = output_format(out)
+    assert format is not None
+    return format.columnar
+
+
 def _save(frame: "DataFrame", out: str, partial: str) -> None:
     """Writes a table: all of it as one part to the folder `partial`, or to the address `out`."""
     writer = (frame.repartition(1) if partial else frame).write.mode("overwrite")
     where = f"file:{partial}" if partial else out
-    if out.lower().endswith(".csv"):
+    if _columnar(out) == "csv":
         # Spark's own CSV has a backslash before a quote, quotes before a #, and no blanks at the ends of a cell.
         exactly = {"ignoreLeadingWhiteSpace": False, "ignoreTrailingWhiteSpace": False}
         writer.option("comment", "\x01").csv(where, header=True, escape='"', emptyValue="", **exactly)

@@ -1,0 +1,60 @@
+"""The files that a batch can write, by the ending of their names: a new one is a line here, and a file of its own."""
+
+import os
+from collections.abc import Callable
+from typing import NamedTuple
+
+from jxplus.batch import Task
+from jxplus.batch.outputs.files import Output, TextOutput
+from jxplus.policy.tables import columns_of
+from jxplus.render.record import csv_lines
+
+Begin = Callable[[str, Task, str], Output]
+"""Begins the file at a path, for a task, in a language. Raises `OSError`, and `ImportError` where a library is missing."""
+
+
+class OutputFormat(NamedTuple):
+    """A kind of file: what a task makes of each enterprise for it, what begins it, and what must be installed for it.
+
+    `columnar` is what an engine that computes by columns calls the kind; empty where none of them writes it.
+    """
+
+    form: str
+    begin: Begin
+    extra: str = ""
+    columnar: str = ""
+
+
+def _csv(path: str, task: Task, lang: str) -> Output:
+    return TextOutput(path, csv_lines([columns_of(task.policy, task.wide)]))
+
+
+def _ndjson(path: str, task: Task, lang: str) -> Output:
+    return TextOutput(path)
+
+
+def _workbook(path: str, task: Task, lang: str) -> Output:
+    from jxplus.batch.outputs.workbook import WorkbookOutput
+
+    columns = columns_of(task.policy, True) if task.wide else None
+    return WorkbookOutput(path, task.policy, lang, columns, task.day, task.pins)
+
+
+def _parquet(path: str, task: Task, lang: str) -> Output:
+    from jxplus.batch.duckdb.parquetfile import ParquetOutput
+    from jxplus.query import column_types
+
+    return ParquetOutput(path, column_types(task.policy, task.wide))
+
+
+OUTPUTS = {
+    ".csv": OutputFormat("csv", _csv, columnar="csv"),
+    ".ndjson": OutputFormat("ndjson", _ndjson),
+    ".xlsx": OutputFormat("rows", _workbook, extra="excel"),
+    ".parquet": OutputFormat("csv", _parquet, extra="tables", columnar="parquet"),
+}
+
+
+def output_format(path: str) -> OutputFormat | None:
+    """The kind of file that a name ends as; None for no name, and for an ending that is not known."""
+    return OUTPUTS.get(os.path.splitext(path)[1].lower())
