@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from functools import cache, partial
-from json.scanner import py_make_scanner  # type: ignore[attr-defined]
 from typing import Any
 
 from jxplus.document.tree import (
@@ -19,7 +18,7 @@ from jxplus.document.tree import (
     too_deep,
     too_many,
 )
-from jxplus.fault import Fault, Place, Text
+from jxplus.fault import Place, Refused, Text
 
 
 class _Duplicate(Exception):
@@ -39,11 +38,19 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return mapping
 
 
+def _first(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The mapping of keys that may be stated twice; the first counts."""
+    mapping: dict[str, Any] = {}
+    for key, value in pairs:
+        mapping.setdefault(key, value)
+    return mapping
+
+
 @cache
-def _decoders(number: type[str]) -> tuple[Callable[[str], Any], Callable[[str], Any]]:
-    """What decodes a text: without a look at its keys, and with an exception where one is stated twice."""
+def _decoders(number: type[str]) -> tuple[Callable[[str], Any], ...]:
+    """What decodes a text: without a look at its keys, with an exception where one is stated twice, and by the first."""
     decoder = partial(json.JSONDecoder, parse_float=number, parse_int=number, parse_constant=number)
-    return decoder().decode, decoder(object_pairs_hook=_unique).decode
+    return decoder().decode, decoder(object_pairs_hook=_unique).decode, decoder(object_pairs_hook=_first).decode
 
 
 def read_json(text: str, file: str, line: int = 1, deepest: int = DEEPEST, number: type[str] = str) -> Tree:
@@ -52,8 +59,8 @@ def read_json(text: str, file: str, line: int = 1, deepest: int = DEEPEST, numbe
     A number is text as it is written, of the type `number` where it matters that it is none of the texts. Places are worked
     out only when one is asked for: a file without faults is decoded at the full speed of `json`.
     """
-    faults: tuple[Fault, ...] = ()
-    decode, decode_unique = _decoders(number)
+    places = _Places(text, file, line)
+    decode, decode_unique, decode_first = _decoders(number)
     try:
         value = decode(text)
         keys = _keys(value, deepest)
@@ -61,35 +68,33 @@ def read_json(text: str, file: str, line: int = 1, deepest: int = DEEPEST, numbe
         if keys is not None and keys != text.count(":"):
             value = decode_unique(text)
     except _Duplicate:
-        try:  # the slow decoder recurses in Python, so its depth ends sooner
-            located = _Located(text, file, line)
-        except RecursionError:
-            raise too_deep(file, Place(line), deepest) from None
+        value = decode_first(text)
+        try:
+            places.read()
         except Enough as enough:
             raise too_many(file, enough.faults) from None
-        value, faults = located.value, tuple(located.faults)
     except RecursionError:
         raise too_deep(file, Place(line), deepest) from None
     except json.JSONDecodeError as error:
-        place = Place(error.lineno + line - 1, error.colno)
-        raise refused(
-            file,
-            place,
-            Text(f"JSON 语法错误: {error.msg}", f"not valid JSON: {error.msg}"),
-            Text(
-                "键和文字用双引号，末项之后不加逗号", "double quotes around keys and text, no comma after the last item"
-            ),
-        ) from None
+        raise _no_json(places, error.pos) from None
     if keys is None:
         raise too_deep(file, Place(line), deepest)
-    made: list[_Located] = []
+    return Tree(file, value, tuple(places.faults), places.find)
 
-    def find(path: Path, key: bool) -> Mark:
-        if not made:
-            made.append(_Located(text, file, line))
-        return made[0].find(path, key)
 
-    return Tree(file, value, faults, find)
+def _no_json(places: "_Places", index: int) -> Refused:
+    """The refusal of a text that the decoder could not read beyond `index`."""
+    from jxplus.document.jsonplaces import Broken, parts
+
+    wrong = Text("无法读下去", "it cannot be read on")
+    right = Text("用相应工具重新导出", "write the file anew with the tool that it comes from")
+    try:
+        for _ in parts(places.text):
+            pass
+    except Broken as broken:
+        index, wrong, right = broken.index, broken.wrong, broken.right
+    wrong = Text(f"JSON 语法错误: {wrong.zh}", f"not valid JSON: {wrong.en}")
+    return refused(places.file, places.at(index), wrong, right)
 
 
 def _keys(value: Any, deepest: int) -> int | None:
@@ -109,67 +114,33 @@ def _keys(value: Any, deepest: int) -> int | None:
     return None
 
 
-class _Located:
-    """A JSON text decoded once more, slowly, with the place of each key and value."""
+class _Places:
+    """Where each key and value of a JSON text stands, and the faults of those stated twice; read when first asked for."""
+
+    __slots__ = ("faults", "file", "line", "marks", "text")
 
     def __init__(self, text: str, file: str, line: int) -> None:
         self.text, self.file, self.line = text, file, line
         self.faults = Gathered()
-        decoder = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=self._pairs)
+        self.marks: dict[tuple[Path, bool], int] = {}
 
-        def scan_once(string: str, index: int) -> tuple[Any, int]:
-            """Each value with the index where it starts; the containers below call this again for what they hold."""
-            value, end = scan(string, index)
-            return (index, value), end
+    def read(self) -> None:
+        """Reads the text, which is JSON; raises `Enough` where too many keys are stated twice."""
+        from jxplus.document.jsonplaces import parts
 
-        decoder.parse_object = lambda pair, strict, _scan, *rest: json.decoder.JSONObject(  # type: ignore[attr-defined]
-            pair, strict, scan_once, *rest
-        )
-        decoder.parse_array = lambda pair, _scan: json.decoder.JSONArray(pair, scan_once)  # type: ignore[attr-defined]
-        scan = py_make_scanner(decoder)
-        start = len(text) - len(text.lstrip(" \t\n\r"))
-        self.top, _ = scan_once(text, start)
-        self.value = _bare(self.top)
+        for part in parts(self.text):
+            if part.again:
+                self.faults.append(duplicate(self.file, self.at(part.start), str(part.path[-1])))
+            self.marks.setdefault((part.path, part.key), part.start)
 
-    def _pairs(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        mapping: dict[str, Any] = {}
-        for key, (start, value) in pairs:
-            if key in mapping:
-                self.faults.append(duplicate(self.file, self._at(self._key_start(start)), key))
-            mapping.setdefault(key, (start, value))
-        return mapping
-
-    def _key_start(self, value_start: int) -> int:
-        """Where the key of the value at `value_start` opens its quotes."""
-        index = self.text.rfind('"', 0, value_start)
-        while index > 0:
-            index = self.text.rfind('"', 0, index)
-            before = self.text[:index]
-            if (len(before) - len(before.rstrip("\\"))) % 2 == 0:
-                break
-        return max(index, 0)
-
-    def _at(self, index: int) -> Place:
+    def at(self, index: int) -> Place:
         place = place_at(self.text, index)
         return Place(place.line + self.line - 1, place.column)
 
     def find(self, path: Path, key: bool) -> Mark:
-        start, value = self.top
-        for depth, step in enumerate(path):
-            try:
-                start, value = value[step]
-            except (KeyError, IndexError, TypeError):
-                return Mark(self._at(start))
-            if key and depth == len(path) - 1:
-                return Mark(self._at(self._key_start(start)))
-        return Mark(self._at(start))
-
-
-def _bare(located: tuple[int, Any]) -> Any:
-    """A located value without its places."""
-    _, value = located
-    if type(value) is dict:
-        return {key: _bare(child) for key, child in value.items()}
-    if type(value) is list:
-        return [_bare(child) for child in value]
-    return value
+        """Where a path stands; where it does not, the nearest value around it."""
+        if not self.marks:
+            self.read()
+        while (path, key) not in self.marks:
+            path, key = path[:-1], False
+        return Mark(self.at(self.marks[path, key]))

@@ -5,6 +5,7 @@ No object is ever built from a tag, and no value is interpreted: a plain scalar 
 
 from typing import Any
 
+from jxplus.document.slips import slip_of_dash
 from jxplus.document.tree import (
     DEEPEST,
     UNREAD,
@@ -18,10 +19,9 @@ from jxplus.document.tree import (
     too_deep,
     too_many,
 )
-from jxplus.fault import PLAIN_COLON, Fault, Place, Refused, Text, quoted
+from jxplus.fault import Fault, Place, Refused, Text, quoted
 
 _NULLS = {"", "~", "null", "Null", "NULL"}
-_BEGUN = ("while scanning a simple key", "while scanning a quoted scalar", "while parsing a flow")
 _PLAIN_TAGS = {
     f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq")
 }
@@ -99,6 +99,11 @@ class _Builder:
             self.fault(
                 event, Text("不支持合并键", "merge keys are not used here"), Text("逐项写出", "write the facts out")
             )
+        slip = slip_of_dash(event.value) if not event.style else None
+        if slip is not None:  # an item that has become a name: nothing below it would be read as it was meant
+            place = _mark(event).place
+            fault = Fault(self.file, Place(place.line, place.column + slip.at), "", slip.wrong, slip.right)
+            raise Refused([*self.faults, fault])
         path = (*level.path, event.value)
         if event.value in level.value:
             self.faults.append(duplicate(self.file, _mark(event).place, event.value))
@@ -189,56 +194,16 @@ def read_yaml(text: str, file: str, aliases: bool = False) -> Tree:
     """The tree of a YAML text; raises `Refused` on a syntax error, a second document or nesting without end."""
     import yaml
 
+    from jxplus.document.yamlfaults import yaml_fault
+
     builder = _Builder(file, aliases)
     try:
         for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
             builder.take(event)
     except Enough as enough:
         raise too_many(file, enough.faults) from None
-    except yaml.MarkedYAMLError as error:
-        mark = _begin(error) or error.problem_mark or error.context_mark
-        place = Place(mark.line + 1, mark.column + 1) if mark else Place()
-        problem = error.problem or error.context or "syntax error"
-        if "nesting depth" in problem:  # the parser has a limit of its own, and looks ahead
-            raise too_deep(file, place) from None
-        raise Refused(
-            [
-                *builder.faults,
-                Fault(
-                    file,
-                    place,
-                    "",
-                    Text(f"YAML 语法错误: {problem}", f"not valid YAML: {problem}"),
-                    _advice(text, place, problem),
-                ),
-            ]
-        ) from None
-    except yaml.YAMLError as error:
-        raise refused(
-            file,
-            Place(),
-            Text(f"YAML 错误: {error}", f"not valid YAML: {error}"),
-            Text("每行写作“名称: 值”", "write `name: value` on each line"),
-        ) from None
+    except (yaml.YAMLError, ValueError, OverflowError) as error:  # its own, and those of a figure after a backslash
+        if "nesting depth" in str(error):  # the parser has a limit of its own, and looks ahead
+            raise too_deep(file, yaml_fault(text, file, error).place) from None
+        raise Refused([*builder.faults, yaml_fault(text, file, error)]) from None
     return Tree(file, builder.value, tuple(builder.faults), builder.find)
-
-
-def _begin(error: Any) -> Any:
-    """Where that begins which was never ended, and shows lines below; None where the place of the error says more."""
-    begin, shows = error.context_mark, error.problem_mark
-    if begin is None or not (error.context or "").startswith(_BEGUN):
-        return None
-    same_line = shows is not None and shows.line == begin.line
-    return None if same_line and error.context.startswith("while parsing a flow") else begin
-
-
-def _advice(text: str, place: Place, problem: str) -> Text:
-    lines = text.splitlines()
-    line = lines[place.line - 1] if place.line <= len(lines) else ""
-    if "\t" in line or "'\\t'" in problem:
-        return Text("缩进用空格，不用制表符", "indent with spaces, not with tabs")
-    if "：" in line:
-        return PLAIN_COLON
-    return Text(
-        "每行写作“名称: 值”，括号和引号要成对", "write `name: value` on each line, and close every bracket and quote"
-    )

@@ -9,9 +9,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from jxplus.document.slips import slip_of_line
 from jxplus.document.tree import UNREAD, Enough, Gathered, Mark, Path, Tree, too_many
 from jxplus.enterprise.heading import Heading, Headings, Misnamed
-from jxplus.fault import PLAIN_COLON, Fault, Place, Refused, Text, quoted
+from jxplus.fault import Fault, Place, Refused, Text, quoted
 from jxplus.policy import Fact, FactList, Policy
 from jxplus.quantity import decimals, has_form_of_day, number_text, plain_number, read_day, read_quantity, unit_text
 
@@ -76,8 +77,7 @@ class Reader:
         faults = Gathered(tree.faults)
         facts: dict[str, Any] = {}
         if not isinstance(tree.value, dict):
-            wrong, right = _no_mapping(tree.value)
-            faults.append(tree.fault((), "", wrong, right))
+            faults.append(_no_mapping(tree, (), tree.value))
         else:
             try:
                 self._read_into(facts, tree, faults)
@@ -212,8 +212,8 @@ class _ListReader:
     def _item(self, value: Any, tree: Tree, path: Path, index: int, faults: list[Fault]) -> dict[str, Any]:
         facts = dict(self.defaults)
         if type(value) is not dict:
-            wrong, right = _no_mapping(value, next(iter(self.listed.facts.values())))
-            faults.append(tree.fault((*path, index), self._where(index), wrong, right))
+            first = next(iter(self.listed.facts.values()))
+            faults.append(_no_mapping(tree, (*path, index), value, self._where(index), first))
             return facts
         seen: dict[str, str] = {}
         names, reads = self.names, self.reads
@@ -273,17 +273,21 @@ def _twice(tree: Tree, path: Path, fact: str, before: str) -> Fault:
     )
 
 
-def _no_mapping(value: Any, first: Fact | None = None) -> tuple[Text, Text]:
-    """What is wrong with a file that states no facts, or with an item, `first` of whose facts is the example."""
+def _no_mapping(tree: Tree, path: Path, value: Any, where: str = "", first: Fact | None = None) -> Fault:
+    """The fault of a file that states no facts, or of an item, `first` of whose facts is the example."""
     if value is None:
         wrong = Text("是空的", "nothing is stated") if first else Text("文件是空的", "nothing is stated")
     else:
         wrong = Text("须是“名称: 值”", "`fact: value` lines are wanted")
-    if isinstance(value, str) and "：" in value:
-        return wrong, PLAIN_COLON
+    slip = slip_of_line(value) if isinstance(value, str) else None
+    if slip is not None:
+        fault = tree.fault(path, where, slip.wrong, slip.right)
+        if " " in value[: slip.at]:  # which may be the end of a line
+            return fault
+        return fault._replace(place=Place(fault.place.line, fault.place.column + slip.at))
     if first is not None:
-        return wrong, Text(f"例如“{first.label.zh}: …”", f"such as `{first.id}: …`")
-    return wrong, Text("例如“企业名称: 某某公司”", "such as `name: Example Ltd`")
+        return tree.fault(path, where, wrong, Text(f"例如“{first.label.zh}: …”", f"such as `{first.id}: …`"))
+    return tree.fault(path, where, wrong, Text("例如“企业名称: 某某公司”", "such as `name: Example Ltd`"))
 
 
 # ---- values --------------------------------------------------------------------------------------------------------

@@ -390,7 +390,7 @@ def test_faults_of_lines(tmp_path: Path) -> None:
     assert [each.enterprise for each in found.refusals] == ["乙", "", "丙", "", "丁"]
     assert [fault.show("en").removeprefix(f"{path}:") for each in found.refusals for fault in each.faults] == [
         "3:27: trainees: '-1' is negative; zero or more",
-        "5:1: not valid JSON: Expecting value; double quotes around keys and text, no comma after the last item",
+        "4:9: not valid JSON: { is never closed; write } at the end",
         "5:15: 名: unknown fact '名'; `jxplus init` lists the known ones",
         "6:11: not UTF-8 text; save the file as UTF-8",
         "7:15: name: stated twice; keep one of them",
