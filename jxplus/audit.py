@@ -265,7 +265,7 @@ def _saying(quantity: Quantity) -> Callable[[Figure], bool]:
         if figure.amount != quantity.amount or figure.kind in LABELS:
             return False
         if figure.kind == "count":
-            return "%" not in quantity.text and quantity.unit in (PURE, _HEADCOUNT)
+            return not quantity.share and quantity.unit in (PURE, _HEADCOUNT)
         return quantity.unit in (figure.unit, figure.bare)
 
     return matches

@@ -5,6 +5,7 @@ raises where a result would not be exact.
 """
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import (
     ROUND_HALF_UP,
@@ -16,6 +17,7 @@ from decimal import (
     InvalidOperation,
     Overflow,
 )
+from functools import cached_property, reduce
 from itertools import permutations, product
 from typing import NamedTuple
 
@@ -33,7 +35,13 @@ PURE: Unit = ()
 MAGNITUDES = {"": 0, "千": 3, "万": 4, "百万": 6, "千万": 7, "亿": 8, "万亿": 12}
 """The words for powers of ten that may stand after the digits, with the power of each."""
 
-# Each spelling of a unit: its dimension, and how many of that it is.
+_PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?").fullmatch
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９．，％＋－", "0123456789.,%+-")
+
+MOST_DIGITS = 60
+"""Figures longer than this are never read: no bound of any type comes near it."""
+
+# Each spelling of a unit that every plan has: its dimension, and how many of that it is.
 _SPELLINGS: dict[str, tuple[str, Decimal]] = {
     "元": ("元", Decimal(1)),
     "㎡": ("㎡", Decimal(1)),
@@ -47,29 +55,162 @@ _SPELLINGS: dict[str, tuple[str, Decimal]] = {
     "车公里": ("km", Decimal(1)),
     "人": ("人", Decimal(1)),
 }
-_UNIT = "|".join(sorted(_SPELLINGS, key=len, reverse=True))
 _MAGNITUDE = "|".join(sorted((m for m in MAGNITUDES if m), key=len, reverse=True))
+SHARES = {"%": -2, "‰": -3}
+"""The signs of a share, each with the power of ten that it stands for."""
 
-# One quantity: digits (no leading zero: 017 is 15 to some readers), decimals, exponent, magnitude, then % or units divided
-# by units. A figure that stands by itself may group its digits by three; in a formula a comma parts two arguments.
-QUANTITY = (
-    r"(?P<digits>(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)"
-    rf"(?:\ *(?P<magnitude>{_MAGNITUDE}))?(?:\ *(?P<unit>%|(?:{_UNIT})(?:/(?:{_UNIT}))*))?"
-)
-_ALONE = QUANTITY.replace("(?:0|", "(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|0|", 1)
-_PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?").fullmatch
-_FULL_WIDTH = str.maketrans("０１２３４５６７８９．，％＋－", "0123456789.,%+-")
+# One quantity: digits (no leading zero: 017 is 15 to some readers), maybe grouped by three, decimals, exponent, magnitude,
+# then the sign of a share or units by units: 元/㎡/月, 元/㎡·月, 元/(㎡·月) and 吨·km.
+GROUPED = "[1-9][0-9]{0,2}(?:[,，][0-9]{3})+(?![0-9])|"
+_DIGITS = rf"(?P<digits>(?:{GROUPED}0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)"
+_TIMES, _OVER = "[·•・⋅∙]", "[/／]"
+_PLAIN_NAME = re.compile(r"[^\W\d_](?:[^\W_]|[²³])*|㎡|㎥").fullmatch
 
-MOST_DIGITS = 60
-"""Figures longer than this are never read: no bound of any type comes near it."""
+
+class DeclaredUnit(NamedTuple):
+    """A unit that a plan counts in: its name, its English name, and other spellings of it."""
+
+    name: str
+    en: str
+    also: tuple[str, ...] = ()
+
+
+class Units:
+    """The units that figures may carry: those that every plan has, and those that one plan declares.
+
+    A value like any other: a policy has one, and whoever reads a figure for that policy reads it with these.
+    """
+
+    __slots__ = ("__dict__", "declared", "spelled")
+
+    def __init__(self, declared: Iterable[DeclaredUnit] = ()) -> None:
+        self.declared = tuple(declared)
+        self.spelled = dict(_SPELLINGS)
+        for unit in self.declared:
+            self.spelled |= dict.fromkeys((unit.name, *unit.also), (unit.name, Decimal(1)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Units) and self.declared == other.declared
+
+    def __hash__(self) -> int:
+        return hash(self.declared)
+
+    def __repr__(self) -> str:
+        return f"Units({self.declared})"
+
+    def __reduce__(self) -> tuple[type["Units"], tuple[tuple[DeclaredUnit, ...]]]:
+        return Units, (self.declared,)
+
+    @cached_property
+    def pattern(self) -> str:
+        """The regular expression of one quantity, with the groups `digits`, `magnitude` and `unit`."""
+        names = sorted(self.spelled, key=len, reverse=True)
+        # A unit in Latin letters ends where the word does.
+        one = "|".join(re.escape(name) + ("(?![A-Za-z0-9_])" if name[-1].isascii() else "") for name in names)
+        some = rf"(?:{one})(?:{_TIMES}(?:{one}))*"
+        unit = rf"[%‰]|{some}(?:{_OVER}(?:{some}|[(（]{some}[)）]))*"
+        own = "|".join(re.escape(name) for name in names if re.match(_MAGNITUDE, name))
+        not_own = f"(?!{own})" if own else ""  # the 千 of 千瓦时 is no magnitude
+        return rf"{_DIGITS}(?:\ *{not_own}(?P<magnitude>{_MAGNITUDE}))?(?:\ *(?P<unit>{unit}))?"
+
+    def known(self) -> list[str]:
+        """The names of the units, each without its other spellings."""
+        return list(dict.fromkeys(dimension for dimension, _ in self.spelled.values()))
+
+    @cached_property
+    def _alone(self) -> re.Pattern[str]:
+        return re.compile(rf"(?P<sign>[+-]?)\ *{self.pattern}")
+
+    def read(self, text: str) -> "Quantity | None":
+        """The quantity that `text` writes, exactly; None where it is no quantity (see `read_quantity`)."""
+        match = self._alone.fullmatch(text.translate(_FULL_WIDTH).strip())
+        return None if match is None else self.quantity(match, text)
+
+    def quantity(self, match: re.Match[str], text: str) -> "Quantity | None":
+        """The quantity of a match of `pattern`; a group `sign`, where the pattern has one, is applied."""
+        digits = re.sub("[,，]", "", match["digits"])
+        if len(digits) > MOST_DIGITS or not _short_exponent(digits):
+            return None
+        number = EXACT.create_decimal(digits)
+        if match.groupdict().get("sign") == "-":
+            number = -number
+        number = number.scaleb(MAGNITUDES[match["magnitude"] or ""], EXACT)
+        spelled = match["unit"] or ""
+        if spelled in SHARES:
+            return Quantity(number.scaleb(SHARES[spelled], EXACT), PURE, text, True)
+        unit = PURE
+        for index, part in enumerate(re.split(_OVER, spelled) if spelled else ()):
+            for spelling in re.split(_TIMES, part.strip("()（）")):
+                dimension, factor = self.spelled[spelling]
+                if index and factor != 1:
+                    return None  # a price per year would divide: write it per month
+                number = EXACT.multiply(number, factor)
+                unit = times(unit, ((dimension, -1 if index else 1),))
+        return Quantity(number, unit, text)
+
+    def spellings(self, unit: Unit) -> dict[Decimal, str]:
+        """Every way to write `unit` after a figure, as regular expressions by how many of the unit's base it is.
+
+        Of 月: {1: `月|个月`, 12: `年`}. They mean the same in Python and in ECMAScript.
+        """
+        over = [name for name, power in unit for _ in range(max(power, 0))]
+        under = [name for name, power in unit for _ in range(max(-power, 0))]
+        if not over:
+            return {}
+        below = "|".join(f"{way}" for order in sorted(set(permutations(under))) for way in self._under(order))
+        found: dict[Decimal, list[str]] = {}
+        for order in sorted(set(permutations(over))):
+            for ways in product(*(self._by_factor(name).items() for name in order)):
+                factor = reduce(EXACT.multiply, (each for each, _ in ways))
+                found.setdefault(factor, []).append(_TIMES.join(names for _, names in ways))
+        return {
+            factor: f"(?:{'|'.join(dict.fromkeys(ways))})" + (f"(?:{below})" if below else "")
+            for factor, ways in found.items()
+        }
+
+    def _by_factor(self, dimension: str) -> dict[Decimal, str]:
+        """The spellings of a dimension as one expression for each number of it that they are."""
+        found: dict[Decimal, list[str]] = {}
+        for text, (own, factor) in self.spelled.items():
+            if own == dimension:
+                found.setdefault(factor, []).append(re.escape(text))
+        return {factor: f"(?:{'|'.join(texts)})" for factor, texts in found.items()}
+
+    def _under(self, dimensions: Sequence[str]) -> Iterator[str]:
+        """The ways to divide by some dimensions, in this order."""
+        names = [self._by_factor(dimension)[Decimal(1)] for dimension in dimensions]
+        if names:
+            yield _OVER + f"(?:{_OVER}|{_TIMES})".join(names)
+        if len(names) > 1:
+            yield rf"{_OVER}[(（]{_TIMES.join(names)}[)）]"
+
+    def text(self, unit: Unit, lang: str) -> str:
+        """The unit as people write it; in English with what its declared units are called there: `元/亩 (亩: mu)`."""
+        written = unit_text(unit)
+        names = dict(unit)
+        told = ", ".join(f"{each.name}: {each.en}" for each in self.declared if each.name in names)
+        if lang != "en" or not told:
+            return written
+        return f"{written} ({told.partition(': ')[2]})" if written in names else f"{written} ({told})"
+
+    def why_not(self, spelling: str) -> str:
+        """Why a unit cannot be spelled so: `taken`, `form` (of a name) or `two` (it reads in two ways); else nothing."""
+        if spelling in self.spelled:
+            return "taken"
+        if not _PLAIN_NAME(spelling) or spelling in MAGNITUDES or spelling in "余多":
+            return "form"
+        heads = [spelling.removeprefix(magnitude) for magnitude in MAGNITUDES if magnitude]
+        tails = [each.removeprefix(magnitude) for each in self.spelled for magnitude in MAGNITUDES if magnitude]
+        return "two" if any(each in self.spelled for each in heads if each != spelling) or spelling in tails else ""
 
 
 class Quantity(NamedTuple):
-    """A figure as it was written, and what it says: `amount` in the base units of `unit`."""
+    """A figure as it was written, and what it says: `amount` in the base units of `unit`, or a `share`, 15%, as 0.15."""
 
     amount: Decimal
     unit: Unit
     text: str
+    share: bool = False
 
 
 def times(left: Unit, right: Unit) -> Unit:
@@ -80,25 +221,6 @@ def times(left: Unit, right: Unit) -> Unit:
     return tuple(sorted((dimension, power) for dimension, power in powers.items() if power))
 
 
-def spellings(unit: Unit) -> dict[str, Decimal]:
-    """Every way to write `unit` after a figure, with how many of the unit's base it is: {`月`: 1, `个月`: 1, `年`: 12}."""
-    over = [name for name, power in unit for _ in range(max(power, 0))]
-    under = [name for name, power in unit for _ in range(max(-power, 0))]
-    if len(over) != 1:
-        return {}
-    found = {text: factor for text, (dimension, factor) in _SPELLINGS.items() if dimension == over[0]}
-    if not under:
-        return found
-    ways = [
-        "".join(f"/{text}" for text in texts)
-        for order in set(permutations(under))
-        for texts in product(
-            *([text for text, own in _SPELLINGS.items() if own == (name, Decimal(1))] for name in order)
-        )
-    ]
-    return {f"{text}{way}": factor for text, factor in found.items() for way in sorted(ways)}
-
-
 def unit_text(unit: Unit) -> str:
     """The unit as people write it: `元/㎡/月`; nothing for a pure number."""
     over = "·".join(name for name, power in unit for _ in range(max(power, 0)))
@@ -106,36 +228,17 @@ def unit_text(unit: Unit) -> str:
     return f"{over or ('1' if under else '')}{under}"
 
 
-def read_quantity(text: str) -> Quantity | None:
+BUILT_IN = Units()
+"""The units that every plan has."""
+
+
+def read_quantity(text: str, units: Units = BUILT_IN) -> Quantity | None:
     """The quantity that `text` writes, exactly; None where it is no quantity.
 
-    Magnitudes (万, 亿) and the percent sign are applied; full-width digits count as digits. A figure of more than
+    Magnitudes (万, 亿) and the signs of a share are applied; full-width digits count as digits. A figure of more than
     `MOST_DIGITS` digits, exponent included, is none.
     """
-    match = re.fullmatch(rf"(?P<sign>[+-]?)\ *{_ALONE}", text.translate(_FULL_WIDTH).strip())
-    return None if match is None else quantity_of(match, text)
-
-
-def quantity_of(match: re.Match[str], text: str) -> Quantity | None:
-    """The quantity of a match of the pattern `QUANTITY`; a group `sign`, where the pattern has one, is applied."""
-    digits = match["digits"].replace(",", "")
-    if len(digits) > MOST_DIGITS or not _short_exponent(digits):
-        return None
-    number = EXACT.create_decimal(digits)
-    if match.groupdict().get("sign") == "-":
-        number = -number
-    number = number.scaleb(MAGNITUDES[match["magnitude"] or ""], EXACT)
-    spelled = match["unit"]
-    if spelled == "%":
-        return Quantity(number.scaleb(-2, EXACT), PURE, text)
-    unit = PURE
-    for index, spelling in enumerate(spelled.split("/") if spelled else ()):
-        dimension, factor = _SPELLINGS[spelling]
-        if index and factor != 1:
-            return None  # a price per year would divide: write it per month
-        number = EXACT.multiply(number, factor)
-        unit = times(unit, ((dimension, -1 if index else 1),))
-    return Quantity(number, unit, text)
+    return units.read(text)
 
 
 def _short_exponent(digits: str) -> bool:

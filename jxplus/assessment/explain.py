@@ -14,8 +14,8 @@ from jxplus.formula.check import Scope, type_of
 from jxplus.formula.evaluate import Facts, Step, Unknown, function, trace
 from jxplus.formula.node import Node, unparse
 from jxplus.formula.operators import Type
-from jxplus.policy import Clause, Fact, Policy, Reading
-from jxplus.quantity import EXACT, PURE, quantity_text, rate_text, to_fen, yuan_text
+from jxplus.policy import Clause, Policy, Reading
+from jxplus.quantity import EXACT, quantity_text, rate_text, to_fen, yuan_text
 
 _ASIDE: Facts = {}
 
@@ -159,22 +159,12 @@ class _Teller:
 
         def leaf(each: Node) -> str | None:
             if each.op in ("fact", "item", "let"):
-                value, type = function(each)(self.facts, item), type_of(each, self.scope)
-                if isinstance(value, Decimal) and each.op != "let" and not self.fact(each).is_rate:
-                    return quantity_text(value, type.unit)  # a number without a unit is no share by itself
-                return self.text(value, type)
+                return self.text(function(each)(self.facts, item), type_of(each, self.scope))
             if each.op == "any":
                 return f"any {each.value} ({self.text(function(each)(self.facts, item), type_of(each, self.scope))})"
             return None
 
         return unparse(node, leaf)
-
-    def fact(self, node: Node) -> Fact:
-        """The fact that a leaf of a formula names."""
-        if node.op == "fact":
-            return self.policy.facts[node.value]
-        listed, name = node.value
-        return self.policy.lists[listed].facts[name]
 
     def text(self, value: Any, type: Type) -> str:
         if isinstance(value, Unknown):
@@ -182,7 +172,7 @@ class _Teller:
         if value is True or value is False:
             return "yes" if value else "no"
         if isinstance(value, Decimal):
-            return rate_text(value) if type.unit == PURE else quantity_text(value, type.unit)
+            return rate_text(value) if type.share else quantity_text(value, type.unit)
         return str(value)
 
     def acted(self, step: Step) -> str:

@@ -9,6 +9,7 @@ from jxplus.cli import usage
 from jxplus.document import printable, read_bytes, read_tree, tree_of
 from jxplus.enterprise import Enterprise, Misstated, Reader
 from jxplus.fault import Refused, Text, quoted, unknown_name
+from jxplus.formula.check import share_written
 from jxplus.policy import Clause, Policy
 from jxplus.policy.store import digest, load_policy
 from jxplus.quantity import read_day, read_quantity
@@ -55,10 +56,12 @@ def as_of(chosen: date | None, enterprise: Enterprise) -> date:
 
 
 def share(option: str, written: str) -> Decimal:
-    """The share that an option gives as `20%` or `0.2`; a usage error where it is none."""
+    """The share that an option gives as `20%` or `0.2`; a usage error where it is none, or `20` without its sign."""
     quantity = read_quantity(written)
     if quantity is None or quantity.unit or quantity.amount < 0:
         raise usage(f"{option} takes a share such as 20%, not {quoted(written)}")
+    if not quantity.share and quantity.amount > 1:
+        raise usage(f"{option} takes a share: {share_written(quantity)}, not {quoted(written)}")
     return quantity.amount
 
 

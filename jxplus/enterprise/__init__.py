@@ -14,7 +14,7 @@ from jxplus.document.tree import UNREAD, Enough, Gathered, Mark, Path, Tree, too
 from jxplus.enterprise.heading import Heading, Headings, Misnamed
 from jxplus.fault import Fault, Place, Refused, Text, quoted
 from jxplus.policy import Fact, FactList, Policy
-from jxplus.quantity import decimals, has_form_of_day, number_text, plain_number, read_day, read_quantity, unit_text
+from jxplus.quantity import decimals, has_form_of_day, number_text, plain_number, read_day, unit_text
 
 TRUTHS = {"true": True, "yes": True, "是": True, "false": False, "no": False, "否": False, True: True, False: False}
 LONGEST_TEXT = 1000
@@ -388,12 +388,8 @@ def _number(fact: Fact) -> Read:
             )
         number = plain_number(value)
         if number is None:
-            quantity = read_quantity(value)
-            if (
-                quantity is None
-                or (quantity.unit != unit and quantity.unit)
-                or (quantity.text.strip()[-1:] in "%％" and not fact.is_rate)
-            ):
+            quantity = fact.units.read(value)
+            if quantity is None or (quantity.unit != unit and quantity.unit) or (quantity.share and not fact.is_rate):
                 raise _Misread(
                     Text(f"{quoted(value)}不是{_called(fact).zh}", f"{quoted(value)} is not {_called(fact).en}"),
                     example,
@@ -439,10 +435,12 @@ def _plainly_right(fact: Fact) -> Callable[[str], object]:
 
 
 def _called(fact: Fact) -> Text:
-    unit = unit_text(fact.type.unit)
+    unit = fact.type.unit
     if fact.is_rate:
         return Text("比例", "a rate")
-    return Text(f"以{unit}计的数字", f"a figure in {unit}") if unit else Text("数字", "a figure")
+    if not unit:
+        return Text("数字", "a figure")
+    return Text(f"以{unit_text(unit)}计的数字", f"a figure in {fact.units.text(unit, 'en')}")
 
 
 def _example(fact: Fact) -> Text:

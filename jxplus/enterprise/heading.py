@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from jxplus.fault import Text, nearest, quoted, unknown_name
 from jxplus.policy import Fact, FactList, known_names
-from jxplus.quantity import MAGNITUDES, Quantity, read_quantity, unit_text
+from jxplus.quantity import BUILT_IN, MAGNITUDES, Quantity, Units, unit_text
 
 _QUOTES = dict.fromkeys(map(ord, "“”‘’\"'「」『』"))
 _REMARKS = ("必填", "选填", "可选", "required", "optional")
@@ -120,7 +120,7 @@ class Headings:
             rest = list(_parts(name[len(stem) :]))
             if rest == [] or (fact is not None and all(_is_remark(part, fact) for part in rest)):
                 return Heading(own[stem])
-            if (fact is not None and name[len(stem)] in "(/:,;_-[*.~") or _is_unit_text(rest):
+            if (fact is not None and name[len(stem)] in "(/:,;_-[*.~") or _is_unit_text(rest, fact):
                 return self._with_unit(own[stem], stem, rest, written)
         raise Misnamed(*self._unknown(written))
 
@@ -196,19 +196,24 @@ def _is_remark(part: str, fact: Fact) -> bool:
     return bool(words) and all(word in _SHORT.get(fact.type.kind, ()) for word in words)
 
 
-def _is_unit_text(parts: list[str]) -> bool:
-    return len(parts) == 1 and read_unit(parts[0]) is not None
+def _is_unit_text(parts: list[str], fact: Fact | None) -> bool:
+    return len(parts) == 1 and read_unit(parts[0], fact.units if fact else BUILT_IN) is not None
 
 
-def read_unit(written: str) -> Quantity | None:
-    """One of the unit that `written` names, `万元`, `人民币万元`, `m²`, `%`, `元/㎡·月`; None where it is none."""
+def read_unit(written: str, units: Units = BUILT_IN) -> Quantity | None:
+    """One of the unit that `written` names, `万元`, `人民币万元`, `m²`, `%`, `元/㎡·月`; None where it is none of `units`."""
     text = folded(written)
     text = re.sub(r"^(?:人民币|rmb|cny|¥)|(?:人民币|rmb|cny)$", "", text) or "元"
     text = _WAN.sub("万", text).replace("億", "亿").replace("yuan", "元")
     text = re.sub("圆|元整|块", "元", text).replace("percent", "%").replace("pct", "%")
+    for spelling in units.spelled:
+        text = text.replace(spelling.casefold(), spelling)  # kWh was folded
+    one = None if re.search(r"\d", text) else units.read(f"1{text}")
+    if one is not None:
+        return one
     parts = [part for part in re.split(r"[/·•・*每]+", re.sub(r"[()]", "", text)) if part]
     parts = [re.sub("^(?:名|位|个人)$", "人", re.sub(r"^(?:m2|m\^2|平米|平方|sqm)$", "㎡", part)) for part in parts]
-    return None if not parts or re.search(r"\d", "".join(parts)) else read_quantity("1" + "/".join(parts))
+    return None if not parts or re.search(r"\d", "".join(parts)) else units.read("1" + "/".join(parts))
 
 
 def unit_of(written: str, fact: Fact, name: str = "") -> str | None:
@@ -218,11 +223,11 @@ def unit_of(written: str, fact: Fact, name: str = "") -> str | None:
     """
     if fact.type.kind != "number":
         return None
-    one = read_unit(written)
+    one = read_unit(written, fact.units)
     if one is None:
         return None
     own = unit_text(fact.type.unit)
-    percent = one.text.endswith(("%", "‰"))
+    percent = one.share
     if percent or fact.is_rate:
         return one.text[1:] if percent and fact.is_rate else None
     partial = own if one.unit and _says_the_rest(name, one, fact) else None

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from jxplus.fault import COMMA, YES_NO, Text
 from jxplus.formula.node import walk
 from jxplus.policy import Clause, Fact, Policy
-from jxplus.quantity import number_text, rate_text, unit_text
+from jxplus.quantity import number_text, rate_text
 
 
 def needed(policy: Policy, clause: Clause) -> list[tuple[Fact, str]]:
@@ -44,7 +44,7 @@ def form_text(fact: Fact, lang: str) -> str:
         )
     elif fact.type.kind == "number":
         named = Text("比例，如 15%", "a rate, such as 15%") if fact.is_rate else Text("数字", "a number")
-        text = unit_text(fact.type.unit) or named.show(lang)
+        text = fact.units.text(fact.type.unit, lang) or named.show(lang)
     else:
         text = {
             "truth": Text("是 / 否", "yes / no"),

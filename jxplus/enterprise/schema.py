@@ -14,7 +14,7 @@ from jxplus import __version__
 from jxplus.enterprise.questions import form_text, sections, users
 from jxplus.fault import Text
 from jxplus.policy import Clause, Fact, FactList, Policy
-from jxplus.quantity import MAGNITUDES, number_text, rate_text, spellings, unit_text
+from jxplus.quantity import MAGNITUDES, number_text, rate_text, unit_text
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Schema = dict[str, Any]
@@ -205,14 +205,15 @@ def figure_pattern(fact: Fact) -> str:
     limits = fact.limits
     assert limits is not None
     bound = limits.at_most if limits.below is None else limits.below
-    units = spellings(fact.type.unit)
+    units = fact.units.spellings(fact.type.unit)
     ways: dict[tuple[int, Decimal], list[str]] = {}
     for magnitude, power in MAGNITUDES.items():
         ways.setdefault((power, Decimal(1)), []).append(magnitude)
-        for spelled, factor in units.items():
+        for factor, spelled in units.items():
             ways.setdefault((power, factor), []).append(f"{magnitude} *{spelled}")
         if fact.is_rate:
             ways.setdefault((power - 2, Decimal(1)), []).append(f"{magnitude} *[%％]")
+            ways.setdefault((power - 3, Decimal(1)), []).append(f"{magnitude} *‰")
     written = [
         f"(?:{_number_below(bound, power, factor, limits.decimals, limits.below is None)}) *(?:{'|'.join(tails)})"
         for (power, factor), tails in ways.items()

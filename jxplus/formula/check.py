@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from jxplus.fault import Text, quoted, unknown_name
 from jxplus.formula.node import Node
-from jxplus.formula.operators import DATE, OPERATORS, TRUTH, Type
+from jxplus.formula.operators import DATE, NUMBER, OPERATORS, SHARE, TRUTH, Type, figure_type
+from jxplus.quantity import Quantity, number_text, rate_text
 
 
 class Scope(NamedTuple):
@@ -51,7 +52,7 @@ class _Checker:
         if node.op == "name":
             return self.name(node)
         if node.op == "number":
-            return node, Type("number", node.value.unit)
+            return node, figure_type(node.value)
         if node.op in _LEAVES:
             return node, _LEAVES[node.op]
         if node.op == "any":
@@ -65,7 +66,7 @@ class _Checker:
         known = [found for found in types if found is not None]
         if len(known) < len(types):
             return resolved, None
-        result = OPERATORS[node.op].signature(known)
+        result = OPERATORS[node.op].signature(_scaled(node, known))
         if result is None:
             self.mismatch(node, known)
         return resolved, result
@@ -73,16 +74,11 @@ class _Checker:
     def mismatch(self, node: Node, types: list[Type]) -> None:
         sign = {"neg": "-"}.get(node.op, node.op)
         index = node.args[1].span[0] if len(node.args) > 1 else node.span[0]
-        self.wrongs.append(
-            Wrong(
-                index,
-                Text(
-                    f"{quoted(sign)}不能用于 {' 与 '.join(each.zh for each in types)}",
-                    f"{quoted(sign)} does not go with {' and '.join(str(each) for each in types)}",
-                ),
-                Text("两边的类型和单位须相符", f"it takes {OPERATORS[node.op].takes}"),
-            )
+        wrong = Text(
+            f"{quoted(sign)}不能用于 {' 与 '.join(each.zh for each in types)}",
+            f"{quoted(sign)} does not go with {' and '.join(str(each) for each in types)}",
         )
+        self.wrongs.append(Wrong(index, wrong, _advice(node, types)))
 
     def labels(self, node: Node) -> list[tuple[Node, Type | None]]:
         """The arguments of a comparison, where a name beside a choice is one of its labels."""
@@ -135,10 +131,47 @@ class _Checker:
         return node._replace(args=(condition,)), TRUTH if found == TRUTH else None
 
 
+def _scaled(node: Node, types: list[Type]) -> list[Type]:
+    """The types of a product's factors, where a plain figure scales a share: `2 * share` is a share, as `200% * share` is."""
+    if node.op == "*" and SHARE in types:
+        return [SHARE if _plain_figure(arg) else each for arg, each in zip(node.args, types, strict=True)]
+    return types
+
+
+def share_written(figure: Quantity) -> str:
+    """How a share is written for which a plain figure stands: 15 and 0.15 are 15%."""
+    return rate_text(figure.amount) if figure.amount <= 1 else f"{number_text(figure.amount)}%"
+
+
+def _plain_figure(node: Node) -> bool:
+    """Whether a node is a figure without unit and sign as it stands in the formula, or a product of such."""
+    if node.op in ("neg", "*"):
+        return all(map(_plain_figure, node.args))
+    return node.op == "number" and figure_type(node.value) == NUMBER
+
+
+def _advice(node: Node, types: list[Type]) -> Text:
+    """What would be right where an operator does not take some types."""
+    plain = next((arg for arg in node.args if _plain_figure(arg) and arg.op == "number"), None)
+    if SHARE in types and plain is not None:
+        written = share_written(plain.value)
+        return Text(f"比例写作 {written}", f"a share is written {written}")
+    if SHARE in types and NUMBER in types:
+        return Text("比例与纯数不能混用", "a share is no plain number; use the one or the other")
+    if DATE in types and NUMBER in types:
+        return Text("日期写作 2020-06-30", "a day is written 2020-06-30")
+    if node.op in ("min", "max") and plain is not None and NUMBER in types:
+        return Text(
+            "带千分位的数字不加逗号，如 1200万元",
+            "a figure in groups of three is written without commas here: 1200万元",
+        )
+    return Text("两边的类型和单位须相符", f"it takes {OPERATORS[node.op].takes}")
+
+
 def type_of(node: Node, scope: Scope) -> Type:
     """The type of a checked node; `scope` is the one it was checked in, its named parts left out."""
     if node.op == "number":
-        return Type("number", node.value.unit)
+        return figure_type(node.value)
     if node.op in _LEAVES:
         return _LEAVES[node.op]
     if node.op == "fact":
@@ -153,6 +186,6 @@ def type_of(node: Node, scope: Scope) -> Type:
     labels = [arg for arg in node.args if arg.op != "choice"]
     if len(labels) < len(node.args):
         return TRUTH
-    found = OPERATORS[node.op].signature([type_of(arg, scope) for arg in labels])
+    found = OPERATORS[node.op].signature(_scaled(node, [type_of(arg, scope) for arg in labels]))
     assert found is not None, node.op
     return found

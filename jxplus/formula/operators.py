@@ -8,26 +8,31 @@ import operator
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from jxplus.quantity import PURE, Unit, times, unit_text
+from jxplus.quantity import PURE, Quantity, Unit, times, unit_text
 
 
 class Type(NamedTuple):
-    """What a value is: its kind (`number`, `truth`, `date`, `choice`, `text`), a number's unit, a choice's labels."""
+    """What a value is: its kind (`number`, `truth`, `date`, `choice`, `text`), a number's unit, a choice's labels.
+
+    A number without a unit is a plain number or a `share`, such as 15%; None says that it may be taken for either: 10% of
+    three patents, or 10% for each of three patents.
+    """
 
     kind: str
     unit: Unit = PURE
     choices: tuple[str, ...] = ()
+    share: bool | None = False
 
     def __str__(self) -> str:
         if self.kind == "number":
-            return unit_text(self.unit) or "a pure number"
+            return "a share" if self.share else unit_text(self.unit) or "a pure number"
         return {"truth": "yes or no", "choice": f"one of {', '.join(self.choices)}"}.get(self.kind, f"a {self.kind}")
 
     @property
     def zh(self) -> str:
         """The type in Chinese."""
         if self.kind == "number":
-            return unit_text(self.unit) or "纯数"
+            return "比例" if self.share else unit_text(self.unit) or "纯数"
         return {"truth": "是或否", "choice": f"选项（{'、'.join(self.choices)}）", "date": "日期"}.get(
             self.kind, "文字"
         )
@@ -37,31 +42,48 @@ TRUTH = Type("truth")
 DATE = Type("date")
 TEXT = Type("text")
 NUMBER = Type("number")
+SHARE = Type("number", share=True)
 YUAN = Type("number", (("元", 1),))
 
 Signature = Callable[[Sequence[Type]], Type | None]
 
 
+def figure_type(figure: Quantity) -> Type:
+    """The type of a figure as it is written: `15%` is a share, `15` a plain number."""
+    return Type("number", figure.unit, (), figure.share)
+
+
+def _common(types: Sequence[Type]) -> Type | None:
+    """The one type of all these; what may be a share or a plain number is what the others are. None where they differ."""
+    shares = {each.share for each in types if each.share is not None}
+    first = types[0]
+    if len(shares) > 1 or any(each[:3] != first[:3] for each in types):
+        return None
+    return first._replace(share=shares.pop() if shares else None)
+
+
 def _alike(types: Sequence[Type]) -> Type | None:
     """Numbers of one unit, and the same again."""
-    first = types[0]
-    return first if first.kind == "number" and all(other == first for other in types) else None
+    return _common(types) if types[0].kind == "number" else None
 
 
 def _product(types: Sequence[Type]) -> Type | None:
+    """A share of something is of its unit; with a plain number it comes to either (see `Type`)."""
     if any(each.kind != "number" for each in types):
         return None
-    return Type("number", times(types[0].unit, types[1].unit))
+    left, right = types
+    unit = times(left.unit, right.unit)
+    if unit or left.unit or right.unit:
+        return Type("number", unit)
+    return Type("number", unit, (), left.share if left.share == right.share else None)
 
 
 def _ordered(types: Sequence[Type]) -> Type | None:
-    left, right = types
-    return TRUTH if left == right and left.kind in ("number", "date") else None
+    return TRUTH if types[0].kind in ("number", "date") and _common(types) else None
 
 
 def _equal(types: Sequence[Type]) -> Type | None:
-    left, right = types
-    return TRUTH if left == right and left.kind != "text" else None
+    return TRUTH if types[0].kind != "text" and _common(types) else None
 
 
 def _member(types: Sequence[Type]) -> Type | None:
@@ -73,8 +95,8 @@ def _truths(types: Sequence[Type]) -> Type | None:
 
 
 def _conditional(types: Sequence[Type]) -> Type | None:
-    condition, then, other = types
-    return then if condition == TRUTH and then == other else None
+    condition, *both = types
+    return _common(both) if condition == TRUTH else None
 
 
 def _least(*values: Any) -> Any:

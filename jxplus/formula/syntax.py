@@ -11,12 +11,12 @@ any number of times, `?` once or not at all.
 import re
 from collections.abc import Callable
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from jxplus.fault import Text, quoted
 from jxplus.formula.node import COMPARISONS, Node
-from jxplus.quantity import QUANTITY, quantity_of
+from jxplus.quantity import BUILT_IN, GROUPED, SHARES, Units
 
 
 class SyntaxFault(Exception):
@@ -42,35 +42,60 @@ MOST_TOKENS = 500
 """A formula that is longer is no sentence any more."""
 
 _SAME = {"≥": ">=", "≤": "<=", "≠": "!=", "×": "*", "＞": ">", "＜": "<", "（": "(", "）": ")", "，": ",", "＝": "="}
-_TOKEN = rf"""(?P<space>\s+)
-    |(?P<date>\d{{4}}-\d{{2}}-\d{{2}})
-    |(?P<number>{QUANTITY})
-    |(?P<name>[a-z][a-z0-9_]*(?:-[a-z0-9_]+)*)
-    |(?P<sign>>=|<=|!=|[-+*><=(),≥≤≠×＞＜＝（），])
-    |(?P<other>.)"""
+_PLAIN_SIGNS = str.maketrans("（）／", "()/")
+_NAMED = r"[a-z][a-z0-9_]*(?:-[a-z0-9_]+)*"
+_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+# A day in another form than 2020-06-30, or a month, or a year and a month.
+_OTHER_DAY = (
+    r"(?<![0-9.])(?:19|20)[0-9]{2}(?:-[0-9]{1,2}(?:-[0-9]{1,2})?|/[0-9]{1,2}(?:/[0-9]{1,2})?|\.[0-9]{1,2}\.[0-9]{1,2}"
+    r"|年[0-9]{1,2}月(?:[0-9]{1,2}日)?)(?![0-9.万亿%])"
+)
+_LETTERS = re.compile(r"(?:[^\W\d_]|[㎡㎥])+[²³]?")
+_LISTS = frozenset({"min", "max", "in"})
 
 
-@cache
-def _token() -> re.Pattern[str]:
-    return re.compile(_TOKEN, re.VERBOSE | re.DOTALL)
+class _Words(NamedTuple):
+    """The patterns of a formula's tokens with the units of one policy; `parted` ends a figure at its first comma."""
+
+    grouped: re.Pattern[str]
+    parted: re.Pattern[str]
 
 
-def tokens(text: str) -> list[Token]:
+@lru_cache(maxsize=64)
+def _words(units: Units) -> _Words:
+    def pattern(quantity: str) -> re.Pattern[str]:
+        return re.compile(
+            rf"""(?P<space>\s+)|(?P<date>{_DAY}(?![0-9]))|(?P<month>{_OTHER_DAY})|(?P<number>{quantity})|(?P<name>{_NAMED})
+            |(?P<sign>>=|<=|!=|[-+*><=(),≥≤≠×＞＜＝（），])|(?P<other>.)""".replace("\n            ", ""),
+            re.DOTALL,
+        )
+
+    return _Words(pattern(units.pattern), pattern(units.pattern.replace(GROUPED, "", 1)))
+
+
+def tokens(text: str, units: Units = BUILT_IN) -> list[Token]:
     """The tokens of a formula, closed by one of kind `end`; raises `SyntaxFault` at a character that begins none."""
     found: list[Token] = []
-    for match in _token().finditer(text):
-        kind, word = str(match.lastgroup), match[0]
+    brackets: list[bool] = []
+    at = 0
+    while at < len(text):
+        match = _match(text, at, units, bool(brackets) and brackets[-1])
+        kind, word, at = str(match.lastgroup), match[0], match.end()
         if kind == "space":
             continue
-        if kind == "other":
-            raise _stray(match.start(), word)
-        if found and kind in ("name", "number") and found[-1].kind == "number" and found[-1].end == match.start():
-            raise SyntaxFault(
-                match.start(),
-                Text(f"未知单位{quoted(word)}", f"unknown unit {quoted(word)}"),
-                Text("如 元、万元、亿元、㎡、月、年、km、人、%", "such as 元, 万元, 亿元, ㎡, 月, 年, km, 人, %"),
-            )
-        found.append(Token("word" if word in WORDS else kind, _SAME.get(word, word), match.start(), match.end()))
+        before = found[-1] if found else None
+        if before and before.kind == "number" and kind in ("name", "number", "other"):
+            _undeclared(text, before, match.start(), units)
+            if kind == "number" and before.end == match.start():
+                raise SyntaxFault(before.start, *_no_figure(f"{before.text}{word}"))
+        if kind in ("other", "month"):
+            raise _stray(match) if kind == "other" else _no_day(match)
+        word = _SAME.get(word, word)
+        if word == "(":
+            brackets.append(before is not None and before.text in _LISTS)
+        elif word == ")" and brackets:
+            brackets.pop()
+        found.append(Token("word" if word in WORDS else kind, word, match.start(), match.end()))
     if len(found) > MOST_TOKENS:
         raise SyntaxFault(
             found[MOST_TOKENS].start,
@@ -81,8 +106,56 @@ def tokens(text: str) -> list[Token]:
     return found
 
 
-def _stray(index: int, char: str) -> SyntaxFault:
-    if char == "/":
+def _match(text: str, at: int, units: Units, listed: bool) -> re.Match[str]:
+    """The token that begins at an index.
+
+    A comma between the arguments of `min` parts two figures wherever it can: `min(5,100)` has two, `min(1,000, n)` too.
+    """
+    grouped, parted = _words(units)
+    match = grouped.match(text, at)
+    assert match is not None
+    if listed and match["number"] and not re.search("[,，]0", match["digits"]):
+        match = parted.match(text, at)
+        assert match is not None
+    return match
+
+
+def _undeclared(text: str, figure: Token, at: int, units: Units) -> None:
+    """Refuse what follows a figure as its unit, or as a part of it, and is none of `units`; `at` is where it begins."""
+    char, adjacent = text[at], at == figure.end
+    joined = char in "/／·•・⋅∙"
+    if joined and not (adjacent and text[at + 1 : at + 2].isalpha()):
+        return
+    if not joined and not (char.isalpha() and (adjacent or not char.isascii())):
+        return
+    own, begun = _words(units).grouped.fullmatch(figure.text), 0
+    if own and own["unit"] and own["unit"] not in SHARES and adjacent and not joined:
+        begun = len(re.split(r"[/／·•・⋅∙()（）]", own["unit"])[-1])
+    start = at + 1 if joined else at - begun
+    run = _LETTERS.match(text, start)
+    assert run is not None
+    strange, known = run[0], units.known()
+    raise SyntaxFault(
+        start,
+        Text(f"未知单位{quoted(strange)}，没有声明", f"unknown unit {quoted(strange)}: it is not declared"),
+        Text(
+            f"在文件中声明: units: {{{strange}: {{en: 英文名}}}}，或用 {'、'.join([*known, '%'])}",
+            f"declare it in the file: `units: {{{strange}: {{en: NAME}}}}`, or use one of {', '.join([*known, '%'])}",
+        ),
+    )
+
+
+def _no_figure(written: str) -> tuple[Text, Text]:
+    """What is wrong with something that is written like a figure, and what would be right."""
+    return (
+        Text(f"不能读作数字: {quoted(written)}", f"{quoted(written)} is no figure"),
+        Text("如 1000万元、1,000万元、30元/㎡/月", "such as 1000万元, 1,000万元 or 30元/㎡/月"),
+    )
+
+
+def _stray(match: re.Match[str]) -> SyntaxFault:
+    index, char = match.start(), match[0]
+    if char in "/÷":
         return SyntaxFault(
             index,
             Text("公式中没有除法", "a formula does not divide"),
@@ -95,9 +168,17 @@ def _stray(index: int, char: str) -> SyntaxFault:
     )
 
 
-def parse(text: str) -> Node:
-    """The tree of a formula, its names not yet resolved; raises `SyntaxFault` where the text is not one."""
-    reader = _Reader(text)
+def _no_day(match: re.Match[str]) -> SyntaxFault:
+    written = match[0]
+    right = Text("日期写作 2020-06-30", "a day is written 2020-06-30")
+    if re.fullmatch("[0-9]{4}-[0-9]+", written):
+        right = Text(f"{right.zh}；减号两边留空格", f"{right.en}; a minus has a blank on either side")
+    return SyntaxFault(match.start(), Text(f"{quoted(written)}不是日期", f"{quoted(written)} is no day"), right)
+
+
+def parse(text: str, units: Units = BUILT_IN) -> Node:
+    """The tree of a formula, its names not yet resolved, its figures in `units`; raises `SyntaxFault` where it is none."""
+    reader = _Reader(text, units)
     node = reader.expression()
     if reader.here.kind != "end":
         raise reader.expected(Text("公式到此应结束，或接运算符", "an operator or the end of the formula"))
@@ -107,8 +188,9 @@ def parse(text: str) -> Node:
 class _Reader:
     """Recursive descent over the tokens of one formula."""
 
-    def __init__(self, text: str) -> None:
-        self.tokens = tokens(text)
+    def __init__(self, text: str, units: Units) -> None:
+        self.units = units
+        self.tokens = tokens(text, units)
         self.index = 0
         self.depth = 0
 
@@ -270,14 +352,10 @@ class _Reader:
     def number(self) -> Node:
         """number = digits, a magnitude such as 万, a unit such as 元/㎡/月 or %"""
         token = self.take()
-        match = _token().fullmatch(token.text)
-        quantity = quantity_of(match, token.text) if match else None
+        text = re.sub("[,，]", "", token.text).translate(_PLAIN_SIGNS)
+        quantity = self.units.read(text)
         if quantity is None:
-            raise SyntaxFault(
-                token.start,
-                Text(f"不能读作数字: {quoted(token.text)}", f"{quoted(token.text)} is no figure"),
-                Text("如 1000万元", "such as 1000万元"),
-            )
+            raise SyntaxFault(token.start, *_no_figure(token.text))
         return self.node("number", token.start, value=quantity)
 
     def date(self) -> Node:

@@ -11,24 +11,20 @@ from typing import Any, NamedTuple
 
 from jxplus.fault import Text
 from jxplus.formula.node import Node
-from jxplus.formula.operators import YUAN, Type
+from jxplus.formula.operators import SHARE, YUAN, Type
 from jxplus.plan.section import section_alias
-from jxplus.quantity import decimals
+from jxplus.quantity import BUILT_IN, Units, decimals
 
 _ROOMY = Context(prec=100)
 """Arithmetic with room for the longest figure that is read, and the finest decimals of any type."""
 
 
 class Limits(NamedTuple):
-    """What a figure of a type may be: how many decimals it carries, and the bound it stays below or at.
-
-    `percent` says that it is a share, which is written as a percentage.
-    """
+    """What a figure of a type may be: how many decimals it carries, and the bound it stays below or at."""
 
     decimals: int
     below: Decimal | None
     at_most: Decimal | None
-    percent: bool = False
 
     @property
     def largest(self) -> Decimal:
@@ -44,7 +40,7 @@ class Fact(NamedTuple):
 
     `form` is the type's name in the policy file (`money`, `rate`, `bool`, `choice` …), `type` what a formula takes it
     for. `default` holds where the fact is not stated; `today` as the default of a date means the day of the calculation.
-    A `fixed` fact is history, or not the enterprise's to change: no advice moves it.
+    A `fixed` fact is history, or not the enterprise's to change: no advice moves it. `units` are those of its plan.
     """
 
     id: str
@@ -59,11 +55,12 @@ class Fact(NamedTuple):
     default: Any = None
     source: Text | None = None
     fixed: bool = False
+    units: Units = BUILT_IN
 
     def holds(self, figure: Decimal) -> bool:
         """Whether a figure is within the limits of the fact."""
         assert self.limits is not None
-        decimal, below, at_most, _ = self.limits
+        decimal, below, at_most = self.limits
         least = figure > 0 if self.positive else self.signed or figure >= 0
         size = abs(figure)
         fits = (below is None or size < below) and (at_most is None or size <= at_most)
@@ -77,7 +74,7 @@ class Fact(NamedTuple):
     @property
     def is_rate(self) -> bool:
         """Whether it is a share, such as 15%."""
-        return self.limits is not None and self.limits.percent
+        return self.type == SHARE
 
 
 class FactList(NamedTuple):
@@ -176,7 +173,7 @@ class Policy(NamedTuple):
     """A policy plan: its clauses in their order, and all the names they use. `sha256` is that of the file's bytes.
 
     `not_encoded` and `sources` answer for the plan's text: the figures of it that no clause encodes, and by clause (or
-    `policy`) the figures that come from elsewhere, each with its reason.
+    `policy`) the figures that come from elsewhere, each with its reason. `units` are those that its figures carry.
     """
 
     id: str
@@ -196,6 +193,7 @@ class Policy(NamedTuple):
     file: str = ""
     not_encoded: NotEncoded = NotEncoded()
     sources: Mapping[str, Mapping[str, Text]] = {}
+    units: Units = BUILT_IN
 
     def clause(self, name: str) -> Clause | None:
         """The clause of that id."""

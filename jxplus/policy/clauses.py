@@ -250,7 +250,7 @@ class Clauses:
             self.form.fault(path, Text("缺少公式", "no formula"), Text("补上公式", "write one"))
             return None, None
         try:
-            node, type, wrongs = check(parse(written), scope)
+            node, type, wrongs = check(parse(written, self.form.units), scope)
         except SyntaxFault as fault:
             self.misread(path, written, fault.index, fault.wrong, fault.right)
             return None, None

@@ -1,17 +1,17 @@
 """What a policy file declares: the types of figures, the facts of an enterprise, and the lists and facts of their items."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from jxplus.document.tree import Path
 from jxplus.fault import Text, quoted
-from jxplus.formula.operators import DATE, NUMBER, TEXT, TRUTH, Type
+from jxplus.formula.operators import DATE, NUMBER, TEXT, TRUTH, Type, figure_type
 from jxplus.policy import Fact, FactList, Limits
 from jxplus.policy.form import OTHER_NAME, Form
 from jxplus.policy.tables import ENTERPRISES, ENTERPRISES_ZH, KEY, KEY_ZH, OWNER, OWNER_ZH
+from jxplus.quantity import DeclaredUnit, Quantity, Units
 from jxplus.quantity import decimals as decimal_places
-from jxplus.quantity import read_quantity
 
 _FACT = ("type", "zh", "en", "required", "default", "source", "choices", "positive", "signed", "fixed")
 _FORMS = ("text", "date", "bool", "choice")
@@ -27,12 +27,30 @@ _NO_LISTS = {
 }
 """What facts of the enterprise, facts of items and lists cannot be called, for it means something else in every batch."""
 
+_WHY_NOT: dict[str, Callable[[str], tuple[Text, Text]]] = {
+    "taken": lambda name: (
+        Text(f"单位{quoted(name)}已经有了", f"the unit {quoted(name)} is there already"),
+        Text("删去，或换一个名称", "leave it out, or choose another name"),
+    ),
+    "form": lambda name: (
+        Text(f"{quoted(name)}不能作单位名", f"{quoted(name)} cannot name a unit"),
+        Text(
+            "由文字组成，不含数量级，如 亩、吨、人次、kWh", "letters alone and no magnitude, such as 亩, 吨, 人次, kWh"
+        ),
+    ),
+    "two": lambda name: (
+        Text(f"{quoted(name)}可读作另一单位的若干倍", f"{quoted(name)} can be read as many of another unit"),
+        Text("只声明其中一个", "declare one of the two"),
+    ),
+}
+
 
 class Declared:
-    """The types, facts and lists of a file, each name of them checked to mean one thing."""
+    """The units, types, facts and lists of a file, each name of them checked to mean one thing."""
 
     def __init__(self, form: Form) -> None:
         self.form = form
+        self.units = form.units = self.declared_units(("units",))
         self.types: dict[str, tuple[Type, Limits]] = {
             name: self.limited(("types", name)) for name in form.mapping(("types",), optional=True)
         }
@@ -44,19 +62,7 @@ class Declared:
     def limited(self, path: Path) -> tuple[Type, Limits]:
         """A type of figure: its unit and its limits."""
         value = self.form.mapping(path, ("unit", "decimals", "below", "at most"))
-        spelled = value.get("unit")
-        percent = spelled == "%"
-        unit = read_quantity(f"1{spelled}") if isinstance(spelled, str) else None
-        if unit is None or (not percent and unit.amount != 1):
-            wrong = (
-                Text("未知单位", "unknown unit")
-                if unit is None
-                else Text("带有数量级", "it is more than one of a unit")
-            )
-            if spelled is None:
-                wrong = Text("没有写单位", "no unit")
-            right = Text('如 元、㎡、月、人、%；没有单位写 ""', 'such as 元, ㎡, 月, 人, %; `""` for none')
-            self.form.fault((*path, "unit"), wrong, right)
+        unit = self.unit((*path, "unit"), value.get("unit"))
         decimals = value.get("decimals")
         if not isinstance(decimals, str) or not decimals.isdecimal() or int(decimals) > 12:
             self.form.fault(
@@ -65,7 +71,11 @@ class Declared:
                 Text("如 2", "such as 2"),
             )
             decimals = "0"
-        type = Type("number", unit.unit) if unit else NUMBER
+        # Where the unit is wrong, the bound tells what was meant, and nothing else is called wrong for it.
+        unit = unit or next(
+            (each for key in ("below", "at most") if (each := self.units.read(str(value.get(key))))), None
+        )
+        type = figure_type(unit) if unit else NUMBER
         bounds = [self.form.figure((*path, key), type) if key in value else None for key in ("below", "at most")]
         if "below" not in value and "at most" not in value:
             self.form.fault(
@@ -76,7 +86,45 @@ class Declared:
                 wrong = Text(f"{quoted(value[key])}不能作上限", f"{quoted(value[key])} cannot be a bound")
                 right = Text(f"大于0，最多{decimals}位小数", f"above zero, {decimals} decimals at most")
                 self.form.fault((*path, key), wrong, right)
-        return type, Limits(int(decimals), bounds[0], bounds[1], percent)
+        return type, Limits(int(decimals), bounds[0], bounds[1])
+
+    def unit(self, path: Path, spelled: Any) -> Quantity | None:
+        """One of the unit that a type's figures carry; a fault, and maybe None, where it is no unit of the plan's."""
+        one = self.units.read(f"1{spelled}") if isinstance(spelled, str) else None
+        if one is not None and (one.amount == 1 or one.share):
+            return one
+        known = "、".join([*self.units.known(), "%"])
+        right = Text(
+            f'如 {known}，或在 units 中声明；没有单位写 ""',
+            f'such as {known.replace("、", ", ")}, or declare it under `units`; `""` for none',
+        )
+        wrong = Text("带有数量级", "it is more than one of a unit")
+        if one is None:
+            wrong = Text("没有写单位", "no unit") if spelled is None else Text("未知单位", "unknown unit")
+        self.form.fault(path, wrong, right)
+        return one
+
+    def declared_units(self, path: Path) -> Units:
+        """The units that the plan counts in: those that every plan has, and those that the file declares."""
+        found: list[DeclaredUnit] = []
+        for name in self.form.mapping(path, optional=True):
+            value = self.form.mapping((*path, name), ("en", "also"))
+            also = value.get("also", [])
+            if not isinstance(also, list) or not all(isinstance(each, str) for each in also):
+                wrong = Text("须是写法的列表", "not a list of spellings")
+                self.form.fault((*path, name, "also"), wrong, Text("如 [畝]", "such as [畝]"))
+                also = []
+            sound: list[str] = []
+            for spelling in dict.fromkeys((name, *also)):
+                reason = Units([*found, *(DeclaredUnit(each, "") for each in sound)]).why_not(spelling)
+                if reason:
+                    place: Path = (*path, name) if spelling == name else (*path, name, "also", also.index(spelling))
+                    self.form.fault(place, *_WHY_NOT[reason](spelling), key=spelling == name)
+                else:
+                    sound.append(spelling)
+            if sound:
+                found.append(DeclaredUnit(name, self.form.word((*path, name, "en")), tuple(sound[1:])))
+        return Units(found)
 
     def read(self, path: Path) -> dict[str, Fact]:
         return {name: self.fact((*path, name)) for name in self.form.mapping(path, optional=True)}
@@ -120,7 +168,8 @@ class Declared:
         )
         source = self.form.text((*path, "source")) if "source" in value else None
         fixed = self.form.truth((*path, "fixed"))
-        return fact._replace(default=self.default((*path, "default"), fact), source=source, fixed=fixed)
+        default = self.default((*path, "default"), fact)
+        return fact._replace(default=default, source=source, fixed=fixed, units=self.units)
 
     def choices(self, path: Path) -> dict[str, Text]:
         """The choices of a fact by their ids, no two of which can be written alike."""

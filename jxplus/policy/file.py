@@ -23,6 +23,7 @@ _TOP = (
     "natures",
     "bases",
     "departments",
+    "units",
     "types",
     "facts",
     "lists",
@@ -74,6 +75,7 @@ def _policy(form: Form, sha256: str) -> Policy:
         file=form.tree.file,
         not_encoded=not_encoded(form, ("not encoded",)),
         sources=sources(form, ("sources",), ["policy", *(clause.id for clause in clauses)]),
+        units=declared.units,
     )
 
 

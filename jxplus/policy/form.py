@@ -7,20 +7,25 @@ from typing import Any
 
 from jxplus.document.tree import Path, Tree
 from jxplus.fault import Fault, Text, quoted, unknown_name
-from jxplus.formula.operators import Type
+from jxplus.formula.check import share_written
+from jxplus.formula.operators import SHARE, Type
 from jxplus.policy import Period
-from jxplus.quantity import read_day, read_quantity, unit_text
+from jxplus.quantity import BUILT_IN, PURE, read_day, unit_text
 
 _TRUTHS = {"yes": True, "no": False, "true": True, "false": False}
 OTHER_NAME = Text("换一个名称", "choose another name")
 
 
 class Form:
-    """Asks a file for its parts and gathers what is wrong with it; what it gives counts only if nothing is."""
+    """Asks a file for its parts and gathers what is wrong with it; what it gives counts only if nothing is.
+
+    `units` are those that the file's figures may carry: the built-in ones until the declared ones have been read.
+    """
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
         self.faults = list(tree.faults)
+        self.units = BUILT_IN
 
     def fault(self, path: Path, wrong: Text, right: Text, key: bool = False) -> None:
         self.faults.append(Fault(self.tree.file, self.tree.place(path, key), name_of(path), wrong, right))
@@ -105,16 +110,19 @@ class Form:
         return Period(start or outer.start, end or outer.end, source)
 
     def figure(self, path: Path, type: Type) -> Decimal | None:
-        quantity = read_quantity(str(self.at(path)))
-        example = f"1{unit_text(type.unit)}" if type.unit else "15%"
-        if quantity is None or (quantity.unit != type.unit and quantity.unit):
-            self.fault(
-                path,
-                Text(f"{quoted(self.at(path))}不是{type.zh}", f"{quoted(self.at(path))} is not in {type}"),
-                Text(f"如 {example}", f"such as {example}"),
-            )
-            return None
-        return quantity.amount
+        """The figure at `path`, in the unit of `type` or without one; a share has its sign, and nothing else has."""
+        quantity = self.units.read(str(self.at(path)))
+        if quantity is not None and quantity.share == (type == SHARE) and quantity.unit in (type.unit, PURE):
+            return quantity.amount
+        example = "15%" if type == SHARE else f"1{unit_text(type.unit)}"
+        if quantity is not None and type == SHARE and quantity.unit == PURE:
+            example = share_written(quantity)
+        self.fault(
+            path,
+            Text(f"{quoted(self.at(path))}不是{type.zh}", f"{quoted(self.at(path))} is not {_in(type)}"),
+            Text(f"如 {example}", f"such as {example}"),
+        )
+        return None
 
     def names(self, path: Path) -> dict[str, Text]:
         return {name: self.text((*path, name)) for name in self.mapping(path, optional=True)}
@@ -123,3 +131,7 @@ class Form:
 def name_of(path: Path) -> str:
     """A path as people write it: `park-rent-subsidy.when`; the name of the section it stands in is left out."""
     return ".".join(str(step) for step in (path[1:] if len(path) > 1 else path))
+
+
+def _in(type: Type) -> str:
+    return f"in {type}" if type.unit or type != SHARE else str(type)

@@ -10,7 +10,7 @@ from jxplus.plan.section import section_alias
 from jxplus.plan.text import PREAMBLE, TAIL
 from jxplus.policy import NotEncoded, Omission
 from jxplus.policy.form import Form
-from jxplus.quantity import read_day, read_quantity
+from jxplus.quantity import read_day
 
 
 def not_encoded(form: Form, path: Path) -> NotEncoded:
@@ -55,7 +55,7 @@ def sources(form: Form, path: Path, known: Iterable[str]) -> dict[str, dict[str,
     for owner in form.mapping(path, known, optional=True):
         found[owner] = {figure: form.text((*path, owner, figure)) for figure in form.mapping((*path, owner))}
         for figure in found[owner]:
-            if read_quantity(figure) is None and read_day(figure) is None:
+            if form.units.read(figure) is None and read_day(figure) is None:
                 form.fault(
                     (*path, owner, figure),
                     Text(f"{quoted(figure)}不是数字或日期", f"{quoted(figure)} is no figure and no date"),

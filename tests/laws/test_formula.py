@@ -19,9 +19,14 @@ from jxplus.formula import evaluate, node
 from jxplus.formula.check import Scope, check
 from jxplus.formula.evaluate import Unknown, function, trace
 from jxplus.formula.node import COMPARISONS, Node, unparse, walk
-from jxplus.formula.operators import DATE, NUMBER, OPERATORS, TRUTH, YUAN, Type
+from jxplus.formula.operators import DATE, NUMBER, OPERATORS, SHARE, TRUTH, YUAN, Type
 from jxplus.formula.syntax import DEEPEST, WORDS, SyntaxFault, parse
-from jxplus.quantity import EXACT, PURE, Quantity, read_quantity, times
+from jxplus.quantity import EXACT, PURE, DeclaredUnit, Quantity, Units, read_quantity, times
+
+UNITS = Units(
+    [DeclaredUnit("亩", "mu", ("畝",)), DeclaredUnit("吨", "tonne"), DeclaredUnit("千瓦时", "kilowatt-hour", ("kWh",))]
+)
+"""The units of a plan that declares its own."""
 
 # ---- the text of a formula ---------------------------------------------------------------------------------------------
 
@@ -33,10 +38,11 @@ number_texts = st.builds(
     st.integers(0, 10**7),
     st.sampled_from(["", ".5", ".25", ".001"]),
     st.sampled_from(["", "", "万", "亿"]),
-    st.sampled_from(["", "元", "元/㎡/月", "元/km", "㎡", "月", "年", "km", "人", "%"]),
+    st.sampled_from(["", "元", "元/㎡/月", "元/㎡·月", "元/km", "㎡", "月", "年", "km", "人", "%", "‰"])
+    | st.sampled_from(["亩", "畝", "元/亩", "元/千瓦时", "kWh", "吨·km", "元/吨·km", "元/(亩·月)"]),
 )
 leaves = st.one_of(
-    number_texts.map(parse),
+    number_texts.map(lambda text: parse(text, UNITS)),
     name_texts.map(lambda name: Node("name", (), name)),
     st.booleans().map(lambda value: Node("truth", (), value)),
     st.dates(date(1000, 1, 1)).map(lambda day: Node("date", (), day)),
@@ -67,16 +73,16 @@ trees = st.recursive(leaves, _grow, max_leaves=20)
 @given(trees)
 def test_a_formula_reads_back(tree: Node) -> None:
     """parse(unparse(n)) == n: what is written of a tree is read as the same tree."""
-    assert parse(unparse(tree)) == tree
+    assert parse(unparse(tree), UNITS) == tree
 
 
 @given(trees)
 def test_every_place_is_right(tree: Node) -> None:
     """The text at a node's span, read by itself, is that node."""
     text = unparse(tree)
-    for each in walk(parse(text)):
+    for each in walk(parse(text, UNITS)):
         start, end = each.span
-        assert parse(text[start:end]) == each
+        assert parse(text[start:end], UNITS) == each
 
 
 @given(trees, st.data())
@@ -87,21 +93,23 @@ def test_space_and_width_do_not_matter(tree: Node, data: st.DataObject) -> None:
     for plain, other in wide.items():
         if data.draw(st.booleans()):
             text = text.replace(plain, other)
-    assert parse(f"  {text.replace(' ', '  ')}\n") == tree
+    assert parse(f"  {text.replace(' ', '  ')}\n", UNITS) == tree
 
 
 @given(
     st.text(max_size=40)
-    | st.text(alphabet="abx_ 0123456789.,-+*/<>=!()元万%㎡年and or not if then else in", max_size=40)
+    | st.text(
+        alphabet="abx_ 0123456789.,，-+*/·<>=!()元万%‰㎡年亩吨千瓦时人次and or not if then else in min", max_size=40
+    )
 )
 def test_any_text_is_a_formula_or_a_fault(text: str) -> None:
     """A text that is no formula is refused at a place within it, never otherwise."""
     try:
-        tree = parse(text)
+        tree = parse(text, UNITS)
     except SyntaxFault as fault:
         refused_at = fault.index
     else:
-        assert parse(unparse(tree)) == tree
+        assert parse(unparse(tree), UNITS) == tree
         refused_at = 0
     assert 0 <= refused_at <= len(text)
 
@@ -122,8 +130,17 @@ def test_any_text_is_a_formula_or_a_fault(text: str) -> None:
         ("a.b", 1, "'.' means nothing"),
         ("A", 0, "'A' means nothing"),
         ("收入 > 1元", 0, "'收' means nothing"),
-        ("1000万美元", 5, "'美' means nothing"),
+        ("1000万美元", 5, "unknown unit '美元': it is not declared"),
         ("30usd", 2, "unknown unit 'usd'"),
+        ("a > 200万元/亩", 10, "unknown unit '亩'"),
+        ("a > 5 亩", 6, "unknown unit '亩'"),
+        ("a > 20人次", 6, "unknown unit '人次'"),
+        ("a > 1,00万元", 6, "'00万元' is no figure"),
+        ("017", 0, "'017' is no figure"),
+        ("d > 2020-06", 4, "'2020-06' is no day"),
+        ("d > 2020年6月30日", 4, "'2020年6月30日' is no day"),
+        ("d > 2020/6/30", 4, "'2020/6/30' is no day"),
+        ("d > 2020.6.30", 4, "'2020.6.30' is no day"),
         ("30元/年", 0, "is no figure"),
         ("1e99 * a", 0, "is no figure"),
         ("2015-02-30", 0, "there is no 2015-02-30"),
@@ -462,17 +479,23 @@ def test_a_right_formula_passes_the_check(tree: Node) -> None:
     assert [each.op for each in walk(resolved) if each.op == "name"] == []
 
 
-units = st.sampled_from(["", "元", "㎡", "月", "km", "元/㎡/月", "元/km", "人"])
+units = st.sampled_from(
+    ["", "%", "元", "㎡", "月", "km", "元/㎡/月", "元/km", "人", "亩", "元/亩", "吨", "元/吨·km", "千瓦时"]
+)
+
+
+def type_of_text(text: str) -> Type | None:
+    return check(parse(text, UNITS), SCOPE)[1]
 
 
 @given(units, units, st.sampled_from(["+", "-", "min", "max", *COMPARISONS]))
 def test_unlike_units_do_not_meet(left: str, right: str, op: str) -> None:
-    """Sums, comparisons, min and max take one unit; money + area is refused, at the second of the two."""
+    """Sums, comparisons, min and max take one unit; money + area is refused, at the second of the two, and 15 + 15% too."""
     text = f"{op}(1{left}, 2{right})" if op in ("min", "max") else f"1{left} {op} 2{right}"
-    _, found, wrongs = check(parse(text), SCOPE)
+    _, found, wrongs = check(parse(text, UNITS), SCOPE)
     if left == right:
         assert not wrongs
-        assert found == (TRUTH if op in COMPARISONS else check(parse(f"1{left}"), SCOPE)[1])
+        assert found == (TRUTH if op in COMPARISONS else type_of_text(f"1{left}"))
     else:
         assert [wrong.at for wrong in wrongs] == [text.index("2")]
         assert found is None
@@ -480,11 +503,98 @@ def test_unlike_units_do_not_meet(left: str, right: str, op: str) -> None:
 
 @given(units, units)
 def test_a_product_has_the_product_of_the_units(left: str, right: str) -> None:
-    """yuan/㎡/month × ㎡ × month is yuan, and so for all units."""
-    first, second, product = (check(parse(text), SCOPE)[1] for text in (f"1{left}", f"1{right}", f"1{left} * 1{right}"))
+    """yuan/㎡/month × ㎡ × month is yuan, and so for all units; a share is of no unit, and twice a share is one."""
+    first, second, product = map(type_of_text, (f"1{left}", f"1{right}", f"1{left} * 1{right}"))
     assert first is not None
     assert second is not None
-    assert product == Type("number", times(first.unit, second.unit))
+    unit = times(first.unit, second.unit)
+    assert product == Type("number", unit, (), unit == PURE and {left, right} <= {"", "%"} and "%" in (left, right))
+
+
+@given(units, units, units)
+def test_a_product_is_the_same_in_any_order(one: str, two: str, three: str) -> None:
+    """The unit of a product does not hang on the order of its factors."""
+    found = {
+        type_of_text(" * ".join(f"1{each}" for each in order)) for order in itertools.permutations((one, two, three))
+    }
+    assert len(found) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("100元/亩 * 500亩", YUAN),
+        ("500元/人/月 * 20人 * 3年", YUAN),
+        ("240元/吨 * 1.5万吨", YUAN),
+        ("0.5元/吨·km * 100吨 * 20km", YUAN),
+        ("0.5元/(吨·km) * 100吨·km", YUAN),
+        ("200万元/畝 * 1亩", YUAN),
+        ("8‰ * 1亿元", YUAN),
+        ("10% * 10%", SHARE),
+        ("2 * 10%", SHARE),
+        ("-2 * 10%", SHARE),
+        ("10% + 5‰", SHARE),
+        ("10% * 30人", Type("number", (("人", 1),))),
+        ("5 * 1元", YUAN),  # five times the amount: a plain figure scales what it stands before
+        ("3 * 5", NUMBER),
+        ("p * 10%", Type("number", share=None)),  # ten per cent of p, or ten per cent for each of p
+        ("p * 10% * 1元", YUAN),
+        ("min(p * 10%, 50%)", SHARE),
+        ("min(p * 10%, 3)", NUMBER),
+        ("p * 10% > 3", TRUTH),
+        ("p * 10% > 30%", TRUTH),
+        ("if p * 10% > 3 then 1% else 2%", SHARE),
+    ],
+)
+def test_what_units_and_shares_come_to(text: str, wanted: Type) -> None:
+    assert (type_of_text(text), check(parse(text, UNITS), SCOPE)[2]) == (wanted, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "wrong", "right"),
+    [
+        ("10% > 15", 6, "'>' does not go with a share and a pure number", "a share is written 15%"),
+        ("10% > 0.15", 6, "'>' does not go with a share and a pure number", "a share is written 15%"),
+        ("1 - 10%", 4, "'-' does not go with a pure number and a share", "a share is written 100%"),
+        ("max(10%, 0)", 9, "'max' does not go with a share and a pure number", "a share is written 0%"),
+        ("10% < p", 6, "'<' does not go with a share and a pure number", "a share is no plain number"),
+        ("if a then 1% else 1", 10, "'if' does not go with yes or no and a share and a pure number", "written 100%"),
+        ("2 * 10% > 30", 10, "'>' does not go with a share and a pure number", "a share is written 30%"),
+        ("d > 2020", 4, "'>' does not go with a date and a pure number", "a day is written 2020-06-30"),
+        ("min(1,200万元, x)", 6, "'min' does not go with a pure number and 元 and 元", "without commas here: 1200万元"),
+        ("100元/亩 * 2㎡ > x", 14, "'>' does not go with ㎡·元/亩 and 元", "the same type and unit"),
+    ],
+)
+def test_what_shares_and_units_do_not_meet(text: str, at: int, wrong: str, right: str) -> None:
+    """Each refusal says what is meant."""
+    found = check(parse(text, UNITS), SCOPE)[2]
+    assert [(each.at, each.wrong.en) for each in found] == [(at, wrong)]
+    assert right in found[0].right.en
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("x > 1,000万元", "x > 1000万元"),
+        ("x > 1，000万元", "x > 1000万元"),
+        ("min(1,000万元, x)", "min(1000万元, x)"),
+        ("min((1,200万元), x)", "min(1200万元, x)"),
+        ("max(x, 1,000,000元, y)", "max(x, 1000000元, y)"),
+        ("min(5,100)", "min(5, 100)"),
+        ("100亩", "100畝"),
+        ("30元/月•平方米", "30元/㎡/月"),
+        ("30元/(月·㎡)", "30元/㎡/月"),
+        ("5 kWh", "5千瓦时"),
+        ("1万千瓦时", "10000千瓦时"),
+    ],
+)
+def test_figures_that_are_written_otherwise(text: str, same: str) -> None:
+    """A comma between arguments parts two figures wherever it can; elsewhere it groups the digits of one."""
+
+    def amounts(text: str) -> list[tuple[Decimal, object]]:
+        return [(each.value.amount, each.value.unit) for each in walk(parse(text, UNITS)) if each.op == "number"]
+
+    assert amounts(text) == amounts(same)
 
 
 def test_rent_comes_out_in_yuan() -> None:

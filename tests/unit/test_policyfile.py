@@ -147,9 +147,7 @@ SLIPS = [
     slip("neeq-listing:", "pays: 50万元", "pays: ▸50万", "it comes out as a pure number"),
     slip("rd-super-deduction:", "when: rd_expensed > 0元", "when: ▸rd_expensed", "it comes out as 元"),
     slip("exceeds:", "when: private_investment > 1000万元", "when: ▸private_investment", "it comes out as 元"),
-    slip(
-        "rd-post-subsidy:", "base: rd_investment - 10% * sales_revenue", "base: ▸10%", "it comes out as a pure number"
-    ),
+    slip("rd-post-subsidy:", "base: rd_investment - 10% * sales_revenue", "base: ▸10%", "it comes out as a share"),
     slip(
         "rd-post-subsidy:",
         "    base: rd_investment - 10% * sales_revenue\n    pays: base",
@@ -183,8 +181,8 @@ SLIPS = [
     ),
     # formulas: syntax
     slip("rd-super-deduction:", "base: 50% * rd_expensed", "base: rd_expensed ▸/ 2", "a formula does not divide"),
-    slip("hq-settlement:", "up to: 500万元", "up to: 500万▸美元", "'美' means nothing here"),
-    slip("park-rent-subsidy:", "30元/㎡/月", "30元/㎡▸/日", "a formula does not divide"),
+    slip("hq-settlement:", "up to: 500万元", "up to: 500万▸美元", "unknown unit '美元': it is not declared"),
+    slip("park-rent-subsidy:", "30元/㎡/月", "30元/㎡/▸日", "unknown unit '日': it is not declared"),
     slip("toll-card-extra:", "pays: 2% * toll", "pays: 2% * toll▸)", "')' is not expected here"),
     slip("energy-price-cut:", "when: internet_plus", "when: not▸", "the formula ends too early"),
     slip("energy-price-cut:", "when: internet_plus", "when: ▸[internet_plus]", "no formula"),
@@ -214,7 +212,7 @@ SLIPS = [
         "a fact's id is small letters",
         Far("section: 六(三)\n    title: {zh: 大学生", "student_venture", "unknown name 'student_venture'"),
     ),
-    slip("cit_rate:", "default: 25%", "default: ▸25元", "'25元' is not in a pure number"),
+    slip("cit_rate:", "default: 25%", "default: ▸25元", "'25元' is not a share"),
     slip("\n  name:", "required: yes", "required: ▸sure", "'sure' is not yes or no"),
     slip("\n  name:", "type: text", "type: text\n    default: ▸某公司", "takes no default"),
     slip(
@@ -294,8 +292,8 @@ CLASHES = [
         "name: {type: text",
         "name: {type: rate",
         "rate, required",
-        "name.type: 类型为“纯数”；name 须是文字",
-        "name.type: its type is a pure number; 'name' must be a text",
+        "name.type: 类型为“比例”；name 须是文字",
+        "name.type: its type is a share; 'name' must be a text",
     ),
     Clash(
         "as_of: {type: date, default: today",
