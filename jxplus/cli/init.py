@@ -1,15 +1,13 @@
 """`jxplus init`: an enterprise file to fill in, or an interview that fills it in."""
 
-import contextlib
 import os
 import sys
 from collections.abc import Sequence
-from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from jxplus.cli import EXIT_REFUSED, emit, emit_data, inputs, language, options, refuse, show_faults, usage, words
+from jxplus.cli import EXIT_REFUSED, emit_data, inputs, language, options, refuse, show_faults, usage, words
 from jxplus.document import STANDARD_INPUT
 from jxplus.fault import Fault, Place, Refused, Text, writable
 from jxplus.policy import Clause, Policy
@@ -18,7 +16,6 @@ app = typer.Typer(add_completion=False)
 
 SCHEMA_FILE = ".jxplus.schema.json"
 """What the schema beside an enterprise file is called: hidden, so that no folder of enterprise files counts it as one."""
-_EXPLAIN, _BACK = ("?", "？"), ("back", "返回")
 
 
 @app.command(
@@ -85,12 +82,17 @@ def init(
         refuse(refused, lang)
     clauses = _chosen(policy, only, lang)
     pointer = SCHEMA_FILE if schema and file and (force or not there) else ""
-    if ask:
-        _interview(policy, clauses, file if there and not force else "", file, pointer, lang)
-        return
     from jxplus.enterprise.template import template
 
     text = template(policy, lang, clauses, pointer, _named(file))
+    if ask:
+        from jxplus.cli.interview import interview
+
+        try:
+            interview(policy, clauses, file if there and not force else "", file, text, lang)
+        finally:
+            _write_schema(policy, file, pointer if os.path.lexists(file) else "", False, lang)
+        return
     if not file:
         emit_data(text, end="")
         return
@@ -163,134 +165,3 @@ def _write_schema(policy: Policy, file: str, pointer: str, force: bool, lang: st
             print(kept.show(lang), file=sys.stderr)
         return
     _write(path, text, lang)
-
-
-# ---- the interview -------------------------------------------------------------------------------------------------
-
-
-def _interview(policy: Policy, clauses: list[Clause] | None, present: str, file: str, pointer: str, lang: str) -> None:
-    """Ask, write the file, and print the result."""
-    from jxplus.enterprise.interview import Interview, State
-    from jxplus.enterprise.template import filled, template, unfinished
-    from jxplus.render.asking import Page
-
-    page = Page(policy, lang)
-    interview = Interview(policy, date.today(), clauses)
-    text = template(policy, lang, clauses, pointer, _named(file))
-    state = State({})
-    if present:
-        text, facts = _present(interview, present, lang)
-        text, state = _taken_up(interview, text, State(facts))
-    page.opening(file, len(state.facts))
-    state = _asked(interview, state, page, lang)
-    page.console.print()
-    if not state.written and not state.progress:
-        page.say("没有新的回答，未写文件。", "Nothing was answered; nothing was written.")
-    else:
-        text = filled(text, policy, lang, state.written, state.facts)
-        if state.progress is not None:
-            text += "\n" + unfinished(policy, lang, state.progress.listed, state.progress.written, state.progress.whole)
-        if file:
-            try:
-                _write(file, text, lang)
-            except typer.Exit:
-                emit_data(text, end="")  # so that no answer is lost
-                raise
-            _write_schema(policy, file, pointer, False, lang)
-        else:
-            emit_data(text, end="")
-    _result(policy, state.facts, file, lang)
-
-
-def _present(interview: Any, file: str, lang: str) -> tuple[str, dict[str, Any]]:
-    """The text of a file that is there, and the facts it states; a required one may still be blank."""
-    from jxplus.document import decode, read_bytes, tree_of
-
-    try:
-        data = read_bytes(file)
-        tree = tree_of(file, data)
-        interview.reader.needed = []
-        facts = {} if tree.value is None and not tree.faults else interview.reader.read(tree).facts
-        return decode(data, file), facts
-    except Refused as refused:
-        refuse(refused, lang)
-
-
-def _taken_up(interview: Any, text: str, state: Any) -> tuple[str, Any]:
-    """The text of a file without the list that was not answered to its end, and the interview in the middle of it."""
-    from jxplus.enterprise import Misstated
-    from jxplus.enterprise.template import begun
-
-    cleared, lists = begun(text, interview.policy)
-    with contextlib.suppress(Misstated):  # what is no answer any more stays in the file, for whoever wrote it
-        for each in lists[-1:]:
-            state = interview.resumed(state, *each)
-        return cleared, state
-    return text, state
-
-
-def _asked(interview: Any, state: Any, page: Any, lang: str) -> Any:
-    """The state of an interview at its end: no question is left, or whoever answers has stopped it."""
-    from jxplus.enterprise import Misstated
-
-    before: list[Any] = []
-    with contextlib.suppress(ImportError):
-        import readline  # noqa: F401 (editing on the line)
-    sys.stdin.reconfigure(errors="surrogateescape")  # type: ignore[union-attr]
-    try:
-        while (question := interview.question(state)) is not None:
-            page.question(question, len(interview.undecided(state)))
-            while True:
-                written = _line().strip()
-                if written in _EXPLAIN:
-                    page.explanation(question)
-                elif written.lower() in _BACK:
-                    if before:
-                        state = before.pop()
-                        break
-                    page.say("这是第一题。", "This is the first question.", deep=2)
-                else:
-                    try:
-                        after = interview.answer(state, question, written)
-                    except Misstated as misstated:
-                        page.wrong(misstated)
-                        continue
-                    before.append(state)
-                    state = after
-                    break
-    except (KeyboardInterrupt, EOFError):
-        page.console.print()
-        page.say("已停止，已答的都保留。", "Stopped; what was answered is kept.")
-    return state
-
-
-def _line() -> str:
-    """One line from the terminal. The prompt is on standard error where standard output goes elsewhere."""
-    if sys.stdout.isatty():
-        return input("> ")
-    sys.stderr.write("> ")
-    sys.stderr.flush()
-    line = sys.stdin.readline()
-    if not line:
-        raise EOFError
-    return line
-
-
-def _result(policy: Policy, facts: dict[str, Any], file: str, lang: str) -> None:
-    """Print what the policy pays, where enough is known to say so."""
-    from jxplus.assessment import Assessor
-    from jxplus.assessment.reach import reach
-    from jxplus.enterprise import Enterprise
-    from jxplus.render import terminal
-
-    if any(fact.required and fact.id not in facts for fact in policy.facts.values()):
-        return
-    enterprise = Enterprise(facts.get("name", ""), facts, file)
-    assessor = Assessor(policy)
-    assessment = assessor.assess(enterprise, inputs.as_of(None, enterprise))
-    near = reach(assessor, assessment, inputs.share("--reach", options.NEAR))
-    text = terminal.page(assessment, lang, "yuan", False, False, near)
-    if file or not sys.stdout.isatty():
-        emit(text) if file else print(text, file=sys.stderr)
-    else:
-        emit(f"\n{text}")

@@ -63,3 +63,18 @@ def form_text(fact: Fact, lang: str) -> str:
     elif default == "today":
         default = Text("今天", "today").show(lang)
     return Text(f"{text}；默认 {default}", f"{text}; {default} if not stated").show(lang)
+
+
+def example_text(fact: Fact) -> Text:
+    """What somebody might state for a fact, as a file would have it."""
+    if fact.choices:
+        id, label = next(iter(fact.choices.items()))
+        return Text(label.zh, id)
+    if fact.type.kind != "number":
+        return {
+            "truth": YES_NO[True],
+            "date": Text("2016-06-30", "2016-06-30"),
+            "text": Text("江西某某科技有限公司", "Example Ltd"),
+        }[fact.type.kind]
+    figure = "1200万元" if fact.is_money else "15%" if fact.is_rate else f"12{unit_text(fact.type.unit)}"
+    return Text(figure, figure)

@@ -40,7 +40,8 @@ class Fact(NamedTuple):
 
     `form` is the type's name in the policy file (`money`, `rate`, `bool`, `choice` …), `type` what a formula takes it
     for. `default` holds where the fact is not stated; `today` as the default of a date means the day of the calculation.
-    A `fixed` fact is history, or not the enterprise's to change: no advice moves it. `units` are those of its plan.
+    A `fixed` fact is history, or not the enterprise's to change: no advice moves it. `units` are those of its plan. `about`
+    says what it means, to whoever is asked for it.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Fact(NamedTuple):
     source: Text | None = None
     fixed: bool = False
     units: Units = BUILT_IN
+    about: Text | None = None
 
     def holds(self, figure: Decimal) -> bool:
         """Whether a figure is within the limits of the fact."""
@@ -78,11 +80,12 @@ class Fact(NamedTuple):
 
 
 class FactList(NamedTuple):
-    """A list of an enterprise file, and the facts of one of its items."""
+    """A list of an enterprise file, and the facts of one of its items; `about` says what counts as an item."""
 
     id: str
     label: Text
     facts: dict[str, Fact]
+    about: Text | None = None
 
 
 class Period(NamedTuple):

@@ -13,7 +13,7 @@ from jxplus.policy.tables import ENTERPRISES, ENTERPRISES_ZH, KEY, KEY_ZH, OWNER
 from jxplus.quantity import DeclaredUnit, Quantity, Units
 from jxplus.quantity import decimals as decimal_places
 
-_FACT = ("type", "zh", "en", "required", "default", "source", "choices", "positive", "signed", "fixed")
+_FACT = ("type", "zh", "en", "required", "default", "source", "choices", "positive", "signed", "fixed", "about")
 _FORMS = ("text", "date", "bool", "choice")
 ID = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
 _KEYS = dict.fromkeys((KEY, KEY_ZH), Text("是企业表的编号列", "is the key of the table of enterprises"))
@@ -144,9 +144,8 @@ class Declared:
     def listed(self, path: Path) -> FactList:
         """A list: its names, and the facts of its items."""
         name = self.spelled(path, "list")
-        return FactList(
-            name, Text(self.form.word((*path, "zh")), self.form.word((*path, "en"))), self.read((*path, "facts"))
-        )
+        label = Text(self.form.word((*path, "zh")), self.form.word((*path, "en")))
+        return FactList(name, label, self.read((*path, "facts")), self.about(path))
 
     def fact(self, path: Path) -> Fact:
         """A fact: its names, its type and limits, its default."""
@@ -168,8 +167,12 @@ class Declared:
         )
         source = self.form.text((*path, "source")) if "source" in value else None
         fixed = self.form.truth((*path, "fixed"))
-        default = self.default((*path, "default"), fact)
-        return fact._replace(default=default, source=source, fixed=fixed, units=self.units)
+        default, about = self.default((*path, "default"), fact), self.about(path)
+        return fact._replace(default=default, source=source, fixed=fixed, units=self.units, about=about)
+
+    def about(self, path: Path) -> Text | None:
+        """What a fact or a list means, in both languages; None where its label says enough."""
+        return self.form.text((*path, "about")) if self.form.at((*path, "about")) is not None else None
 
     def choices(self, path: Path) -> dict[str, Text]:
         """The choices of a fact by their ids, no two of which can be written alike."""

@@ -7,7 +7,7 @@ from rich.text import Text as Rich
 
 from jxplus.enterprise import Misstated
 from jxplus.enterprise.interview import Question
-from jxplus.enterprise.questions import form_text
+from jxplus.enterprise.questions import example_text, form_text, users
 from jxplus.fault import Text
 from jxplus.policy import Policy
 
@@ -76,12 +76,17 @@ class Page:
         self.say(
             f"{entry.label.zh}（文件中: {entry.label.zh} 或 {name}）", f"{entry.label.en} (in a file: {name})", deep=2
         )
+        if entry.about is not None:
+            self.say(entry.about.zh, entry.about.en, deep=2)
         if fact is not None:
             zh, en = form_text(fact, "zh"), form_text(fact, "en")
             self.say(f"可填: {zh}", f"it takes: {en}", deep=2)
-        if question.clauses:
+            example = example_text(fact)
+            self.say(f"例如: {example.zh}", f"for example: {example.en}", deep=2)
+        clauses = question.clauses or tuple(users(self.policy).get(name, ()))
+        if clauses:
             self.say("用来判定:", "it helps to decide:", deep=2)
-        for clause in question.clauses:
+        for clause in clauses:
             title = clause.title.show(self.lang)
             self.say(f"{clause.section} {title}", f"{clause.section} {title}", deep=4)
         blank = self._blank(question)
@@ -101,6 +106,18 @@ class Page:
         if fact is not None and fact.default is not None:
             return Text("直接回车则按默认值", "Enter alone takes the default")
         return Text("不知道就直接回车", "Enter alone where it is not known")
+
+    def giving_up(self, question: Question, items: int) -> None:
+        """Warn that a blank gives up a list, of which `items` have answers."""
+        assert question.listed is not None
+        listed = question.listed.label
+        self.say(
+            f"再按一次回车，“{listed.zh}”整个列表按未知，已答的{items}项只留作文件里的注释；或写出答案。",
+            f"Enter once more leaves the whole list '{question.listed.id}' unknown, and keeps what was answered of its "
+            f"items ({items}) as comments of the file alone; or give the answer.",
+            "yellow",
+            deep=2,
+        )
 
     def wrong(self, misstated: Misstated) -> None:
         """Say what is wrong with an answer and what would be right."""

@@ -8,8 +8,10 @@ import os
 import random
 import re
 import shlex
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -521,3 +523,136 @@ def test_no_terminal_no_interview(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "terminal" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("end", ["the terminal is closed", "SIGHUP", "SIGTERM", "SIGKILL"])
+def test_whatever_ends_an_interview_each_answer_is_in_the_file(end: str, tmp_path: Path) -> None:
+    """The answers to the questions before are there, those within a list as comments; nothing else is left behind."""
+    terminal = Terminal(tmp_path, "company.yaml", "--no-schema", "--for", "三(三)", "--lang", "zh")
+    for answer in ("丰城测试公司", "2016-06-30", "是", "2", "新三板"):
+        terminal.until("> ")
+        terminal.child.sendline(answer)
+    terminal.until("> ")
+    if end == "the terminal is closed":
+        terminal.child.close(force=False)
+    else:
+        terminal.child.kill(getattr(signal, end))
+        terminal.until(pexpect.EOF)
+        terminal.child.close()
+        assert terminal.child.exitstatus == (None if end == "SIGKILL" else 128 + getattr(signal, end))
+    for _ in range(100):
+        if not terminal.child.isalive():
+            break
+        time.sleep(0.1)
+    assert [each.name for each in tmp_path.iterdir()] == ["company.yaml"]
+    assert facts_of(tmp_path / "company.yaml") == {
+        "name": "丰城测试公司",
+        "as_of": date(2016, 6, 30),
+        "registered_in_jiangxi": True,
+    }
+    assert "#   - 上市地: 新三板" in (tmp_path / "company.yaml").read_text("utf-8")
+
+
+def test_without_a_file_a_signal_sends_the_answers_to_standard_output(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, "--for", "7.2", "--lang", "en", shell="> company.yaml")
+    for answer in ("丰城测试公司", "2016-06-30"):
+        terminal.until("> ")
+        terminal.child.sendline(answer)
+    terminal.until("> ")
+    terminal.child.kill(signal.SIGTERM)
+    terminal.end()
+    assert facts_of(tmp_path / "company.yaml") == {"name": "丰城测试公司", "as_of": date(2016, 6, 30)}
+
+
+@pytest.mark.parametrize(
+    ("lang", "yes", "warning"),
+    [("zh", "是", "整个列表按未知，已答的1项"), ("en", "yes", "leaves the whole list 'listings' unknown")],
+)
+def test_a_list_is_not_dropped_without_a_word(lang: str, yes: str, warning: str, tmp_path: Path) -> None:
+    """A blank for what an item must state is asked for twice where answers would go, and these stay as comments."""
+    mine = tmp_path / "company.yaml"
+    terminal = Terminal(tmp_path, "company.yaml", "--for", "三(三)", "--lang", lang)
+    for answer in ("丰城测试公司", "2016-06-30", yes, "2", "neeq", yes, "", ""):
+        terminal.until("> ")
+        terminal.child.sendline(answer)
+    screen = re.sub(r"\s+", " ", terminal.end())
+    assert screen.count(warning) == 1
+    assert "listings" not in facts_of(mine)
+    assert re.search(r"^#   - (上市地: neeq|venue: neeq)$", mine.read_text("utf-8"), re.MULTILINE)
+
+
+def test_a_list_is_kept_by_an_answer_after_the_warning(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, "company.yaml", "--for", "三(三)", "--lang", "en")
+    for answer in ("丰城测试公司", "2016-06-30", "yes", "2", "neeq", "yes", "", "shanghai", "no"):
+        terminal.until("> ")
+        terminal.child.sendline(answer)
+    terminal.end()
+    assert [item["venue"] for item in facts_of(tmp_path / "company.yaml")["listings"]] == ["neeq", "shanghai"]
+
+
+def test_a_list_of_which_nothing_was_answered_is_left_at_once(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, "company.yaml", "--for", "七(一)", "--lang", "en")
+    for answer in ("丰城测试公司", "2016-06-30", "1", ""):
+        terminal.until("> ")
+        terminal.child.sendline(answer)
+    assert "Enter once more" not in terminal.end()
+
+
+def test_the_result_is_of_what_was_asked(tmp_path: Path) -> None:
+    """`--for 6.2` ends with the clauses of 六(二) and of no other section, whatever else the file states."""
+    mine = tmp_path / "company.yaml"
+    mine.write_text("name: a\nas_of: 2016-06-30\nrd_expensed: 300万\nnew_format: yes\n", "utf-8")
+    terminal = Terminal(tmp_path, "company.yaml", "--for", "6.2", "--lang", "en")
+    for answer in ("5000万", "0"):
+        terminal.until("> ")
+        terminal.child.sendline(answer)
+    screen = terminal.end()
+    assert "500,000.00" in screen  # 六(二): over 4000万 for the first time
+    assert "六(一)" not in screen
+
+
+ABOUT = """
+policy: {id: T1, title: {zh: 试, en: Trial}, issued: 2020-01-01, currency: CNY}
+natures: {grant: {zh: 奖补, en: Grants}}
+bases: {one-off: {zh: 一次性, en: one-off}}
+departments: {某局: {en: Bureau}}
+types: {money: {unit: 元, decimals: 2, below: 10000亿元}}
+facts:
+  name: {type: text, required: yes, zh: 企业名称, en: Name}
+  as_of: {type: date, default: today, zh: 测算日期, en: Day}
+  turnover:
+    type: money
+    zh: 年营业收入
+    en: Turnover
+    about: {zh: 利润表第一行，不含增值税, en: "the first line of the income statement, without VAT"}
+clauses:
+  award:
+    section: 一(一)
+    title: {zh: 奖励, en: Award}
+    nature: grant
+    basis: one-off
+    payer: {zh: 市财政, en: the city}
+    lead: 某局
+    when: turnover > 100万元
+    pays: 5万元
+"""
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("zh", ("利润表第一行，不含增值税", "例如: 1200万元", "一(一) 奖励", "不知道就直接回车")),
+        ("en", ("the first line of the income statement", "for example: 1200万元", "一(一) Award")),
+    ],
+)
+def test_an_explanation_says_what_a_fact_means(lang: str, told: tuple[str, ...], tmp_path: Path) -> None:
+    """What it means, in the words of the policy file, an example, and the section that asks for it."""
+    (tmp_path / "plan.yaml").write_text(ABOUT, "utf-8")
+    terminal = Terminal(tmp_path, "company.yaml", "--policies", "plan.yaml", "--lang", lang)
+    for answer in ("a", "?", "200万"):
+        terminal.until("> ")
+        terminal.child.sendline(answer)
+    screen = terminal.end()
+    for each in told:
+        assert each in screen
+    assert "50,000.00" in screen
