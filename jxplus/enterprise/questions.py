@@ -76,5 +76,8 @@ def example_text(fact: Fact) -> Text:
             "date": Text("2016-06-30", "2016-06-30"),
             "text": Text("江西某某科技有限公司", "Example Ltd"),
         }[fact.type.kind]
-    figure = "1200万元" if fact.is_money else "15%" if fact.is_rate else f"12{unit_text(fact.type.unit)}"
-    return Text(figure, figure)
+    if fact.is_money or fact.is_rate:
+        figure = "1200万元" if fact.is_money else "15%"
+        return Text(figure, figure)
+    unit = fact.type.unit
+    return Text(f"12{fact.units.text(unit, 'zh')}", f"12{fact.units.text(unit, 'en')}")

@@ -26,6 +26,7 @@ from jxplus.assessment import UNDECIDED, Assessor
 from jxplus.document import read_tree
 from jxplus.enterprise import Enterprise, Misstated, Reader
 from jxplus.enterprise.interview import Interview, Question, State
+from jxplus.enterprise.questions import example_text
 from jxplus.enterprise.template import begun
 from jxplus.policy.file import read_policy
 from jxplus.policy.store import load_policy
@@ -656,3 +657,18 @@ def test_an_explanation_says_what_a_fact_means(lang: str, told: tuple[str, ...],
     for each in told:
         assert each in screen
     assert "50,000.00" in screen
+
+
+def test_each_example_is_one() -> None:
+    """What is shown as an example of a fact, in either language, is a right answer to its question."""
+    for fact in POLICY.facts.values():
+        if fact.type.kind == "text":
+            continue
+        example = example_text(fact)
+        assert READER.value(fact.id, example.zh) == READER.value(fact.id, example.en)
+    for listed in POLICY.lists.values():
+        for fact in listed.facts.values():
+            example = example_text(fact)
+            assert READER.item_value(listed.id, fact.id, example.zh) == READER.item_value(
+                listed.id, fact.id, example.en
+            )
