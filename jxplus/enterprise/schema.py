@@ -3,11 +3,11 @@ and check with it as one types.
 
 It says what the reader of enterprise files says wherever a schema can: both names of every fact, the choices under id and
 label, the form and the size of a figure. A figure written with its unit is text to an editor, so a pattern holds it to its
-decimals and its bound. It never refuses a file that jxplus would read.
+form, its decimals and its unit; its size is for `jxplus check`. It never refuses a file that jxplus would read.
 """
 
 from collections.abc import Iterator, Mapping
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 from typing import Any
 
 from jxplus import __version__
@@ -199,79 +199,41 @@ def _figure(fact: Fact) -> Schema:
 def figure_pattern(fact: Fact) -> str:
     """A regular expression for the text of a figure: right for Python and for ECMAScript.
 
-    It takes what the reader takes, and refuses what has too many decimals, a foreign unit or a size out of bounds (a bound
-    is rounded up to the next whole figure where a magnitude or a year splits it). An exponent is not weighed.
+    It takes what the reader takes, and refuses what is no figure, has a foreign unit or too many decimals (an exponent is
+    not weighed). How large a figure is, `jxplus check` says.
     """
     limits = fact.limits
     assert limits is not None
-    bound = limits.at_most if limits.below is None else limits.below
-    units = fact.units.spellings(fact.type.unit)
-    ways: dict[tuple[int, Decimal], list[str]] = {}
+    tails: dict[int, list[str]] = {}
     for magnitude, power in MAGNITUDES.items():
-        ways.setdefault((power, Decimal(1)), []).append(magnitude)
-        for factor, spelled in units.items():
-            ways.setdefault((power, factor), []).append(f"{magnitude} *{spelled}")
+        finest = limits.decimals + power
+        tails.setdefault(max(finest, 0), []).append(magnitude)
+        for factor, spelled in fact.units.spellings(fact.type.unit).items():
+            tails.setdefault(max(finest + _finer(factor), 0), []).append(f"{magnitude} *{spelled}")
         if fact.is_rate:
-            ways.setdefault((power - 2, Decimal(1)), []).append(f"{magnitude} *[%％]")
-            ways.setdefault((power - 3, Decimal(1)), []).append(f"{magnitude} *‰")
-    written = [
-        f"(?:{_number_below(bound, power, factor, limits.decimals, limits.below is None)}) *(?:{'|'.join(tails)})"
-        for (power, factor), tails in ways.items()
-    ]
-    tails = "|".join(tail for tails in ways.values() for tail in tails)
-    written.append(f"[,，0-9０-９]+(?:{_POINT}{_digit(0, 9)}+)?[eE][+＋－-]?{_digit(0, 9)}{{1,2}} *(?:{tails})")
-    sign = "[+＋－-]?" if fact.signed else f"(?:[+＋]?|[－-](?![^eE]*{_digit(1, 9)}))"
-    above_zero = f"(?=[^eE]*{_digit(1, 9)})" if fact.positive else ""
+            tails.setdefault(max(finest - 2, 0), []).append(f"{magnitude} *[%％]")
+            tails.setdefault(max(finest - 3, 0), []).append(f"{magnitude} *‰")
+    written = [f"{_WHOLE}{_decimals(places)} *(?:{'|'.join(each)})" for places, each in tails.items()]
+    every = "|".join(tail for each in tails.values() for tail in each)
+    written.append(f"[,，0-9０-９]+(?:{_POINT}{_DIGIT}+)?[eE][+＋－-]?{_DIGIT}{{1,2}} *(?:{every})")
+    sign = "[+＋－-]?" if fact.signed else f"(?:[+＋]?|[－-](?![^eE]*{_NOT_ZERO}))"
+    above_zero = f"(?=[^eE]*{_NOT_ZERO})" if fact.positive else ""
     return rf"^\s*{above_zero}{sign} *(?:{'|'.join(written)})\s*$"
 
 
-_POINT, _COMMA, _ZERO = "[.．]", "[,，]", "[0０]"
+_POINT, _COMMA, _ZERO, _DIGIT, _NOT_ZERO = "[.．]", "[,，]", "[0０]", "[0-9０-９]", "[1-9１-９]"
+_WHOLE = f"(?:{_DIGIT}+|{_DIGIT}{{1,3}}(?:{_COMMA}{_DIGIT}{{3}})+)"
 
 
-def _digit(low: int, high: int) -> str:
-    """One digit from `low` to `high`, of either width."""
-    wide = [chr(ord("０") + digit) for digit in (low, high)]
-    return f"[{low}{wide[0]}]" if low == high else f"[{low}-{high}{wide[0]}-{wide[1]}]"
+def _finer(factor: Decimal) -> int:
+    """How many decimals more a unit of `factor` may have than its base: 0.25 of a year are 3 whole months, so 2."""
+    _, digits, exponent = factor.normalize().as_tuple()
+    assert isinstance(exponent, int)
+    whole = int("".join(map(str, digits)))
+    return exponent + max(next(n for n in range(200) if whole % prime ** (n + 1)) for prime in (2, 5))
 
 
-def _number_below(bound: Decimal | None, power: int, factor: Decimal, finest: int, at_most: bool) -> str:
-    """Digits before `power` and a unit of `factor`, such that the whole stays below (or at) the bound."""
-    any_digit = _digit(0, 9)
-    places = max(finest + power, 0) if factor == 1 else finest + max(power, 0) + 2
-    fraction = f"(?:{_POINT}{f'{any_digit}{{1,{places}}}' if places else _ZERO}{_ZERO}*)?"
-    if bound is None:
-        return f"(?:{any_digit}+|{any_digit}{{1,3}}(?:{_COMMA}{any_digit}{{3}})+){fraction}"
-    scaled = bound.scaleb(-power) / factor
-    zeros = -scaled.adjusted()
-    if zeros > 0 and scaled == Decimal(1).scaleb(-zeros):  # 0.001 is the bound: no digit but zero in three places
-        few = f"{_ZERO}{{{zeros}}}{any_digit}{{0,{max(places - zeros, 0)}}}{_ZERO}*"
-        return f"{_ZERO}(?:{_POINT}(?:{_ZERO}+|{few}{f'|{_ZERO}{{{zeros - 1}}}[1１]{_ZERO}*' if at_most else ''}))?"
-    most = int(scaled.to_integral_value(ROUND_CEILING))
-    wholes = f"(?:{'|'.join([*_below(most), *_grouped(len(str(max(most - 1, 0))))])}){fraction}"
-    if at_most and scaled == most:
-        wholes += f"|{''.join(_digit(int(d), int(d)) for d in str(most))}(?:{_POINT}{_ZERO}+)?"
-    return wholes
-
-
-def _below(bound: int) -> Iterator[str]:
-    """Whole numbers below `bound`, without leading zeros."""
-    any_digit, digits = _digit(0, 9), str(bound)
-    yield _digit(0, 0)
-    if len(digits) > 1:
-        yield f"{_digit(1, 9)}{any_digit}{{0,{len(digits) - 2}}}"
-    for index, digit in enumerate(digits):
-        least, most = (0 if index else 1), int(digit) - 1
-        if least <= most:
-            before = "".join(_digit(int(each), int(each)) for each in digits[:index])
-            rest = len(digits) - index - 1
-            yield f"{before}{_digit(least, most)}{f'{any_digit}{{{rest}}}' if rest else ''}"
-
-
-def _grouped(digits: int) -> Iterator[str]:
-    """Whole numbers of at most so many digits, in groups of three."""
-    any_digit, groups, heads = _digit(0, 9), (digits - 1) // 3, (digits - 1) % 3
-    group = f"(?:{_COMMA}{any_digit}{{3}})"
-    if groups > 1:
-        yield f"{_digit(1, 9)}{any_digit}{{0,2}}{group}{{1,{groups - 1}}}"
-    if groups:
-        yield f"{_digit(1, 9)}{any_digit}{{0,{heads}}}{group}{{{groups}}}"
+def _decimals(places: int) -> str:
+    """So many decimals at most, and zeros after them."""
+    some = f"{_DIGIT}{{1,{places}}}" if places else _ZERO
+    return f"(?:{_POINT}{some}{_ZERO}*)?"
