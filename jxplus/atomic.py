@@ -20,7 +20,11 @@ class Replacement:
         if os.path.isdir(self.path):
             raise IsADirectoryError(21, os.strerror(21), path)
         _begun.add(self.partial)
-        self.file: BinaryIO = open(self.partial, "xb")  # noqa: SIM115
+        try:
+            self.file: BinaryIO = open(self.partial, "xb")  # noqa: SIM115
+        except OSError as error:
+            error.filename = path  # nobody has named the partial file
+            raise
         with contextlib.suppress(OSError):
             os.chmod(self.partial, os.stat(self.path).st_mode & 0o7777)
 

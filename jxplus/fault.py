@@ -4,6 +4,7 @@ A reader gathers every fault it meets and refuses once. It never prints, and it 
 understood is a fault, not a default.
 """
 
+import errno
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -26,6 +27,48 @@ COMMA = Text("、", ", ")
 COLON = Text("：", ": ")
 """What stands between a name and what is said of it."""
 YES_NO = {True: Text("是", "yes"), False: Text("否", "no")}
+
+_SYSTEM = {
+    "ENOENT": "没有这个文件或文件夹",
+    "EACCES": "没有权限",
+    "EPERM": "不允许的操作",
+    "EISDIR": "是文件夹，不是文件",
+    "ENOTDIR": "路径中有一段不是文件夹",
+    "EEXIST": "已存在",
+    "ENOSPC": "磁盘空间不足",
+    "EROFS": "只读的磁盘",
+    "EFBIG": "文件过大",
+    "EIO": "读写设备出错",
+    "EMFILE": "打开的文件过多",
+    "EDQUOT": "超出磁盘配额",
+    "ENFILE": "系统中打开的文件过多",
+    "ENAMETOOLONG": "文件名过长",
+    "ELOOP": "符号链接循环",
+    "EBUSY": "文件正被占用",
+    "EPIPE": "读取的一方已关闭",
+    "EBADF": "未打开，不能读写",
+    "EINVAL": "无效的参数",
+    "ENOMEM": "内存不足",
+    "ETXTBSY": "文件正在执行",
+    "EXDEV": "跨了磁盘",
+    "ENOTEMPTY": "文件夹不是空的",
+    "ENXIO": "没有这个设备",
+    "ENODEV": "没有这个设备",
+    "ETIMEDOUT": "超时",
+}
+"""What the operating system's errors are called in Chinese; it knows its own language only where that is installed."""
+
+
+def why(error: OSError) -> Text:
+    """Why the system could not, in both languages: a Chinese sentence stands before its own words where there is none."""
+    own = error.strerror or str(error)
+    return Text(_SYSTEM.get(errno.errorcode.get(error.errno or 0, ""), f"系统报告: {own}"), own)
+
+
+def joined(*parts: Text) -> Text:
+    """Parts of a sentence one after the other, with a semicolon between them."""
+    return Text(STOP.zh.join(part.zh for part in parts), STOP.en.join(part.en for part in parts))
+
 
 PLAIN_COLON = Text("冒号用半角“: ”", "use the plain colon `: `, not the full-width one")
 """What is right where a Chinese keyboard wrote its own colon."""

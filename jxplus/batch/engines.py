@@ -49,22 +49,44 @@ class Choice(NamedTuple):
 
 
 class Unserved(Exception):
-    """The engine that is asked for by name cannot serve; the text says why."""
+    """The engine that is asked for by name cannot serve; `text` says why."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
 
 
 def check(asked: Asked, missing: Sequence[str]) -> None:
     """Raises `Unserved` where an engine is asked for that is not known, or cannot serve such a command line."""
     engine = asked.engine
     if engine not in ENGINES:
-        raise Unserved(f"--engine takes one of {', '.join(ENGINES)}, not {quoted(engine)}")
+        raise Unserved(
+            Text(
+                f"--engine 只能是 {'、'.join(ENGINES)}，不能是{quoted(engine)}",
+                f"--engine takes one of {', '.join(ENGINES)}, not {quoted(engine)}",
+            )
+        )
     if engine in ("auto", "python"):
         return
     if asked.sources != 1 or asked.piped:
-        raise Unserved(f"--engine {engine} takes one source, a folder of tables or NDJSON; python takes any mix")
+        raise Unserved(
+            Text(
+                f"--engine {engine} 只读一个来源: 表格文件夹或 NDJSON；混合来源请用 python",
+                f"--engine {engine} takes one source, a folder of tables or NDJSON; python takes any mix",
+            )
+        )
     if not (asked.columnar or asked.printed):
-        raise Unserved(f"--engine {engine} writes tables: -o FILE.csv or FILE.parquet, or --format csv")
+        raise Unserved(
+            Text(
+                f"--engine {engine} 只写表格: -o 文件.csv 或 文件.parquet，或 --format csv",
+                f"--engine {engine} writes tables: -o FILE.csv or FILE.parquet, or --format csv",
+            )
+        )
     if engine == "duckdb" and missing:
-        raise Unserved(f"--engine duckdb needs {missing[0]}: pip install 'jxplus[tables]'")
+        install = "pip install 'jxplus[tables]'"
+        raise Unserved(
+            Text(f"--engine duckdb 须安装 {missing[0]}: {install}", f"--engine duckdb needs {missing[0]}: {install}")
+        )
 
 
 def hangs_on_source(asked: Asked, missing: Sequence[str]) -> bool:
@@ -86,6 +108,11 @@ def choose(asked: Asked, there: There) -> Choice:
     if not there.fit and asked.engine == "auto":
         return Choice("python")
     if not there.fit:
-        raise Unserved(f"--engine {asked.engine} reads tables and NDJSON, and the source is neither")
+        raise Unserved(
+            Text(
+                f"--engine {asked.engine} 读取表格和 NDJSON，而来源都不是",
+                f"--engine {asked.engine} reads tables and NDJSON, and the source is neither",
+            )
+        )
     few = asked.engine == "auto" and there.size <= FEW
     return Choice("python" if few else "duckdb", said=True)

@@ -4,58 +4,39 @@ import io
 import os
 import sys
 from collections.abc import Iterable
-from importlib import import_module
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import typer
-from typer.core import TyperGroup
 
-from jxplus.fault import Fault, Refused, quoted
+from jxplus.cli import options
+from jxplus.cli.commands import COMMANDS, EXIT_USAGE, Commands
+from jxplus.cli.language import language, usage, words
+from jxplus.fault import Fault, Refused, why
 
-COMMANDS = ("calc", "batch", "explain", "check", "init", "audit", "sql", "schema", "curve", "verify")
-EXIT_COMPUTED, EXIT_REFUSED, EXIT_USAGE = 0, 1, 2
+__all__ = [
+    "COMMANDS",
+    "EXIT_COMPUTED",
+    "EXIT_REFUSED",
+    "EXIT_USAGE",
+    "app",
+    "emit",
+    "emit_data",
+    "language",
+    "refuse",
+    "run",
+    "show_faults",
+    "usage",
+    "words",
+]
 
+EXIT_COMPUTED, EXIT_REFUSED = 0, 1
 
-def locale_language() -> str:
-    """The language of the locale: `zh` where it is Chinese, else `en`."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        value = os.environ.get(name, "")
-        if value:
-            return "zh" if value.lower().startswith("zh") else "en"
-    if sys.platform == "win32":
-        import locale
-
-        return "zh" if (locale.getlocale()[0] or "").startswith(("zh", "Chinese")) else "en"
-    return "en"
-
-
-def words(zh: str, en: str) -> str:
-    """A help text in the language of the locale: help is shown before `--lang` is read."""
-    return zh if locale_language() == "zh" else en
-
-
-def language(chosen: str) -> str:
-    """`zh` or `en`: the one chosen, else that of the locale; any other word is a usage error."""
-    if chosen not in ("", "zh", "en"):
-        raise usage(f"--lang takes zh or en, not {quoted(chosen)}")
-    return chosen or locale_language()
-
-
-class _Commands(TyperGroup):
-    """The commands by name; each is a module of this package whose `app` holds it."""
-
-    def list_commands(self, ctx: Any) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        if cmd_name not in COMMANDS:
-            return None
-        command = typer.main.get_command(import_module(f"jxplus.cli.{cmd_name}").app)
-        command.name = cmd_name
-        return command
-
-
-app = typer.Typer(cls=_Commands, no_args_is_help=True, pretty_exceptions_enable=False)
+app = typer.Typer(
+    cls=Commands,
+    invoke_without_command=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 
 
 def _version(wanted: bool) -> None:
@@ -70,19 +51,34 @@ def _version(wanted: bool) -> None:
     help=words(
         "政策方案给一家企业多少钱：每笔金额都注明出自方案哪一章节。",
         "What a policy plan pays one enterprise: each amount with the section of the plan it comes from.",
-    )
+    ),
+    epilog=words(
+        "# 写一个企业文件模板，填好后测算\n"
+        "jxplus init 企业.yaml --lang zh\n"
+        "jxplus calc 企业.yaml\n"
+        "# 一次测算多家，写成 Excel\n"
+        "jxplus batch 客户.xlsx -o 结果.xlsx",
+        "# write a template, fill it in, calculate\n"
+        "jxplus init acme.yaml\n"
+        "jxplus calc acme.yaml\n"
+        "# many enterprises at once, as a workbook\n"
+        "jxplus batch clients.xlsx -o results.xlsx",
+    ),
 )
 def root(
+    ctx: typer.Context,
+    lang: options.Lang = "",
     version: bool = typer.Option(
         False, "--version", callback=_version, is_eager=True, help=words("显示版本。", "Print the version.")
     ),
 ) -> None:
-    """The options before a command."""
-
-
-def usage(message: str) -> typer.BadParameter:
-    """The error of a command line that is wrong: shown with the usage, exit code 2."""
-    return typer.BadParameter(message)
+    """The options before a command; without a command, the help."""
+    if lang:
+        chosen = language(lang)
+        ctx.default_map = {name: {"lang": chosen} for name in COMMANDS}
+    if ctx.invoked_subcommand is None:
+        emit(ctx.get_help(), unread=EXIT_USAGE)
+        raise typer.Exit(EXIT_USAGE)
 
 
 def show_faults(faults: Iterable[Fault], lang: str) -> None:
@@ -123,7 +119,7 @@ def _not_written(error: OSError) -> int:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if isinstance(error, BrokenPipeError):
         return EXIT_COMPUTED
-    print(f"jxplus: standard output: {error.strerror}", file=sys.stderr)
+    print("jxplus: " + words(f"标准输出: {why(error).zh}", f"standard output: {why(error).en}"), file=sys.stderr)
     return EXIT_REFUSED
 
 
@@ -139,7 +135,7 @@ def run() -> None:
     except OSError as error:  # what a command has not told itself, and help, which is printed without one
         if error.filename is None:
             sys.exit(_not_written(error))
-        print(f"jxplus: {error.filename}: {error.strerror}", file=sys.stderr)
+        print(f"jxplus: {error.filename}: {words(*why(error))}", file=sys.stderr)
         sys.exit(EXIT_REFUSED)
 
 

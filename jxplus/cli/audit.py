@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from jxplus.cli import EXIT_COMPUTED, EXIT_REFUSED, emit, emit_data, inputs, language, options, refuse, usage, words
+from jxplus.cli.commands import Command
 from jxplus.fault import Refused, quoted
 
 app = typer.Typer(add_completion=False)
@@ -13,17 +14,22 @@ FORMATS = ("table", "json")
 
 
 @app.command(
+    cls=Command,
     help=words(
         "把政策文件与方案原文对照：原文每个数字都有条款编入，或列明不编入的理由；条款的每个数字都在所引章节。",
         "Hold the policy file against the plan's official text: each figure of the text is covered by a clause or listed "
         "as not encoded, and each figure of a clause stands in the section that it cites.",
-    )
+    ),
+    epilog=words(
+        "jxplus audit 方案.txt\njxplus audit 方案.txt --all",
+        "jxplus audit plan.txt\njxplus audit plan.txt --all --format json",
+    ),
 )
 def audit(
     source: Annotated[
         str,
         typer.Argument(
-            metavar="SOURCE.txt",
+            metavar=words("方案.txt", "SOURCE.txt"),
             help=words(
                 "方案原文，UTF-8 或 GB18030；- 为标准输入。",
                 "The plan's official text, UTF-8 or GB18030; - is standard input.",
@@ -43,7 +49,10 @@ def audit(
     """Hold the policy file against the text; exit 1 where they do not agree."""
     lang = language(lang)
     if form not in FORMATS:
-        raise usage(f"--format takes {' or '.join(FORMATS)}, not {quoted(form)}")
+        raise usage(
+            f"--format 只能是 {' 或 '.join(FORMATS)}，不能是{quoted(form)}",
+            f"--format takes {' or '.join(FORMATS)}, not {quoted(form)}",
+        )
     from jxplus.audit import audit as held_against
     from jxplus.document import STANDARD_INPUT, decode, read_bytes, read_tree
     from jxplus.plan.text import read_plan

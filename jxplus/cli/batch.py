@@ -30,9 +30,10 @@ from jxplus.cli import (
     usage,
     words,
 )
+from jxplus.cli.commands import Command
 from jxplus.cli.engines import BatchResult
 from jxplus.enterprise import Reader
-from jxplus.fault import Refused, Text, quoted, shown
+from jxplus.fault import Refused, Text, quoted, shown, why
 from jxplus.policy.tables import SHAPES, columns_of
 from jxplus.render.record import csv_lines
 
@@ -45,16 +46,29 @@ _MOST_NAMED = 10
 
 
 @app.command(
+    cls=Command,
     help=words(
         "一次测算多家企业：企业文件、文件夹、NDJSON、表格文件夹、Excel 工作簿，可混用。",
         "Every amount for many enterprises: files, folders, NDJSON, folders of tables, Excel workbooks, in any mix.",
-    )
+    ),
+    epilog=words(
+        "# 按金额排列；写成可转交的工作簿\n"
+        "jxplus batch 客户.xlsx\n"
+        "jxplus batch 客户.xlsx -o 结果.xlsx\n"
+        "# 文件夹里的企业文件，每企业一行\n"
+        "jxplus batch 企业/ -o 结果.csv --shape wide",
+        "# ranked by amount; then as a workbook to hand on\n"
+        "jxplus batch clients.xlsx\n"
+        "jxplus batch clients.xlsx -o results.xlsx\n"
+        "# a folder of enterprise files, one row each\n"
+        "jxplus batch enterprises/ -o results.csv --shape wide",
+    ),
 )
 def batch(
     sources: Annotated[
         list[str],
         typer.Argument(
-            metavar="SOURCE...",
+            metavar=words("来源…", "SOURCE..."),
             help=words(
                 "企业文件、文件夹、NDJSON、CSV、Parquet、Excel；- 为标准输入。",
                 "Files, folders, NDJSON, CSV, Parquet, Excel; - is standard input.",
@@ -66,7 +80,7 @@ def batch(
         typer.Option(
             "--out",
             "-o",
-            metavar="FILE",
+            metavar=words("文件", "FILE"),
             help=words(
                 "写入文件，按扩展名: .csv .ndjson .xlsx .parquet。",
                 "Write a file, by its ending: .csv .ndjson .xlsx .parquet.",
@@ -77,13 +91,15 @@ def batch(
     errors: Annotated[
         str,
         typer.Option(
-            "--errors", metavar="FILE", help=words("未受理的企业写入 NDJSON 文件。", "Keep the refusals as NDJSON.")
+            "--errors",
+            metavar=words("文件", "FILE"),
+            help=words("未受理的企业写入 NDJSON 文件。", "Keep the refusals as NDJSON."),
         ),
     ] = "",
     jobs: Annotated[
-        int,
-        typer.Option("--jobs", "-j", metavar="N", min=1, help=words("并行进程数。", "How many processes work on it.")),
-    ] = 1,
+        str,
+        typer.Option("--jobs", "-j", metavar="N", help=words("并行进程数。", "How many processes work on it.")),
+    ] = "1",
     engine: Annotated[
         str,
         typer.Option(
@@ -111,10 +127,10 @@ def batch(
     lang = language(lang)
     _check(out, errors, shape, form)
     asked = engines.check(engine, sources, out, form)
-    day = inputs.day(as_of)
+    day, processes = inputs.day(as_of), inputs.count("--jobs", jobs)
     try:
         policy = inputs.policy_of(policies)
-        pins, extra = inputs.pins(policy, reading), inputs.set_facts(Reader(policy), sets, day, lang)
+        pins, extra = inputs.pins(policy, reading), inputs.set_facts(Reader(policy), sets, day)
     except Refused as refused:
         refuse(refused, lang)
     task = Task(policy, _made_of(out, form), shape == "wide", every, pins, extra, day, date.today())
@@ -126,7 +142,7 @@ def batch(
                 found = sources_of(sources, policy, _Passed(lang, out, errors))
                 engines.spare([file for source in found for file in source.files], out, errors, policy)
                 outputs = _outputs(out, errors, task, lang)
-                tally = _compute(run(found, task, jobs), task, outputs, _Shown(bar, lang, found))
+                tally = _compute(run(found, task, processes), task, outputs, _Shown(bar, lang, found))
     except KeyboardInterrupt:
         raise typer.Exit(_EXIT_INTERRUPTED) from None
     _close(tally, task, out, form, lang)
@@ -135,13 +151,21 @@ def batch(
 def _check(out: str, errors: str, shape: str, form: str) -> None:
     """The options that do not depend on any file."""
     if shape not in SHAPES:
-        raise usage(f"--shape takes long or wide, not {quoted(shape)}")
+        raise usage(
+            f"--shape 只能是 long 或 wide，不能是{quoted(shape)}", f"--shape takes long or wide, not {quoted(shape)}"
+        )
     if out and output_format(out) is None:
-        raise usage(f"-o: {quoted(out)} ends in none of {', '.join(OUTPUTS)}")
+        raise usage(
+            f"-o: {quoted(out)}的扩展名须是 {'、'.join(OUTPUTS)} 之一",
+            f"-o: {quoted(out)} ends in none of {', '.join(OUTPUTS)}",
+        )
     if out and form != "table":
-        raise usage("--format is for standard output; the ending of -o says what the file is")
+        raise usage(
+            "--format 只用于标准输出；-o 的格式由扩展名决定",
+            "--format is for standard output; the ending of -o says what the file is",
+        )
     if out and errors and os.path.realpath(out) == os.path.realpath(errors):
-        raise usage("-o and --errors name the same file")
+        raise usage("-o 和 --errors 是同一个文件", "-o and --errors name the same file")
     inputs.known_format(form)
 
 
@@ -167,10 +191,13 @@ def _outputs(out: str, errors: str, task: Task, lang: str) -> list[Output]:
             found.append(RefusalOutput(errors))
     except OSError as error:
         drop(found)
-        raise usage(f"{error.filename or out}: {error.strerror}") from None
+        raise usage(*(f"{error.filename or out}: {each}" for each in why(error))) from None
     except ImportError as error:
         extra = format.extra if format is not None else ""
-        raise usage(f"{out}: writing it takes {error.name}: pip install 'jxplus[{extra}]'") from None
+        raise usage(
+            f"{out}: 写这种文件须安装 {error.name}: pip install 'jxplus[{extra}]'",
+            f"{out}: writing it takes {error.name}: pip install 'jxplus[{extra}]'",
+        ) from None
     return found
 
 
@@ -232,7 +259,7 @@ def _compute(parts: Generator[Done, None, None], task: Task, outputs: list[Outpu
                 with _naming(output.path):
                     output.keep()
     except OSError as error:
-        print(f"jxplus: {error.filename or 'batch'}: {error.strerror}", file=sys.stderr)
+        print(f"jxplus: {error.filename or 'batch'}: {why(error).show(shown.lang)}", file=sys.stderr)
         raise typer.Exit(EXIT_REFUSED) from None
     finally:
         drop(outputs)

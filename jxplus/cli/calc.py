@@ -8,22 +8,36 @@ import typer
 from jxplus.assessment import Assessment, Assessor
 from jxplus.assessment.reach import reach
 from jxplus.cli import emit, emit_data, inputs, language, options, refuse, usage, words
-from jxplus.fault import Refused
+from jxplus.cli.commands import Command
+from jxplus.fault import Refused, quoted
 
 app = typer.Typer(add_completion=False)
 
 
 @app.command(
+    cls=Command,
     help=words(
         "逐条测算一家企业可得的金额，每笔注明章节。",
         "Every amount the plan gives one enterprise, each with its section.",
-    )
+    ),
+    epilog=words(
+        "# 金额与章节；再看每笔如何算出\n"
+        "jxplus calc 企业.yaml\n"
+        "jxplus calc 企业.yaml --explain\n"
+        "# 换一项事实试算，输出 JSON\n"
+        "jxplus calc 企业.yaml --set 年研发投入=1200万 --format json",
+        "# the amounts with their sections; then how each came about\n"
+        "jxplus calc acme.yaml\n"
+        "jxplus calc acme.yaml --explain\n"
+        "# with another figure, as JSON\n"
+        "jxplus calc acme.yaml --set rd_investment=1200万 --format json",
+    ),
 )
 def calc(
     file: Annotated[
         str,
         typer.Argument(
-            metavar="FILE",
+            metavar=words("文件", "FILE"),
             help=words(
                 "企业文件（YAML 或 JSON）；- 为标准输入。", "An enterprise file, YAML or JSON; - is standard input."
             ),
@@ -44,7 +58,7 @@ def calc(
         str,
         typer.Option(
             "--reach",
-            metavar="PERCENT",
+            metavar=words("比例", "PERCENT"),
             help=words(
                 "差距占所需数值的多少以内算触手可及。",
                 "How near is within reach: the gap, as a share of the needed figure.",
@@ -58,11 +72,11 @@ def calc(
     """Load, assess, render."""
     lang = language(lang)
     if unit not in ("yuan", "wan"):
-        raise usage(f"--unit takes yuan or wan, not '{unit}'")
+        raise usage(f"--unit 只能是 yuan 或 wan，不能是{quoted(unit)}", f"--unit takes yuan or wan, not {quoted(unit)}")
     inputs.known_format(form)
     day, nearness = inputs.day(as_of), inputs.share("--reach", near)
     try:
-        policy, pins, enterprise = inputs.loaded(file, policies, sets, reading, day, lang)
+        policy, pins, enterprise = inputs.loaded(file, policies, sets, reading, day)
     except Refused as refused:
         refuse(refused, lang)
     assessor = Assessor(policy, pins)

@@ -5,18 +5,27 @@ from typing import Annotated
 import typer
 
 from jxplus.cli import EXIT_REFUSED, emit, inputs, language, options, show_faults, words
+from jxplus.cli.commands import Command
 from jxplus.enterprise import Reader
 from jxplus.fault import Fault, Refused, Text
 
 app = typer.Typer(add_completion=False)
 
 
-@app.command(help=words("读取并校验企业文件，不作测算。", "Read and validate enterprise files; compute nothing."))
+@app.command(
+    cls=Command,
+    help=words("读取并校验企业文件，不作测算。", "Read and validate enterprise files; compute nothing."),
+    epilog=words(
+        "jxplus check 企业.yaml\njxplus check 企业/*.yaml",
+        "jxplus check acme.yaml\njxplus check enterprises/*.yaml",
+    ),
+)
 def check(
     files: Annotated[
         list[str],
         typer.Argument(
-            metavar="FILE...", help=words("企业文件；- 为标准输入。", "Enterprise files; - is standard input.")
+            metavar=words("文件…", "FILE..."),
+            help=words("企业文件；- 为标准输入。", "Enterprise files; - is standard input."),
         ),
     ],
     lang: options.Lang = "",

@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from jxplus.cli import emit, emit_data, inputs, language, options, refuse, usage, words
+from jxplus.cli.commands import Command
 from jxplus.enterprise import Misstated, read_figure
-from jxplus.fault import Refused, Text
+from jxplus.fault import Refused, Text, joined, quoted
 from jxplus.policy import Fact
 
 app = typer.Typer(add_completion=False)
@@ -17,17 +18,22 @@ _FORMATS = ("table", "json", "csv")
 
 
 @app.command(
+    cls=Command,
     context_settings={"ignore_unknown_options": True},  # a range may begin with a minus sign, and is then no option
     help=words(
         "合计金额如何随一项数字变动：每个转折点、所在条款和章节，精确到分。",
         "How the total moves with one fact: every breakpoint, exactly, with the clause and section behind it.",
+    ),
+    epilog=words(
+        "jxplus curve 企业.yaml 年研发投入 0..1.5亿\njxplus curve 企业.yaml 'premises[1].area' 0..500 --format csv",
+        "jxplus curve acme.yaml rd_investment 0..1.5亿\njxplus curve acme.yaml 'premises[1].area' 0..500 --format csv",
     ),
 )
 def curve(
     file: Annotated[
         str,
         typer.Argument(
-            metavar="FILE",
+            metavar=words("文件", "FILE"),
             help=words(
                 "企业文件（YAML 或 JSON）；- 为标准输入。", "An enterprise file, YAML or JSON; - is standard input."
             ),
@@ -36,7 +42,7 @@ def curve(
     fact: Annotated[
         str,
         typer.Argument(
-            metavar="FACT",
+            metavar=words("事实", "FACT"),
             help=words(
                 "一项数字，如 rd_investment、年研发投入、premises[1].area。",
                 "A figure of it, such as rd_investment, 年研发投入 or premises[1].area.",
@@ -45,10 +51,16 @@ def curve(
     ],
     bounds: Annotated[
         str,
-        typer.Argument(metavar="FROM..TO", help=words("范围，如 0..1.5亿。", "From where to where, such as 0..1.5亿.")),
+        typer.Argument(
+            metavar=words("起..止", "FROM..TO"),
+            help=words("范围，如 0..1.5亿。", "From where to where, such as 0..1.5亿."),
+        ),
     ],
     form: Annotated[
-        str, typer.Option("--format", metavar="NAME", help=words("table、json 或 csv。", "table, json or csv."))
+        str,
+        typer.Option(
+            "--format", metavar=words("名称", "NAME"), help=words("table、json 或 csv。", "table, json or csv.")
+        ),
     ] = "table",
     lang: options.Lang = "",
     as_of: options.AsOf = "",
@@ -59,7 +71,10 @@ def curve(
     """Load, follow the fact, render."""
     lang = language(lang)
     if form not in _FORMATS:
-        raise usage(f"--format: unknown format '{form}'; one of {', '.join(_FORMATS)}")
+        raise usage(
+            f"--format: 未知的格式{quoted(form)}；可用: {'、'.join(_FORMATS)}",
+            f"--format: unknown format {quoted(form)}; one of {', '.join(_FORMATS)}",
+        )
     from jxplus.assessment import Assessor
     from jxplus.assessment.course import find_spot
     from jxplus.assessment.curve import NoLine
@@ -67,7 +82,7 @@ def curve(
 
     day = inputs.day(as_of)
     try:
-        policy, pins, enterprise = inputs.loaded(file, policies, sets, reading, day, lang)
+        policy, pins, enterprise = inputs.loaded(file, policies, sets, reading, day)
     except Refused as refused:
         refuse(refused, lang)
     try:
@@ -75,9 +90,12 @@ def curve(
         first, last = _range(spot.fact, bounds)
         found = curve_of(Assessor(policy, pins), enterprise, inputs.as_of(day, enterprise), spot, first, last)
     except Misstated as fault:
-        raise usage(f"{fault.fact}: {fault.wrong.show(lang)}; {fault.right.show(lang)}") from None
+        raise usage(*(f"{fault.fact}: {each}" for each in joined(fault.wrong, fault.right))) from None
     except NoLine as bent:
-        raise usage(f"{fact}: {bent.clause.id} multiplies it by itself; a curve needs straight lines") from None
+        raise usage(
+            f"{fact}: {bent.clause.id} 把它与自身相乘；曲线只能由直线段组成",
+            f"{fact}: {bent.clause.id} multiplies it by itself; a curve needs straight lines",
+        ) from None
     from jxplus.render import curve as render
 
     if form == "json":
@@ -105,8 +123,13 @@ def _range(fact: Fact, bounds: str) -> tuple[Decimal, Decimal]:
     """The two figures of FROM..TO; raises `Misstated` where one is none, a usage error where they are not in order."""
     first, dots, last = bounds.partition("..")
     if not dots:
-        raise usage(f"FROM..TO takes two figures such as 0..1.5亿, not '{bounds}'")
+        raise usage(
+            f"起..止 须是两个数字，如 0..1.5亿，不能是{quoted(bounds)}",
+            f"FROM..TO takes two figures such as 0..1.5亿, not {quoted(bounds)}",
+        )
     ends = read_figure(fact, first.strip()), read_figure(fact, last.strip())
     if ends[0] >= ends[1]:
-        raise usage(f"FROM..TO: {first.strip()} is not below {last.strip()}")
+        raise usage(
+            f"起..止: {first.strip()} 不小于 {last.strip()}", f"FROM..TO: {first.strip()} is not below {last.strip()}"
+        )
     return ends

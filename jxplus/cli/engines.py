@@ -19,7 +19,7 @@ from jxplus.batch.sources.paths import holds_tables, tables_of
 from jxplus.cli import EXIT_REFUSED, refuse, usage
 from jxplus.cli.inputs import AS_OF
 from jxplus.document import STANDARD_INPUT
-from jxplus.fault import Refused, Text, quoted
+from jxplus.fault import Refused, Text, quoted, why
 from jxplus.policy import Policy
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def check(engine: str, sources: Sequence[str], out: str, form: str) -> Asked:
     try:
         engines.check(asked, _missing())
     except Unserved as unserved:
-        raise usage(str(unserved)) from None
+        raise usage(*unserved.text) from None
     return asked
 
 
@@ -65,7 +65,10 @@ def spare(files: Sequence[str], out: str, errors: str, policy: Policy) -> None:
         if path and os.path.exists(path):
             for file in (policy.file, *files):
                 if os.path.exists(file) and os.path.samefile(path, file):
-                    raise usage(f"{option}: {quoted(path)} is also read; write to another file")
+                    raise usage(
+                        f"{option}: {quoted(path)}同时也是来源；请写到别的文件",
+                        f"{option}: {quoted(path)} is also read; write to another file",
+                    )
 
 
 def compute(
@@ -83,7 +86,7 @@ def compute(
     try:
         choice = engines.choose(asked, there)
     except Unserved as unserved:
-        raise usage(f"{sources[0]}: {unserved}") from None
+        raise usage(*(f"{sources[0]}: {each}" for each in unserved.text)) from None
     if choice.engine == "spark":
         return _on_spark(sources[0], task, out, errors, master, lang)
     if choice.engine == "duckdb":
@@ -156,7 +159,7 @@ def _columnar(columnar: "Columnar", out: str, errors: str, lang: str) -> BatchRe
             result = Replacement(out) if out else None
             refusals = [RefusalOutput(errors)] if errors else []
         except OSError as error:
-            raise usage(f"{error.filename or out}: {error.strerror}") from None
+            raise usage(*(f"{error.filename or out}: {each}" for each in why(error))) from None
         judged = columnar.judge(take)
         path = result.partial if result else os.path.join(columnar.folder.name, "out.csv")
         columnar.write(path)
@@ -170,7 +173,7 @@ def _columnar(columnar: "Columnar", out: str, errors: str, lang: str) -> BatchRe
         for output in refusals:
             output.keep()
     except OSError as error:
-        print(f"jxplus: {error.filename or out}: {error.strerror}", file=sys.stderr)
+        print(f"jxplus: {error.filename or out}: {why(error).show(lang)}", file=sys.stderr)
         raise typer.Exit(EXIT_REFUSED) from None
     finally:
         drop(refusals)
@@ -184,10 +187,16 @@ def _on_spark(folder: str, task: Task, out: str, errors: str, master: str, lang:
     try:
         from jxplus.batch.spark import NoSpark, engine
     except ImportError as missing:
-        raise usage(f"--engine spark needs {missing.name}: pip install 'jxplus[spark]'") from None
+        raise usage(
+            f"--engine spark 须安装 {missing.name}: pip install 'jxplus[spark]'",
+            f"--engine spark needs {missing.name}: pip install 'jxplus[spark]'",
+        ) from None
     by_hand = {id for id, value in task.extra.items() if (id, value) != (AS_OF, task.day)}
     if not out or errors or by_hand:
-        raise usage("--engine spark takes -o, and neither --errors nor --set")
+        raise usage(
+            "--engine spark 须有 -o，且不能用 --errors 和 --set",
+            "--engine spark takes -o, and neither --errors nor --set",
+        )
     _say("spark", lang)
     try:
         report = engine.run(task, folder, out, master)

@@ -5,23 +5,34 @@ from typing import Annotated
 import typer
 
 from jxplus.cli import emit, inputs, language, options, refuse, words
+from jxplus.cli.commands import Command
 from jxplus.fault import Refused
 
 app = typer.Typer(add_completion=False)
 
 
 @app.command(
+    cls=Command,
     help=words(
         "一条条款说什么、需要什么、给多少；不带参数则列出全部条款。",
         "What a clause says, needs and pays; without an argument, the list of clauses.",
-    )
+    ),
+    epilog=words(
+        "# 全部条款；一章；一条\njxplus explain\njxplus explain 6.2\njxplus explain 研发费用加计扣除",
+        "# all clauses; a section; one clause by id or title\n"
+        "jxplus explain\n"
+        "jxplus explain 6.2\n"
+        "jxplus explain rd-super-deduction",
+    ),
 )
 def explain(
     what: Annotated[
         str,
         typer.Argument(
-            metavar="[CLAUSE or SECTION]",
-            help=words("条款名，或章节，如 六(二) 或 6.2。", "A clause's id, or a section as 六(二) or 6.2."),
+            metavar=words("条款或章节", "CLAUSE or SECTION"),
+            help=words(
+                "条款名、事项，或章节，如 六(二) 或 6.2。", "A clause's id or title, or a section as 六(二) or 6.2."
+            ),
         ),
     ] = "",
     lang: options.Lang = "",
@@ -38,5 +49,5 @@ def explain(
     if not what:
         emit(clauses.listing(policy, lang))
         return
-    found = inputs.clauses(policy, what, lang)
+    found = inputs.clauses(policy, what)
     emit("\n\n".join(clauses.description(policy, one, lang) for one in found))

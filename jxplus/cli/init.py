@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from jxplus.cli import EXIT_REFUSED, emit_data, inputs, language, options, refuse, show_faults, usage, words
+from jxplus.cli.commands import Command
 from jxplus.document import STANDARD_INPUT
-from jxplus.fault import Fault, Place, Refused, Text, writable
+from jxplus.fault import Fault, Place, Refused, Text, why, writable
 from jxplus.policy import Clause, Policy
 
 app = typer.Typer(add_completion=False)
@@ -19,16 +20,29 @@ SCHEMA_FILE = ".jxplus.schema.json"
 
 
 @app.command(
+    cls=Command,
     help=words(
         "写一个带注释的企业文件模板；--ask 则逐题询问。",
         "Write a commented template of an enterprise file, or ask for what it should state.",
-    )
+    ),
+    epilog=words(
+        "# 模板写入文件；只含一章所需的事实\n"
+        "jxplus init 企业.yaml\n"
+        "jxplus init 企业.yaml --for 6.1\n"
+        "# 在终端上逐题询问\n"
+        "jxplus init 企业.yaml --ask",
+        "# a template; one with the facts of a section alone\n"
+        "jxplus init acme.yaml\n"
+        "jxplus init acme.yaml --for 6.1\n"
+        "# an interview at the terminal\n"
+        "jxplus init acme.yaml --ask",
+    ),
 )
 def init(
     file: Annotated[
         str,
         typer.Argument(
-            metavar="[FILE]",
+            metavar=words("文件", "FILE"),
             help=words(
                 "要写的文件；不写或写 - 则为标准输出。", "The file to write; without it, or with -, standard output."
             ),
@@ -38,10 +52,10 @@ def init(
         list[str] | None,
         typer.Option(
             "--for",
-            metavar="SECTION|CLAUSE",
+            metavar=words("章节|条款", "SECTION|CLAUSE"),
             help=words(
-                "只含这些条款所需的事实: 条款名，或章节，如 六(二) 或 6.2。可多次使用。",
-                "Only the facts that these clauses need: a clause's id, or a section as 六(二) or 6.2. May be repeated.",
+                "只含这些条款所需的事实: 条款名、事项，或章节，如 六(二) 或 6.2。可多次使用。",
+                "Only the facts that these clauses need: an id, a title, or a section as 六(二) or 6.2. May be repeated.",
             ),
         ),
     ] = None,
@@ -50,20 +64,20 @@ def init(
         typer.Option(
             "--ask",
             help=words(
-                "在终端上一次一问；FILE 已存在则接着问。",
+                "在终端上一次一问；文件已存在则接着问。",
                 "Ask at the terminal, one question at a time; go on with FILE where it is there.",
             ),
         ),
     ] = False,
     force: Annotated[
-        bool, typer.Option("--force", help=words("FILE 已存在则覆盖。", "Replace FILE where it is there already."))
+        bool, typer.Option("--force", help=words("文件已存在则覆盖。", "Replace FILE where it is there already."))
     ] = False,
     schema: Annotated[
         bool,
         typer.Option(
             "--schema/--no-schema",
             help=words(
-                f"在 FILE 旁写 {SCHEMA_FILE} 并指向它，供编辑器补全和检查。",
+                f"在文件旁写 {SCHEMA_FILE} 并指向它，供编辑器补全和检查。",
                 f"Write {SCHEMA_FILE} beside FILE and point to it, so that an editor completes and checks FILE.",
             ),
         ),
@@ -75,12 +89,12 @@ def init(
     lang = language(lang)
     file = "" if file == STANDARD_INPUT else file
     there = bool(file) and os.path.lexists(file)
-    _check(file, there, ask, force, lang)
+    _check(file, there, ask, force)
     try:
         policy = inputs.policy_of(policies)
     except Refused as refused:
         refuse(refused, lang)
-    clauses = _chosen(policy, only, lang)
+    clauses = _chosen(policy, only)
     pointer = SCHEMA_FILE if schema and file and (force or not there) else ""
     from jxplus.enterprise.template import template
 
@@ -105,7 +119,7 @@ def _named(file: str) -> str:
     return writable(os.path.basename(file)) or "FILE"
 
 
-def _check(file: str, there: bool, ask: bool, force: bool, lang: str) -> None:
+def _check(file: str, there: bool, ask: bool, force: bool) -> None:
     """Refuse a command line that cannot be followed."""
     wrong: Text | None = None
     if file.lower().endswith(".json"):
@@ -118,14 +132,14 @@ def _check(file: str, there: bool, ask: bool, force: bool, lang: str) -> None:
     elif there and not ask and not force:
         wrong = Text(f"{file} 已存在；--force 覆盖", f"{file} is there already; --force replaces it")
     if wrong is not None:
-        raise usage(wrong.show(lang))
+        raise usage(*wrong)
 
 
-def _chosen(policy: Policy, only: Sequence[str] | None, lang: str) -> list[Clause] | None:
+def _chosen(policy: Policy, only: Sequence[str] | None) -> list[Clause] | None:
     """The clauses that `--for` names, in the policy's order; None where it names none."""
     if not only:
         return None
-    named = {clause.id for what in only for clause in inputs.clauses(policy, what.strip(), lang)}
+    named = {clause.id for what in only for clause in inputs.clauses(policy, what.strip())}
     return [clause for clause in policy.clauses if clause.id in named]
 
 
@@ -135,8 +149,7 @@ def _write(file: str, text: str, lang: str) -> None:
     try:
         replace_file(file, text)
     except OSError as error:
-        reason = error.strerror or str(error)
-        wrong = Text(f"无法写入: {reason}", f"cannot be written: {reason}")
+        wrong = Text(f"无法写入: {why(error).zh}", f"cannot be written: {why(error).en}")
         show_faults([Fault(file, Place(), "", wrong, Text("检查文件路径", "check the path of the file"))], lang)
         raise typer.Exit(EXIT_REFUSED) from None
     print(Text(f"已写入 {file}", f"wrote {file}").show(lang), file=sys.stderr)

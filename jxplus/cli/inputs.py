@@ -8,7 +8,7 @@ from typing import Any
 from jxplus.cli import usage
 from jxplus.document import printable, read_bytes, read_tree, tree_of
 from jxplus.enterprise import Enterprise, Misstated, Reader
-from jxplus.fault import Refused, Text, quoted, unknown_name
+from jxplus.fault import Refused, Text, joined, quoted, unknown_name
 from jxplus.formula.check import share_written
 from jxplus.policy import Clause, Policy
 from jxplus.policy.store import digest, load_policy
@@ -29,14 +29,26 @@ def enterprise_of(path: str, reader: Reader, extra: Mapping[str, Any] | None = N
     return reader.read(tree_of(path, data), extra)._replace(sha256=digest(data))
 
 
-def clauses(policy: Policy, what: str, lang: str) -> list[Clause]:
-    """The clause of that id, or those of that section; a usage error where there is none."""
+def clauses(policy: Policy, what: str) -> list[Clause]:
+    """The clauses of that id, section or title, or of the part with that title; a usage error where there are none."""
     clause = policy.clause(what)
-    found = [clause] if clause else policy.in_section(what)
+    found = [clause] if clause else policy.in_section(what) or _titled(policy, what)
     if not found:
-        known = [*(one.id for one in policy.clauses), *dict.fromkeys(one.section for one in policy.clauses)]
+        titles = [title for one in policy.clauses for title in one.title]
+        sections = dict.fromkeys(one.section for one in policy.clauses)
+        known = [*(one.id for one in policy.clauses), *titles, *sections]
         wrong, right = unknown_name(what, known, Text("条款或章节", "clause or section"), "jxplus explain")
-        raise usage(f"{wrong.show(lang)}; {right.show(lang)}")
+        raise usage(*joined(wrong, right))
+    return found
+
+
+def _titled(policy: Policy, what: str) -> list[Clause]:
+    """The clauses under a title as the list of clauses shows it: a clause's own, or that of a part of the plan."""
+    written = what.strip().casefold()
+    found = [clause for clause in policy.clauses if written in (title.casefold() for title in clause.title)]
+    for part, titles in policy.parts.items():
+        if not found and written in (title.casefold() for title in titles):
+            found = policy.in_section(part)
     return found
 
 
@@ -46,7 +58,10 @@ def day(written: str) -> date | None:
         return None
     found = read_day(written)
     if found is None:
-        raise usage(f"--as-of takes a day such as 2016-06-30, not {quoted(written)}")
+        raise usage(
+            f"--as-of 须是日期，如 2016-06-30，不能是{quoted(written)}",
+            f"--as-of takes a day such as 2016-06-30, not {quoted(written)}",
+        )
     return found
 
 
@@ -59,10 +74,27 @@ def share(option: str, written: str) -> Decimal:
     """The share that an option gives as `20%` or `0.2`; a usage error where it is none, or `20` without its sign."""
     quantity = read_quantity(written)
     if quantity is None or quantity.unit or quantity.amount < 0:
-        raise usage(f"{option} takes a share such as 20%, not {quoted(written)}")
+        raise usage(
+            f"{option} 须是比例，如 20%，不能是{quoted(written)}",
+            f"{option} takes a share such as 20%, not {quoted(written)}",
+        )
     if not quantity.share and quantity.amount > 1:
-        raise usage(f"{option} takes a share: {share_written(quantity)}, not {quoted(written)}")
+        share = share_written(quantity)
+        raise usage(
+            f"{option} 须是比例: {share}，不能是{quoted(written)}",
+            f"{option} takes a share: {share}, not {quoted(written)}",
+        )
     return quantity.amount
+
+
+def count(option: str, written: str) -> int:
+    """The number, one or more, that an option gives; a usage error where it is none."""
+    if not (written.isascii() and written.isdigit() and int(written)):
+        raise usage(
+            f"{option} 须是 1 或更大的整数，不能是{quoted(written)}",
+            f"{option} takes a whole number from 1 on, not {quoted(written)}",
+        )
+    return int(written)
 
 
 def known_format(form: str) -> None:
@@ -72,7 +104,11 @@ def known_format(form: str) -> None:
         from jxplus.render.terminal import text_formats
 
         if form not in text_formats():
-            raise usage(f"--format: unknown format {quoted(form)}; one of {', '.join((*own, *text_formats()))}")
+            known = (*own, *text_formats())
+            raise usage(
+                f"--format: 未知的格式{quoted(form)}；可用: {'、'.join(known)}",
+                f"--format: unknown format {quoted(form)}; one of {', '.join(known)}",
+            )
 
 
 def pins(policy: Policy, written: Sequence[str] | None) -> dict[str, str]:
@@ -81,45 +117,44 @@ def pins(policy: Policy, written: Sequence[str] | None) -> dict[str, str]:
     for each in written or ():
         name, equals, reading = each.partition("=")
         if not equals:
-            raise usage(f"--reading takes CLAUSE=READING, not {quoted(each)}")
+            raise usage(
+                f"--reading 须写成 条款=解读，不能是{quoted(each)}",
+                f"--reading takes CLAUSE=READING, not {quoted(each)}",
+            )
         clause = policy.clause(name.strip())
         open_clauses = [one.id for one in policy.clauses if len(one.readings) > 1]
         if clause is None or clause.id not in open_clauses:
-            raise usage("--reading: " + _unknown(name.strip(), open_clauses, "clause with readings"))
+            what = Text("有多种解读的条款", "clause with readings")
+            raise usage(*(f"--reading: {text}" for text in joined(*unknown_name(name.strip(), open_clauses, what))))
         known = [one.id for one in clause.readings]
         if reading.strip() not in known:
-            raise usage(f"--reading {clause.id}: " + _unknown(reading.strip(), known, "reading"))
+            wrong, right = unknown_name(reading.strip(), known, Text("解读", "reading"))
+            raise usage(*(f"--reading {clause.id}: {text}" for text in joined(wrong, right)))
         chosen[clause.id] = reading.strip()
     return chosen
 
 
-def _unknown(name: str, known: Sequence[str], what: str) -> str:
-    wrong, right = unknown_name(name, known, Text(what, what))
-    return f"{wrong.en}; {right.en}"
-
-
-def set_facts(reader: Reader, written: Sequence[str] | None, chosen: date | None, lang: str) -> dict[str, Any]:
+def set_facts(reader: Reader, written: Sequence[str] | None, chosen: date | None) -> dict[str, Any]:
     """The facts that `--set FACT=VALUE` states and the day that `--as-of` does, by id; a usage error where one is wrong.
 
     An empty value is unknown.
     """
-    stop = "；" if lang == "zh" else "; "
     facts: dict[str, Any] = {}
     for each in written or ():
         name, equals, value = each.partition("=")
         if not equals:
-            raise usage(f"--set takes FACT=VALUE, not {quoted(each)}")
+            raise usage(f"--set 须写成 事实=值，不能是{quoted(each)}", f"--set takes FACT=VALUE, not {quoted(each)}")
         try:
             tree = read_tree(printable(value, "--set"), "--set")
             if tree.faults:
                 raise Refused(tree.faults)
             id, found = reader.value(name.strip(), tree.value)
         except Misstated as misstated:
-            wrong, right = misstated.wrong.show(lang), misstated.right.show(lang)
-            raise usage(f"--set {name.strip()}: {misstated.fact}: {wrong}{stop}{right}") from None
+            told = joined(misstated.wrong, misstated.right)
+            raise usage(*(f"--set {name.strip()}: {misstated.fact}: {text}" for text in told)) from None
         except Refused as refused:
-            wrong, right = (each.show(lang) for each in (refused.faults[0].wrong, refused.faults[0].right))
-            raise usage(f"--set {name.strip()}: {wrong}{stop}{right}") from None
+            told = joined(refused.faults[0].wrong, refused.faults[0].right)
+            raise usage(*(f"--set {name.strip()}: {text}" for text in told)) from None
         facts[id] = found
     if chosen is not None and AS_OF in reader.policy.facts:
         facts[AS_OF] = chosen
@@ -127,10 +162,10 @@ def set_facts(reader: Reader, written: Sequence[str] | None, chosen: date | None
 
 
 def loaded(
-    file: str, policies: str, sets: Sequence[str] | None, reading: Sequence[str] | None, chosen: date | None, lang: str
+    file: str, policies: str, sets: Sequence[str] | None, reading: Sequence[str] | None, chosen: date | None
 ) -> tuple[Policy, dict[str, str], Enterprise]:
     """The policy, the readings chosen and the enterprise that a command line names; raises `Refused`."""
     policy = policy_of(policies)
     reader = Reader(policy)
-    chosen_readings, extra = pins(policy, reading), set_facts(reader, sets, chosen, lang)
+    chosen_readings, extra = pins(policy, reading), set_facts(reader, sets, chosen)
     return policy, chosen_readings, enterprise_of(file, reader, extra)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from jxplus.cli import words
+from jxplus.cli.language import words
 
 NEAR = "20%"
 """How near is within reach where `--reach` does not say."""
@@ -14,28 +14,32 @@ Lang = Annotated[
     typer.Option(
         "--lang",
         metavar="zh|en",
-        help=words("输出语言，默认随系统语言。", "Language of the output; the locale's by default."),
+        help=words(
+            "输出语言；默认按 JXPLUS_LANG，再按系统语言。", "Language; else JXPLUS_LANG says it, else the locale."
+        ),
     ),
 ]
 AsOf = Annotated[
     str,
     typer.Option(
         "--as-of",
-        metavar="DATE",
+        metavar=words("日期", "DATE"),
         help=words("测算日期，如 2016-06-30。", "Calculate as of this day, such as 2016-06-30."),
     ),
 ]
 Policies = Annotated[
     str,
     typer.Option(
-        "--policies", metavar="FILE", help=words("改用另一份政策文件。", "Another policy file than the one that ships.")
+        "--policies",
+        metavar=words("文件", "FILE"),
+        help=words("改用另一份政策文件。", "Another policy file than the one that ships."),
     ),
 ]
 Set = Annotated[
     list[str] | None,
     typer.Option(
         "--set",
-        metavar="FACT=VALUE",
+        metavar=words("事实=值", "FACT=VALUE"),
         help=words(
             "直接写明一项事实，代替文件中的值；可多次使用。", "State a fact, in place of the file's. May be repeated."
         ),
@@ -45,7 +49,7 @@ Readings = Annotated[
     list[str] | None,
     typer.Option(
         "--reading",
-        metavar="CLAUSE=READING",
+        metavar=words("条款=解读", "CLAUSE=READING"),
         help=words("指定某条款的一种解读；可多次使用。", "Choose one reading of a clause. May be repeated."),
     ),
 ]
@@ -56,10 +60,10 @@ Format = Annotated[
     str,
     typer.Option(
         "--format",
-        metavar="NAME",
+        metavar=words("名称", "NAME"),
         help=words(
             "table、json、csv，或 tabulate 的格式，如 plain、github、html、latex。",
-            "table, json, csv, or a tabulate format such as plain, github, html, latex.",
+            "table, json, csv, or one of tabulate's such as plain, github, html, latex.",
         ),
     ),
 ]

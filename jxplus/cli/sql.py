@@ -5,21 +5,27 @@ from typing import Annotated
 import typer
 
 from jxplus.cli import emit_data, inputs, language, options, refuse, usage, words
-from jxplus.fault import Refused, quoted
+from jxplus.cli.commands import Command
+from jxplus.fault import Refused, Text, joined, nearest, quoted
 from jxplus.policy.tables import SHAPES
 
 app = typer.Typer(add_completion=False)
 
 
 @app.command(
-    help=words("把整个方案写成一条 SQL 查询。", "Print the policy as one SQL query over the tables of a batch.")
+    cls=Command,
+    help=words("把整个方案写成一条 SQL 查询。", "Print the policy as one SQL query over the tables of a batch."),
+    epilog=words(
+        "jxplus sql --dialect postgres\njxplus sql --dialect duckdb --shape wide --as-of 2016-06-30",
+        "jxplus sql --dialect postgres\njxplus sql --dialect duckdb --shape wide --as-of 2016-06-30",
+    ),
 )
 def sql(
     dialect: Annotated[
         str,
         typer.Option(
             "--dialect",
-            metavar="NAME",
+            metavar=words("名称", "NAME"),
             help=words(
                 "duckdb、spark、trino、postgres 或 sqlglot 的其他方言。",
                 "duckdb, spark, trino, postgres or another of sqlglot's.",
@@ -36,7 +42,7 @@ def sql(
         list[str] | None,
         typer.Option(
             "--without",
-            metavar="NAME",
+            metavar=words("名称", "NAME"),
             help=words(
                 "数据表中没有的列表、事实或明细事实（如 premises.months_used）；可多次使用。",
                 "A list, a fact or an item's fact (premises.months_used) that the tables lack. May be repeated.",
@@ -50,7 +56,10 @@ def sql(
         from jxplus.query import policy_query, tables
         from jxplus.query import text as texts
     except ModuleNotFoundError as missing:
-        raise usage(f"sql needs {missing.name}: pip install 'jxplus[sql]'") from None
+        raise usage(
+            f"sql 须安装 {missing.name}: pip install 'jxplus[sql]'",
+            f"sql needs {missing.name}: pip install 'jxplus[sql]'",
+        ) from None
     _known(dialect, texts.dialects(), "--dialect")
     _known(shape, SHAPES, "--shape")
     day = inputs.day(as_of)
@@ -65,14 +74,14 @@ def sql(
     try:
         text = texts.query_text(found, dialect)
     except texts.Unwritable as unwritable:
-        raise usage(f"--dialect {dialect}: {unwritable}") from None
+        raise usage(f"--dialect {dialect}: {unwritable}", f"--dialect {dialect}: {unwritable}") from None
     emit_data(texts.heading(policy, asked, found, lang) + text + ";")
 
 
 def _known(name: str, known: "list[str] | tuple[str, ...]", option: str) -> None:
     if name not in known:
-        from jxplus.fault import nearest
-
         like = nearest(name, known)
-        hint = f"did you mean {quoted(like)}?" if like else f"one of {', '.join(known)}"
-        raise usage(f"{option}: unknown {quoted(name)}; {hint}")
+        hint = Text(f"可用: {'、'.join(known)}", f"one of {', '.join(known)}")
+        if like:
+            hint = Text(f"是否应为{quoted(like)}？", f"did you mean {quoted(like)}?")
+        raise usage(*joined(Text(f"{option}: 未知的{quoted(name)}", f"{option}: unknown {quoted(name)}"), hint))

@@ -8,25 +8,33 @@ import typer
 
 from jxplus.batch.sources.formats import Holds, holds
 from jxplus.cli import EXIT_REFUSED, emit, inputs, language, options, refuse, show_faults, words
+from jxplus.cli.commands import Command
 from jxplus.document import MOST_BYTES, STANDARD_INPUT, decode, read_bytes, tree_of
 from jxplus.document.tree import Mark, Path, Tree, refused
-from jxplus.fault import Place, Refused, Text
+from jxplus.fault import Place, Refused, Text, why
 from jxplus.policy.store import digest
 
 app = typer.Typer(add_completion=False)
 
 
 @app.command(
+    cls=Command,
     help=words(
         "用结果自带的事实重算，指出不同之处。",
         "Compute a result again from the facts that it carries, and name what differs.",
-    )
+    ),
+    epilog=words(
+        "# 重算一份结果；并与企业文件核对\njxplus verify 结果.json\njxplus verify 结果.json 企业.yaml",
+        "# compute a result again; also against its input\n"
+        "jxplus verify result.json\n"
+        "jxplus verify result.json acme.yaml",
+    ),
 )
 def verify(
     result: Annotated[
         str,
         typer.Argument(
-            metavar="RESULT",
+            metavar=words("结果", "RESULT"),
             help=words(
                 "calc --format json 或 batch 输出的结果；- 为标准输入。",
                 "What calc --format json or batch printed, an object or one a line; - is standard input.",
@@ -36,7 +44,7 @@ def verify(
     file: Annotated[
         str,
         typer.Argument(
-            metavar="[FILE]",
+            metavar=words("文件", "FILE"),
             help=words(
                 "结果所据的企业文件或 NDJSON 文件。",
                 "The enterprise file, or the NDJSON file, that it was computed from.",
@@ -133,8 +141,7 @@ def _opened(path: str) -> BinaryIO:
 
 
 def _unread(path: str, error: OSError) -> Refused:
-    reason = error.strerror or str(error)
-    wrong = Text(f"无法读取: {reason}", f"cannot be read: {reason}")
+    wrong = Text(f"无法读取: {why(error).zh}", f"cannot be read: {why(error).en}")
     return refused(path, Place(), wrong, Text("检查文件路径", "check the path of the file"))
 
 

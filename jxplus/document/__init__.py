@@ -4,7 +4,7 @@ import re
 import sys
 
 from jxplus.document.tree import Tree, place_at, refused
-from jxplus.fault import Place, Refused, Text
+from jxplus.fault import Place, Refused, Text, why
 
 STANDARD_INPUT = "-"
 MOST_BYTES = 10_000_000
@@ -67,8 +67,7 @@ def read_bytes(path: str) -> bytes:
         with open(path, "rb") as file:
             return file.read(MOST_BYTES + 1)
     except OSError as error:
-        reason = error.strerror or str(error)
-        wrong = Text(f"无法读取: {reason}", f"cannot be read: {reason}")
+        wrong = Text(f"无法读取: {why(error).zh}", f"cannot be read: {why(error).en}")
         raise refused(path, Place(), wrong, Text("检查文件路径", "check the path of the file")) from None
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jxplus import __version__
-from jxplus.fault import Fault, Place, Refused, Text
+from jxplus.fault import Fault, Place, Refused, Text, why
 from jxplus.policy import Policy
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def load_policy(path: str | None = None) -> Policy:
                     file,
                     Place(),
                     "",
-                    Text(f"无法读取: {error.strerror}", f"cannot be read: {error.strerror}"),
+                    Text(f"无法读取: {why(error).zh}", f"cannot be read: {why(error).en}"),
                     Text("检查路径", "check the path"),
                 )
             ]

@@ -210,8 +210,8 @@ class Columnar:
             self._beside(lambda: self.database.execute(copy))
         except self.error as error:
             reason = re.search(r'"errno":"(\d+)"', str(error))
-            told = os.strerror(int(reason[1])) if reason else str(error).splitlines()[0]
-            raise OSError(0, told) from None
+            number = int(reason[1]) if reason else 0
+            raise OSError(number, os.strerror(number) if number else str(error).splitlines()[0]) from None
 
     def assumptions(self, judged: list[Assumed]) -> dict[Text, int]:
         """The assumptions and warnings, in the order in which they first come up, each with how many it is true of."""

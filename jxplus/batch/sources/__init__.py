@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, Protocol
 
 from jxplus.enterprise import Enterprise, Reader
-from jxplus.fault import Fault, Place, Text
+from jxplus.fault import Fault, Place, Text, why
 
 
 class Refusal(NamedTuple):
@@ -70,9 +70,8 @@ class Broken(NamedTuple):
 
 def unreadable(path: str, error: OSError) -> Refusals:
     """What a source gives that cannot be read."""
-    reason = error.strerror or str(error)
-    wrong, right = Text(f"无法读取: {reason}", f"cannot be read: {reason}"), Text("检查路径", "check the path")
-    return Refusals((Refusal("", (Fault(path, Place(), "", wrong, right),)),))
+    wrong = Text(f"无法读取: {why(error).zh}", f"cannot be read: {why(error).en}")
+    return Refusals((Refusal("", (Fault(path, Place(), "", wrong, Text("检查路径", "check the path")),)),))
 
 
 def size_of(path: str) -> int:

@@ -1,0 +1,236 @@
+"""The commands as Typer has them, with help and usage errors in the language of the command line.
+
+What a command line must be is Typer's to say; how it is said is said here, from what Typer's commands and errors know
+of themselves, so that nothing is in English alone and nothing is cut off.
+"""
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from jxplus.cli.language import WrongUsage, asked, usage, words
+from jxplus.fault import Text, joined, quoted, shown, unknown_name
+
+if TYPE_CHECKING:
+    from jxplus.render.help import Row
+
+COMMANDS = ("calc", "batch", "explain", "check", "init", "audit", "sql", "schema", "curve", "verify")
+EXIT_USAGE = 2
+_COMPLETION = "_JXPLUS_COMPLETE"
+"""What a shell sets that asks for completions."""
+
+_TYPERS_OWN = {
+    "--help": Text("显示本帮助。", "Show this help."),
+    "--install-completion": Text("为当前终端安装命令补全。", "Install completion for the shell in use."),
+    "--show-completion": Text("显示命令补全脚本。", "Show the script of the completion, to copy or to change it."),
+}
+"""What Typer's own options do."""
+
+
+class Command(TyperCommand):
+    """A command whose help is complete, and whose surplus arguments are named."""
+
+    allow_extra_args = True  # so that they are refused here, in the language of the command line
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """The arguments and options, Typer's own with their help in the language of the command line."""
+        return _in_words(super().get_params(ctx))
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """What the command does, whole: a shell that completes its name cuts it where it must."""
+        return self.help or ""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """What of the arguments is left over: nothing, for a usage error names what the command does not take."""
+        with _about(ctx):
+            left = super().parse_args(ctx, args)
+            if left and not ctx.resilient_parsing:
+                if left[0].startswith("--"):
+                    raise _no_such_option(left[0].partition("=")[0], self.get_params(ctx))
+                listed = " ".join(left)
+                raise usage(f"多余的参数: {listed}", f"unexpected extra argument: {listed}")
+        return left
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help of the command."""
+        formatter.write(_help(self, ctx))
+
+
+class Commands(TyperGroup):
+    """The commands by name; each is a module of this package whose `app` holds it, imported when it is asked for."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """The options before a command, Typer's own with their help in the language of the command line."""
+        return _in_words(super().get_params(ctx))
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The names of the commands, in the order of their help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of that name, None where there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = typer.main.get_command(import_module(f"jxplus.cli.{cmd_name}").app)
+        command.name = cmd_name
+        return command
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that the arguments begin with; a usage error names the nearest where there is none."""
+        if args[0] not in COMMANDS and not ctx.resilient_parsing:
+            with _about(ctx):
+                raise usage(*joined(*unknown_name(args[0], COMMANDS, Text("命令", "command"))))
+        return super().resolve_command(ctx, args)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help of all commands."""
+        formatter.write(_help(self, ctx))
+
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **named: Any) -> Any:
+        """Run the command line and end with its exit code; what is wrong with it is told on standard error."""
+        lang = asked(sys.argv[1:] if args is None else args)
+        if _COMPLETION in os.environ:  # what a completion says of an option is one line, however narrow the terminal
+            os.environ["COLUMNS"] = "1000"
+        try:
+            code = super().main(args, *rest, **{**named, "standalone_mode": False})
+        except typer.TyperException as error:
+            print(_told(error, lang), file=sys.stderr)
+            sys.exit(error.exit_code)
+        except typer.Abort:
+            print(Text("已中止。", "Aborted.").show(lang), file=sys.stderr)
+            sys.exit(1)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _in_words(params: list[Any]) -> list[Any]:
+    for param in params:
+        own = _TYPERS_OWN.get(max(param.opts, key=len))
+        if own is not None:
+            param.help = words(*own)
+    return params
+
+
+@contextmanager
+def _about(ctx: Any) -> Iterator[None]:
+    """Has a usage error know the command that it is about: Typer's parser does not always say."""
+    try:
+        yield
+    except typer.TyperException as error:
+        if getattr(error, "ctx", None) is None:
+            vars(error)["ctx"] = ctx
+        raise
+
+
+# ---- usage errors ----------------------------------------------------------------------------------------------------
+
+
+def _told(error: typer.TyperException, lang: str) -> str:
+    """How to call the command, what is wrong, and where there is more."""
+    ctx = getattr(error, "ctx", None)
+    lines = []
+    if ctx is not None:
+        more = f"{ctx.command_path} --help"
+        lines.append(f"{Text('用法: ', 'Usage: ').show(lang)}{_usage_line(ctx.command, ctx, lang)}")
+        lines.append(Text(f"运行“{more}”查看帮助。", f"Try '{more}' for help.").show(lang))
+    lines.append(Text("错误: ", "Error: ").show(lang) + shown(_wrong(error).show(lang)))
+    return "\n".join(lines)
+
+
+def _wrong(error: Any) -> Text:
+    """What is wrong with a command line: Typer's errors have no common name, but each knows what it is about."""
+    text = getattr(error, "text", None)
+    if isinstance(text, Text):
+        return text
+    if hasattr(error, "possibilities") and error.ctx is not None:
+        return _no_such_option(error.option_name, error.ctx.command.get_params(error.ctx)).text
+    if hasattr(error, "option_name"):
+        option = quoted(error.option_name)
+        flags = [param for param in error.ctx.command.params if error.option_name in param.opts] if error.ctx else []
+        if any(getattr(flag, "is_flag", False) for flag in flags):
+            return Text(f"选项{option}不带值", f"option {option} takes no value")
+        return Text(f"选项{option}须带一个值", f"option {option} requires an argument")
+    if hasattr(error, "param_type") and error.param is not None:
+        if error.param.param_type_name == "argument":
+            name = quoted(error.param.human_readable_name)
+            return Text(f"缺少参数{name}", f"missing argument {name}")
+        name = quoted(error.param.opts[0])
+        return Text(f"缺少选项{name}", f"missing option {name}")
+    return Text(error.format_message(), error.format_message())
+
+
+def _no_such_option(name: str, params: Sequence[Any]) -> WrongUsage:
+    """The usage error of an option that is none, with the nearest that is one."""
+    known = [each for param in params if param.param_type_name == "option" for each in _spellings(param)]
+    long = [each for each in known if each.startswith("--")]
+    return usage(*joined(*unknown_name(name, long, Text("选项", "option"), "--help")))
+
+
+# ---- help ------------------------------------------------------------------------------------------------------------
+
+
+def _help(command: Any, ctx: Any) -> str:
+    from jxplus.render.help import Group, Help, page
+
+    lang = asked(sys.argv[1:])
+    params = [param for param in command.get_params(ctx) if not getattr(param, "hidden", False)]
+    groups = [
+        Group(Text("参数", "Arguments"), [*_arguments(params)]),
+        Group(Text("选项", "Options"), [*_options(params, lang)]),
+        Group(Text("命令", "Commands"), [*_commands(command, ctx)]),
+    ]
+    examples = (command.epilog or "").splitlines()
+    return page(Help(_usage_line(command, ctx, lang), command.help or "", groups, examples), lang)
+
+
+def _usage_line(command: Any, ctx: Any, lang: str) -> str:
+    """How a command is called."""
+    arguments = [param for param in command.params if param.param_type_name == "argument"]
+    pieces = [_metavar(param) if param.required else f"[{_metavar(param)}]" for param in arguments]
+    if isinstance(command, TyperGroup):
+        pieces = [Text("命令 …", "COMMAND ...").show(lang)]
+    return " ".join([ctx.command_path, Text("[选项]", "[OPTIONS]").show(lang), *pieces])
+
+
+def _metavar(param: Any) -> str:
+    """What stands for a value, without the brackets of what may be left out."""
+    name = str(param.metavar or param.name)
+    return name[1:-1] if name.startswith("[") and name.endswith("]") else name
+
+
+def _arguments(params: Sequence[Any]) -> "Iterator[Row]":
+    for param in params:
+        if param.param_type_name == "argument":
+            yield _metavar(param), param.help or ""
+
+
+def _options(params: Sequence[Any], lang: str) -> "Iterator[Row]":
+    for param in params:
+        if param.param_type_name == "option":
+            name = ", ".join(sorted(param.opts, key=len))
+            if param.secondary_opts:
+                name += " / " + ", ".join(param.secondary_opts)
+            if not param.is_flag:
+                name += f" {_metavar(param)}"
+            told = param.help or ""
+            default = param.opts[0].lstrip("-") if param.secondary_opts and param.default else param.default
+            if isinstance(default, str) and default:
+                told += Text(f"[默认 {default}]", f" [default: {default}]").show(lang)
+            yield name, told
+
+
+def _spellings(param: Any) -> list[str]:
+    return [*param.opts, *param.secondary_opts]
+
+
+def _commands(command: Any, ctx: Any) -> "Iterator[Row]":
+    if isinstance(command, TyperGroup):
+        for name in command.list_commands(ctx):
+            found = command.get_command(ctx, name)
+            if found is not None:
+                yield name, found.help or ""

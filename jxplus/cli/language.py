@@ -1,0 +1,69 @@
+"""The language of a run: what the command line asks for, else `JXPLUS_LANG`, else the locale's.
+
+Help and usage errors are shown before any option is read, so `--lang` is looked for wherever it stands.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from jxplus.fault import Text, quoted
+
+LANGUAGES = ("zh", "en")
+VARIABLE = "JXPLUS_LANG"
+
+
+def locale_language() -> str:
+    """The language of the locale: `zh` where it is Chinese, else `en`."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name, "")
+        if value:
+            return "zh" if value.lower().startswith("zh") else "en"
+    if sys.platform == "win32":
+        import locale
+
+        return "zh" if (locale.getlocale()[0] or "").startswith(("zh", "Chinese")) else "en"
+    return "en"
+
+
+def asked(arguments: Sequence[str]) -> str:
+    """The language in which a command line is answered, before anything else of it is understood."""
+    chosen = os.environ.get(VARIABLE, "")
+    for index, each in enumerate(arguments):
+        if each == "--":
+            break
+        if each == "--lang":
+            chosen = next(iter(arguments[index + 1 :]), "")
+        elif each.startswith("--lang="):
+            chosen = each.removeprefix("--lang=")
+    return chosen if chosen in LANGUAGES else locale_language()
+
+
+def words(zh: str, en: str) -> str:
+    """A help text in the language of the command line that is being run."""
+    return Text(zh, en).show(asked(sys.argv[1:]))
+
+
+def language(chosen: str) -> str:
+    """`zh` or `en`: the one chosen, else that of `JXPLUS_LANG`, else the locale's; any other word is a usage error."""
+    for name, value in (("--lang", chosen), (VARIABLE, os.environ.get(VARIABLE, ""))):
+        if value in LANGUAGES:
+            return value
+        if value:
+            raise usage(f"{name} 只能是 zh 或 en，不能是{quoted(value)}", f"{name} takes zh or en, not {quoted(value)}")
+    return locale_language()
+
+
+class WrongUsage(typer.BadParameter):
+    """A command line that is wrong, and why in both languages."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
+
+
+def usage(zh: str, en: str) -> WrongUsage:
+    """The error of a command line that is wrong: shown with the usage, exit code 2."""
+    return WrongUsage(Text(zh, en))
