@@ -16,7 +16,7 @@ from jxplus.document import decode, read_bytes, tree_of
 from jxplus.enterprise import Enterprise, Misstated
 from jxplus.enterprise.interview import Interview, Progress, Question, State
 from jxplus.enterprise.template import begun, filled, unfinished
-from jxplus.fault import Fault, Place, Refused, Text
+from jxplus.fault import Fault, Place, Refused, Text, why
 from jxplus.policy import Clause, Policy
 from jxplus.render.asking import Page
 
@@ -143,8 +143,7 @@ class _Sitting:
             self.kept = True
         except OSError as error:
             if self.kept:
-                reason = error.strerror or str(error)
-                wrong = Text(f"无法写入: {reason}", f"cannot be written: {reason}")
+                wrong = Text(f"无法写入: {why(error).zh}", f"cannot be written: {why(error).en}")
                 right = Text("回答仍在，结束时会显示", "the answers are still here, and are shown at the end")
                 show_faults([Fault(self.file, Place(), "", wrong, right)], self.page.lang)
             self.kept = False
