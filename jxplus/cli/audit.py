@@ -44,7 +44,7 @@ def audit(
         typer.Option("--all", help=words("也列出每个数字及其去向。", "Also every figure, and what covers it.")),
     ] = False,
     lang: options.Lang = "",
-    policies: options.Policies = "",
+    policies: options.Policies = None,
 ) -> None:
     """Hold the policy file against the text; exit 1 where they do not agree."""
     lang = language(lang)

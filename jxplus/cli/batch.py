@@ -118,7 +118,7 @@ def batch(
     form: options.Format = "table",
     lang: options.Lang = "",
     as_of: options.AsOf = "",
-    policies: options.Policies = "",
+    policies: options.Policies = None,
     sets: options.Set = None,
     reading: options.Readings = None,
     every: options.Every = False,

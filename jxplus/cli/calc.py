@@ -46,7 +46,7 @@ def calc(
     form: options.Format = "table",
     lang: options.Lang = "",
     as_of: options.AsOf = "",
-    policies: options.Policies = "",
+    policies: options.Policies = None,
     sets: options.Set = None,
     reading: options.Readings = None,
     every: options.Every = False,

@@ -29,7 +29,7 @@ def check(
         ),
     ],
     lang: options.Lang = "",
-    policies: options.Policies = "",
+    policies: options.Policies = None,
 ) -> None:
     """Read each file; say what it states or all that is wrong with it."""
     lang = language(lang)

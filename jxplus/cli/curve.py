@@ -64,7 +64,7 @@ def curve(
     ] = "table",
     lang: options.Lang = "",
     as_of: options.AsOf = "",
-    policies: options.Policies = "",
+    policies: options.Policies = None,
     sets: options.Set = None,
     reading: options.Readings = None,
 ) -> None:

@@ -36,7 +36,7 @@ def explain(
         ),
     ] = "",
     lang: options.Lang = "",
-    policies: options.Policies = "",
+    policies: options.Policies = None,
 ) -> None:
     """Find the clauses that are meant, and describe them."""
     lang = language(lang)

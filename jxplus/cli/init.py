@@ -83,7 +83,7 @@ def init(
         ),
     ] = True,
     lang: options.Lang = "",
-    policies: options.Policies = "",
+    policies: options.Policies = None,
 ) -> None:
     """Write the template, or hand over to the interview."""
     lang = language(lang)

@@ -18,9 +18,12 @@ AS_OF = "as_of"
 """The fact that states the day of the calculation."""
 
 
-def policy_of(path: str) -> Policy:
-    """The policy of the file at `path`, or of the one that ships where `path` is empty."""
-    return load_policy(path or None)
+def policy_of(policies: Sequence[str] | None) -> Policy:
+    """The policy of the file that `--policies` names, or the one that ships; a usage error where it names several."""
+    if policies is not None and len(policies) > 1:
+        files = ", ".join(map(quoted, policies))
+        raise usage(f"--policies 一次只用一份文件，不能用{files}", f"--policies takes one file at a time, not {files}")
+    return load_policy(policies[0] if policies else None)
 
 
 def enterprise_of(path: str, reader: Reader, extra: Mapping[str, Any] | None = None) -> Enterprise:
@@ -130,6 +133,11 @@ def pins(policy: Policy, written: Sequence[str] | None) -> dict[str, str]:
         if reading.strip() not in known:
             wrong, right = unknown_name(reading.strip(), known, Text("解读", "reading"))
             raise usage(*(f"--reading {clause.id}: {text}" for text in joined(wrong, right)))
+        if clause.id in chosen:
+            raise usage(
+                f"--reading {clause.id}: 指定了两次，{chosen[clause.id]} 与 {reading.strip()}；只保留一个",
+                f"--reading {clause.id}: chosen twice, {chosen[clause.id]} and {reading.strip()}; keep one",
+            )
         chosen[clause.id] = reading.strip()
     return chosen
 
@@ -155,14 +163,27 @@ def set_facts(reader: Reader, written: Sequence[str] | None, chosen: date | None
         except Refused as refused:
             told = joined(refused.faults[0].wrong, refused.faults[0].right)
             raise usage(*(f"--set {name.strip()}: {text}" for text in told)) from None
+        if id in facts:
+            raise usage(
+                f"--set {name.strip()}: 写明了两次；只保留一个", f"--set {name.strip()}: stated twice; keep one"
+            )
         facts[id] = found
-    if chosen is not None and AS_OF in reader.policy.facts:
+    if chosen is not None and AS_OF in facts:
+        raise usage(
+            f"--set {AS_OF}: --as-of 也写明了测算日期；只保留一个",
+            f"--set {AS_OF}: --as-of states the day too; keep one",
+        )
+    if chosen is not None:
         facts[AS_OF] = chosen
     return facts
 
 
 def loaded(
-    file: str, policies: str, sets: Sequence[str] | None, reading: Sequence[str] | None, chosen: date | None
+    file: str,
+    policies: Sequence[str] | None,
+    sets: Sequence[str] | None,
+    reading: Sequence[str] | None,
+    chosen: date | None,
 ) -> tuple[Policy, dict[str, str], Enterprise]:
     """The policy, the readings chosen and the enterprise that a command line names; raises `Refused`."""
     policy = policy_of(policies)

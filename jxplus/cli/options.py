@@ -28,7 +28,7 @@ AsOf = Annotated[
     ),
 ]
 Policies = Annotated[
-    str,
+    list[str] | None,
     typer.Option(
         "--policies",
         metavar=words("文件", "FILE"),

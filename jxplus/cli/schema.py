@@ -20,7 +20,7 @@ app = typer.Typer(add_completion=False)
         "jxplus schema > enterprise.schema.json\njxplus schema --policies plan.yaml",
     ),
 )
-def schema(lang: options.Lang = "", policies: options.Policies = "") -> None:
+def schema(lang: options.Lang = "", policies: options.Policies = None) -> None:
     """Print the schema."""
     try:
         policy = inputs.policy_of(policies)

@@ -35,7 +35,7 @@ def sql(
     shape: options.Shape = "long",
     lang: options.Lang = "",
     as_of: options.AsOf = "",
-    policies: options.Policies = "",
+    policies: options.Policies = None,
     reading: options.Readings = None,
     every: options.Every = False,
     without: Annotated[

@@ -52,7 +52,7 @@ def verify(
         ),
     ] = "",
     lang: options.Lang = "",
-    policies: options.Policies = "",
+    policies: options.Policies = None,
 ) -> None:
     """Verify each result, and count."""
     lang = language(lang)

@@ -60,6 +60,10 @@ class _Checker:
         return self.operator(node)
 
     def operator(self, node: Node) -> tuple[Node, Type | None]:
+        if node.op in ("min", "max") and len(node.args) < 2:
+            wrong = Text(f"{quoted(node.op)}只有一个值", f"{quoted(node.op)} of a single value is that value")
+            right = Text(f"至少写两个，如 {node.op}(…, 0元)", f"give two at least, such as {node.op}(…, 0元)")
+            self.wrongs.append(Wrong(node.span[0], wrong, right))
         visited = self.labels(node) if node.op in ("=", "!=", "in") else [self.visit(arg) for arg in node.args]
         resolved = node._replace(args=tuple(arg for arg, _ in visited))
         types = [found for _, found in visited]
@@ -115,7 +119,10 @@ class _Checker:
             return found[0]._replace(span=node.span), found[1]
         item = self.scope.lists[self.scope.item] if self.scope.item else {}
         names = [*self.scope.lets, *item, *self.scope.facts]
-        self.wrongs.append(Wrong(node.span[0], *unknown_name(node.value, names, Text("名称", "name"))))
+        wrong, right = unknown_name(node.value, names, Text("名称", "name"))
+        if node.value.partition("-")[0] in names:  # a name may hold a '-', so this one is no sign
+            right = Text("减号两边留空格", "write blanks around a minus sign")
+        self.wrongs.append(Wrong(node.span[0], wrong, right))
         return node, None
 
     def any(self, node: Node) -> tuple[Node, Type | None]:

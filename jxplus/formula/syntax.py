@@ -44,6 +44,8 @@ MOST_TOKENS = 500
 _SAME = {"≥": ">=", "≤": "<=", "≠": "!=", "×": "*", "＞": ">", "＜": "<", "（": "(", "）": ")", "，": ",", "＝": "="}
 _PLAIN_SIGNS = str.maketrans("（）／", "()/")
 _NAMED = r"[a-z][a-z0-9_]*(?:-[a-z0-9_]+)*"
+NAME = re.compile(_NAMED)
+"""How a name is written in a formula."""
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 # A day in another form than 2020-06-30, or a month, or a year and a month.
 _OTHER_DAY = (
@@ -89,7 +91,7 @@ def tokens(text: str, units: Units = BUILT_IN) -> list[Token]:
             if kind == "number" and before.end == match.start():
                 raise SyntaxFault(before.start, *_no_figure(f"{before.text}{word}"))
         if kind in ("other", "month"):
-            raise _stray(match) if kind == "other" else _no_day(match)
+            raise _stray(match, before.text if before else "") if kind == "other" else _no_day(match)
         word = _SAME.get(word, word)
         if word == "(":
             brackets.append(before is not None and before.text in _LISTS)
@@ -153,7 +155,7 @@ def _no_figure(written: str) -> tuple[Text, Text]:
     )
 
 
-def _stray(match: re.Match[str]) -> SyntaxFault:
+def _stray(match: re.Match[str], before: str) -> SyntaxFault:
     index, char = match.start(), match[0]
     if char in "/÷":
         return SyntaxFault(
@@ -161,9 +163,12 @@ def _stray(match: re.Match[str]) -> SyntaxFault:
             Text("公式中没有除法", "a formula does not divide"),
             Text("两边相乘后再比较", "compare with a product: rd > 10% * sales"),
         )
+    wrong = Text(f"不能识别{quoted(char)}", f"{quoted(char)} means nothing here")
+    if char == "%" and "-" in before:  # sales-10% is the name sales-10, and then a percent sign
+        return SyntaxFault(index, wrong, Text("减号两边留空格", "write blanks around a minus sign"))
     return SyntaxFault(
         index,
-        Text(f"不能识别{quoted(char)}", f"{quoted(char)} means nothing here"),
+        wrong,
         Text("运算符为 + - * > >= < <= = != ( )", "the signs are + - * > >= < <= = != ( )"),
     )
 

@@ -55,7 +55,7 @@ class Desk:
         self.reader = Reader(policy)
         self.assessor = Assessor(policy, _known(policy, readings or {}))
         self.day = _day(as_of)
-        self.extra = {_AS_OF: self.day} if self.day is not None and _AS_OF in policy.facts else {}
+        self.extra = {_AS_OF: self.day} if self.day is not None else {}
 
     def assess(self, tree: Tree) -> Result:
         """The result of the enterprise that a tree states; raises `Refused`."""

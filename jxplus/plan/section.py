@@ -18,5 +18,5 @@ def section_alias(section: str) -> str:
     part, bracket, item = section.strip().replace("（", "(").replace("）", ")").partition("(")
     numbers = [chinese_number(part)]
     if bracket:
-        numbers.append(chinese_number(item.removesuffix(")")))
+        numbers.append(chinese_number(item.removesuffix(")")) if item.endswith(")") else None)
     return "" if None in numbers else ".".join(str(number) for number in numbers)

@@ -99,6 +99,14 @@ class Period(NamedTuple):
         """Whether it is in force on `day`."""
         return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
 
+    def __str__(self) -> str:
+        return " ".join(f"{word} {day}" for word, day in (("from", self.start), ("to", self.end)) if day)
+
+    @property
+    def zh(self) -> str:
+        """The days in Chinese."""
+        return "".join(f"{word}{day}" for word, day in (("自", self.start), ("至", self.end)) if day)
+
 
 class Reading(NamedTuple):
     """One way to read a clause: who is entitled under it, and from what to what amount, in yuan.

@@ -9,7 +9,7 @@ from jxplus.formula.extent import DEEPEST as FORMULA_DEEPEST
 from jxplus.formula.extent import LARGEST, MOST_DIGITS, Extent, extent, size, whole_digits
 from jxplus.formula.node import Node, walk
 from jxplus.formula.operators import TRUTH, YUAN, Type
-from jxplus.formula.syntax import SyntaxFault, parse
+from jxplus.formula.syntax import NAME, WORDS, SyntaxFault, parse
 from jxplus.plan.section import section_alias
 from jxplus.policy import Clause, Period, Reading
 from jxplus.policy.declared import ID, Declared
@@ -37,6 +37,8 @@ _CLAUSE = (
 )
 _READING = ("zh", "en", "when", *AMOUNTS)
 _NOT_STATED = "not stated"
+_ANYONE = Node("truth", (), True)
+"""What a clause asks of everybody whose readings each say for themselves whom they mean."""
 
 
 class Clauses:
@@ -95,9 +97,10 @@ class Clauses:
         if "for each" in value:
             each = form.among((*path, "for each"), self.lists, Text("列表", "list"))
             scope = scope._replace(item=each if each in self.lists else None)
+        found = len(form.faults)
         scope, base = self.named(path, value, scope)
         kind, readings = self.readings(path, value, scope)
-        return Clause(
+        clause = Clause(
             name,
             section,
             form.text((*path, "title")),
@@ -114,6 +117,39 @@ class Clauses:
             form.text((*path, "note")) if "note" in value else None,
             self.restated(path, value),
         )
+        if len(form.faults) == found:  # a formula that is wrong is not there to be asked
+            self.unused(path, clause)
+            self.left_open(path, clause)
+        return clause
+
+    def unused(self, path: Path, clause: Clause) -> None:
+        """A part that has a name and that nothing uses is refused: what it was meant for goes without it."""
+        used = {each.value for formula in clause.formulas() for each in walk(formula) if each.op == "let"}
+        for name in self.form.mapping((*path, "let"), optional=True):
+            if name not in used:
+                wrong = Text(f"没有公式用到{quoted(name)}", f"nothing uses {quoted(name)}")
+                right = Text("用在 when 或金额中，或删去", "use it in `when` or in an amount, or leave it out")
+                self.form.fault((*path, "let", name), wrong, right, key=True)
+
+    def left_open(self, path: Path, clause: Clause) -> None:
+        """The fact that the plan leaves open stands in an amount, and in no condition: it says how much, never who."""
+        fact, place = clause.unquantified_without, (*path, "unquantified without")
+        if fact is None:
+            return
+        if self.facts[fact].default is not None:
+            wrong = Text(f"{fact} 有默认值，从不缺少", f"{fact} has a default, so no amount is ever without it")
+            self.form.fault(place, wrong, Text("删去它的 default", "leave out its `default`"))
+
+        def asks(node: Node | None) -> bool:
+            return node is not None and any(each.op == "fact" and each.value == fact for each in walk(node))
+
+        if any(asks(reading.when) for reading in clause.readings):
+            wrong = Text(f"条件用到 {fact}", f"a condition asks for {fact}")
+            right = Text("它只能用在金额中", "only an amount may: without it, who is entitled is known")
+            self.form.fault(place, wrong, right)
+        elif not any(asks(node) for reading in clause.readings for node in (reading.low, reading.high)):
+            wrong = Text(f"没有金额用到 {fact}", f"no amount asks for {fact}")
+            self.form.fault(place, wrong, Text("用在金额中，或删去这一项", "use it in one, or leave this out"))
 
     def named(self, path: Path, value: dict[str, Any], scope: Scope) -> tuple[Scope, Node | None]:
         """The scope with the clause's named parts in it, and its base."""
@@ -134,6 +170,10 @@ class Clauses:
                     OTHER_NAME,
                     key=True,
                 )
+            if len(part) > 3 and (not NAME.fullmatch(name) or name in WORDS):
+                wrong = Text(f"公式中不能写{quoted(name)}", f"a formula cannot have the name {quoted(name)}")
+                right = Text("用小写字母、数字和下划线，如 loss", "small letters, digits and '_', such as loss")
+                self.form.fault(part, wrong, right, key=True)
             lets[name] = node or Node("truth", (), False), type
             if name == "base" and node is not None:
                 base = node
@@ -151,8 +191,9 @@ class Clauses:
 
     def readings(self, path: Path, value: dict[str, Any], scope: Scope) -> tuple[str, tuple[Reading, ...]]:
         """What the clause pays, as its kind and its readings; one without an id where it can be read in one way only."""
-        when = self.condition((*path, "when"), scope)
         own = self.form.mapping((*path, "readings"), optional=True)
+        apart = "when" not in value and any(isinstance(each, dict) and "when" in each for each in own.values())
+        when = _ANYONE if apart else self.condition((*path, "when"), scope)
         general = self.amount(path, value, scope, required=not own)
         if not own:
             kind, low, high = general
@@ -176,7 +217,7 @@ class Clauses:
             if not kind:
                 self.form.fault(place, Text("没有金额", "it states no amount"), Text("加 pays", "add `pays`"), key=True)
             kinds.add(kind)
-            if "when" in reading:
+            if "when" in reading or apart:
                 further = self.condition((*place, "when"), scope)
                 joined = further if "when" not in value else Node("and", (when, further), None, further.span)
             else:

@@ -7,6 +7,7 @@ from typing import Any
 from jxplus.document.tree import Path
 from jxplus.fault import Text, quoted
 from jxplus.formula.operators import DATE, NUMBER, TEXT, TRUTH, Type, figure_type
+from jxplus.formula.syntax import WORDS
 from jxplus.policy import Fact, FactList, Limits
 from jxplus.policy.form import OTHER_NAME, Form
 from jxplus.policy.tables import ENTERPRISES, ENTERPRISES_ZH, KEY, KEY_ZH, OWNER, OWNER_ZH
@@ -26,6 +27,14 @@ _NO_LISTS = {
     "as_of": Text("是测算日期", "is the day of a calculation"),
 }
 """What facts of the enterprise, facts of items and lists cannot be called, for it means something else in every batch."""
+_OWN = {
+    name: Text(f"加上 {name}: {{{written}}}", f"add `{name}: {{{written}}}`")
+    for name, written in (
+        ("name", "type: text, required: yes, zh: 企业名称, en: Name of the enterprise"),
+        ("as_of", "type: date, default: today, zh: 测算日期, en: Date of the calculation"),
+    )
+}
+"""The two facts that every calculation asks for: whose it is, and of which day."""
 
 _WHY_NOT: dict[str, Callable[[str], tuple[Text, Text]]] = {
     "taken": lambda name: (
@@ -139,6 +148,9 @@ class Declared:
                 Text("如 rd_investment", "such as rd_investment"),
                 key=True,
             )
+        if name in WORDS:
+            wrong = Text(f"{quoted(name)}是公式中的词", f"{quoted(name)} is a word of the formulas")
+            self.form.fault(path, wrong, OTHER_NAME, key=True)
         return name
 
     def listed(self, path: Path) -> FactList:
@@ -252,7 +264,17 @@ class Declared:
                         self.form.fault(place, wrong, OTHER_NAME, key=name == entry.id)
         for name, wanted in (("name", TEXT), ("as_of", DATE)):
             fact = self.facts.get(name)
-            if fact is not None and fact.type != wanted and fact.form in (*_FORMS, *self.types):
+            if fact is None:
+                if "facts" in self.form.tree.value:
+                    wrong = Text(f"缺少事实 {name}", f"there is no fact {quoted(name)}")
+                    self.form.fault(("facts",), wrong, _OWN[name], key=True)
+            elif fact.type != wanted and fact.form in (*_FORMS, *self.types):
                 wrong = Text(f"类型为“{fact.type.zh}”", f"its type is {fact.type}")
                 right = Text(f"{name} 须是{wanted.zh}", f"{quoted(name)} must be {wanted}")
                 self.form.fault(("facts", name, "type"), wrong, right)
+            elif name == "name" and self.form.at(("facts", name, "required")) in (None, "no", "false"):
+                wrong = Text("企业可以没有名称", "an enterprise may have none")
+                self.form.fault(("facts", name), wrong, _OWN[name], key=True)
+            elif name == "as_of" and fact.default is None:
+                wrong = Text("未写明时不是任何一天", "where it is not stated it is no day")
+                self.form.fault(("facts", name), wrong, _OWN[name], key=True)

@@ -9,7 +9,7 @@ from pathlib import Path as FilePath
 
 from jxplus.document import decode, read_tree
 from jxplus.document.tree import Path
-from jxplus.fault import Place, Refused, Text
+from jxplus.fault import Place, Refused, Text, quoted
 from jxplus.formula.node import Node, walk
 from jxplus.policy import Clause, Period, Policy, PolicyWarning
 from jxplus.policy.clauses import AMOUNTS, Clauses
@@ -31,6 +31,8 @@ _TOP = (
     "not encoded",
     "sources",
 )
+CURRENCY = "CNY"
+"""What every amount is in: a formula comes out in yuan."""
 
 
 def read_policy(data: bytes, file: str, sha256: str) -> Policy:
@@ -50,6 +52,10 @@ def _policy(form: Form, sha256: str) -> Policy:
     for key in ("policy", "types", "facts", "clauses"):
         if key not in top:
             form.fault((), Text(f"缺少 {key}", f"{key} is missing"), Text(f"补上 {key}:", f"add `{key}:`"))
+    currency = form.at(("policy", "currency"))
+    if currency not in (None, CURRENCY):
+        wrong = Text(f"不能以{quoted(currency)}计", f"amounts are not in {quoted(currency)}")
+        form.fault(("policy", "currency"), wrong, Text("金额以元计，写 CNY", "they are in yuan: write CNY"))
     head = form.mapping(("policy",), ("id", "title", "issued", "in force", "currency", "warn after"), optional=True)
     period = form.period(("policy", "in force"), Period())
     names = {key: form.names((key,)) for key in ("parts", "natures", "bases")}
@@ -62,7 +68,7 @@ def _policy(form: Form, sha256: str) -> Policy:
     return Policy(
         form.word(("policy", "id")) if head else "",
         form.text(("policy", "title")),
-        form.day(("policy", "issued")) or date.min,
+        form.day(("policy", "issued"), required=True) or date.min,
         period,
         form.word(("policy", "currency")) if head else "",
         _warning(form),
@@ -84,7 +90,8 @@ def _warning(form: Form) -> PolicyWarning | None:
     if not form.mapping(path, ("date", "zh", "en"), optional=True):
         return None
     return PolicyWarning(
-        form.day((*path, "date")) or date.max, Text(form.word((*path, "zh")), form.word((*path, "en")))
+        form.day((*path, "date"), required=True) or date.max,
+        Text(form.word((*path, "zh")), form.word((*path, "en"))),
     )
 
 

@@ -14,6 +14,7 @@ from jxplus.quantity import BUILT_IN, PURE, read_day, unit_text
 
 _TRUTHS = {"yes": True, "no": False, "true": True, "false": False}
 OTHER_NAME = Text("换一个名称", "choose another name")
+_A_DAY = Text("如 2015-09-01", "such as 2015-09-01")
 
 
 class Form:
@@ -84,18 +85,20 @@ class Form:
             return False
         return _TRUTHS[value]
 
-    def day(self, path: Path) -> date | None:
+    def day(self, path: Path, required: bool = False) -> date | None:
         value = self.at(path)
         if value is None:
+            if required:
+                self.fault(path, Text("缺少日期", "no day"), _A_DAY)
             return None
         found = read_day(str(value))
         if found is None:
             wrong = Text(f"{quoted(value)}不是日期", f"{quoted(value)} is no date")
-            self.fault(path, wrong, Text("如 2015-09-01", "such as 2015-09-01"))
+            self.fault(path, wrong, _A_DAY)
         return found
 
     def period(self, path: Path, outer: Period) -> Period:
-        """The days at `path`; an end that is not stated is that of `outer`."""
+        """The days at `path`, none of them outside of `outer`; an end that is not stated is that of `outer`."""
         value = self.mapping(path, ("from", "to", "source"), optional=True)
         if not value:
             return outer
@@ -106,6 +109,11 @@ class Form:
                 Text("止日早于起日", "it ends before it begins"),
                 Text("起日在前", "put the earlier day first"),
             )
+            return outer
+        for key, day in (("from", start), ("to", end)):
+            if day is not None and not outer.holds(day):
+                wrong = Text(f"{day}不在方案的执行期内", f"{day} is not within the days on which the plan is in force")
+                self.fault((*path, key), wrong, Text(f"方案执行期为 {outer.zh}", f"the plan is in force {outer}"))
         source = self.text((*path, "source")) if "source" in value else None
         return Period(start or outer.start, end or outer.end, source)
 

@@ -54,7 +54,7 @@ def _fact_columns(readings: Readings) -> exp.Select:
     if readings.options.day is None:
         today = sql.day(readings.options.today) if readings.options.today else exp.CurrentDate()
         own = exp.cast(exp.column(DAY), "DATE")
-        day = today if readings.absent(DAY) or DAY not in facts else exp.func("COALESCE", own, today)
+        day = today if readings.absent(DAY) else exp.func("COALESCE", own, today)
         columns.append(exp.alias_(day, ROW_DAY, quoted=True))
     return exp.select(exp.column(KEY), *columns).from_(ENTERPRISES, copy=False)
 

@@ -169,7 +169,7 @@ def test_an_item_may_ask_for_a_list_that_only_some_state() -> None:
 
 
 def test_who_waits_for_a_list_waits_for_more_than_the_figure_that_is_open() -> None:
-    """Whether a crane costs more than the exports, which the plan leaves open, decides on a brand beside a shop abroad.
+    """Whether a site costs more than the exports, which the plan leaves open, decides what a brand beside a shop abroad gets.
 
     Where the sites are stated, that is all that is open. Where sites or shops are not, they are missing as well.
     """
@@ -177,7 +177,7 @@ def test_who_waits_for_a_list_waits_for_more_than_the_figure_that_is_open() -> N
     shops = [{"abroad": True, "space": Decimal(1), "rent": Decimal(1), "profit": Decimal(0)}]
     sites = [{"crane": True, "cost": Decimal(200)}]
     case = apart(
-        {},
+        {"gain": Decimal(0), "listed": True},
         {"brands": brands, "shops": shops, "sites": sites},
         {"brands": brands, "shops": shops},
         {"brands": brands, "sites": sites},
@@ -195,37 +195,36 @@ def test_a_list_that_nobody_states_needs_no_column() -> None:
 
 
 def test_an_item_may_ask_for_what_is_not_known_of_another_list() -> None:
-    """A brand pays if famous, or if a shop abroad stands beside a site with a crane that costs more than the exports.
+    """A brand pays if famous, or if a shop abroad stands beside a site with a crane that costs more than the gain.
 
-    Nobody knows the shops. Where a crane costs 200 and the exports are 100 there may be such a shop; where they are 300
-    there is none, and the brand is not famous.
+    Nobody knows the shops. Where a crane costs 200 and the gain is 100 there may be such a shop; where it is 300 there is
+    none, and the brand is not famous.
     """
     brand = {"famous": False, "value": Decimal(10), "since": date(2020, 1, 1)}
     facts = {"brands": [brand], "sites": [{"crane": True, "cost": Decimal(200)}]}
     enterprises = [
-        tables.enterprise(number, {"exports": Decimal(exports), "listed": False}, None, facts)
-        for number, exports in enumerate((100, 300))
+        tables.enterprise(number, {"gain": Decimal(gain), "listed": False}, None, facts)
+        for number, gain in enumerate((100, 300))
     ]
     case = tables.Case(enterprises, frozenset({"shops"}), date(2020, 3, 1), {})
     assert of_clause(case, "three-lists") == [UNDECIDED, NOT_MET]
 
 
 def test_what_an_amount_waits_for_is_asked_only_once_it_is_certain_who_is_entitled() -> None:
-    """Two brands and a shop abroad: the brand that is not famous pays if the crane costs more than the exports.
+    """Two brands and a shop abroad: the brand that is not famous pays if the crane costs more than the gain.
 
-    The exports are not known, so that it is open who is paid, for want of the exports alone, which the plan leaves open.
-    The amount of the famous brand waits for whether the enterprise is listed, but nothing is asked of amounts yet. Of one
-    who has only the famous brand the amount is asked for, and is not known.
+    The gain is not known, so that it is open who is paid, and nothing is asked of amounts yet. Of one who has only the
+    famous brand the amount is asked for, and waits for the exports alone, which the plan leaves open.
     """
     famous, other = ({"famous": is_it, "value": Decimal(10), "since": date(2020, 1, 1)} for is_it in (True, False))
     shop = {"abroad": True, "space": Decimal(1), "rent": Decimal(1), "profit": Decimal(0)}
     sites = [{"crane": True, "cost": Decimal(200)}]
     enterprises = [
-        tables.enterprise(number, {}, None, {"brands": brands, "shops": [shop], "sites": sites})
+        tables.enterprise(number, {"listed": True}, None, {"brands": brands, "shops": [shop], "sites": sites})
         for number, brands in enumerate(([famous, other], [famous]))
     ]
     case = tables.Case(enterprises, frozenset(), date(2020, 3, 1), {})
-    assert of_clause(case, "three-lists") == [("unquantified", None, None), UNDECIDED]
+    assert of_clause(case, "three-lists") == [UNDECIDED, ("unquantified", None, None)]
 
 
 def wide(*enterprises: Enterprise) -> list[dict[str, object]]:

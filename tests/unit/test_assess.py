@@ -27,6 +27,7 @@ types:
   rate: {unit: "%", decimals: 4, at most: 100%}
 facts:
   name: {type: text, required: yes, zh: 名称, en: Name}
+  as_of: {type: date, default: today, zh: 测算日期, en: Date of the calculation}
   exporter: {type: bool, zh: 出口企业, en: Exporter}
   exports: {type: money, zh: 出口额, en: Exports}
   imports: {type: money, zh: 进口额, en: Imports}

@@ -144,6 +144,7 @@ types:
   count: {unit: 人, decimals: 0, below: 1000人}
 facts:
   name: {type: text, required: yes, zh: 名称, en: Name}
+  as_of: {type: date, default: today, zh: 测算日期, en: Date of the calculation}
   cost: {type: money, zh: 成本, en: Cost}
   share: {type: rate, zh: 比例, en: Share}
   staff: {type: count, zh: 人数, en: Staff}

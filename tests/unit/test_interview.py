@@ -259,7 +259,7 @@ def test_a_blank_in_an_item_leaves_the_list_unknown() -> None:
 
 
 def test_another_policy_asks_its_own_questions() -> None:
-    """Nothing here is of one plan: a policy of two facts asks for these."""
+    """Nothing here is of one plan: a policy of two facts of its own asks for these."""
     text = """
 policy: {id: T-1, title: {zh: 试, en: Trial}, issued: 2020-01-01, currency: CNY}
 parts: {一: {zh: 一, en: One}}
@@ -268,6 +268,8 @@ bases: {annual: {zh: 年, en: annual}}
 departments: {厅: {en: Department}}
 types: {money: {unit: 元, decimals: 2, below: 500元}}
 facts:
+  name: {type: text, required: yes, zh: 名称, en: Name}
+  as_of: {type: date, default: today, zh: 测算日期, en: Date of the calculation}
   profit: {type: money, signed: yes, zh: 利润, en: Profit}
   member: {type: bool, zh: 会员, en: Member}
 clauses:
@@ -283,6 +285,10 @@ clauses:
 """
     interview = Interview(read_policy(text.encode(), "t.yaml", ""), DAY)
     state = State({})
+    question = interview.question(state)
+    assert question is not None
+    assert name_of(question) == "name"
+    state = interview.answer(state, question, "某公司")
     question = interview.question(state)
     assert question is not None
     assert name_of(question) == "profit"

@@ -280,6 +280,7 @@ types:
   count: {unit: 人, decimals: 0, below: 1000人}
 facts:
   name: {type: text, required: yes, zh: 名称, en: Name}
+  as_of: {type: date, default: today, zh: 测算日期, en: Date of the calculation}
   green: {type: bool, zh: 绿色, en: Green}
   small: {type: bool, zh: 小型, en: Small}
   cost: {type: money, zh: 成本, en: Cost}

@@ -292,7 +292,8 @@ bases: {annual: {zh: 年, en: annual}}
 departments: {厅: {en: Department}}
 types: {money: {unit: 元, decimals: 2, below: 500元}}
 facts:
-  title: {type: text, required: yes, zh: 名, en: Title}
+  name: {type: text, required: yes, zh: 名, en: Name}
+  as_of: {type: date, default: today, zh: 测算日期, en: Date of the calculation}
   profit: {type: money, signed: yes, zh: 利润, en: Profit}
 clauses:
   gift:
@@ -307,11 +308,11 @@ clauses:
 """
     schema = json.loads(json_page(enterprise_schema(read_policy(text.encode(), "t.yaml", "0" * 64))))
     valid = jsonschema.Draft202012Validator(schema).is_valid
-    assert valid({"title": "某", "profit": -499.99})
+    assert valid({"name": "某", "profit": -499.99})
     assert valid({"名": "某", "利润": "-499.99元"})
     assert valid({"名": "某", "利润": None})
     assert not valid({"名": "某", "利润": 500})
     assert not valid({"名": "某", "利润": "500美元"})
     assert not valid({"利润": 1})
-    assert not valid({"title": None})
-    assert not valid({"title": "某", "operating_revenue": 1})
+    assert not valid({"name": None})
+    assert not valid({"name": "某", "operating_revenue": 1})
