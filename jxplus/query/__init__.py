@@ -22,7 +22,7 @@ from jxplus.query.formula import Unproved
 from jxplus.query.outcome import Outcomes
 from jxplus.query.readings import Readings
 from jxplus.query.shapes import select
-from jxplus.query.tables import FEN, Options
+from jxplus.query.tables import FEN, Options, Ranked
 
 
 def policy_query(policy: Policy, options: Options, dialect: str = "duckdb") -> exp.Expr:
@@ -30,19 +30,33 @@ def policy_query(policy: Policy, options: Options, dialect: str = "duckdb") -> e
 
     Raises `Refused` where a decimal of a formula is not proved to fit 38 digits: each such formula with its place.
     """
-    outcomes, faults = Outcomes(Readings(policy, options)), []
-    with localcontext(sql.PROOF):
-        for clause in policy.clauses:
-            try:
-                outcomes.add(clause)
-            except Unproved as unproved:
-                faults.append(_fault(policy, clause, unproved))
+    return PolicyQueries(policy, options).query(dialect=dialect)
+
+
+class PolicyQueries:
+    """A policy's clauses as columns over tables, out of which more than one query may be made; raises `Refused`."""
+
+    def __init__(self, policy: Policy, options: Options) -> None:
+        self.outcomes, faults = Outcomes(Readings(policy, options)), []
+        with localcontext(sql.PROOF):
+            for clause in policy.clauses:
+                try:
+                    self.outcomes.add(clause)
+                except Unproved as unproved:
+                    faults.append(_fault(policy, clause, unproved))
         if faults:
             raise Refused(faults)
-        try:
-            return select(outcomes, dialect)
-        except Unproved as unproved:
-            raise Refused([_fault(policy, policy.clauses[-1], unproved)]) from None
+
+    def query(self, shape: str = "", ranked: Ranked | None = None, dialect: str = "duckdb") -> exp.Expr:
+        """The query in the shape and the order of the options, or in those given; raises `Refused`."""
+        options = self.outcomes.options
+        options = options._replace(shape=shape or options.shape, ranked=ranked or options.ranked)
+        with localcontext(sql.PROOF):
+            try:
+                return select(self.outcomes, options, dialect)
+            except Unproved as unproved:
+                policy = self.outcomes.readings.policy
+                raise Refused([_fault(policy, policy.clauses[-1], unproved)]) from None
 
 
 TEXT = "VARCHAR"

@@ -12,36 +12,62 @@ from jxplus.quantity import ZERO
 from jxplus.query import formula as sql
 from jxplus.query.outcome import Outcomes
 from jxplus.query.readings import Readings
-from jxplus.query.tables import DAY, FACTS, FEN, ROW_DAY, column_name, part_name, stated, typed
+from jxplus.query.tables import DAY, FACTS, FEN, ROW_DAY, Options, Ranked, column_name, part_name, stated, typed
 
-MET, OUTCOME = "met", "outcome"
-"""The parts in which an enterprise has all that its clauses ask for, and what they come to; as `part_name` calls them."""
+MET, COMPUTED, OUTCOME = "met", "computed", "outcome"
+"""The parts in which an enterprise has all that its clauses ask for, and what they come to; as `part_name` calls them.
+
+What they come to is the outcome, but where results are known already: there it is computed first, and then joined by those.
+"""
 
 
-def select(outcomes: Outcomes, dialect: str) -> exp.Expr:
+def select(outcomes: Outcomes, options: Options, dialect: str) -> exp.Expr:
     """The query, its parts in the order in which they build on each other."""
-    readings, facts = outcomes.readings, part_name(outcomes.readings.policy, FACTS)
-    met, found = (part_name(readings.policy, each) for each in (MET, OUTCOME))
-    outcome: list[exp.Expr] = [exp.alias_(exp.cast(exp.column(KEY), "TEXT"), "enterprise")]
-    for clause, columns in outcomes.clauses:
-        for what, value in columns.items():
-            alias = exp.alias_(value, f"{clause.id}_{what}", quoted=True, copy=False)
-            if what == "status":
-                alias.add_comments([f" {clause.section} {clause.title.zh} / {clause.title.en} "])
-            outcome.append(alias)
-    query = _wide(outcomes) if outcomes.options.shape == "wide" else _long(outcomes, dialect)
-    query = query.with_(facts, as_=_fact_columns(readings), copy=False)
+    readings = outcomes.readings
+    facts, met, found = (part_name(readings.policy, each) for each in (FACTS, MET, OUTCOME))
+    query = _SHAPES[options.shape](outcomes, options, dialect)
+    query = query.with_(facts, as_=_fact_columns(readings, options.ranked), copy=False)
     for listed in readings.items:
         query = query.with_(
             part_name(readings.policy, f"{listed}_items"), as_=_item_columns(readings, listed), copy=False
         )
     for sums in sorted(readings.sums.values(), key=lambda each: each.level):
         query = query.with_(sums.name, as_=sums.select(), copy=False)
-    query = query.with_(met, as_=_met_columns(readings), copy=False)
-    return query.with_(found, as_=exp.select(*outcome).from_(met, copy=False), copy=False)
+    query = query.with_(met, as_=_met_columns(readings, options.ranked), copy=False)
+    outcome = exp.select(*_outcome_columns(outcomes, options.ranked)).from_(met, copy=False)
+    if options.ranked is not None and options.ranked.known:
+        computed = part_name(readings.policy, COMPUTED)
+        query = query.with_(computed, as_=outcome, copy=False)
+        outcome = _with_known(outcome, computed, options.ranked)
+    return query.with_(found, as_=outcome, copy=False)
 
 
-def _fact_columns(readings: Readings) -> exp.Select:
+def _outcome_columns(outcomes: Outcomes, ranked: Ranked | None) -> list[exp.Expr]:
+    """What each clause comes to, and whose the row is."""
+    label = exp.column(ranked.label, quoted=True) if ranked else exp.column(KEY)
+    columns: list[exp.Expr] = [exp.alias_(exp.cast(label, "TEXT"), "enterprise")]
+    for clause, of_clause in outcomes.clauses:
+        for what, value in of_clause.items():
+            alias = exp.alias_(value, f"{clause.id}_{what}", quoted=True, copy=False)
+            if what == "status":
+                alias.add_comments([f" {clause.section} {clause.title.zh} / {clause.title.en} "])
+            columns.append(alias)
+    return [*columns, _number(ranked)] if ranked else columns
+
+
+def _number(ranked: Ranked) -> exp.Column:
+    return exp.column(ranked.number, quoted=True)
+
+
+def _with_known(outcome: exp.Select, computed: str, ranked: Ranked) -> exp.Select:
+    """The rows that are computed and those that are known, in one order: two sorted parts side by side are not sorted."""
+    columns = [exp.column(each.alias_or_name, quoted=True) for each in outcome.selects]
+    parts = (exp.select(*columns).from_(each) for each in (computed, exp.table_(ranked.known)))
+    both = exp.union(*parts, distinct=False)
+    return exp.select("*").from_(both.subquery("every_outcome")).order_by(_number(ranked))
+
+
+def _fact_columns(readings: Readings, ranked: Ranked | None) -> exp.Select:
     facts = readings.policy.facts
     used = [name for name in facts if name in readings.facts]
     chosen = {DAY: sql.day(readings.options.day)} if readings.options.day else {}
@@ -56,6 +82,8 @@ def _fact_columns(readings: Readings) -> exp.Select:
         own = exp.cast(exp.column(DAY), "DATE")
         day = today if readings.absent(DAY) else exp.func("COALESCE", own, today)
         columns.append(exp.alias_(day, ROW_DAY, quoted=True))
+    if ranked is not None:
+        columns += [exp.column(ranked.label, quoted=True)] * (ranked.label not in (KEY, *used)) + [_number(ranked)]
     return exp.select(exp.column(KEY), *columns).from_(ENTERPRISES, copy=False)
 
 
@@ -66,20 +94,26 @@ def _item_columns(readings: Readings, listed: str) -> exp.Select:
     return exp.select(exp.column(OWNER), *columns).from_(exp.Table(this=exp.to_identifier(listed)))
 
 
-def _met_columns(readings: Readings) -> exp.Select:
+def _met_columns(readings: Readings, ranked: Ranked | None) -> exp.Select:
     """Facts, sums, and who meets what: all that the outcome is made of."""
     facts = part_name(readings.policy, FACTS)
     columns: list[exp.Expr] = [exp.column(exp.Star(), table=facts)]
     for sums in readings.sums.values():
         columns += [exp.column(name, quoted=True) for name in sums.columns]
-    columns += [exp.alias_(value, name, quoted=True, copy=False) for name, value in readings.met.items()]
-    query = exp.select(*columns).from_(facts, copy=False)
+    met = [exp.alias_(value, name, quoted=True, copy=False) for name, value in readings.met.items()]
+    in_order = ranked is not None and not ranked.known
+    query = exp.select(*columns, *(() if in_order else met)).from_(facts, copy=False)
     for sums in readings.sums.values():
         query = query.join(sums.name, on=f"{sums.name}.{OWNER} = {facts}.{KEY}", join_type="left", copy=False)
-    return query
+    if ranked is None or not in_order:
+        return query
+    # The order is the tables' again once the lists are joined; all that follows goes row by row, and keeps it. What is
+    # worked out of the facts and the sums need not be sorted with them.
+    joined = query.order_by(_number(ranked), copy=False).subquery("joined")
+    return exp.select("*", *met).from_(joined, copy=False)
 
 
-def _wide(outcomes: Outcomes) -> exp.Select:
+def _wide(outcomes: Outcomes, options: Options, dialect: str) -> exp.Select:
     totals = []
     for what, amounts in outcomes.totals.items():
         node = Node("number", (), what)
@@ -90,7 +124,7 @@ def _wide(outcomes: Outcomes) -> exp.Select:
     return exp.select("enterprise", *totals, *columns).from_(part_name(outcomes.readings.policy, OUTCOME), copy=False)
 
 
-def _long(outcomes: Outcomes, dialect: str) -> exp.Select:
+def _long(outcomes: Outcomes, options: Options, dialect: str) -> exp.Select:
     """A row for each clause of each enterprise, made in the way that suits the engine."""
     rows: _Rows = []
     ids = [clause.id for clause, _ in outcomes.clauses]
@@ -105,11 +139,18 @@ def _long(outcomes: Outcomes, dialect: str) -> exp.Select:
         rows.append([*told, exp.column(f"{clause.id}_status", quoted=True), *amounts])
     unpivot = _UNPIVOT.get(dialect, _unpivot_union)
     query = unpivot(rows, part_name(outcomes.readings.policy, OUTCOME))
-    if outcomes.options.every:
+    if options.every:
         return query
     paying = [exp.Literal.string(each) for each in (ENTITLED, UNQUANTIFIED)]
     status = _of_record("status") if unpivot is _unpivot_structs else exp.column("status")
     return query.where(exp.In(this=status, expressions=paying))
+
+
+def _outcome(outcomes: Outcomes, options: Options, dialect: str) -> exp.Select:
+    return exp.select("*").from_(part_name(outcomes.readings.policy, OUTCOME), copy=False)
+
+
+_SHAPES: dict[str, Callable[[Outcomes, Options, str], exp.Select]] = {"wide": _wide, "long": _long, "outcome": _outcome}
 
 
 # ---- from one row of an enterprise to one row of each clause -------------------------------------------------------

@@ -20,11 +20,25 @@ FEN = 2
 """The decimals of an amount in yuan."""
 
 
+class Ranked(NamedTuple):
+    """In what order the rows come, under what names, and which results are there already.
+
+    `number` is the column of the table of enterprises that numbers its rows, and they come in that order. `label` is the
+    column under whose text results stand, in place of `id`. `known` is a table of results with the number and the columns of
+    the shape `outcome`, whose rows take their place among the others; empty where there is none.
+    """
+
+    number: str
+    label: str
+    known: str = ""
+
+
 class Options(NamedTuple):
     """What is asked of a policy over tables.
 
     `day` is the day of every calculation; without it each enterprise's own holds, and else `today` (the engine's own day
     where that is None). `pins` chooses readings. `every` also gives the clauses that pay nothing, in the long shape.
+    `shape` is `long`, `wide`, or `outcome`: that part of the query alone which both of them show. `ranked` puts the rows in order.
     `absent` names what the tables do not have: a list (`premises`), a fact (`investment`), an item's fact
     (`premises.months_used`). `tuned` asks for what costs DuckDB less and makes the same columns in files: statuses,
     clauses and sections as ENUMs, and amounts rounded in 64 bits where they fit.
@@ -43,6 +57,7 @@ class Options(NamedTuple):
     absent: Collection[str] = ()
     tuned: bool = False
     partly: Collection[str] = ()
+    ranked: Ranked | None = None
 
 
 def stated(listed: str) -> str:

@@ -6,9 +6,11 @@ right or wrong, is left to that reader: here it is in doubt.
 
 import json
 import re
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from jxplus.batch.duckdb.words import text
+from jxplus.batch.duckdb.doubt import DOUBT
+from jxplus.batch.duckdb.words import name, text
 from jxplus.enterprise import LONGEST_TEXT, TRUTHS
 from jxplus.policy import Fact
 from jxplus.quantity import MOST_DIGITS
@@ -27,6 +29,43 @@ class Cell(NamedTuple):
 
     value: str
     plain: str
+
+    def or_empty(self, empty: str) -> "Cell":
+        """The same, plain too where the condition `empty` holds."""
+        return self if self.plain == _ALWAYS else self._replace(plain=f"({empty} OR {self.plain})")
+
+
+_ALWAYS = "true"
+
+
+def checked(
+    source: str, own: Sequence[str], cells: Mapping[str, Cell], texts: Collection[str], plain: Sequence[str]
+) -> str:
+    """The query for the rows of `source`, with what is in doubt left out of their cells.
+
+    It has the columns `own`, the value of each cell where it is plain, else NULL, and DOUBT: whether a cell is not, or one of
+    the conditions `plain` does not hold. The query of a policy is proved for plain values alone, so that no other may ever
+    come into its arithmetic; `texts`, which it computes nothing with, keep theirs.
+    """
+    inner, outer = list(own), [column.rpartition(" AS ")[2] for column in own]
+    doubted = []
+    for id, (value, condition) in cells.items():
+        inner.append(f"{value} AS {name(id)}")
+        if condition == _ALWAYS:
+            outer.append(name(id))
+            continue
+        is_plain = name(f"{id} is plain")
+        inner.append(f"{condition} AS {is_plain}")
+        doubted.append(is_plain)
+        outer.append(name(id) if id in texts else f"CASE WHEN {is_plain} THEN {name(id)} END AS {name(id)}")
+    if plain:
+        inner.append(f"{' AND '.join(plain)} AS {_ROW}")
+        doubted.append(_ROW)
+    doubt = f"NOT coalesce({' AND '.join(doubted)}, false)" if doubted else "false"
+    return f"SELECT {', '.join(outer)}, {doubt} AS {name(DOUBT)} FROM (SELECT {', '.join(inner)} FROM {source})"
+
+
+_ROW = name("row is plain")
 
 
 def trimmed(column: str) -> str:

@@ -1,6 +1,6 @@
 """What is found in doubt in the tables, and the table of those that need judgement."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from jxplus.batch.duckdb import Unfit
@@ -21,6 +21,24 @@ class Doubts(NamedTuple):
     enterprises: int
     doubtful: int
     unjudged: int
+
+
+def every(table: str) -> str:
+    """What a table is called with all its rows; under its own name those are left out that are judged one by one."""
+    return f"every row of {table}"
+
+
+def show(database: "DuckDBPyConnection", tables: Mapping[str, str], without_wanted: bool = False) -> None:
+    """Makes the view of each table, by its name and the column that says whose a row is.
+
+    It is of all its rows, or of those that belong to an enterprise and not to one of the table `WANTED`.
+    """
+    for table, own in tables.items():
+        query = f"FROM {name(every(table))}"
+        if without_wanted:
+            wanted = f"SELECT id FROM {name(WANTED)} WHERE id IS NOT NULL"
+            query = f"SELECT * {query} WHERE {own} IS NOT NULL AND {own} NOT IN ({wanted})"
+        database.execute(f"CREATE OR REPLACE VIEW {name(table)} AS {query}")
 
 
 def not_the_row_number(facts: Iterable[str | None]) -> None:

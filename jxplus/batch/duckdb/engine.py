@@ -7,13 +7,10 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from tempfile import TemporaryDirectory
 from typing import NamedTuple, Protocol, TypeVar
 
-from sqlglot import exp
-
 from jxplus.batch import Done, Task, Worker
 from jxplus.batch.duckdb import Unfit
-from jxplus.batch.duckdb.doubt import NUMBER, WANTED, Doubts
+from jxplus.batch.duckdb.doubt import NUMBER, Doubts, show
 from jxplus.batch.duckdb.ndjson import NdjsonViews
-from jxplus.batch.duckdb.order import JUDGED, in_order, only_outcome, take_judged
 from jxplus.batch.duckdb.parquetfile import csv_source
 from jxplus.batch.duckdb.tables import TableViews
 from jxplus.batch.duckdb.words import name, text
@@ -21,9 +18,9 @@ from jxplus.batch.sources import Chunk
 from jxplus.batch.sources.formats import Holds, holds
 from jxplus.fault import Text
 from jxplus.policy.tables import ENTERPRISES, KEY, TOTAL, wide_columns
-from jxplus.query import TEXT, column_types, policy_query
+from jxplus.query import TEXT, PolicyQueries, column_types
 from jxplus.query.assumptions import assumptions
-from jxplus.query.tables import names
+from jxplus.query.tables import Ranked, names
 from jxplus.query.text import query_text
 
 _MEMORY = "50%"
@@ -34,6 +31,9 @@ core.
 """
 _OFTEN = 0.1
 """Seconds between two looks at how far DuckDB has come, and at most until somebody who ends the program is heard."""
+
+JUDGED = "judged_"
+"""The table of the results that were judged: an enterprise's row number, and its outcome. No list has such a name."""
 
 _T = TypeVar("_T")
 Shown = Callable[[float], None]
@@ -48,6 +48,11 @@ class Views(Protocol):
     """
 
     label: str
+
+    @property
+    def owners(self) -> Mapping[str, str]:
+        """The column of each table that says whose a row is."""
+        ...
 
     @property
     def facts(self) -> set[str]: ...
@@ -150,10 +155,10 @@ class Columnar:
         task = self.task
         self.types = column_types(self.policy, task.wide)
         absent = frozenset(names(self.policy)) - self.views.known - task.extra.keys()
-        query = policy_query(self.policy, task.options(absent, self.views.partly, tuned=True))
-        assert isinstance(query, exp.Select)
-        in_order(query, self.views.label)
-        self.query = query
+        self.ranked = Ranked(NUMBER, self.views.label)
+        options = task.options(absent, self.views.partly, tuned=True)._replace(ranked=self.ranked)
+        self.queries = PolicyQueries(self.policy, options)
+        self.query = query_text(self.queries.query(), "duckdb")
 
     # ---- what is in doubt
 
@@ -180,14 +185,19 @@ class Columnar:
         return list(found.values())
 
     def _keep_judged(self, path: str) -> None:
-        """Puts the results of a CSV file into a table with the very types that the query computes."""
-        self.database.execute(f"CREATE TABLE {JUDGED} AS {query_text(only_outcome(self.query), 'duckdb')}")
+        """Puts the results of a CSV file into a table with the very types that the query computes, and has it take them.
+
+        The query computes the others alone: what is in doubt is no longer in any table that it reads.
+        """
+        outcome = query_text(self.queries.query("outcome"), "duckdb")
+        self.database.execute(f"CREATE TABLE {JUDGED} AS FROM ({outcome}) LIMIT 0")
         listed = {NUMBER: "BIGINT", **dict.fromkeys(wide_columns(self.policy), "VARCHAR")}
         source = csv_source(path, listed, header=False)
         self.database.execute(
             f"INSERT INTO {JUDGED} BY NAME SELECT * EXCLUDE ({TOTAL}_low, {TOTAL}_high) FROM {source}"
         )
-        self.query = take_judged(self.query)
+        show(self.database, self.views.owners, without_wanted=True)
+        self.query = query_text(self.queries.query(ranked=self.ranked._replace(known=JUDGED)), "duckdb")
 
     # ---- the results
 
@@ -202,7 +212,7 @@ class Columnar:
                 shown.append(f"CAST({own} AS {type}) AS {own}")
             else:
                 shown.append(f"rtrim(rtrim(CAST({own} AS VARCHAR), '0'), '.') AS {own}")
-        query = f"SELECT {', '.join(shown)} FROM ({query_text(self.query, 'duckdb')})"
+        query = f"SELECT {', '.join(shown)} FROM ({self.query})"
         # Amounts are of so many kinds that a dictionary of them is made in vain.
         own = "parquet, DICTIONARY_SIZE_LIMIT 100" if self.form == "parquet" else "csv, HEADER, NULLSTR ''"
         copy = f"COPY ({query}) TO {text(path)} (FORMAT {own}, USE_TMP_FILE false)"
@@ -232,8 +242,7 @@ class Columnar:
             f"count(*) FILTER (WHERE {each}), min({name(NUMBER)}) FILTER (WHERE {each})"
             for each in (condition.sql("duckdb") for condition in conditions.values())
         )
-        judged = f" ANTI JOIN {name(WANTED)} USING ({KEY})" if self.doubts.doubtful else ""
-        row = self.database.execute(f"SELECT {cells} FROM {ENTERPRISES}{judged} WHERE {KEY} IS NOT NULL").fetchone()
+        row = self.database.execute(f"SELECT {cells} FROM {ENTERPRISES} WHERE {KEY} IS NOT NULL").fetchone()
         assert row is not None
         return {
             text: Assumed(row[2 * place + 1], place, text, row[2 * place])

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from jxplus.batch.duckdb import Unfit
-from jxplus.batch.duckdb.cells import BLANK, cell_of_json, constant
-from jxplus.batch.duckdb.doubt import DOUBT, NUMBER, WANTED, Doubts, count, list_wanted, not_the_row_number
+from jxplus.batch.duckdb.cells import BLANK, Cell, cell_of_json, checked, constant
+from jxplus.batch.duckdb.doubt import DOUBT, NUMBER, WANTED, Doubts, count, every, list_wanted, not_the_row_number, show
 from jxplus.batch.duckdb.textfile import lines_of
 from jxplus.batch.duckdb.words import name, pattern_of, text
 from jxplus.batch.sources import Chunk
@@ -36,10 +36,17 @@ class NdjsonViews:
         self.database, self.file, self.policy, self.extra = database, file, policy, extra
         not_the_row_number(policy.facts)
         self._lay()
+        show(database, {ENTERPRISES: KEY})
         self.lists = [each for each in policy.lists if self._some(name(stated(each)))]
         self.partly = [each for each in self.lists if self._some(f"NOT {name(stated(each))}")]
         for each in self.lists:
             self._lay_items(each)
+        show(database, self.owners)
+
+    @property
+    def owners(self) -> dict[str, str]:
+        """The column of each table that says whose a row is."""
+        return {ENTERPRISES: KEY, **dict.fromkeys(self.lists, OWNER)}
 
     @property
     def facts(self) -> set[str]:
@@ -66,41 +73,45 @@ class NdjsonViews:
             f"columns = {{{text(_LINE)}: 'VARCHAR'}}, auto_detect = false, header = false, delim = '\x01', quote = '', escape = '',"
             f" comment = '', nullstr = '', new_line = {text(end)}, strict_mode = false"
         )
-        columns, plain = _cells(policy.facts)
-        for id, value in self.extra.items():
-            columns[id] = constant(policy.facts[id], value)
+        cells = _cells(policy.facts)
+        stated_facts = [cells[id].plain for id in self.extra]  # they must be sound, though other values count
+        cells |= {id: Cell(constant(policy.facts[id], value), "true") for id, value in self.extra.items()}
         for each in policy.lists:
-            columns[_as_json(each)] = f"CASE WHEN starts_with({name(each)}, '[') THEN {name(each)} END"
-            plain.append(f"coalesce({name(each)} = 'null' OR starts_with({name(each)}, '['), true)")
-        self.database.execute(
-            f"CREATE TABLE {name(_TYPED)} AS WITH read AS (SELECT {line}, CASE WHEN json_valid({line}) THEN {line} END AS {_WHOLE}"
+            items = f"CASE WHEN starts_with({name(each)}, '[') THEN {name(each)} END"
+            cells[_as_json(each)] = Cell(
+                items, f"coalesce({name(each)} = 'null' OR starts_with({name(each)}, '['), true)"
+            )
+        texts = [*_texts(policy.facts), *map(_as_json, policy.lists)]
+        blank = f"{_WHOLE} IS NULL AND ({line} IS NULL OR trim({line}, {text(BLANK)}) = '') AS {_BLANK}"
+        read = (
+            f"WITH read AS (SELECT {line}, CASE WHEN json_valid({line}) THEN {line} END AS {_WHOLE}"
             f" FROM read_csv({text(pattern_of(self.file))}, {options}))"
-            f" SELECT {_told(columns, [_WRITTEN_AGAIN, *plain])},"
-            f" {_WHOLE} IS NULL AND ({line} IS NULL OR trim({line}, {text(BLANK)}) = '') AS {_BLANK}"
-            f" FROM ({_found([*policy.facts, *policy.lists], known_names(policy.facts, policy.lists), f'{line}, ')})"
         )
+        found = _found([*policy.facts, *policy.lists], known_names(policy.facts, policy.lists), f"{line}, ")
+        query = checked(f"({found})", [blank], cells, texts, [_ALL_NAMED, _WRITTEN_AGAIN, *stated_facts])
+        self.database.execute(f"CREATE TABLE {name(_TYPED)} AS {read} {query}")
         own = ", ".join(map(name, policy.facts))
         has = "".join(f", {name(_as_json(each))} IS NOT NULL AS {name(stated(each))}" for each in policy.lists)
         self.database.execute(
-            f"CREATE VIEW {ENTERPRISES} AS SELECT rowid AS {KEY}, {own}{has}, {name(DOUBT)}, rowid AS {name(NUMBER)}"
+            f"CREATE VIEW {name(every(ENTERPRISES))} AS SELECT rowid AS {KEY}, {own}{has}, {name(DOUBT)}, rowid AS {name(NUMBER)}"
             f" FROM {name(_TYPED)} WHERE NOT {_BLANK}"
         )
 
     def _lay_items(self, listed: str) -> None:
         facts, items = self.policy.lists[listed].facts, name(_as_json(listed))
-        columns, plain = _cells(facts, item=True)
-        self.database.execute(
-            f"CREATE TABLE {name(listed)} AS WITH read AS (SELECT rowid AS {OWNER},"
-            f" unnest(json_extract({items}, '$[*]')) AS {_WHOLE} FROM {name(_TYPED)} WHERE {items} IS NOT NULL)"
-            f" SELECT {OWNER}, {_told(columns, plain)} FROM ({_found(facts, known_names(facts), f'{OWNER}, ')})"
+        read = (
+            f"WITH read AS (SELECT rowid AS {OWNER}, unnest(json_extract({items}, '$[*]')) AS {_WHOLE}"
+            f" FROM {name(_TYPED)} WHERE {items} IS NOT NULL)"
         )
+        found = _found(facts, known_names(facts), f"{OWNER}, ")
+        query = checked(f"({found})", [OWNER], _cells(facts, item=True), _texts(facts), [_ALL_NAMED])
+        self.database.execute(f"CREATE TABLE {name(every(listed))} AS {read} {query}")
 
     # ---- those that need judgement
 
     def find_doubtful(self) -> Doubts:
         """Puts the numbers of those that need judgement into the table `WANTED`."""
-        tables = [(ENTERPRISES, KEY), *((each, OWNER) for each in self.lists)]
-        found = [f"SELECT {own} AS id FROM {name(each)} WHERE {name(DOUBT)}" for each, own in tables]
+        found = [f"SELECT {own} AS id FROM {name(each)} WHERE {name(DOUBT)}" for each, own in self.owners.items()]
         return list_wanted(self.database, found, count(self.database, f"SELECT count(*) FROM {ENTERPRISES}"))
 
     def wanted(self) -> Iterator[tuple[int, Chunk]]:
@@ -155,22 +166,19 @@ def _found(known: Iterable[str], names: Mapping[str, str], others: str) -> str:
     return f"SELECT *, {found} AS {_FOUND} FROM (SELECT {others}{_WHOLE}, {', '.join(values)} FROM ({extracted}))"
 
 
-def _told(columns: Mapping[str, str], plain: Iterable[str]) -> str:
-    """What a table has of an object: its values, and whether they are in doubt."""
-    told = ", ".join(f"{value} AS {name(id)}" for id, value in columns.items())
-    return f"{told}, NOT coalesce({' AND '.join([_ALL_NAMED, *plain])}, false) AS {name(DOUBT)}"
-
-
-def _cells(facts: Mapping[str, Fact], item: bool = False) -> tuple[dict[str, str], list[str]]:
-    """The values of facts that are found as JSON, typed, and the conditions that they are plain."""
-    columns, plain = {}, []
+def _cells(facts: Mapping[str, Fact], item: bool = False) -> dict[str, Cell]:
+    """The cells of facts that are found as JSON."""
+    cells = {}
     for id, fact in facts.items():
-        found = cell_of_json(fact, name(id))
-        columns[id] = found.value
         needed = fact.default is None if item else fact.required
-        left_out = "" if needed else f"{name(id)} IS NULL OR " if item else f"coalesce({name(id)}, 'null') = 'null' OR "
-        plain.append(f"({left_out}{found.plain})")
-    return columns, plain
+        empty = f"{name(id)} IS NULL" if item else f"coalesce({name(id)}, 'null') = 'null'"
+        found = cell_of_json(fact, name(id))
+        cells[id] = found if needed else found.or_empty(empty)
+    return cells
+
+
+def _texts(facts: Mapping[str, Fact]) -> list[str]:
+    return [id for id, fact in facts.items() if fact.type.kind == "text"]
 
 
 def _check_characters(block: bytes) -> None:

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jxplus.batch.duckdb import Unfit
-from jxplus.batch.duckdb.cells import cell, constant, settled, trimmed
-from jxplus.batch.duckdb.doubt import DOUBT, NUMBER, WANTED, Doubts, count, list_wanted, not_the_row_number
+from jxplus.batch.duckdb.cells import Cell, cell, checked, constant, settled, trimmed
+from jxplus.batch.duckdb.doubt import DOUBT, NUMBER, WANTED, Doubts, count, every, list_wanted, not_the_row_number, show
 from jxplus.batch.duckdb.textfile import lines_of
 from jxplus.batch.duckdb.words import name, pattern_of, text, text_of
 from jxplus.batch.sources import Chunk
@@ -84,6 +84,12 @@ class TableViews:
                 not_the_row_number(self.views[table].columns.facts)
         for table, one in self.views.items():
             self._view(table, one)
+        show(database, self.owners)
+
+    @property
+    def owners(self) -> dict[str, str]:
+        """The column of each table that says whose a row is."""
+        return {table: KEY if table == ENTERPRISES else OWNER for table in self.views}
 
     @property
     def facts(self) -> set[str]:
@@ -110,7 +116,7 @@ class TableViews:
             if count(self.database, f"SELECT count(*) FROM {own}") != one.rows:
                 raise Unfit(Text("DuckDB 读出的行数与文件不符", "DuckDB finds other rows in a CSV than its lines are"))
             query = f"SELECT *, rowid AS {name(NUMBER)} FROM {own}"
-        self.database.execute(f"CREATE OR REPLACE VIEW {name(table)} AS {query}")
+        self.database.execute(f"CREATE OR REPLACE VIEW {name(every(table))} AS {query}")
 
     # ---- those that need judgement
 
@@ -197,32 +203,33 @@ def _typed(
     one: TableView, table: str, key: str, facts: Mapping[str, Fact], settled: set[str], extra: Mapping[str, Any]
 ) -> str:
     """The query for a table's rows, typed, with what makes a row one in doubt: `key` is its id, in SQL."""
-    own = KEY if table == ENTERPRISES else OWNER
-    values, plain = {}, [f"{key} IS NOT NULL"]
+    own = [f"{key} AS {KEY if table == ENTERPRISES else OWNER}"]
+    if not one.is_csv:
+        own.append(f"file_row_number AS {name(NUMBER)}")
+    cells, plain = {}, [f"{key} IS NOT NULL"]
     for index, (id, column) in enumerate(zip(one.columns.facts, one.cells, strict=False)):
         if index == one.columns.key:
             continue
         if id is None:
             plain.append(f"{column} IS NULL")
-            continue
-        found = cell(facts[id], column, one.types[index], one.shown(index))
-        values[id] = column if id in settled else found.value
-        if found.plain != "true" and id not in settled:
-            plain.append(f"({column} IS NULL OR {found.plain})")
+        elif id in settled:
+            cells[id] = Cell(column, "true")
+        else:
+            found = cell(facts[id], column, one.types[index], one.shown(index)).or_empty(f"{column} IS NULL")
+            cells[id] = found
+            if id in extra:  # what is stated must be sound, though another value counts
+                plain.append(found.plain)
     plain += [f"{cell} IS NULL" for cell in one.cells[len(one.columns.facts) :]]
     for id, fact in facts.items():
         needed = fact.required if table == ENTERPRISES else fact.default is None
-        if id == "name" and table == ENTERPRISES and id not in values:
+        if id == "name" and table == ENTERPRISES and id not in cells:
             plain.append(cell(fact, key, "VARCHAR", key).plain)
         elif needed:
-            index = one.columns.facts.index(id) if id in values else -1
-            plain.append(f"{one.cells[index]} IS NOT NULL" if id in values else "false")
-    for id, value in extra.items():
-        values[id] = constant(facts[id], value)
-    columns = ", ".join(f"{value} AS {name(id)}" for id, value in values.items())
-    number = "" if one.is_csv else f", file_row_number AS {name(NUMBER)}"
-    doubt = f"NOT ({' AND '.join(plain)}) AS {name(DOUBT)}"
-    return f"SELECT {key} AS {own}{', ' * bool(columns)}{columns}, {doubt}{number} FROM {one.source}"
+            index = one.columns.facts.index(id) if id in cells else -1
+            plain.append(f"{one.cells[index]} IS NOT NULL" if id in cells else "false")
+    cells |= {id: Cell(constant(facts[id], value), "true") for id, value in extra.items()}
+    texts = [id for id, fact in facts.items() if fact.type.kind == "text"]
+    return checked(one.source, own, cells, texts, plain)
 
 
 # ---- Parquet -------------------------------------------------------------------------------------------------------
