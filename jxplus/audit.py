@@ -23,7 +23,7 @@ from jxplus.formula.node import Node, walk
 from jxplus.plan.figures import LABELS, Figure, figures_in, same_words
 from jxplus.plan.text import PlanText
 from jxplus.policy import Clause, Fact, Omission, Policy
-from jxplus.quantity import PURE, Quantity, quantity_text, rate_text, read_quantity
+from jxplus.quantity import PURE, Quantity, quantity_text, rate_text
 
 COVERED, OMITTED, UNCOVERED = "covered", "not-encoded", "uncovered"
 FOUND, SOURCED, UNSUPPORTED = "found", "sourced", "unsupported"
@@ -296,7 +296,9 @@ def _term_end(start: date, months: Decimal) -> date | None:
 def _source(policy: Policy, owner: str, written: str) -> Text | None:
     """The source outside the text that the policy file states for a figure of a clause."""
     for figure, source in policy.sources.get(owner, {}).items():
-        if figure == written or ((said := read_quantity(figure)) and said[:2] == (read_quantity(written) or said)[:2]):
+        if figure == written or (
+            (said := policy.units.read(figure)) and said[:2] == (policy.units.read(written) or said)[:2]
+        ):
             return source
     return None
 
@@ -310,7 +312,7 @@ _Entries = Mapping[str, list[tuple[Omission, tuple[Figure, ...]]]]
 
 def _entries(policy: Policy, plan: PlanText) -> _Entries:
     return {
-        plan.has(section) or section: [(each, figures_in(each.figure)) for each in omissions]
+        plan.has(section) or section: [(each, figures_in(each.figure, policy.units)) for each in omissions]
         for section, omissions in policy.not_encoded.sections.items()
     }
 
@@ -427,7 +429,7 @@ def _stale(
         own = plan.has(section) or section
         for omission in omissions:
             why = None
-            for named in figures_in(omission.figure):
+            for named in figures_in(omission.figure, policy.units):
                 same = [group for group in groups.values() if group[0].section == own and _same(named, group[0])]
                 why = why or _staleness(omission, same, uses, entries)
             if why:

@@ -60,7 +60,8 @@ def audit(
 
     try:
         policy = inputs.policy_of(policies)
-        plan = read_plan(read_bytes(source), "<stdin>" if source == STANDARD_INPUT else source)
+        name = "<stdin>" if source == STANDARD_INPUT else source
+        plan = read_plan(read_bytes(source), name, policy.numbering, policy.units)
         tree = read_tree(decode(read_bytes(policy.file), policy.file), policy.file, aliases=True)
         result = held_against(policy, plan, tree)
     except Refused as refused:

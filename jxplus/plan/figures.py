@@ -7,7 +7,7 @@ date, a document number, the name of something). A Chinese numeral is a figure w
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -15,10 +15,12 @@ from typing import NamedTuple
 
 from jxplus.fault import Place
 from jxplus.quantity import (
+    BUILT_IN,
     EXACT,
     MOST_DIGITS,
     PURE,
     Unit,
+    Units,
     number_text,
     quantity_text,
     rate_text,
@@ -27,7 +29,7 @@ from jxplus.quantity import (
     unit_text,
 )
 
-QUANTITIES = ("money", "price", "rate", "area", "distance", "term")
+QUANTITIES = ("money", "price", "rate", "area", "distance", "term", "amount")
 LABELS = ("year", "date", "document number", "name", "ordinal", "page number")
 """The kinds of figures that measure nothing: only these may be left to a rule for all of their kind."""
 
@@ -131,9 +133,9 @@ def place_of(lines: tuple[int, ...], offset: int) -> Place:
 
 
 @cache
-def figures_in(text: str) -> tuple[Figure, ...]:
-    """The figures of a few words, such as `3-5个` or `25%`, read as in a plan."""
-    return tuple(figures_of(Stream("", text, (0,)).add(0, text)))
+def figures_in(text: str, units: Units = BUILT_IN) -> tuple[Figure, ...]:
+    """The figures of a few words, such as `3-5个` or `25%`, read as in a plan that counts in `units`."""
+    return tuple(figures_of(Stream("", text, (0,)).add(0, text), units))
 
 
 def same_words(one: str, other: str) -> bool:
@@ -154,8 +156,7 @@ _SPELLED = {
     "千米": "km",
 }
 _SPELLED |= {"km": "km", "㎞": "km", "人": "人", "月": "月"}
-_DIMENSION = "|".join(sorted(_SPELLED, key=len, reverse=True))
-_MONEY = rf"元(?:[/·](?:{_DIMENSION}|{_HAN}))*"
+_PER = "[/·•・]"
 _SIZE = r"平方米|平米|㎡|m²|m2|车公里|公里|千米|km|㎞"
 _MEASURE = rf"""个?工作日|个?小时|个?季度|分钟|平方公里|千瓦时|美元|港元|欧元|英镑|人次
     |(?:{_HAN}(?<![以至到和或及与等的内后前起为在由向达且分])(?:\({_HAN}\))?)|[A-Za-z]+"""
@@ -172,21 +173,36 @@ _FIGURE = rf"""
     |(?P<ordinal>第[0-9]+|\([0-9]+\)(?![万亿元%]))
     |(?P<fraction>(?P<under>[{_NUMERALS}]+)分之(?P<over>{_NUMBER}|[{_NUMERALS}]+(?:点[{_NUMERALS}]+)?))
     |(?P<number>{_NUMBER})[余多]?(?P<magnitude>(?:百(?!分)|千(?![米瓦克伏])|[万亿]){{0,3}})
-        (?P<unit>%|‰|个?百分点|{_MONEY}|{_SIZE}|个月|周年|年|{_MEASURE})?
+        (?P<unit>%|‰|个?百分点|MONEY|OWN{_SIZE}|个月|周年|年|{_MEASURE})?
     |(?<![第数几上{_NUMERALS}])(?P<spoken>[{_NUMERALS}]+(?:点[{_NUMERALS}]+)?)
-        (?P<after>个?百分点|%|(?:{_MONEY})(?!化|结构)|{_SIZE}|个月|周年|年半|年(?![级轻])|个?工作日|{_PARTS})
+        (?P<after>个?百分点|%|(?:MONEY)(?!化|结构)|OWN{_SIZE}|个月|周年|年半|年(?![级轻])|个?工作日|{_PARTS})
     |(?P<half>减半|一半|对半|过半|半数|半价|半年|双倍|加倍|翻[一两]?番)
     |(?<![第数几上{_NUMERALS}])(?P<counted>[二两三四五六七八九十][{_NUMERALS}]*)(?P<measure>[个家所户名项台套](?!性|体))
 """
 _BETWEEN = re.compile(r"-{1,2}|至|到|、")
 _STOPS = re.compile(r"[，,。；;：:()]")
-_EACH = re.compile(rf"每(?:个)?({_DIMENSION})|(月)(?=租|房租|薪|工资)")
 _MARKER = re.compile(r"[.、](?![0-9])")
 
 
+class _Words(NamedTuple):
+    """How figures are written in a plan that counts in some units: their pattern, what they are divided by, each spelling."""
+
+    figure: re.Pattern[str]
+    each: re.Pattern[str]
+    spelled: Mapping[str, str]
+    declared: frozenset[str]
+
+
 @cache
-def _figure() -> re.Pattern[str]:
-    return re.compile(_FIGURE, re.VERBOSE)
+def _words(units: Units) -> _Words:
+    own = {spelling: unit.name for unit in units.declared for spelling in (unit.name, *unit.also)}
+    spelled = {**_SPELLED, **own}
+    dimension = "|".join(map(re.escape, sorted(spelled, key=len, reverse=True)))
+    money = rf"元(?:{_PER}(?:{dimension}|{_HAN}))*"
+    declared = "".join(f"{re.escape(name)}|" for name in sorted(own, key=len, reverse=True))
+    figure = _FIGURE.replace("MONEY", money).replace("OWN", declared)
+    each = rf"每(?:个)?({dimension})|({dimension})均|(月)(?=租|房租|薪|工资)"
+    return _Words(re.compile(figure, re.VERBOSE), re.compile(each), spelled, frozenset(own))
 
 
 class _Word(NamedTuple):
@@ -200,8 +216,10 @@ class _Word(NamedTuple):
     unit: str = ""
 
 
-def figures_of(stream: Stream) -> Iterator[Figure]:
-    words = [_word(match, stream) for match in _figure().finditer(stream.text)]
+def figures_of(stream: Stream, units: Units = BUILT_IN) -> Iterator[Figure]:
+    """The figures of a section, in the order in which they stand."""
+    own = _words(units)
+    words = [_word(match, stream) for match in own.figure.finditer(stream.text)]
     spans = [(word.start, word.end) for word in words]
     for index in range(len(words) - 2, -1, -1):
         word, following = words[index], words[index + 1]
@@ -211,7 +229,7 @@ def figures_of(stream: Stream) -> Iterator[Figure]:
             if between != "、":
                 spans[index] = spans[index + 1] = (word.start, spans[index + 1][1])
     for word, (start, end) in zip(words, spans, strict=True):
-        yield _settled(word, stream)._replace(text=stream.written(start, end))
+        yield _settled(word, stream, own)._replace(text=stream.written(start, end))
 
 
 def _word(match: re.Match[str], stream: Stream) -> _Word:
@@ -256,7 +274,7 @@ def _office(stream: Stream, start: int) -> int:
     return len(match[0]) if match and len(match[0]) <= 8 else 0
 
 
-def _settled(word: _Word, stream: Stream) -> Figure:
+def _settled(word: _Word, stream: Stream, own: _Words) -> Figure:
     """The figure of a word whose unit is known."""
     figure = Figure(stream.section, "", word.kind, stream.place(word.start))
     if word.kind == "document":
@@ -282,8 +300,11 @@ def _settled(word: _Word, stream: Stream) -> Figure:
     if re.fullmatch(_SIZE, word.unit):
         unit = _SPELLED[word.unit]
         return _measured(figure, "area" if unit == "㎡" else "distance", amount, unit)
+    if word.unit in own.declared:
+        one: Unit = ((own.spelled[word.unit], 1),)
+        return figure._replace(kind="amount", amount=amount, unit=one, bare=one)
     if word.unit.startswith("元"):
-        return _money(figure, amount, word, stream.text)
+        return _money(figure, amount, word, stream.text, own)
     return figure._replace(kind="count", amount=amount, measure=word.unit)
 
 
@@ -294,16 +315,16 @@ def _measured(figure: Figure, kind: str, amount: Decimal, unit: str) -> Figure:
     return figure._replace(kind=kind, amount=EXACT.multiply(amount, one.amount), unit=one.unit, bare=one.unit)
 
 
-def _money(figure: Figure, amount: Decimal, word: _Word, text: str) -> Figure:
+def _money(figure: Figure, amount: Decimal, word: _Word, text: str, own: _Words) -> Figure:
     """Money, or the price that it is together with the words around it: 每平米…20元, 30元/平方米的月房租."""
-    written = re.split("[/·]", word.unit)[1:]
-    if any(each not in _SPELLED for each in written):
+    written = re.split(_PER, word.unit)[1:]
+    if any(each not in own.spelled for each in written):
         return figure._replace(kind="count", amount=amount, measure=word.unit)
     before = _STOPS.split(text[max(word.start - 80, 0) : word.start])[-1]
-    each = {_SPELLED[match[1] or match[2]] for match in _EACH.finditer(before)}
+    each = {own.spelled[match[1] or match[2] or match[3]] for match in own.each.finditer(before)}
     if re.compile("的?月(?!份|底|初)").match(text, word.end):
         each.add("月")
-    firm = {_SPELLED[one] for one in written} | (each & {"㎡", "km"})
+    firm = {own.spelled[one] for one in written} | (each & {"㎡", "km", *map(own.spelled.__getitem__, own.declared)})
     unit: Unit = (("元", 1),)
     bare = unit
     for dimension in sorted(firm | each):

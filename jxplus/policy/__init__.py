@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from jxplus.fault import Text
 from jxplus.formula.node import Node
 from jxplus.formula.operators import SHARE, YUAN, Type
-from jxplus.plan.section import section_alias
+from jxplus.plan.section import USUAL, Numbering
 from jxplus.quantity import BUILT_IN, Units, decimals
 
 _ROOMY = Context(prec=100)
@@ -184,7 +184,8 @@ class Policy(NamedTuple):
     """A policy plan: its clauses in their order, and all the names they use. `sha256` is that of the file's bytes.
 
     `not_encoded` and `sources` answer for the plan's text: the figures of it that no clause encodes, and by clause (or
-    `policy`) the figures that come from elsewhere, each with its reason. `units` are those that its figures carry.
+    `policy`) the figures that come from elsewhere, each with its reason. `units` are those that its figures carry,
+    `numbering` is that of its sections.
     """
 
     id: str
@@ -205,19 +206,32 @@ class Policy(NamedTuple):
     not_encoded: NotEncoded = NotEncoded()
     sources: Mapping[str, Mapping[str, Text]] = {}
     units: Units = BUILT_IN
+    numbering: Numbering = USUAL
 
     def clause(self, name: str) -> Clause | None:
         """The clause of that id."""
         return next((clause for clause in self.clauses if clause.id == name), None)
 
     def in_section(self, written: str) -> list[Clause]:
-        """The clauses of a section, written as the plan numbers it (六(二), brackets of either width, or 六) or as 6.2 or 6."""
-        alias = section_alias(written) or written.strip().rstrip(".")
+        """The clauses of a section, written as the plan numbers it (六(二), 六 or 第8条, at any width) or as 6.2, 6 or 8."""
+        alias = self.numbering.alias(written) or written.strip().rstrip(".")
         return [
             clause
             for clause in self.clauses
-            if (own := section_alias(clause.section)) == alias or own.startswith(f"{alias}.")
+            if (own := self.numbering.alias(clause.section)) == alias or own.startswith(f"{alias}.")
         ]
+
+    def part(self, section: str) -> str:
+        """The part that a section stands in, as `parts` calls it; where sections have one level, the part begun last before it.
+
+        Empty where the sections have one level and no part begins before it.
+        """
+        own = self.numbering.part(section)
+        if len(self.numbering.kinds) > 1 or own in self.parts:
+            return own
+        levels = self.numbering.levels(section) or ()
+        begun = [name for name in self.parts if (first := self.numbering.levels(name)) and first <= levels]
+        return begun[-1] if begun else ""
 
 
 def known_names(facts: Mapping[str, Fact], lists: Mapping[str, FactList] | None = None) -> dict[str, str]:

@@ -10,7 +10,6 @@ from jxplus.formula.extent import LARGEST, MOST_DIGITS, Extent, extent, size, wh
 from jxplus.formula.node import Node, walk
 from jxplus.formula.operators import TRUTH, YUAN, Type
 from jxplus.formula.syntax import NAME, WORDS, SyntaxFault, parse
-from jxplus.plan.section import section_alias
 from jxplus.policy import Clause, Period, Reading
 from jxplus.policy.declared import ID, Declared
 from jxplus.policy.form import OTHER_NAME, Form, name_of
@@ -80,19 +79,7 @@ class Clauses:
                 f"{quoted(name)}是总计列的名称", f"{quoted(name)} is what the columns of the totals are called"
             )
             form.fault(path, wrong, OTHER_NAME, key=True)
-        section = form.word((*path, "section")).replace("（", "(").replace("）", ")")
-        if section and not section_alias(section):
-            form.fault(
-                (*path, "section"),
-                Text(f"{quoted(section)}不是章节号", f"{quoted(section)} is no section"),
-                Text("如 六(二)", "such as 六(二)"),
-            )
-        elif section and self.names["parts"] and section.partition("(")[0] not in self.names["parts"]:
-            form.fault(
-                (*path, "section"),
-                Text("parts 中没有这一部分", "`parts` does not have this part"),
-                Text("在 parts 中加上它", "add it to `parts`"),
-            )
+        section = self.section((*path, "section"))
         scope, each = self.scope, None
         if "for each" in value:
             each = form.among((*path, "for each"), self.lists, Text("列表", "list"))
@@ -150,6 +137,19 @@ class Clauses:
         elif not any(asks(node) for reading in clause.readings for node in (reading.low, reading.high)):
             wrong = Text(f"没有金额用到 {fact}", f"no amount asks for {fact}")
             self.form.fault(place, wrong, Text("用在金额中，或删去这一项", "use it in one, or leave this out"))
+
+    def section(self, path: Path) -> str:
+        """The section that a clause stands in, whose part is one of `parts` where these are stated."""
+        form, parts = self.form, self.names["parts"]
+        section = form.section(path, form.word(path))
+        many = len(form.numbering.kinds) > 1  # else no section says which part it stands in
+        if section and many and parts and form.numbering.alias(section) and form.numbering.part(section) not in parts:
+            form.fault(
+                path,
+                Text("parts 中没有这一部分", "`parts` does not have this part"),
+                Text("在 parts 中加上它", "add it to `parts`"),
+            )
+        return section
 
     def named(self, path: Path, value: dict[str, Any], scope: Scope) -> tuple[Scope, Node | None]:
         """The scope with the clause's named parts in it, and its base."""

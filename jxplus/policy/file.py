@@ -4,6 +4,7 @@ The file is checked whole before it is used: a clause that names an unknown fact
 come out in yuan is refused here, so a policy that loads cannot compute with the wrong thing.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path as FilePath
 
@@ -11,6 +12,7 @@ from jxplus.document import decode, read_tree
 from jxplus.document.tree import Path
 from jxplus.fault import Place, Refused, Text, quoted
 from jxplus.formula.node import Node, walk
+from jxplus.plan.section import USUAL, Numbering, numbering_like
 from jxplus.policy import Clause, Period, Policy, PolicyWarning
 from jxplus.policy.clauses import AMOUNTS, Clauses
 from jxplus.policy.declared import Declared
@@ -19,6 +21,7 @@ from jxplus.policy.omissions import not_encoded, sources
 
 _TOP = (
     "policy",
+    "numbering",
     "parts",
     "natures",
     "bases",
@@ -58,7 +61,9 @@ def _policy(form: Form, sha256: str) -> Policy:
         form.fault(("policy", "currency"), wrong, Text("金额以元计，写 CNY", "they are in yuan: write CNY"))
     head = form.mapping(("policy",), ("id", "title", "issued", "in force", "currency", "warn after"), optional=True)
     period = form.period(("policy", "in force"), Period())
+    form.numbering = _numbering(form)
     names = {key: form.names((key,)) for key in ("parts", "natures", "bases")}
+    _parts(form, names["parts"])
     departments = {
         name: Text(name, form.word(("departments", name, "en")))
         for name in form.mapping(("departments",), optional=True)
@@ -82,7 +87,31 @@ def _policy(form: Form, sha256: str) -> Policy:
         not_encoded=not_encoded(form, ("not encoded",)),
         sources=sources(form, ("sources",), ["policy", *(clause.id for clause in clauses)]),
         units=declared.units,
+        numbering=form.numbering,
     )
+
+
+def _numbering(form: Form) -> Numbering:
+    """How the plan numbers its sections, from an example of it; the usual way where the file gives none."""
+    written = form.at(("numbering",))
+    if written is None:
+        return USUAL
+    found = numbering_like(written) if isinstance(written, str) else None
+    if found is None:
+        wrong = Text(f"{quoted(written)}不是章节号", f"{quoted(written)} is no section's number")
+        right = Text(
+            "照原文写一个，如 六(二)、第8条、一.2、1.2、Article 5",
+            "give one as the plan has it: 六(二), 第8条, 一.2, 1.2, Article 5",
+        )
+        form.fault(("numbering",), wrong, right)
+    return found or USUAL
+
+
+def _parts(form: Form, parts: Iterable[str]) -> None:
+    """Where sections have one level, a part is known by the section that it begins with."""
+    if len(form.numbering.kinds) == 1:
+        for name in parts:
+            form.section(("parts", name), name, key=True)
 
 
 def _warning(form: Form) -> PolicyWarning | None:

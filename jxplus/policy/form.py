@@ -9,6 +9,7 @@ from jxplus.document.tree import Path, Tree
 from jxplus.fault import Fault, Text, quoted, unknown_name
 from jxplus.formula.check import share_written
 from jxplus.formula.operators import SHARE, Type
+from jxplus.plan.section import USUAL, plain_section
 from jxplus.policy import Period
 from jxplus.quantity import BUILT_IN, PURE, read_day, unit_text
 
@@ -20,13 +21,15 @@ _A_DAY = Text("如 2015-09-01", "such as 2015-09-01")
 class Form:
     """Asks a file for its parts and gathers what is wrong with it; what it gives counts only if nothing is.
 
-    `units` are those that the file's figures may carry: the built-in ones until the declared ones have been read.
+    `units` are those that the file's figures may carry, `numbering` is that of its sections: the built-in ones until those that
+    the file declares have been read.
     """
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
         self.faults = list(tree.faults)
         self.units = BUILT_IN
+        self.numbering = USUAL
 
     def fault(self, path: Path, wrong: Text, right: Text, key: bool = False) -> None:
         self.faults.append(Fault(self.tree.file, self.tree.place(path, key), name_of(path), wrong, right))
@@ -67,6 +70,20 @@ class Form:
         if word and word not in known:
             self.fault(path, *unknown_name(word, known, what))
         return word
+
+    def section(self, path: Path, written: str, key: bool = False) -> str:
+        """A section's number as the plan has it, at one width; a fault where it is not numbered as the plan's sections are."""
+        if written and not self.numbering.alias(written):
+            self.fault(
+                path,
+                Text(f"{quoted(written)}不是章节号", f"{quoted(written)} is no section"),
+                Text(
+                    f"如 {self.numbering.example}；编号方式另有不同的，在 numbering 中写明",
+                    f"such as {self.numbering.example}; where the plan numbers otherwise, `numbering` says how",
+                ),
+                key=key,
+            )
+        return plain_section(written)
 
     def text(self, path: Path, optional: bool = False) -> Text:
         value = self.mapping(path, None, optional)

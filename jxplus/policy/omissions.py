@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from jxplus.document.tree import Path
 from jxplus.fault import Text, quoted
 from jxplus.plan.figures import LABELS, figures_in
-from jxplus.plan.section import section_alias
 from jxplus.plan.text import PREAMBLE, TAIL
 from jxplus.policy import NotEncoded, Omission
 from jxplus.policy.form import Form
@@ -21,11 +20,12 @@ def not_encoded(form: Form, path: Path) -> NotEncoded:
     found: dict[str, tuple[Omission, ...]] = {}
     for section in form.mapping((*path, "sections"), optional=True):
         place: Path = (*path, "sections", section)
-        if section not in (PREAMBLE, TAIL) and not section_alias(section):
+        if section not in (PREAMBLE, TAIL) and not form.numbering.alias(section):
+            own = form.numbering.example
             form.fault(
                 place,
                 Text(f"{quoted(section)}不是章节号", f"{quoted(section)} is no section"),
-                Text(f"如 六(二)、{PREAMBLE}、{TAIL}", f"such as 六(二), {PREAMBLE} or {TAIL}"),
+                Text(f"如 {own}、{PREAMBLE}、{TAIL}", f"such as {own}, {PREAMBLE} or {TAIL}"),
                 key=True,
             )
         found[section] = tuple(_omission(form, (*place, figure)) for figure in form.mapping(place))
@@ -35,7 +35,7 @@ def not_encoded(form: Form, path: Path) -> NotEncoded:
 def _omission(form: Form, path: Path) -> Omission:
     """One figure that is left out: its reason in both languages, and how often the section has it."""
     figure, value = str(path[-1]), form.mapping(path, ("zh", "en", "times"))
-    if not figures_in(figure):
+    if not figures_in(figure, form.units):
         form.fault(
             path,
             Text(f"{quoted(figure)}中没有数字", f"{quoted(figure)} has no figure in it"),

@@ -11,7 +11,6 @@ from rich.text import Text as Rich
 from jxplus.enterprise.questions import form_text, needed
 from jxplus.fault import Text
 from jxplus.formula.node import Node, unparse, walk
-from jxplus.plan.section import section_alias
 from jxplus.policy import Clause, Policy, Reading
 from jxplus.render.console import printed
 
@@ -31,8 +30,8 @@ def listing(policy: Policy, lang: str) -> str:
         table.add_column(head.show(lang), overflow="fold", no_wrap=head.en != "Entitlement")
     part = ""
     for clause in policy.clauses:
-        number = clause.section.partition("(")[0]
-        if number != part:
+        number = policy.part(clause.section)
+        if number and number != part:
             part = number
             table.add_section()
             name = policy.parts.get(part, Text("", "")).show(lang)
@@ -43,7 +42,7 @@ def listing(policy: Policy, lang: str) -> str:
     hint = Text(
         f"{len(policy.clauses)} 条。查看其中一条: jxplus explain 条款名、事项或章节（如 {last}）",
         f"{len(policy.clauses)} clauses. For one of them: jxplus explain CLAUSE, its title, or a section such as "
-        f"{section_alias(last)}",
+        f"{policy.numbering.alias(last)}",
     ).show(lang)
     return printed(Rich(f"{policy.id} {policy.title.show(lang)}", style="bold"), table, Rich(hint, style="dim"))
 
@@ -74,7 +73,7 @@ def _lines(policy: Policy, clause: Clause, lang: str) -> Iterator[tuple[str, str
 
 def _said(policy: Policy, clause: Clause) -> Iterator[tuple[Text | str, Text | str]]:
     yield Text("条款", "clause"), clause.id
-    yield Text("章节", "section"), f"{clause.section} ({section_alias(clause.section)})"
+    yield Text("章节", "section"), f"{clause.section} ({policy.numbering.alias(clause.section)})"
     nature, basis = policy.natures[clause.nature], policy.bases[clause.basis]
     yield Text("性质", "nature"), Text(f"{nature.zh} · {basis.zh}", f"{nature.en} · {basis.en}")
     yield Text("出资方", "paid by"), clause.payer

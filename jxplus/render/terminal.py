@@ -152,8 +152,8 @@ def _entitled(words: _Page, width: int, explain: bool) -> RenderableType:
     part = ""
     for index, outcome in enumerate(outcomes):
         clause = outcome.clause
-        number = clause.section.partition("(")[0]
-        if number != part:
+        number = words.policy.part(clause.section)
+        if number and number != part:
             if index:
                 table.add_section()
             part = number
