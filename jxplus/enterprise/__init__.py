@@ -3,23 +3,16 @@
 A fact that is not stated, or is left blank, is unknown: it has no entry. Nothing is guessed, rounded or cut.
 """
 
-import re
-from collections.abc import Callable, Mapping
-from datetime import date
-from decimal import Decimal
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from jxplus.document.slips import slip_of_line
 from jxplus.document.tree import UNREAD, Enough, Gathered, Mark, Path, Tree, too_many
 from jxplus.enterprise.heading import Heading, Headings, Misnamed
+from jxplus.enterprise.misread import Misread
+from jxplus.enterprise.values import EMPTY, reader_of
 from jxplus.fault import Fault, Place, Refused, Text, quoted
 from jxplus.policy import Fact, FactList, Policy
-from jxplus.quantity import decimals, has_form_of_day, number_text, plain_number, read_day, unit_text
-
-TRUTHS = {"true": True, "yes": True, "是": True, "false": False, "no": False, "否": False, True: True, False: False}
-LONGEST_TEXT = 1000
-Read = Callable[[Any], Any]
-"""Reads what a file states for one fact: gives its value, or raises `_Misread`."""
 
 
 class Enterprise(NamedTuple):
@@ -45,19 +38,6 @@ class Enterprise(NamedTuple):
         return self.id or self.name
 
 
-_EMPTY = Text("是空的", "it is empty"), Text("写名称", "write the name")
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-"""What no name has: a terminal would take it for a command, and half a surrogate pair cannot be written."""
-
-
-class _Misread(Exception):
-    """A value is not what its fact takes."""
-
-    def __init__(self, wrong: Text, right: Text) -> None:
-        super().__init__(wrong.en)
-        self.wrong, self.right = wrong, right
-
-
 class Reader:
     """Reads enterprises against one policy; made once, used for any number of them."""
 
@@ -65,7 +45,7 @@ class Reader:
         self.policy = policy
         self.headings = Headings(policy.facts, policy.lists)
         self.names = self.headings.names
-        self.reads = {fact.id: _reader(fact) for fact in policy.facts.values()}
+        self.reads = {fact.id: reader_of(fact) for fact in policy.facts.values()}
         self.lists = {listed.id: _ListReader(listed) for listed in policy.lists.values()}
         self.needed = [fact.id for fact in policy.facts.values() if fact.required]
 
@@ -131,7 +111,7 @@ class Reader:
                 continue
             try:
                 facts[id] = reads[id](value)
-            except _Misread as misread:
+            except Misread as misread:
                 faults.append(tree.fault((key,), id, misread.wrong, misread.right))
 
     def value(self, name: str, written: Any) -> tuple[str, Any]:
@@ -146,7 +126,7 @@ class Reader:
         id, written = heading.id, heading.stated(written)
         if written is None:
             if id in self.needed:
-                raise Misstated(id, *_EMPTY)
+                raise Misstated(id, *EMPTY)
             return id, None
         if id in self.lists:
             faults: list[Fault] = []
@@ -157,14 +137,14 @@ class Reader:
             return id, items
         try:
             return id, self.reads[id](written)
-        except _Misread as misread:
+        except Misread as misread:
             raise Misstated(id, misread.wrong, misread.right) from None
 
     def item_value(self, listed: str, name: str, written: Any) -> Any:
         """The value of one fact of an item of a list, stated by itself; raises `Misstated` where it is wrong."""
         try:
             return self.lists[listed].reads[name](written)
-        except _Misread as misread:
+        except Misread as misread:
             raise Misstated(name, misread.wrong, misread.right) from None
 
 
@@ -179,8 +159,8 @@ class Misstated(Exception):
 def read_figure(fact: Fact, written: str) -> Any:
     """The value of one fact as it is written outside a file; raises `Misstated` where the fact does not take it."""
     try:
-        return _reader(fact)(written)
-    except _Misread as misread:
+        return reader_of(fact)(written)
+    except Misread as misread:
         raise Misstated(fact.id, misread.wrong, misread.right) from None
 
 
@@ -191,19 +171,21 @@ class _ListReader:
         self.listed = listed
         self.headings = Headings(listed.facts)
         self.names = self.headings.names
-        self.reads = {fact.id: _reader(fact) for fact in listed.facts.values()}
+        self.reads = {fact.id: reader_of(fact) for fact in listed.facts.values()}
         self.defaults = {fact.id: fact.default for fact in listed.facts.values() if fact.default is not None}
         self.count = len(listed.facts)
 
     def read(self, value: Any, tree: Tree, path: Path, faults: list[Fault]) -> list[dict[str, Any]] | None:
         """The items that a file states, each with all its facts; None, and a fault, where it states no list."""
+        if type(value) is str and _says_none(value):
+            return []
         if type(value) is not list:
             faults.append(
                 tree.fault(
                     path,
                     self.listed.id,
                     Text("须是列表", "a list is wanted"),
-                    Text("每项以“- ”开头；没有则写 []", "begin each item with `- `; write [] for none"),
+                    Text("每项以“- ”开头；没有则写 无", "begin each item with `- `; write [] for none"),
                 )
             )
             return None
@@ -238,7 +220,7 @@ class _ListReader:
                 continue
             try:
                 facts[id] = reads[id](written)
-            except _Misread as misread:
+            except Misread as misread:
                 facts[id] = None
                 where = self._where(index, id)
                 faults.append(tree.fault((*path, index, key), where, misread.wrong, misread.right))
@@ -261,6 +243,13 @@ class _ListReader:
             for fact in self.listed.facts.values()
             if fact.id not in facts
         ]
+
+
+def _says_none(value: str) -> bool:
+    """Whether a value says that a list has no items: 无, 没有, none."""
+    from jxplus.enterprise.figures import NONE, cleaned
+
+    return cleaned(value).casefold() in NONE
 
 
 def _twice(tree: Tree, path: Path, fact: str, before: str) -> Fault:
@@ -288,177 +277,3 @@ def _no_mapping(tree: Tree, path: Path, value: Any, where: str = "", first: Fact
     if first is not None:
         return tree.fault(path, where, wrong, Text(f"例如“{first.label.zh}: …”", f"such as `{first.id}: …`"))
     return tree.fault(path, where, wrong, Text("例如“企业名称: 某某公司”", "such as `name: Example Ltd`"))
-
-
-# ---- values --------------------------------------------------------------------------------------------------------
-
-
-def _reader(fact: Fact) -> Read:
-    """What reads the values of a fact."""
-    if fact.type.kind == "number":
-        return _number(fact)
-    if fact.type.kind == "choice":
-        return _choice(fact)
-    return {"truth": _truth, "date": _date, "text": _text}[fact.type.kind]
-
-
-def _structured(value: Any, wanted: Text) -> _Misread:
-    shape = Text("列表", "a list") if isinstance(value, list) else Text("一组键值", "a mapping")
-    return _Misread(Text(f"不应是{shape.zh}", f"{shape.en} is not expected here"), wanted)
-
-
-def _text(value: Any) -> str:
-    example = _EMPTY[1]
-    if not isinstance(value, str):
-        if isinstance(value, bool):
-            raise _Misread(Text("须是文字，不是是否", "text is wanted, not true or false"), example)
-        raise _structured(value, example)
-    text = value.strip()
-    if not text:
-        raise _Misread(*_EMPTY)
-    if len(text) > LONGEST_TEXT:
-        raise _Misread(Text(f"超过{LONGEST_TEXT}个字符", f"longer than {LONGEST_TEXT} characters"), example)
-    if not text.isprintable() and _UNPRINTABLE.search(text):
-        raise _Misread(Text("含不能打印的字符", "it has characters that cannot be printed"), example)
-    return text
-
-
-def _truth(value: Any) -> bool:
-    if value is True or value is False:
-        return bool(value)
-    found = TRUTHS.get(value.lower() if isinstance(value, str) else value) if isinstance(value, (str, bool)) else None
-    if found is None:
-        right = Text("写 是/否、yes/no 或 true/false", "write yes or no, true or false, 是 or 否")
-        if not isinstance(value, (str, bool)):
-            raise _structured(value, right)
-        raise _Misread(Text(f"{quoted(value)}不是“是”或“否”", f"{quoted(value)} is neither yes nor no"), right)
-    return found
-
-
-def _date(value: Any) -> date:
-    right = Text("如 2016-06-30", "such as 2016-06-30")
-    if not isinstance(value, str):
-        raise (
-            _structured(value, right)
-            if isinstance(value, (list, dict))
-            else _Misread(Text("须是日期", "a date is wanted"), right)
-        )
-    found = read_day(value)
-    if found is None:
-        absent = Text(f"没有{quoted(value)}这一天", f"there is no day {quoted(value)}")
-        other = Text(f"{quoted(value)}不是日期", f"{quoted(value)} is no date")
-        raise _Misread(absent if has_form_of_day(value) else other, right)
-    return found
-
-
-def _choice(fact: Fact) -> Read:
-    labels: dict[str, str] = {}
-    for id, label in fact.choices.items():
-        labels[id] = labels[label.zh] = id
-    listed = Text("、".join(f"{label.zh}({id})" for id, label in fact.choices.items()), ", ".join(fact.choices))
-
-    def read(value: Any) -> str:
-        found = labels.get(value) if isinstance(value, str) else None
-        if found is None:
-            right = Text(f"可选: {listed.zh}", f"one of {listed.en}")
-            if not isinstance(value, (str, bool)):
-                raise _structured(value, right)
-            raise _Misread(Text(f"{quoted(value)}不是可选项", f"{quoted(value)} is not among the choices"), right)
-        return found
-
-    return read
-
-
-def _number(fact: Fact) -> Read:
-    """Reads a figure: its unit must be the fact's own, its decimals and its size within the limits of its type."""
-    limits, unit = fact.limits, fact.type.unit
-    assert limits is not None
-    finest, below, at_most = limits.decimals, limits.below, limits.at_most
-    least = None if fact.signed else Decimal(0)
-    plainly_right = _plainly_right(fact)
-
-    def read(value: Any) -> Decimal:
-        if type(value) is str and plainly_right(value):
-            return Decimal(value)
-        if type(value) is not str:
-            raise (
-                _structured(value, example)
-                if isinstance(value, (list, dict))
-                else _Misread(Text("须是数字，不是是否", "a figure is wanted, not true or false"), example)
-            )
-        number = plain_number(value)
-        if number is None:
-            quantity = fact.units.read(value)
-            if quantity is None or (quantity.unit != unit and quantity.unit) or (quantity.share and not fact.is_rate):
-                raise _Misread(
-                    Text(f"{quoted(value)}不是{_called(fact).zh}", f"{quoted(value)} is not {_called(fact).en}"),
-                    example,
-                )
-            number = quantity.amount
-        exponent = number.as_tuple().exponent
-        if not isinstance(exponent, int) or (-exponent > finest and decimals(number) > finest):
-            raise _Misread(
-                Text(f"小数超过{finest}位", f"it has more than {finest} decimals"),
-                Text(f"最多{finest}位小数，不四舍五入", f"{finest} decimals at most; nothing is rounded for you")
-                if finest
-                else Text("写整数", "write a whole number"),
-            )
-        size = abs(number)
-        if (below is not None and size >= below) or (at_most is not None and size > at_most):
-            raise _Misread(Text(f"{quoted(value)}超出范围", f"{quoted(value)} is out of range"), _bound(fact))
-        if least is not None and (number < least or (fact.positive and number <= least)):
-            raise _Misread(
-                Text(
-                    f"{quoted(value)}{'须大于0' if fact.positive else '是负数'}",
-                    f"{quoted(value)} is {'not above zero' if fact.positive else 'negative'}",
-                ),
-                Text("大于0" if fact.positive else "0或以上", "above zero" if fact.positive else "zero or more"),
-            )
-        return number
-
-    example = _example(fact)
-    return read
-
-
-def _plainly_right(fact: Fact) -> Callable[[str], object]:
-    """Tells the figures that are right at first sight, which most are: plain digits, few enough to be within the limits."""
-    assert fact.limits is not None
-    bounds = [bound for bound in (fact.limits.below, fact.limits.at_most) if bound is not None]
-    if not bounds or min(bounds) < 1:
-        return lambda _: False
-    # As many digits before the point as the nines below a bound of 10, 100, 1000 …: such a figure stays below it.
-    digits = min(bounds).adjusted()
-    whole = f"(?:0|[1-9][0-9]{{0,{digits - 1}}})" if digits else "0"
-    fraction = f"(?:\\.[0-9]{{1,{fact.limits.decimals}}})?" if fact.limits.decimals else ""
-    above_zero = "(?=.*[1-9])" if fact.positive else ""
-    return re.compile(f"{'-?' if fact.signed else ''}{above_zero}{whole}{fraction}").fullmatch
-
-
-def _called(fact: Fact) -> Text:
-    unit = fact.type.unit
-    if fact.is_rate:
-        return Text("比例", "a rate")
-    if not unit:
-        return Text("数字", "a figure")
-    return Text(f"以{unit_text(unit)}计的数字", f"a figure in {fact.units.text(unit, 'en')}")
-
-
-def _example(fact: Fact) -> Text:
-    unit = unit_text(fact.type.unit)
-    if fact.is_money:
-        written = "1200万 / 12000000"
-    else:
-        written = "15% / 0.15" if fact.is_rate else f"12 / 12{unit}" if unit else "12"
-    return Text(f"如 {written}", f"such as {written.replace(' / ', ' or ')}")
-
-
-def _bound(fact: Fact) -> Text:
-    assert fact.limits is not None
-    if fact.limits.at_most is not None and not fact.is_rate:
-        bound = f"{fact.limits.at_most:,f}{unit_text(fact.type.unit)}"
-        return Text(f"不超过{bound}", f"at most {bound}")
-    if fact.limits.at_most is not None:
-        bound = number_text(fact.limits.at_most.scaleb(2))
-        return Text(f"不超过{bound}%，如 15% 或 0.15", f"at most {bound}%: write 15% or 0.15")
-    bound = f"{fact.limits.below:,f}{unit_text(fact.type.unit)}"
-    return Text(f"须小于{bound}", f"it must stay below {bound}")

@@ -8,11 +8,12 @@ in 亩 or in USD is never offered another fact's name, for whoever followed woul
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 from jxplus.fault import Text, nearest, quoted, unknown_name
 from jxplus.policy import Fact, FactList, known_names
-from jxplus.quantity import BUILT_IN, MAGNITUDES, Quantity, Units, unit_text
+from jxplus.quantity import MAGNITUDES, Quantity, unit_text
 
 _QUOTES = dict.fromkeys(map(ord, "“”‘’\"'「」『』"))
 _REMARKS = ("必填", "选填", "可选", "required", "optional")
@@ -20,16 +21,17 @@ _SHORT = {
     "truth": ("是", "否", "有", "无", "y", "n", "yes", "no", "true", "false"),
     "date": ("年", "月", "日", "yyyy", "mm", "dd", "年月日", "日期"),
 }
-_BARE = re.compile(r"[+-]?\d[\d,]*(?:\.\d+)?(?:[eE][+-]?\d+)?")
-_WAN = re.compile(r"10k|wan|[w萬]")
 
 # What measures, in names: a word of these that a name has and the nearest known one has not makes them two things.
-_PERIODS = "半年|季度|季|年|月|日|天|周|累计|annual(?:ly)?|years?(?:ly)?|half|quarter(?:s|ly)?|months?(?:ly)?|weeks?(?:ly)?|daily|days?"
-_CURRENCIES = "人民币|美元|美金|港元|港币|欧元|日元|英镑|台币|usd|us\\$|hkd|eur|jpy|gbp|twd|rmb|cny|dollars?|euros?|pounds?|yen|\\$|€|£|¥"
-_SCALES = "百万|千万|亿|万|千|thousands?|millions?|billions?|hundreds?|wan|yi|10k|k|m|w"
+_PERIODS = (
+    "上年度 上年 去年度 去年 前年 上期 近.年 三年 半年 季度 季 年 月 日 天 周 累计 annually annual yearly years year half quarterly"
+    " quarters quarter monthly months month weekly weeks week daily days day"
+)
+_CURRENCIES = r"人民币 美元 美金 港元 港币 欧元 日元 英镑 台币 usd us\$ hkd eur jpy gbp twd rmb cny dollars? euros? pounds? yen \$ € £ ¥"
+_SCALES = "百万 千万 亿 万 千 thousands? millions? billions? hundreds? wan yi 10k k m w"
 _UNITS = (
-    "平方公里|平方米|平方英尺|平米|平方|公顷|亩|m2|km2|ha|mu|sqm|sqft|acres?|hectares?|公里|千米|km|miles?|英里|里|元|圆|yuan"
-    "|百分点|百分比|%|‰|percent|pct|bps?|吨|人次|per|每"
+    "平方公里 平方米 平方英尺 平米 平方 公顷 亩 m2 km2 ha mu sqm sqft acres? hectares? 公里 千米 km miles? 英里 里 元 圆 yuan"
+    " 百分点 百分比 % ‰ percent pct bps? 吨 人次 per 每"
 )
 _KINDS = (
     (_CURRENCIES, Text("货币", "a currency")),
@@ -37,13 +39,14 @@ _KINDS = (
     (_UNITS, Text("单位", "a unit")),
     (_SCALES, Text("数量级", "a scale")),
 )
-# A Latin word measures only where it stands by itself: the d of rd and the m in milestone do not.
-_MEASURES = re.compile(
-    "|".join(
-        f"(?:{'|'.join(rf'(?<![a-z]){word}(?![a-z])' if re.match('[a-z]', word) else word for word in words.split('|'))})"
-        for words, _ in _KINDS
-    )
-)
+
+
+@cache
+def _measures() -> re.Pattern[str]:
+    """The words that measure; a Latin one only where it stands by itself, unlike the d of rd and the m in milestone."""
+    words = [word for some, _ in _KINDS for word in some.split()]
+    alone = [rf"(?<![a-z])(?:{word})(?![a-z])" if re.match("[a-z]", word) else word for word in words]
+    return re.compile("|".join(alone))
 
 
 class Heading(NamedTuple):
@@ -59,8 +62,14 @@ class Heading(NamedTuple):
         """What a value under the heading states: a bare figure with the heading's unit, anything else as it is."""
         if not self.unit or type(written) is not str:
             return written
-        bare = unicodedata.normalize("NFKC", written).strip()
-        return f"{bare}{self.unit}" if _BARE.fullmatch(bare) else written
+        from jxplus.enterprise.figures import plain_width
+
+        bare = plain_width(written).strip()
+        return (
+            f"{bare}{self.unit}"
+            if re.fullmatch("[+-]?[0-9][0-9,]*(?:[.][0-9]+)?(?:[eE][+-]?[0-9]+)?", bare)
+            else written
+        )
 
 
 class Misnamed(Exception):
@@ -73,7 +82,13 @@ class Misnamed(Exception):
 
 def folded(name: str) -> str:
     """A name without what people write otherwise: width, capitals, blanks, line breaks, quotes."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", name).casefold().translate(_QUOTES))
+    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", name).casefold().translate(_QUOTES))
+    return re.sub("平米|(?<![a-z])m2", "平方米", plain)
+
+
+def _core(name: str) -> str:
+    """What a name is of, without its unit, its period and its currency: 年租金 and 每平方米月租金 are both 租金."""
+    return re.sub("_", "", _measures().sub("", re.sub(r"[(/:].*", "", folded(name))))
 
 
 class Headings:
@@ -122,7 +137,20 @@ class Headings:
                 return Heading(own[stem])
             if (fact is not None and name[len(stem)] in "(/:,;_-[*.~") or _is_unit_text(rest, fact):
                 return self._with_unit(own[stem], stem, rest, written)
+        id, unit = self._by_its_unit(written)
+        if unit:
+            return Heading(id, unit)
         raise Misnamed(*self._unknown(written))
+
+    def _by_its_unit(self, written: str) -> tuple[str, str]:
+        """The fact whose name is left half said, where the unit says the rest: 月租金（元/㎡·月）; empty for any other."""
+        match = re.fullmatch(r".*?[(（/:：](.*)", written, re.DOTALL)
+        alike = {self.names[name] for name in self.names if _core(name) == _core(written)} if match else set()
+        fact = self.facts.get(alike.pop()) if len(alike) == 1 else None
+        if match is None or fact is None or not any(power < 0 for _, power in fact.type.unit):
+            return "", ""
+        parts = list(_parts(folded(match[1])))
+        return fact.id, (unit_of("/".join(parts), fact) or "" if parts else "")
 
     def _plain(self) -> dict[str, str]:
         """Every name as `folded` leaves it, and ids without their underscores; none that would be two things."""
@@ -154,7 +182,11 @@ class Headings:
     def _unknown(self, written: str) -> tuple[Text, Text]:
         what = Text("事实", "fact")
         wrong, right = unknown_name(written, list(self.names), what)
-        like = nearest(written, self.names)
+        whole = self._with_the_unit(written)
+        if whole:
+            return wrong, Text(f"是否应为{quoted(whole)}？", f"did you mean {quoted(whole)}?")
+        core = _core(written)
+        like = next((name for name in self.names if core and _core(name) == core), nearest(written, self.names))
         fact = self.facts.get(self.names[like]) if like is not None else None
         if like is None or fact is None:
             return wrong, right
@@ -176,6 +208,16 @@ class Headings:
             )
         return wrong, right
 
+    def _with_the_unit(self, written: str) -> str:
+        """The known name most like an unknown one, with the unit that was written beside that; empty where there is none."""
+        match = re.fullmatch(r"(.*?)(\s*[(（/:：].*)", written, re.DOTALL)
+        like = nearest(match[1], self.names) if match else None
+        fact = self.facts.get(self.names[like]) if like is not None else None
+        if match is None or like is None or fact is None or _foreign(match[1], like):
+            return ""
+        parts = [part for part in _parts(folded(match[2])) if not _is_remark(part, fact)]
+        return f"{like}{match[2].strip()}" if len(parts) == 1 and unit_of(parts[0], fact) else ""
+
 
 def _parts(rest: str) -> Iterator[str]:
     """What stands beside a name, part by part, without brackets and without the word `unit` before it."""
@@ -191,29 +233,16 @@ def _is_remark(part: str, fact: Fact) -> bool:
         return True
     words = [word for word in re.split(r"[/|或\-.]|or", part) if word]
     if fact.type.kind == "choice":
-        names = {folded(name) for id, label in fact.choices.items() for name in (id, label.zh)}
+        names = {folded(name) for name in fact.choice_names}
         return bool(words) and all(word in names for word in words)
     return bool(words) and all(word in _SHORT.get(fact.type.kind, ()) for word in words)
 
 
 def _is_unit_text(parts: list[str], fact: Fact | None) -> bool:
-    return len(parts) == 1 and read_unit(parts[0], fact.units if fact else BUILT_IN) is not None
+    """Whether a name is followed by a unit at once, its own or another: 年营业收入万元."""
+    from jxplus.enterprise.figures import unit_of_unit
 
-
-def read_unit(written: str, units: Units = BUILT_IN) -> Quantity | None:
-    """One of the unit that `written` names, `万元`, `人民币万元`, `m²`, `%`, `元/㎡·月`; None where it is none of `units`."""
-    text = folded(written)
-    text = re.sub(r"^(?:人民币|rmb|cny|¥)|(?:人民币|rmb|cny)$", "", text) or "元"
-    text = _WAN.sub("万", text).replace("億", "亿").replace("yuan", "元")
-    text = re.sub("圆|元整|块", "元", text).replace("percent", "%").replace("pct", "%")
-    for spelling in units.spelled:
-        text = text.replace(spelling.casefold(), spelling)  # kWh was folded
-    one = None if re.search(r"\d", text) else units.read(f"1{text}")
-    if one is not None:
-        return one
-    parts = [part for part in re.split(r"[/·•・*每]+", re.sub(r"[()]", "", text)) if part]
-    parts = [re.sub("^(?:名|位|个人)$", "人", re.sub(r"^(?:m2|m\^2|平米|平方|sqm)$", "㎡", part)) for part in parts]
-    return None if not parts or re.search(r"\d", "".join(parts)) else units.read("1" + "/".join(parts))
+    return len(parts) == 1 and fact is not None and unit_of_unit(parts[0], fact) is not None
 
 
 def unit_of(written: str, fact: Fact, name: str = "") -> str | None:
@@ -223,7 +252,9 @@ def unit_of(written: str, fact: Fact, name: str = "") -> str | None:
     """
     if fact.type.kind != "number":
         return None
-    one = read_unit(written, fact.units)
+    from jxplus.enterprise.figures import unit_of_unit
+
+    one = unit_of_unit(written, fact)
     if one is None:
         return None
     own = unit_text(fact.type.unit)
@@ -255,14 +286,16 @@ def _says_the_rest(name: str, one: Quantity, fact: Fact) -> bool:
 
 def _measure(text: str) -> tuple[str, Text] | None:
     """The word of `text` that says most of what it measures in, and what kind of word it is; None where none measures."""
-    found = _MEASURES.findall(text)
-    return next(((word, kind) for words, kind in _KINDS for word in found if re.fullmatch(words, word)), None)
+    found = _measures().findall(text)
+    return next(
+        ((word, kind) for words, kind in _KINDS for word in found if re.fullmatch("|".join(words.split()), word)), None
+    )
 
 
 def _foreign(written: str, like: str) -> tuple[str, Text] | None:
     """The first word of a unit, a period or a currency that `written` has and `like` has not, and which of them it is."""
-    known = [_stem(word) for word in _MEASURES.findall(folded(like))]
-    for word in _MEASURES.findall(folded(written)):
+    known = [_stem(word) for word in _measures().findall(folded(like))]
+    for word in _measures().findall(folded(written)):
         if _stem(word) not in known:
             return _measure(word)
         known.remove(_stem(word))

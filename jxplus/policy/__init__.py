@@ -41,7 +41,8 @@ class Fact(NamedTuple):
     `form` is the type's name in the policy file (`money`, `rate`, `bool`, `choice` …), `type` what a formula takes it
     for. `default` holds where the fact is not stated; `today` as the default of a date means the day of the calculation.
     A `fixed` fact is history, or not the enterprise's to change: no advice moves it. `units` are those of its plan. `about`
-    says what it means, to whoever is asked for it.
+    says what it means, to whoever is asked for it. `also` are further names under which it may be written, `choices_also`
+    those of its choices.
     """
 
     id: str
@@ -58,6 +59,15 @@ class Fact(NamedTuple):
     fixed: bool = False
     units: Units = BUILT_IN
     about: Text | None = None
+    also: tuple[str, ...] = ()
+    choices_also: Mapping[str, tuple[str, ...]] = {}
+
+    @property
+    def choice_names(self) -> dict[str, str]:
+        """Every name under which a choice may be written, with its id: the ids, the Chinese labels, the further names."""
+        return {
+            name: id for id, label in self.choices.items() for name in (id, label.zh, *self.choices_also.get(id, ()))
+        }
 
     def holds(self, figure: Decimal) -> bool:
         """Whether a figure is within the limits of the fact."""
@@ -80,12 +90,16 @@ class Fact(NamedTuple):
 
 
 class FactList(NamedTuple):
-    """A list of an enterprise file, and the facts of one of its items; `about` says what counts as an item."""
+    """A list of an enterprise file, and the facts of one of its items; `about` says what counts as an item.
+
+    `also` are further names under which it may be written.
+    """
 
     id: str
     label: Text
     facts: dict[str, Fact]
     about: Text | None = None
+    also: tuple[str, ...] = ()
 
 
 class Period(NamedTuple):
@@ -235,9 +249,14 @@ class Policy(NamedTuple):
 
 
 def known_names(facts: Mapping[str, Fact], lists: Mapping[str, FactList] | None = None) -> dict[str, str]:
-    """Every name under which a fact or list may be written, with its id: the ids and the Chinese names."""
+    """Every name under which a fact or list may be written, with its id: the ids, the Chinese names, the further names."""
     names: dict[str, str] = {}
     for entries in (facts, lists or {}):
         for id, entry in entries.items():
-            names[id] = names[entry.label.zh] = id
+            names |= dict.fromkeys(names_of(entry), id)
     return names
+
+
+def names_of(entry: Fact | FactList) -> tuple[str, ...]:
+    """The names under which one fact or list may be written, each once: its id first, then its Chinese name."""
+    return tuple(dict.fromkeys((entry.id, entry.label.zh, *entry.also)))

@@ -8,13 +8,13 @@ from jxplus.document.tree import Path
 from jxplus.fault import Text, quoted
 from jxplus.formula.operators import DATE, NUMBER, TEXT, TRUTH, Type, figure_type
 from jxplus.formula.syntax import WORDS
-from jxplus.policy import Fact, FactList, Limits
+from jxplus.policy import Fact, FactList, Limits, names_of
 from jxplus.policy.form import OTHER_NAME, Form
 from jxplus.policy.tables import ENTERPRISES, ENTERPRISES_ZH, KEY, KEY_ZH, OWNER, OWNER_ZH
 from jxplus.quantity import DeclaredUnit, Quantity, Units
 from jxplus.quantity import decimals as decimal_places
 
-_FACT = ("type", "zh", "en", "required", "default", "source", "choices", "positive", "signed", "fixed", "about")
+_FACT = ("type", "zh", "en", "required", "default", "source", "choices", "positive", "signed", "fixed", "about", "also")
 _FORMS = ("text", "date", "bool", "choice")
 ID = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
 _KEYS = dict.fromkeys((KEY, KEY_ZH), Text("是企业表的编号列", "is the key of the table of enterprises"))
@@ -157,13 +157,13 @@ class Declared:
         """A list: its names, and the facts of its items."""
         name = self.spelled(path, "list")
         label = Text(self.form.word((*path, "zh")), self.form.word((*path, "en")))
-        return FactList(name, label, self.read((*path, "facts")), self.about(path))
+        return FactList(name, label, self.read((*path, "facts")), self.about(path), self.form.words((*path, "also")))
 
     def fact(self, path: Path) -> Fact:
         """A fact: its names, its type and limits, its default."""
         name, value = self.spelled(path, "fact"), self.form.mapping(path, _FACT)
         form = self.form.among((*path, "type"), (*_FORMS, *self.types), Text("类型", "type"))
-        choices = self.choices((*path, "choices")) if form == "choice" else {}
+        choices, also = self.choices((*path, "choices")) if form == "choice" else ({}, {})
         type, limits = self.types.get(form, (TEXT, None))
         type = {"date": DATE, "bool": TRUTH, "choice": Type("choice", (), tuple(choices))}.get(form, type)
         fact = Fact(
@@ -176,6 +176,8 @@ class Declared:
             self.form.truth((*path, "required")),
             self.form.truth((*path, "positive")),
             self.form.truth((*path, "signed")),
+            also=self.form.words((*path, "also")),
+            choices_also=also,
         )
         source = self.form.text((*path, "source")) if "source" in value else None
         fixed = self.form.truth((*path, "fixed"))
@@ -186,20 +188,21 @@ class Declared:
         """What a fact or a list means, in both languages; None where its label says enough."""
         return self.form.text((*path, "about")) if self.form.at((*path, "about")) is not None else None
 
-    def choices(self, path: Path) -> dict[str, Text]:
-        """The choices of a fact by their ids, no two of which can be written alike."""
+    def choices(self, path: Path) -> tuple[dict[str, Text], dict[str, tuple[str, ...]]]:
+        """The choices of a fact by their ids, and their further names; no two can be written alike."""
         choices, seen = self.form.names(path), dict[str, str]()
+        also = {id: self.form.words((*path, id, "also")) for id in choices}
         if not choices:
             self.form.fault(path, Text("没有可选项", "no choices"), Text("列出可选项", "list them"))
         for id, label in choices.items():
             if not ID.fullmatch(id):
                 wrong = Text("须由小写字母、数字和连字符组成", "a choice's id is small letters, digits, '-' and '_'")
                 self.form.fault((*path, id), wrong, Text("如 stored-value", "such as stored-value"), key=True)
-            for name in dict.fromkeys((id, label.zh)):
+            for name in dict.fromkeys((id, label.zh, *also[id])):
                 if seen.setdefault(name, id) != id:
                     wrong = Text(f"名称{quoted(name)}已被使用", f"{quoted(name)} names something else too")
                     self.form.fault((*path, id), wrong, OTHER_NAME, key=True)
-        return choices
+        return choices, also
 
     def default(self, path: Path, fact: Fact) -> Any:
         value = self.form.at(path)
@@ -228,25 +231,25 @@ class Declared:
         top: set[str] = set()
         for key, entries in (("facts", self.facts.values()), ("lists", self.lists.values())):
             for entry in entries:
-                for name in {entry.id, entry.label.zh} & top:
+                for name in {*names_of(entry)} & top:
                     self.form.fault(
                         (key, entry.id),
                         Text(f"名称{quoted(name)}已被使用", f"{quoted(name)} names something else too"),
                         OTHER_NAME,
                         key=True,
                     )
-                top |= {entry.id, entry.label.zh}
+                top |= {*names_of(entry)}
         for listed in self.lists.values():
             seen: set[str] = set(self.facts)
             for fact in listed.facts.values():
-                for name in {fact.id, fact.label.zh} & seen:
+                for name in {*names_of(fact)} & seen:
                     self.form.fault(
                         ("lists", listed.id, "facts", fact.id),
                         Text(f"名称{quoted(name)}已被使用", f"{quoted(name)} names something else too"),
                         OTHER_NAME,
                         key=True,
                     )
-                seen |= {fact.id, fact.label.zh}
+                seen |= {*names_of(fact)}
 
     def taken(self) -> None:
         """A batch reads tables whose own names no fact and no list can have, and asks two facts what they are."""
@@ -257,7 +260,8 @@ class Declared:
         ]
         for path, entries, own in groups:
             for entry in entries:
-                for name, place in ((entry.id, (*path, entry.id)), (entry.label.zh, (*path, entry.id, "zh"))):
+                places = [(entry.id, (*path, entry.id)), (entry.label.zh, (*path, entry.id, "zh"))]
+                for name, place in (*places, *((also, (*path, entry.id, "also")) for also in entry.also)):
                     if name in own:
                         what = own[name]
                         wrong = Text(f"{quoted(name)}{what.zh}", f"{quoted(name)} {what.en}")

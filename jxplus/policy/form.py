@@ -89,6 +89,20 @@ class Form:
         value = self.mapping(path, None, optional)
         return Text(self.word((*path, "zh")), self.word((*path, "en"))) if value else Text("", "")
 
+    def words(self, path: Path) -> tuple[str, ...]:
+        """The texts of a list at `path`, which may be absent; those that are none are faults."""
+        value = self.at(path)
+        if value is None:
+            return ()
+        if not isinstance(value, list) or not all(isinstance(each, str) and each.strip() for each in value):
+            self.fault(
+                path,
+                Text("须是文字的列表", "a list of texts is wanted"),
+                Text("如 [民营, 民营企业]", "such as [private owner, landlord]"),
+            )
+            return ()
+        return tuple(each.strip() for each in value)
+
     def truth(self, path: Path) -> bool:
         value = self.at(path)
         if value is None:

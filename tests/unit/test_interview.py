@@ -383,7 +383,7 @@ def test_it_goes_on_where_it_stopped(tmp_path: Path) -> None:
         "# mine\nname: 丰城测试公司\nas_of: 2016-06-30   # fixed\nnew_format: yes\n"
     )
     # 90,00万元 is not grouped by three, so it was refused and asked for again.
-    assert "is not a figure in 元" in screen
+    assert "is not grouped by threes" in screen
     assert facts_of(mine)["previous_peak_revenue"] == Decimal(30000000)
     assert "1,000,000.00" in screen  # the higher award alone, or both: 100万 to 150万
     assert "1,500,000.00" in screen

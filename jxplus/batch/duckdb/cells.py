@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from jxplus.batch.duckdb.doubt import DOUBT
 from jxplus.batch.duckdb.words import name, text
-from jxplus.enterprise import LONGEST_TEXT, TRUTHS
+from jxplus.enterprise.values import LONGEST_TEXT, TRUTHS
 from jxplus.policy import Fact
 from jxplus.quantity import MOST_DIGITS
 from jxplus.query.tables import fact_bounds, fact_type
@@ -138,8 +138,7 @@ def _scale(type: str) -> int:
 def _of_text(fact: Fact, column: str) -> Cell:
     kind = fact.type.kind
     if kind == "truth":
-        spelled = {word: truth for word, truth in TRUTHS.items() if isinstance(word, str)}
-        spelled |= {word.upper(): truth for word, truth in spelled.items()}
+        spelled = {**TRUTHS, **{word.upper(): truth for word, truth in TRUTHS.items()}}
         value = _case(column, {word: str(truth) for word, truth in spelled.items()})
         plain = f"{value} IS NOT NULL"
     elif kind == "choice":
@@ -168,7 +167,7 @@ def _of_text(fact: Fact, column: str) -> Cell:
 
 def _spelled(fact: Fact) -> dict[str, str]:
     """Every way in which a choice may be written, and SQL for its id."""
-    return {spelling: text(id) for id, label in fact.choices.items() for spelling in (id, label.zh)}
+    return {spelling: text(id) for spelling, id in fact.choice_names.items()}
 
 
 def _case(column: str, values: dict[str, str]) -> str:

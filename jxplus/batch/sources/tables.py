@@ -51,7 +51,7 @@ class Columns(NamedTuple):
 
 def table_names(policy: Policy) -> dict[str, str]:
     """Every name that a table may have, as a file or a sheet, and what it holds: `enterprises` or a list's id."""
-    lists = {name: each.id for each in policy.lists.values() for name in (each.id, each.label.zh)}
+    lists = known_names({}, policy.lists)
     return {ENTERPRISES: ENTERPRISES, ENTERPRISES_ZH: ENTERPRISES, **lists}
 
 

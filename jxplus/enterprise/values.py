@@ -1,0 +1,253 @@
+"""The values of facts, each read as its fact takes it: a name, a yes or no, a day, a choice or a figure; exact, or refused.
+
+What most files write is told at first sight. How else people write it, and why the rest is refused, is `figures`' and
+`reasons`' business, which are loaded where a file has such a value.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from jxplus.enterprise.misread import Misread
+from jxplus.fault import Text, quoted
+from jxplus.policy import Fact
+from jxplus.quantity import (
+    PURE,
+    decimals,
+    number_text,
+    plain_number,
+    read_day,
+    unit_text,
+)
+
+LONGEST_TEXT = 1000
+EMPTY = Text("是空的", "it is empty"), Text("写名称", "write the name")
+Read = Callable[[Any], Any]
+"""Reads what a file states for one fact: gives its value, or raises `Misread`."""
+
+_YES = ("true", "yes", "y", "是", "是的", "有", "对", "符合", "1", "√", "✓", "✔", "☑")
+_NO = ("false", "no", "n", "否", "不是", "不", "无", "没有", "错", "不对", "不符合", "0", "×", "✗", "✘")
+TRUTHS = {**dict.fromkeys(_YES, True), **dict.fromkeys(_NO, False)}
+"""The words for yes and no, small letters."""
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""What no name has: a terminal would take it for a command, and half a surrogate pair cannot be written."""
+
+
+def reader_of(fact: Fact) -> Read:
+    """What reads the values of a fact."""
+    if fact.type.kind == "number":
+        return _number(fact)
+    if fact.type.kind == "choice":
+        return _choice(fact)
+    return {"truth": _truth, "date": _date, "text": _text}[fact.type.kind]
+
+
+def _structured(value: Any, wanted: Text) -> Misread:
+    shape = Text("列表", "a list") if isinstance(value, list) else Text("一组键值", "a mapping")
+    return Misread(Text(f"不应是{shape.zh}", f"{shape.en} is not expected here"), wanted)
+
+
+def _text(value: Any) -> str:
+    example = EMPTY[1]
+    if not isinstance(value, str):
+        if isinstance(value, bool):
+            raise Misread(Text("须是文字，不是是否", "text is wanted, not true or false"), example)
+        raise _structured(value, example)
+    text = value.strip()
+    if not text:
+        raise Misread(*EMPTY)
+    if len(text) > LONGEST_TEXT:
+        raise Misread(Text(f"超过{LONGEST_TEXT}个字符", f"longer than {LONGEST_TEXT} characters"), example)
+    if not text.isprintable() and _UNPRINTABLE.search(text):
+        raise Misread(Text("含不能打印的字符", "it has characters that cannot be printed"), example)
+    return text
+
+
+def _truth(value: Any) -> bool:
+    if value is True or value is False:
+        return bool(value)
+    right = Text("写 是/否、有/无、yes/no 或 true/false", "write yes or no, true or false, 是 or 否")
+    if not isinstance(value, str):
+        raise _structured(value, right)
+    found = TRUTHS.get(value.lower())
+    if found is None:
+        from jxplus.enterprise.figures import cleaned
+        from jxplus.enterprise.reasons import why_no_truth
+
+        found = TRUTHS.get(cleaned(value).lower())
+        if found is None:
+            raise why_no_truth(value, right)
+    return found
+
+
+def _date(value: Any) -> date:
+    right = Text("如 2016-06-30", "such as 2016-06-30")
+    if not isinstance(value, str):
+        raise (
+            _structured(value, right)
+            if isinstance(value, (list, dict))
+            else Misread(Text("须是日期", "a date is wanted"), right)
+        )
+    return read_day(value) or day_written(value)
+
+
+def day_written(value: str) -> date:
+    """The day that `value` writes in one of the ways of an office, 2016/6/30, 2016年6月30日, 20160630; or raises `Misread`."""
+    from jxplus.enterprise.figures import iso_day
+    from jxplus.enterprise.reasons import why_no_day
+
+    plain = iso_day(value)
+    if plain is None:
+        raise why_no_day(value)
+    found = read_day(plain)
+    if found is None:
+        absent = Text(f"没有{quoted(value)}这一天", f"there is no day {quoted(value)}")
+        raise Misread(absent, Text("如 2016-06-30", "such as 2016-06-30"))
+    return found
+
+
+def choice_key(written: str) -> str:
+    """A choice as it is looked up: in small letters, without what parts the words of an id."""
+    return re.sub(r"[\s_-]+", "", written).casefold()
+
+
+def _choice(fact: Fact) -> Read:
+    plain = fact.choice_names
+    folded: dict[str, str | None] = {}
+    for name, id in plain.items():
+        key = choice_key(name)
+        folded[key] = id if folded.get(key, id) == id else None
+    listed = Text("、".join(f"{label.zh}({id})" for id, label in fact.choices.items()), ", ".join(fact.choices))
+
+    def read(value: Any) -> str:
+        found = plain.get(value) if isinstance(value, str) else None
+        if found is not None:
+            return found
+        right = Text(f"可选: {listed.zh}", f"one of {listed.en}")
+        if isinstance(value, str):
+            from jxplus.enterprise.figures import cleaned
+            from jxplus.enterprise.reasons import why_unknown
+
+            found = folded.get(choice_key(cleaned(value)))
+            if found is not None:
+                return found
+            unknown = why_unknown(value)
+            if unknown is not None:
+                raise unknown
+        elif not isinstance(value, bool):
+            raise _structured(value, right)
+        raise Misread(Text(f"{quoted(value)}不是可选项", f"{quoted(value)} is not among the choices"), right)
+
+    return read
+
+
+def _number(fact: Fact) -> Read:
+    """Reads a figure: its unit must be the fact's own, its decimals and its size within the limits of its type."""
+    limits = fact.limits
+    assert limits is not None
+    finest, below, at_most = limits.decimals, limits.below, limits.at_most
+    least = None if fact.signed else Decimal(0)
+    plainly_right = _plainly_right(fact)
+
+    def read(value: Any) -> Decimal:
+        if type(value) is str and plainly_right(value):
+            return Decimal(value)
+        if type(value) is not str:
+            raise (
+                _structured(value, example)
+                if isinstance(value, (list, dict))
+                else Misread(Text("须是数字，不是是否", "a figure is wanted, not true or false"), example)
+            )
+        number = plain_number(value)
+        if number is None:
+            number = _written(value, fact, example)
+        elif fact.is_rate and number >= 1:
+            from jxplus.enterprise.figures import sure_share
+
+            sure_share(number, value, fact)
+        exponent = number.as_tuple().exponent
+        if not isinstance(exponent, int) or (-exponent > finest and decimals(number) > finest):
+            raise Misread(
+                Text(f"小数超过{finest}位", f"it has more than {finest} decimals"),
+                Text(f"最多{finest}位小数，不四舍五入", f"{finest} decimals at most; nothing is rounded for you")
+                if finest
+                else Text("写整数", "write a whole number"),
+            )
+        size = abs(number)
+        if (below is not None and size >= below) or (at_most is not None and size > at_most):
+            raise Misread(Text(f"{quoted(value)}超出范围", f"{quoted(value)} is out of range"), _bound(fact))
+        if least is not None and (number < least or (fact.positive and number <= least)):
+            raise Misread(
+                Text(
+                    f"{quoted(value)}{'须大于0' if fact.positive else '是负数'}",
+                    f"{quoted(value)} is {'not above zero' if fact.positive else 'negative'}",
+                ),
+                Text("大于0" if fact.positive else "0或以上", "above zero" if fact.positive else "zero or more"),
+            )
+        return number
+
+    example = _example(fact)
+    return read
+
+
+def _written(value: str, fact: Fact, example: Text) -> Decimal:
+    """The figure of a value that is more than digits and a point; raises `Misread` where it is none of the fact's unit."""
+    quantity = fact.units.read(value)
+    # Digits with 万, 元 and the like are most of what files write; an exponent or a share is looked at closely.
+    plain = quantity is not None and not fact.is_rate and not set("eE%％‰").intersection(value)
+    if plain and quantity is not None and quantity.unit in (fact.type.unit, PURE):
+        return quantity.amount
+    from jxplus.enterprise.figures import read_figure
+
+    found = read_figure(value, fact)
+    if found is None:
+        from jxplus.enterprise.reasons import why_no_figure
+
+        raise why_no_figure(value, fact, _called(fact), example)
+    return found
+
+
+def _plainly_right(fact: Fact) -> Callable[[str], object]:
+    """Tells the figures that are right at first sight, which most are: plain digits, few enough to be within the limits."""
+    assert fact.limits is not None
+    bounds = [bound for bound in (fact.limits.below, fact.limits.at_most) if bound is not None]
+    if not bounds or min(bounds) < 1:
+        return lambda _: False
+    # As many digits before the point as the nines below a bound of 10, 100, 1000 …: such a figure stays below it.
+    digits = min(bounds).adjusted()
+    whole = f"(?:0|[1-9][0-9]{{0,{digits - 1}}})" if digits else "0"
+    fraction = f"(?:\\.[0-9]{{1,{fact.limits.decimals}}})?" if fact.limits.decimals else ""
+    above_zero = "(?=.*[1-9])" if fact.positive else ""
+    return re.compile(f"{'-?' if fact.signed else ''}{above_zero}{whole}{fraction}").fullmatch
+
+
+def _called(fact: Fact) -> Text:
+    unit = fact.type.unit
+    if fact.is_rate:
+        return Text("比例", "a rate")
+    if not unit:
+        return Text("数字", "a figure")
+    return Text(f"以{unit_text(unit)}计的数字", f"a figure in {fact.units.text(unit, 'en')}")
+
+
+def _example(fact: Fact) -> Text:
+    unit = unit_text(fact.type.unit)
+    if fact.is_money:
+        written = "1200万 / 12000000"
+    else:
+        written = "15% / 0.15" if fact.is_rate else f"12 / 12{unit}" if unit else "12"
+    return Text(f"如 {written}", f"such as {written.replace(' / ', ' or ')}")
+
+
+def _bound(fact: Fact) -> Text:
+    assert fact.limits is not None
+    if fact.limits.at_most is not None and not fact.is_rate:
+        bound = f"{fact.limits.at_most:,f}{unit_text(fact.type.unit)}"
+        return Text(f"不超过{bound}", f"at most {bound}")
+    if fact.limits.at_most is not None:
+        bound = number_text(fact.limits.at_most.scaleb(2))
+        return Text(f"不超过{bound}%，如 15% 或 0.15", f"at most {bound}%: write 15% or 0.15")
+    bound = f"{fact.limits.below:,f}{unit_text(fact.type.unit)}"
+    return Text(f"须小于{bound}", f"it must stay below {bound}")
