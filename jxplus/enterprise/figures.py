@@ -65,7 +65,7 @@ def sure_share(share: Decimal, written: str, fact: Fact) -> None:
     """Raises `Misread` where a share written without % may as well be a percentage: 1 is 1% or 100%."""
     most = fact.limits.at_most if fact.limits is not None else None
     if share >= 1 and (most is None or share <= most):
-        percent, whole = f"{written.strip()}%", f"{share.scaleb(2, EXACT).normalize(EXACT):f}%"
+        percent, whole = f"{cleaned(written)}%", f"{share.scaleb(2, EXACT).normalize(EXACT):f}%"
         raise Misread(
             Text(f"不知{quoted(written)}是{percent}还是{whole}", f"{quoted(written)} may be {percent} or {whole}"),
             Text(f"写上百分号: {percent} 或 {whole}", f"write the sign: {percent} or {whole}"),
@@ -89,8 +89,9 @@ def _lost_digits(text: str, written: str) -> None:
 
 def _quantity(text: str, fact: Fact) -> Quantity | None:
     unit = fact.type.unit
-    if unit == YUAN:
+    if ("元", 1) in unit:
         text = _CURRENCY.sub(r"\1", text)
+    if unit == YUAN:
         words = _yuan_in_words(text)
         if words is not None:
             return words
@@ -103,10 +104,11 @@ def _quantity(text: str, fact: Fact) -> Quantity | None:
             return Quantity(months, unit, text)
     turned = re.fullmatch(r"((?:每\D+)+)([0-9].*)", text)
     text = f"{turned[2]}{turned[1]}" if turned else text
-    figure = _PLAIN_FIGURE.fullmatch(text) or _in_words(text)
+    plain = _PLAIN_FIGURE.fullmatch(text)
+    figure = _in_words(text) or (plain.groups() if plain else None)
     if figure is None:
         return None
-    sign, number, exponent, tail = figure if isinstance(figure, tuple) else figure.groups()
+    sign, number, exponent, tail = figure
     if number.startswith("."):
         number = f"0{number}"
     own = fact.units.read(f"{sign}{number}{exponent}{tail}")
@@ -118,9 +120,14 @@ def _quantity(text: str, fact: Fact) -> Quantity | None:
     return fact.units.read(f"{sign}{number}{exponent}{suffix}")
 
 
+def _closed(text: str) -> str:
+    """A text without its blanks, but for those between two digits, which part two figures."""
+    return re.sub("(?<![0-9]) +| +(?![0-9])", "", text)
+
+
 def _in_words(text: str) -> tuple[str, str, str, str] | None:
     """A number in words, parted as one in digits is."""
-    match = re.fullmatch(rf"([+-]?)([0-9{NUMERALS}]+)(.*)", text)
+    match = re.fullmatch(rf"([+-]?)(?=.*[{NUMERALS}])([0-9{NUMERALS}]+)(.*)", text)
     number = chinese_number(match[2]) if match else None
     return None if match is None or number is None else (match[1], str(number), "", match[3])
 
@@ -129,7 +136,7 @@ def _yuan_in_words(text: str) -> Quantity | None:
     """Money in words, 壹仟贰佰万元伍角整, or in digits with words between them, 1千2百万元."""
     match = re.fullmatch(
         rf"([+-]?)(?:([0-9{NUMERALS}]+?)(?:元|圆|块钱?|yuan)?)?零?(?:([0-9{NUMERALS}])角)?零?(?:([0-9{NUMERALS}])分)?[整正]?",
-        text.replace(" ", ""),
+        _closed(text),
     )
     if match is None or not re.search(f"[{NUMERALS}]|角|分", text):
         return None
@@ -147,7 +154,7 @@ def _yuan_in_words(text: str) -> Quantity | None:
 def _months(text: str) -> Decimal | None:
     """A term of years and months: 1年6个月, 一年半, 半年, 两年; None where it is none."""
     number = rf"[0-9{NUMERALS}]+"
-    match = re.fullmatch(rf"(?:({number})年(半)?)?[零又]?(?:({number})个?月)?|(半)年", text.replace(" ", ""))
+    match = re.fullmatch(rf"(?:({number})年(半)?)?[零又]?(?:({number})个?月)?|(半)年", _closed(text))
     if match is None or not any(match.groups()):
         return None
     years, half, months, half_year = match.groups()
@@ -199,7 +206,7 @@ _UNIT_WORDS = (
     ("萬", "万"),
     ("億", "亿"),
     ("yuan|圆|块钱?|元[整正]", "元"),
-    (r"平方米|平米|平方(?![公千里英])|m2|m²|m\^2|sqm|平(?=$|/)", "㎡"),
+    (r"平方米|平米|平方(?![公千里英])|m2|m²|m\^2|sqm|平(?=$|[/·])", "㎡"),
     ("千米", "km"),
     (r"个百分点|百分点|个点|percent|pct", "%"),
 )

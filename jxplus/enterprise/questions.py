@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from jxplus.fault import COMMA, YES_NO, Text
 from jxplus.formula.node import walk
 from jxplus.policy import Clause, Fact, Policy
-from jxplus.quantity import number_text, rate_text, unit_text
+from jxplus.quantity import number_text, rate_text
 
 
 def needed(policy: Policy, clause: Clause) -> list[tuple[Fact, str]]:

@@ -55,9 +55,15 @@ _FIGURES = (
     _RATE_NONE,
     Reason(
         r"(?=.*[0-9一二三四五六七八九十百千万亿两几]).*(?:约|大概|大致|左右|上下|以上|以下|以内|超|多于|少于|不足|不到|大于|小于|近|余|至少|至多|不低于|不少于|不高于|不多于"
-        r"|about|approx|around|over|under|[><≥≤≈]|^~|\+$|多$|多[万亿元]|几).*",
+        r"|about|approx|around|over|under|[><≥≤≈]|^~|\+$|多$|多[万亿元人名个]|几).*",
         Text("不是确数", "is not an exact figure"),
         _WHOLE_FIGURE,
+    ),
+    Reason(
+        r".*[0-9]{4}[年/.-].*",
+        Text("是日期，不是月数", "is a date, not a number of months"),
+        Text("写月数，如 12", "write how many months, such as 12"),
+        _in_unit(MONTHS),
     ),
     Reason(
         rf"(?!.*(?:年|月).*(?:至|到)){_NUMBER}[^0-9]*?(?:[-~—–]+|至|到|或){_NUMBER}.*",
@@ -130,12 +136,6 @@ _FIGURES = (
         Text("没有说是什么的个数", "does not say of what"),
         Text("写上单位，如 12UNIT", "write the unit, such as 12UNIT"),
         _in_unit(PEOPLE, MONTHS),
-    ),
-    Reason(
-        r".*[0-9]{4}[年/.-].*",
-        Text("是日期，不是月数", "is a date, not a number of months"),
-        Text("写月数，如 12", "write how many months, such as 12"),
-        _in_unit(MONTHS),
     ),
     Reason(
         rf"{_NUMBER} *(?:天|日|周|季度?|days?|weeks?)",

@@ -6,15 +6,22 @@ label, the form and the size of a figure. A figure written with its unit is text
 form, its decimals and its unit; its size is for `jxplus check`. It never refuses a file that jxplus would read.
 """
 
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from jxplus import __version__
+from jxplus.enterprise.patterns import (
+    choice_pattern,
+    day_pattern,
+    figure_pattern,
+    name_pattern,
+    none_pattern,
+    truth_pattern,
+)
 from jxplus.enterprise.questions import form_text, sections, users
 from jxplus.fault import Text
-from jxplus.policy import Clause, Fact, FactList, Policy
-from jxplus.quantity import MAGNITUDES, number_text, rate_text, unit_text
+from jxplus.policy import Clause, Fact, FactList, Policy, names_of
+from jxplus.quantity import number_text, rate_text, unit_text
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Schema = dict[str, Any]
@@ -45,6 +52,7 @@ def enterprise_schema(policy: Policy) -> Schema:
         ),
         "type": "object",
         "properties": properties,
+        "patternProperties": _other_names([*policy.facts.values(), *policy.lists.values()]),
         **({"allOf": required} if required else {}),
         **_once(list(policy.facts.values()) + list(policy.lists.values())),
         "additionalProperties": False,
@@ -67,8 +75,20 @@ def _both_names(named: Fact | FactList, schema: Schema) -> Schema:
 
 
 def _either(fact: Fact) -> Schema:
-    """That a fact is stated, under one of its names."""
-    return {"anyOf": [{"required": [fact.id]}, {"required": [fact.label.zh]}]}
+    """That a fact is stated, under one of its names, in whatever case and with its unit or without."""
+    some = {"not": {"propertyNames": {"not": {"pattern": name_pattern(names_of(fact), with_unit=True)}}}}
+    return {"anyOf": [{"required": [fact.id]}, {"required": [fact.label.zh]}, some]}
+
+
+def _other_names(named: Iterable[Fact | FactList]) -> Schema:
+    """What may stand under a further name, a name in another case, or one with its unit, in which bare figures then are."""
+    figure: Schema = {"type": ["number", "string", "null"]}
+    return {
+        name_pattern(names_of(each), with_unit=isinstance(each, Fact)): figure
+        if isinstance(each, Fact) and each.type.kind == "number"
+        else True
+        for each in named
+    }
 
 
 def _once(named: list[Fact] | list[FactList] | list[Fact | FactList]) -> Schema:
@@ -96,13 +116,15 @@ def _list(listed: FactList, asked: Mapping[str, list[Clause]]) -> Schema:
     for fact in listed.facts.values():
         clauses = asked.get(f"{listed.id}[].{fact.id}", [])
         properties |= _both_names(fact, _fact(fact, clauses, nullable=fact.default is not None))
-    none = Text("没有则写 []", "write [] for none")
+    none = Text("没有则写 无", "write [] for none")
     return {
         "description": _described(listed.label, none, asked.get(listed.id, [])),
-        "type": ["array", "null"],
+        "type": ["array", "string", "null"],
+        "pattern": none_pattern(),
         "items": {
             "type": "object",
             "properties": properties,
+            "patternProperties": _other_names(listed.facts.values()),
             "allOf": [_either(fact) for fact in listed.facts.values() if fact.default is None],
             **_once(list(listed.facts.values())),
             "additionalProperties": False,
@@ -117,7 +139,8 @@ def _fact(fact: Fact, clauses: list[Clause], nullable: bool) -> Schema:
     }
     if fact.choices:
         names = [name for id, label in fact.choices.items() for name in dict.fromkeys((id, label.zh))]
-        return {**schema, "enum": [*names, *([None] if nullable else [])]}
+        told = {"enum": [*names, *([None] if nullable else [])]}
+        return {**schema, "anyOf": [told, {"type": "string", "pattern": choice_pattern(fact)}]}
     schema["$ref"] = f"#/$defs/{_name(fact)}"
     if not nullable:
         schema["type"] = [type for type in _kind(fact)["type"] if type != "null"]
@@ -147,18 +170,19 @@ def _kind(fact: Fact) -> Schema:
 
 
 _TRUTH: Schema = {
-    "type": ["boolean", "string", "null"],
-    "pattern": "^(?:[Yy][Ee][Ss]|[Nn][Oo]|[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|是|否)$",
+    "type": ["boolean", "string", "integer", "null"],
+    "pattern": truth_pattern(),
+    "minimum": 0,
+    "maximum": 1,
     "patternErrorMessage": "写 是 或 否 / write yes or no",
     "examples": ["是", "否", "yes", "no"],
 }
+# Eight digits are a number to an editor.
 _DATE: Schema = {
-    "type": ["string", "null"],
-    "format": "date",
-    "pattern": (
-        "^[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])"
-        "|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|[12][0-9]))$"
-    ),
+    "type": ["string", "integer", "null"],
+    "pattern": day_pattern(),
+    "minimum": 10000101,
+    "maximum": 21991231,
     "patternErrorMessage": "如 2016-06-30 / such as 2016-06-30",
     "examples": ["2016-06-30"],
 }
@@ -174,7 +198,9 @@ def _figure(fact: Fact) -> Schema:
     example = "1200万" if fact.is_money else "15%" if fact.is_rate else f"12{unit}"
     schema: Schema = {"type": ["number" if limits.decimals else "integer", "string", "null"]}
     bound = limits.at_most if limits.below is None else limits.below
-    if bound is not None:
+    if fact.is_rate and (bound is None or bound >= 1):
+        schema["exclusiveMaximum"] = 1  # 1 may be 1% or 100%
+    elif bound is not None:
         schema["exclusiveMaximum" if limits.below is not None else "maximum"] = bound
     if not fact.signed:
         schema |= {"exclusiveMinimum" if fact.positive else "minimum": 0}
@@ -194,46 +220,3 @@ def _figure(fact: Fact) -> Schema:
         f"such as {example}; {sign.en}{less.en} {most}, {limits.decimals} decimals at most",
     )
     return {**schema, "pattern": figure_pattern(fact), "patternErrorMessage": _both(wanted), "examples": [example]}
-
-
-def figure_pattern(fact: Fact) -> str:
-    """A regular expression for the text of a figure: right for Python and for ECMAScript.
-
-    It takes what the reader takes, and refuses what is no figure, has a foreign unit or too many decimals (an exponent is
-    not weighed). How large a figure is, `jxplus check` says.
-    """
-    limits = fact.limits
-    assert limits is not None
-    tails: dict[int, list[str]] = {}
-    for magnitude, power in MAGNITUDES.items():
-        finest = limits.decimals + power
-        tails.setdefault(max(finest, 0), []).append(magnitude)
-        for factor, spelled in fact.units.spellings(fact.type.unit).items():
-            tails.setdefault(max(finest + _finer(factor), 0), []).append(f"{magnitude} *{spelled}")
-        if fact.is_rate:
-            tails.setdefault(max(finest - 2, 0), []).append(f"{magnitude} *[%％]")
-            tails.setdefault(max(finest - 3, 0), []).append(f"{magnitude} *‰")
-    written = [f"{_WHOLE}{_decimals(places)} *(?:{'|'.join(each)})" for places, each in tails.items()]
-    every = "|".join(tail for each in tails.values() for tail in each)
-    written.append(f"[,，0-9０-９]+(?:{_POINT}{_DIGIT}+)?[eE][+＋－-]?{_DIGIT}{{1,2}} *(?:{every})")
-    sign = "[+＋－-]?" if fact.signed else f"(?:[+＋]?|[－-](?![^eE]*{_NOT_ZERO}))"
-    above_zero = f"(?=[^eE]*{_NOT_ZERO})" if fact.positive else ""
-    return rf"^\s*{above_zero}{sign} *(?:{'|'.join(written)})\s*$"
-
-
-_POINT, _COMMA, _ZERO, _DIGIT, _NOT_ZERO = "[.．]", "[,，]", "[0０]", "[0-9０-９]", "[1-9１-９]"
-_WHOLE = f"(?:{_DIGIT}+|{_DIGIT}{{1,3}}(?:{_COMMA}{_DIGIT}{{3}})+)"
-
-
-def _finer(factor: Decimal) -> int:
-    """How many decimals more a unit of `factor` may have than its base: 0.25 of a year are 3 whole months, so 2."""
-    _, digits, exponent = factor.normalize().as_tuple()
-    assert isinstance(exponent, int)
-    whole = int("".join(map(str, digits)))
-    return exponent + max(next(n for n in range(200) if whole % prime ** (n + 1)) for prime in (2, 5))
-
-
-def _decimals(places: int) -> str:
-    """So many decimals at most, and zeros after them."""
-    some = f"{_DIGIT}{{1,{places}}}" if places else _ZERO
-    return f"(?:{_POINT}{some}{_ZERO}*)?"

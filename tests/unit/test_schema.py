@@ -16,7 +16,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from jxplus.enterprise import Reader
-from jxplus.enterprise.schema import DIALECT, enterprise_schema, figure_pattern
+from jxplus.enterprise.patterns import figure_pattern
+from jxplus.enterprise.schema import DIALECT, enterprise_schema
 from jxplus.policy import Fact, FactList
 from jxplus.policy.file import read_policy
 from jxplus.policy.store import load_policy
@@ -174,7 +175,7 @@ def test_every_name_is_there_in_both_languages() -> None:
     assert "六(二)" in properties["operating_revenue"]["description"]
     assert "元" in properties["operating_revenue"]["description"]
     items = properties["用房"]["items"]["properties"]
-    assert items["出租方"]["enum"] == ["government", "政府", "university", "高校", "private", "社会"]
+    assert items["出租方"]["anyOf"][0]["enum"] == ["government", "政府", "university", "高校", "private", "社会"]
 
 
 FIGURES = {
@@ -251,7 +252,8 @@ def test_a_figure_that_is_refused_is_caught(form: str, digits: str, tail: str) -
     """Law: the pattern refuses all that jxplus refuses for its form, its unit or its decimals, but for exponents."""
     written = f"{digits}{tail}"
     wrong = refusal(form, written)
-    if wrong and "out of range" not in wrong and tail[:1] not in ("e", "E"):
+    # How large a figure is, an editor leaves to `check`; and whether 1 is 1% or 100%.
+    if wrong and "out of range" not in wrong and "may be" not in wrong and tail[:1] not in ("e", "E"):
         assert not re.search(figure_pattern(FIGURES[form]), written)
 
 
