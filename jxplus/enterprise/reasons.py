@@ -52,6 +52,15 @@ _RATE_NONE = Reason(
 )
 _FIGURES = (
     UNKNOWN,
+    Reason(
+        "[+-]?[0-9.]+e[+-]?[0-9]{2,}.*",
+        Text("的指数太大", "has an exponent beyond all figures"),
+        Text("写全数字", "write all its digits"),
+    ),
+    Reason("[+-]?0[0-9]+.*", Text("以0开头", "begins with a 0"), Text("去掉开头的0", "leave the 0 out")),
+    Reason(
+        "[+-]?[0-9,.]{60,}.*", Text("位数太多", "has too many digits"), Text("核对这个数", "look at the figure again")
+    ),
     _RATE_NONE,
     Reason(
         r"(?=.*[0-9一二三四五六七八九十百千万亿两几]).*(?:约|大概|大致|左右|上下|以上|以下|以内|超|多于|少于|不足|不到|大于|小于|近|余|至少|至多|不低于|不少于|不高于|不多于"
@@ -64,6 +73,11 @@ _FIGURES = (
         Text("是日期，不是月数", "is a date, not a number of months"),
         Text("写月数，如 12", "write how many months, such as 12"),
         _in_unit(MONTHS),
+    ),
+    Reason(
+        "[0-9]{4}(?:年|([-/.])[0-9]{1,2}\\1[0-9]{1,2}(?![0-9])).*",
+        Text("是日期，不是数", "is a date, not a figure"),
+        Text("写数字，如 12UNIT", "write the figure, such as 12UNIT"),
     ),
     Reason(
         rf"(?!.*(?:年|月).*(?:至|到)){_NUMBER}[^0-9]*?(?:[-~—–]+|至|到|或){_NUMBER}.*",
@@ -182,7 +196,7 @@ _FIGURES = (
         Text("写 12000000 或 12,000,000", "write 12000000 or 12,000,000"),
     ),
     Reason(
-        r"[0-9一二三四五六七八九十百千万亿两零壹贰叁肆伍陆柒捌玖拾佰仟]+",
+        r"(?=.*[^0-9])[0-9一二三四五六七八九十百千万亿两零壹贰叁肆伍陆柒捌玖拾佰仟]+元?",
         Text("说不准是多少，如“3万5”可能是35000或30005", "may be two figures, as 3万5 is 35000 or 30005"),
         Text("写全，如 35000 或 3.5万", "write it out: 35000 or 3.5万"),
     ),

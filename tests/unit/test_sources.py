@@ -446,7 +446,7 @@ def test_faults_of_cells(tmp_path: Path) -> None:
     assert faults(path) == [
         f"{path}[企业]:2:2: sales_revenue: it has more than 2 decimals; 2 decimals at most; nothing is rounded for you",
         f"{path}[企业]:3:2: sales_revenue: '许多' is not a figure in 元; such as 1200万 or 12000000",
-        f"{path}[企业]:4:2: sales_revenue: '2016-06-30 12:00:00' is not a figure in 元; such as 1200万 or 12000000",
+        f"{path}[企业]:4:2: sales_revenue: '2016-06-30 12:00:00' is a date, not a figure; write the figure, such as 12元",
     ]
 
 
