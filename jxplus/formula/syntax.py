@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 from jxplus.fault import Text, quoted
@@ -194,7 +195,7 @@ class _Reader:
     """Recursive descent over the tokens of one formula."""
 
     def __init__(self, text: str, units: Units) -> None:
-        self.units = units
+        self.units, self.text = units, text
         self.tokens = tokens(text, units)
         self.index = 0
         self.depth = 0
@@ -292,8 +293,23 @@ class _Reader:
             return self.node(op, start, (left, self.sum()))
         if self.at("in"):
             self.take()
+            self.in_figures(start)
             return self.node("in", start, (left, *self.listed(self.name)))
         return left
+
+    def in_figures(self, start: int) -> None:
+        """Refuse `n in (1, 2)`, which is meant as `n = 1 or n = 2`: only labels of a choice are listed."""
+        token = self.tokens[self.index + 1] if self.at("(") else self.here
+        if token.kind not in ("number", "date"):
+            return
+        left = self.text[start : self.tokens[self.index - 1].start].strip()
+        inside = takewhile(lambda each: each.text != ")", self.tokens[self.index + 1 :])
+        written = " or ".join(f"{left} = {each.text}" for each in inside if each.kind in ("number", "date"))
+        raise SyntaxFault(
+            token.start,
+            Text(f"不应有{quoted(token.text)}", f"{quoted(token.text)} is not expected here"),
+            Text(f"in 只用于选项；写 {written}", f"`in` lists the labels of a choice; write {written}"),
+        )
 
     def listed(self, element: Callable[[], Node]) -> tuple[Node, ...]:
         """listed = '(' element (',' element)* ')'"""

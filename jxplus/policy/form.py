@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from jxplus.document.tree import Path, Tree
-from jxplus.fault import Fault, Text, quoted, unknown_name
+from jxplus.fault import Fault, Text, nearest, quoted, unknown_name
 from jxplus.formula.check import share_written
 from jxplus.formula.operators import SHARE, Type
 from jxplus.plan.section import USUAL, plain_section
@@ -48,7 +48,14 @@ class Form:
             known = list(known)
             for key in value:
                 if key not in known:
-                    self.fault((*path, key), *unknown_name(key, known, Text("键", "key")), key=True)
+                    wrong, right = unknown_name(key, known, Text("键", "key"))
+                    listed = ", ".join(known)
+                    if listed not in right.en:
+                        like = right if nearest(key, known) else Text("", "")
+                        right = Text(
+                            f"{like.zh}可用的键: {listed}", f"{like.en}{' ' * bool(like.en)}the keys are {listed}"
+                        )
+                    self.fault((*path, key), wrong, right, key=True)
         return value
 
     def at(self, path: Path) -> Any:

@@ -32,6 +32,17 @@ _CODE = ("fault.py", "quantity.py", "document", "formula", "plan", "policy")
 _DIGEST = 32
 
 
+_POLICY_KEYS = ("policy", "types", "facts", "lists", "natures", "bases", "departments", "clauses")
+
+
+def states_policy(data: bytes) -> bool:
+    """Whether the bytes of a file are a policy's, right or wrong, and no enterprise's: by its keys at the start of a line."""
+    import re
+
+    found = re.findall(rb"^([a-z]+)[ \t]*:", data, re.MULTILINE)
+    return sum(key.encode() in found for key in _POLICY_KEYS) >= 3
+
+
 def digest(data: bytes) -> str:
     """The SHA-256 of `data`, as hexadecimal text."""
     return sha256(data).hexdigest()

@@ -14,7 +14,7 @@ from jxplus.formula.node import Node, unparse, walk
 from jxplus.policy import Clause, Policy, Reading
 from jxplus.render.console import printed
 
-_KINDS = {
+KINDS = {
     "exact": Text("按公式", "exact"),
     "ceiling": Text("上限", "ceiling"),
     "range": Text("区间", "range"),
@@ -36,7 +36,7 @@ def listing(policy: Policy, lang: str) -> str:
             table.add_section()
             name = policy.parts.get(part, Text("", "")).show(lang)
             table.add_row(Rich(part, style="bold cyan"), Rich(name, style="bold cyan"))
-        kind = _KINDS[clause.kind].show(lang)
+        kind = KINDS[clause.kind].show(lang)
         table.add_row(clause.section, clause.id, clause.title.show(lang), Rich(kind, style="dim"))
     last = policy.clauses[-1].section
     hint = Text(

@@ -1,0 +1,68 @@
+"""What a policy file holds, for whoever writes it: the clauses, the readings and the facts that were found in it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from rich import box
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text as Rich
+
+from jxplus.enterprise.questions import form_text, sections, users
+from jxplus.fault import Text
+from jxplus.policy import Fact, Policy
+from jxplus.render.clauses import KINDS
+from jxplus.render.console import printed
+
+_SECTION, _CLAUSE, _ENTITLEMENT = Text("章节", "Section"), Text("条款", "Clause"), Text("事项", "Entitlement")
+_AMOUNT, _READING = Text("金额", "Amount"), Text("解读", "reading")
+_FACT, _NAME, _TAKES = Text("事实", "Fact"), Text("名称", "Name"), Text("填写", "Takes")
+
+
+def found(policy: Policy, lang: str) -> str:
+    """The clauses of a policy with their readings, then the facts with what each takes and the sections that ask for it."""
+    clauses = _table((_SECTION, _CLAUSE, _ENTITLEMENT, _AMOUNT), (_ENTITLEMENT,), lang)
+    for clause in policy.clauses:
+        clauses.add_row(clause.section, clause.id, clause.title.show(lang), KINDS[clause.kind].show(lang))
+        for reading in clause.readings:
+            if reading.title is not None:
+                clauses.add_row("", f"  {reading.id}", reading.title.show(lang), Rich(_READING.show(lang), style="dim"))
+    facts = _table((_FACT, _NAME, _TAKES, _SECTION), (_NAME, _TAKES, _SECTION), lang)
+    for name, fact, asked in _facts(policy, lang):
+        facts.add_row(name, fact.label.show(lang), form_text(fact, lang), asked)
+    return printed(*_under(Text("条款", "Clauses"), clauses, lang), "", *_under(Text("事实", "Facts"), facts, lang))
+
+
+def counted(policy: Policy) -> Text:
+    """How many clauses, readings, facts and lists a policy has."""
+    readings = sum(len(clause.readings) for clause in policy.clauses if len(clause.readings) > 1)
+    facts = len(policy.facts) + sum(len(listed.facts) for listed in policy.lists.values())
+    numbers = (
+        (len(policy.clauses), "条条款", "clause"),
+        (readings, "种解读", "reading"),
+        (facts, "项事实", "fact"),
+        (len(policy.lists), "个列表", "list"),
+    )
+    said = [(Text(f"{count}{zh}", f"{count} {en}{'s' * (count != 1)}")) for count, zh, en in numbers if count]
+    return Text("、".join(each.zh for each in said), ", ".join(each.en for each in said))
+
+
+def _facts(policy: Policy, lang: str) -> Iterator[tuple[str, Fact, str]]:
+    """Each fact with its name in a formula or, in a list, in a file, and the sections that ask for it."""
+    asked = users(policy)
+    for fact in policy.facts.values():
+        yield fact.id, fact, sections(asked.get(fact.id, ()), lang)
+    for listed in policy.lists.values():
+        for fact in listed.facts.values():
+            name = f"{listed.id}[].{fact.id}"
+            yield name, fact, sections(asked.get(name, ()), lang)
+
+
+def _table(heads: Sequence[Text], folded: Sequence[Text], lang: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
+    for head in heads:
+        table.add_column(head.show(lang), overflow="fold", no_wrap=head not in folded)
+    return table
+
+
+def _under(heading: Text, table: Table, lang: str) -> Iterable[RenderableType]:
+    return Rich(heading.show(lang), style="bold"), table
