@@ -5,6 +5,7 @@ names, and whatever the computation gives now must stand in it: the same clauses
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
@@ -15,7 +16,8 @@ from jxplus.assessment.explain import explain, trace_record
 from jxplus.assessment.reach import reach
 from jxplus.document.jsontree import Number, read_json
 from jxplus.document.tree import Mark, Path, Tree
-from jxplus.enterprise import Enterprise, Reader
+from jxplus.enterprise import Enterprise, Misstated, Reader
+from jxplus.enterprise.spot import named_spot, of_item
 from jxplus.fault import Fault, Place, Refused, Text
 from jxplus.policy import Policy
 from jxplus.quantity import read_day, read_quantity
@@ -219,12 +221,23 @@ def _shown(value: Any) -> str:
 
 def input_differences(policy: Policy, used: Enterprise, stated: Enterprise) -> Iterator[Difference]:
     """The facts that differ between those a result used and those its input file states; set by hand is set by hand."""
+    there = _with_items_by_hand(policy, used, stated.facts)
     for id in (*policy.facts, *policy.lists):
-        one, other = used.facts.get(id), stated.facts.get(id)
+        one, other = used.facts.get(id), there.get(id)
         if id not in used.by_hand and one != other:
             label = (policy.facts.get(id) or policy.lists[id]).label
             what = Text(f"事实 {label.zh}", f"fact {id}")
             yield from _unlike(what, _plain(one), _plain(other))
+
+
+def _with_items_by_hand(policy: Policy, used: Enterprise, facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts of the input with what was set by hand on items of its lists."""
+    for name in filter(of_item, used.by_hand):
+        with suppress(Misstated):  # a result may name anything
+            spot = named_spot(policy, name)
+            if spot.absent(used.facts) is None and spot.absent(facts) is None:
+                facts = spot.put(facts, spot.value(used.facts))
+    return facts
 
 
 def _plain(value: Any) -> Any:

@@ -4,99 +4,25 @@ The same rules as `assess`, followed by pieces and not by points. An amount here
 fen where it is shown, as `assess` rounds it when a clause is complete.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from jxplus.assessment import ENTITLED, NOT_MET, UNDECIDED, UNQUANTIFIED
-from jxplus.enterprise import Enterprise, Misstated
-from jxplus.fault import Text, unknown_name
+from jxplus.enterprise import Enterprise
+from jxplus.enterprise.spot import Spot
 from jxplus.formula.evaluate import Unknown
-from jxplus.formula.node import Node, walk
+from jxplus.formula.node import Node
 from jxplus.formula.piecewise import Axis, Piece, Pieces, along, lift, outermost, plus, unknowns, within
-from jxplus.policy import Clause, Fact, Policy, Reading, known_names
+from jxplus.policy import Clause, Reading
 from jxplus.quantity import ZERO
 
 _WHOLE: Sequence[Mapping[str, Any]] = ({},)
 
 
-class Spot(NamedTuple):
-    """Where a fact stands: on the enterprise, or on the item at `place` (from zero) of a list."""
-
-    fact: Fact
-    listed: str | None = None
-    place: int = 0
-
-    def __hash__(self) -> int:
-        return hash(self.name)
-
-    @property
-    def name(self) -> str:
-        """The fact as a file's faults name it: `investment`, `premises[2].area`; items count from one."""
-        return self.fact.id if self.listed is None else f"{self.listed}[{self.place + 1}].{self.fact.id}"
-
-    def label(self, policy: Policy) -> Text:
-        """The fact as a reader calls it, in both languages."""
-        if self.listed is None:
-            return self.fact.label
-        listed, fact = policy.lists[self.listed].label, self.fact.label
-        number = self.place + 1
-        return Text(f"{listed.zh}[{number}]{fact.zh}", f"{listed.en} [{number}], {fact.en}")
-
-    def value(self, facts: Mapping[str, Any]) -> Any:
-        """What is stated there; None where nothing is."""
-        holder = facts if self.listed is None else facts[self.listed][self.place]
-        return holder.get(self.fact.id)
-
-    def put(self, facts: Mapping[str, Any], value: Any) -> dict[str, Any]:
-        """The facts with `value` stated there instead."""
-        if self.listed is None:
-            return {**facts, self.fact.id: value}
-        items = list(facts[self.listed])
-        items[self.place] = {**items[self.place], self.fact.id: value}
-        return {**facts, self.listed: items}
-
-    def mentioned(self, node: Node) -> bool:
-        """Whether a formula asks for this fact."""
-        leaf = ("fact", self.fact.id) if self.listed is None else ("item", (self.listed, self.fact.id))
-        return any((each.op, each.value) == leaf for each in walk(node))
-
-
 def replaced(enterprise: Enterprise, spot: Spot, value: Any) -> Enterprise:
     """The enterprise with another value of one fact."""
     return enterprise._replace(facts=spot.put(enterprise.facts, value))
-
-
-_ITEM = re.compile(r"(?P<listed>[^\[\]]+)\[(?P<number>[1-9][0-9]{0,8})\]\.?(?P<fact>[^\[\]]+)")
-
-
-def find_spot(policy: Policy, facts: Mapping[str, Any], written: str) -> Spot:
-    """The numeric fact that a name means: `investment`, `premises[2].area`, or the same by their Chinese names.
-
-    Raises `Misstated` where there is no such fact, where it is no figure, or where the list has no such item.
-    """
-    match = _ITEM.fullmatch(written.strip())
-    if match is None:
-        spot = Spot(policy.facts[_known(written.strip(), known_names(policy.facts), "事实", "fact")])
-    else:
-        listed = policy.lists[_known(match["listed"].strip(), known_names({}, policy.lists), "列表", "list")]
-        fact = listed.facts[_known(match["fact"].strip(), known_names(listed.facts), "事实", "fact")]
-        spot = Spot(fact, listed.id, int(match["number"]) - 1)
-        count = len(facts.get(listed.id, ()))
-        if spot.place >= count:
-            wrong = Text(f"{listed.id} 只有{count}项", f"{listed.id} has {count} item{'s' * (count != 1)}")
-            raise Misstated(spot.name, wrong, Text("从1数起", "items count from one"))
-    if spot.fact.type.kind != "number":
-        raise Misstated(spot.name, Text("不是数字", "it is no figure"), Text("选一个数字事实", "choose a fact that is"))
-    return spot
-
-
-def _known(name: str, names: Mapping[str, str], zh: str, en: str) -> str:
-    id = names.get(name)
-    if id is None:
-        raise Misstated(name, *unknown_name(name, list(names), Text(zh, en)))
-    return id
 
 
 def axis_of(spot: Spot) -> Axis:

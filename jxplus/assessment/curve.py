@@ -12,8 +12,9 @@ from decimal import Decimal, localcontext
 from typing import NamedTuple
 
 from jxplus.assessment import ENTITLED, NOT_IN_FORCE, UNDECIDED, Assessor, Assumption, Interval
-from jxplus.assessment.course import Spot, Standing, axis_of, course, read_as, replaced
+from jxplus.assessment.course import Standing, axis_of, course, read_as, replaced
 from jxplus.enterprise import Enterprise
+from jxplus.enterprise.spot import Spot
 from jxplus.fault import Text
 from jxplus.formula.node import Node
 from jxplus.formula.piecewise import Axis, Bent, Piece, Pieces, number_at, slope_of

@@ -16,7 +16,8 @@ from itertools import chain, pairwise, permutations, product
 from typing import Any, NamedTuple
 
 from jxplus.assessment import ENTITLED, NOT_MET, UNQUANTIFIED, Assessment, Assessor, Outcome
-from jxplus.assessment.course import Spot, Standing, axis_of, course, read_as
+from jxplus.assessment.course import Standing, axis_of, course, read_as
+from jxplus.enterprise.spot import Spot
 from jxplus.fault import Text
 from jxplus.formula.evaluate import function
 from jxplus.formula.node import Node, walk

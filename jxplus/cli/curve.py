@@ -10,6 +10,7 @@ import typer
 from jxplus.cli import emit, emit_data, inputs, language, options, refuse, usage, words
 from jxplus.cli.commands import Command
 from jxplus.enterprise import Misstated, read_figure
+from jxplus.enterprise.spot import find_spot
 from jxplus.fault import Refused, Text, joined, quoted
 from jxplus.policy import Fact
 
@@ -76,7 +77,6 @@ def curve(
             f"--format: unknown format {quoted(form)}; one of {', '.join(_FORMATS)}",
         )
     from jxplus.assessment import Assessor
-    from jxplus.assessment.course import find_spot
     from jxplus.assessment.curve import NoLine
     from jxplus.assessment.curve import curve as curve_of
 

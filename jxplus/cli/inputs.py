@@ -1,19 +1,24 @@
 """What the command line names, loaded: the policy, the enterprise, the day, the readings and the facts set by hand."""
 
+import os
+import shlex
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from jxplus.cli import usage
-from jxplus.document import printable, read_bytes, read_tree, tree_of
+from jxplus.document import STANDARD_INPUT, printable, read_bytes, read_tree, tree_of
+from jxplus.document.tree import refused
 from jxplus.enterprise import Enterprise, Misstated, Reader
-from jxplus.fault import Refused, Text, joined, quoted, unknown_name
+from jxplus.fault import Place, Refused, Text, joined, quoted, unknown_name
 from jxplus.formula.check import share_written
 from jxplus.policy import Clause, Policy
 from jxplus.policy.store import digest, load_policy
 from jxplus.quantity import read_day, read_quantity
 
+_ONE = (".yaml", ".yml", ".json")
+"""The endings of a file that holds one enterprise, whatever else is in it."""
 AS_OF = "as_of"
 """The fact that states the day of the calculation."""
 
@@ -28,8 +33,26 @@ def policy_of(policies: Sequence[str] | None) -> Policy:
 
 def enterprise_of(path: str, reader: Reader, extra: Mapping[str, Any] | None = None) -> Enterprise:
     """The enterprise of a file (`-` is standard input), with `extra` facts in place of its own; raises `Refused`."""
+    if path != STANDARD_INPUT and (os.path.isdir(path) or not path.lower().endswith(_ONE)):
+        _refuse_many(path)
     data = read_bytes(path)
     return reader.read(tree_of(path, data), extra)._replace(sha256=digest(data))
+
+
+def _refuse_many(path: str) -> None:
+    """Raises `Refused` where a path is one that `batch` takes: it may hold many enterprises."""
+    from jxplus.batch.sources.formats import Holds, holds
+
+    what = {
+        Holds.LINES: Text("每行一家企业", "it holds one enterprise a line"),
+        Holds.TABLE: Text("是表格，可载多家企业", "it is a table, which holds many enterprises"),
+        Holds.TABLES: Text("是工作簿，可载多家企业", "it is a workbook, which holds many enterprises"),
+    }.get(holds(path) or Holds.ENTERPRISE)
+    if os.path.isdir(path):
+        what = Text("是文件夹", "it is a folder")
+    if what is not None and os.path.exists(path):
+        command = f"jxplus batch {shlex.quote(path)}"
+        raise refused(path, Place(), what, Text(f"请运行 {command}", f"run {command}"))
 
 
 def clauses(policy: Policy, what: str) -> list[Clause]:
@@ -145,7 +168,7 @@ def pins(policy: Policy, written: Sequence[str] | None) -> dict[str, str]:
 def set_facts(reader: Reader, written: Sequence[str] | None, chosen: date | None) -> dict[str, Any]:
     """The facts that `--set FACT=VALUE` states and the day that `--as-of` does, by id; a usage error where one is wrong.
 
-    An empty value is unknown.
+    A value is taken as it stands, to the last character; only a list is written as YAML or JSON. An empty value is unknown.
     """
     facts: dict[str, Any] = {}
     for each in written or ():
@@ -153,15 +176,13 @@ def set_facts(reader: Reader, written: Sequence[str] | None, chosen: date | None
         if not equals:
             raise usage(f"--set 须写成 事实=值，不能是{quoted(each)}", f"--set takes FACT=VALUE, not {quoted(each)}")
         try:
-            tree = read_tree(printable(value, "--set"), "--set")
-            if tree.faults:
-                raise Refused(tree.faults)
-            id, found = reader.value(name.strip(), tree.value)
+            id, found = reader.value(name.strip(), _value(reader, name.strip(), printable(value, "--set")))
         except Misstated as misstated:
+            about = "" if misstated.fact == name.strip() else f"{misstated.fact}: "
             told = joined(misstated.wrong, misstated.right)
-            raise usage(*(f"--set {name.strip()}: {misstated.fact}: {text}" for text in told)) from None
-        except Refused as refused:
-            told = joined(refused.faults[0].wrong, refused.faults[0].right)
+            raise usage(*(f"--set {name.strip()}: {about}{text}" for text in told)) from None
+        except Refused as unread:
+            told = joined(unread.faults[0].wrong, unread.faults[0].right)
             raise usage(*(f"--set {name.strip()}: {text}" for text in told)) from None
         if id in facts:
             raise usage(
@@ -176,6 +197,16 @@ def set_facts(reader: Reader, written: Sequence[str] | None, chosen: date | None
     if chosen is not None:
         facts[AS_OF] = chosen
     return facts
+
+
+def _value(reader: Reader, name: str, written: str) -> Any:
+    """What a value of the command line states: a list by its YAML or JSON, anything else as it is written."""
+    if reader.names.get(name) not in reader.lists:
+        return written.strip() or None
+    tree = read_tree(written, "--set")
+    if tree.faults:
+        raise Refused(tree.faults)
+    return tree.value
 
 
 def loaded(

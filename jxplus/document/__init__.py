@@ -8,6 +8,10 @@ from jxplus.fault import Place, Refused, Text, why
 
 STANDARD_INPUT = "-"
 MOST_BYTES = 10_000_000
+_NO_DOCUMENT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf")
+"""How the bytes of workbooks, Parquet tables and archives begin."""
+_TABLE = re.compile(rb"(?:\xef\xbb\xbf)?\s*[^\s:{}\[\]#,;\t-][^:{}\[\]#\r\n]*[,\t][^:{}\[\]#\r\n]*[\r\n]")
+"""A first line of cells between commas or tabs, with nothing that YAML or JSON would have on theirs."""
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -71,9 +75,27 @@ def read_bytes(path: str) -> bytes:
         raise refused(path, Place(), wrong, Text("检查文件路径", "check the path of the file")) from None
 
 
+def _refuse_other(path: str, file: str, data: bytes) -> None:
+    """Raises `Refused` for bytes that are no file of YAML or JSON but a workbook, an archive or a table: by what they are."""
+    if data.startswith(_NO_DOCUMENT):
+        what = Text("是工作簿或压缩文件，不是文本", "it is a workbook or an archive, and no text")
+    elif path.lower().endswith((".yaml", ".yml", ".json")) or not _TABLE.match(data):
+        return
+    else:
+        what = Text("是表格", "it is a table")
+    right = Text("另存为 .xlsx 或 .csv，再运行 jxplus batch", "save it as .xlsx or .csv, and run jxplus batch on it")
+    if path == STANDARD_INPUT:
+        right = Text(
+            "标准输入只收 YAML、JSON 或 NDJSON；表格和工作簿请写文件名: jxplus batch 客户.csv",
+            "standard input takes YAML, JSON or NDJSON; name the file of a table or workbook: jxplus batch clients.csv",
+        )
+    raise refused(file, Place(), what, right)
+
+
 def tree_of(path: str, data: bytes) -> Tree:
     """The tree of an enterprise file's bytes: JSON where its name ends so or standard input begins so, else YAML."""
     file = "<stdin>" if path == STANDARD_INPUT else path
+    _refuse_other(path, file, data)
     text = decode(data, file)
     if path.lower().endswith(".json"):
         return read_tree(text, file, "json")

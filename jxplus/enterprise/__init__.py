@@ -10,6 +10,8 @@ from jxplus.document.slips import slip_of_line
 from jxplus.document.tree import UNREAD, Enough, Gathered, Mark, Path, Tree, too_many
 from jxplus.enterprise.heading import Heading, Headings, Misnamed
 from jxplus.enterprise.misread import Misread
+from jxplus.enterprise.spot import Misstated as Misstated
+from jxplus.enterprise.spot import named_spot, of_item
 from jxplus.enterprise.values import EMPTY, reader_of
 from jxplus.fault import Fault, Place, Refused, Text, quoted
 from jxplus.policy import Fact, FactList, Policy
@@ -52,7 +54,8 @@ class Reader:
     def read(self, tree: Tree, extra: Mapping[str, Any] | None = None) -> Enterprise:
         """The enterprise that a file's tree states; raises `Refused` with all that is wrong in it.
 
-        `extra` are facts that stand in place of the file's, already read, by id; None makes one unknown.
+        `extra` are facts that stand in place of the file's, already read, by id or as `premises[1].area`; None makes one
+        unknown.
         """
         faults = Gathered(tree.faults)
         facts: dict[str, Any] = {}
@@ -67,8 +70,27 @@ class Reader:
         if faults:
             unread = {fault.place for fault in tree.faults}
             raise Refused([*tree.faults, *(each for each in faults[len(tree.faults) :] if each.place not in unread)])
-        facts = {name: value for name, value in {**facts, **(extra or {})}.items() if value is not None}
+        if extra:
+            facts = self._put(facts, extra, tree)
+        facts = {name: value for name, value in facts.items() if value is not None}
         return Enterprise(facts.get("name", ""), facts, tree.file, by_hand=tuple(extra or ()))
+
+    def _put(self, facts: dict[str, Any], extra: Mapping[str, Any], tree: Tree) -> dict[str, Any]:
+        """The facts with those of `extra` in place of the file's; raises `Refused` where a list has no such item."""
+        put = {**facts, **{name: value for name, value in extra.items() if not of_item(name)}}
+        faults = []
+        for name, value in extra.items():
+            if of_item(name):
+                spot = named_spot(self.policy, name)
+                absent = spot.absent({id: each for id, each in put.items() if each is not None})
+                if absent is None:
+                    put = spot.put(put, value)
+                else:
+                    keys = [key for key in tree.value if self.names.get(key) == spot.listed]
+                    faults.append(tree.fault(tuple(keys[:1]), name, absent.wrong, absent.right, key=bool(keys)))
+        if faults:
+            raise Refused(faults)
+        return put
 
     def _miss(self, facts: Mapping[str, Any], tree: Tree, extra: Mapping[str, Any], faults: list[Fault]) -> None:
         """A fault for each fact that a file must state, and does not."""
@@ -117,8 +139,20 @@ class Reader:
     def value(self, name: str, written: Any) -> tuple[str, Any]:
         """The id and the value of one fact stated by itself, by id or Chinese name; None, unknown, for nothing.
 
-        Raises `Misstated` where there is no such fact or it does not take the value.
+        A fact of an item, `premises[1].area`, has that for its id. Raises `Misstated` where there is no such fact or it does
+        not take the value.
         """
+        if of_item(name):
+            spot = named_spot(self.policy, name)
+            assert spot.listed is not None
+            if written is None:
+                raise Misstated(
+                    spot.name, Text("每项须写全", "an item is stated whole"), Text("写一个值", "write a value")
+                )
+            try:
+                return spot.name, self.item_value(spot.listed, spot.fact.id, written)
+            except Misstated as misstated:
+                raise Misstated(spot.name, misstated.wrong, misstated.right) from None
         try:
             heading = self.headings.read(name)
         except Misnamed as misnamed:
@@ -146,14 +180,6 @@ class Reader:
             return self.lists[listed].reads[name](written)
         except Misread as misread:
             raise Misstated(name, misread.wrong, misread.right) from None
-
-
-class Misstated(Exception):
-    """A fact stated outside a file is wrong: which, what is wrong, what would be right."""
-
-    def __init__(self, fact: str, wrong: Text, right: Text) -> None:
-        super().__init__(wrong.en)
-        self.fact, self.wrong, self.right = fact, wrong, right
 
 
 def read_figure(fact: Fact, written: str) -> Any:

@@ -3,6 +3,7 @@
 Below 110 columns the basis, the payer and the department stand under the title; from there on each has its own column.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -265,6 +266,21 @@ def _notes(words: _Page, title: str, texts: list[str]) -> RenderableType:
 # ---- tabulate ------------------------------------------------------------------------------------------------------
 
 
+_PIPES = {
+    **dict.fromkeys(("github", "pipe", "jira", "asciidoc", "youtrack"), r"\|"),
+    **dict.fromkeys(("mediawiki", "moinmoin", "textile"), "&#124;"),
+    "orgtbl": r"\vert{}",
+}
+"""How a bar is written within a cell, in the formats where a bare one ends the cell; tabulate writes it bare."""
+
+
+def _kept(cell: str, pipe: str) -> str:
+    """A cell's text so that it stays in its cell: no bare bar, on one line."""
+    if pipe.startswith("\\|"):  # a backslash that stands before the bar would take the one that is put there
+        cell = re.sub(r"\\+(?=\|)", lambda match: match[0] * 2, cell)
+    return " ".join(cell.splitlines()).replace("|", pipe)
+
+
 def text_formats() -> list[str]:
     """The names of tabulate's formats."""
     from tabulate import tabulate_formats
@@ -305,4 +321,8 @@ def tabulated(table: Sequence[Sequence[str]], headers: Sequence[str], form: str,
     """Rows of text in one of tabulate's formats, Chinese characters counted as two columns wide."""
     from tabulate import tabulate
 
+    pipe = _PIPES.get(form)
+    if pipe is not None:
+        table = [[_kept(cell, pipe) for cell in row] for row in table]
+        headers = [_kept(head, pipe) for head in headers]
     return tabulate(table, headers, tablefmt=form, disable_numparse=True, colalign=align)

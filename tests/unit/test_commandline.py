@@ -7,19 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from commandline import jxplus
 from rich.cells import cell_len
 
 from jxplus.cli import COMMANDS
 
 EXAMPLE = str(Path(__file__).resolve().parents[2] / "examples" / "manufacturer.yaml")
-
-
-def jxplus(*arguments: str, columns: int = 80, folder: Path | None = None, **variables: str) -> tuple[int, str, str]:
-    """The exit code, standard output and standard error of a command line, in an English locale unless told."""
-    environment = {**os.environ, "COLUMNS": str(columns), "LC_ALL": "C.UTF-8", **variables}
-    command = [sys.executable, "-m", "jxplus", *arguments]
-    done = subprocess.run(command, env=environment, cwd=folder, check=False, capture_output=True, encoding="utf-8")
-    return done.returncode, done.stdout, done.stderr
 
 
 def squeezed(text: str) -> str:
@@ -95,11 +88,10 @@ def test_a_usage_error_is_told_in_the_language_of_the_command_line(words: tuple[
 
 
 def test_the_systems_messages_are_told_in_chinese(tmp_path: Path) -> None:
-    """A file that is not there, and a folder where a file is wanted."""
-    (tmp_path / "folder").mkdir()
+    """A file that is not there, and one that cannot be written."""
     for name, zh, en in (
         ("none.yaml", "没有这个文件或文件夹", "No such file or directory"),
-        ("folder", "是文件夹，不是文件", "Is a directory"),
+        ("none.xlsx", "没有这个文件或文件夹", "No such file or directory"),
     ):
         code, _, error = jxplus("calc", name, "--lang", "zh", folder=tmp_path)
         assert (code, error) == (1, f"{name}:1:1: 无法读取: {zh}；检查文件路径\n")

@@ -16,6 +16,7 @@ from jxplus.batch.duckdb.tables import TableViews
 from jxplus.batch.duckdb.words import name, text
 from jxplus.batch.sources import Chunk
 from jxplus.batch.sources.formats import Holds, holds
+from jxplus.enterprise.spot import of_item
 from jxplus.fault import Text
 from jxplus.policy.tables import ENTERPRISES, KEY, TOTAL, wide_columns
 from jxplus.query import TEXT, PolicyQueries, column_types
@@ -93,8 +94,8 @@ class Columnar:
 
         self.task, self.policy, self.form, self.shown = task, task.policy, form, shown
         self.error, self.stopped = duckdb.Error, False
-        if any(id in self.policy.lists for id in task.extra):
-            raise Unfit(Text("--set 写明了列表", "--set states a list"))
+        if any(id in self.policy.lists or of_item(id) for id in task.extra):
+            raise Unfit(Text("--set 写明了列表或其中一项", "--set states a list, or an item of one"))
         self.folder = TemporaryDirectory(prefix="jxplus-")
         own = os.path.join(self.folder.name, "spill")
         # What is read is kept by the system; a second copy only takes room.

@@ -1,0 +1,114 @@
+"""Where a fact stands, by the name that it has outside a file: `investment`, `premises[2].area`."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from jxplus.fault import Text, unknown_name
+from jxplus.formula.node import Node, walk
+from jxplus.policy import Fact, Policy, known_names
+
+
+class Misstated(Exception):
+    """A fact stated outside a file is wrong: which, what is wrong, what would be right."""
+
+    def __init__(self, fact: str, wrong: Text, right: Text) -> None:
+        super().__init__(wrong.en)
+        self.fact, self.wrong, self.right = fact, wrong, right
+
+
+class Spot(NamedTuple):
+    """Where a fact stands: on the enterprise, or on the item at `place` (from zero) of a list."""
+
+    fact: Fact
+    listed: str | None = None
+    place: int = 0
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    @property
+    def name(self) -> str:
+        """The fact as a file's faults name it: `investment`, `premises[2].area`; items count from one."""
+        return self.fact.id if self.listed is None else f"{self.listed}[{self.place + 1}].{self.fact.id}"
+
+    def label(self, policy: Policy) -> Text:
+        """The fact as a reader calls it, in both languages."""
+        if self.listed is None:
+            return self.fact.label
+        listed, fact = policy.lists[self.listed].label, self.fact.label
+        number = self.place + 1
+        return Text(f"{listed.zh}[{number}]{fact.zh}", f"{listed.en} [{number}], {fact.en}")
+
+    def value(self, facts: Mapping[str, Any]) -> Any:
+        """What is stated there; None where nothing is."""
+        holder = facts if self.listed is None else facts[self.listed][self.place]
+        return holder.get(self.fact.id)
+
+    def put(self, facts: Mapping[str, Any], value: Any) -> dict[str, Any]:
+        """The facts with `value` stated there instead."""
+        if self.listed is None:
+            return {**facts, self.fact.id: value}
+        items = list(facts[self.listed])
+        items[self.place] = {**items[self.place], self.fact.id: value}
+        return {**facts, self.listed: items}
+
+    def absent(self, facts: Mapping[str, Any]) -> Misstated | None:
+        """What is wrong where the list has no such item; None where there is one."""
+        count = len(facts.get(self.listed, ())) if self.listed is not None else 0
+        if self.listed is None or self.place < count:
+            return None
+        wrong = Text(f"{self.listed} 只有{count}项", f"{self.listed} has {count} item{'s' * (count != 1)}")
+        right = Text("从1数起", "items count from one") if count else Text("先写明这个列表", "state the list first")
+        return Misstated(self.name, wrong, right)
+
+    def mentioned(self, node: Node) -> bool:
+        """Whether a formula asks for this fact."""
+        leaf = ("fact", self.fact.id) if self.listed is None else ("item", (self.listed, self.fact.id))
+        return any((each.op, each.value) == leaf for each in walk(node))
+
+
+_ITEM = re.compile(r"(?P<listed>[^\[\]]+)\[(?P<number>[1-9][0-9]{0,8})\]\.?(?P<fact>[^\[\]]+)")
+
+
+def of_item(written: str) -> bool:
+    """Whether a name is meant for a fact of an item: no fact of an enterprise has brackets."""
+    return "[" in written
+
+
+def named_spot(policy: Policy, written: str) -> Spot:
+    """The spot that a name means: `investment`, `premises[2].area`, or the same by their Chinese names.
+
+    Raises `Misstated` where there is no such fact, or an item is not written so.
+    """
+    written = written.strip()
+    if not of_item(written):
+        return Spot(policy.facts[_known(written, known_names(policy.facts), Text("事实", "fact"))])
+    match = _ITEM.fullmatch(written)
+    if match is None:
+        wrong = Text("不是一项的写法", "an item is not written so")
+        raise Misstated(written, wrong, Text("如 premises[1].area，从1数起", "such as premises[1].area, from one"))
+    listed = policy.lists[_known(match["listed"].strip(), known_names({}, policy.lists), Text("列表", "list"))]
+    fact = listed.facts[_known(match["fact"].strip(), known_names(listed.facts), Text("事实", "fact"))]
+    return Spot(fact, listed.id, int(match["number"]) - 1)
+
+
+def find_spot(policy: Policy, facts: Mapping[str, Any], written: str) -> Spot:
+    """The numeric fact that a name means, on the enterprise or on an item that is there.
+
+    Raises `Misstated` where there is no such fact, where it is no figure, or where the list has no such item.
+    """
+    spot = named_spot(policy, written)
+    absent = spot.absent(facts)
+    if absent is not None:
+        raise absent
+    if spot.fact.type.kind != "number":
+        raise Misstated(spot.name, Text("不是数字", "it is no figure"), Text("选一个数字事实", "choose a fact that is"))
+    return spot
+
+
+def _known(name: str, names: Mapping[str, str], what: Text) -> str:
+    id = names.get(name)
+    if id is None:
+        raise Misstated(name, *unknown_name(name, list(names), what))
+    return id
