@@ -19,7 +19,7 @@ from jxplus.document.tree import Mark, Path, Tree
 from jxplus.enterprise import Enterprise, Misstated, Reader
 from jxplus.enterprise.spot import named_spot, of_item
 from jxplus.fault import Fault, Place, Refused, Text
-from jxplus.policy import Policy
+from jxplus.policy import Fact, Policy
 from jxplus.quantity import read_day, read_quantity
 from jxplus.render.record import Recorder, json_text
 
@@ -90,7 +90,7 @@ class Verifier:
             raise _refused(
                 result, (), wrong, Text("用 calc --format json 的结果", "take a result of calc --format json")
             )
-        facts = _as_text(receipt["facts"])
+        facts = self._facts(receipt["facts"])
         inner = Tree(result.file, facts, (), _below(result, ("receipt", "facts")))
         sha256, by_hand = receipt.get("input_sha256"), receipt.get("set")
         read = self.reader.read(inner)
@@ -99,6 +99,24 @@ class Verifier:
             sha256=sha256 if isinstance(sha256, str) else "",
             by_hand=tuple(map(str, by_hand)) if isinstance(by_hand, list) else (),
         )
+
+    def _facts(self, written: dict[str, Any]) -> dict[str, Any]:
+        """The facts of a receipt as an enterprise file states them."""
+        found = {}
+        for name, value in written.items():
+            id = self.reader.names.get(name, "")
+            listed = self.reader.lists.get(id)
+            if listed is not None and isinstance(value, list):
+                facts = listed.listed.facts
+                found[name] = [
+                    {key: _stated(each, facts.get(listed.names.get(key, ""))) for key, each in item.items()}
+                    if isinstance(item, dict)
+                    else _as_text(item)
+                    for item in value
+                ]
+            else:
+                found[name] = _stated(value, self.policy.facts.get(id))
+        return found
 
     def _pins(self, result: Tree, readings: Any) -> dict[str, str]:
         pins: dict[str, str] = {}
@@ -188,6 +206,15 @@ def _unlike(what: Text, then: Any, now: Any, whole: bool = False) -> Iterator[Di
         yield Difference(
             what, *(_shown(json_text(str(each)) if unlike and type(each) is str else each) for each in (then, now))
         )
+
+
+def _stated(value: Any, fact: Fact | None) -> Any:
+    """A value as a file states it: a share that is 1 in a receipt is 100%, of which a file must say that it is not 1%."""
+    try:
+        whole = fact is not None and fact.is_rate and isinstance(value, Number) and Decimal(value) >= 1
+    except InvalidOperation:  # NaN and the like
+        whole = False
+    return f"{Decimal(value).scaleb(2):f}%" if whole else _as_text(value)
 
 
 def _as_text(value: Any) -> Any:

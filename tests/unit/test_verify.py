@@ -67,6 +67,13 @@ def test_a_result_is_reproduced(path: Path) -> None:
     assert result["receipt"]["input_sha256"] == digest(path.read_bytes())
 
 
+def test_a_whole_share_is_reproduced() -> None:
+    """100% stands in a receipt as 1, which an enterprise file would be asked about."""
+    enterprise = READER.read(read_tree("name: 甲\ncit_rate: 100%\nrd_expensed: 980万\n", "a.yaml"))
+    text = RECORDER.line(assess(POLICY, enterprise, date(2016, 6, 30)))
+    assert [each.show("en") for each in VERIFIER.differences(read_result(text, "result.json"))] == []
+
+
 def test_the_facts_are_exact() -> None:
     """The receipt states the facts as a file would: 1.18亿 yuan, 15 %, the default of an item."""
     facts = result_of(OPERATOR)["receipt"]["facts"]

@@ -123,7 +123,7 @@ def settled(fact: Fact, column: str, type: str) -> str | None:
     if bounds is None or not _is_exact(type) or _scale(type) > bounds.scale:
         return None
     above = "> 0" if fact.positive else f">= {bounds.low:f}"
-    return f"min({column}) {above} AND max({column}) <= {bounds.high:f}"
+    return f"min({column}) {above} AND max({column}) {_at_most(fact)}"
 
 
 def _is_exact(type: str) -> bool:
@@ -184,4 +184,11 @@ def _within(fact: Fact, value: str) -> str:
     bounds = fact_bounds(fact)
     assert bounds is not None
     above_zero = f" AND {value} > 0" if fact.positive else ""
-    return f"coalesce({value} BETWEEN {bounds.low:f} AND {bounds.high:f}{above_zero}, false)"
+    return f"coalesce({value} >= {bounds.low:f} AND {value} {_at_most(fact)}{above_zero}, false)"
+
+
+def _at_most(fact: Fact) -> str:
+    """The upper bound of a bare figure: of a share that may be 1, which may be 1% or 100%, it stays below that."""
+    bounds = fact_bounds(fact)
+    assert bounds is not None
+    return "< 1" if fact.is_rate and bounds.high >= 1 else f"<= {bounds.high:f}"

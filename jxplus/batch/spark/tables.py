@@ -236,10 +236,9 @@ def _bad(fact: Fact, item: bool) -> str:
     if bounds is not None:
         type = f"DECIMAL({bounds.width}, {bounds.scale})"
         least = f"{cell} <= 0" if fact.positive else f"{cell} < {bounds.low:f}"
+        most = f"{cell} >= 1" if fact.is_rate and bounds.high >= 1 else f"{cell} > {bounds.high:f}"  # 1% or 100%?
         fits = f"try_cast({cell} AS {type})"
-        found.append(
-            f"({cell} IS NOT NULL AND ({fits} IS NULL OR {fits} <> {cell} OR {least} OR {cell} > {bounds.high:f}))"
-        )
+        found.append(f"({cell} IS NOT NULL AND ({fits} IS NULL OR {fits} <> {cell} OR {least} OR {most}))")
     if fact.choices:
         found.append(f"{cell} NOT IN ({', '.join(map(literal, fact.choices))})")
     return " OR ".join(found)
