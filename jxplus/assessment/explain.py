@@ -64,12 +64,18 @@ class Explanation(NamedTuple):
     rounding: tuple[tuple[Decimal, Decimal], ...]
 
 
+def facts_of(assessment: Assessment) -> Facts:
+    """The facts that an assessment rests on: those stated, and the defaults of those that are not."""
+    policy = assessment.policy
+    defaults = {each.id: each.default for each in policy.facts.values() if each.default not in (None, "today")}
+    return {**defaults, **assessment.enterprise.facts}
+
+
 def explain(assessment: Assessment, outcome: Outcome) -> Explanation:
     """How `outcome`, one of `assessment`'s, came about."""
     clause, policy = outcome.clause, assessment.policy
     department = policy.departments.get(clause.lead, Text(clause.lead, clause.lead))
-    defaults = {each.id: each.default for each in policy.facts.values() if each.default not in (None, "today")}
-    facts = {**defaults, **assessment.enterprise.facts}
+    facts = facts_of(assessment)
     pin = assessment.pins.get(clause.id)
     with localcontext(EXACT):
         teller = _Teller(policy, clause, facts)

@@ -1,5 +1,6 @@
 """`jxplus calc`: one enterprise, every clause."""
 
+import os
 import sys
 from typing import Annotated
 
@@ -9,7 +10,9 @@ from jxplus.assessment import Assessment, Assessor
 from jxplus.assessment.reach import reach
 from jxplus.cli import emit, emit_data, inputs, language, options, refuse, usage, words
 from jxplus.cli.commands import Command
+from jxplus.document import STANDARD_INPUT
 from jxplus.fault import Refused, quoted
+from jxplus.policy import Policy
 
 app = typer.Typer(add_completion=False)
 
@@ -24,11 +27,13 @@ app = typer.Typer(add_completion=False)
         "# 金额与章节；再看每笔如何算出\n"
         "jxplus calc 企业.yaml\n"
         "jxplus calc 企业.yaml --explain\n"
+        "jxplus calc 企业.yaml --explain 6.2\n"
         "# 换一项事实试算，输出 JSON\n"
         "jxplus calc 企业.yaml --set 年研发投入=1200万 --format json",
         "# the amounts with their sections; then how each came about\n"
         "jxplus calc acme.yaml\n"
         "jxplus calc acme.yaml --explain\n"
+        "jxplus calc acme.yaml --explain 6.2\n"
         "# with another figure, as JSON\n"
         "jxplus calc acme.yaml --set rd_investment=1200万 --format json",
     ),
@@ -43,6 +48,13 @@ def calc(
             ),
         ),
     ],
+    told: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar=words("[条款或章节]...", "[CLAUSE or SECTION]..."),
+            help=words("与 --explain 连用: 只说明这些条款。", "With --explain: the clauses to explain, and no others."),
+        ),
+    ] = None,
     form: options.Format = "table",
     lang: options.Lang = "",
     as_of: options.AsOf = "",
@@ -52,8 +64,15 @@ def calc(
     every: options.Every = False,
     explain: Annotated[
         bool,
-        typer.Option("--explain", help=words("在每笔金额下说明由来。", "Show under each amount how it came about.")),
+        typer.Option(
+            "--explain",
+            help=words(
+                "在每笔金额下说明由来；后面可写条款名、事项或章节，只说明这些。",
+                "Show under each amount how it came about; of the clauses or sections named beside it alone.",
+            ),
+        ),
     ] = False,
+    formulas: options.Formulas = False,
     near: Annotated[
         str,
         typer.Option(
@@ -74,11 +93,15 @@ def calc(
     if unit not in ("yuan", "wan"):
         raise usage(f"--unit 只能是 yuan 或 wan，不能是{quoted(unit)}", f"--unit takes yuan or wan, not {quoted(unit)}")
     inputs.known_format(form)
+    file, told = _file_first(file, told or [])
+    if (told or formulas) and not explain:
+        raise usage("条款名和 --formulas 须与 --explain 连用", "clauses and --formulas go with --explain")
     day, nearness = inputs.day(as_of), inputs.share("--reach", near)
     try:
         policy, pins, enterprise = inputs.loaded(file, policies, sets, reading, day)
     except Refused as refused:
         refuse(refused, lang)
+    explained = _explained(policy, told) if explain else frozenset()
     assessor = Assessor(policy, pins)
     assessment = assessor.assess(enterprise, inputs.as_of(day, enterprise))
     if form == "json":
@@ -86,10 +109,14 @@ def calc(
 
         traces = None
         if explain:
-            from jxplus.assessment.explain import explain as told
+            from jxplus.assessment.explain import explain as traced
             from jxplus.assessment.explain import trace_record
 
-            traces = {each.clause.id: trace_record(told(assessment, each)) for each in assessment.outcomes}
+            traces = {
+                each.clause.id: trace_record(traced(assessment, each))
+                for each in assessment.outcomes
+                if each.clause.id in explained
+            }
         emit_data(Recorder(policy).page(assessment, traces, reach(assessor, assessment, nearness), nearness))
     elif form == "csv":
         from jxplus.render.record import csv_text, rows
@@ -100,10 +127,28 @@ def calc(
         from jxplus.render import terminal
 
         if form == "table":
-            emit(terminal.page(assessment, lang, unit, every, explain, reach(assessor, assessment, nearness)))
+            near_ones = reach(assessor, assessment, nearness)
+            emit(terminal.page(assessment, lang, unit, every, explained, near_ones, formulas))
         else:
             _aside(assessment, lang)
             emit(terminal.text_table(assessment, form, lang, unit, every))
+
+
+def _file_first(file: str, told: list[str]) -> tuple[str, list[str]]:
+    """The enterprise file and the clauses to explain, in whichever order they were named: `--explain 6.2 acme.yaml`."""
+    words = [file, *told]
+    if told and file != STANDARD_INPUT and not os.path.lexists(file):
+        file = next((each for each in told if each == STANDARD_INPUT or os.path.lexists(each)), file)
+        words.remove(file)
+        return file, words
+    return file, told
+
+
+def _explained(policy: Policy, told: list[str]) -> frozenset[str]:
+    """The clauses to explain: those named, or all."""
+    if not told:
+        return frozenset(clause.id for clause in policy.clauses)
+    return frozenset(clause.id for what in told for clause in inputs.clauses(policy, what))
 
 
 def _aside(assessment: Assessment, lang: str) -> None:

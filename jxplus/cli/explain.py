@@ -35,6 +35,7 @@ def explain(
             ),
         ),
     ] = "",
+    formulas: options.Formulas = False,
     lang: options.Lang = "",
     policies: options.Policies = None,
 ) -> None:
@@ -50,4 +51,4 @@ def explain(
         emit(clauses.listing(policy, lang))
         return
     found = inputs.clauses(policy, what)
-    emit("\n\n".join(clauses.description(policy, one, lang) for one in found))
+    emit("\n\n".join(clauses.description(policy, one, lang, formulas) for one in found))

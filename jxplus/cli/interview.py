@@ -228,7 +228,7 @@ def _result(policy: Policy, clauses: list[Clause] | None, facts: Mapping[str, An
     assessor = Assessor(policy if clauses is None else policy._replace(clauses=tuple(clauses)))
     assessment = assessor.assess(enterprise, inputs.as_of(None, enterprise))
     near = reach(assessor, assessment, inputs.share("--reach", options.NEAR))
-    text = terminal.page(assessment, lang, "yuan", False, False, near)
+    text = terminal.page(assessment, lang, "yuan", False, (), near)
     if file or not sys.stdout.isatty():
         emit(text) if file else print(text, file=sys.stderr)
     else:

@@ -75,3 +75,10 @@ Shape = Annotated[
         help=words("表的形状：每条款一行，或每企业一行。", "A row for each clause, or for each enterprise."),
     ),
 ]
+Formulas = Annotated[
+    bool,
+    typer.Option(
+        "--formulas",
+        help=words("用政策文件自己的公式。", "Formulas in the policy's own words."),
+    ),
+]

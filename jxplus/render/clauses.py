@@ -1,6 +1,6 @@
 """The clauses of a policy for a reader: the list of them, and one of them in full."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from rich import box
 from rich.console import Group
@@ -12,6 +12,7 @@ from jxplus.enterprise.questions import form_text, needed
 from jxplus.fault import Text
 from jxplus.formula.node import Node, unparse, walk
 from jxplus.policy import Clause, Policy, Reading
+from jxplus.render.checklist import NEVER, Speaker
 from jxplus.render.console import printed
 
 KINDS = {
@@ -47,12 +48,15 @@ def listing(policy: Policy, lang: str) -> str:
     return printed(Rich(f"{policy.id} {policy.title.show(lang)}", style="bold"), table, Rich(hint, style="dim"))
 
 
-def description(policy: Policy, clause: Clause, lang: str) -> str:
-    """One clause in full: where it stands, who pays, when it is in force, its formulas, and the facts it needs."""
+def description(policy: Policy, clause: Clause, lang: str, formulas: bool = False) -> str:
+    """One clause in full: where it stands, who pays, when it is in force, what it asks for and pays, the facts it needs.
+
+    With `formulas` conditions and amounts stand in the policy's own words.
+    """
     table = Table(box=None, padding=(0, 1), pad_edge=False, show_header=False)
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
-    for name, value in _lines(policy, clause, lang):
+    for name, value in _lines(policy, clause, lang, formulas):
         table.add_row(name, value)
     facts = Table(box=None, padding=(0, 1), pad_edge=False, show_header=False)
     facts.add_column(no_wrap=True)
@@ -65,13 +69,13 @@ def description(policy: Policy, clause: Clause, lang: str) -> str:
     return printed(Group(title, Padding(table, (0, 0, 0, 2)), heading, Padding(facts, (0, 0, 0, 2))))
 
 
-def _lines(policy: Policy, clause: Clause, lang: str) -> Iterator[tuple[str, str]]:
+def _lines(policy: Policy, clause: Clause, lang: str, formulas: bool) -> Iterator[tuple[str, str]]:
     """What there is to say of a clause, each with its name in `lang`."""
-    for name, value in _said(policy, clause):
+    for name, value in _said(policy, clause, formulas):
         yield name if isinstance(name, str) else name.show(lang), value if isinstance(value, str) else value.show(lang)
 
 
-def _said(policy: Policy, clause: Clause) -> Iterator[tuple[Text | str, Text | str]]:
+def _said(policy: Policy, clause: Clause, formulas: bool) -> Iterator[tuple[Text | str, Text | str]]:
     yield Text("条款", "clause"), clause.id
     yield Text("章节", "section"), f"{clause.section} ({policy.numbering.alias(clause.section)})"
     nature, basis = policy.natures[clause.nature], policy.bases[clause.basis]
@@ -83,16 +87,78 @@ def _said(policy: Policy, clause: Clause) -> Iterator[tuple[Text | str, Text | s
     if clause.each:
         label = policy.lists[clause.each].label
         yield Text("逐项", "for each"), Text(f"{clause.each} ({label.zh})", f"{clause.each} ({label.en})")
-    if clause.base is not None:
-        yield Text("基数", "base"), unparse(clause.base)
-    for reading in clause.readings:
-        yield from _reading_lines(clause, reading)
-    for name, node in _lets(clause).items():
-        yield f"  {name}", unparse(node)
+    if formulas:
+        yield from _in_formulas(clause)
+    else:
+        yield from _in_words(policy, clause)
     if clause.unquantified_without:
-        yield Text("须写明", "open"), clause.unquantified_without
+        label = policy.facts[clause.unquantified_without].label
+        yield (
+            Text("须写明", "open"),
+            Text(f"{label.zh} ({clause.unquantified_without})", f"{label.en} ({clause.unquantified_without})"),
+        )
     if clause.note:
         yield Text("说明", "note"), clause.note
+
+
+def _in_words(policy: Policy, clause: Clause) -> Iterator[tuple[Text | str, Text | str]]:
+    """What the clause asks for, a condition a line, and its amount as a sum of named figures."""
+    speaker = Speaker(policy)
+    alike = len({reading.when for reading in clause.readings}) == 1
+    if alike:
+        yield from _asked(speaker, clause.readings[0].when)
+    if clause.base is not None:
+        yield _BASE, speaker.term(clause.base, {})
+    for reading in clause.readings:
+        yield from _title(reading)
+        if speaker.never(reading.when):
+            yield _AMOUNT, NEVER
+            continue
+        if not alike:
+            yield from _asked(speaker, reading.when)
+        yield from _pays(clause, reading, lambda node: speaker.term(node, {}))
+
+
+def _asked(speaker: Speaker, when: Node) -> Iterator[tuple[Text | str, Text | str]]:
+    name: Text | str = _WHEN
+    for line in speaker.requirements(when):
+        deep = "  " * line.deep
+        yield name, Text(f"{deep}· {line.text.zh}", f"{deep}· {line.text.en}")
+        name = ""
+
+
+def _in_formulas(clause: Clause) -> Iterator[tuple[Text | str, Text | str]]:
+    """The clause as the policy file writes it."""
+    if clause.base is not None:
+        yield _BASE, unparse(clause.base)
+    for reading in clause.readings:
+        yield from _title(reading)
+        yield _WHEN, unparse(reading.when)
+        yield from _pays(clause, reading, unparse)
+    for name, node in _lets(clause).items():
+        yield f"  {name}", unparse(node)
+
+
+_WHEN, _BASE, _AMOUNT = Text("条件", "when"), Text("基数", "base"), Text("金额", "pays")
+
+
+def _title(reading: Reading) -> Iterator[tuple[Text | str, Text | str]]:
+    if reading.title is not None:
+        title = reading.title
+        yield Text("解读", "reading"), Text(f"{reading.id}: {title.zh}", f"{reading.id}: {title.en}")
+
+
+def _pays(
+    clause: Clause, reading: Reading, said: Callable[[Node], Text | str]
+) -> Iterator[tuple[Text | str, Text | str]]:
+    """The amount of a reading, with `said` for each formula of it."""
+    if reading.high is None:
+        yield _AMOUNT, Text("方案未载明", "the plan states no amount")
+    elif clause.kind == "range" and reading.low is not None:
+        yield Text("下限", "from"), said(reading.low)
+        yield Text("上限", "to"), said(reading.high)
+    else:
+        yield Text("不超过", "up to") if clause.kind == "ceiling" else _AMOUNT, said(reading.high)
 
 
 def _days(clause: Clause) -> Text:
@@ -101,22 +167,6 @@ def _days(clause: Clause) -> Text:
     until = f" to {end}" if end else ", no end stated"
     days = Text(f"{start or '…'} 至 {end or '未载明'}", f"from {start or '…'}{until}")
     return Text(f"{days.zh}；{source.zh}", f"{days.en}; {source.en}") if source else days
-
-
-def _reading_lines(clause: Clause, reading: Reading) -> Iterator[tuple[Text | str, Text | str]]:
-    pays = Text("金额", "pays")
-    if reading.title is not None:
-        title = reading.title
-        yield Text("解读", "reading"), Text(f"{reading.id}: {title.zh}", f"{reading.id}: {title.en}")
-    yield Text("条件", "when"), unparse(reading.when)
-    if reading.high is None:
-        yield pays, Text("方案未载明", "the plan states no amount")
-    elif clause.kind == "range" and reading.low is not None:
-        yield pays, f"{unparse(reading.low)} – {unparse(reading.high)}"
-    elif clause.kind == "ceiling":
-        yield Text("不超过", "up to"), unparse(reading.high)
-    else:
-        yield pays, unparse(reading.high)
 
 
 def _lets(clause: Clause) -> dict[str, Node]:

@@ -3,8 +3,12 @@
 Below 110 columns the basis, the payer and the department stand under the title; from there on each has its own column.
 """
 
+<<<<<<< HEAD
 import re
 from collections.abc import Iterator, Sequence
+=======
+from collections.abc import Collection, Iterator, Sequence
+>>>>>>> 6bed42f (Say how an amount came about in the reader's words: a checklist with the figures, the amount as a sum)
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -20,12 +24,14 @@ from jxplus.assessment.explain import lines as told_lines
 from jxplus.fault import COMMA, Text
 from jxplus.quantity import wan_text, yuan_text
 from jxplus.render.console import printed, width
+from jxplus.render.explained import explanation
 from jxplus.render.words import PAYS_NOTHING, STATUS, STATUS_HEADINGS
 
 if TYPE_CHECKING:
     from jxplus.assessment.reach import Reach
 
 WIDE = 110
+_MARK_STYLES = {"✓": "green", "✗": "red", "?": "yellow"}
 
 _WORDS = {
     "section": Text("章节", "Section"),
@@ -52,8 +58,8 @@ _WORDS = {
 class _Page:
     """Words and amounts in one language and one unit."""
 
-    def __init__(self, assessment: Assessment, lang: str, unit: str) -> None:
-        self.assessment, self.lang, self.unit = assessment, lang, unit
+    def __init__(self, assessment: Assessment, lang: str, unit: str, formulas: bool = False) -> None:
+        self.assessment, self.lang, self.unit, self.formulas = assessment, lang, unit, formulas
         self.policy = assessment.policy
 
     def word(self, key: str) -> str:
@@ -99,14 +105,16 @@ def page(
     lang: str,
     unit: str,
     every: bool,
-    explain: bool,
+    explain: Collection[str],
     reach: "Sequence[Reach]" = (),
+    formulas: bool = False,
 ) -> str:
     """The whole page for standard output: with colour on a terminal, plain text elsewhere.
 
-    `reach` is what is within reach: what pays a stated amount, or all of it with `every`.
+    `reach` is what is within reach: what pays a stated amount, or all of it with `every`. Under the
+    clauses that `explain` names it is told how they came about, in the reader's words or, with `formulas`, in the policy's own.
     """
-    words = _Page(assessment, lang, unit)
+    words = _Page(assessment, lang, unit, formulas)
     parts = [_heading(words), _entitled(words, width(), explain)]
     for status in (UNQUANTIFIED, UNDECIDED, *((NOT_MET, NOT_IN_FORCE) if every else ())):
         outcomes = [each for each in assessment.outcomes if each.status == status]
@@ -144,7 +152,7 @@ def _grid(words: _Page, wide: bool) -> Table:
     return table
 
 
-def _entitled(words: _Page, width: int, explain: bool) -> RenderableType:
+def _entitled(words: _Page, width: int, explain: Collection[str]) -> RenderableType:
     outcomes = [each for each in words.assessment.outcomes if each.status == ENTITLED]
     if not outcomes:
         return Padding(Rich(PAYS_NOTHING.show(words.lang)), (1, 0))
@@ -162,7 +170,7 @@ def _entitled(words: _Page, width: int, explain: bool) -> RenderableType:
             table.add_row(Rich(part, style="bold cyan"), Rich(title, style="bold cyan"))
         table.add_row(
             clause.section,
-            _cell(words, outcome, wide, explain),
+            _cell(words, outcome, wide, clause.id in explain),
             Rich(words.interval(outcome, " " if wide else "\n"), style="bold"),
             *_terms(words, outcome, wide),
         )
@@ -184,11 +192,29 @@ def _cell(words: _Page, outcome: Outcome, wide: bool, explain: bool) -> Renderab
 
 
 def _explained(words: _Page, outcome: Outcome) -> list[RenderableType]:
-    found: list[RenderableType] = []
-    for line in told_lines(told(words.assessment, outcome), words.lang):
-        deep = len(line) - len(line.lstrip(" "))
-        found.append(Padding(Rich(line.strip(), style="italic" if not deep else ""), (0, 0, 0, deep + 1)))
-    return found
+    """How an outcome came about: the checklist, or with `formulas` the policy's own words."""
+    if words.formulas:
+        lines = [(len(line) - len(line.lstrip(" ")), "", line.strip()) for line in _in_formulas(words, outcome)]
+    else:
+        told = explanation(words.assessment, outcome, words.unit == "wan")
+        lines = [(2 * line.deep, line.mark, line.text.show(words.lang)) for line in told]
+    grid = Table.grid(padding=0)
+    grid.add_column()
+    for deep, mark, text in lines:
+        line = Table.grid(padding=(0, 1, 0, 0))
+        if mark:
+            line.add_column(no_wrap=True)
+            line.add_column(overflow="fold")
+            line.add_row(Rich(mark, style=_MARK_STYLES[mark]), Rich(text))
+        else:
+            line.add_column(overflow="fold")
+            line.add_row(Rich(text, style="italic" if not deep and words.formulas else ""))
+        grid.add_row(Padding(line, (0, 0, 0, deep + 1)))
+    return [grid]
+
+
+def _in_formulas(words: _Page, outcome: Outcome) -> Iterator[str]:
+    return told_lines(told(words.assessment, outcome), words.lang)
 
 
 def _terms(words: _Page, outcome: Outcome, wide: bool) -> list[str]:
@@ -215,14 +241,16 @@ def _span(words: _Page, low: Decimal, high: Decimal, gap: str) -> str:
     return words.money(high) if low == high else f"{words.money(low)} –{gap}{words.money(high)}"
 
 
-def _listed(words: _Page, status: str, outcomes: list[Outcome], explain: bool) -> RenderableType:
+def _listed(words: _Page, status: str, outcomes: list[Outcome], explain: Collection[str]) -> RenderableType:
     """The clauses of a status that has no amount: where each stands, and what it needs or whom to ask."""
     table = Table(box=None, padding=(0, 1), pad_edge=False, show_header=False)
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     table.add_column(overflow="fold")
     for outcome in outcomes:
-        table.add_row(outcome.clause.section, _plain_cell(words, outcome, explain), _aside(words, outcome))
+        table.add_row(
+            outcome.clause.section, _plain_cell(words, outcome, outcome.clause.id in explain), _aside(words, outcome)
+        )
     return Group(Rich(), Rich(STATUS_HEADINGS[status].show(words.lang), style="bold"), Padding(table, (0, 0, 0, 2)))
 
 

@@ -1,0 +1,312 @@
+"""Formulas in a reader's language: a condition as a checklist with the enterprise's figures, an amount as a sum.
+
+Facts are called by their names and figures carry their units; the formula in the policy's own words is `explain`'s
+business. Where there are no facts (`explain` of a clause by itself) the same words stand without figures.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from decimal import Decimal, localcontext
+from typing import Any, NamedTuple
+
+from jxplus.assessment.checklist import SOME, Check, chain, check_of, normal
+from jxplus.enterprise.template import spoken
+from jxplus.fault import COMMA, YES_NO, Text
+from jxplus.formula.check import Scope, type_of
+from jxplus.formula.evaluate import Facts, Unknown, function
+from jxplus.formula.node import COMPARISONS, Node
+from jxplus.formula.operators import YUAN, Type
+from jxplus.policy import Fact, Policy
+from jxplus.quantity import EXACT, Unit, number_text, quantity_text, rate_text, wan_text
+
+MARKS = {True: "✓", False: "✗", None: "?"}
+_SIGNS = {">": ">", ">=": "≥", "<": "<", "<=": "≤", "=": "=", "!=": "≠", "+": "+", "-": "−", "*": "×"}
+_BINDING = {"+": 1, "-": 1, "*": 2}
+_CALLED = {
+    "min": Text("取较小值", "the smaller of "),
+    "max": Text("取较大值", "the larger of "),
+}
+_ENGLISH = {"元": "yuan", "月": "month", "人": "person"}
+_NOT_STATED = Text("未写明", "not stated")
+_OR = Text("或", " or ")
+NEVER = Text("按此解读不给", "nothing is paid under this reading")
+_ONE_OF, _ALL_OF = Text("下列任一", "one of these"), Text("下列各项", "all of these")
+
+
+class Line(NamedTuple):
+    """A line of an explanation: how deep it stands, its mark (✓, ✗, ? or none) and its words."""
+
+    deep: int
+    mark: str
+    text: Text
+
+
+def joined(texts: Sequence[Text], last: Text = COMMA) -> Text:
+    """Texts one after another, with `last` before the last of them."""
+    if not texts:
+        return Text("", "")
+    found = texts[0]
+    for index, each in enumerate(texts[1:], 2):
+        stop = last if index == len(texts) else COMMA
+        found = Text(f"{found.zh}{stop.zh}{each.zh}", f"{found.en}{stop.en}{each.en}")
+    return found
+
+
+class Speaker:
+    """Says formulas of one policy; with `facts` the enterprise's figures stand beside the names.
+
+    `wan` has money in 10,000 yuan throughout, as a page in that unit does.
+    """
+
+    def __init__(self, policy: Policy, facts: Facts | None = None, wan: bool = False) -> None:
+        self.policy, self.facts, self.wan = policy, facts, wan
+        self.scope = Scope(
+            {name: fact.type for name, fact in policy.facts.items()},
+            {name: {fact.id: fact.type for fact in listed.facts.values()} for name, listed in policy.lists.items()},
+        )
+
+    # ---- figures
+
+    def figure(self, value: Any, type: Type) -> Text:
+        """A value with its unit."""
+        if isinstance(value, Unknown):
+            return _NOT_STATED
+        if value is True or value is False:
+            return YES_NO[value]
+        if isinstance(value, date):
+            return Text(value.isoformat(), value.isoformat())
+        if not isinstance(value, Decimal):
+            return Text(str(value), str(value))
+        if type.share:
+            return Text(rate_text(value), rate_text(value))
+        if type == YUAN:
+            return self.money(value)
+        amount = number_text(value)
+        unit = quantity_text(Decimal(0), type.unit)[1:]
+        return Text(f"{amount}{unit}", f"{amount} {_english(type.unit, value)}".strip())
+
+    def money(self, amount: Decimal) -> Text:
+        """Yuan, or ten thousands of yuan where all money is said so."""
+        if self.wan:
+            return Text(f"{wan_text(amount)}万元", f"{wan_text(amount)}万元")
+        grouped = f"{amount.normalize(EXACT):,f}"
+        short = quantity_text(amount, YUAN.unit)
+        return Text(short if short[-2] in "万亿" else f"{grouped}元", f"{grouped} yuan")
+
+    def literal(self, node: Node) -> Text:
+        """A figure of the plan, in Chinese as the plan writes it."""
+        quantity = node.value
+        said = self.figure(quantity.amount, Type("number", quantity.unit, share=quantity.share))
+        return said if self.wan and quantity.unit == YUAN.unit else Text(quantity.text, said.en)
+
+    def fact(self, node: Node) -> Fact:
+        """The fact that a leaf names."""
+        if node.op == "fact":
+            return self.policy.facts[node.value]
+        listed, name = node.value
+        return self.policy.lists[listed].facts[name]
+
+    def known(self, node: Node, item: Facts) -> Any:
+        """What a formula comes to; None where there are no facts to say it of."""
+        if self.facts is None:
+            return None
+        with localcontext(EXACT):
+            return function(node)(self.facts, item)
+
+    # ---- conditions
+
+    def condition(self, node: Node, item: Facts) -> Text:
+        """A condition that is no `and` and no `or`, as one line."""
+        negated = node.op == "not"
+        inner = node.args[0] if negated else node
+        if inner.op in ("fact", "item"):
+            return self._yes_or_no(inner, negated, item)
+        if inner.op == "any":
+            return self._any(inner, negated, item)
+        if inner.op == "in" or (inner.op in ("=", "!=") and any(arg.op == "choice" for arg in inner.args)):
+            return self._choice(inner, negated, item)
+        if inner.op in COMPARISONS:
+            left, right = (self.term(arg, item) for arg in inner.args)
+            sign = _SIGNS[inner.op]
+            return Text(f"{left.zh} {sign} {right.zh}", f"{left.en} {sign} {right.en}")
+        if inner.op == "truth":
+            return YES_NO[inner.value] if inner.value else NEVER
+        said = joined([self.condition(each, item) for each in chain(inner)], _JOINED[inner.op == "or"])
+        return Text(f"并非（{said.zh}）", f"not ({said.en})") if negated else said
+
+    def named(self, node: Node) -> Text:
+        """A condition in words, without any enterprise's figures: `出租方为社会，用途为办公`."""
+        speaker = self if self.facts is None else Speaker(self.policy, None, self.wan)
+        node = normal(node)
+        return joined([speaker.condition(each, {}) for each in chain(node)], _JOINED[node.op == "or"])
+
+    def _yes_or_no(self, node: Node, negated: bool, item: Facts) -> Text:
+        label = self.fact(node).label
+        if self.facts is None:
+            no = Text(f"不是“{label.zh}”", f"not: {label.en}")
+            return no if negated else label
+        value = self.figure(self.known(node, item), self.fact(node).type)
+        wanted = YES_NO[not negated]
+        if self.known(node, item) is (not negated):
+            return Text(f"{label.zh}: {value.zh}", f"{label.en}: {value.en}")
+        return Text(f"{label.zh}: {value.zh}（须为{wanted.zh}）", f"{label.en}: {value.en} ({wanted.en} is asked for)")
+
+    def _choice(self, node: Node, negated: bool, item: Facts) -> Text:
+        leaf = next(arg for arg in node.args if arg.op != "choice")
+        fact = self.fact(leaf)
+        labels = joined([self._label(fact, arg.value) for arg in node.args if arg.op == "choice"], _OR)
+        no = negated is not (node.op == "!=")
+        if self.facts is None:
+            return Text(f"{fact.label.zh}{'不' * no}为{labels.zh}", f"{fact.label.en} is {'not ' * no}{labels.en}")
+        value = self.known(leaf, item)
+        said = _NOT_STATED if isinstance(value, Unknown) else self._label(fact, value)
+        if self.known(Node("not", (node,)) if negated else node, item) is True:
+            return Text(f"{fact.label.zh}: {said.zh}", f"{fact.label.en}: {said.en}")
+        return Text(
+            f"{fact.label.zh}: {said.zh}（须{'不' * no}为{labels.zh}）",
+            f"{fact.label.en}: {said.en} ({'anything but ' * no}{labels.en} is asked for)",
+        )
+
+    def _label(self, fact: Fact, value: Any) -> Text:
+        return fact.choices.get(value) or Text(spoken(fact, value, "zh"), spoken(fact, value, "en"))
+
+    def _any(self, node: Node, negated: bool, item: Facts) -> Text:
+        label, wanted = self.policy.lists[node.value].label, self.named(node.args[0])
+        has = Text("没有一项", "none with") if negated else Text("有一项", "one with")
+        told = Text(f"{label.zh}{has.zh}：{wanted.zh}", f"{label.en}, {has.en}: {wanted.en}")
+        if self.facts is None:
+            return told
+        items = self.facts.get(node.value)
+        if items is None:
+            return Text(f"{told.zh}（{label.zh}{_NOT_STATED.zh}）", f"{told.en} (the list is {_NOT_STATED.en})")
+        met = [str(number) for number, each in enumerate(items, 1) if self.known(node.args[0], each) is True]
+        if not met:
+            return told
+        return Text(f"{told.zh}（第{'、'.join(met)}项）", f"{told.en} (item {', '.join(met)})")
+
+    # ---- amounts
+
+    def term(self, node: Node, item: Facts, least: int = 0) -> Text:
+        """A figure or a sum of figures, each name with its figure; in brackets where it binds less tightly than `least`."""
+        op = node.op
+        if op == "let":
+            return self._let(node, item, least)
+        if op == "number":
+            return self.literal(node)
+        if op == "date":
+            return self.figure(node.value, Type("date"))
+        if op in ("fact", "item"):
+            return self._with_figure(node, self.fact(node).label, item)
+        if op in _BINDING:
+            left, right = self.term(node.args[0], item, _BINDING[op]), self.term(node.args[1], item, _BINDING[op] + 1)
+            said = Text(f"{left.zh} {_SIGNS[op]} {right.zh}", f"{left.en} {_SIGNS[op]} {right.en}")
+            return Text(f"({said.zh})", f"({said.en})") if _BINDING[op] < least else said
+        if self.facts is not None:
+            return self.figure(self.known(node, item), type_of(node, self.scope))
+        return self.way(node, item)
+
+    def _let(self, node: Node, item: Facts, least: int) -> Text:
+        if node.value == "base":
+            return self._with_figure(node, Text("基数", "the base"), item)
+        return self.term(node.args[0], item, least)
+
+    def _with_figure(self, node: Node, label: Text, item: Facts) -> Text:
+        if self.facts is None:
+            return label
+        value = self.figure(self.known(node, item), type_of(node, self.scope))
+        return Text(f"{label.zh} {value.zh}", f"{label.en} {value.en}")
+
+    def way(self, node: Node, item: Facts) -> Text:
+        """How a part was decided that stands as one figure in the sum around it: what was compared, or the case that holds."""
+        op = node.op
+        if op in _CALLED:
+            args, called = joined([self.term(arg, item) for arg in node.args]), _CALLED[op]
+            return Text(f"{called.zh}({args.zh})", f"{called.en}({args.en})")
+        if op == "neg":
+            inner = self.term(node.args[0], item, 2)
+            return Text(f"−({inner.zh})", f"−({inner.en})")
+        if op == "if":
+            return self._case(node, item)
+        return self.named(node)
+
+    def _case(self, node: Node, item: Facts) -> Text:
+        condition, then, other = node.args
+        if self.facts is None:
+            named, first, second = self.named(condition), self.term(then, item), self.term(other, item)
+            return Text(f"（{named.zh}: {first.zh}；否则 {second.zh}）", f"({named.en}: {first.en}; else {second.en})")
+        holds = normal(condition, negated=self.known(condition, item) is not True)
+        return joined([self.condition(each, item) for each in chain(holds)], _JOINED[holds.op == "or"])
+
+    def ways(self, node: Node, item: Facts) -> Iterator[Text]:
+        """For each part that stands as one figure in a sum, that figure and how it came about."""
+        if node.op == "let" and node.value != "base":
+            yield from self.ways(node.args[0], item)
+        elif node.op in _BINDING:
+            for arg in node.args:
+                yield from self.ways(arg, item)
+        elif node.op in (*_CALLED, "neg", "if"):
+            value, way = self.figure(self.known(node, item), type_of(node, self.scope)), self.way(node, item)
+            sign = Text("：", ": ") if node.op == "if" else Text(" = ", " = ")
+            yield Text(f"其中 {value.zh}{sign.zh}{way.zh}", f"where {value.en}{sign.en}{way.en}")
+            for arg in node.args[1:] if node.op == "if" else node.args:
+                if node.op != "if" or arg is (node.args[1] if self.known(node.args[0], item) is True else node.args[2]):
+                    yield from self.ways(arg, item)
+
+    def amount(self, called: Text, node: Node, item: Facts, deep: int) -> Iterator[Line]:
+        """An amount as a sum with its figures, and below it how its parts came about."""
+        value, said = self.figure(self.known(node, item), type_of(node, self.scope)), self.term(node, item)
+        ways = list(self.ways(node, item))
+        parts = [(called.zh, said.zh, value.zh), (called.en, said.en, value.en)]
+        zh, en = (f"{name}: {sum}" if sum == total else f"{name}: {sum} = {total}" for name, sum, total in parts)
+        yield Line(deep, "", Text(zh, en))
+        for way in dict.fromkeys(ways):
+            yield Line(deep + 1, "", way)
+
+    @staticmethod
+    def never(condition: Node) -> bool:
+        """Whether a condition can hold for nobody: a reading under which a clause pays nothing."""
+        return any(part.op == "truth" and not part.value for part in chain(normal(condition)))
+
+    def requirements(self, condition: Node) -> Iterator[Line]:
+        """What a condition asks for, one thing a line: the checklist without any enterprise."""
+
+        def told(node: Node, deep: int) -> Iterator[Line]:
+            parts = chain(node)
+            if len(parts) == 1:
+                yield Line(deep, "", self.condition(node, {}))
+                return
+            if node.op == "or" or deep:
+                yield Line(deep, "", _ONE_OF if node.op == "or" else _ALL_OF)
+                deep += 1
+            for part in parts:
+                yield from told(part, deep)
+
+        return told(normal(condition), 0)
+
+    def checks(self, condition: Node, item: Facts, deep: int, keep: Callable[[Check], bool]) -> Iterator[Line]:
+        """The checklist of a condition, of its lines those that `keep` keeps."""
+        assert self.facts is not None
+        with localcontext(EXACT):
+            whole = check_of(condition, self.facts, item)
+        for check in whole.lines():
+            if keep(check):
+                yield from self._check(check, item, deep)
+
+    def _check(self, check: Check, item: Facts, deep: int) -> Iterator[Line]:
+        if not check.parts:
+            yield Line(deep, MARKS[check.holds], self.condition(check.node, item))
+            return
+        yield Line(deep, MARKS[check.holds], _ONE_OF if check.join == SOME else _ALL_OF)
+        for part in check.parts:
+            yield from self._check(part, item, deep + 1)
+
+
+_JOINED = {False: Text("，", " and "), True: Text("，或 ", " or ")}
+
+
+def _english(unit: Unit, amount: Decimal) -> str:
+    """A unit in English: `yuan/㎡/month`, `months`."""
+    over = "·".join(_ENGLISH.get(name, name) for name, power in unit for _ in range(max(power, 0)))
+    under = "".join(f"/{_ENGLISH.get(name, name)}" for name, power in unit for _ in range(max(-power, 0)))
+    plural = "s" if over in ("month", "person") and not under and amount != 1 else ""
+    return f"{over}{plural}{under}"
