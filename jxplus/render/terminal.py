@@ -3,12 +3,8 @@
 Below 110 columns the basis, the payer and the department stand under the title; from there on each has its own column.
 """
 
-<<<<<<< HEAD
 import re
-from collections.abc import Iterator, Sequence
-=======
 from collections.abc import Collection, Iterator, Sequence
->>>>>>> 6bed42f (Say how an amount came about in the reader's words: a checklist with the figures, the amount as a sum)
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
