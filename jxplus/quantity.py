@@ -21,11 +21,14 @@ from functools import cached_property, reduce
 from itertools import permutations, product
 from typing import NamedTuple
 
-EXACT = Context(prec=60, traps=[Inexact, InvalidOperation, DivisionByZero, Overflow, FloatOperation])
+EXACT_TRAPS = [Inexact, InvalidOperation, DivisionByZero, Overflow, FloatOperation]
+EXACT = Context(prec=60, traps=EXACT_TRAPS)
 ZERO = Decimal(0)
 
 _FEN = Decimal("0.01")
 _HALF_UP = Context(prec=60, rounding=ROUND_HALF_UP)
+ROOMY = Context(prec=1000, traps=EXACT_TRAPS)
+"""Exact arithmetic for what no bound of a formula holds: sums over clauses and enterprises, a share that somebody types."""
 
 Unit = tuple[tuple[str, int], ...]
 """A product of dimensions and their exponents, sorted by name: yuan per ㎡ per month is (('元', 1), ('㎡', -1), ('月', -1))."""
@@ -276,6 +279,11 @@ def decimals(number: Decimal) -> int:
 def to_fen(amount: Decimal) -> Decimal:
     """`amount` in yuan, rounded half up to the fen: done once, at the end of a clause."""
     return amount.quantize(_FEN, None, _HALF_UP)
+
+
+def total(amounts: Iterable[Decimal]) -> Decimal:
+    """The sum of amounts, exactly: it has as many digits as it needs, and zero is the sum of none."""
+    return reduce(ROOMY.add, amounts, ZERO)
 
 
 def number_text(number: Decimal) -> str:

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 from jxplus.enterprise import Enterprise
 from jxplus.fault import Text
-from jxplus.formula.evaluate import Function, Unknown, function
-from jxplus.policy import Clause, Fact, Policy, Reading
-from jxplus.quantity import EXACT, ZERO, quantity_text, rate_text, to_fen
+from jxplus.formula.evaluate import Function, Unknown, function, of_unknown_list
+from jxplus.policy import DAY, TODAY, Clause, Fact, Policy, Reading
+from jxplus.quantity import EXACT, ZERO, quantity_text, rate_text, to_fen, total
 
 ENTITLED, NOT_MET, UNDECIDED = "entitled", "not-met", "undecided"
 UNQUANTIFIED, NOT_IN_FORCE = "unquantified", "not-in-force"
@@ -66,11 +66,9 @@ class Assessment(NamedTuple):
 
     def total(self, nature: str | None = None) -> Interval:
         """The sum of the entitled clauses, of one nature or of all, in yuan."""
-        low = high = ZERO
-        for outcome in self.outcomes:
-            if outcome.low is not None and outcome.high is not None and nature in (None, outcome.clause.nature):
-                low, high = low + outcome.low, high + outcome.high
-        return low, high
+        paid = [each for each in self.outcomes if nature in (None, each.clause.nature)]
+        lows = (each.low for each in paid if each.low is not None)
+        return total(lows), total(each.high for each in paid if each.high is not None)
 
 
 class Assessor:
@@ -82,18 +80,15 @@ class Assessor:
     def __init__(self, policy: Policy, pins: Mapping[str, str] | None = None) -> None:
         self.policy = policy
         self.pins = pins or {}
-        self.defaults = {
-            fact.id: fact.default
-            for fact in policy.facts.values()
-            if fact.default is not None and fact.default != "today"
-        }
         order = [*policy.facts, *policy.lists]
         self.clauses = [_Compiled(clause, self.pins.get(clause.id), order) for clause in policy.clauses]
+        self.day: date | None = None
+        self.defaults: dict[str, Any] = {}
         self.days: dict[date, list[Callable[[dict[str, Any]], Outcome]]] = {}
 
     def assess(self, enterprise: Enterprise, as_of: date) -> Assessment:
         """What the policy pays `enterprise` on the day `as_of`."""
-        facts = {**self.defaults, **enterprise.facts}
+        facts = self.facts(enterprise, as_of)
         with localcontext(EXACT):
             outcomes = tuple([outcome(facts) for outcome in self._on(as_of)])
         policy = self.policy
@@ -101,6 +96,16 @@ class Assessor:
         return Assessment(
             policy, enterprise, as_of, outcomes, self._assumptions(enterprise, as_of), warnings, self.pins
         )
+
+    def facts(self, enterprise: Enterprise, as_of: date) -> dict[str, Any]:
+        """What an enterprise states, and what holds on the day where it does not; the day itself is the one chosen."""
+        if as_of != self.day:
+            self.day, self.defaults = as_of, self.policy.defaults(as_of)
+        return {**self.defaults, **enterprise.facts, DAY: as_of}
+
+    def alone(self, clause: Clause) -> "Assessor":
+        """What assesses by one clause alone, with the same readings."""
+        return Assessor(self.policy._replace(clauses=(clause,)), self.pins)
 
     def _on(self, day: date) -> "Sequence[Callable[[dict[str, Any]], Outcome]]":
         """What gives the outcome of each clause on a day; kept, since most enterprises are assessed on the same one."""
@@ -115,7 +120,7 @@ class Assessor:
         for fact in self.policy.facts.values():
             if fact.default is None or fact.id in enterprise.facts:
                 continue
-            if fact.default == "today":
+            if fact.default == TODAY:
                 value = as_of.isoformat()
                 text = Text(
                     f"{fact.label.zh}: 未写明，按今天 {value}", f"{fact.label.en}: not stated, taken as today, {value}"
@@ -180,14 +185,8 @@ class _CompiledReading:
         return self._amount(facts, met) if met else None
 
     def unlisted(self, facts: Mapping[str, Any], listed: Unknown) -> Interval | Unknown | None:
-        """The same where the list is not known: nothing where no item could meet the condition, else unknown.
-
-        Even a condition that every item would meet waits for the list: there may be no item.
-        """
-        holds = self.when(facts, _NO_ITEM)
-        if holds is False:
-            return None
-        return listed | holds if isinstance(holds, Unknown) else listed
+        """The same where the list is not known: nothing where no item could meet the condition, else unknown."""
+        return of_unknown_list(listed, self.when(facts, _NO_ITEM)) or None
 
     def _amount(self, facts: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> Interval | Unknown:
         if self.high is None:

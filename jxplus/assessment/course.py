@@ -13,7 +13,18 @@ from jxplus.enterprise import Enterprise
 from jxplus.enterprise.spot import Spot
 from jxplus.formula.evaluate import Unknown
 from jxplus.formula.node import Node
-from jxplus.formula.piecewise import Axis, Piece, Pieces, along, lift, outermost, plus, unknowns, within
+from jxplus.formula.piecewise import (
+    Axis,
+    Piece,
+    Pieces,
+    along,
+    lift,
+    of_unknown_item,
+    outermost,
+    plus,
+    unknowns,
+    within,
+)
 from jxplus.policy import Clause, Reading
 from jxplus.quantity import ZERO
 
@@ -70,7 +81,7 @@ class _Course:
     def items(self) -> Iterator[tuple[Mapping[str, Any], bool]]:
         """The items that count, and whether each is the one whose fact moves."""
         each = self.clause.each
-        items = _WHOLE if each is None else self.facts.get(each, _WHOLE)
+        items = _WHOLE if each is None else self.facts[each]
         for index, item in enumerate(items):
             moving = each is not None and each == self.axis.listed and index == self.axis.place
             if moving or not self.only or each is None or each != self.axis.listed:
@@ -78,6 +89,10 @@ class _Course:
 
     def reading(self, reading: Reading) -> Pieces:
         """A reading's pieces: its interval, `Unknown`, or None where no item meets the condition."""
+        each = self.clause.each
+        if each is not None and self.facts.get(each) is None:
+            found = of_unknown_item(each, self.along(reading.when, {}, False))
+            return tuple(piece._replace(value=piece.value or None) for piece in found)
         items = list(self.items())
         whens = [self.along(reading.when, item, moving) for item, moving in items]
         if not whens:

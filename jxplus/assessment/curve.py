@@ -17,9 +17,9 @@ from jxplus.enterprise import Enterprise
 from jxplus.enterprise.spot import Spot
 from jxplus.fault import Text
 from jxplus.formula.node import Node
-from jxplus.formula.piecewise import Axis, Bent, Piece, Pieces, number_at, slope_of
+from jxplus.formula.piecewise import Axis, Bent, Piece, Pieces, above, number_at, slope_of
 from jxplus.policy import Clause, Policy
-from jxplus.quantity import EXACT, ZERO, to_fen
+from jxplus.quantity import EXACT, ZERO, to_fen, total
 
 BEGINS, ENDS, JUMPS, BENDS, BECOMES = "begins", "ends", "jumps", "bends", "becomes"
 """What may happen to a clause: it starts to pay, stops, pays more or less at once, changes its slope, or has a new status."""
@@ -82,11 +82,8 @@ class Curve(NamedTuple):
             return self._total(int(value / self.axis.step))
 
     def _total(self, step: int) -> Interval:
-        low, high = self.fixed
-        for _, pieces in self.courses:
-            own = _amounts(_standing(pieces, step), step)
-            low, high = low + own[0], high + own[1]
-        return low, high
+        amounts = [self.fixed, *(_amounts(_standing(pieces, step), step) for _, pieces in self.courses)]
+        return total(each[0] for each in amounts), total(each[1] for each in amounts)
 
     def _slope(self, step: int) -> Interval:
         standings = [_standing(pieces, step) for _, pieces in self.courses]
@@ -126,8 +123,8 @@ def curve(assessor: Assessor, enterprise: Enterprise, as_of: date, spot: Spot, f
     What the enterprise states for the fact itself does not count. Raises `NoLine` where a clause is no line in the fact.
     """
     policy, pins = assessor.policy, assessor.pins
-    facts = {**assessor.defaults, **spot.put(enterprise.facts, first)}
-    low = high = ZERO
+    facts = assessor.facts(replaced(enterprise, spot, first), as_of)
+    fixed: list[Interval] = []
     courses = []
     with localcontext(EXACT):
         axis = axis_of(spot)
@@ -137,7 +134,7 @@ def curve(assessor: Assessor, enterprise: Enterprise, as_of: date, spot: Spot, f
             clause = outcome.clause
             asks = any(spot.mentioned(node) for reading in read_as(clause, pins) for node in _formulas(reading))
             if outcome.status == NOT_IN_FORCE or not asks:
-                low, high = low + (outcome.low or ZERO), high + (outcome.high or ZERO)
+                fixed.append((outcome.low or ZERO, outcome.high or ZERO))
                 continue
             try:
                 courses.append((clause, course(clause, pins, facts, axis)))
@@ -150,7 +147,8 @@ def curve(assessor: Assessor, enterprise: Enterprise, as_of: date, spot: Spot, f
                 if outcome.status == UNDECIDED:
                     before = undecided.get(outcome.clause.id, ())
                     undecided[outcome.clause.id] = tuple(dict.fromkeys((*before, *outcome.missing)))
-    own = (policy, enterprise, as_of, spot, axis, (low, high), tuple(courses), undecided)
+    unmoved = total(each[0] for each in fixed), total(each[1] for each in fixed)
+    own = (policy, enterprise, as_of, spot, axis, unmoved, tuple(courses), undecided)
     return Curve(*own, start.assumptions, start.warnings)
 
 
@@ -189,8 +187,7 @@ def _how(old: Standing, new: Standing, step: int) -> str:
     if old.status != new.status:
         return BEGINS if new.status == ENTITLED else ENDS if old.status == ENTITLED else BECOMES
     jumps = any(
-        (number_at(after, step - 1) - number_at(before, step - 1)) * (number_at(after, step) - number_at(before, step))
-        > 0
+        above(before, after, step - 1, step) or above(after, before, step - 1, step)
         for before, after in ((old.low, new.low), (old.high, new.high))
     )
     return JUMPS if jumps else BENDS

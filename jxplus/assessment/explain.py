@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 from jxplus.assessment import ENTITLED, Assessment, Outcome
 from jxplus.fault import Text
 from jxplus.formula.check import Scope, type_of
-from jxplus.formula.evaluate import Facts, Step, Unknown, function, trace
+from jxplus.formula.evaluate import Facts, Step, Unknown, function, of_unknown_list, trace
 from jxplus.formula.node import Node, unparse
 from jxplus.formula.operators import Type
-from jxplus.policy import Clause, Policy, Reading
+from jxplus.policy import DAY, Clause, Policy, Reading
 from jxplus.quantity import EXACT, quantity_text, rate_text, to_fen, yuan_text
 
 _ASIDE: Facts = {}
@@ -66,9 +66,8 @@ class Explanation(NamedTuple):
 
 def facts_of(assessment: Assessment) -> Facts:
     """The facts that an assessment rests on: those stated, and the defaults of those that are not."""
-    policy = assessment.policy
-    defaults = {each.id: each.default for each in policy.facts.values() if each.default not in (None, "today")}
-    return {**defaults, **assessment.enterprise.facts}
+    day = assessment.as_of
+    return {**assessment.policy.defaults(day), **assessment.enterprise.facts, DAY: day}
 
 
 def explain(assessment: Assessment, outcome: Outcome) -> Explanation:
@@ -107,6 +106,13 @@ class _Teller:
             return [(listed, _ASIDE)]
         return [(f"{listed}[{index + 1}]", item) for index, item in enumerate(known)]
 
+    def holds(self, when: Node, item: Facts) -> Any:
+        """Whether an item meets a condition; of a list that is not known, whether one does."""
+        found, listed = function(when)(self.facts, item), self.clause.each
+        if listed is not None and self.facts.get(listed) is None:
+            return of_unknown_list(Unknown(frozenset({listed})), found)
+        return found
+
     def reading(self, reading: Reading, lost: bool) -> ReadingPart:
         """One reading, item by item; its interval is None where it pays nothing."""
         items = [self.item(reading, name, item) for name, item in self.items()]
@@ -121,8 +127,8 @@ class _Teller:
     def sum(self, node: Node | None, when: Node) -> Decimal | None:
         if node is None:
             return None
-        holds, amount = function(when), function(node)
-        values = [amount(self.facts, item) for _, item in self.items() if holds(self.facts, item) is True]
+        amount = function(node)
+        values = [amount(self.facts, item) for _, item in self.items() if self.holds(when, item) is True]
         if not values or any(isinstance(value, Unknown) for value in values):
             return None
         exact = sum(values, Decimal(0))
@@ -132,7 +138,7 @@ class _Teller:
         return rounded
 
     def item(self, reading: Reading, name: str, item: Facts) -> Item:
-        met = function(reading.when)(self.facts, item)
+        met = self.holds(reading.when, item)
         parts = [self.part("when", reading.when, item)]
         if met is True:
             if self.clause.base is not None:
@@ -143,21 +149,20 @@ class _Teller:
     def part(self, role: str, node: Node, item: Facts) -> Part:
         return self.told(role, trace(node, self.facts, item), item)
 
-    def told(self, role: str, step: Step, item: Facts) -> Part:
-        node = step.node
-        inner = step.steps
+    def told(self, role: str, step: Step, item: Facts, idle: bool = False) -> Part:
+        """A step as a part; one that is `idle` stands in a branch that was not taken, and no cap in it acted."""
+        node, own = step.node, step
         if node.op == "let":  # the named part's own formula is what there is to tell
-            inner = inner[0].steps
-        below = tuple(self.told("", each, item) for each in inner if each.node.args)
-        shown = unparse(node.args[0]) if node.op == "let" else unparse(node)
-        name = f"{node.value} = {shown}" if node.op == "let" else shown
+            own = step.steps[0]
+        inner = [own] if own.node.op == "let" and own is not step else [each for each in own.steps if each.node.args]
+        shown = unparse(own.node)
         return Part(
             role,
-            name,
-            self.figures(node.args[0] if node.op == "let" else node, item),
+            f"{node.value} = {shown}" if node.op == "let" else shown,
+            self.figures(own.node, item),
             self.text(step.value, type_of(node, self.scope)),
-            self.acted(step),
-            below,
+            "" if idle else self.acted(own),
+            tuple(self.told("", each, item, idle or _untaken(own, each)) for each in inner),
         )
 
     def figures(self, node: Node, item: Facts) -> str:
@@ -188,6 +193,14 @@ class _Teller:
         if len({each.value for each in step.steps}) == 1:
             return ""
         return next(unparse(each.node) for each in step.steps if each.value == step.value)
+
+
+def _untaken(step: Step, below: Step) -> bool:
+    """Whether `below` is the branch of a choice that was not taken."""
+    if step.node.op != "if":
+        return False
+    condition, then, other = step.steps
+    return (below is then and condition.value is not True) or (below is other and condition.value is not False)
 
 
 def _amounts(kind: str, reading: Reading) -> list[tuple[str, Node]]:

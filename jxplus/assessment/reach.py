@@ -1,41 +1,24 @@
-"""What is within reach: the facts that stand between an enterprise and a clause, or a higher amount of it.
+"""What is within reach: the facts that stand between an enterprise and a clause, or a higher amount of it, in words.
 
-Found from the conditions and formulas themselves. One figure alone is followed along all values it may have (see
-`course`), so the needed one is exact: one fen over the bound where the plan asks for more than it, the bound itself where
-that is enough. Where truths, choices or two figures stand between, the condition is taken apart into the comparisons
-that fail, and the smallest sets of facts that would turn them are solved one fact at a time.
-
-It moves only facts that are stated: an unknown one is no gap (`missing` names it), a fact that the policy calls `fixed` is
-not anybody's to change, and no item is made up. Of a list, the first `MOST_ITEMS` items are looked at.
+Which facts those are is found in `search`; here each way is priced by an assessment, held against the others, and told.
+Only facts that are stated are moved: an unknown one is no gap (`missing` names it), a fact that the policy calls `fixed`
+is not anybody's to change, and no item is made up. Of a list, the first `MOST_ITEMS` items are looked at.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Context, Decimal, localcontext
-from functools import cached_property
-from itertools import chain, pairwise, permutations, product
 from typing import Any, NamedTuple
 
-from jxplus.assessment import ENTITLED, NOT_MET, UNQUANTIFIED, Assessment, Assessor, Outcome
-from jxplus.assessment.course import Standing, axis_of, course, read_as
+from jxplus.assessment import ENTITLED, NOT_MET, UNQUANTIFIED, Assessment, Assessor, Interval, Outcome
+from jxplus.assessment.search import Ground, Move, moved, moves
 from jxplus.enterprise.spot import Spot
 from jxplus.fault import Text
-from jxplus.formula.evaluate import function
-from jxplus.formula.node import Node, walk
-from jxplus.formula.piecewise import Bent, Piece, Pieces, along, lift, number_at, slope_of
 from jxplus.policy import Policy
-from jxplus.quantity import EXACT, ZERO, quantity_text, rate_text, unit_text, yuan_text
+from jxplus.quantity import EXACT, ROOMY, ZERO, quantity_text, rate_text, unit_text, yuan_text
 
-MOST_FACTS = 2
-"""More facts than this between an enterprise and a clause are not within reach."""
-
-MOST_ITEMS = 100
-_MOST_FLIPS = 4
-_MOST_SETS = 1000
 _ORDER = Context(prec=30)
 """For distances alone, which are compared and never shown: the one place where a quotient is taken."""
-
-Facts = Mapping[str, Any]
-Move = tuple[Spot, Any]
+_NOTHING: Interval = (ZERO, ZERO)
 
 
 class Gap(NamedTuple):
@@ -133,276 +116,72 @@ def reach(assessor: Assessor, assessment: Assessment, near: Decimal) -> tuple[Re
     tier is within reach where at most `MOST_FACTS` facts stand between. No set of facts is given of which a part would do.
     """
     found: list[Reach] = []
+    enterprise = assessment.enterprise
     with localcontext(EXACT):
+        ground = Ground(assessor.policy, assessor.facts(enterprise, assessment.as_of), enterprise.facts)
         for outcome in assessment.outcomes:
             if outcome.status in (ENTITLED, NOT_MET):
-                found += _Seeker(assessor, assessment, outcome, near).found()
+                changes = moves(ground, outcome.clause, assessor.pins, outcome.status == ENTITLED)
+                ways = [_gaps(ground, way) for way in dict.fromkeys(map(_ordered, changes))]
+                ways = [way for way in ways if all(_is_near(gap, near) for gap in way)]
+                found += _best(list(_priced(assessor, assessment, outcome, ways)) if ways else [])
     return tuple(found)
 
 
-class _Flip(NamedTuple):
-    """A comparison, a truth or a choice that must turn to `want`; `item` is the list and place of the item it asks."""
-
-    node: Node
-    want: bool
-    item: tuple[str, int] | None
-
-    def spots(self, policy: Policy) -> Iterator[Spot]:
-        """The facts it asks for."""
-        for each in walk(self.node):
-            if each.op == "fact":
-                yield Spot(policy.facts[each.value])
-            elif each.op == "item" and self.item is not None and each.value[0] == self.item[0]:
-                yield Spot(policy.lists[each.value[0]].facts[each.value[1]], *self.item)
+def _gaps(ground: Ground, way: tuple[Move, ...]) -> tuple[Gap, ...]:
+    return tuple(Gap(spot, spot.value(ground.facts), value) for spot, value in way)
 
 
-class _Seeker:
-    """Seeks what is within reach in one clause."""
-
-    def __init__(self, assessor: Assessor, assessment: Assessment, outcome: Outcome, near: Decimal) -> None:
-        self.policy, self.clause, self.now, self.near = assessor.policy, outcome.clause, outcome, near
-        self.enterprise, self.as_of, self.pins = assessment.enterprise, assessment.as_of, assessor.pins
-        self.facts: Facts = {**assessor.defaults, **assessment.enterprise.facts}
-        self.readings = read_as(self.clause, self.pins)
-
-    @cached_property
-    def alone(self) -> Assessor:
-        """Assesses by this clause alone."""
-        return Assessor(self.policy._replace(clauses=(self.clause,)), self.pins)
-
-    def found(self) -> list[Reach]:
-        """What is within reach, fewest and nearest facts first; of two ways over the same facts, only what pays more for more."""
-        moves = chain(self.single(), self.several(), self.choices())
-        reaches = [reach for reach in map(self.priced, dict.fromkeys(map(_ordered, moves))) if reach is not None]
-        reaches = [each for each in reaches if not any(_does(other, each) or _better(other, each) for other in reaches)]
-        return sorted(_merged(reaches), key=lambda each: (len(each.gaps), _distance(each)))
-
-    def priced(self, moves: tuple[Move, ...]) -> Reach | None:
-        """The clause with these facts instead; None where they are not near or it would be no better."""
-        gaps = tuple(Gap(spot, spot.value(self.facts), value) for spot, value in moves)
-        if any(gap.gap is not None and abs(gap.gap) > self.near * abs(gap.needed) for gap in gaps):
-            return None
-        changed = self.enterprise._replace(facts=_moved(self.enterprise.facts, moves))
-        then = self.alone.assess(changed, self.as_of).outcomes[0]
-        reach = Reach(self.policy, self.now, gaps, then)
-        if self.now.status == NOT_MET:
-            return reach if then.status in (ENTITLED, UNQUANTIFIED) else None
-        gain = reach.gain
-        return reach if gain is not None and min(gain) >= 0 and max(gain) > 0 else None
-
-    def spots(self, nodes: Iterable[Node]) -> list[Spot]:
-        """The facts that these formulas ask for and that may be changed, item by item."""
-        found: dict[Spot, None] = {}
-        for each in chain.from_iterable(map(walk, nodes)):
-            if each.op == "fact":
-                found[Spot(self.policy.facts[each.value])] = None
-            elif each.op == "item":
-                listed, name = each.value
-                for place in range(min(len(self.facts.get(listed, ())), MOST_ITEMS)):
-                    found[Spot(self.policy.lists[listed].facts[name], listed, place)] = None
-        return [spot for spot in found if self.movable(spot)]
-
-    def movable(self, spot: Spot) -> bool:
-        fact = spot.fact
-        stated = spot.value(self.enterprise.facts) is not None
-        return stated and not fact.fixed and fact.type.kind in ("number", "truth", "choice")
-
-    # -- one figure
-
-    def single(self) -> Iterator[tuple[Move, ...]]:
-        """The figures at which the clause starts to pay, pays more at once, or reaches a ceiling."""
-        nodes = [node for each in self.readings for node in (each.when, each.low, each.high) if node is not None]
-        for spot in self.spots(nodes):
-            if spot.fact.type.kind != "number":
-                continue
-            axis = axis_of(spot)
-            try:
-                pieces = course(self.clause, self.pins, self.facts, axis, only=True)
-            except Bent:
-                continue
-            start = int(spot.value(self.facts) / axis.step)
-            for step in chain(_rises(pieces, start, 1), _rises(pieces, start, -1)):
-                yield ((spot, step * axis.step),)
-
-    # -- truths, choices, two figures
-
-    def several(self) -> Iterator[tuple[Move, ...]]:
-        """The sets of facts, a truth or a choice alone or any two, that would meet a condition that is not met."""
-        for reading in self.readings:
-            for item in self.items():
-                if self.value(reading.when, self.facts, item) is not False:
-                    continue
-                whole = _Flip(reading.when, True, item)
-                done: list[frozenset[Spot]] = []
-                sets = [(spots, flips) for flips in self.repairs(whole) for spots in self.covers(flips, whole)]
-                for spots, flips in sorted(sets, key=lambda each: len(each[0])):
-                    if not any(part < spots for part in done):
-                        ways = [way for order in permutations(spots) for way in self.ways(order, flips, whole)]
-                        done += [spots] if ways else []
-                        yield from ways
-
-    def items(self) -> list[tuple[str, int] | None]:
-        """The items whose condition is looked at; none of a list stands for the enterprise itself."""
-        each = self.clause.each
-        if each is None:
-            return [None]
-        return [(each, place) for place in range(min(len(self.facts.get(each, ())), MOST_ITEMS))]
-
-    def value(self, node: Node, facts: Facts, item: tuple[str, int] | None) -> Any:
-        return function(node)(facts, facts[item[0]][item[1]] if item else {})
-
-    def repairs(self, flip: _Flip) -> list[tuple[_Flip, ...]]:
-        """The sets of single comparisons, truths and choices that must turn for `flip` to come about; none where none can."""
-        node, want, item = flip
-        if self.value(node, self.facts, item) is want:
-            return [()]
-        if node.op == "not":
-            return self.repairs(_Flip(node.args[0], not want, item))
-        if node.op == "let":
-            return self.repairs(_Flip(node.args[0], want, item))
-        if node.op == "if":
-            condition, then, other = node.args
-            node = Node("or", (Node("and", (condition, then)), Node("and", (Node("not", (condition,)), other))))
-        if node.op in ("and", "or"):
-            parts = [_Flip(arg, want, item) for arg in node.args]
-            return self.every(parts) if want is (node.op == "and") else self.some(parts)
-        if node.op == "any":
-            count = len(self.facts.get(node.value, ()))
-            parts = [_Flip(node.args[0], want, (node.value, place)) for place in range(count)]
-            return self.some(parts[:MOST_ITEMS]) if want else self.every(parts)
-        return [(flip,)] if any(map(self.movable, flip.spots(self.policy))) else []
-
-    def some(self, parts: Sequence[_Flip]) -> list[tuple[_Flip, ...]]:
-        return list(chain.from_iterable(map(self.repairs, parts)))
-
-    def every(self, parts: Sequence[_Flip]) -> list[tuple[_Flip, ...]]:
-        sets: list[tuple[_Flip, ...]] = [()]
-        for part in parts:
-            ways = self.repairs(part)
-            sets = [both for one, other in product(sets, ways) if len(both := (*one, *other)) <= _MOST_FLIPS]
-            sets = sets[:_MOST_SETS]
-            if not sets:
-                break
-        return sets
-
-    def covers(self, flips: Sequence[_Flip], whole: _Flip) -> set[frozenset[Spot]]:
-        """The sets of at most `MOST_FACTS` facts with one of each comparison that must turn.
-
-        Turning one may upset another that holds now, so a smaller set is also tried with any other fact of the condition.
-        """
-        ways = [[spot for spot in flip.spots(self.policy) if self.movable(spot)] for flip in flips]
-        sets = {chosen for each in product(*ways) if len(chosen := frozenset(each)) <= MOST_FACTS}
-        others = [spot for spot in whole.spots(self.policy) if self.movable(spot)]
-        return sets | {spots | {other} for spots in sets if len(spots) < MOST_FACTS for other in others}
-
-    def ways(self, order: tuple[Spot, ...], flips: Sequence[_Flip], whole: _Flip) -> list[tuple[Move, ...]]:
-        """The values of some facts that meet the whole condition, found for one fact after the other.
-
-        A fact before the last takes what turns the comparisons that ask for none after it; the last, what meets all.
-        """
-        spot, after = order[0], order[1:]
-        if not after:
-            return [((spot, value),) for value in self.values(spot, [whole], self.facts)]
-        own = [flip for flip in flips if spot in (asked := set(flip.spots(self.policy))) and not asked & set(after)]
-        found: list[tuple[Move, ...]] = []
-        for value in self.values(spot, own, self.facts) if own else ():
-            moved = _moved(self.facts, ((spot, value),))
-            found += [((spot, value), (after[0], last)) for last in self.values(after[0], [whole], moved)]
-        return found
-
-    def values(self, spot: Spot, wanted: Sequence[_Flip], facts: Facts) -> list[Any]:
-        """The values of a fact that turn all of `wanted`: of a figure, the nearest one up and the nearest one down."""
-        if spot.fact.type.kind != "number":
-            return [
-                value for value in _alternatives(spot, facts) if self.turned(wanted, _moved(facts, ((spot, value),)))
-            ]
-        axis = axis_of(spot)
-        start = int(spot.value(facts) / axis.step)
-        try:
-            met = [self.flipped(flip, spot, facts) for flip in wanted]
-        except Bent:
-            return []
-        pieces = lift(met, lambda first, last, holds: [Piece(first, last, all(holds))])
-        up = next((max(piece.first, start) for piece in pieces if piece.value and piece.last >= start), None)
-        down = next(
-            (min(piece.last, start) for piece in reversed(pieces) if piece.value and piece.first <= start), None
-        )
-        return [step * axis.step for step in dict.fromkeys((up, down)) if step is not None]
-
-    def flipped(self, flip: _Flip, spot: Spot, facts: Facts) -> Pieces:
-        """Where along a figure `flip` has come about."""
-        listed, place = flip.item or ("", 0)
-        item = facts[listed][place] if flip.item else {}
-        pieces = along(flip.node, axis_of(spot), facts, item, flip.item == (spot.listed, spot.place))
-        return tuple(piece._replace(value=piece.value is flip.want) for piece in pieces)
-
-    def turned(self, wanted: Sequence[_Flip], facts: Facts) -> bool:
-        return all(self.value(flip.node, facts, flip.item) is flip.want for flip in wanted)
-
-    # -- a choice within the amount
-
-    def choices(self) -> Iterator[tuple[Move, ...]]:
-        """Other values of the truths and choices that an amount asks for."""
-        if self.now.status == ENTITLED:
-            amounts = [node for each in self.readings for node in (each.low, each.high) if node is not None]
-            for spot in self.spots(amounts):
-                if spot.fact.type.kind != "number":
-                    yield from (((spot, value),) for value in _alternatives(spot, self.facts))
+def _priced(
+    assessor: Assessor, assessment: Assessment, now: Outcome, ways: Iterable[tuple[Gap, ...]]
+) -> Iterator[Reach]:
+    """What a clause would come to in each of these ways, where it would be better than it is."""
+    enterprise, alone = assessment.enterprise, assessor.alone(now.clause)
+    for gaps in ways:
+        changed = enterprise._replace(facts=moved(enterprise.facts, [(gap.spot, gap.needed) for gap in gaps]))
+        reached = Reach(assessor.policy, now, gaps, alone.assess(changed, assessment.as_of).outcomes[0])
+        gain = reached.gain
+        if now.status == NOT_MET:
+            better = reached.then.status in (ENTITLED, UNQUANTIFIED)
+        else:
+            better = gain is not None and min(gain) >= 0 and max(gain) > 0
+        if better:
+            yield reached
 
 
-def _rises(pieces: Pieces, start: int, way: int) -> Iterator[int]:
-    """The steps from `start` on, up (`way` 1) or down (-1), at which a clause is better than just before."""
-    ahead = [piece for piece in pieces if (piece.last >= start if way > 0 else piece.first <= start)][::way]
-    for old, new in pairwise(ahead):
-        before, step = (old.last, new.first) if way > 0 else (old.first, new.last)
-        was: Standing = old.value
-        now: Standing = new.value
-        if now.status not in (ENTITLED, UNQUANTIFIED):
-            continue
-        if was.status != now.status:
-            yield step
-            continue
-        ends = [(was.low, now.low), (was.high, now.high)]
-        if any(_jump(one, other, before, step) > 0 for one, other in ends):
-            yield step
-        elif slope_of(was.high) * way > 0 and not slope_of(now.high):
-            yield before
+def _is_near(gap: Gap, near: Decimal) -> bool:
+    return gap.gap is None or abs(gap.gap) <= ROOMY.multiply(near, abs(gap.needed))
 
 
-def _jump(old: Any, new: Any, before: int, step: int) -> Decimal:
-    """How far one line lies above another on the way from `before` to `step`; nothing where they meet on it."""
-    ends = [number_at(new, each) - number_at(old, each) for each in (before, step)]
-    jump: Decimal = ends[1]
-    return jump if ends[0] * ends[1] > 0 else ZERO
+def _best(reaches: Sequence[Reach]) -> list[Reach]:
+    """The fewest and nearest facts first; of two ways over the same facts, only what pays more for more."""
+    kept = [each for each in reaches if not any(_does(other, each) or _better(other, each) for other in reaches)]
+    return sorted(_merged(kept), key=lambda each: (len(each.gaps), _distance(each)))
 
 
-def _alternatives(spot: Spot, facts: Facts) -> list[Any]:
-    actual = spot.value(facts)
-    return [not actual] if spot.fact.type.kind == "truth" else [each for each in spot.fact.choices if each != actual]
-
-
-def _moved(facts: Facts, moves: Iterable[Move]) -> dict[str, Any]:
-    found = dict(facts)
-    for spot, value in moves:
-        found = spot.put(found, value)
-    return found
-
-
-def _ordered(moves: tuple[Move, ...]) -> tuple[Move, ...]:
-    return tuple(sorted(moves, key=lambda move: (move[0].listed or "", move[0].place, move[0].fact.id)))
+def _ordered(way: tuple[Move, ...]) -> tuple[Move, ...]:
+    return tuple(sorted(way, key=lambda move: (move[0].listed or "", move[0].place, move[0].fact.id)))
 
 
 def _distance(reach: Reach) -> Decimal:
     """How far a reach is, to put the nearest first: the sum of its figures' gaps, each as a part of the needed figure."""
-    parts = [_ORDER.divide(abs(gap.gap), abs(gap.needed)) for gap in reach.gaps if gap.gap is not None and gap.needed]
-    return sum(parts, ZERO)
+    distance = ZERO
+    for gap in reach.gaps:
+        if gap.gap is not None and gap.needed:
+            distance = _ORDER.add(distance, _ORDER.divide(abs(gap.gap), abs(gap.needed)))
+    return distance
+
+
+def _pays_no_less(one: Reach, other: Reach) -> bool:
+    """Whether neither end of what `one` pays is below that of `other`; where the plan states no amount, both are zero."""
+    ends: Iterator[tuple[Decimal, Decimal]] = zip(one.gain or _NOTHING, other.gain or _NOTHING, strict=True)
+    return all(mine >= its for mine, its in ends)
 
 
 def _does(one: Reach, other: Reach) -> bool:
     """Whether `one` is a part of what `other` asks for, and pays no less."""
     part, whole = ({(gap.spot, gap.needed) for gap in each.gaps} for each in (one, other))
-    ends = zip(one.gain or (ZERO, ZERO), other.gain or (ZERO, ZERO), strict=True)
-    return part < whole and all(mine >= its for mine, its in ends)
+    return part < whole and _pays_no_less(one, other)
 
 
 def _better(one: Reach, other: Reach) -> bool:
@@ -414,11 +193,11 @@ def _better(one: Reach, other: Reach) -> bool:
         if near.gap is None or far.gap is None:
             if near.needed != far.needed:
                 return False
-        elif near.gap * far.gap < 0 or abs(near.gap) > abs(far.gap):
+        elif near.gap < 0 < far.gap or far.gap < 0 < near.gap or abs(near.gap) > abs(far.gap):
             return False
         else:
             nearer = nearer or near.gap != far.gap
-    return nearer and (one.gain or (ZERO, ZERO)) >= (other.gain or (ZERO, ZERO))
+    return nearer and _pays_no_less(one, other)
 
 
 def _merged(reaches: Sequence[Reach]) -> list[Reach]:

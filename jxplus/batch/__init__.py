@@ -19,7 +19,7 @@ from jxplus.batch.sources import Chunk, Refusal, Source
 from jxplus.enterprise import Reader
 from jxplus.fault import Text
 from jxplus.policy import Policy
-from jxplus.quantity import ZERO
+from jxplus.quantity import ZERO, total
 from jxplus.render.record import Recorder, csv_lines, rows, wide_row
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class Summary:
     def add(self, brief: Brief) -> None:
         """Take an enterprise that was computed."""
         self.count += 1
-        self.low, self.high = self.low + brief.low, self.high + brief.high
+        self.low, self.high = total((self.low, brief.low)), total((self.high, brief.high))
         ranked = (brief.high, -self.count, brief)  # of two alike the earlier stands first
         if len(self.heap) < MOST_SHOWN:
             heapq.heappush(self.heap, ranked)

@@ -71,7 +71,7 @@ class Interview:
         self.reader = Reader(policy)
         self.clauses = policy.clauses if clauses is None else tuple(clauses)
         self.names = [*policy.facts, *policy.lists]
-        self.defaults = {each.id: each.default for each in policy.facts.values() if each.default not in (None, "today")}
+        self.defaults = policy.defaults(today)
 
     # -- what to ask
 

@@ -33,6 +33,17 @@ class Unknown:
         return f"Unknown({', '.join(sorted(self.facts))})"
 
 
+def of_unknown_list(listed: Unknown, holds: Any) -> Any:
+    """Whether an item of a list that is not known meets a condition, which `holds` says of an item of unknown facts.
+
+    No item meets what none could. Else the list decides: even a condition that is true of every item needs an item to be
+    true of, and there may be none.
+    """
+    if holds is False:
+        return False
+    return listed | holds if isinstance(holds, Unknown) else listed
+
+
 def function(node: Node) -> Function:
     """The function of a checked formula; it gives a Decimal, a bool, a date, a choice's id or an `Unknown`."""
     make = _MAKERS.get(node.op)
@@ -189,11 +200,7 @@ def _any(node: Node) -> Function:
     def some(facts: Facts, item: Facts) -> Any:
         items = facts.get(listed)
         if items is None:
-            found = condition(facts, {})
-            if found is False:
-                return False
-            # Even a condition that is true of every item needs an item to be true of, so the list always matters.
-            return waiting | found if found.__class__ is Unknown else waiting
+            return of_unknown_list(waiting, condition(facts, {}))
         unknown = None
         for each in items:
             found = condition(facts, each)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from jxplus.formula.evaluate import Facts, Unknown
+from jxplus.formula.evaluate import Facts, Unknown, of_unknown_list
 from jxplus.formula.node import COMPARISONS, Node
 from jxplus.formula.operators import OPERATORS
 
@@ -65,6 +65,11 @@ class Bent(Exception):
 def number_at(value: Any, step: int) -> Any:
     """A piece's value at a step."""
     return value.at(step) if isinstance(value, Line) else value
+
+
+def above(old: Any, new: Any, first: int, last: int) -> bool:
+    """Whether `new` lies above `old` all the way from `first` to `last`: they do not meet on it."""
+    return all(number_at(new, step) > number_at(old, step) for step in (first, last))
 
 
 def slope_of(value: Any) -> Decimal:
@@ -153,16 +158,19 @@ class _Along:
     def any(self, node: Node) -> Pieces:
         items = self.facts.get(node.value)
         if items is None:
-            # No item is known; even a condition that is true of every item needs an item to be true of.
-            unknown = Unknown(frozenset({node.value}))
-            found = self.visit(node.args[0], {}, False)
-            return joined([piece._replace(value=unknown) if piece.value is True else piece for piece in found])
+            return of_unknown_item(node.value, self.visit(node.args[0], {}, False))
         axis = self.axis
         each = [
             self.visit(node.args[0], item, node.value == axis.listed and index == axis.place)
             for index, item in enumerate(items)
         ]
         return _deciding(each, True) if each else axis.whole(False)
+
+
+def of_unknown_item(listed: str, holds: Pieces) -> Pieces:
+    """Where an item of a list that is not known meets a condition, whose pieces are given for an item of unknown facts."""
+    unknown = Unknown(frozenset({listed}))
+    return joined([piece._replace(value=of_unknown_list(unknown, piece.value)) for piece in holds])
 
 
 def _not(value: Any) -> Any:

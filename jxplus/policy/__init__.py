@@ -19,6 +19,10 @@ _ROOMY = Context(prec=100)
 """Arithmetic with room for the longest figure that is read, and the finest decimals of any type."""
 
 
+DAY, TODAY = "as_of", "today"
+"""The fact that states the day of a calculation, and the default by which a fact is that day where it is not stated."""
+
+
 class Limits(NamedTuple):
     """What a figure of a type may be: how many decimals it carries, and the bound it stays below or at."""
 
@@ -225,6 +229,11 @@ class Policy(NamedTuple):
     def clause(self, name: str) -> Clause | None:
         """The clause of that id."""
         return next((clause for clause in self.clauses if clause.id == name), None)
+
+    def defaults(self, day: date) -> dict[str, Any]:
+        """What holds in a calculation of `day` where an enterprise does not state it, by fact."""
+        stated = ((fact.id, fact.default) for fact in self.facts.values())
+        return {id: day if default == TODAY else default for id, default in stated if default is not None}
 
     def in_section(self, written: str) -> list[Clause]:
         """The clauses of a section, written as the plan numbers it (六(二), 六 or 第8条, at any width) or as 6.2, 6 or 8."""

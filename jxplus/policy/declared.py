@@ -8,7 +8,7 @@ from jxplus.document.tree import Path
 from jxplus.fault import Text, quoted
 from jxplus.formula.operators import DATE, NUMBER, TEXT, TRUTH, Type, figure_type
 from jxplus.formula.syntax import WORDS
-from jxplus.policy import Fact, FactList, Limits, names_of
+from jxplus.policy import TODAY, Fact, FactList, Limits, names_of
 from jxplus.policy.form import OTHER_NAME, Form
 from jxplus.policy.tables import ENTERPRISES, ENTERPRISES_ZH, KEY, KEY_ZH, OWNER, OWNER_ZH
 from jxplus.quantity import DeclaredUnit, Quantity, Units
@@ -217,7 +217,7 @@ class Declared:
             return figure
         if fact.type == TRUTH:
             return self.form.truth(path)
-        if fact.type == DATE and value == "today":
+        if fact.type == DATE and value == TODAY and path[0] == "facts":
             return value
         self.form.fault(
             path,

@@ -8,10 +8,9 @@ from sqlglot import exp
 from jxplus.assessment import Assessor
 from jxplus.enterprise import Enterprise
 from jxplus.fault import Text
-from jxplus.policy import Policy
+from jxplus.policy import DAY, Policy
 from jxplus.query import formula as sql
 from jxplus.query.logic import is_null
-from jxplus.query.tables import DAY
 
 
 def assumptions(policy: Policy, known: Collection[str], day: date | None, today: date) -> dict[Text, exp.Expr]:

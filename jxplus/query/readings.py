@@ -97,7 +97,7 @@ class Readings:
     def fact(self, name: str) -> Sql:
         self.facts[name] = None
         fact = self.policy.facts[name]
-        return Sql(exp.column(column_name(name)), fact.default in (None, "today"), fact_bounds(fact))
+        return Sql(exp.column(column_name(name)), fact.default is None, fact_bounds(fact))
 
     def leaf(self, node: Node, within: Sums | None = None) -> Sql:
         """A fact, an `any`, or the fact of an item that is not there because its list is unknown.

@@ -7,12 +7,13 @@ from sqlglot import exp
 
 from jxplus.assessment import ENTITLED, UNQUANTIFIED
 from jxplus.formula.node import Node
+from jxplus.policy import DAY
 from jxplus.policy.tables import ENTERPRISES, KEY, LONG, OWNER, TOTAL
 from jxplus.quantity import ZERO
 from jxplus.query import formula as sql
 from jxplus.query.outcome import Outcomes
 from jxplus.query.readings import Readings
-from jxplus.query.tables import DAY, FACTS, FEN, ROW_DAY, Options, Ranked, column_name, part_name, stated, typed
+from jxplus.query.tables import FACTS, FEN, ROW_DAY, Options, Ranked, column_name, part_name, stated, typed
 
 MET, COMPUTED, OUTCOME = "met", "computed", "outcome"
 """The parts in which an enterprise has all that its clauses ask for, and what they come to; as `part_name` calls them.
@@ -70,21 +71,28 @@ def _with_known(outcome: exp.Select, computed: str, ranked: Ranked) -> exp.Selec
 def _fact_columns(readings: Readings, ranked: Ranked | None) -> exp.Select:
     facts = readings.policy.facts
     used = [name for name in facts if name in readings.facts]
-    chosen = {DAY: sql.day(readings.options.day)} if readings.options.day else {}
+    day = _day(readings)
     columns = [
-        exp.alias_(chosen.get(name) or typed(facts[name], readings.absent(name)), column_name(name)) for name in used
+        exp.alias_(day.copy() if name == DAY else typed(facts[name], readings.absent(name), day), column_name(name))
+        for name in used
     ]
     columns += [
         exp.column(stated(listed), quoted=True) for listed in readings.policy.lists if listed in readings.stated
     ]
     if readings.options.day is None:
-        today = sql.day(readings.options.today) if readings.options.today else exp.CurrentDate()
-        own = exp.cast(exp.column(DAY), "DATE")
-        day = today if readings.absent(DAY) else exp.func("COALESCE", own, today)
         columns.append(exp.alias_(day, ROW_DAY, quoted=True))
     if ranked is not None:
         columns += [exp.column(ranked.label, quoted=True)] * (ranked.label not in (KEY, *used)) + [_number(ranked)]
     return exp.select(exp.column(KEY), *columns).from_(ENTERPRISES, copy=False)
+
+
+def _day(readings: Readings) -> exp.Expr:
+    """The day of a row's calculation: the one chosen, else the enterprise's own, else today."""
+    if readings.options.day is not None:
+        return sql.day(readings.options.day)
+    today = sql.day(readings.options.today) if readings.options.today else exp.CurrentDate()
+    own = exp.cast(exp.column(DAY), "DATE")
+    return today if readings.absent(DAY) else exp.func("COALESCE", own, today)
 
 
 def _item_columns(readings: Readings, listed: str) -> exp.Select:

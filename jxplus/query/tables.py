@@ -6,14 +6,12 @@ from typing import NamedTuple
 
 from sqlglot import exp
 
-from jxplus.policy import Fact, Policy
+from jxplus.policy import TODAY, Fact, Policy
 from jxplus.policy.tables import KEY, OWNER
 from jxplus.quantity import ZERO
 from jxplus.query import formula as sql
 from jxplus.query.formula import Bounds
 
-DAY = "as_of"
-"""The fact that is a row's day."""
 FACTS, ROW_DAY = "facts", "day of calculation"
 """The part of a query that types the facts, and its column of each enterprise's day."""
 FEN = 2
@@ -97,12 +95,15 @@ def fact_type(fact: Fact) -> exp.DataType:
     return exp.DataType.build({"truth": "BOOLEAN", "date": "DATE"}.get(fact.type.kind, "TEXT"))
 
 
-def typed(fact: Fact, absent: bool) -> exp.Expr:
-    """A fact's column out of its table, typed, with its default."""
+def typed(fact: Fact, absent: bool, day: exp.Expr | None = None) -> exp.Expr:
+    """A fact's column out of its table, typed, with its default; `day` is the day of the calculation."""
     value = exp.cast(exp.null() if absent else exp.column(fact.id), fact_type(fact))
-    if fact.default is None or fact.default == "today":
-        return value
     default = fact.default
+    if default is None:
+        return value
+    if default == TODAY:
+        assert day is not None
+        return exp.func("COALESCE", value, day.copy())
     bounds = fact_bounds(fact)
     other = sql.figure(default, bounds.scale).expression if bounds else exp.true() if default is True else exp.false()
     return exp.func("COALESCE", value, other)

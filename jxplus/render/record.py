@@ -11,11 +11,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jxplus import __version__
-from jxplus.assessment import ENTITLED, UNQUANTIFIED, Assessment, Interval, Outcome
+from jxplus.assessment import ENTITLED, UNQUANTIFIED, Assessment, Outcome
 from jxplus.fault import Fault, Text
 from jxplus.policy import Clause, Policy
 from jxplus.policy.tables import LONG
-from jxplus.quantity import ZERO, number_text
+from jxplus.quantity import number_text, total
 
 if TYPE_CHECKING:
     from jxplus.assessment.reach import Reach
@@ -301,20 +301,15 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
 
 
 def _totals(assessment: Assessment) -> str:
-    natures: dict[str, Interval] = {}
+    paid: dict[str, list[tuple[Decimal, Decimal]]] = {}
     for each in assessment.outcomes:
-        low, high = each.low, each.high
-        if low is not None and high is not None:
-            nature = each.clause.nature
-            before = natures.get(nature)
-            natures[nature] = (low, high) if before is None else (before[0] + low, before[1] + high)
-    low = sum([each[0] for each in natures.values()], ZERO)
-    high = sum([each[1] for each in natures.values()], ZERO)
-    by_nature = [
-        f"{encode_basestring(name)}: {_low_high(*natures[name])}"
-        for name in assessment.policy.natures
-        if name in natures
-    ]
+        if each.low is not None and each.high is not None:
+            paid.setdefault(each.clause.nature, []).append((each.low, each.high))
+    natures = {
+        name: tuple(map(total, zip(*paid[name], strict=True))) for name in assessment.policy.natures if name in paid
+    }
+    low, high = (total(each[end] for each in natures.values()) for end in (0, 1))
+    by_nature = [f"{encode_basestring(name)}: {_low_high(*each)}" for name, each in natures.items()]
     return f'{_low_high(low, high)[:-1]}, "by_nature": {{{", ".join(by_nature)}}}}}'
 
 

@@ -347,7 +347,7 @@ def test_a_name_that_means_something_else_is_refused(each: Clash) -> None:
 def test_no_list_is_called_what_an_enterprise_states_of_itself(name: str) -> None:
     text = re.sub(rf"\n  {name}: .*", "", TANGLED)
     text = re.sub(r"(?<!\w)(?<!\w-)shops(?![\w-])", name, text)
-    missing, taken = refusal(text)
+    missing, taken, *_ = refusal(text)
     assert missing.wrong.en == f"there is no fact '{name}'"
     assert taken.place == line_and_column(text, text.index(f"{name}:\n    zh"))
     what = "what an enterprise is called" if name == "name" else "the day of a calculation"

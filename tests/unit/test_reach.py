@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from jxplus.assessment import Assessment, Assessor
 from jxplus.assessment.course import axis_of, replaced
-from jxplus.assessment.reach import MOST_ITEMS, Reach, reach
+from jxplus.assessment.reach import Reach, reach
+from jxplus.assessment.search import MOST_ITEMS
 from jxplus.document import read_tree
 from jxplus.enterprise import Enterprise, Reader
 from jxplus.policy import Policy

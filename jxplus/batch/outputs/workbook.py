@@ -16,7 +16,7 @@ from jxplus.atomic import Replacement
 from jxplus.batch import Done
 from jxplus.fault import Text, writable
 from jxplus.policy import Policy
-from jxplus.quantity import ZERO, number_text
+from jxplus.quantity import ZERO, number_text, total
 from jxplus.render.record import Cells
 from jxplus.render.words import STATUS, status_heading
 
@@ -62,7 +62,7 @@ class WorkbookOutput:
         self.assumptions.update(done.assumptions)
         for brief in done.briefs:
             self.summary.add(brief)
-            self.low, self.high = self.low + brief[1], self.high + brief[2]
+            self.low, self.high = total((self.low, brief[1])), total((self.high, brief[2]))
         for row in done.rows:
             self.amounts.add(self._statuses(row) if self.wide else self._told(*row))
         for refusal in done.refusals:

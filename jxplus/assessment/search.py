@@ -1,0 +1,271 @@
+"""Which facts, changed to which values, would bring a clause about, or a higher amount of it: found from its formulas.
+
+One figure alone is followed along all values it may have (see `course`), so the needed one is exact: one fen over the
+bound where the plan asks for more than it, the bound itself where that is enough. Where truths, choices or two figures
+stand between, the condition is taken apart into the comparisons that fail, and the smallest sets of facts that would turn
+them are solved one fact at a time.
+
+All here are pure functions of a formula and the `Ground` it is asked on; what a change would pay is not their question.
+Evaluate inside `EXACT`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, pairwise, permutations, product
+from typing import Any, NamedTuple
+
+from jxplus.assessment import ENTITLED, UNQUANTIFIED
+from jxplus.assessment.course import Standing, axis_of, course, read_as
+from jxplus.enterprise.spot import Spot
+from jxplus.formula.evaluate import function
+from jxplus.formula.node import Node, walk
+from jxplus.formula.piecewise import Bent, Piece, Pieces, above, along, lift, slope_of
+from jxplus.policy import Clause, Policy, Reading
+
+MOST_FACTS = 2
+"""More facts than this between an enterprise and a clause are not within reach."""
+MOST_ITEMS = 100
+_MOST_FLIPS = 4
+_MOST_SETS = 1000
+
+Facts = Mapping[str, Any]
+Move = tuple[Spot, Any]
+Place = tuple[str, int] | None
+"""The list and the place of an item; None is the enterprise itself."""
+
+
+class Ground(NamedTuple):
+    """What a search stands on: `facts` are the enterprise's with the defaults among them, `stated` its own alone."""
+
+    policy: Policy
+    facts: Facts
+    stated: Facts
+
+    def movable(self, spot: Spot) -> bool:
+        """Whether a fact may be changed: it is stated, not `fixed`, and no text and no day."""
+        fact = spot.fact
+        return (
+            spot.value(self.stated) is not None and not fact.fixed and fact.type.kind in ("number", "truth", "choice")
+        )
+
+    def spots(self, nodes: Iterable[Node]) -> list[Spot]:
+        """The facts that these formulas ask for and that may be changed, item by item."""
+        found: dict[Spot, None] = {}
+        for each in chain.from_iterable(map(walk, nodes)):
+            if each.op == "fact":
+                found[Spot(self.policy.facts[each.value])] = None
+            elif each.op == "item":
+                listed, name = each.value
+                for place in range(min(len(self.facts.get(listed, ())), MOST_ITEMS)):
+                    found[Spot(self.policy.lists[listed].facts[name], listed, place)] = None
+        return [spot for spot in found if self.movable(spot)]
+
+
+class Flip(NamedTuple):
+    """A comparison, a truth or a choice that must turn to `want`; `item` is the list and place of the item it asks."""
+
+    node: Node
+    want: bool
+    item: Place
+
+    def spots(self, policy: Policy) -> Iterator[Spot]:
+        """The facts it asks for."""
+        for each in walk(self.node):
+            if each.op == "fact":
+                yield Spot(policy.facts[each.value])
+            elif each.op == "item" and self.item is not None and each.value[0] == self.item[0]:
+                yield Spot(policy.lists[each.value[0]].facts[each.value[1]], *self.item)
+
+
+def moves(ground: Ground, clause: Clause, pins: Mapping[str, str], entitled: bool) -> Iterator[tuple[Move, ...]]:
+    """The changes that may bring the clause about, or a higher amount of it where the enterprise is `entitled` already."""
+    readings = read_as(clause, pins)
+    yield from single(ground, clause, pins)
+    for reading in readings:
+        for item in items(ground, clause):
+            yield from several(ground, reading.when, item)
+    if entitled:
+        yield from choices(ground, readings)
+
+
+# ---- one figure ----------------------------------------------------------------------------------------------------
+
+
+def single(ground: Ground, clause: Clause, pins: Mapping[str, str]) -> Iterator[tuple[Move, ...]]:
+    """The figures at which the clause starts to pay, pays more at once, or reaches a ceiling."""
+    nodes = [node for each in read_as(clause, pins) for node in (each.when, each.low, each.high) if node is not None]
+    for spot in ground.spots(nodes):
+        if spot.fact.type.kind != "number":
+            continue
+        axis = axis_of(spot)
+        try:
+            pieces = course(clause, pins, ground.facts, axis, only=True)
+        except Bent:
+            continue
+        start = int(spot.value(ground.facts) / axis.step)
+        for step in chain(_rises(pieces, start, 1), _rises(pieces, start, -1)):
+            yield ((spot, step * axis.step),)
+
+
+def _rises(pieces: Pieces, start: int, way: int) -> Iterator[int]:
+    """The steps from `start` on, up (`way` 1) or down (-1), at which a clause is better than just before."""
+    ahead = [piece for piece in pieces if (piece.last >= start if way > 0 else piece.first <= start)][::way]
+    for old, new in pairwise(ahead):
+        before, step = (old.last, new.first) if way > 0 else (old.first, new.last)
+        was: Standing = old.value
+        now: Standing = new.value
+        if now.status not in (ENTITLED, UNQUANTIFIED):
+            continue
+        if was.status != now.status:
+            yield step
+            continue
+        ends = [(was.low, now.low), (was.high, now.high)]
+        if any(above(one, other, before, step) for one, other in ends):
+            yield step
+        elif slope_of(was.high) * way > 0 and not slope_of(now.high):
+            yield before
+
+
+# ---- truths, choices, two figures ----------------------------------------------------------------------------------
+
+
+def items(ground: Ground, clause: Clause) -> list[Place]:
+    """The items whose condition is looked at; none of a list stands for the enterprise itself."""
+    each = clause.each
+    if each is None:
+        return [None]
+    return [(each, place) for place in range(min(len(ground.facts.get(each, ())), MOST_ITEMS))]
+
+
+def several(ground: Ground, when: Node, item: Place) -> Iterator[tuple[Move, ...]]:
+    """The sets of facts, a truth or a choice alone or any two, that would meet a condition that is not met."""
+    if _value(when, ground.facts, item) is not False:
+        return
+    whole = Flip(when, True, item)
+    done: list[frozenset[Spot]] = []
+    sets = [(spots, flips) for flips in repairs(ground, whole) for spots in _covers(ground, flips, whole)]
+    for spots, flips in sorted(sets, key=lambda each: len(each[0])):
+        if not any(part < spots for part in done):
+            found = [way for order in permutations(spots) for way in _ways(ground, order, flips, whole)]
+            done += [spots] if found else []
+            yield from found
+
+
+def repairs(ground: Ground, flip: Flip) -> list[tuple[Flip, ...]]:
+    """The sets of single comparisons, truths and choices that must turn for `flip` to come about; none where none can."""
+    node, want, item = flip
+    if _value(node, ground.facts, item) is want:
+        return [()]
+    if node.op == "not":
+        return repairs(ground, Flip(node.args[0], not want, item))
+    if node.op == "let":
+        return repairs(ground, Flip(node.args[0], want, item))
+    if node.op == "if":
+        condition, then, other = node.args
+        node = Node("or", (Node("and", (condition, then)), Node("and", (Node("not", (condition,)), other))))
+    if node.op in ("and", "or"):
+        parts = [Flip(arg, want, item) for arg in node.args]
+        return _every(ground, parts) if want is (node.op == "and") else _some(ground, parts)
+    if node.op == "any":
+        count = len(ground.facts.get(node.value, ()))
+        parts = [Flip(node.args[0], want, (node.value, place)) for place in range(count)]
+        return _some(ground, parts[:MOST_ITEMS]) if want else _every(ground, parts)
+    return [(flip,)] if any(map(ground.movable, flip.spots(ground.policy))) else []
+
+
+def _some(ground: Ground, parts: Sequence[Flip]) -> list[tuple[Flip, ...]]:
+    return [each for part in parts for each in repairs(ground, part)]
+
+
+def _every(ground: Ground, parts: Sequence[Flip]) -> list[tuple[Flip, ...]]:
+    sets: list[tuple[Flip, ...]] = [()]
+    for part in parts:
+        own = repairs(ground, part)
+        sets = [both for one, other in product(sets, own) if len(both := (*one, *other)) <= _MOST_FLIPS]
+        sets = sets[:_MOST_SETS]
+        if not sets:
+            break
+    return sets
+
+
+def _covers(ground: Ground, flips: Sequence[Flip], whole: Flip) -> set[frozenset[Spot]]:
+    """The sets of at most `MOST_FACTS` facts with one of each comparison that must turn.
+
+    Turning one may upset another that holds now, so a smaller set is also tried with any other fact of the condition.
+    """
+    asked = [list(filter(ground.movable, flip.spots(ground.policy))) for flip in flips]
+    sets = {chosen for each in product(*asked) if len(chosen := frozenset(each)) <= MOST_FACTS}
+    others = list(filter(ground.movable, whole.spots(ground.policy)))
+    return sets | {spots | {other} for spots in sets if len(spots) < MOST_FACTS for other in others}
+
+
+def _ways(ground: Ground, order: tuple[Spot, ...], flips: Sequence[Flip], whole: Flip) -> list[tuple[Move, ...]]:
+    """The values of some facts that meet the whole condition, found for one fact after the other.
+
+    A fact before the last takes what turns the comparisons that ask for none after it; the last, what meets all.
+    """
+    spot, after = order[0], order[1:]
+    if not after:
+        return [((spot, value),) for value in values(spot, [whole], ground.facts)]
+    own = [flip for flip in flips if spot in (asked := set(flip.spots(ground.policy))) and not asked & set(after)]
+    found: list[tuple[Move, ...]] = []
+    for value in values(spot, own, ground.facts) if own else ():
+        changed = moved(ground.facts, ((spot, value),))
+        found += [((spot, value), (after[0], last)) for last in values(after[0], [whole], changed)]
+    return found
+
+
+def values(spot: Spot, wanted: Sequence[Flip], facts: Facts) -> list[Any]:
+    """The values of a fact that turn all of `wanted`: of a figure, the nearest one up and the nearest one down."""
+    if spot.fact.type.kind != "number":
+        return [value for value in alternatives(spot, facts) if _turned(wanted, moved(facts, ((spot, value),)))]
+    axis = axis_of(spot)
+    start = int(spot.value(facts) / axis.step)
+    try:
+        met = [_flipped(flip, spot, facts) for flip in wanted]
+    except Bent:
+        return []
+    pieces = lift(met, lambda first, last, holds: [Piece(first, last, all(holds))])
+    up = next((max(piece.first, start) for piece in pieces if piece.value and piece.last >= start), None)
+    down = next((min(piece.last, start) for piece in reversed(pieces) if piece.value and piece.first <= start), None)
+    return [step * axis.step for step in dict.fromkeys((up, down)) if step is not None]
+
+
+def _value(node: Node, facts: Facts, item: Place) -> Any:
+    return function(node)(facts, facts[item[0]][item[1]] if item else {})
+
+
+def _flipped(flip: Flip, spot: Spot, facts: Facts) -> Pieces:
+    """Where along a figure `flip` has come about."""
+    listed, place = flip.item or ("", 0)
+    item = facts[listed][place] if flip.item else {}
+    pieces = along(flip.node, axis_of(spot), facts, item, flip.item == (spot.listed, spot.place))
+    return tuple(piece._replace(value=piece.value is flip.want) for piece in pieces)
+
+
+def _turned(wanted: Sequence[Flip], facts: Facts) -> bool:
+    return all(_value(flip.node, facts, flip.item) is flip.want for flip in wanted)
+
+
+# ---- a choice within the amount ------------------------------------------------------------------------------------
+
+
+def choices(ground: Ground, readings: Sequence[Reading]) -> Iterator[tuple[Move, ...]]:
+    """Other values of the truths and choices that an amount asks for."""
+    amounts = [node for each in readings for node in (each.low, each.high) if node is not None]
+    for spot in ground.spots(amounts):
+        if spot.fact.type.kind != "number":
+            yield from (((spot, value),) for value in alternatives(spot, ground.facts))
+
+
+def alternatives(spot: Spot, facts: Facts) -> list[Any]:
+    """The other values of a truth or a choice."""
+    actual = spot.value(facts)
+    return [not actual] if spot.fact.type.kind == "truth" else [each for each in spot.fact.choices if each != actual]
+
+
+def moved(facts: Facts, changes: Iterable[Move]) -> dict[str, Any]:
+    """The facts with these changes made."""
+    found = dict(facts)
+    for spot, value in changes:
+        found = spot.put(found, value)
+    return found
