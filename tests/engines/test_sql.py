@@ -364,7 +364,7 @@ def test_a_fact_too_wide_for_any_engine_is_refused() -> None:
     """A share with 12 decimals below 10^27 has 39 digits and fits no DECIMAL; the exact arithmetic has room for it."""
     small = Path(__file__).parents[1] / "small.yaml"
     text = small.read_text(encoding="utf-8").replace(
-        "decimals: 4, at most: 100%", "decimals: 12, below: 10000000000000000000亿"
+        "decimals: 4, at most: 100%", "decimals: 12, below: 100000000000000000000000000000%"
     )
     policy = read_policy(text.encode(), str(small), "")
     with pytest.raises(Refused, match="39 digits"):

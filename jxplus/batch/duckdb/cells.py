@@ -85,7 +85,8 @@ def cell(fact: Fact, column: str, type: str, as_text: str) -> Cell:
         return Cell(column, f"{column} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'")
     if bounds is not None and _is_exact(type):
         value = f"TRY_CAST({column} AS {_type(fact)})"
-        exact = f" AND {value} = {column}" if _scale(type) > bounds.scale else ""
+        # Compared in the column's own type: in one that holds both, a figure beyond all bounds would end the query.
+        exact = f" AND TRY_CAST({value} AS {type}) = {column}" if _scale(type) > bounds.scale else ""
         return Cell(value, f"({_within(fact, value)}{exact})")
     return _of_text(fact, as_text if type != "VARCHAR" else column)
 
@@ -122,8 +123,8 @@ def settled(fact: Fact, column: str, type: str) -> str | None:
     bounds = fact_bounds(fact)
     if bounds is None or not _is_exact(type) or _scale(type) > bounds.scale:
         return None
-    above = "> 0" if fact.positive else f">= {bounds.low:f}"
-    return f"min({column}) {above} AND max({column}) {_at_most(fact)}"
+    least, greatest = (f"TRY_CAST({end}({column}) AS {_type(fact)})" for end in ("min", "max"))
+    return f"CASE WHEN count({column}) > 0 THEN {_within(fact, least)} AND {_within(fact, greatest)} END"
 
 
 def _is_exact(type: str) -> bool:
