@@ -51,7 +51,7 @@ def calc(
     told: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar=words("[条款或章节]...", "[CLAUSE or SECTION]..."),
+            metavar=words("条款或章节", "CLAUSE or SECTION"),
             help=words("与 --explain 连用: 只说明这些条款。", "With --explain: the clauses to explain, and no others."),
         ),
     ] = None,
@@ -94,8 +94,14 @@ def calc(
         raise usage(f"--unit 只能是 yuan 或 wan，不能是{quoted(unit)}", f"--unit takes yuan or wan, not {quoted(unit)}")
     inputs.known_format(form)
     file, told = _file_first(file, told or [])
-    if (told or formulas) and not explain:
-        raise usage("条款名和 --formulas 须与 --explain 连用", "clauses and --formulas go with --explain")
+    if told and not explain:
+        more = " ".join(told)
+        raise usage(
+            f"多余的参数: {more}；说明某些条款须加 --explain",
+            f"unexpected extra argument: {more}; a clause is named with --explain",
+        )
+    if formulas and not explain:
+        raise usage("--formulas 须与 --explain 连用", "--formulas goes with --explain")
     day, nearness = inputs.day(as_of), inputs.share("--reach", near)
     try:
         policy, pins, enterprise = inputs.loaded(file, policies, sets, reading, day)

@@ -60,6 +60,7 @@ class Speaker:
 
     def __init__(self, policy: Policy, facts: Facts | None = None, wan: bool = False) -> None:
         self.policy, self.facts, self.wan = policy, facts, wan
+        self.english = {**_ENGLISH, **{unit.name: unit.en for unit in policy.units.declared}}
         self.scope = Scope(
             {name: fact.type for name, fact in policy.facts.items()},
             {name: {fact.id: fact.type for fact in listed.facts.values()} for name, listed in policy.lists.items()},
@@ -83,7 +84,14 @@ class Speaker:
             return self.money(value)
         amount = number_text(value)
         unit = quantity_text(Decimal(0), type.unit)[1:]
-        return Text(f"{amount}{unit}", f"{amount} {_english(type.unit, value)}".strip())
+        return Text(f"{amount}{unit}", f"{amount} {self.unit(type.unit, value)}".strip())
+
+    def unit(self, unit: Unit, amount: Decimal) -> str:
+        """A unit in English: `yuan/㎡/month`, `months`."""
+        over = "·".join(self.english.get(name, name) for name, power in unit for _ in range(max(power, 0)))
+        under = "".join(f"/{self.english.get(name, name)}" for name, power in unit for _ in range(max(-power, 0)))
+        plural = "s" if over in _ENGLISH.values() and over != "yuan" and not under and amount != 1 else ""
+        return f"{over}{plural}{under}"
 
     def money(self, amount: Decimal) -> Text:
         """Yuan, or ten thousands of yuan where all money is said so."""
@@ -302,11 +310,3 @@ class Speaker:
 
 
 _JOINED = {False: Text("，", " and "), True: Text("，或 ", " or ")}
-
-
-def _english(unit: Unit, amount: Decimal) -> str:
-    """A unit in English: `yuan/㎡/month`, `months`."""
-    over = "·".join(_ENGLISH.get(name, name) for name, power in unit for _ in range(max(power, 0)))
-    under = "".join(f"/{_ENGLISH.get(name, name)}" for name, power in unit for _ in range(max(-power, 0)))
-    plural = "s" if over in ("month", "person") and not under and amount != 1 else ""
-    return f"{over}{plural}{under}"

@@ -76,7 +76,8 @@ class _Teller:
             )
         department = self.told.department
         ask = Text(
-            f"出处 {self.clause.section}；咨询 {department.zh}", f"section {self.clause.section}; ask {department.en}"
+            f"出处 {self.clause.section}；咨询 {department.zh}",
+            f"section {self.clause.section}; ask {self.clause.lead}, {department.en}",
         )
         yield Line(0, "", ask)
 

@@ -203,7 +203,7 @@ def test_explaining_an_article(tmp_path: Path) -> None:
     plan = tmp_path / "p.yaml"
     plan.write_text(by_articles(), "utf-8")
     for written in ("第2条", "2"):
-        done = CliRunner().invoke(app, ["explain", written, "--policies", str(plan), "--lang", "en"])
+        done = CliRunner().invoke(app, ["explain", written, "--formulas", "--policies", str(plan), "--lang", "en"])
         assert done.exit_code == 0, done.output
         assert "第2条 (2)" in done.output
         assert "per_mu >= 200万元/亩" in done.output

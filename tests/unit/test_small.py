@@ -29,7 +29,7 @@ def test_shares_are_percents_under_any_name() -> None:
     The patents are 4, not 400 %.
     """
     enterprise = "{name: 甲, fees: 1000.01元, own_share: 12.5%, granted: 4}"
-    shown = said("calc", "-", "--explain", given=enterprise)
+    shown = said("calc", "-", "--explain", "--formulas", given=enterprise)
     assert "875.01" in shown
     assert "= yes and 4 > 3" in shown
     assert "fees - fees * own_share" in shown

@@ -93,7 +93,8 @@ def test_a_reader_is_told_what_they_are() -> None:
     template = said("init")
     assert "亩 (mu)" in template
     assert "元/亩 (亩: mu)" in template
-    assert "100元/亩" in said("explain", "herb-base")
+    assert "100 yuan/mu" in said("explain", "herb-base")
+    assert "100元/亩" in said("explain", "herb-base", "--formulas")
     wrong = said("check", "-", given="name: 甲\nherb_land: 20㎡\n", code=1)
     assert "'20㎡' is not a figure in 亩 (mu); such as 12 or 12亩" in wrong
 
