@@ -74,11 +74,40 @@ PLAIN_COLON = Text("冒号用半角“: ”", "use the plain colon `: `, not the
 """What is right where a Chinese keyboard wrote its own colon."""
 
 
+_MOST_RUNS = 8
+
+
 class Place(NamedTuple):
-    """Where something stands in a file: line and column count from 1, columns in characters."""
+    """Where something stands in a file: line and column count from 1, columns in characters.
+
+    In a workbook it is a cell, and `sheet` the name of its sheet; `more` are further lines of which the same is true.
+    """
 
     line: int = 1
     column: int = 1
+    sheet: str = ""
+    more: tuple[int, ...] = ()
+
+    def show(self) -> str:
+        """The place as it stands after a file's name: `5:11`, or the cell as Excel calls it, `企业!K5`, `企业!K5:K44`."""
+        if not self.sheet:
+            return f"{self.line}:{self.column}"
+        letters, runs = column_name(self.column), [[self.line, self.line]]
+        for line in sorted(self.more):
+            if line > runs[-1][1] + 1:
+                runs.append([line, line])
+            runs[-1][1] = line
+        cells = [f"{letters}{first}" + f":{letters}{last}" * (last > first) for first, last in runs[:_MOST_RUNS]]
+        return f"{self.sheet}!{','.join(cells)}{',…' * (len(runs) > _MOST_RUNS)}"
+
+
+def column_name(number: int) -> str:
+    """A column as Excel calls it: 1 is A, 27 is AA."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
 
 
 class Fault(NamedTuple):
@@ -90,18 +119,22 @@ class Fault(NamedTuple):
     wrong: Text
     right: Text
 
+    @property
+    def where(self) -> str:
+        """The place with its file: `clients.yaml:5:11`, `clients.xlsx:企业!K5`."""
+        return f"{self.file}:{self.place.show()}"
+
     def show(self, lang: str) -> str:
         """The fault on one line, as `FILE:LINE:COLUMN: fact: what is wrong; what would be right`."""
         fact = f"{self.fact}: " if self.fact else ""
-        where = f"{self.file}:{self.place.line}:{self.place.column}"
-        return shown(f"{where}: {fact}{self.wrong.show(lang)}{STOP.show(lang)}{self.right.show(lang)}")
+        return shown(f"{self.where}: {fact}{self.wrong.show(lang)}{STOP.show(lang)}{self.right.show(lang)}")
 
 
 class Refused(Exception):
     """A file was refused: `faults` are all that was found in it, in the order of the file."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults = tuple(sorted(faults, key=lambda fault: (fault.file, fault.place)))
+        self.faults = tuple(sorted(faults, key=lambda fault: (fault.file, fault.place.sheet, fault.place)))
         super().__init__("\n".join(fault.show("en") for fault in self.faults))
 
 

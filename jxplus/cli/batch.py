@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from jxplus.batch import Done, Summary, Task, run
+from jxplus.batch.causes import Causes
 from jxplus.batch.engines import ENGINES
 from jxplus.batch.outputs.files import Output, RefusalOutput, drop
 from jxplus.batch.outputs.formats import OUTPUTS, output_format
-from jxplus.batch.sources import Source
+from jxplus.batch.sources import Source, Unread
 from jxplus.batch.sources.paths import sources_of
 from jxplus.cli import (
     EXIT_COMPUTED,
@@ -33,7 +34,7 @@ from jxplus.cli import (
 from jxplus.cli.commands import Command
 from jxplus.cli.engines import BatchResult
 from jxplus.enterprise import Reader
-from jxplus.fault import Refused, Text, quoted, shown, why
+from jxplus.fault import Fault, Refused, Text, quoted, shown, why
 from jxplus.policy.tables import SHAPES, columns_of
 from jxplus.render.record import csv_lines
 
@@ -122,6 +123,7 @@ def batch(
     sets: options.Set = None,
     reading: options.Readings = None,
     every: options.Every = False,
+    strict: options.Strict = False,
 ) -> None:
     """Load, compute, write."""
     lang = language(lang)
@@ -139,7 +141,7 @@ def batch(
         with _bar(lang, engine, stdout_streams=not out and form in ("json", "csv")) as bar:
             tally = engines.compute(asked, sources, task, out, errors, master, lang, bar)
             if tally is None:
-                found = sources_of(sources, policy, _Passed(lang, out, errors))
+                found = sources_of(sources, policy, _Passed(lang, out, errors), strict)
                 engines.spare([file for source in found for file in source.files], out, errors, policy)
                 outputs = _outputs(out, errors, task, lang)
                 tally = _compute(run(found, task, processes), task, outputs, _Shown(bar, lang, found))
@@ -211,15 +213,14 @@ def _bar(lang: str, engine: str, stdout_streams: bool) -> "AbstractContextManage
 
 
 class _Passed:
-    """Says which tables in a folder are not read, since they state no enterprises; what is written now is none of them."""
+    """Says what is not read, in a folder or in a table; what is written now is none of it."""
 
     def __init__(self, lang: str, *written: str) -> None:
         self.lang, self.written = lang, {os.path.realpath(path) for path in written if path}
 
-    def __call__(self, file: str) -> None:
-        if os.path.realpath(file) not in self.written:
-            why = Text("未读取：旁边没有企业表 enterprises.csv", "not read: there is no enterprises.csv beside it")
-            print(shown(f"{file}: {why.show(self.lang)}"), file=sys.stderr)
+    def __call__(self, unread: Unread) -> None:
+        if unread.place is not None or os.path.realpath(unread.file) not in self.written:
+            print(unread.show(self.lang), file=sys.stderr)
 
 
 class _Shown:
@@ -227,11 +228,19 @@ class _Shown:
 
     def __init__(self, bar: "Bar | None", lang: str, sources: Sequence[Source]) -> None:
         self.bar, self.lang = bar, lang
+        self.causes = Causes()
         if bar is not None:
             bar.begin(sum(source.size for source in sources))
 
     def show(self, done: Done, summary: Summary) -> None:
-        lines = [fault.show(self.lang) for refusal in done.refusals for fault in refusal.faults]
+        self.say(self.causes.take(fault for refusal in done.refusals for fault in refusal.faults), done, summary)
+
+    def end(self, summary: Summary) -> None:
+        """Show the faults that might have been true of further rows."""
+        self.say(self.causes.rest(), Done(b"", [], [], [], {}, 0), summary)
+
+    def say(self, faults: Sequence[Fault], done: Done, summary: Summary) -> None:
+        lines = [fault.show(self.lang) for fault in faults]
         if self.bar is None:
             sys.stderr.writelines(f"{line}\n" for line in lines)
         else:
@@ -254,6 +263,7 @@ def _compute(parts: Generator[Done, None, None], task: Task, outputs: list[Outpu
                     emit_data(done.text.decode(), end="")
                 tally.add(done)
                 shown.show(done, tally.summary)
+        shown.end(tally.summary)
         for output in outputs:
             if tally.summary.wrote or isinstance(output, RefusalOutput):
                 with _naming(output.path):

@@ -82,3 +82,13 @@ Formulas = Annotated[
         help=words("用政策文件自己的公式。", "Formulas in the policy's own words."),
     ),
 ]
+Strict = Annotated[
+    bool,
+    typer.Option(
+        "--strict",
+        help=words(
+            "有未读取的内容（标题、备注、合计……）即不受理。",
+            "Refuse what would be named and not read: titles, remarks, totals.",
+        ),
+    ),
+]

@@ -245,6 +245,12 @@ def _is_unit_text(parts: list[str], fact: Fact | None) -> bool:
     return len(parts) == 1 and fact is not None and unit_of_unit(parts[0], fact) is not None
 
 
+def is_measure(written: str) -> bool:
+    """Whether a text says in what something is measured and nothing else, be it a unit of the plan's or another: 万元, 亩, 元/月."""
+    rest = _measures().sub("", folded(written))
+    return rest != folded(written) and re.sub("[人名个位家台套件户次车·•/()]", "", rest) == ""
+
+
 def unit_of(written: str, fact: Fact, name: str = "") -> str | None:
     """The unit of a heading, or of a row of units, as it stands after a figure of `fact`; None where it is not one of its own.
 

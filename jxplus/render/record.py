@@ -146,6 +146,7 @@ def refusal_lines(enterprise: str, faults: Iterable[Fault]) -> str:
                 "file": fault.file,
                 "line": fault.place.line,
                 "column": fault.place.column,
+                **({"cell": fault.place.show()} if fault.place.sheet else {}),
                 "fact": fault.fact or None,
                 "wrong": fault.wrong,
                 "right": fault.right,

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jxplus.batch import Done, Task, run
+from jxplus.batch.sources import Unread
 from jxplus.batch.sources.paths import sources_of
 from jxplus.policy import Fact
 from jxplus.policy.store import load_policy
@@ -246,25 +247,14 @@ PREMISES = "enterprise_id,landlord,use,area,monthly_rent,months\nA1,private,offi
                 "enterprises.csv:4:3: internet_plus: 'maybe' is neither yes nor no; write yes or no, true or false, 是 or 否",
             ],
         ),
-        # A column that is not known, a notes column, a list in a column, a column twice, and no id.
+        # A column that is not known, a list in a column, a column twice; a column of notes is no fault.
         (
             {"enterprises": "sales_revenu,备注,premises,name,企业名称\n1,x,y,z,z\n"},
             [
-                "enterprises.csv:1:1: sales_revenu: unknown column 'sales_revenu'; did you mean 'sales_revenue'?;"
-                " move notes out of the table",
-                "enterprises.csv:1:1: id: no column 'id'; add a column `id`",
-                "enterprises.csv:1:2: 备注: unknown column '备注'; `jxplus init` lists the known ones;"
-                " move notes out of the table",
+                "enterprises.csv:1:1: sales_revenu: unknown fact 'sales_revenu'; did you mean 'sales_revenue'?",
                 "enterprises.csv:1:3: premises: a list does not fit into a column; give it a table `premises`, with"
                 " `enterprise_id`",
                 "enterprises.csv:1:5: 企业名称: a second column 'name'; keep one of them",
-            ],
-        ),
-        # Notes beside the table, under no heading.
-        (
-            {"enterprises": "id,internet_plus,\nA1,yes,ask again\nA2,no,\n"},
-            [
-                "enterprises.csv:2:3: 'ask again' has no heading above it; name the column, or move notes out of the table"
             ],
         ),
         # Rows that belong to nobody.
@@ -289,11 +279,6 @@ PREMISES = "enterprise_id,landlord,use,area,monthly_rent,months\nA1,private,offi
             ],
         ),
         ({"enterprises": ""}, ["enterprises.csv:1:1: the file is empty; begin with a row of headings"]),
-        # A table that is not known.
-        (
-            {"enterprises": GOOD, "premisses": PREMISES},
-            ["premisses.csv:1:1: unknown table 'premisses'; did you mean 'premises'?"],
-        ),
     ],
 )
 def test_faults_of_tables(tmp_path: Path, files: dict[str, str], expected: list[str]) -> None:
@@ -444,23 +429,26 @@ def test_faults_of_cells(tmp_path: Path) -> None:
     sheet.write_datetime(3, 1, datetime.datetime(2016, 6, 30, 12), book.add_format({"num_format": "yyyy-mm-dd"}))
     book.close()
     assert faults(path) == [
-        f"{path}[企业]:2:2: sales_revenue: it has more than 2 decimals; 2 decimals at most; nothing is rounded for you",
-        f"{path}[企业]:3:2: sales_revenue: '许多' is not a figure in 元; such as 1200万 or 12000000",
-        f"{path}[企业]:4:2: sales_revenue: '2016-06-30 12:00:00' is a date, not a figure; write the figure, such as 12元",
+        f"{path}:企业!B2: sales_revenue: it has more than 2 decimals; 2 decimals at most; nothing is rounded for you",
+        f"{path}:企业!B3: sales_revenue: '许多' is not a figure in 元; such as 1200万 or 12000000",
+        f"{path}:企业!B4: sales_revenue: '2016-06-30 12:00:00' is a date, not a figure; write the figure, such as 12元",
     ]
 
 
 def test_sheets_that_are_no_tables(tmp_path: Path) -> None:
-    """A hidden sheet, a sheet that is no table and a table twice are faults; an empty sheet is none."""
+    """A hidden sheet and a sheet that is no table are named and not read, an empty one is passed over; a table twice is a fault."""
     path = tmp_path / "b.xlsx"
-    book = workbook(path, enterprises=[["id"], ["A1"]], Sheet2=[], premises=[["id"]], 说明=[["x"]], 企业=[["编号"]])
+    book = workbook(path, enterprises=[["id"], ["A1"]], Sheet2=[], premises=[["id"]], 说明=[["x"]])
     book.get_worksheet_by_name("premises").hide()
     book.close()
-    assert faults(path) == [
-        f"{path}[premises]:1:1: the sheet is hidden; unhide it, or delete it",
-        f"{path}[企业]:1:1: the same table as {path}[enterprises]; keep one of them",
-        f"{path}[说明]:1:1: unknown sheet '说明'; `jxplus init` lists the known ones; keep notes in another file",
+    passed: list[Unread] = []
+    sources_of([str(path)], POLICY, passed.append)
+    assert [each.show("en") for each in passed] == [
+        f"{path}:premises!A1: not read: a hidden sheet; unhide it to have it read",
+        f"{path}:说明!A1: not read: no headings of a table are known in this sheet",
     ]
+    workbook(path, enterprises=[["id"], ["A1"]], 企业=[["编号"]]).close()
+    assert faults(path) == [f"{path}:企业!A1: the same table as {path}:enterprises; keep one of them"]
 
 
 def test_what_a_cell_hides(tmp_path: Path) -> None:
@@ -472,19 +460,19 @@ def test_what_a_cell_hides(tmp_path: Path) -> None:
     sheet.write_formula(2, 1, "=A1", None, "")
     book.close()
     assert faults(path) == [
-        f"{path}[enterprises]:2:2: the formula comes to '#DIV/0!'; recalculate and save it in Excel, or enter the value",
-        f"{path}[enterprises]:3:2: the formula has no stored result; recalculate and save it in Excel, or enter the value",
+        f"{path}:enterprises!B2: sales_revenue: the formula comes to '#DIV/0!'; recalculate and save it in Excel, or enter the value",
+        f"{path}:enterprises!B3: sales_revenue: the formula has no stored result; recalculate and save it in Excel, or enter the value",
     ]
     book = workbook(path, enterprises=[["id", "internet_plus"], ["A1"], ["A2"], ["A3", "yes"]])
     book.get_worksheet_by_name("enterprises").merge_range(1, 1, 2, 1, "yes")
     book.close()
     merged = "merged cells; unmerge them, and fill each cell"
-    assert faults(path) == [f"{path}[enterprises]:2:2: {merged}", f"{path}[enterprises]:3:2: {merged}"]
+    assert faults(path) == [f"{path}:enterprises!B2: {merged}", f"{path}:enterprises!B3: {merged}"]
     assert [each.enterprise for each in results(path).briefs] == ["A3"]
     book = workbook(path, enterprises=[["id", "internet_plus"], ["A1"], ["A2"], ["A3", "yes"]])
     book.get_worksheet_by_name("enterprises").merge_range(0, 1, 1, 1, "internet_plus")
     book.close()
-    assert faults(path) == [f"{path}[enterprises]:2:2: {merged}"]
+    assert faults(path) == [f"{path}:enterprises!B2: {merged}"]
 
 
 def test_a_table_may_stand_anywhere_in_its_sheet(tmp_path: Path) -> None:
@@ -492,16 +480,14 @@ def test_a_table_may_stand_anywhere_in_its_sheet(tmp_path: Path) -> None:
     path = tmp_path / "b.xlsx"
     rows = [[], [], [None, None, "id", "trainees"], [None, None, "A1", 5], [None, None, "A2", "x"]]
     workbook(path, enterprises=rows).close()
-    assert faults(path) == [f"{path}[enterprises]:5:4: trainees: 'x' is not a figure in 人; such as 12 or 12人"]
+    assert faults(path) == [f"{path}:enterprises!D5: trainees: 'x' is not a figure in 人; such as 12 or 12人"]
     assert [each.enterprise for each in results(path).briefs] == ["A1"]
 
 
-def test_a_workbook_of_the_old_format_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_workbook_of_the_old_format_is_refused(tmp_path: Path) -> None:
     """Of an .xls nobody can tell whether a blank cell is a formula's error: it is not read as unknown."""
     path = tmp_path / "old.xls"
     path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
-    monkeypatch.setattr("python_calamine.load_workbook", lambda path: None)
-    monkeypatch.setattr("jxplus.batch.sources.workbook._tables", lambda *_: [])
     assert faults(path) == [f"{path}:1:1: the old format .xls does not show a formula's error; save it as .xlsx"]
 
 
@@ -542,9 +528,11 @@ def test_a_table_without_enterprises_is_named(tmp_path: Path) -> None:
     """A CSV among enterprise files may be anything, a former result too: it is said that it is not read."""
     (tmp_path / "a.yaml").write_text("name: a\n")
     (tmp_path / "clients.csv").write_text("id,name\nA,x\n")
-    passed: list[str] = []
+    passed: list[Unread] = []
     assert len(sources_of([str(tmp_path)], POLICY, passed.append)) == 1
-    assert passed == [f"{tmp_path}/clients.csv"]
+    assert [each.show("en") for each in passed] == [
+        f"{tmp_path}/clients.csv: not read: there is no enterprises.csv beside it"
+    ]
 
 
 def test_links_lead_nowhere_twice(tmp_path: Path) -> None:

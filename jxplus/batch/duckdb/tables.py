@@ -14,9 +14,13 @@ from jxplus.batch.duckdb.doubt import DOUBT, NUMBER, WANTED, Doubts, count, ever
 from jxplus.batch.duckdb.textfile import lines_of
 from jxplus.batch.duckdb.words import name, pattern_of, text, text_of
 from jxplus.batch.sources import Chunk
-from jxplus.batch.sources.csvtable import csv_table, encoding_of
+from jxplus.batch.sources.csvtable import csv_table, encoding_of, separator_of
 from jxplus.batch.sources.formats import ending_of
-from jxplus.batch.sources.tables import Columns, Records, Row, Shelf, Table, columns_of
+from jxplus.batch.sources.headings import Known, columns_of
+from jxplus.batch.sources.keys import SPOILT
+from jxplus.batch.sources.remarks import NOTES, TOTALS, is_note
+from jxplus.batch.sources.rows import Columns, Row, Table
+from jxplus.batch.sources.tables import Records, Shelf
 from jxplus.fault import Refused, Text
 from jxplus.policy import Fact, Policy
 from jxplus.policy.tables import ENTERPRISES, KEY, OWNER
@@ -77,13 +81,17 @@ class TableViews:
         self.views: dict[str, TableView] = {}
         for file, table in files.items():
             try:
-                self.views[table] = _VIEWS[ending_of(file)](database, file, table, policy, folder)
+                make = _VIEWS.get(ending_of(file))
+                if make is None:
+                    raise Unfit(Text("有的表格不是 CSV 或 Parquet", "a table is neither CSV nor Parquet"))
+                self.views[table] = make(database, file, table, policy, folder)
             except Refused:
                 raise Unfit(Text("表格有误", "a table is not as it should be")) from None
             if self.views[table].is_csv:
                 not_the_row_number(self.views[table].columns.facts)
         for table, one in self.views.items():
             self._view(table, one)
+            self._only_rows(table, one)
         show(database, self.owners)
 
     @property
@@ -118,6 +126,26 @@ class TableViews:
             query = f"SELECT *, rowid AS {name(NUMBER)} FROM {own}"
         self.database.execute(f"CREATE OR REPLACE VIEW {name(every(table))} AS {query}")
 
+    def _only_rows(self, table: str, one: TableView) -> None:
+        """Raises `Unfit` where a row may be a total or a note, or a cell stands under no heading: those are to be named."""
+        columns = one.columns.facts
+        bare = [cell for index, cell in enumerate(one.cells) if index >= len(columns) or columns[index] is None]
+        some = " OR ".join(f"{cell} IS NOT NULL" for cell in bare)
+        if bare and count(self.database, f"SELECT EXISTS (SELECT 1 FROM {one.source} WHERE {some})"):
+            raise Unfit(Text("有的列没有标题", "a column has no heading"))
+        if one.types[one.columns.key] != "VARCHAR":
+            return
+        key = KEY if table == ENTERPRISES else OWNER
+        labels = [key, *(["name"] if table == ENTERPRISES and "name" in columns else [])]
+        odd = " OR ".join(f"regexp_full_match({each}, {text(TOTALS)})" for each in map(name, labels))
+        again = text(str(one.heading.cells[one.columns.key]))
+        query = f"SELECT DISTINCT {key} FROM {name(every(table))} WHERE {odd} OR regexp_matches({key}, {text(NOTES)}) OR {key} = {again}"
+        for (id,) in self.database.execute(query).fetchall():
+            if id is None or is_note(id) or not re.search(NOTES, id):
+                raise Unfit(
+                    Text("表里有合计、说明或重复的表头", "a table has totals, notes or headings among its rows")
+                )
+
     # ---- those that need judgement
 
     def find_doubtful(self) -> Doubts:
@@ -141,6 +169,10 @@ class TableViews:
         found += [f"SELECT {OWNER} AS id FROM {name(each)} WHERE {name(DOUBT)}" for each in lists]
         if census.ids != census.keyed:
             found.append(f"SELECT {KEY} AS id FROM {ENTERPRISES} GROUP BY {KEY} HAVING count(*) > 1")
+        if strays and "name" in self.views[ENTERPRISES].columns.facts:
+            named = f"SELECT EXISTS (SELECT 1 FROM ({nobody}) AS n SEMI JOIN {ENTERPRISES} AS e ON e.name = n.id)"
+            if count(self.database, named):
+                raise Unfit(Text("有的表以名称对应企业", "a table names its enterprises, and has not their ids"))
         if strays:
             found.append(nobody)
         return list_wanted(self.database, found, census.keyed)
@@ -151,7 +183,7 @@ class TableViews:
         found = f"SELECT {KEY}, {name(NUMBER)} FROM {ENTERPRISES} SEMI JOIN {name(WANTED)} AS w ON w.id = {ENTERPRISES}.{KEY}"
         numbers = dict(self.database.execute(found).fetchall())
         shelf = Shelf(self.policy)
-        tables = [_wanted_table(self.database, table, one, ids) for table, one in self.views.items()]
+        tables = [_wanted_table(self.database, table, one, ids, self.policy) for table, one in self.views.items()]
         source = shelf.add(self.files, tables)
         shelf.settle()
         for chunk in source.chunks():
@@ -207,19 +239,20 @@ def _typed(
     if not one.is_csv:
         own.append(f"file_row_number AS {name(NUMBER)}")
     cells, plain = {}, [f"{key} IS NOT NULL"]
+    if one.types[one.columns.key] == "VARCHAR":
+        plain.append(f"NOT coalesce(regexp_full_match({key}, {text(SPOILT)}), false)")
     for index, (id, column) in enumerate(zip(one.columns.facts, one.cells, strict=False)):
         if index == one.columns.key:
             continue
         if id is None:
-            plain.append(f"{column} IS NULL")
-        elif id in settled:
+            continue
+        if id in settled:
             cells[id] = Cell(column, "true")
         else:
             found = cell(facts[id], column, one.types[index], one.shown(index)).or_empty(f"{column} IS NULL")
             cells[id] = found
             if id in extra:  # what is stated must be sound, though another value counts
                 plain.append(found.plain)
-    plain += [f"{cell} IS NULL" for cell in one.cells[len(one.columns.facts) :]]
     for id, fact in facts.items():
         needed = fact.required if table == ENTERPRISES else fact.default is None
         if id == "name" and table == ENTERPRISES and id not in cells:
@@ -240,6 +273,8 @@ def _parquet(database: "DuckDBPyConnection", file: str, table: str, policy: Poli
     described = database.execute(f"DESCRIBE SELECT * EXCLUDE (file_row_number) FROM {source}").fetchall()
     heading = Row(1, [str(column[0]).strip() or None for column in described])
     columns = columns_of(Table(table, file, heading, iter(())), policy)
+    if not columns.tidy:
+        raise Unfit(Text("表格有单位或不读取的列", "a table has units or columns that are not read"))
     return TableView(
         file, heading, columns, source, [str(each[1]) for each in described], [str(each[0]) for each in described]
     )
@@ -250,8 +285,12 @@ def _parquet(database: "DuckDBPyConnection", file: str, table: str, policy: Poli
 
 def _csv(database: "DuckDBPyConnection", file: str, table: str, policy: Policy, folder: str) -> TableView:
     encoding = encoding_of(file)
-    found = csv_table(file, table)
+    if separator_of(file, encoding, {table: Known(policy, table)}) != ",":
+        raise Unfit(Text("CSV 不是以逗号分隔", "the cells of a CSV are not parted by commas"))
+    found = csv_table(file, table, policy)
     columns = columns_of(found, policy)
+    if not columns.tidy or found.unread:
+        raise Unfit(Text("表格有单位、说明或不读取的列", "a table has units, notes or columns that are not read"))
     lines = lines_of(file, _check_quotes)
     if lines.end is None:
         raise Unfit(Text("CSV 的换行不一致", "the lines of a CSV end in different ways"))
@@ -290,15 +329,17 @@ def _check_quotes(block: bytes) -> None:
 # ---- rows that are read one by one ---------------------------------------------------------------------------------
 
 
-def _wanted_table(database: "DuckDBPyConnection", table: str, one: TableView, wanted: set[str]) -> Table:
+def _wanted_table(
+    database: "DuckDBPyConnection", table: str, one: TableView, wanted: set[str], policy: Policy
+) -> Table:
     """The rows of the wanted enterprises, and those without an id, as the reader of tables takes them."""
     if one.is_csv:
-        return _wanted_csv(one, table, wanted)
+        return _wanted_csv(one, table, wanted, policy)
     return Table(table, one.file, one.heading, _wanted_rows(database.cursor(), one))
 
 
-def _wanted_csv(one: TableView, table: str, wanted: set[str]) -> Table:
-    found, key = csv_table(one.file, table), one.columns.key
+def _wanted_csv(one: TableView, table: str, wanted: set[str], policy: Policy) -> Table:
+    found, key = csv_table(one.file, table, policy), one.columns.key
     rows = (
         row
         for row in found.rows

@@ -69,7 +69,7 @@ class WorkbookOutput:
             self.refused = self.refused or _Sheet(self, Text("未受理", "Refused"), _REFUSED)
             for fault in refusal.faults:
                 told = (fault.fact, fault.wrong.show(self.lang), fault.right.show(self.lang))
-                self.refused.add([refusal.enterprise, fault.file, *fault.place, *told])
+                self.refused.add([refusal.enterprise, fault.file, fault.place.line, fault.place.column, *told])
 
     def _statuses(self, row: Cells) -> list[Cell]:
         return [STATUS[cell].show(self.lang) if isinstance(cell, str) and cell in STATUS else cell for cell in row]

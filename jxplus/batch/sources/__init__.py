@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, Protocol
 
 from jxplus.enterprise import Enterprise, Reader
-from jxplus.fault import Fault, Place, Text, why
+from jxplus.fault import Fault, Place, Text, shown, why
 
 
 class Refusal(NamedTuple):
@@ -17,6 +17,29 @@ class Refusal(NamedTuple):
 
     enterprise: str
     faults: tuple[Fault, ...]
+
+
+class Unread(NamedTuple):
+    """Something in a source that is not read, where it stands, and what it is; `place` is None for a whole file.
+
+    With `read`, something that is read though it may have been meant otherwise, and how.
+    """
+
+    file: str
+    place: Place | None
+    what: Text
+    read: bool = False
+
+    def show(self, lang: str) -> str:
+        """It on one line, as it is said while the others are computed."""
+        where = self.file if self.place is None else f"{self.file}:{self.place.show()}"
+        verb = Text("", "") if self.read else Text("未读取：", "not read: ")
+        return shown(f"{where}: {verb.show(lang)}{self.what.show(lang)}")
+
+    def fault(self) -> Fault:
+        """It as a fault, for one who wants all of a source to be read."""
+        right = Text("删去或改正；不用 --strict 则照常测算", "delete it or mend it; without --strict it stops nothing")
+        return Fault(self.file, self.place or Place(), "", self.what, right)
 
 
 Entry = Enterprise | Refusal

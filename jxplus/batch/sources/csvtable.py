@@ -1,23 +1,56 @@
-"""Tables in CSV: UTF-8 with or without a byte-order mark, or GB18030 as Excel writes it in China."""
+"""Tables in CSV: UTF-8 with or without a byte-order mark, or GB18030 as Excel writes it in China; parted by , ; or tabs."""
 
 import codecs
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import islice
 
-from jxplus.batch.sources.tables import Row, Table
+from jxplus.batch.sources.headings import Found, Known, around, doubtful, find
+from jxplus.batch.sources.rows import Row, Table
 from jxplus.fault import Fault, Place, Refused, Text
+from jxplus.policy import Policy
 
 _BLOCK = 1 << 20
+_SEPARATORS = (",", "\t", ";")
+_FIRST = 20
+"""How many rows tell by what the cells are parted."""
 
 
-def csv_table(path: str, name: str) -> Table:
-    """The table of a CSV file; raises `Refused` where its text or its first row cannot be read."""
-    rows = _rows(path, encoding_of(path))
-    heading = next(rows, None)
-    if heading is None:
+def csv_table(path: str, name: str, policy: Policy) -> Table:
+    """The table of a CSV file; raises `Refused` where its text or its first rows cannot be read."""
+    found = _find(path, {name: Known(policy, name)}, name)
+    if found is None:
         wrong, right = Text("文件是空的", "the file is empty"), Text("第一行写列名", "begin with a row of headings")
         raise Refused([Fault(path, Place(), "", wrong, right)])
-    return Table(name, path, heading, _even(rows, path, len(heading.cells)))
+    rows = _even(found.rows, path, len(found.heading.cells))
+    units = {index: str(text) for index, text in found.units.items()}
+    unread, unit = around(found, path)
+    return Table(name, path, found.heading, rows, "", units, unit, unread)
+
+
+def table_of_csv(path: str, known: Mapping[str, Known]) -> str | None:
+    """Which table a CSV file holds, as its headings tell; None where they do not."""
+    found = _find(path, known, None)
+    return None if found is None or found.weak or doubtful(found.heading, known) else found.name
+
+
+def _find(path: str, known: Mapping[str, Known], named: str | None) -> Found | None:
+    encoding = encoding_of(path)
+    return find(_rows(path, encoding, separator_of(path, encoding, known)), known, named)
+
+
+def separator_of(path: str, encoding: str, known: Mapping[str, Known]) -> str:
+    """What parts the cells of a CSV file: the sign by which most headings of the tables `known` come out, else a comma."""
+    best = (0, ",")
+    for sign in _SEPARATORS:
+        try:
+            rows = list(islice(_rows(path, encoding, sign), _FIRST))
+        except Refused:
+            continue
+        most = max((each.count(row.cells)[0] for row in rows for each in known.values()), default=0)
+        if most > max(best[0], 1) or (most > best[0] and sign == ","):
+            best = (most, sign)
+    return best[1]
 
 
 def encoding_of(path: str) -> str:
@@ -45,10 +78,10 @@ def _decodes(path: str, encoding: str) -> bool:
     return True
 
 
-def _rows(path: str, encoding: str) -> Iterator[Row]:
+def _rows(path: str, encoding: str, separator: str) -> Iterator[Row]:
     """The rows that are not blank, each with the line on which it begins."""
     with open(path, encoding=encoding, newline="") as file:
-        reader = csv.reader(file, strict=True)
+        reader = csv.reader(file, strict=True, delimiter=separator)
         line = 1
         try:
             for cells in reader:

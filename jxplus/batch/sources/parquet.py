@@ -1,7 +1,10 @@
 """Tables in Parquet, read by DuckDB; a row counts from 1, and a figure is taken with the digits that it holds."""
 
+from collections.abc import Mapping
+
 from jxplus.batch.duckdb.parquetfile import NotParquet, parquet_cells
-from jxplus.batch.sources.tables import Row, Table
+from jxplus.batch.sources.headings import Known
+from jxplus.batch.sources.rows import Row, Table
 from jxplus.fault import Fault, Place, Refused, Text
 
 
@@ -19,3 +22,12 @@ def parquet_table(path: str, name: str) -> Table:
     heading = Row(1, [column.strip() or None for column in columns])
     rows = (Row(line, [(cell and cell.strip()) or None for cell in row]) for line, row in enumerate(cells, start=1))
     return Table(name, path, heading, rows)
+
+
+def table_of_parquet(path: str, known: Mapping[str, Known]) -> str | None:
+    """Which table a Parquet file holds, as its columns tell; None where they do not. Raises `Refused` as reading it does."""
+    heading = parquet_table(path, "").heading
+    counts = {name: each.count(heading.cells) for name, each in known.items()}
+    best = [name for name, count in counts.items() if count == max(counts.values())]
+    most = counts[best[0]]
+    return best[0] if len(best) == 1 and most[0] >= 2 and most[1] else None

@@ -1,30 +1,35 @@
 """What the paths of a command line are: files, folders, tables, workbooks, standard input."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from jxplus.batch.sources import Broken, Refusal, Refusals, Source, unreadable
+from jxplus.batch.sources import Broken, Refusal, Refusals, Source, Unread, unreadable
 from jxplus.batch.sources.files import EnterpriseFiles, Ndjson, StandardInput
-from jxplus.batch.sources.formats import Holds, holds, source_format
+from jxplus.batch.sources.formats import NOT_TAKEN, Holds, ending_of, holds, is_document, not_taken, source_format
 from jxplus.document import STANDARD_INPUT
-from jxplus.fault import Fault, Place, Refused, Text, quoted, unknown_name
+from jxplus.fault import Fault, Place, Refused, Text
 from jxplus.policy import Policy
 from jxplus.policy.tables import ENTERPRISES
 
 if TYPE_CHECKING:
-    from jxplus.batch.sources.tables import Shelf, Table
+    from jxplus.batch.sources.headings import Known
+    from jxplus.batch.sources.rows import Table
+    from jxplus.batch.sources.tables import Shelf
 
 
 def sources_of(
-    paths: Sequence[str], policy: Policy, passed_over: Callable[[str], None] = lambda file: None
+    paths: Sequence[str],
+    policy: Policy,
+    passed_over: Callable[[Unread], None] = lambda unread: None,
+    strict: bool = False,
 ) -> list[Source]:
     """The sources that the paths name, in their order.
 
     Tables are read and laid out here, before anything is computed: two enterprises with one id are a fault of both.
-    `passed_over` is told of each table in a folder that has no table of enterprises: it may be anything.
+    `passed_over` is told of all that is not read, in a folder or in a table; with `strict` it refuses its source instead.
     """
-    found = _Finder(policy, passed_over)
+    found = _Finder(policy, passed_over, strict)
     for path in paths:
         if path == STANDARD_INPUT:
             found.sources.append(StandardInput())
@@ -39,10 +44,8 @@ def sources_of(
 
 def holds_tables(path: str, policy: Policy) -> bool:
     """Whether a path is a folder with a table of the enterprises in it, or one that cannot be looked into."""
-    from jxplus.batch.sources.tables import table_names
-
     try:
-        return os.path.isdir(path) and _has_enterprises(_entries(path), table_names(policy))
+        return os.path.isdir(path) and ENTERPRISES in _held(path, _entries(path), policy).values()
     except OSError:
         return True
 
@@ -52,19 +55,16 @@ def tables_of(path: str, policy: Policy) -> dict[str, str] | None:
 
     None where it is no such thing, holds more than tables, or is not as it should be.
     """
-    from jxplus.batch.sources.tables import table_names
-
     if not os.path.isdir(path):
         format = source_format(path)
         return {path: ENTERPRISES} if format is not None and format.columnar else None
-    names = table_names(policy)
     entries = _entries(path)
-    tables = [each for each in entries if _is_table(each)]
-    if any(_is_source(os.path.join(path, each)) for each in entries):
+    if any(not _is_table(each) and not is_document(each) for each in entries):
         return None
-    found = {os.path.join(path, each): names.get(os.path.splitext(each)[0], "") for each in tables}
+    found = _held(path, entries, policy)
     held = list(found.values())
-    return found if ENTERPRISES in held and "" not in held and len(set(held)) == len(held) else None
+    tables = {file: name for file, name in found.items() if name is not None}
+    return tables if ENTERPRISES in held and None not in held and len(set(held)) == len(held) else None
 
 
 def _entries(folder: str) -> list[str]:
@@ -81,20 +81,42 @@ def _is_source(path: str) -> bool:
     return os.path.isdir(path) or holds(path) in (Holds.ENTERPRISE, Holds.LINES, Holds.TABLES)
 
 
-def _has_enterprises(entries: list[str], names: dict[str, str]) -> bool:
-    """Whether one of the entries of a folder is the table of the enterprises; `names` are those of tables."""
-    return any(_is_table(each) and names.get(os.path.splitext(each)[0]) == ENTERPRISES for each in entries)
+def _held(folder: str, entries: list[str], policy: Policy) -> dict[str, str | None]:
+    """Which table each file of a folder holds that may hold one, by its name or else by its headings."""
+    from jxplus.batch.sources.headings import Known, table_names
+
+    names = table_names(policy)
+    known = {name: Known(policy, name) for name in dict.fromkeys(names.values())}
+    files = [os.path.join(folder, each) for each in entries if _is_table(each)]
+    stems = {file: os.path.splitext(os.path.basename(file))[0] for file in files}
+    return {file: names.get(stem.strip()) or _by_headings(file, known) for file, stem in stems.items()}
+
+
+def _by_headings(file: str, known: "Mapping[str, Known]") -> str | None:
+    format = source_format(file)
+    try:
+        return format.table(file, known) if format is not None and format.table is not None else None
+    except (Refused, OSError):
+        return None
 
 
 class _Finder:
     """The sources found so far; the shelf for tables is made with the first of them."""
 
-    def __init__(self, policy: Policy, passed_over: Callable[[str], None]) -> None:
-        self.policy, self.passed_over = policy, passed_over
+    def __init__(self, policy: Policy, passed_over: Callable[[Unread], None], strict: bool) -> None:
+        self.policy, self.passed_over, self.strict = policy, passed_over, strict
         self.folders: set[str] = set()
         self.sources: list[Source] = []
         self.seen = 0
         self.shelf: Shelf | None = None
+
+    def unread(self, file: str, what: Text) -> None:
+        """A file that is not read: named, or refused."""
+        told = Unread(file, None, what)
+        if self.strict:
+            self.sources.append(_broken([file], told.fault()))
+        else:
+            self.passed_over(told)
 
     def file(self, path: str) -> None:
         """A file by its ending; one that has no other is an enterprise file."""
@@ -104,6 +126,8 @@ class _Finder:
             self.sources.append(Ndjson(path))
         elif kind in (Holds.TABLE, Holds.TABLES):
             self.tables([path], path, {path: ENTERPRISES})
+        elif ending_of(path) in NOT_TAKEN:
+            self.sources.append(_broken([path], Fault(path, Place(), "", *not_taken(path))))
         elif self.sources and isinstance(self.sources[-1], EnterpriseFiles):
             self.sources[-1].files.append(path)
         else:
@@ -126,37 +150,34 @@ class _Finder:
             self.sources.append(_broken([path], Fault(path, Place(), "", wrong, right)))
 
     def _folder(self, path: str) -> None:
-        from jxplus.batch.sources.tables import table_names
-
         self.folders.add(os.path.realpath(path))
-        names = table_names(self.policy)
         entries = _entries(path)
-        tables = [each for each in entries if _is_table(each)]
-        if _has_enterprises(entries, names):
-            self.table_folder(path, tables, names)
+        held = _held(path, entries, self.policy)
+        if ENTERPRISES in held.values():
+            self.table_folder(path, held)
         else:
-            for entry in tables:
-                self.passed_over(os.path.join(path, entry))
+            for file in held:
+                self.unread(file, Text("旁边没有企业表 enterprises.csv", "there is no enterprises.csv beside it"))
         for inner in (os.path.join(path, entry) for entry in entries):
             if os.path.isdir(inner):
                 if os.path.realpath(inner) not in self.folders:  # a link may lead to what has been read, or in a circle
                     self._folder(inner)
             elif _is_source(inner):
                 self.file(inner)
+            elif not _is_table(inner) and not is_document(inner):
+                wrong, right = not_taken(inner)
+                self.unread(inner, Text(f"{wrong.zh}；{right.zh}", f"{wrong.en}; {right.en}"))
 
-    def table_folder(self, path: str, entries: list[str], names: dict[str, str]) -> None:
-        """A folder of tables: each table once, and none that is not known."""
+    def table_folder(self, path: str, held: dict[str, str | None]) -> None:
+        """A folder of tables: each table once; what is no table is named."""
         self.seen += 1
         found: dict[str, str] = {}
         faults = []
-        for entry in entries:
-            stem = os.path.splitext(entry)[0]
-            name, file = names.get(stem), os.path.join(path, entry)
+        for file, name in held.items():
             if name is None:
-                wrong, right = unknown_name(stem, list(names), Text("表", "table"))
-                faults.append(Fault(file, Place(), "", wrong, right))
+                self.unread(file, Text("没有已知的表头", "none of its headings are known"))
             elif name in found.values():
-                wrong = Text("这张表有两个文件", f"a second file for the table {quoted(name)}")
+                wrong = Text("这张表有两个文件", f"a second file for the table '{name}'")
                 faults.append(Fault(file, Place(), "", wrong, Text("只保留一个", "keep one of them")))
             else:
                 found[file] = name
@@ -172,7 +193,13 @@ class _Finder:
         if self.shelf is None:
             self.shelf = Shelf(self.policy)
         try:
-            self.sources.append(self.shelf.add(files, list(self._tables(names))))
+            laid = self.shelf.add(files, list(self._tables(names)))
+            refused = [each.fault() for each in laid.unread if not each.read] if self.strict else []
+            if refused:
+                raise Refused(refused)
+            self.sources.append(laid)
+            for each in laid.unread:
+                self.passed_over(each)
         except Refused as refused:
             self.sources.append(_broken(files, *refused.faults))
         except OSError as error:

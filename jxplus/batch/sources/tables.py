@@ -6,97 +6,27 @@ standard library's SQLite, which keeps small ones in memory and large ones on di
 twice before anything is computed, and whose rows belong to no enterprise.
 """
 
+import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
-from jxplus.batch.sources import Chunk, Entry, Refusal, Refusals, size_of
-from jxplus.document.tree import Mark, Path, Tree
+from jxplus.batch.sources import Chunk, Entry, Refusal, Refusals, Unread, size_of
+from jxplus.batch.sources.cells import Wrong, spoilt, stated
+from jxplus.batch.sources.headings import columns_of
+from jxplus.batch.sources.keys import spoilt_id
+from jxplus.batch.sources.remarks import Gathered, outside
+from jxplus.batch.sources.rows import Cells, Columns, Row, Span, Table
+from jxplus.document.tree import UNREAD, Mark, Path, Tree
 from jxplus.enterprise import Reader
-from jxplus.fault import Fault, Place, Refused, Text, quoted, unknown_name, writable
-from jxplus.policy import Policy, known_names
-from jxplus.policy.tables import ENTERPRISES, ENTERPRISES_ZH, KEY, KEY_ZH, OWNER, OWNER_ZH
+from jxplus.enterprise.heading import Heading
+from jxplus.fault import Fault, Place, Refused, Text, quoted, writable
+from jxplus.policy import Fact, Policy
+from jxplus.policy.tables import ENTERPRISES, KEY, KEY_ZH, OWNER, OWNER_ZH
 
 _CHUNK = 200
 """How many enterprises make a chunk."""
-
-Cells = Sequence[str | None]
-
-
-class Row(NamedTuple):
-    """A row of a table: where it stands, its cells from the first column on, and what is wrong with it as a row."""
-
-    line: int
-    cells: Cells
-    fault: Fault | None = None
-
-
-class Table(NamedTuple):
-    """A table as it was found: `name` is `enterprises` or a list's id, `file` what faults call it, `heading` its first row."""
-
-    name: str
-    file: str
-    heading: Row
-    rows: Iterator[Row]
-
-
-class Columns(NamedTuple):
-    """Which column states what: the id of each column's fact, None for one that is empty; `key` is the column of the id."""
-
-    file: str
-    facts: tuple[str | None, ...]
-    key: int
-
-
-def table_names(policy: Policy) -> dict[str, str]:
-    """Every name that a table may have, as a file or a sheet, and what it holds: `enterprises` or a list's id."""
-    lists = known_names({}, policy.lists)
-    return {ENTERPRISES: ENTERPRISES, ENTERPRISES_ZH: ENTERPRISES, **lists}
-
-
-def columns_of(table: Table, policy: Policy) -> Columns:
-    """What the columns of a table state; raises `Refused` with every heading that is not right."""
-    key, key_zh = (KEY, KEY_ZH) if table.name == ENTERPRISES else (OWNER, OWNER_ZH)
-    facts = policy.facts if table.name == ENTERPRISES else policy.lists[table.name].facts
-    names = {**known_names(facts), key: key, key_zh: key}
-    found: list[str | None] = []
-    faults = []
-    last = max((number for number, heading in enumerate(table.heading.cells, 1) if heading is not None), default=0)
-    for number, heading in enumerate(table.heading.cells[:last], 1):
-        id = names.get(heading or "")
-        fault = _heading_fault(heading, id, found, table.name, policy, list(names))
-        if fault is not None:
-            faults.append(Fault(table.file, Place(table.heading.line, number), heading or "", *fault))
-        found.append(id)
-    if key not in found:
-        wrong = Text(f"没有“{key_zh}”列", f"no column {quoted(key)}")
-        right = Text(f"加一列“{key_zh}”（{key}）", f"add a column `{key}`")
-        faults.append(Fault(table.file, Place(table.heading.line), key, wrong, right))
-    if faults:
-        raise Refused(faults)
-    return Columns(table.file, tuple(found), found.index(key))
-
-
-def _heading_fault(
-    heading: str | None, id: str | None, before: Sequence[str | None], table: str, policy: Policy, known: list[str]
-) -> tuple[Text, Text] | None:
-    if heading is None:
-        return None  # an empty column needs no heading, and a cell under none is a fault of its row
-    if id is not None and id in before:
-        return Text("重复的列", f"a second column {quoted(id)}"), Text("只保留一列", "keep one of them")
-    if id is not None:
-        return None
-    lists = known_names({}, policy.lists)
-    if table == ENTERPRISES and heading in lists:
-        wrong = Text("列表不能写在一列里", "a list does not fit into a column")
-        name = lists[heading]
-        right = Text(f"另建一张表“{heading}”，用“{OWNER_ZH}”关联", f"give it a table `{name}`, with `{OWNER}`")
-        return wrong, right
-    wrong, right = unknown_name(heading, known, Text("列", "column"))
-    notes = Text("备注请移到别处", "move notes out of the table")
-    return wrong, Text(f"{right.zh}；{notes.zh}", f"{right.en}; {notes.en}")
-
 
 # ---- rows as enterprises -------------------------------------------------------------------------------------------
 
@@ -129,16 +59,18 @@ class Records(NamedTuple):
             if faults:
                 yield Refusal(record.id, Refused(faults).faults)
             else:
-                yield enterprise._replace(id=record.id)
+                yield enterprise if self.columns.by_name else enterprise._replace(id=record.id)
 
 
 def tree_of_record(record: Record, columns: Columns, lists: Mapping[str, Columns]) -> Tree:
     """What an enterprise's rows state, as the tree that an enterprise file would give; each cell knows its place."""
-    value: dict[str, Any] = _facts(columns, record.cells)
+    faults: list[Fault] = []
+    value: dict[str, Any] = _facts(columns, record.line, record.cells, "", faults)
     if "name" not in columns.facts:
         value["name"] = record.id
     for name, own in lists.items():
-        value[name] = [_facts(own, cells) for _, cells in record.items.get(name, ())]
+        items = enumerate(record.items.get(name, ()), 1)
+        value[name] = [_facts(own, line, cells, f"{name}[{number}].", faults) for number, (line, cells) in items]
 
     def find(path: Path, key: bool) -> Mark:
         if len(path) > 1 and path[0] in lists and isinstance(path[1], int):
@@ -146,21 +78,28 @@ def tree_of_record(record: Record, columns: Columns, lists: Mapping[str, Columns
             return _mark(own, line, path[2:])
         return _mark(columns, record.line, path)
 
-    return Tree(columns.file, value, (), find)
+    return Tree(columns.file, value, tuple(faults), find)
 
 
-def _facts(columns: Columns, cells: Cells) -> dict[str, Any]:
-    return {
-        id: cell
-        for index, (id, cell) in enumerate(zip(columns.facts, cells, strict=False))
-        if id is not None and index != columns.key
-    }
+def _facts(columns: Columns, line: int, cells: Sequence[Any], item: str, faults: list[Fault]) -> dict[str, Any]:
+    """The facts of a row. A cell that was found to be wrong is a fault, and states nothing."""
+    found: dict[str, Any] = {}
+    key = -1 if columns.by_name else columns.key
+    for index, (id, cell) in enumerate(zip(columns.facts, cells, strict=False)):
+        if id is None or index == key:
+            continue
+        if type(cell) is bytes:
+            zh, en, right_zh, right_en = json.loads(cell)
+            place = Place(line, index + 1, columns.sheet)
+            faults.append(Fault(columns.file, place, f"{item}{id}", Text(zh, en), Text(right_zh, right_en)))
+        found[id] = UNREAD if type(cell) is bytes else cell
+    return found
 
 
 def _mark(columns: Columns, line: int, path: Path) -> Mark:
     fact = path[0] if path else None
-    column = columns.facts.index(fact) + 1 if isinstance(fact, str) and fact in columns.facts else 1
-    return Mark(Place(line, column), file=columns.file)
+    column = columns.facts.index(fact) + 1 if isinstance(fact, str) and fact in columns.facts else columns.key + 1
+    return Mark(Place(line, column, columns.sheet), file=columns.file)
 
 
 # ---- all tables of a batch -----------------------------------------------------------------------------------------
@@ -175,9 +114,9 @@ class Shelf:
         for setting in ("journal_mode = memory", "synchronous = off", "cache_size = -32768"):
             self.database.execute(f"PRAGMA {setting}")
         # One line for each enterprise of any source: where it stands.
-        self.database.execute("CREATE TABLE enterprise (id TEXT, source INTEGER, file TEXT, line INTEGER)")
+        self.database.execute("CREATE TABLE enterprise (id TEXT, source INTEGER, file TEXT, line INTEGER, sheet TEXT)")
         self.number = 0
-        self.twice: dict[str, list[tuple[int, str, int]]] = {}
+        self.twice: dict[str, list[tuple[int, str, int, str]]] = {}
 
     def add(self, files: list[str], tables: Sequence[Table]) -> "TableSource":
         """The source of these tables, `enterprises` among them; raises `Refused` where a table cannot be used as it is."""
@@ -210,16 +149,25 @@ class Shelf:
         self.database.execute("CREATE INDEX enterprise_by_id ON enterprise (id)")
         twice = "SELECT id FROM enterprise GROUP BY id HAVING count(*) > 1"
         for id, *place in self.database.execute(f"SELECT * FROM enterprise WHERE id IN ({twice})"):
-            self.twice.setdefault(id, []).append((place[0], place[1], place[2]))
+            self.twice.setdefault(id, []).append((place[0], place[1], place[2], place[3]))
 
-    def second(self, id: str, source: int, file: str, line: int) -> Fault | None:
+    def second(self, id: str, source: int, columns: Columns, line: int) -> Fault | None:
         """The fault of an id that stands elsewhere too, be it in the same file named once more."""
         others = [each for each in self.twice.get(id, ()) if (each[0], each[2]) != (source, line)]
         if not others:
             return None
-        other = f"{others[0][1]}:{others[0][2]}"
+        _, file, row, sheet = others[0]
+        other = f"{file}:{Place(row, columns.key + 1, sheet).show()}" if sheet else f"{file}:{row}"
+        place = Place(line, columns.key + 1 if columns.sheet else 1, columns.sheet)
+        if columns.by_name:
+            wrong = Text(
+                f"名称{quoted(id)}重复，另见 {other}", f"the name {quoted(id)} is stated twice, also at {other}"
+            )
+            return Fault(
+                columns.file, place, "name", wrong, Text("加一列“编号”来区分", "tell them apart by a column `id`")
+            )
         wrong = Text(f"编号{quoted(id)}重复，另见 {other}", f"the id {quoted(id)} is stated twice, also at {other}")
-        return Fault(file, Place(line), KEY, wrong, Text("每个企业一个编号", "one id for each enterprise"))
+        return Fault(columns.file, place, KEY, wrong, Text("每个企业一个编号", "one id for each enterprise"))
 
 
 class TableSource:
@@ -233,6 +181,8 @@ class TableSource:
         self.count = 0
         self.faults: dict[str, list[Fault]] = {}
         """What is wrong with rows as rows, by the id of the enterprise; under "" where a row has none."""
+        self.unread: list[Unread] = []
+        """What stands in the tables and is not read."""
 
     def _name(self, table: str) -> str:
         return f'"{self.number} {table}"'
@@ -240,30 +190,95 @@ class TableSource:
     def lay(self, table: Table) -> None:
         """Copy the rows of a table into the database, but for blank ones and those that are no rows of it."""
         columns = self.columns if table.name == ENTERPRISES else self.lists[table.name]
-        name, width = self._name(table.name), len(columns.facts)
+        facts = self.shelf.policy.facts if table.name == ENTERPRISES else self.shelf.policy.lists[table.name].facts
+        name, width = self._name(table.name), len(columns.headings)
         cells = "".join(f", c{number}" for number in range(width))
         self.database.execute(f"CREATE TABLE {name} (line INTEGER PRIMARY KEY, id TEXT{cells})")
         marks = ", ".join("?" * (width + 2))
-        rows = ((row.line, row.cells[columns.key], *row.cells[:width]) for row in self._sound(table.rows, columns))
+        # The key of the row is the text of its cell; what a heading says of the others is applied to them here.
+        reads = [None if index == columns.key else each for index, each in enumerate(columns.headings)]
+        bare = not any(each is not None and each.unit for each in reads) and not table.sheet
+        rows = (
+            (
+                row.line,
+                _plain(row.cells[columns.key]),
+                *(row.cells if bare else _stated(row.cells, reads, facts))[:width],
+            )
+            for row in self._sound(table, columns)
+        )
         self.database.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)
+        for span in table.merged():
+            self._merged(span, columns, name)
+        self.unread += [*table.unread, *columns.told, *table.late(width)]
         if table.name == ENTERPRISES:
-            place = (self.number, writable(table.file))
-            self.database.execute(f"INSERT INTO enterprise SELECT id, ?, ?, line FROM {name}", place)
+            place = (self.number, writable(table.file), table.sheet)
+            self.database.execute(f"INSERT INTO enterprise SELECT id, ?1, ?2, line, ?3 FROM {name}", place)
             self.database.execute(f'CREATE INDEX "{self.number} by id" ON {name} (id)')
             self.count = self.database.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
+        else:
+            self._known_by_name(name)
 
-    def _sound(self, rows: Iterator[Row], columns: Columns) -> Iterator[Row]:
-        width = len(columns.facts)
-        bare = [number for number, id in enumerate(columns.facts) if id is None]
-        for row in rows:
-            if not any(cell is not None for cell in row.cells) and row.fault is None:
+    def _sound(self, table: Table, columns: Columns) -> Iterator[Row]:
+        """The rows that are rows of the table and have an id; what is wrong with them is kept, and what is none is named."""
+        width = len(columns.headings)
+        own = "name" if table.name == ENTERPRISES else None
+        facts = [index for index, id in enumerate(columns.facts) if id not in (None, own) and index != columns.key]
+        # A word such as 合计 stands where a row says what it is: before its facts.
+        first = min(facts, default=width)
+        labels = [index for index in range(width) if index not in facts and (index < first or columns.facts[index])]
+        name = columns.facts.index("name") if table.name == ENTERPRISES and "name" in columns.facts else columns.key
+        who = sorted({columns.key, name})
+        gathered = Gathered(table.file, table.sheet)
+        beyond: dict[int, list[int]] = {}
+        for row in table.rows:
+            cells = row.cells
+            if row.blank and row.fault is None:
                 continue
-            id = row.cells[columns.key] if len(row.cells) > columns.key else None
-            fault = row.fault or _row_fault(row, id, columns, [*bare, *range(width, len(row.cells))])
+            why = outside(cells, table.heading.cells, labels, who, facts)
+            if why is not None:
+                column, text = next((index, cell) for index, cell in enumerate(cells, 1) if cell is not None)
+                gathered.add(why, row.line, column, text)
+                continue
+            for index in range(width, len(cells)):
+                if cells[index] is not None:
+                    beyond.setdefault(index, []).append(row.line)
+            for index in columns.unread:
+                if index < len(cells) and cells[index] is not None and table.heading.cells[index] is None:
+                    beyond.setdefault(index, []).append(row.line)
+            id = cells[columns.key] if len(cells) > columns.key else None
+            fault = row.fault or _row_fault(row, id, columns)
             if fault is not None:
-                self.faults.setdefault(id or "", []).append(fault)
+                self.faults.setdefault(str(id or ""), []).append(fault)
             if id is not None:
-                yield row if len(row.cells) >= width else row._replace(cells=[*row.cells, *[None] * width][:width])
+                yield row if len(cells) >= width else row._replace(cells=[*cells, *[None] * width][:width])
+        self.unread += gathered.unread()
+        for index, lines in sorted(beyond.items()):
+            place = Place(lines[0], index + 1, table.sheet, tuple(lines[1:]))
+            self.unread.append(
+                Unread(table.file, place, Text("所在的列没有标题", "it stands in a column without a heading"))
+            )
+
+    def _merged(self, span: Span, columns: Columns, name: str) -> None:
+        """Keeps a fault of each row that has a part of merged cells: those that are covered would be read as blank."""
+        read = [index for index, each in enumerate(columns.headings, 1) if each is not None]
+        if not any(span.left <= column <= span.right for column in read):
+            return
+        query = f"SELECT line, id FROM {name} WHERE line BETWEEN ? AND ?"
+        for line, id in self.database.execute(query, (span.top, span.bottom)).fetchall():
+            wrong = Text("有合并的单元格", "merged cells")
+            right = Text("取消合并，每格都填写", "unmerge them, and fill each cell")
+            fault = Fault(columns.file, Place(line, span.left, columns.sheet), "", wrong, right)
+            self.faults.setdefault(id, []).append(fault)
+
+    def _known_by_name(self, name: str) -> None:
+        """Has the rows of a list that give the name of an enterprise for its id find it, where only one has that name."""
+        if self.columns.by_name or "name" not in self.columns.facts:
+            return
+        own = self._name(ENTERPRISES)
+        named = f"c{self.columns.facts.index('name')}"
+        one = f"SELECT min(id) FROM {own} WHERE {named} = {name}.id HAVING count(*) = 1"
+        strays = f"id NOT IN (SELECT id FROM {own}) AND id IN (SELECT {named} FROM {own})"
+        self.database.execute(f"UPDATE {name} SET id = coalesce(({one}), id) WHERE {strays}")
 
     def chunks(self) -> Iterator[Chunk]:
         """The enterprises with their lists, in the order of their table, and at last the rows that belong to none."""
@@ -281,7 +296,7 @@ class TableSource:
         yield Refusals(tuple(self._strays()))
 
     def _record(self, line: int, id: str, cells: Cells, cursors: "Mapping[str, _Items]") -> Record:
-        second = self.shelf.second(id, self.number, self.columns.file, line)
+        second = self.shelf.second(id, self.number, self.columns, line)
         faults = (*self.faults.get(id, ()), *([second] if second else ()))
         return Record(line, id, cells, {name: items.of(line) for name, items in cursors.items()}, faults)
 
@@ -304,7 +319,9 @@ class TableSource:
             ):
                 wrong = Text(f"没有编号为{quoted(id)}的企业", f"no enterprise has the id {quoted(id)}")
                 right = Text(f"与企业表的“{KEY_ZH}”一致", f"write an `{KEY}` of the table {ENTERPRISES}")
-                stray.setdefault(id, []).append(Fault(columns.file, Place(line, columns.key + 1), OWNER, wrong, right))
+                stray.setdefault(id, []).append(
+                    Fault(columns.file, Place(line, columns.key + 1, columns.sheet), OWNER, wrong, right)
+                )
         for id, faults in stray.items():
             yield Refusal(id, Refused([*faults, *self.faults.get(id, ())]).faults)
 
@@ -325,18 +342,34 @@ class _Items:
         return found
 
 
-def _row_fault(row: Row, id: str | None, columns: Columns, bare: list[int]) -> Fault | None:
-    """What is wrong with a row as a row: no id, or a cell that stands under no heading."""
+def _row_fault(row: Row, id: str | None, columns: Columns) -> Fault | None:
+    """What is wrong with a row as a row: no id, or one that is no longer what was entered."""
     key, key_zh = (KEY, KEY_ZH) if columns.facts[columns.key] == KEY else (OWNER, OWNER_ZH)
+    if columns.by_name:
+        key, key_zh = "name", "企业名称"
+    wrong: tuple[Text, Text] | None = spoilt(id)
     if id is None:
-        wrong = Text("没有写明", "not stated")
-        right = Text(f"每行都要有“{key_zh}”", f"every row needs its `{key}`")
-        return Fault(columns.file, Place(row.line, columns.key + 1), key, wrong, right)
-    for number in bare:
-        if number < len(row.cells) and row.cells[number] is not None:
-            wrong = Text(
-                f"{quoted(row.cells[number])}所在的列没有标题", f"{quoted(row.cells[number])} has no heading above it"
-            )
-            right = Text("给这一列写上标题，备注请移到别处", "name the column, or move notes out of the table")
-            return Fault(columns.file, Place(row.line, number + 1), "", wrong, right)
-    return None
+        wrong = Text("没有写明", "not stated"), Text(f"每行都要有“{key_zh}”", f"every row needs its `{key}`")
+    elif wrong is None:
+        wrong = spoilt_id(id)
+    return Fault(columns.file, Place(row.line, columns.key + 1, columns.sheet), key, *wrong) if wrong else None
+
+
+def _plain(id: str | None) -> str:
+    return str(id)
+
+
+def _stated(cells: Cells, headings: Sequence[Heading | None], facts: Mapping[str, Fact]) -> list[Any]:
+    """What the cells of a row state under their headings; what is wrong with one stands in its place, as bytes."""
+    found: list[Any] = []
+    for cell, heading in zip(cells, headings, strict=False):
+        if heading is None or cell is None:
+            found.append(None if cell is None else str(cell))
+            continue
+        told = stated(cell, heading, facts.get(heading.id))
+        found.append(_kept(told) if isinstance(told, Wrong) else told)
+    return found
+
+
+def _kept(wrong: Wrong) -> bytes:
+    return json.dumps([*wrong.wrong, *wrong.right]).encode()

@@ -1,189 +1,337 @@
 """Tables as the sheets of an Excel workbook, as consultants keep them.
 
-A cell is taken as Excel shows it: a number with its 15 digits at most, a date as a date. Nothing in the workbook is
-passed over in silence: a sheet that is hidden or no table, a cell without a heading, a merged cell and an error value are
-faults.
+Nothing in the workbook is passed over in silence: a sheet that is hidden or no table is named and not read, hidden rows and
+columns are named and read, since they count in every sum that Excel shows. A merged cell, an error value and a formula
+without a stored result are faults of the enterprise whose row they stand in.
 """
 
 import re
-from collections.abc import Iterator
-from datetime import date, datetime, time
-from decimal import Decimal
-from typing import Any
-from zipfile import ZipFile, is_zipfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
 
-from jxplus.batch.sources.tables import Row, Table, table_names
-from jxplus.fault import Fault, Place, Refused, Text, quoted, unknown_name
+from jxplus.batch.sources import Unread
+from jxplus.batch.sources.cells import Cell, Wrong, cell, no_id
+from jxplus.batch.sources.headings import Found, Known, around, doubtful, find, table_names
+from jxplus.batch.sources.numberformat import PLAIN, Shown, shown
+from jxplus.batch.sources.rows import Row, Span, Table
+from jxplus.batch.sources.xlsx import Book, Damaged, Raw, RawRow, Rows, Sheet, guarded, unescaped
+from jxplus.fault import COMMA, Fault, Place, Refused, Text, column_name, quoted
 from jxplus.policy import Policy
 from jxplus.policy.tables import ENTERPRISES
 
+_FARTHEST = 1024
+"""The last column that a table may reach out to."""
+_OLD = b"\xd0\xcf\x11\xe0"
+_DIGITS = re.compile("-?(?:0|[1-9][0-9]{0,11})(?:\\.[0-9]{1,3})?").fullmatch
+_LONGEST_ID = Decimal(10) ** 15
+"""From here on Excel does not keep all digits of a number."""
+
 
 def workbook_tables(path: str, policy: Policy) -> list[Table]:
-    """The tables of a workbook; raises `Refused` with all that is wrong with its sheets."""
-    try:
-        import python_calamine
-    except ImportError:
-        wrong = Text("读取 Excel 需要 python-calamine", "reading Excel takes python-calamine")
-        right = Text("安装: pip install 'jxplus[excel]'", "install it: pip install 'jxplus[excel]'")
-        raise Refused([Fault(path, Place(), "", wrong, right)]) from None
-    try:
-        book = python_calamine.load_workbook(path)
-        tables = _tables(book, path, policy)
-    except python_calamine.CalamineError as error:
-        wrong = Text(f"不是可读的 Excel 文件: {error}", f"no Excel file that can be read: {error}")
-        right = Text("去掉密码，另存为 .xlsx", "save it as .xlsx, without a password")
-        raise Refused([Fault(path, Place(), "", wrong, right)]) from None
-    if not is_zipfile(path):
-        wrong = Text("旧的 .xls 格式看不出公式的错误", "the old format .xls does not show a formula's error")
-        right = Text("另存为 .xlsx", "save it as .xlsx")
+    """The tables of a workbook; raises `Refused` with what is wrong with it as a whole. Rows raise it as they are read."""
+    with open(path, "rb") as file:
+        start = file.read(8)
+    if start.startswith(_OLD):
+        wrong, right = (
+            Text("有密码", "it has a password"),
+            Text("去掉密码，另存为 .xlsx", "save it as .xlsx, without a password"),
+        )
+        if path.lower().endswith(".xls"):
+            wrong = Text("旧的 .xls 格式看不出公式的错误", "the old format .xls does not show a formula's error")
+            right = Text("另存为 .xlsx", "save it as .xlsx")
         raise Refused([Fault(path, Place(), "", wrong, right)])
-    faults = list(_without_value(path))
-    if faults:
-        raise Refused(faults)
-    return tables
+    try:
+        with guarded():
+            return _tables(Book(path), path, policy)
+    except Damaged as damaged:
+        raise _refused(path, "", damaged) from None
 
 
-def _tables(book: Any, path: str, policy: Policy) -> list[Table]:
-    import python_calamine
+def _refused(path: str, sheet: str, damaged: Damaged) -> Refused:
+    place = Place(max(damaged.line, 1), max(damaged.column, 1), sheet)
+    return Refused([Fault(path, place, "", damaged.wrong, damaged.right)])
 
+
+def _tables(book: Book, path: str, policy: Policy) -> list[Table]:
     names = table_names(policy)
-    found: dict[str, Table] = {}
-    faults = []
-    for sheet in book.sheets_metadata:
-        if sheet.typ != python_calamine.SheetTypeEnum.WorkSheet:
-            continue
-        file = f"{path}[{sheet.name}]"
-        visible = sheet.visible == python_calamine.SheetVisibleEnum.Visible
+    known = {name: Known(policy, name) for name in dict.fromkeys(names.values())}
+    unread: list[Unread] = []
+    found: list[tuple[bool, _Sheet, Found]] = []
+    for sheet in book.sheets:
         name = names.get(sheet.name.strip())
-        content = book.get_sheet_by_name(sheet.name)
-        if visible and content.end is None:
-            continue  # the empty sheets that a new workbook comes with
-        fault = _sheet_fault(sheet.name, visible, name, found, list(names))
-        if fault is not None or name is None:
-            faults.append(Fault(file, Place(), "", *(fault or (Text("", ""), Text("", "")))))
+        if sheet.hidden:
+            what = Text("隐藏的工作表；要读取请取消隐藏", "a hidden sheet; unhide it to have it read")
+            unread.append(_whole(path, sheet, what))
             continue
-        rows = _rows(content)
-        heading = next(rows)
-        found[name] = Table(name, file, heading, _whole(rows, content, file, heading.line))
-    if ENTERPRISES not in found and not faults:
+        one = _Sheet(book, sheet, path)
+        table = one.find(known, name)
+        if table is not None:
+            found.append((name is not None, one, table))
+        elif one.any:
+            what = Text("工作表里没有已知的表头", "no headings of a table are known in this sheet")
+            unread.append(_whole(path, sheet, what))
+    first, *others = _chosen(path, found, known, unread)
+    return [first._replace(unread=[*unread, *first.unread]), *others]
+
+
+def _chosen(
+    path: str, found: "list[tuple[bool, _Sheet, Found]]", known: Mapping[str, Known], unread: list[Unread]
+) -> list[Table]:
+    """One sheet for each table: that of its name, else that of its headings; raises `Refused` where two would do."""
+    faults: list[Fault] = []
+    tables: list[Table] = []
+    if any(each.name == ENTERPRISES and not each.weak for _, _, each in found):
+        for named, one, each in found:
+            if each.weak and not named:
+                what = Text("工作表里只有编号和名称", "nothing but ids and names are known in this sheet")
+                unread.append(_whole(path, one.sheet, what))
+        found = [each for each in found if each[0] or not each[2].weak]
+    for name in dict.fromkeys(each.name for _, _, each in found):
+        own = [each for each in found if each[2].name == name]
+        chosen = [each for each in own if each[0]] or own
+        for _, one, _ in [each for each in own if each not in chosen]:
+            what = Text(
+                f"与“{chosen[0][1].sheet.name}”是同一张表", f"the same table as {quoted(chosen[0][1].sheet.name)}"
+            )
+            unread.append(_whole(path, one.sheet, what))
+        for _, one, _ in chosen[1:]:
+            first = f"{path}:{chosen[0][1].sheet.name}"
+            wrong = Text(f"与“{first}”是同一张表", f"the same table as {first}")
+            faults.append(Fault(path, one.top, "", wrong, Text("只保留一张", "keep one of them")))
+        named, one, each = chosen[0]
+        others = [] if named else doubtful(each.heading, known)
+        if others:
+            listed = Text(*(sep.join(others) for sep in COMMA))
+            wrong = Text(f"看不出是哪张表：{listed.zh}", f"it may be one of several tables: {listed.en}")
+            right = Text("用表名命名工作表", "name the sheet after its table")
+            faults.append(Fault(path, one.top, "", wrong, right))
+        tables.append(one.table(each))
+    if not faults and not any(table.name == ENTERPRISES for table in tables):
         wrong = Text("没有“企业”工作表", f"no sheet {quoted(ENTERPRISES)}")
         right = Text(f"把企业表命名为“企业”或 {ENTERPRISES}", f"name the sheet of the enterprises `{ENTERPRISES}`")
         faults.append(Fault(path, Place(), ENTERPRISES, wrong, right))
     if faults:
         raise Refused(faults)
-    return list(found.values())
+    return tables
 
 
-def _sheet_fault(
-    sheet: str, visible: bool, name: str | None, before: dict[str, Table], known: list[str]
-) -> tuple[Text, Text] | None:
-    if not visible:
-        wrong = Text("是隐藏的工作表", "the sheet is hidden")
-        return wrong, Text("取消隐藏或删去", "unhide it, or delete it")
-    if name is None:
-        wrong, right = unknown_name(sheet, known, Text("工作表", "sheet"))
-        notes = Text("说明请放在另一个文件", "keep notes in another file")
-        return wrong, Text(f"{right.zh}；{notes.zh}", f"{right.en}; {notes.en}")
-    if name in before:
-        wrong = Text(f"与“{before[name].file}”是同一张表", f"the same table as {before[name].file}")
-        return wrong, Text("只保留一张", "keep one of them")
-    return None
+def _whole(path: str, sheet: Sheet, what: Text) -> Unread:
+    return Unread(path, Place(1, 1, sheet.name), what)
 
 
-def _rows(sheet: Any) -> Iterator[Row]:
-    """The rows that are not blank, from the one that Excel numbers 1 on, with their cells from column A on."""
-    before = [None] * sheet.start[1]
-    for line, cells in enumerate(sheet.iter_rows(), 1):
-        shown = [*before, *map(cell_text, cells)]
-        if any(cell is not None for cell in shown):
-            yield Row(line, shown)
+class _Sheet:
+    """A sheet whose rows are read as they are asked for; `top` is its first cell."""
 
+    def __init__(self, book: Book, sheet: Sheet, path: str) -> None:
+        self.book, self.sheet, self.path = book, sheet, path
+        self.raw = Rows(book, sheet)
+        self.rows = self._rows()
+        self.reads = _Cells(book)
+        self.top = Place(1, 1, sheet.name)
+        self.any = False
+        self.hidden: list[int] = []
+        self.left: list[tuple[int, str]] = []
 
-def _whole(rows: Iterator[Row], sheet: Any, file: str, heading: int) -> Iterator[Row]:
-    """The rows, and a fault of each that a merged cell has a part of: the cells it covers would be read as blank."""
-    merged = {
-        line: first[1] + 1
-        for first, last in sheet.merged_cell_ranges or ()
-        if first != last
-        for line in range(max(first[0], heading) + 1, last[0] + 2)
-    }
-    for row in rows:
-        if row.line not in merged:
-            yield row
-            continue
-        wrong = Text("有合并的单元格", "merged cells")
-        right = Text("取消合并，每格都填写", "unmerge them, and fill each cell")
-        yield row._replace(fault=Fault(file, Place(row.line, merged[row.line]), "", wrong, right))
+    def find(self, known: Mapping[str, Known], named: str | None) -> Found | None:
+        """The table that the sheet holds; None where it is none."""
+        return find(self.rows, known, named)
 
+    def table(self, found: Found) -> Table:
+        """The sheet as a table, with all that stands around it."""
+        unread, unit = around(found, self.path, self.sheet.name)
+        self.first = found.heading.line
+        units = {index: str(text) for index, text in found.units.items()}
+        return Table(
+            found.name,
+            self.path,
+            found.heading,
+            found.rows,
+            self.sheet.name,
+            units,
+            unit,
+            unread,
+            self.merged,
+            self.late,
+        )
 
-def cell_text(cell: Any) -> str | None:
-    """A cell as the text that Excel shows for it, without a number format; None for an empty one."""
-    if isinstance(cell, str):
-        return cell.strip() or None
-    if cell is None:
-        return None
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, float):
-        # A cell is a double, and Excel shows 15 digits of it: 0.1 + 0.2 is 0.3 there. Finer ones are refused by their fact.
-        return f"{Decimal(f'{cell:.15g}'):f}"
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
-    return cell.isoformat() if isinstance(cell, date) else str(cell)
+    def merged(self) -> Sequence[Span]:
+        """What is merged below the headings, once all rows are read."""
+        return [Span(*each) for each in self.raw.merged if each.bottom > self.first and each[:2] != each[2:]]
 
+    def late(self, last: int) -> Iterator[Unread]:
+        """What is hidden, once all rows are read: it is read all the same. The table reaches to the `last` column."""
+        for left, right in self.raw.hidden_columns:
+            for column in range(left, min(right, last) + 1):
+                what = Text(
+                    f"隐藏的列{column_name(column)}，照常读取", f"the hidden column {column_name(column)} is read"
+                )
+                yield Unread(self.path, Place(self.first, column, self.sheet.name), what, read=True)
+        rows = [line for line in self.hidden if line > self.first]
+        if rows:
+            what = Text(f"隐藏的行（{len(rows)}行），照常读取", f"hidden rows, which are read: {len(rows)}")
+            yield Unread(self.path, Place(rows[0], 1, self.sheet.name, tuple(rows[1:])), what, read=True)
 
-_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*[^>/])>(.*?)</(?:\w+:)?c>", re.DOTALL)
-_VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]+)<")
+    def _rows(self) -> Iterator[Row]:
+        try:
+            with guarded():
+                for raw in self.raw:
+                    row = self._row(raw)
+                    if not row.blank:
+                        self.any = True
+                        if raw.hidden or self.raw.all_hidden:
+                            self.hidden.append(raw.line)
+                    yield row
+        except Damaged as damaged:
+            raise _refused(self.path, self.sheet.name, damaged) from None
 
-
-def _without_value(path: str) -> Iterator[Fault]:
-    """The cells whose formula came to an error, or was never calculated: to python-calamine they are empty."""
-    for sheet, data in _sheets_xml(path):
-        for attributes, content in _CELL.findall(data):
-            value = _VALUE.search(content)
-            is_error = b't="e"' in attributes
-            if not is_error and (
-                value is not None or b't="str"' in attributes or not re.search(rb"<(?:\w+:)?f\b", content)
-            ):
+    def _row(self, raw: RawRow) -> Row:
+        cells: list[str | None] = []
+        for each in raw.cells:
+            text = self.reads.of(each, raw.line)
+            if text is None:
                 continue
-            if is_error:
-                shown = quoted(value[1].decode() if value else "#?")
-                wrong = Text(f"公式出错: {shown}", f"the formula comes to {shown}")
-            else:
-                wrong = Text("公式没有结果", "the formula has no stored result")
-            at = re.search(rb'\br="([A-Z]+)([0-9]+)"', attributes)
-            place = Place(int(at[2]), _column_number(at[1].decode())) if at else Place()
-            right = Text(
-                "在 Excel 中重算并保存，或直接填写数值", "recalculate and save it in Excel, or enter the value"
-            )
-            yield Fault(f"{path}[{sheet}]", place, "", wrong, right)
+            if each.column > _FARTHEST:
+                wrong = Text(
+                    f"表格一直伸到{column_name(each.column)}列",
+                    f"the sheet reaches out to column {column_name(each.column)}",
+                )
+                right = Text("删去远处的内容，或移到别的文件", "delete what stands far out, or move it to another file")
+                raise Damaged(wrong, right, raw.line, each.column)
+            cells += [None] * (each.column - 1 - len(cells))
+            cells.append(text)
+        for array in self.raw.arrays:
+            if array.top <= raw.line <= array.bottom and array.left <= _FARTHEST:
+                cells += [None] * (min(array.right, _FARTHEST) - len(cells))
+                for column in range(array.left, min(array.right, _FARTHEST) + 1):
+                    if not any(each.column == column for each in raw.cells):
+                        cells[column - 1] = _without_result()
+        return Row(raw.line, cells)
 
 
-def _column_number(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number
+# ---- cells ---------------------------------------------------------------------------------------------------------
+
+_RECALCULATE = Text("在 Excel 中重算并保存，或直接填写数值", "recalculate and save it in Excel, or enter the value")
 
 
-def _sheets_xml(path: str) -> Iterator[tuple[str, bytes]]:
-    """The name and the XML of each worksheet that holds a formula or an error; of an .xlsx, which is a zip archive."""
-    from xml.etree import ElementTree
+def _without_result() -> Cell:
+    return cell("=", formula=True, wrong=Wrong(Text("公式没有结果", "the formula has no stored result"), _RECALCULATE))
 
-    with ZipFile(path) as archive:
-        held = set(archive.namelist())
-        if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= held:
-            return
-        targets = {
-            each.get("Id"): each.get("Target", "")
-            for each in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+
+class _Cells:
+    """Turns the cells of one workbook into what they show."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.plain = {
+            index for index, (number, code) in enumerate(book.formats) if not code and number in (0, 1, 2, 3, 4)
         }
-        for each in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter():
-            if not each.tag.endswith("}sheet"):
-                continue
-            target = next((targets.get(value, "") for key, value in each.items() if key.endswith("}id")), "")
-            member = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
-            if member in held:
-                data = archive.read(member)
-                if b't="e"' in data or re.search(rb"<(?:\w+:)?f\b", data):
-                    yield each.get("name", ""), data
+        self.by_type: dict[str, Callable[[Raw, str], str | Cell | None]] = {
+            "s": self._shared,
+            "str": self._text,
+            "inlineStr": self._text,
+            "b": self._truth,
+            "e": self._error,
+            "d": self._day,
+            "n": self._number,
+        }
+
+    def of(self, raw: Raw, line: int) -> str | Cell | None:
+        """What a cell shows; None for an empty one."""
+        if raw.formula is not None:
+            if raw.text is None or (raw.text.strip() == "" and raw.type != "str"):
+                return _without_result()
+            if self.book.uncalculated and raw.type != "e":
+                wrong = Text("公式的结果标明尚未计算", "the file says that its formulas are not calculated yet")
+                return cell("=", formula=True, wrong=Wrong(wrong, _RECALCULATE))
+        if raw.text is None:
+            return None
+        read = self.by_type.get(raw.type)
+        if read is None:
+            raise Damaged(
+                Text(f"未知的单元格类型{quoted(raw.type)}", f"no cell is of the type {quoted(raw.type)}"),
+                None,
+                line,
+                raw.column,
+            )
+        try:
+            return read(raw, raw.text)
+        except (IndexError, ValueError, InvalidOperation, OverflowError):
+            wrong = Text(
+                f"单元格的内容{quoted(raw.text)}读不出", f"what the cell holds, {quoted(raw.text)}, cannot be read"
+            )
+            return cell(raw.text or "?", wrong=Wrong(wrong, Text("重新填写", "enter it again")))
+
+    def _shared(self, raw: Raw, text: str) -> str | None:
+        index = int(text)
+        if index < 0:
+            raise IndexError(index)
+        return self._text(raw, self.book.texts[index], known=True)
+
+    def _text(self, raw: Raw, text: str, known: bool = False) -> str | None:
+        return (text if known else unescaped(text)).strip() or None
+
+    def _truth(self, raw: Raw, text: str) -> Cell:
+        told = "true" if text.strip().lower() in ("1", "true") else "false"
+        return cell(told, as_id=no_id(Text(f"是真假值{told.upper()}", f"it is the truth value {told.upper()}")))
+
+    def _error(self, raw: Raw, text: str) -> Cell:
+        said = quoted(text.strip() or "#?")
+        if raw.formula is None:
+            wrong = Text(f"错误值{said}", f"the error value {said}")
+            return cell(text or "#?", wrong=Wrong(wrong, Text("直接填写数值", "enter the value")))
+        wrong = Text(f"公式出错: {said}", f"the formula comes to {said}")
+        return cell(text or "#?", formula=True, wrong=Wrong(wrong, _RECALCULATE))
+
+    def _day(self, raw: Raw, text: str) -> Cell:
+        return self._dated(text.strip().replace("T", " ").removesuffix("Z").removesuffix(" 00:00:00"))
+
+    def _dated(self, text: str) -> Cell:
+        return cell(text, shown=Shown(date=True), as_id=no_id(Text(f"是日期 {text}", f"it is the date {text}")))
+
+    def _number(self, raw: Raw, text: str) -> str | Cell | None:
+        text = text.strip()
+        if not text:
+            return None
+        if raw.formula is None and _DIGITS(text) and (not raw.style or raw.style in self.plain):
+            return text
+        value = float(text)
+        # A cell is a double, and Excel shows 15 digits of it: 0.1 + 0.2 is 0.3 there. Finer ones are refused by their fact.
+        number = Decimal(f"{value:.15g}")
+        if not number.is_finite():
+            raise ValueError(text)
+        told = PLAIN
+        if raw.style:
+            format, code = self.book.formats[raw.style]
+            told = shown(format, code, number)
+        if told.date:
+            return self._serial(value)
+        digits = f"{number:f}"
+        as_id = None
+        if abs(number) >= _LONGEST_ID:
+            as_id = no_id(
+                Text(
+                    f"{digits}是数字，第16位起已丢失",
+                    f"{digits} is a number, whose 16th digit and further ones are lost",
+                )
+            )
+        elif not told.exactly:
+            as_id = no_id(
+                Text(
+                    f"存的是数字 {digits}，显示的却是另一种写法",
+                    f"it holds the number {digits} and shows something else",
+                )
+            )
+        if as_id is None and told.plain and raw.formula is None:
+            return digits
+        return cell(digits, number, told, raw.formula is not None, None, as_id)
+
+    def _serial(self, value: float) -> Cell:
+        """The day, and the time, of a number that is formatted as one."""
+        if not 0 <= value < 2_958_466:
+            raise ValueError(value)
+        start = datetime(1904, 1, 1) if self.book.date1904 else datetime(1899, 12, 30 if value >= 60 else 31)
+        moment = start + timedelta(days=int(value), seconds=round(value % 1 * 86400))
+        if value < 1:
+            return self._dated(moment.time().isoformat())
+        return self._dated(moment.date().isoformat() if value == int(value) else moment.isoformat(" "))

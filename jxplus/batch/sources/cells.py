@@ -1,0 +1,158 @@
+"""A cell of a workbook, and what it states for a fact under a heading.
+
+A cell is taken as Excel shows it: a number with its 15 digits at most, a date as a date, and what its number format says of
+the unit and the scale. What a format says must agree with the fact and with the heading: where it does not, nobody can tell
+which of them was meant, and the cell is wrong.
+"""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from jxplus.batch.sources.numberformat import PLAIN, Shown
+from jxplus.enterprise.heading import Heading, unit_of
+from jxplus.fault import Text, quoted
+from jxplus.policy import Fact
+from jxplus.quantity import decimals, number_text, read_quantity, unit_text
+
+_AS_TEXT = Text("把该列设为文本格式，重新输入", "format the column as text, and enter it again")
+
+
+class Wrong(NamedTuple):
+    """What is wrong with a cell, and what would be right."""
+
+    wrong: Text
+    right: Text
+
+
+class Cell(str):
+    """A cell as the text it shows, with what else its workbook says of it.
+
+    `number` is the figure it holds, `shown` what its format says of that, `formula` whether a formula gave it. `wrong` is
+    what is wrong with it whatever it stands for, `as_id` what would be if it were an id or a name.
+    """
+
+    __slots__ = ("as_id", "formula", "number", "shown", "wrong")
+
+    number: Decimal | None
+    shown: Shown
+    formula: bool
+    wrong: Wrong | None
+    as_id: Wrong | None
+
+
+def cell(
+    text: str,
+    number: Decimal | None = None,
+    shown: Shown = PLAIN,
+    formula: bool = False,
+    wrong: Wrong | None = None,
+    as_id: Wrong | None = None,
+) -> Cell:
+    """A cell with all that is to be said of it."""
+    made = Cell(text)
+    made.number, made.shown, made.formula, made.wrong, made.as_id = number, shown, formula, wrong, as_id
+    return made
+
+
+def wrong_of(text: str | None) -> Wrong | None:
+    """What is wrong with a cell whatever it stands for; None for one that only is what it shows."""
+    return text.wrong if isinstance(text, Cell) else None
+
+
+def spoilt(text: str | None) -> Wrong | None:
+    """What is wrong with a cell as an id or a name: its own workbook tells."""
+    return (text.wrong or text.as_id) if isinstance(text, Cell) else None
+
+
+def no_id(what: Text) -> Wrong:
+    """The fault of an id that is no longer the one that was entered; `what` says what became of it."""
+    return Wrong(what, _AS_TEXT)
+
+
+def stated(text: str | None, heading: Heading, fact: Fact | None) -> str | Wrong | None:
+    """What a cell states for a fact under a heading, as an enterprise file would write it."""
+    if text is None or type(text) is str:
+        return heading.stated(text)  # type: ignore[no-any-return]
+    assert isinstance(text, Cell)
+    if text.wrong is not None:
+        return text.wrong
+    if fact is None or fact.type.kind != "number" or text.number is None:
+        return text.as_id if fact is not None and fact.id == "name" and text.as_id is not None else str(text)
+    found = heading.stated(str(text)) if text.shown.plain else _as_shown(text, text.number, heading, fact)
+    if text.formula and type(found) is str:
+        return _fine_enough(found, text.number, fact) or found
+    return found
+
+
+def _as_shown(text: Cell, number: Decimal, heading: Heading, fact: Fact) -> str | Wrong:
+    """What a figure states whose format shows more than its digits."""
+    shown, own = text.shown, unit_text(fact.type.unit)
+    if shown.date:
+        return str(text)
+    if shown.before or (shown.currency and (shown.currency, 1) not in fact.type.unit):
+        return _contrary(text, shown.before or shown.currency, fact)
+    if shown.percent:
+        share = f"{number_text(number.scaleb(2))}%"
+        return share if fact.is_rate and not shown.power and not shown.after else _contrary(text, f"{share}", fact)
+    unit = unit_of(shown.after, fact, heading.id) if shown.after else heading.unit
+    if unit is None:
+        return _contrary(text, shown.after, fact)
+    size = _size(unit, fact)
+    if shown.power:
+        # Shown is a part of the figure, in that many times the unit: the figure itself is in the unit alone.
+        return (
+            f"{number_text(number)}{own}" if size == Decimal(1).scaleb(shown.power) and own else _scaled(text, number)
+        )
+    if shown.after and heading.unit and _size(heading.unit, fact) != size:
+        wrong = Text(
+            f"列标题的单位是{heading.unit}，单元格格式却显示{shown.after}",
+            f"the heading says {heading.unit}, and the cell's format shows {shown.after}",
+        )
+        return Wrong(
+            wrong, Text("把单元格格式改为“常规”，只留一个单位", "format the cell as General: one of them can be right")
+        )
+    digits = number_text(number)
+    return f"{digits}{unit}" if unit else digits
+
+
+def _size(unit: str, fact: Fact) -> Decimal:
+    """How many of its base a unit is: 10000 for 万元, 1 for none."""
+    one = fact.units.read(f"1{unit}") if unit else None
+    return Decimal(1) if one is None else one.amount
+
+
+def _contrary(text: Cell, sign: str, fact: Fact) -> Wrong:
+    name = fact.label
+    unit = unit_text(fact.type.unit) or Text("数字", "a figure").en
+    wrong = Text(
+        f"单元格格式显示{quoted(sign)}，与“{name.zh}”不符",
+        f"the cell's format shows {quoted(sign)}, which {fact.id} is not in",
+    )
+    right = Text(f"换算成{unit}，格式改为“常规”", f"convert it to {unit}, and format the cell as General")
+    return Wrong(wrong, right)
+
+
+def _scaled(text: Cell, number: Decimal) -> Wrong:
+    shown = number_text(number.scaleb(-text.shown.power))
+    wrong = Text(
+        f"单元格格式显示 {shown}{text.shown.after}，存的却是 {number_text(number)}",
+        f"the cell shows {shown}{text.shown.after} by its format, and holds {number_text(number)}",
+    )
+    return Wrong(
+        wrong, Text("把格式改为“常规”，写明要的数", "format the cell as General, and enter the figure that is meant")
+    )
+
+
+def _fine_enough(found: str, number: Decimal, fact: Fact) -> Wrong | None:
+    """The fault of a formula whose result has more decimals than the fact takes, with how to round it in Excel."""
+    quantity = read_quantity(found, fact.units)
+    finest = fact.limits.decimals if fact.limits is not None else 0
+    if quantity is None or decimals(quantity.amount) <= finest:
+        return None
+    digits = finest + (quantity.amount.adjusted() - number.adjusted() if number else 0)
+    wrong = Text(
+        f"公式的结果{quoted(number_text(number))}小数超过{digits}位",
+        f"the formula comes to {quoted(number_text(number))}, which has more than {digits} decimals",
+    )
+    right = Text(f"在公式外加 =ROUND(…, {digits})", f"round it yourself, with =ROUND(…, {digits})")
+    return Wrong(wrong, right)

@@ -1,0 +1,113 @@
+"""What stands in a table and is no row of it: subtotals, totals, notes, headings said again.
+
+Each is named to whoever runs the batch and not read. What could be an enterprise is none of these: a row that has an id
+and figures is read, whatever stands beside them.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from jxplus.batch.sources import Unread
+from jxplus.enterprise.heading import folded
+from jxplus.fault import COMMA, Place, Text, quoted
+
+_TOTAL = re.compile(
+    r".*(?:小计|合计|总计|共计)数?[:：]?|总和|累计[:：]?|(?:sub|grand)?[- ]*totals?[:：]?|sums?[:：]?", re.DOTALL
+)
+_NOTE = re.compile(
+    r"(?:备注|附注|注|说明|填表说明|填表人|制表|制表人|填报人|填报单位|填报日期|编制人|编制单位|编制日期|审核|审核人|复核|复核人|负责人|单位负责人|联系人|联系电话"
+    r"|日期|数据来源|来源|口径|remarks?|notes?|source|prepared ?by|checked ?by)\d*[:：].*|[*※★].*|(?:注|备注|说明)[\d一二三四五六七八九十、.．].*"
+    r"|[（(]?[一二三四五六七八九十]+[、.)）．].*|以上.*|以下.*|本表.*|单位[:：].*",
+    re.DOTALL | re.IGNORECASE,
+)
+REMARK_COLUMNS = {
+    folded(name)
+    for name in (
+        "备注", "备注说明", "说明", "附注", "注", "填表说明", "联系人", "联系电话", "电话", "手机", "客户经理", "经办人", "负责人",
+        "法定代表人", "填表人", "remark", "remarks", "note", "notes", "comment", "comments", "memo", "contact", "phone",
+    )
+}  # fmt: skip
+"""The headings of columns that state no fact, whatever other name they are like."""
+TOTALS = (
+    r"\s*(.*(小\s*计|合\s*计|总\s*计|共\s*计)\s*数?|总\s*和|累\s*计|([Ss][Uu][Bb]|[Gg][Rr][Aa][Nn][Dd])?[- ]*[Tt][Oo][Tt][Aa][Ll][Ss]?|[Ss][Uu][Mm][Ss]?)"
+    r"\s*[:：]?\s*"
+)
+"""The pattern of a total for engines that have their own; whatever is one by `is_total` fits it."""
+NOTES = r"[:：]|^[*※★(（一二三四五六七八九十]|^(注|备注|说明|以上|以下|本表)|.{61}"
+"""A pattern found in every note, and in little else."""
+
+
+class Outside(NamedTuple):
+    """Why a row is no row of its table: a kind, and words for it that are the same for all of the kind."""
+
+    kind: str
+    text: Text
+
+
+_TOTALS = Outside("total", Text("小计或合计，不是企业", "a subtotal or a total, which is no enterprise"))
+_NOTES = Outside("note", Text("说明文字", "a note"))
+_AGAIN = Outside("again", Text("又一次的表头", "the headings once more"))
+
+
+def outside(
+    cells: Sequence[str | None],
+    heading: Sequence[str | None],
+    labels: Sequence[int],
+    who: Sequence[int],
+    facts: Sequence[int],
+) -> Outside | None:
+    """Why a row is none of its table; None where it is one.
+
+    `labels` are the columns in which a row says what it is, `who` those of its id and its name, `facts` those of its facts.
+    """
+    held = [cells[index] for index in labels if index < len(cells) and cells[index] is not None]
+    if any(is_total(cell) for cell in held if cell):
+        return _TOTALS
+    filled = [index for index, cell in enumerate(cells) if cell is not None]
+    if all(index < len(heading) and cells[index] == heading[index] for index in filled):
+        return _AGAIN
+    # One that has an id and a name is an enterprise, though nothing else be known of it.
+    if (
+        len(filled) <= 2
+        and not (len(who) > 1 and all(index in filled for index in who))
+        and not any(index in facts for index in filled)
+        and any(is_note(cells[index] or "") for index in filled)
+    ):
+        return _NOTES
+    return None
+
+
+def is_total(text: str) -> bool:
+    """Whether a text is what stands before a sum: 小计, 合 计, 南昌小计, Total."""
+    bare = re.sub(r"\s+", "", text)
+    return len(bare) <= 20 and _TOTAL.fullmatch(bare.casefold()) is not None
+
+
+def is_note(text: str) -> bool:
+    """Whether a text that stands by itself in a row is a note and no id or name."""
+    return _NOTE.fullmatch(text.strip()) is not None or len(text) > 60
+
+
+class Gathered:
+    """What is not read in one table, each kind named once with all its rows."""
+
+    def __init__(self, file: str, sheet: str) -> None:
+        self.file, self.sheet = file, sheet
+        self.kinds: dict[tuple[str, int], tuple[Text, list[int], list[str]]] = {}
+
+    def add(self, why: Outside, line: int, column: int, text: str) -> None:
+        """Take a row that is none of its table; `text` is what it says."""
+        _, lines, texts = self.kinds.setdefault((why.kind, column), (why.text, [], []))
+        lines.append(line)
+        if len(texts) < 4 and text not in texts:
+            texts.append(text)
+
+    def unread(self) -> list[Unread]:
+        """What is to be said, kind by kind."""
+        found = []
+        for (_, column), (text, lines, texts) in self.kinds.items():
+            named = Text(*(each.join(map(quoted, texts)) for each in COMMA))
+            place = Place(lines[0], column, self.sheet, tuple(lines[1:]))
+            found.append(Unread(self.file, place, Text(f"{named.zh}是{text.zh}", f"{named.en}: {text.en}")))
+        return found

@@ -1,0 +1,82 @@
+"""A table as it is found in a file: rows of cells, which know where they stand, below a row of headings."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from jxplus.batch.sources import Unread
+from jxplus.enterprise.heading import Heading
+from jxplus.fault import Fault
+
+Cells = Sequence[str | None]
+
+
+class Row(NamedTuple):
+    """A row of a table: where it stands, its cells from the first column on, and what is wrong with it as a row."""
+
+    line: int
+    cells: Cells
+    fault: Fault | None = None
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing stands in it."""
+        return not any(cell is not None for cell in self.cells)
+
+
+class Span(NamedTuple):
+    """Cells that are merged into one: the rows and columns from the first to the last."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+def _nothing() -> Sequence[Span]:
+    return ()
+
+
+def _no_more(last: int) -> Iterator[Unread]:
+    return iter(())
+
+
+class Table(NamedTuple):
+    """A table: `name` is `enterprises` or a list's id, `file` and `sheet` what faults call it, `heading` its headings.
+
+    `units` are the units that a row below the headings gives its columns, `unit` what a line above gives to amounts, as it
+    says that. `unread` is what stands around the table and is no part of it. What is `merged`, and what is to be said of its
+    columns up to the last (`late`), is known when all rows are read.
+    """
+
+    name: str
+    file: str
+    heading: Row
+    rows: Iterator[Row]
+    sheet: str = ""
+    units: Mapping[int, str] = {}
+    unit: str = ""
+    unread: Sequence[Unread] = ()
+    merged: Callable[[], Sequence[Span]] = _nothing
+    late: Callable[[int], Iterator[Unread]] = _no_more
+
+
+class Columns(NamedTuple):
+    """The id of the fact that each column states, None for one that is not read, and its whole heading; `key` is the column that its rows are known by.
+
+    `by_name` says that this is the enterprises' name and no id. `unread` are the columns that are not read, and `told`
+    what is to be said of them.
+    """
+
+    file: str
+    facts: tuple[str | None, ...]
+    key: int
+    headings: tuple[Heading | None, ...]
+    sheet: str = ""
+    by_name: bool = False
+    unread: tuple[int, ...] = ()
+    told: tuple[Unread, ...] = ()
+
+    @property
+    def tidy(self) -> bool:
+        """Whether every column states a fact as its cells have it, or is empty."""
+        return not self.told and not self.by_name and not any(each.unit for each in self.headings if each)
