@@ -39,10 +39,8 @@ class BatchResult(NamedTuple):
             self.summary.add(brief)
         for refusal in done.refusals:
             first = refusal.faults[0]
-            self.summary.add_refused(
-                refusal.enterprise or first.where.rpartition(":")[0] if not first.place.sheet else first.where,
-                len(refusal.faults),
-            )
+            where = first.where if first.place.sheet else f"{first.file}:{first.place.line}"
+            self.summary.add_refused(refusal.enterprise or where, len(refusal.faults))
         self.assumptions.update(done.assumptions)
 
 
