@@ -10,7 +10,7 @@ Unknown is SQL's NULL: its logic is the three-valued logic of the plan. The func
 the ELSE of a CASE) are used only where there is none.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Context, Decimal
 from typing import Any, NamedTuple
 
@@ -50,12 +50,20 @@ class Sql(NamedTuple):
     """A formula in SQL: the expression, whether it may be NULL, and the bounds of a number.
 
     `figure` is the value of a figure of the plan, which is written with as many decimals as its surroundings have.
+    `gaps` are the conditions under which a number is NULL, each true or false: that one of the facts it is made of is.
     """
 
     expression: exp.Expr
     nullable: bool
     bounds: Bounds | None = None
     figure: Decimal | None = None
+    gaps: tuple[exp.Expr, ...] | None = None
+
+    def missing(self) -> tuple[exp.Expr, ...]:
+        """The conditions under which it is NULL; none where it never is."""
+        if not self.nullable:
+            return ()
+        return self.gaps or (exp.Is(this=bracketed(self.expression), expression=exp.null()),)
 
 
 class Unproved(Exception):
@@ -156,7 +164,8 @@ def widened(value: Sql, width: int) -> Sql:
     """The same number as DECIMAL of `width` digits."""
     bounds = bounds_of(value)
     expression = exp.cast(value.expression.copy(), decimal_type(width, bounds.scale))
-    return Sql(expression, value.nullable, bounds._replace(width=width, narrow=width <= NARROW))
+    bounds = bounds._replace(width=width, narrow=width <= NARROW)
+    return Sql(expression, value.nullable, bounds, gaps=value.missing())
 
 
 def _aligned(values: Sequence[Sql]) -> list[Sql]:
@@ -214,7 +223,12 @@ def _added(node: Node, values: list[Sql], low: Decimal, high: Decimal, make: typ
     left, right = _operands(node, values, grown, digits)
     pair = [bounds_of(left), bounds_of(right)]
     bounds = Bounds(low, high, scale, grown(pair), all(each.narrow for each in pair))
-    return Sql(_binary(make, left, right), left.nullable or right.nullable, bounds)
+    return Sql(_binary(make, left, right), left.nullable or right.nullable, bounds, gaps=_gaps(values))
+
+
+def _gaps(values: Iterable[Sql]) -> tuple[exp.Expr, ...]:
+    """The conditions under which a number is NULL that is made of all of `values`."""
+    return tuple(dict.fromkeys(gap for value in values for gap in value.missing()))
 
 
 def add(node: Node, args: list[Sql]) -> Sql:
@@ -240,20 +254,17 @@ def multiply(node: Node, args: list[Sql]) -> Sql:
     left, right = _operands(node, args, grown, digits)
     pair = [bounds_of(left), bounds_of(right)]
     bounds = Bounds(min(ends), max(ends), scale, grown(pair), all(each.narrow for each in pair))
-    return Sql(_binary(exp.Mul, left, right), left.nullable or right.nullable, bounds)
+    return Sql(_binary(exp.Mul, left, right), left.nullable or right.nullable, bounds, gaps=_gaps(args))
 
 
 def _negate(node: Node, args: list[Sql]) -> Sql:
     (arg,), bounds = args, bounds_of(args[0])
-    return Sql(
-        exp.Neg(this=bracketed(arg.expression)), arg.nullable, bounds._replace(low=-bounds.high, high=-bounds.low)
-    )
+    bounds = bounds._replace(low=-bounds.high, high=-bounds.low)
+    return Sql(exp.Neg(this=bracketed(arg.expression)), arg.nullable, bounds, gaps=arg.missing())
 
 
-def _extreme(
-    pick: Callable[..., Decimal], function: type[exp.Func], comes_first: type[exp.Binary]
-) -> Callable[[Node, list[Sql]], Sql]:
-    """`min` or `max`: LEAST or GREATEST, which skip NULL, among values that have none; else a CASE that keeps NULL."""
+def _extreme(pick: Callable[..., Decimal], function: type[exp.Func]) -> Callable[[Node, list[Sql]], Sql]:
+    """`min` or `max`: LEAST or GREATEST, which skip NULL, and so are asked only where none of the values is."""
 
     def extreme(node: Node, args: list[Sql]) -> Sql:
         values = _common(node, args)
@@ -261,18 +272,12 @@ def _extreme(
         bounds = _chosen(found, pick(each.low for each in found), pick(each.high for each in found))
         if len(values) == 1:
             return values[0]
-        if not any(value.nullable for value in values):
-            first, *rest = [value.expression.copy() for value in values]
-            return Sql(function(this=first, expressions=rest), False, bounds)
-        best = values[0].expression
-        for value in values[1:]:
-            best = (
-                exp.Case()
-                .when(_of(comes_first, best, value.expression), best.copy())
-                .when(_of(comes_first, value.expression, best), value.expression.copy())
-                .when(_of(exp.EQ, value.expression, best), best.copy())
-            )
-        return Sql(best, True, bounds)
+        first, *rest = [value.expression.copy() for value in values]
+        found_one, gaps = function(this=first, expressions=rest), _gaps(values)
+        if not gaps:
+            return Sql(found_one, False, bounds)
+        case = exp.Case().when(exp.or_(*gaps, copy=True), exp.null()).else_(found_one)
+        return Sql(case, True, bounds, gaps=gaps)
 
     return extreme
 
@@ -357,7 +362,10 @@ def _if(node: Node, args: list[Sql]) -> Sql:
     then, other = (branch.expression.copy() for branch in branches)
     case = exp.Case().when(condition.expression.copy(), then)
     case = case.when(negated(condition.expression), other) if condition.nullable else case.else_(other)
-    return Sql(case, any(arg.nullable for arg in args), bounds)
+    known, chosen = condition.expression, list(condition.missing())
+    for holds, branch in zip((known, negated(known)), branches, strict=True):
+        chosen += [exp.and_(holds, gap, copy=True) for gap in branch.missing()]
+    return Sql(case, any(arg.nullable for arg in args), bounds, gaps=tuple(chosen))
 
 
 SQL: dict[str, Callable[[Node, list[Sql]], Sql]] = {
@@ -365,8 +373,8 @@ SQL: dict[str, Callable[[Node, list[Sql]], Sql]] = {
     "-": _subtract,
     "*": multiply,
     "neg": _negate,
-    "min": _extreme(min, exp.Least, exp.LT),
-    "max": _extreme(max, exp.Greatest, exp.GT),
+    "min": _extreme(min, exp.Least),
+    "max": _extreme(max, exp.Greatest),
     ">": _compared(exp.GT),
     ">=": _compared(exp.GTE),
     "<": _compared(exp.LT),

@@ -242,7 +242,7 @@ class Readings:
         if text not in self.names:
             self.names[text] = " ".join(filter(None, (self.clause, reading.id, what)))
             self.met[self.names[text]] = value.expression
-        return value._replace(expression=exp.column(self.names[text], quoted=True))
+        return value._replace(expression=exp.column(self.names[text], quoted=True), gaps=None)
 
     # -- what only one fact is missing for
 

@@ -1,10 +1,13 @@
 """What a policy file may not say though each word of it is right, and what it may though it looks odd: one clause each."""
 
 import json
+import re
 from datetime import date
 from decimal import Decimal, localcontext
+from itertools import product
 from typing import NamedTuple
 
+import duckdb
 import pytest
 from oneclause import marked, plan, refused, written
 from typer.testing import CliRunner
@@ -20,6 +23,9 @@ from jxplus.enterprise import Enterprise
 from jxplus.enterprise.spot import find_spot
 from jxplus.policy import Policy
 from jxplus.quantity import total
+from jxplus.query import policy_query
+from jxplus.query.tables import Options
+from jxplus.query.text import query_text
 from jxplus.render.record import Recorder
 
 DAY = date(2020, 6, 30)
@@ -294,3 +300,60 @@ def test_a_sum_is_exact_however_long() -> None:
     """A billion billion billion billion billion yuan and one fen, and nothing."""
     assert total([Decimal(10) ** 45, Decimal("0.01")]) == Decimal("1" + "0" * 45 + ".01")
     assert total([]) == 0
+
+
+# ---- least and greatest in SQL ---------------------------------------------------------------------------------------
+
+
+def query_of(policy: Policy) -> str:
+    return query_text(policy_query(policy, Options("wide", DAY)), "duckdb")
+
+
+def test_the_query_grows_with_the_arguments_of_max_and_no_faster() -> None:
+    """Twice as many arguments are no more than twice the text, and twice as many parts within each other four times."""
+    facts = [("types:", "types:"), ("lists:", "  gain2: {type: money, zh: 净利二, en: Gain 2}\nlists:")]
+    names = "exports, imports, cost, gain, gain2"
+
+    def wide(count: int) -> int:
+        return len(query_of(plan(f"when: exporter\npays: max({', '.join([names] * count)}, 0元)", *facts)))
+
+    def deep(count: int) -> int:
+        lets = "\n".join(f"  l{n}: max(gain, if exporter then min(l{n - 1}, cost) else cost)" for n in range(1, count))
+        return len(query_of(plan(f"when: exporter\nlet:\n  l0: exports\n{lets}\npays: max(l{count - 1}, 0元)")))
+
+    assert wide(8) < 2 * wide(4)
+    assert wide(16) < 30_000
+    assert deep(16) < 5 * deep(8)
+
+
+EXTREMES = [
+    "max(exports, imports, cost, 0元)",
+    "max(min(exports, max(gain, imports)), 0元)",
+    "max(0元, min(exports * share, if exporter then max(gain, cost) else imports))",
+    "min(-min(-exports, 0元 - imports), max(cost, if gain > 5元 then exports else imports))",
+]
+
+
+@pytest.mark.parametrize("pays", EXTREMES)
+def test_an_unknown_argument_makes_the_whole_unknown_in_sql_too(pays: str) -> None:
+    """Every fact known or not, in all ways: a table of them gives what each enterprise by itself does."""
+    policy = plan(f"when: yes\npays: {pays}")
+    known = {
+        "exports": Decimal(7), "imports": Decimal(9), "cost": Decimal(8), "gain": Decimal(6), "share": Decimal(1),
+        "exporter": True,
+    }  # fmt: skip
+    asked = [name for name in known if re.search(rf"\b{name}\b", pays)]
+    cases = [dict(zip(asked, each, strict=True)) for each in product(*([known[name], None] for name in asked))]
+    database = duckdb.connect()
+    columns = ", ".join(f"{name} VARCHAR" for name in ("id", *policy.facts))
+    database.execute(f"CREATE TABLE enterprises ({columns})")
+    for number, case in enumerate(cases):
+        row = {"id": str(number), **{name: None if value is None else str(value) for name, value in case.items()}}
+        database.execute(
+            f"INSERT INTO enterprises ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", list(row.values())
+        )
+    found = {row[0]: row[3:5] for row in database.execute(query_of(policy)).fetchall()}
+    for number, case in enumerate(cases):
+        facts = {name: value for name, value in case.items() if value is not None}
+        (outcome,) = assessed(policy, **facts)[1].outcomes
+        assert found[str(number)] == (outcome.status, outcome.low), case
