@@ -6,7 +6,7 @@ another kind, half written. Both engines leave the same results, byte for byte, 
 
 import csv
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -97,6 +97,7 @@ def clean(fact: Fact, random: Random) -> Any:
     limits = fact.limits
     assert limits is not None
     largest = min(int(limits.largest * 10**limits.decimals), 10**10)
+    largest -= fact.is_rate  # a bare 1 may be 1% or 100%, and is refused
     figure = Decimal(random.choice((random.randrange(1, largest + 1), largest // 2))).scaleb(-limits.decimals)
     return f"{figure:f}"
 
@@ -245,12 +246,18 @@ TYPES = {
 }
 
 
+def types_of(fact: Fact) -> Sequence[str]:
+    """Types that a fact's clean values fit; in whole numbers a share of 0.6 would be 1."""
+    types = TYPES[fact.type.kind]
+    return [type for type in types if type in ("DECIMAL(38,4)", "DOUBLE", "VARCHAR")] if fact.is_rate else types
+
+
 def parquet(folder: Path, policy: Policy, found: Books, random: Random) -> Path:
     """Columns of a type of their own, with what of the dirty values it can hold; the others of text."""
     spoil_ids(found, random)
     for name, heads, rows in tables(found):
         facts = policy.facts if name == "enterprises" else policy.lists[name].facts
-        types = [random.choice(TYPES[facts[head].type.kind]) if head in facts else "VARCHAR" for head in heads]
+        types = [random.choice(types_of(facts[head])) if head in facts else "VARCHAR" for head in heads]
         with duckdb.connect() as database:
             cells = ", ".join(f"c{number} VARCHAR" for number in range(len(heads)))
             database.execute(f"CREATE TABLE stated ({cells})")
