@@ -1,7 +1,10 @@
-"""What the tests share: the policy that ships, read afresh from its file, and what is made of it."""
+"""What the tests share: the policy that ships, read afresh from its file, and what is made of it; and how they are run."""
 
+import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -56,8 +59,26 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """A process for each core; a single file, or tests by name, are done sooner in this one than others have started."""
+    few = bool(config.option.keyword) or all("::" in each or each.endswith(".py") for each in config.args)
+    return 0 if few else os.cpu_count() or 1
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[SUMMARY] = []
+    if hasattr(config, "workeroutput"):  # of several processes this is one, and another prints
+        config.workeroutput["summary"] = config.stash[SUMMARY]
+    # A shell gives what it runs in the background a deaf ear to Ctrl-C, which the programs under test would inherit.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Takes over what a process has to say at the end of the run."""
+    node.config.stash[SUMMARY] += getattr(node, "workeroutput", {}).get("summary", [])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -209,11 +209,14 @@ def _in_parallel(chunks: Iterator[Chunk], task: Task, jobs: int) -> Iterator[Don
     from concurrent.futures import Future, ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 
+    from jxplus.batch.signals import held
+
     pool = ProcessPoolExecutor(jobs, initializer=_start, initargs=(task, os.getpid()))
     ahead: deque[Future[Done]] = deque()
     try:
         for chunk in chunks:
-            ahead.append(pool.submit(_work, chunk))
+            with held():  # processes are made here, and Python drops the Ctrl-C that it hears while it makes one
+                ahead.append(pool.submit(_work, chunk))
             if len(ahead) >= jobs * _AHEAD:
                 yield ahead.popleft().result()
         while ahead:

@@ -1,13 +1,12 @@
 """`jxplus batch`: many enterprises, every clause."""
 
 import os
-import signal
 import sys
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,6 +15,7 @@ from jxplus.batch.causes import Causes
 from jxplus.batch.engines import ENGINES
 from jxplus.batch.outputs.files import Output, RefusalOutput, drop
 from jxplus.batch.outputs.formats import OUTPUTS, output_format
+from jxplus.batch.signals import cleared_away
 from jxplus.batch.sources import Source, Unread
 from jxplus.batch.sources.paths import sources_of
 from jxplus.cli import (
@@ -136,9 +136,8 @@ def batch(
     except Refused as refused:
         refuse(refused, lang)
     task = Task(policy, _made_of(out, form), shape == "wide", every, pins, extra, day, date.today())
-    signal.signal(signal.SIGTERM, _end)
     try:
-        with _bar(lang, engine, stdout_streams=not out and form in ("json", "csv")) as bar:
+        with cleared_away(), _bar(lang, engine, stdout_streams=not out and form in ("json", "csv")) as bar:
             tally = engines.compute(asked, sources, task, out, errors, master, lang, bar)
             if tally is None:
                 found = sources_of(sources, policy, _Passed(lang, out, errors), strict)
@@ -175,11 +174,6 @@ def _made_of(out: str, form: str) -> str:
     """What is made of each enterprise, besides its brief."""
     format = output_format(out)
     return format.form if format is not None else {"json": "ndjson", "csv": "csv"}.get(form, "none")
-
-
-def _end(number: int, frame: object) -> NoReturn:
-    """End as a signal asks, through all that is to be cleared away."""
-    raise SystemExit(128 + number)
 
 
 def _outputs(out: str, errors: str, task: Task, lang: str) -> list[Output]:

@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+import time
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -27,7 +28,6 @@ import tables
 POLICY = load_policy()
 TANGLED_FILE = Path(__file__).parents[1] / "tangled.yaml"
 TANGLED = load_policy(str(TANGLED_FILE))
-BATCH = [sys.executable, "-m", "jxplus", "batch"]
 LAW = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 # Ten enterprises; the sixth earns 1,000,000 yuan too little for any award, the others pass the mark of 4000万元.
@@ -310,24 +310,34 @@ def test_many_rows_keep_their_order(tmp_path: Path) -> None:
         assert list(dict.fromkeys(id for (id,) in found)) == [f"E{i * 7919 % count}" for i in range(count)]
 
 
+ENDLESS = """
+from jxplus.__main__ import main
+from jxplus.batch.duckdb import engine
+
+text = engine.query_text
+pairs = ", (SELECT count(*) FROM range(9000000) a, range(9000000) b WHERE a.range * b.range = 7)"
+engine.query_text = lambda query, dialect: f"SELECT * FROM ({text(query, dialect)}){pairs}"
+main()
+"""
+"""The command, with a query that DuckDB is at for days."""
+
+
 @pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["Ctrl-C", "asked to end"]
 )
-def test_ended_from_outside(tmp_path: Path, number: signal.Signals, code: int) -> None:
+def test_ended_from_outside(folder: Path, tmp_path: Path, number: signal.Signals, code: int) -> None:
     """While DuckDB is at work it ends at once and quietly; the former output stands and nothing else is left."""
-    folder, out = tmp_path / "tables", tmp_path / "out.parquet"
-    folder.mkdir()
-    facts = ", ".join(f"true AS {name}" for name, fact in POLICY.facts.items() if fact.type.kind == "truth")
-    duckdb.sql(
-        f"COPY (SELECT 'E' || i AS id, 'n' AS name, {facts} FROM range(1500000) r(i)) TO '{folder}/enterprises.parquet'"
-    )
+    out = tmp_path / "out.parquet"
     out.write_text("before")
-    command = [*BATCH, str(folder), "--engine", "duckdb", "-o", str(out), "--shape", "wide", "--lang", "en"]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    asked = ["batch", str(folder), "--engine", "duckdb", "-o", str(out), "--shape", "wide", "--lang", "en"]
+    process = subprocess.Popen([sys.executable, "-c", ENDLESS, *asked], stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
     assert process.stderr.readline() == "engine: duckdb\n"
+    begun = time.monotonic() + 60
+    while len(list(tmp_path.iterdir())) < 3 and time.monotonic() < begun:  # the file that it writes
+        time.sleep(0.01)
     process.send_signal(number)
-    assert process.communicate(timeout=30)[1] == ""
+    assert process.communicate(timeout=60)[1] == ""
     assert process.returncode == code
     assert out.read_text() == "before"
     assert sorted(each.name for each in tmp_path.iterdir()) == ["out.parquet", "tables"]

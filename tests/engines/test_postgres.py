@@ -31,6 +31,7 @@ import namesakes
 import tables
 from insist import missing
 
+pytestmark = pytest.mark.xdist_group("postgres")  # one server for all of them
 TODAY = date(2016, 6, 30)
 PLANS = {
     "shipped": load_policy(),

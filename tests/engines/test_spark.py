@@ -35,6 +35,7 @@ import namesakes
 import tables
 from insist import missing
 
+pytestmark = pytest.mark.xdist_group("spark")  # one Spark for all of them
 TODAY = date(2016, 6, 30)
 ROOT = Path(__file__).parents[2]
 PLANS = {

@@ -8,7 +8,6 @@ import logging
 import os
 import re
 import shutil
-import signal
 import subprocess
 import tempfile
 import threading
@@ -16,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jxplus.batch.signals import held
 from jxplus.batch.spark import NoSpark
 from jxplus.fault import Text
 
@@ -45,7 +45,7 @@ def session(master: str) -> Iterator["SparkSession"]:
     check_java()
     own: SparkSession | None = None
     try:
-        with _held() as hold:
+        with held() as hold:
             own = _start(master, hold)
         yield own
     except Exception:
@@ -58,32 +58,6 @@ def session(master: str) -> Iterator["SparkSession"]:
     finally:
         if own is not None:
             own.stop()
-
-
-@contextlib.contextmanager
-def _held() -> Iterator[Callable[[], None]]:
-    """What would end the program waits until Spark has started: given up half-way, Java would stay behind for good.
-
-    Gives what makes it wait once more: while it starts, Spark sets an answer to Ctrl-C of its own, which talks at length.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield lambda: None
-        return
-    caught: list[int] = []
-    former = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-
-    def hold() -> None:
-        for number in former:
-            signal.signal(number, lambda number, frame: caught.append(number))
-
-    hold()
-    try:
-        yield hold
-    finally:
-        for number, handler in former.items():
-            signal.signal(number, handler)
-        for each in caught:
-            signal.raise_signal(each)
 
 
 def _break_off(spark: "SparkSession") -> None:
