@@ -1,16 +1,21 @@
-"""`jxplus check`: enterprise files and policy files read and validated, nothing computed."""
+"""`jxplus check`: all that `batch` takes and policy files read and validated, nothing computed."""
 
-from collections.abc import Sequence
-from typing import Annotated
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from jxplus.cli import EXIT_REFUSED, emit, inputs, language, options, refuse, show_faults, words
 from jxplus.cli.commands import Command
-from jxplus.document import read_bytes, tree_of
-from jxplus.enterprise import Reader
+from jxplus.document import STANDARD_INPUT, read_bytes, tree_of
+from jxplus.enterprise import Enterprise, Reader
 from jxplus.fault import Fault, Refused, Text
 from jxplus.policy.store import digest, states_policy
+
+if TYPE_CHECKING:
+    from jxplus.batch.sources import Chunk, Source, Unread
 
 app = typer.Typer(add_completion=False)
 
@@ -18,56 +23,165 @@ app = typer.Typer(add_completion=False)
 @app.command(
     cls=Command,
     help=words(
-        "读取并校验企业文件或方案文件，不作测算。",
-        "Read and validate enterprise files and policy files; compute nothing.",
+        "读取并校验企业文件、表格、工作簿、文件夹或方案文件，不作测算。",
+        "Read and validate enterprise files, tables, workbooks, folders and policy files; compute nothing.",
     ),
     epilog=words(
-        "jxplus check 企业.yaml\njxplus check 企业/*.yaml\njxplus check 方案.yaml",
-        "jxplus check acme.yaml\njxplus check enterprises/*.yaml\njxplus check plan.yaml",
+        "jxplus check 企业.yaml\njxplus check 客户清单.xlsx\njxplus check 方案.yaml",
+        "jxplus check acme.yaml\njxplus check clients.xlsx\njxplus check plan.yaml",
     ),
 )
 def check(
-    files: Annotated[
+    sources: Annotated[
         list[str],
         typer.Argument(
-            metavar=words("文件…", "FILE..."),
-            help=words("企业文件或方案文件；- 为标准输入。", "Enterprise files or policy files; - is standard input."),
+            metavar=words("来源…", "SOURCE..."),
+            help=words(
+                "batch 可读取的一切，以及方案文件；- 为标准输入。",
+                "Whatever batch takes, and policy files; - is standard input.",
+            ),
         ),
     ],
     lang: options.Lang = "",
     policies: options.Policies = None,
+    strict: options.Strict = False,
 ) -> None:
-    """Read each file; say what it states or all that is wrong with it."""
-    lang = language(lang)
-    reader: Reader | None = None
-    faults: list[Fault] = []
-    for file in files:
-        try:
-            data = read_bytes(file)
-            if states_policy(data):
-                _policy_file(file, data, lang)
-                continue
-            reader = reader or _reader(policies, lang)
-            enterprise = reader.read(tree_of(file, data))
-        except Refused as refused:
-            faults += refused.faults
-            show_faults(refused.faults, lang)
+    """Read each source; say what it states or all that is wrong with it, and at the end how many enterprises are right."""
+    checked = _Checked(language(lang), policies)
+    others = []
+    for path in sources:
+        if path == STANDARD_INPUT or not _holds_many(path):
+            checked.file(path)
         else:
-            count = len(enterprise.facts)
-            valid = Text(
-                f"{file}: 有效，共{count}项（{enterprise.name}）",
-                f"{file}: valid, {count} fact{'s' if count != 1 else ''} ({enterprise.name})",
+            others.append(path)
+    if others:
+        checked.sources(others, strict)
+    checked.close()
+
+
+def _holds_many(path: str) -> bool:
+    """Whether a path is a folder, a table, a workbook or another file that is no single enterprise's."""
+    from jxplus.batch.sources.formats import NOT_TAKEN, Holds, ending_of, holds
+
+    return os.path.isdir(path) or holds(path) not in (None, Holds.ENTERPRISE) or ending_of(path) in NOT_TAKEN
+
+
+class _Checked:
+    """What was checked so far: how many enterprises are right, how many are not, and whether a policy file is wrong."""
+
+    def __init__(self, lang: str, policies: Sequence[str] | None) -> None:
+        self.lang, self.policies = lang, policies
+        self.right = self.wrong = 0
+        self.refused = False
+        self._reader: Reader | None = None
+
+    @property
+    def reader(self) -> Reader:
+        """The reader of enterprises; the policy is read when the first of them is."""
+        if self._reader is None:
+            try:
+                self._reader = Reader(inputs.policy_of(self.policies))
+            except Refused as refused:
+                refuse(refused, self.lang)
+        return self._reader
+
+    def file(self, path: str) -> None:
+        """Check a file of one enterprise or a policy, or what standard input brings."""
+        policy = False
+        try:
+            data = read_bytes(path)
+            policy = states_policy(data)
+            if policy:
+                _policy_file(path, data, self.lang)
+                return
+            lines = _lines(path, data)
+            if lines is not None:
+                self.chunks(path, iter([lines]))
+                return
+            self.valid(path, self.reader.read(tree_of(path, data)))
+        except Refused as refused:
+            self.refused = True
+            self.wrong += not policy
+            show_faults(refused.faults, self.lang)
+
+    def valid(self, path: str, enterprise: Enterprise) -> None:
+        """Say that an enterprise is right."""
+        self.right += 1
+        count = len(enterprise.facts)
+        valid = Text(
+            f"{path}: 有效，共{count}项（{enterprise.name}）",
+            f"{path}: valid, {count} fact{'s' if count != 1 else ''} ({enterprise.name})",
+        )
+        emit(valid.show(self.lang))
+
+    def sources(self, paths: Sequence[str], strict: bool) -> None:
+        """Check what holds many enterprises; ids that two of them state are a fault of both."""
+        from jxplus.batch.sources.paths import sources_of
+
+        for source in sources_of(paths, self.reader.policy, self.passed_over, strict):
+            self.chunks(_name(source, paths), source.chunks())
+
+    def passed_over(self, unread: "Unread") -> None:
+        """Say what is not read."""
+        print(unread.show(self.lang), file=sys.stderr)
+
+    def chunks(self, path: str, chunks: "Iterator[Chunk]") -> None:
+        """Check the enterprises of a source, and say how many of them are right."""
+        from jxplus.batch.causes import Causes
+        from jxplus.batch.sources import Refusal
+
+        causes, right, wrong = Causes(), 0, 0
+        for chunk in chunks:
+            for entry in chunk.entries(self.reader, {}):
+                if isinstance(entry, Refusal):
+                    wrong += 1
+                    self.show(causes.take(entry.faults))
+                else:
+                    right += 1
+        self.show(causes.rest())
+        self.right, self.wrong, self.refused = self.right + right, self.wrong + wrong, self.refused or wrong > 0
+        told = Text(
+            f"{path}: {right} 家企业有效" + f"，{wrong} 家有误" * (wrong > 0),
+            f"{path}: {right} {_enterprises(right)} valid" + f", {wrong} refused" * (wrong > 0),
+        )
+        emit(told.show(self.lang))
+
+    def show(self, faults: Iterable[Fault]) -> None:
+        """Show faults on standard error."""
+        show_faults(faults, self.lang)
+
+    def close(self) -> None:
+        """Say how many enterprises are right where there were several; exit code 1 where anything was refused."""
+        total = self.right + self.wrong
+        if total > 1:
+            told = Text(
+                f"{total} 家企业：{self.right} 家有效，{self.wrong} 家有误",
+                f"{total} {_enterprises(total)}: {self.right} valid, {self.wrong} refused",
             )
-            emit(valid.show(lang))
-    if faults:
-        raise typer.Exit(EXIT_REFUSED)
+            emit(told.show(self.lang))
+        if self.refused:
+            raise typer.Exit(EXIT_REFUSED)
 
 
-def _reader(policies: Sequence[str] | None, lang: str) -> Reader:
-    try:
-        return Reader(inputs.policy_of(policies))
-    except Refused as refused:
-        refuse(refused, lang)
+def _enterprises(count: int) -> str:
+    return "enterprise" if count == 1 else "enterprises"
+
+
+def _lines(path: str, data: bytes) -> "Chunk | None":
+    """Standard input as lines of enterprises, where it is that."""
+    if path != STANDARD_INPUT:
+        return None
+    from jxplus.batch.sources.files import lines_of
+
+    return lines_of(data)
+
+
+def _name(source: "Source", paths: Sequence[str]) -> str:
+    """What a source is called: its file, or the folder of its files."""
+    files = source.files
+    if len(files) == 1:
+        return files[0]
+    return os.path.commonpath(files) if files else ", ".join(paths)
 
 
 def _policy_file(file: str, data: bytes, lang: str) -> None:

@@ -144,6 +144,14 @@ class StandardInput:
             yield _Whole(b"".join([*first, stream.read(MOST_BYTES + 1)]))
 
 
+def lines_of(data: bytes) -> NdjsonLines | None:
+    """NDJSON that has arrived whole; None for what is one enterprise in JSON or YAML."""
+    first, *rest = data.removeprefix(_BOM).splitlines(keepends=True) or [b""]
+    if not any(map(bytes.strip, rest)) or not _is_object(first):
+        return None
+    return NdjsonLines(_STDIN, 1, [first, *rest], len(data))
+
+
 def _is_object(line: bytes) -> bool:
     """Whether a line is an object of JSON, or looks like one with a fault in it."""
     line = line.strip()

@@ -181,6 +181,8 @@ class TableSource:
         self.count = 0
         self.faults: dict[str, list[Fault]] = {}
         """What is wrong with rows as rows, by the id of the enterprise; under "" where a row has none."""
+        self.beside: list[Unread] = []
+        """What stands beside the rows of the table that was laid last."""
         self.unread: list[Unread] = []
         """What stands in the tables and is not read."""
 
@@ -209,7 +211,8 @@ class TableSource:
         self.database.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)
         for span in table.merged():
             self._merged(span, columns, name)
-        self.unread += [*table.unread, *columns.told, *table.late(width)]
+        unread = [*table.unread, *columns.told, *self.beside, *table.late(width)]
+        self.unread += sorted(unread, key=lambda each: each.place or Place(0, 0))
         if table.name == ENTERPRISES:
             place = (self.number, writable(table.file), table.sheet)
             self.database.execute(f"INSERT INTO enterprise SELECT id, ?1, ?2, line, ?3 FROM {name}", place)
@@ -251,7 +254,7 @@ class TableSource:
                 self.faults.setdefault(str(id or ""), []).append(fault)
             if id is not None:
                 yield row if len(cells) >= width else row._replace(cells=[*cells, *[None] * width][:width])
-        self.unread += gathered.unread()
+        self.beside = gathered.unread()
         for index, lines in sorted(beyond.items()):
             place = Place(lines[0], index + 1, table.sheet, tuple(lines[1:]))
             self.unread.append(

@@ -329,7 +329,8 @@ class _Cells:
     def _serial(self, value: float) -> Cell:
         """The day, and the time, of a number that is formatted as one."""
         if not 0 <= value < 2_958_466:
-            raise ValueError(value)
+            wrong = Text(f"格式是日期，{value:.15g}却不是", f"the cell's format is a date, and {value:.15g} is none")
+            return cell("?", wrong=Wrong(wrong, Text("把格式改为“常规”", "format the cell as General")))
         start = datetime(1904, 1, 1) if self.book.date1904 else datetime(1899, 12, 30 if value >= 60 else 31)
         moment = start + timedelta(days=int(value), seconds=round(value % 1 * 86400))
         if value < 1:
