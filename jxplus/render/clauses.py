@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Group
 from rich.padding import Padding
 from rich.table import Table
@@ -13,7 +14,7 @@ from jxplus.fault import Text
 from jxplus.formula.node import Node, unparse, walk
 from jxplus.policy import Clause, Policy, Reading
 from jxplus.render.checklist import NEVER, Speaker
-from jxplus.render.console import printed
+from jxplus.render.console import printed, width
 
 KINDS = {
     "exact": Text("按公式", "exact"),
@@ -23,22 +24,33 @@ KINDS = {
 }
 
 
+_SECTION, _CLAUSE, _TITLE = Text("章节", "Section"), Text("条款", "Clause"), Text("事项", "Entitlement")
+_SHORTEST = 24
+"""Where a title has less room than this, what else is said of a clause stands below it."""
+
+
 def listing(policy: Policy, lang: str) -> str:
     """All clauses by section: id, title and how the amount is stated."""
-    heads = (Text("章节", "Section"), Text("条款", "Clause"), Text("事项", "Entitlement"), Text("金额", "Amount"))
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
+    around = 12 + sum(max(map(cell_len, column)) for column in zip(*_sides(policy, lang), strict=True))
+    beside = width() - around >= _SHORTEST
+    heads = (_SECTION, _CLAUSE, _TITLE, Text("金额", "Amount")) if beside else (_SECTION, _TITLE)
     for head in heads:
-        table.add_column(head.show(lang), overflow="fold", no_wrap=head.en != "Entitlement")
+        table.add_column(head.show(lang), overflow="fold", no_wrap=head is not _TITLE)
     part = ""
-    for clause in policy.clauses:
-        number = policy.part(clause.section)
+    for clause, (section, id, kind) in zip(policy.clauses, _sides(policy, lang), strict=True):
+        number = policy.part(section)
         if number and number != part:
             part = number
             table.add_section()
             name = policy.parts.get(part, Text("", "")).show(lang)
-            table.add_row(Rich(part, style="bold cyan"), Rich(name, style="bold cyan"))
-        kind = KINDS[clause.kind].show(lang)
-        table.add_row(clause.section, clause.id, clause.title.show(lang), Rich(kind, style="dim"))
+            cells = [Rich(part, style="bold cyan"), Rich(name, style="bold cyan")]
+            table.add_row(*cells)
+        title = Rich(clause.title.show(lang))
+        if beside:
+            table.add_row(section, id, title, Rich(kind, style="dim"))
+        else:
+            table.add_row(section, Group(title, Rich(f"{id} · {kind}", style="dim", overflow="fold")))
     last = policy.clauses[-1].section
     hint = Text(
         f"{len(policy.clauses)} 条。查看其中一条: jxplus explain 条款名、事项或章节（如 {last}）",
@@ -46,6 +58,11 @@ def listing(policy: Policy, lang: str) -> str:
         f"{policy.numbering.alias(last)}",
     ).show(lang)
     return printed(Rich(f"{policy.id} {policy.title.show(lang)}", style="bold"), table, Rich(hint, style="dim"))
+
+
+def _sides(policy: Policy, lang: str) -> list[tuple[str, str, str]]:
+    """What stands beside the title of each clause: its section, its id, and how its amount is stated."""
+    return [(each.section, each.id, KINDS[each.kind].show(lang)) for each in policy.clauses]
 
 
 def description(policy: Policy, clause: Clause, lang: str, formulas: bool = False) -> str:

@@ -10,7 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 from rich import box
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Rich
 
@@ -138,26 +139,53 @@ def page(curve: Curve, lang: str, plotted: bool) -> str:
     return printed(*parts, *(Rich(note, style="dim") for note in _notes(curve, lang)))
 
 
-def _table(curve: Curve, breaks: Sequence[Break], lang: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
+_SHORTEST = 24
+"""Where the changes have less room than this, the totals stand above them: no figure is ever cut."""
+
+
+def _table(curve: Curve, breaks: Sequence[Break], lang: str) -> RenderableType:
+    """A row for each breakpoint: the figure, the totals there and a step above, what changes."""
     unit = unit_word(curve, lang)
     label = curve.spot.label(curve.policy).show(lang) + (f" ({unit})" if unit != "%" else "")
     step = _with_unit(curve, curve.axis.step, lang)
     totals = Text("此处合计（元）", "Total there (yuan)"), Text(f"多{step}时合计", f"Total at {step} more")
-    figures = [
+    headings = [label, *(each.show(lang) for each in totals)]
+    rows = [
         (_figure(curve, each.value), _span(each.at), "" if each.above is None else _span(each.above)) for each in breaks
     ]
-    for heading, column in zip((label, *(each.show(lang) for each in totals)), zip(*figures, strict=True), strict=True):
-        # A heading may go over lines, a figure may not.
-        widest = max(len(line) for figure in column for line in figure.splitlines() or [""])
-        table.add_column(heading, justify="right", min_width=widest, max_width=max(widest, 20), overflow="fold")
+    # A heading may go over lines, a figure may not.
+    widest = [
+        max(len(line) for cell in column for line in cell.splitlines() or [""]) for column in zip(*rows, strict=True)
+    ]
+    told = [_changes(curve, each, lang) for each in breaks]
+    if width() - sum(widest) - 12 < _SHORTEST:
+        return _stacked(headings, rows, told)
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
+    for heading, least in zip(headings, widest, strict=True):
+        table.add_column(heading, justify="right", min_width=least, max_width=max(least, 20), overflow="fold")
     table.add_column(Text("变化", "What changes").show(lang), overflow="fold")
-    for each, (value, there, above) in zip(breaks, figures, strict=True):
-        lines = [_told(change, lang) for change in each.changes]
-        slope = _slope(curve, each, lang)
-        told = Rich("\n").join([*map(Rich, lines), *([Rich(slope, style="dim")] if slope else [])])
-        table.add_row(value, Rich(there, style="bold"), above, told)
+    for (value, there, above), changes in zip(rows, told, strict=True):
+        table.add_row(value, Rich(there, style="bold"), above, changes)
     return table
+
+
+def _stacked(headings: Sequence[str], rows: Sequence[tuple[str, str, str]], told: Sequence[Rich]) -> RenderableType:
+    """The rows one under the other, each figure after its heading."""
+    lines: list[RenderableType] = [Rich()]
+    for cells, changes in zip(rows, told, strict=True):
+        for index, (heading, cell) in enumerate(zip(headings, cells, strict=True)):
+            if cell:
+                line = Rich(f"{heading}: ", overflow="fold").append(" ".join(cell.split("\n")), style="bold")
+                lines.append(Padding(line, (0, 0, 0, 2 if index else 0)))
+        lines += [Padding(changes, (0, 0, 0, 2)), Rich()] if changes.plain else [Rich()]
+    return Group(*lines)
+
+
+def _changes(curve: Curve, each: Break, lang: str) -> Rich:
+    """What changes at a breakpoint, and by how much the total then grows."""
+    lines = [Rich(_told(change, lang)) for change in each.changes]
+    slope = _slope(curve, each, lang)
+    return Rich("\n", overflow="fold").join([*lines, *([Rich(slope, style="dim")] if slope else [])])
 
 
 def _figure(curve: Curve, value: Decimal) -> str:

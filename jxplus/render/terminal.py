@@ -1,14 +1,17 @@
 """An assessment for a reader: the Rich table of a terminal, the same as plain text in a pipe, and tabulate's formats.
 
 Below 110 columns the basis, the payer and the department stand under the title; from there on each has its own column.
+Below 64 the amount stands under the title too: no figure is ever cut.
 """
 
 import re
 from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich import box
+from rich.align import Align
+from rich.cells import cell_len
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from jxplus.assessment.reach import Reach
 
 WIDE = 110
+NARROW = 64
+"""Below so many columns there is no room for a title beside an amount."""
 _MARK_STYLES = {"✓": "green", "✗": "red", "?": "yellow"}
 
 _WORDS = {
@@ -136,13 +141,39 @@ def _heading(words: _Page) -> RenderableType:
     return Group(title, Rich(f"{policy.id} {policy.title.show(words.lang)} · {day} · {unit}", style="dim"))
 
 
-def _grid(words: _Page, wide: bool) -> Table:
-    """The table of amounts without its rows: three columns, or six."""
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False, expand=not wide)
+class _Columns(NamedTuple):
+    """How the table of amounts is laid out: whether terms have columns, whether the amount has, what stands in a range."""
+
+    terms: bool
+    amount: bool
+    gap: str
+
+    def row(self, section: str, title: RenderableType, amount: str, style: str = "bold") -> list[RenderableType]:
+        """A row's first cells: the amount beside the title, or below it where there is no room."""
+        figure = Rich(amount, style=style)
+        if self.amount:
+            return [section, title, figure]
+        return [section, Group(title, Align.right(figure)) if amount else title]
+
+
+def _columns(words: _Page, outcomes: Sequence[Outcome], width: int, explain: bool) -> _Columns:
+    """The layout for a width: a range is on one line wherever that takes no more than half of it."""
+    amounts = [words.interval(each) for each in outcomes]
+    amounts.append(_span(words, *words.assessment.total(), " "))
+    widest = max(map(cell_len, amounts))
+    terms = width >= WIDE and not explain
+    beside = width >= NARROW
+    return _Columns(terms, beside, " " if terms or not beside or 2 * widest <= width else "\n")
+
+
+def _grid(words: _Page, columns: _Columns) -> Table:
+    """The table of amounts without its rows: two columns, three, or six."""
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False, expand=not columns.terms)
     table.add_column(words.word("section"), no_wrap=True)
-    table.add_column(words.word("title"), ratio=None if wide else 1, overflow="fold")
-    table.add_column(words.word("amount"), justify="right", overflow="fold", no_wrap=words.unit == "yuan" and wide)
-    if wide:
+    table.add_column(words.word("title"), ratio=None if columns.terms else 1, overflow="fold")
+    if columns.amount:
+        table.add_column(words.word("amount"), justify="right", no_wrap=True)
+    if columns.terms:
         for key in ("basis", "payer", "lead"):
             table.add_column(words.word(key), overflow="fold")
     return table
@@ -152,8 +183,8 @@ def _entitled(words: _Page, width: int, explain: Collection[str]) -> RenderableT
     outcomes = [each for each in words.assessment.outcomes if each.status == ENTITLED]
     if not outcomes:
         return Padding(Rich(PAYS_NOTHING.show(words.lang)), (1, 0))
-    wide = width >= WIDE and not explain
-    table = _grid(words, wide)
+    columns = _columns(words, outcomes, width, bool(explain))
+    table = _grid(words, columns)
     part = ""
     for index, outcome in enumerate(outcomes):
         clause = outcome.clause
@@ -162,19 +193,21 @@ def _entitled(words: _Page, width: int, explain: Collection[str]) -> RenderableT
             if index:
                 table.add_section()
             part = number
-            title = words.policy.parts.get(part, Text("", "")).show(words.lang)
-            table.add_row(Rich(part, style="bold cyan"), Rich(title, style="bold cyan"))
-        table.add_row(
-            clause.section,
-            _cell(words, outcome, wide, clause.id in explain),
-            Rich(words.interval(outcome, " " if wide else "\n"), style="bold"),
-            *_terms(words, outcome, wide),
-        )
-    _totals(words, table, " " if wide else "\n")
+            heading = words.policy.parts.get(part, Text("", "")).show(words.lang)
+            table.add_row(Rich(part, style="bold cyan"), Rich(heading, style="bold cyan"))
+        title, *below = _cell(words, outcome, columns.terms, clause.id in explain)
+        amount = words.interval(outcome, columns.gap)
+        if columns.amount:
+            cells = columns.row(clause.section, Group(title, *below), amount)
+        else:
+            _, head = columns.row(clause.section, title, amount)
+            cells = [clause.section, Group(head, *below)]
+        table.add_row(*cells, *_terms(words, outcome, columns.terms))
+    _totals(words, table, columns)
     return table
 
 
-def _cell(words: _Page, outcome: Outcome, wide: bool, explain: bool) -> RenderableType:
+def _cell(words: _Page, outcome: Outcome, wide: bool, explain: bool) -> list[RenderableType]:
     """The title of an outcome, and under it what belongs to it."""
     lines: list[RenderableType] = [Rich(outcome.clause.title.show(words.lang))]
     if not wide:
@@ -184,7 +217,7 @@ def _cell(words: _Page, outcome: Outcome, wide: bool, explain: bool) -> Renderab
     lines += [Rich(detail, style="dim") for detail in words.details(outcome, not explain)]
     if explain:
         lines += _explained(words, outcome)
-    return Group(*lines)
+    return lines
 
 
 def _explained(words: _Page, outcome: Outcome) -> list[RenderableType]:
@@ -221,16 +254,16 @@ def _terms(words: _Page, outcome: Outcome, wide: bool) -> list[str]:
     return [basis, clause.payer.show(words.lang), words.lead(clause.lead)]
 
 
-def _totals(words: _Page, table: Table, gap: str) -> None:
+def _totals(words: _Page, table: Table, columns: _Columns) -> None:
     table.add_section()
     assessment = words.assessment
     natures = {each.clause.nature for each in assessment.outcomes if each.status == ENTITLED}
     for nature, name in words.policy.natures.items():
         if nature in natures:
-            table.add_row("", name.show(words.lang), _span(words, *assessment.total(nature), gap))
-    table.add_row(
-        "", Rich(words.word("total"), style="bold"), Rich(_span(words, *assessment.total(), gap), style="bold")
-    )
+            span = _span(words, *assessment.total(nature), columns.gap)
+            table.add_row(*columns.row("", Rich(name.show(words.lang)), span, ""))
+    total = Rich(words.word("total"), style="bold")
+    table.add_row(*columns.row("", total, _span(words, *assessment.total(), columns.gap)))
 
 
 def _span(words: _Page, low: Decimal, high: Decimal, gap: str) -> str:
@@ -272,13 +305,13 @@ def _reachable(words: _Page, reach: "list[Reach]") -> RenderableType:
     table = Table(box=None, padding=(0, 1), pad_edge=False, show_header=False, expand=True)
     table.add_column(no_wrap=True)
     table.add_column(ratio=1, overflow="fold")
-    table.add_column(justify="right")
+    columns = _columns(words, [each.then for each in reach], width(), explain=True)
+    if columns.amount:
+        table.add_column(justify="right", no_wrap=True)
     for each in reach:
         gaps = [Rich(gap.text(words.policy).show(words.lang), style="green") for gap in each.gaps]
-        title = Rich(each.then.clause.title.show(words.lang))
-        table.add_row(
-            each.then.clause.section, Group(title, *gaps), Rich(words.interval(each.then, "\n"), style="bold")
-        )
+        title = Group(Rich(each.then.clause.title.show(words.lang)), *gaps)
+        table.add_row(*columns.row(each.then.clause.section, title, words.interval(each.then, columns.gap)))
     return Group(Rich(), Rich(words.word("reach"), style="bold"), Padding(table, (0, 0, 0, 2)))
 
 

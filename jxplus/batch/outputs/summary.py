@@ -1,10 +1,12 @@
 """A batch for a reader: its enterprises ranked by what they are due, and how far the work has come."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from types import TracebackType
 
 from rich import box
-from rich.console import Console
+from rich.cells import cell_len
+from rich.console import Console, Group
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text as Rich
@@ -14,9 +16,9 @@ from jxplus.batch import Summary
 from jxplus.fault import Text, shown
 from jxplus.policy import Policy
 from jxplus.quantity import yuan_text
-from jxplus.render.console import printed
+from jxplus.render.console import printed, width
 from jxplus.render.terminal import tabulated
-from jxplus.render.words import status_heading
+from jxplus.render.words import STATUS, status_heading
 
 _WORDS = {
     "enterprise": Text("企业", "Enterprise"),
@@ -30,8 +32,24 @@ _WORDS = {
 }
 
 
+_SHORTEST = 16
+"""Where a name has less room than this, its figures stand below it: neither is ever cut."""
+
+
 def page(summary: Summary, policy: Policy, lang: str) -> str:
     """The summary as a table, with colour on a terminal."""
+    figures = [yuan_text(each) for brief in summary.ranked() for each in (brief.low, brief.high)]
+    widest = max(map(len, [*figures, yuan_text(summary.low), yuan_text(summary.high)]))
+    heads = [_WORDS[key].show(lang) for key in (ENTITLED, UNDECIDED)]
+    beside = width() - 2 * widest - sum(map(cell_len, heads)) - 14 >= _SHORTEST
+    unit = Text("单位 元", "in yuan").show(lang)
+    heading = Rich(f"{policy.id} {policy.title.show(lang)} · {unit}", style="dim")
+    body = _table(summary, lang) if beside else _list(summary, lang)
+    return printed(heading, body, Rich(_closing(summary, lang), style="dim"))
+
+
+def _table(summary: Summary, lang: str) -> Table:
+    """An enterprise a line."""
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
     for key in ("enterprise", "low", "high", ENTITLED, UNDECIDED):
         first = key == "enterprise"
@@ -43,14 +61,35 @@ def page(summary: Summary, policy: Policy, lang: str) -> str:
             Rich(shown(brief.enterprise)), yuan_text(brief.low), Rich(yuan_text(brief.high), style="bold"), *counts
         )
     for name, faults in summary.refused:
-        many = Text(f"{faults}处问题", f"{faults} fault{'s' if faults > 1 else ''}").show(lang)
-        table.add_row(Rich(shown(name)), Rich(_WORDS["refused"].show(lang), style="red"), Rich(many, style="red"))
+        refused, many = (Rich(text, style="red") for text in _refusal(faults, lang))
+        table.add_row(Rich(shown(name)), refused, many)
     table.add_section()
     total = Rich(_WORDS["total"].show(lang), style="bold")
     table.add_row(total, yuan_text(summary.low), Rich(yuan_text(summary.high), style="bold"))
-    unit = Text("单位 元", "in yuan").show(lang)
-    heading = Rich(f"{policy.id} {policy.title.show(lang)} · {unit}", style="dim")
-    return printed(heading, table, Rich(_closing(summary, lang), style="dim"))
+    return table
+
+
+def _list(summary: Summary, lang: str) -> Group:
+    """An enterprise on a line of its own, and below it the figures."""
+    lines: list[Rich] = [Rich()]
+    for brief in summary.ranked():
+        lines += [Rich(shown(brief.enterprise), overflow="fold"), _figures(brief.low, brief.high)]
+        counts = ((ENTITLED, brief.entitled), (UNDECIDED, brief.undecided))
+        named = [f"{STATUS[status].show(lang)} {count}" for status, count in counts if count]
+        lines += [Rich(f"  {' · '.join(named)}", style="dim")] if named else []
+    for name, faults in summary.refused:
+        lines += [Rich(shown(name), overflow="fold"), Rich(f"  {' · '.join(_refusal(faults, lang))}", style="red")]
+    total = Rich(_WORDS["total"].show(lang), style="bold")
+    return Group(*lines, Rich(), total, _figures(summary.low, summary.high), Rich())
+
+
+def _figures(low: Decimal, high: Decimal) -> Rich:
+    return Rich(f"  {yuan_text(low)} – {yuan_text(high)}", style="bold", overflow="fold")
+
+
+def _refusal(faults: int, lang: str) -> tuple[str, str]:
+    many = Text(f"{faults}处问题", f"{faults} fault{'s' if faults > 1 else ''}")
+    return _WORDS["refused"].show(lang), many.show(lang)
 
 
 def _closing(summary: Summary, lang: str) -> str:
