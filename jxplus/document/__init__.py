@@ -3,6 +3,7 @@
 import re
 import sys
 
+from jxplus.document.encoding import GB18030, encoding_of_bytes, plainly_utf8
 from jxplus.document.tree import Tree, place_at, refused
 from jxplus.fault import Place, Refused, Text, why
 
@@ -16,7 +17,7 @@ _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udff
 
 
 def decode(data: bytes, file: str) -> str:
-    """The text of a file in UTF-8, with or without a byte-order mark; raises `Refused` where it is too large or no text."""
+    """The text of a file in UTF-8, with or without a byte-order mark, or GB18030; raises `Refused` where it is too large or no text."""
     if len(data) > MOST_BYTES:
         raise refused(
             file,
@@ -27,14 +28,25 @@ def decode(data: bytes, file: str) -> str:
     try:
         text = data.decode().removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode().removeprefix("\ufeff")
-        raise refused(
-            file,
-            place_at(before, len(before)),
-            Text("不是 UTF-8 文本", "not UTF-8 text"),
-            Text("请另存为 UTF-8 编码", "save the file as UTF-8"),
-        ) from None
+        text = _in_gb18030(data)
+        if not text:
+            before = data[: error.start].decode().removeprefix("\ufeff")
+            raise refused(
+                file,
+                place_at(before, len(before)),
+                Text("既不是 UTF-8 也不是 GB18030 文本", "neither UTF-8 nor GB18030 text"),
+                Text("请另存为 UTF-8 编码", "save the file as UTF-8"),
+            ) from None
+        return text
+    if not text.isascii() and not plainly_utf8(text):
+        text = _in_gb18030(data) or text
     return printable(text, file)
+
+
+def _in_gb18030(data: bytes) -> str:
+    """The text of bytes that are GB18030; empty where they are not, or are no text in it."""
+    text = data.decode(GB18030) if encoding_of_bytes(lambda: (data,)) == GB18030 else ""
+    return "" if _NO_TEXT.search(text) else text
 
 
 def printable(text: str, file: str) -> str:

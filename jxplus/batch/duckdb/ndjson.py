@@ -5,6 +5,7 @@ just so. That DuckDB has read all of a figure shows when it writes the line agai
 blanks and the way of writing a text.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from jxplus.batch.duckdb.textfile import lines_of
 from jxplus.batch.duckdb.words import name, pattern_of, text
 from jxplus.batch.sources import Chunk
 from jxplus.batch.sources.files import NdjsonLines
+from jxplus.document.encoding import may_be_gb18030, plainly_utf8
 from jxplus.fault import Text
 from jxplus.policy import Fact, Policy, known_names
 from jxplus.policy.tables import ENTERPRISES, KEY, OWNER
@@ -181,6 +183,15 @@ def _texts(facts: Mapping[str, Fact]) -> list[str]:
     return [id for id, fact in facts.items() if fact.type.kind == "text"]
 
 
+_TWO_BYTES = re.compile(rb"[^\n]*[\xc2-\xdf][\x80-\xbf][^\n]*")
+"""A line with a character of two bytes in UTF-8: the one kind that everyday Chinese in GB18030 may look like."""
+
+
 def _check_characters(block: bytes) -> None:
     if b"\0" in block or b"\1" in block:
         raise Unfit(Text("有少见的字符", "there are unusual characters in it"))
+    for line in _TWO_BYTES.finditer(block):
+        text = line[0].decode(errors="ignore")
+        cut = line.start() == 0 or line.end() == len(block)
+        if not plainly_utf8(text) and (cut or may_be_gb18030(text)):
+            raise Unfit(Text("可能是 GB18030 文本", "it may be text in GB18030"))

@@ -1,12 +1,12 @@
 """Tables in CSV: UTF-8 with or without a byte-order mark, or GB18030 as Excel writes it in China; parted by , ; or tabs."""
 
-import codecs
 import csv
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
 from jxplus.batch.sources.headings import Found, Known, around, doubtful, find
 from jxplus.batch.sources.rows import Row, Table
+from jxplus.document.encoding import encoding_of_bytes
 from jxplus.fault import Fault, Place, Refused, Text
 from jxplus.policy import Policy
 
@@ -55,27 +55,17 @@ def separator_of(path: str, encoding: str, known: Mapping[str, Known]) -> str:
 
 def encoding_of(path: str) -> str:
     """The encoding of a text file, found by decoding all of it; raises `Refused` where it is none of those known."""
-    found = "utf-8-sig"
-    with open(path, "rb") as file:
-        start = file.read(4)
-    if not start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        for found in ("utf-8-sig",) if start.startswith(codecs.BOM_UTF8) else ("utf-8-sig", "gb18030"):
-            if _decodes(path, found):
-                return found
+
+    def blocks() -> Iterator[bytes]:
+        with open(path, "rb") as file:
+            while block := file.read(_BLOCK):
+                yield block
+
+    found = encoding_of_bytes(blocks)
+    if found is not None:
+        return found
     wrong = Text("既不是 UTF-8 也不是 GB18030 文本", "neither UTF-8 nor GB18030 text")
     raise Refused([Fault(path, Place(), "", wrong, Text("请另存为“CSV UTF-8”", "save the file as CSV UTF-8"))])
-
-
-def _decodes(path: str, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    with open(path, "rb") as file:
-        try:
-            while block := file.read(_BLOCK):
-                decoder.decode(block)
-            decoder.decode(b"", True)
-        except UnicodeDecodeError:
-            return False
-    return True
 
 
 def _rows(path: str, encoding: str, separator: str) -> Iterator[Row]:

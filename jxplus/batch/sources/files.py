@@ -7,6 +7,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from jxplus.batch.sources import Chunk, Entry, Refusal, Refusals, size_of, unreadable
 from jxplus.document import MOST_BYTES, STANDARD_INPUT, decode, read_bytes, tree_of
+from jxplus.document.encoding import plainly_utf8
 from jxplus.document.jsontree import read_json
 from jxplus.document.tree import Tree
 from jxplus.enterprise import Enterprise, Reader
@@ -97,7 +98,9 @@ class NdjsonLines(NamedTuple):
 
 def _text(data: bytes, file: str, line: int) -> str:
     try:
-        return data.decode()
+        text = data.decode()
+        if text.isascii() or plainly_utf8(text):
+            return text
     except UnicodeDecodeError:
         pass
     try:
