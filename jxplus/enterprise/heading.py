@@ -8,7 +8,7 @@ in 亩 or in USD is never offered another fact's name, for whoever followed woul
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from jxplus.fault import Text, nearest, quoted, unknown_name
@@ -145,12 +145,21 @@ class Headings:
     def _by_its_unit(self, written: str) -> tuple[str, str]:
         """The fact whose name is left half said, where the unit says the rest: 月租金（元/㎡·月）; empty for any other."""
         match = re.fullmatch(r".*?[(（/:：](.*)", written, re.DOTALL)
-        alike = {self.names[name] for name in self.names if _core(name) == _core(written)} if match else set()
+        alike = {self.names[name] for name in self._cores.get(_core(written), ())} if match else set()
         fact = self.facts.get(alike.pop()) if len(alike) == 1 else None
         if match is None or fact is None or not any(power < 0 for _, power in fact.type.unit):
             return "", ""
         parts = list(_parts(folded(match[1])))
         return fact.id, (unit_of("/".join(parts), fact) or "" if parts else "")
+
+    @cached_property
+    def _cores(self) -> dict[str, list[str]]:
+        """The names by what they are of, without their measures; none that is of nothing else."""
+        found: dict[str, list[str]] = {}
+        for name in self.names:
+            if core := _core(name):
+                found.setdefault(core, []).append(name)
+        return found
 
     def _plain(self) -> dict[str, str]:
         """Every name as `folded` leaves it, and ids without their underscores; none that would be two things."""
@@ -185,8 +194,8 @@ class Headings:
         whole = self._with_the_unit(written)
         if whole:
             return wrong, Text(f"是否应为{quoted(whole)}？", f"did you mean {quoted(whole)}?")
-        core = _core(written)
-        like = next((name for name in self.names if core and _core(name) == core), nearest(written, self.names))
+        of_one_core = self._cores.get(_core(written))
+        like = of_one_core[0] if of_one_core else nearest(written, self.names)
         fact = self.facts.get(self.names[like]) if like is not None else None
         if like is None or fact is None:
             return wrong, right

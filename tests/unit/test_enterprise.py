@@ -542,7 +542,7 @@ def test_a_file_made_of_faults_is_refused_in_time(text: str, form: str, reader: 
         reader.read(read_tree(text, "long", form))
     faults = refused.value.faults
     assert len(faults) == 1001
-    assert faults[0].place == (1, 1)
+    assert faults[0].place[:2] == (1, 1)
     assert sum("more than 1000 faults" in fault.wrong.en for fault in faults) == 1
 
 
