@@ -17,10 +17,11 @@ _TOTAL = re.compile(
 )
 _NOTE = re.compile(
     r"(?:备注|附注|注|说明|填表说明|填表人|制表|制表人|填报人|填报单位|填报日期|编制人|编制单位|编制日期|审核|审核人|复核|复核人|负责人|单位负责人|联系人|联系电话"
-    r"|日期|数据来源|来源|口径|remarks?|notes?|source|prepared ?by|checked ?by)\d*[:：].*|[*※★].*|(?:注|备注|说明)[\d一二三四五六七八九十、.．].*"
+    r"|日期|数据来源|来源|口径|remarks?|notes?|source|prepared ?by|checked ?by)\d*[:：].*|[*※★].{2,}|(?:注|备注|说明)[\d一二三四五六七八九十、.．].*"
     r"|[（(]?[一二三四五六七八九十]+[、.)）．].*|以上.*|以下.*|本表.*|单位[:：].*",
     re.DOTALL | re.IGNORECASE,
 )
+_LABEL = re.compile(r"[^:：\s]{1,8}\s*[:：]")
 REMARK_COLUMNS = {
     folded(name)
     for name in (
@@ -67,14 +68,12 @@ def outside(
     filled = [index for index, cell in enumerate(cells) if cell is not None]
     if all(index < len(heading) and cells[index] == heading[index] for index in filled):
         return _AGAIN
-    # One that has an id and a name is an enterprise, though nothing else be known of it.
-    if (
-        len(filled) <= 2
-        and not (len(who) > 1 and all(index in filled for index in who))
-        and not any(index in facts for index in filled)
-        and any(is_note(cells[index] or "") for index in filled)
-    ):
-        return _NOTES
+    if len(filled) <= 2 and not any(index in facts for index in filled):
+        # One that has an id and a name is an enterprise, though nothing else be known of it, unless both say they are none.
+        named = len(who) > 1 and all(index in filled for index in who)
+        texts = [cells[index] or "" for index in filled]
+        if all(map(_NOTE.fullmatch, texts)) if named else any(map(is_note, texts)):
+            return _NOTES
     return None
 
 
@@ -86,7 +85,7 @@ def is_total(text: str) -> bool:
 
 def is_note(text: str) -> bool:
     """Whether a text that stands by itself in a row is a note and no id or name."""
-    return _NOTE.fullmatch(text.strip()) is not None or len(text) > 60
+    return _NOTE.fullmatch(text) is not None or _LABEL.match(text) is not None or len(text) > 60
 
 
 class Gathered:

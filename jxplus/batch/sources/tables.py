@@ -212,7 +212,7 @@ class TableSource:
         for span in table.merged():
             self._merged(span, columns, name)
         unread = [*table.unread, *columns.told, *self.beside, *table.late(width)]
-        self.unread += sorted(unread, key=lambda each: each.place or Place(0, 0))
+        self.unread += sorted(unread, key=lambda each: each.place[:2] if each.place else (0, 0))
         if table.name == ENTERPRISES:
             place = (self.number, writable(table.file), table.sheet)
             self.database.execute(f"INSERT INTO enterprise SELECT id, ?1, ?2, line, ?3 FROM {name}", place)
