@@ -3,7 +3,9 @@
 import io
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from shutil import get_terminal_size
 from typing import NoReturn
 
 import typer
@@ -21,6 +23,7 @@ __all__ = [
     "app",
     "emit",
     "emit_data",
+    "fault_lines",
     "language",
     "refuse",
     "run",
@@ -82,9 +85,22 @@ def root(
 
 
 def show_faults(faults: Iterable[Fault], lang: str) -> None:
-    """Show faults on standard error, one a line."""
-    for fault in faults:
-        print(fault.show(lang), file=sys.stderr)
+    """Show faults on standard error."""
+    for line in fault_lines(faults, lang):
+        print(line, file=sys.stderr)
+
+
+def fault_lines(faults: Iterable[Fault], lang: str) -> Iterator[str]:
+    """Faults as lines: one each, and on a terminal the line of the file and a mark under the place after it."""
+    if not sys.stderr.isatty():
+        yield from (fault.show(lang) for fault in faults)
+        return
+    from jxplus.render.excerpt import excerpt
+
+    for _, alike in groupby(faults, key=lambda fault: (fault.file, fault.place)):
+        for fault in alike:
+            yield fault.show(lang)
+        yield from excerpt(fault, get_terminal_size().columns)  # what is wrong at one place is pointed at once
 
 
 def refuse(refused: Refused, lang: str) -> NoReturn:

@@ -24,6 +24,7 @@ from jxplus.cli import (
     emit,
     emit_data,
     engines,
+    fault_lines,
     inputs,
     language,
     options,
@@ -234,7 +235,7 @@ class _Shown:
         self.say(self.causes.rest(), Done(b"", [], [], [], {}, 0), summary)
 
     def say(self, faults: Sequence[Fault], done: Done, summary: Summary) -> None:
-        lines = [fault.show(self.lang) for fault in faults]
+        lines = [*fault_lines(faults, self.lang)]
         if self.bar is None:
             sys.stderr.writelines(f"{line}\n" for line in lines)
         else:

@@ -16,7 +16,7 @@ from jxplus.batch.outputs.files import Output, RefusalOutput, drop
 from jxplus.batch.outputs.formats import output_format
 from jxplus.batch.sources import size_of
 from jxplus.batch.sources.paths import holds_tables, tables_of
-from jxplus.cli import EXIT_REFUSED, refuse, usage
+from jxplus.cli import EXIT_REFUSED, refuse, show_faults, usage
 from jxplus.cli.inputs import AS_OF
 from jxplus.document import STANDARD_INPUT
 from jxplus.fault import Refused, Text, quoted, why
@@ -153,7 +153,7 @@ def _columnar(columnar: "Columnar", out: str, errors: str, lang: str) -> BatchRe
         for output in refusals:
             output.add(done)
         tally.add(done._replace(assumptions={}))
-        sys.stderr.writelines(f"{fault.show(lang)}\n" for refusal in done.refusals for fault in refusal.faults)
+        show_faults((fault for refusal in done.refusals for fault in refusal.faults), lang)
 
     try:
         try:
@@ -208,7 +208,7 @@ def _on_spark(folder: str, task: Task, out: str, errors: str, master: str, lang:
         raise typer.Exit(EXIT_REFUSED) from None
     tally = BatchResult(Summary(), Counter(report.assumptions))
     tally.summary.count, tally.summary.refusals = report.computed, report.refused
-    sys.stderr.writelines(f"{fault.show(lang)}\n" for fault in report.faults)
+    show_faults(report.faults, lang)
     return tally
 
 
