@@ -144,9 +144,9 @@ def test_calc_says_what_is_for_batch(tmp_path: Path, name: str, zh: str, en: str
 def test_other_files_are_told_by_their_bytes(tmp_path: Path) -> None:
     """A workbook or a table under another name is no text of YAML with a fault in it."""
     (tmp_path / "a.dat").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
-    (tmp_path / "a.tab").write_text("id\tname\n1\t甲\n", encoding="utf-8")
+    (tmp_path / "a.txt").write_text("id\tname\n1\t甲\n", encoding="utf-8")
     right = "save it as .xlsx or .csv, and run jxplus batch on it"
-    for name, what in (("a.dat", "it is a workbook or an archive, and no text"), ("a.tab", "it is a table")):
+    for name, what in (("a.dat", "it is a workbook or an archive, and no text"), ("a.txt", "it is a table")):
         assert jxplus("calc", name, folder=tmp_path) == (1, "", f"{name}:1:1: {what}; {right}\n")
         code, _, error = jxplus("batch", name, folder=tmp_path)
         assert (code, error) == (1, f"{name}:1:1: {what}; {right}\n")
