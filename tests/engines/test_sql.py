@@ -32,6 +32,7 @@ import tables
 POLICY = load_policy()
 TANGLED_FILE = Path(__file__).parents[1] / "tangled.yaml"
 TANGLED = load_policy(str(TANGLED_FILE))
+COUNTY = load_policy(str(Path(__file__).parents[1] / "county.yaml"))
 TODAY = date(2016, 6, 30)
 DATABASE = duckdb.connect()
 LAW = settings(deadline=None, suppress_health_check=list(HealthCheck))
@@ -69,6 +70,13 @@ def test_duckdb_gives_what_the_scalar_engine_gives(case: tables.Case, tuned: boo
 def test_another_plan_is_another_query(case: tables.Case, tuned: bool) -> None:
     """The same for a plan whose items ask for the enterprise's facts and for other lists, and whose amounts may be open."""
     assert columnar(case, TANGLED, tuned) == tables.scalar(TANGLED, case, TODAY)
+
+
+@settings(LAW, max_examples=40)
+@given(tables.cases(COUNTY), st.booleans())
+def test_a_plan_counts_in_its_own_units(case: tables.Case, tuned: bool) -> None:
+    """The same for a plan that declares its units: mu, tonnes, kilowatt-hours and dollars are figures like any other."""
+    assert columnar(case, COUNTY, tuned) == tables.scalar(COUNTY, case, TODAY)
 
 
 @pytest.mark.parametrize("policy", [POLICY, TANGLED], ids=["the plan", "a tangled one"])
