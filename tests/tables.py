@@ -52,6 +52,8 @@ def drawn(policy: Policy) -> Drawn:
             return st.sampled_from(fact.type.choices)
         if fact.type.kind == "date":
             return st.sampled_from(days(policy))
+        if fact.type.kind == "code":
+            return st.sampled_from(["C39", "C3910", "C40", "I65", "I65.1", "I6", "C3"])
         if fact.type.kind == "text":
             return st.sampled_from(["甲", "乙"])
         assert fact.limits is not None

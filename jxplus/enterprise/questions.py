@@ -49,6 +49,7 @@ def form_text(fact: Fact, lang: str) -> str:
         text = {
             "truth": Text("是 / 否", "yes / no"),
             "date": Text("日期，如 2016-06-30", "a date, such as 2016-06-30"),
+            "code": Text("代码，如 C3910", "a code, such as C3910"),
             "text": Text("文字", "text"),
         }[fact.type.kind].show(lang)
     if fact.default is None:
@@ -74,6 +75,7 @@ def example_text(fact: Fact) -> Text:
         return {
             "truth": YES_NO[True],
             "date": Text("2016-06-30", "2016-06-30"),
+            "code": Text("C3910", "C3910"),
             "text": Text("江西某某科技有限公司", "Example Ltd"),
         }[fact.type.kind]
     if fact.is_money or fact.is_rate:

@@ -166,7 +166,7 @@ def _kind(fact: Fact) -> Schema:
     """What a fact takes; a blank is among it."""
     if fact.type.kind == "number":
         return _figure(fact)
-    return {"truth": _TRUTH, "date": _DATE, "text": _TEXT}[fact.type.kind]
+    return {"truth": _TRUTH, "date": _DATE, "code": _CODE, "text": _TEXT}[fact.type.kind]
 
 
 _TRUTH: Schema = {
@@ -185,6 +185,12 @@ _DATE: Schema = {
     "maximum": 21991231,
     "patternErrorMessage": "如 2016-06-30 / such as 2016-06-30",
     "examples": ["2016-06-30"],
+}
+_CODE: Schema = {
+    "type": ["string", "number", "null"],
+    "pattern": r"^\s*[A-Za-z0-9Ａ-Ｚａ-ｚ０-９]+(?:[.．－-][A-Za-z0-9Ａ-Ｚａ-ｚ０-９]+)*\s*$",
+    "patternErrorMessage": "如 C3910 / such as C3910",
+    "examples": ["C3910"],
 }
 # A name of digits alone is a number to an editor, and text to jxplus.
 _PRINTABLE = r"[^\u0000-\u001f\u007f-\u009f]"

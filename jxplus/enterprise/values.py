@@ -5,6 +5,7 @@ What most files write is told at first sight. How else people write it, and why 
 """
 
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -23,6 +24,8 @@ from jxplus.quantity import (
 )
 
 LONGEST_TEXT = 1000
+CODE, LONGEST_CODE = "[A-Z0-9]+([.-][A-Z0-9]+)*", 32
+"""How a code is written, in every dialect of regular expressions, and how many characters it has at most."""
 EMPTY = Text("是空的", "it is empty"), Text("写名称", "write the name")
 Read = Callable[[Any], Any]
 """Reads what a file states for one fact: gives its value, or raises `Misread`."""
@@ -41,7 +44,7 @@ def reader_of(fact: Fact) -> Read:
         return _number(fact)
     if fact.type.kind == "choice":
         return _choice(fact)
-    return {"truth": _truth, "date": _date, "text": _text}[fact.type.kind]
+    return {"truth": _truth, "date": _date, "code": _code, "text": _text}[fact.type.kind]
 
 
 def _structured(value: Any, wanted: Text) -> Misread:
@@ -63,6 +66,21 @@ def _text(value: Any) -> str:
     if not text.isprintable() and _UNPRINTABLE.search(text):
         raise Misread(Text("含不能打印的字符", "it has characters that cannot be printed"), example)
     return text
+
+
+def _code(value: Any) -> str:
+    """A code in capitals, `C3910`: of a trade, a product or a permit."""
+    right = Text("如 C3910", "such as C3910")
+    if not isinstance(value, str):
+        raise (
+            _structured(value, right)
+            if isinstance(value, (list, dict))
+            else Misread(Text("须是代码", "a code is wanted"), right)
+        )
+    found = unicodedata.normalize("NFKC", value).strip().upper()
+    if len(found) > LONGEST_CODE or not re.fullmatch(CODE, found):
+        raise Misread(Text(f"{quoted(value)}不是代码", f"{quoted(value)} is no code"), right)
+    return found
 
 
 def _truth(value: Any) -> bool:

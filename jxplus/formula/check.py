@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from jxplus.fault import Text, quoted, unknown_name
 from jxplus.formula.node import Node
-from jxplus.formula.operators import DATE, NUMBER, OPERATORS, SHARE, TRUTH, Type, figure_type
+from jxplus.formula.operators import CODE, DATE, NUMBER, OPERATORS, SHARE, TRUTH, Type, figure_type
 from jxplus.quantity import Quantity, number_text, rate_text
 
 
@@ -55,6 +55,8 @@ class _Checker:
             return node, figure_type(node.value)
         if node.op in _LEAVES:
             return node, _LEAVES[node.op]
+        if node.op == "code":  # from here on a label like any other
+            return node._replace(op="choice"), CODE
         if node.op == "any":
             return self.any(node)
         return self.operator(node)

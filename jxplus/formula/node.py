@@ -11,10 +11,10 @@ COMPARISONS = (">", ">=", "<", "<=", "=", "!=")
 class Node(NamedTuple):
     """A part of a formula: an operator with its arguments, or a leaf with its value.
 
-    Leaves are `number` (a `Quantity`), `date`, `truth` (a bool), `name` (not yet resolved) and, once a formula is
-    checked, `fact`, `item` (a fact of a list's item) and `choice`; `let` stands for a named part and holds it as its
-    only argument, `any` names its list as its value. `span` says where the node stood in the text of its formula, and
-    does not count when two nodes are compared.
+    Leaves are `number` (a `Quantity`), `date`, `truth` (a bool), `name` (not yet resolved), `code` (`C3910`, or all that begin
+    so: `C39*`) and, once a formula is checked, `fact`, `item` (a fact of a list's item) and `choice`, a code too; `let` stands
+    for a named part and holds it as its only argument, `any` names its list as its value. `span` says where the node stood
+    in the text of its formula, and does not count when two nodes are compared.
     """
 
     op: str
@@ -63,7 +63,7 @@ def unparse(node: Node, leaf: Leaf = lambda _: None) -> str:
         return str(value.text) if isinstance(value, Quantity) else str(value)
     if op == "truth":
         return "yes" if value else "no"
-    if op in ("name", "fact", "choice", "let"):
+    if op in ("name", "fact", "choice", "code", "let"):
         return str(value)
     if op == "item":
         return str(value[1])

@@ -12,7 +12,7 @@ from jxplus.quantity import PURE, Quantity, Unit, times, unit_text
 
 
 class Type(NamedTuple):
-    """What a value is: its kind (`number`, `truth`, `date`, `choice`, `text`), a number's unit, a choice's labels.
+    """What a value is: its kind (`number`, `truth`, `date`, `choice`, `code`, `text`), a number's unit, a choice's labels.
 
     A number without a unit is a plain number or a `share`, such as 15%; None says that it may be taken for either: 10% of
     three patents, or 10% for each of three patents.
@@ -33,7 +33,7 @@ class Type(NamedTuple):
         """The type in Chinese."""
         if self.kind == "number":
             return "比例" if self.share else unit_text(self.unit) or "纯数"
-        return {"truth": "是或否", "choice": f"选项（{'、'.join(self.choices)}）", "date": "日期"}.get(
+        return {"truth": "是或否", "choice": f"选项（{'、'.join(self.choices)}）", "date": "日期", "code": "代码"}.get(
             self.kind, "文字"
         )
 
@@ -41,6 +41,7 @@ class Type(NamedTuple):
 TRUTH = Type("truth")
 DATE = Type("date")
 TEXT = Type("text")
+CODE = Type("code")
 NUMBER = Type("number")
 SHARE = Type("number", share=True)
 YUAN = Type("number", (("元", 1),))
@@ -87,7 +88,7 @@ def _equal(types: Sequence[Type]) -> Type | None:
 
 
 def _member(types: Sequence[Type]) -> Type | None:
-    return TRUTH if types[0].kind == "choice" and all(other == types[0] for other in types) else None
+    return TRUTH if types[0].kind in ("choice", "code") and all(other == types[0] for other in types) else None
 
 
 def _truths(types: Sequence[Type]) -> Type | None:
@@ -108,7 +109,7 @@ def _most(*values: Any) -> Any:
 
 
 def _in(value: Any, *choices: Any) -> bool:
-    return value in choices
+    return value in choices or any(each[-1] == "*" and value.startswith(each[:-1]) for each in choices)
 
 
 class Operator(NamedTuple):
@@ -135,7 +136,7 @@ OPERATORS: dict[str, Operator] = {
     "<=": Operator(_ordered, operator.le, _SAME_TYPE),
     "=": Operator(_equal, operator.eq, _SAME_TYPE),
     "!=": Operator(_equal, operator.ne, _SAME_TYPE),
-    "in": Operator(_member, _in, "a choice and some of its labels"),
+    "in": Operator(_member, _in, "a choice and some of its labels, or a code and some codes"),
     "and": Operator(_truths, None, "conditions"),
     "or": Operator(_truths, None, "conditions"),
     "not": Operator(_truths, None, "a condition"),

@@ -44,6 +44,7 @@ MOST_TOKENS = 500
 
 _SAME = {"≥": ">=", "≤": "<=", "≠": "!=", "×": "*", "＞": ">", "＜": "<", "（": "(", "）": ")", "，": ",", "＝": "="}
 _PLAIN_SIGNS = str.maketrans("（）／", "()/")
+_CODE = r"[A-Z][A-Z0-9]*(?:[.-][A-Z0-9]+)*\*?"
 _NAMED = r"[a-z][a-z0-9_]*(?:-[a-z0-9_]+)*"
 NAME = re.compile(_NAMED)
 """How a name is written in a formula."""
@@ -69,7 +70,9 @@ def _words(units: Units) -> _Words:
     def pattern(quantity: str) -> re.Pattern[str]:
         return re.compile(
             rf"""(?P<space>\s+)|(?P<date>{_DAY}(?![0-9]))|(?P<month>{_OTHER_DAY})|(?P<number>{quantity})|(?P<name>{_NAMED})
-            |(?P<sign>>=|<=|!=|[-+*><=(),≥≤≠×＞＜＝（），])|(?P<other>.)""".replace("\n            ", ""),
+            |(?P<code>{_CODE})|(?P<sign>>=|<=|!=|[-+*><=(),≥≤≠×＞＜＝（），])|(?P<other>.)""".replace(
+                "\n            ", ""
+            ),
             re.DOTALL,
         )
 
@@ -87,7 +90,7 @@ def tokens(text: str, units: Units = BUILT_IN) -> list[Token]:
         if kind == "space":
             continue
         before = found[-1] if found else None
-        if before and before.kind == "number" and kind in ("name", "number", "other"):
+        if before and before.kind == "number" and kind in ("name", "number", "code", "other"):
             _undeclared(text, before, match.start(), units)
             if kind == "number" and before.end == match.start():
                 raise SyntaxFault(before.start, *_no_figure(f"{before.text}{word}"))
@@ -164,12 +167,16 @@ def _stray(match: re.Match[str], before: str) -> SyntaxFault:
             Text("公式中没有除法", "a formula does not divide"),
             Text("两边相乘后再比较", "compare with a product: rd > 10% * sales"),
         )
-    wrong = Text(f"不能识别{quoted(char)}", f"{quoted(char)} means nothing here")
+    fault = _meaningless(index, char)
     if char == "%" and "-" in before:  # sales-10% is the name sales-10, and then a percent sign
-        return SyntaxFault(index, wrong, Text("减号两边留空格", "write blanks around a minus sign"))
+        fault.right = Text("减号两边留空格", "write blanks around a minus sign")
+    return fault
+
+
+def _meaningless(index: int, written: str) -> SyntaxFault:
     return SyntaxFault(
         index,
-        wrong,
+        Text(f"不能识别{quoted(written)}", f"{quoted(written)} means nothing here"),
         Text("运算符为 + - * > >= < <= = != ( )", "the signs are + - * > >= < <= = != ( )"),
     )
 
@@ -285,17 +292,31 @@ class _Reader:
         return node
 
     def comparison(self) -> Node:
-        """comparison = sum (('>' | '>=' | '<' | '<=' | '=' | '!=') sum)? | sum 'in' '(' name (',' name)* ')'"""
+        """comparison = sum (('>' | '>=' | '<' | '<=' | '=' | '!=') sum)? | sum ('=' | '!=') code | sum 'in' listed label"""
         start = self.here.start
         left = self.sum()
         if self.at(*COMPARISONS):
             op = self.take().text
-            return self.node(op, start, (left, self.sum()))
+            right = self.code() if op in ("=", "!=") and self.here.kind == "code" else self.sum()
+            return self.node(op, start, (left, right))
         if self.at("in"):
             self.take()
             self.in_figures(start)
-            return self.node("in", start, (left, *self.listed(self.name)))
+            return self.node("in", start, (left, *self.listed(self.label)))
         return left
+
+    def label(self) -> Node:
+        """label = name | code '*'?"""
+        return self.code(some=True) if self.here.kind == "code" else self.name()
+
+    def code(self, some: bool = False) -> Node:
+        """code = a capital letter, then capital letters, digits and inner '.' and '-'; `some` takes all that begin so: C39*"""
+        token = self.take()
+        if token.text.endswith("*") and not some:
+            wrong = Text(f"{quoted(token.text)}是一类代码", f"{quoted(token.text)} is many codes")
+            right = Text(f"写 in ({token.text})", f"write `in ({token.text})`")
+            raise SyntaxFault(token.start, wrong, right)
+        return self.node("code", token.start, value=token.text)
 
     def in_figures(self, start: int) -> None:
         """Refuse `n in (1, 2)`, which is meant as `n = 1 or n = 2`: only labels of a choice are listed."""
@@ -345,6 +366,8 @@ class _Reader:
         if self.at("yes", "no"):
             token = self.take()
             return self.node("truth", token.start, value=token.text == "yes")
+        if self.here.kind == "code":
+            raise _meaningless(self.here.start, self.here.text)
         if self.here.kind == "number":
             return self.number()
         if self.here.kind == "date":

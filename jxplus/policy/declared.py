@@ -6,7 +6,7 @@ from typing import Any
 
 from jxplus.document.tree import Path
 from jxplus.fault import Text, quoted
-from jxplus.formula.operators import DATE, NUMBER, TEXT, TRUTH, Type, figure_type
+from jxplus.formula.operators import CODE, DATE, NUMBER, TEXT, TRUTH, Type, figure_type
 from jxplus.formula.syntax import WORDS
 from jxplus.policy import TODAY, Fact, FactList, Limits, names_of
 from jxplus.policy.form import OTHER_NAME, Form
@@ -15,7 +15,7 @@ from jxplus.quantity import DeclaredUnit, Quantity, Units
 from jxplus.quantity import decimals as decimal_places
 
 _FACT = ("type", "zh", "en", "required", "default", "source", "choices", "positive", "signed", "fixed", "about", "also")
-_FORMS = ("text", "date", "bool", "choice")
+_FORMS = ("text", "date", "bool", "choice", "code")
 ID = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
 _KEYS = dict.fromkeys((KEY, KEY_ZH), Text("是企业表的编号列", "is the key of the table of enterprises"))
 _OWNERS = dict.fromkeys(
@@ -165,7 +165,7 @@ class Declared:
         form = self.form.among((*path, "type"), (*_FORMS, *self.types), Text("类型", "type"))
         choices, also = self.choices((*path, "choices")) if form == "choice" else ({}, {})
         type, limits = self.types.get(form, (TEXT, None))
-        type = {"date": DATE, "bool": TRUTH, "choice": Type("choice", (), tuple(choices))}.get(form, type)
+        type = {"date": DATE, "bool": TRUTH, "code": CODE, "choice": Type("choice", (), tuple(choices))}.get(form, type)
         fact = Fact(
             name,
             Text(self.form.word((*path, "zh")), self.form.word((*path, "en"))),

@@ -148,7 +148,12 @@ def figure(value: Decimal, scale: int = 0) -> Sql:
     return Sql(exp.Neg(this=literal) if value < 0 else literal, False, bounds, value)
 
 
-_LEAVES: dict[str, Callable[[Node], Sql]] = {"truth": _truth, "date": _date, "choice": _choice, "number": _figure}
+_LEAVES: dict[str, Callable[[Node], Sql]] = {
+    "truth": _truth,
+    "date": _date,
+    "choice": _choice,
+    "number": _figure,
+}
 
 
 # ---- numbers -------------------------------------------------------------------------------------------------------
@@ -314,9 +319,15 @@ def _compared(make: type[exp.Binary]) -> Callable[[Node, list[Sql]], Sql]:
 
 
 def _member(node: Node, args: list[Sql]) -> Sql:
+    """Whether a value is one of several, `IN`, or begins as one of several codes do, `LIKE 'C39%'`."""
     value, *choices = args
-    listed = [choice.expression.copy() for choice in choices]
-    return Sql(exp.In(this=value.expression.copy(), expressions=listed), any(arg.nullable for arg in args))
+    starts = [arg.value[:-1] for arg in node.args[1:] if arg.value[-1] == "*"]
+    whole = [
+        choice.expression.copy() for arg, choice in zip(node.args[1:], choices, strict=True) if arg.value[-1] != "*"
+    ]
+    found: list[exp.Expr] = [exp.In(this=value.expression.copy(), expressions=whole)] if whole else []
+    found += [exp.Like(this=value.expression.copy(), expression=exp.Literal.string(f"{each}%")) for each in starts]
+    return Sql(exp.or_(*found, copy=False), any(arg.nullable for arg in args))
 
 
 def _and(node: Node, args: list[Sql]) -> Sql:

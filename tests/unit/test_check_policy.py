@@ -24,10 +24,10 @@ def test_what_a_policy_file_holds(tmp_path: Path) -> None:
     code, shown, said = check(tmp_path, COUNTY)
     assert (code, said) == (0, [])
     lines = [line.split() for line in shown.splitlines()]
-    assert shown.startswith("plan.yaml: valid, 7 clauses, 14 facts\n")
+    assert shown.startswith("plan.yaml: valid, 8 clauses, 15 facts\n")
     assert ["一(二)", "fixed-assets", "Fixed", "assets", "range"] in lines
     assert ["per_mu", "Investment", "per", "mu", "元/亩", "(亩:", "mu)", "一(二)"] in lines
-    assert check(tmp_path, COUNTY, "zh")[1].startswith("plan.yaml: 有效，7条条款、14项事实\n")
+    assert check(tmp_path, COUNTY, "zh")[1].startswith("plan.yaml: 有效，8条条款、15项事实\n")
 
 
 def test_readings_and_lists_are_counted(tmp_path: Path) -> None:
@@ -150,4 +150,4 @@ def test_enterprises_and_policies_side_by_side(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["check", str(tmp_path / "a.yaml"), str(tmp_path / "plan.yaml"), "--lang", "en"])
     assert done.exit_code == 0
     assert "a.yaml: valid, 1 fact (甲)" in done.stdout
-    assert "plan.yaml: valid, 7 clauses" in done.stdout
+    assert "plan.yaml: valid, 8 clauses" in done.stdout

@@ -177,7 +177,11 @@ def by_articles(text: str = COUNTY) -> str:
     """The county's plan with its clauses in 第1条, 第2条 … in place of 一(一), 一(二) …, the last in 附则."""
     for number, old in enumerate("一二三四五六", 1):
         text = text.replace(f"section: 一({old})", f"section: 第{number}条")
-    text = text.replace("section: 一(七)", "section: 附则").replace("parts: {一: {zh: 奖励, en: Awards}}\n", "")
+    text = (
+        text.replace("section: 一(七)", "section: 附则")
+        .replace("section: 一(八)", "section: 第26条")
+        .replace("parts: {一: {zh: 奖励, en: Awards}}\n", "")
+    )
     return text.replace("\nunits:", "\nnumbering: 第8条\n\nunits:", 1)
 
 
@@ -258,7 +262,7 @@ def test_parts_of_a_plan_by_articles() -> None:
     )
     policy = read_policy(text.encode(), "p.yaml", "0" * 64)
     parts = [policy.part(clause.section) for clause in policy.clauses]
-    assert parts == ["", "第2条", "第2条", "第2条", "第5条", "第5条", "第5条"]
+    assert parts == ["", "第2条", "第2条", "第2条", "第5条", "第5条", "第5条", "第5条"]
 
 
 def test_the_audit_reads_declared_units() -> None:

@@ -24,7 +24,7 @@ TEXT = PLAN.read_text("utf-8")
 
 # 500.5 mu are over 500: 200 yuan each, 100,100. 2,000 wan invested, at exactly 200 wan a mu: 5 % to 20 %. 15,000 t of straw at
 # 240 yuan and a million t·km at 0.1: 3.6 m + 0.1 m. 12,345 kWh at 0.03. 20 people for 12 months at 500. 8 per mille of ten
-# million dollars at 6.8765. Three patents at 10 % each are 30 % of 10 wan, of which 80 % are paid.
+# million dollars at 6.8765. Three patents at 10 % each are 30 % of 10 wan, of which 80 % are paid. C3910 is one of the trades under C39.
 ENTERPRISE = """\
 企业名称: 甲
 测算日期: 2023-06-30
@@ -39,6 +39,7 @@ ENTERPRISE = """\
 实到外资: 1000万美元
 汇率: 6.8765
 授权专利数: 3
+行业代码: c3910
 """
 AMOUNTS = {
     "herb-base": ("100100", "100100"),
@@ -48,6 +49,7 @@ AMOUNTS = {
     "recruits": ("120000", "120000"),
     "foreign-capital": ("550120", "550120"),
     "patents": ("24000", "24000"),
+    "key-industry": ("10000", "10000"),
 }
 
 
@@ -74,9 +76,9 @@ def test_amounts_in_declared_units() -> None:
 
 def test_every_engine_counts_in_them(tmp_path: Path) -> None:
     """The same enterprise as a row of a table, in base units, on the scalar engine and on DuckDB."""
-    heads = "id,name,as_of,herb_land,fixed_assets,per_mu,straw,haulage,power_used,recruits,months_paid,inflow,course,patents"
-    figures = "500.5,20000000,2000000,15000,1000000,12345,20,12,10000000,6.8765,3"
-    written = "500.5畝,2000万元,200万元/亩,1.5万吨,100万吨·km,12345度,20人,1年,1000万美元,6.8765元/美元,3"
+    heads = "id,name,as_of,herb_land,fixed_assets,per_mu,straw,haulage,power_used,recruits,months_paid,inflow,course,patents,industry"
+    figures = "500.5,20000000,2000000,15000,1000000,12345,20,12,10000000,6.8765,3,C3910"
+    written = "500.5畝,2000万元,200万元/亩,1.5万吨,100万吨·km,12345度,20人,1年,1000万美元,6.8765元/美元,3,c3910"
     table = tmp_path / "enterprises.csv"
     table.write_text(f"{heads}\nA,甲,2023-06-30,{figures}\nB,乙,2023-06-30,{written}\n", encoding="utf-8")
     for engine in ("python", "duckdb"):
@@ -179,12 +181,37 @@ def _wrong() -> Iterator[tuple[str, str, str]]:
         "it comes out as 元·千瓦时; it must come out as 元",
     )
 
+    yield "industry != C3990", "industry != C39*", "'C39*' is many codes; write `in (C39*)`"
+    yield "industry != C3990", "industry > C3990", "'C3990' means nothing here"
+    yield "industry != C3990", "industry in (c3990)", "unknown name 'c3990'"
+    yield "industry != C3990", "patents in (C3990)", "'in' does not go with a pure number and a code"
+
 
 @pytest.mark.parametrize(("old", "new", "wrong"), list(_wrong()))
 def test_a_wrong_unit_or_share_is_refused(old: str, new: str, wrong: str) -> None:
     """Each is refused with what would be right; a share is no plain number wherever they meet (0.2 is not 20 %)."""
     assert TEXT.count(old) >= 1, old
     assert any(wrong in fault for fault in faults(TEXT.replace(old, new, 1))), faults(TEXT.replace(old, new, 1))
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [("C39", "entitled"), ("C3910", "entitled"), ("Ｃ3910", "entitled"), ("c39.1", "entitled"), ("I65", "entitled"), ("C3990", "not-met"),
+     ("I651", "not-met"), ("C3", "not-met"), ("3910", "not-met"), ("", "undecided")],
+)  # fmt: skip
+def test_a_code_is_one_of_a_kind(code: str, status: str) -> None:
+    """C39* is every code that begins so, C39 itself too; I65 is that code alone; a code that is not stated is unknown."""
+    given = f"name: 甲\nas_of: 2023-06-30\nindustry: {code}\n"
+    entitlements = json.loads(said("calc", "-", "--format", "json", given=given))["entitlements"]
+    assert {each["clause"]: each["status"] for each in entitlements}["key-industry"] == status
+    assert re.match(enterprise_schema(load_policy(str(PLAN)))["$defs"]["code"]["pattern"], code) or not code
+
+
+def test_what_is_no_code() -> None:
+    for written in ("电子", "C39*", "C 39", "-C39", "C" * 33):
+        assert "is no code; such as C3910" in said("check", "-", given=f"name: 甲\nindustry: {written}\n", code=1)
+    assert "'c' means nothing" not in said("explain", "key-industry")
+    assert "industry in (C39*, I65)" in said("explain", "key-industry")
 
 
 def test_one_mistake_in_a_unit_is_one_fault() -> None:

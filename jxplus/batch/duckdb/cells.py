@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from jxplus.batch.duckdb.doubt import DOUBT
 from jxplus.batch.duckdb.words import name, text
-from jxplus.enterprise.values import LONGEST_TEXT, TRUTHS
+from jxplus.enterprise.values import CODE, LONGEST_CODE, LONGEST_TEXT, TRUTHS
 from jxplus.policy import Fact
 from jxplus.quantity import MOST_DIGITS
 from jxplus.query.tables import fact_bounds, fact_type
@@ -145,6 +145,9 @@ def _of_text(fact: Fact, column: str) -> Cell:
     elif kind == "choice":
         value = _case(column, _spelled(fact))
         plain = f"{value} IS NOT NULL"
+    elif kind == "code":
+        value = column
+        plain = f"regexp_full_match({column}, {text(CODE)}) AND length({column}) <= {LONGEST_CODE}"
     elif kind == "date":
         value = f"TRY_CAST({column} AS DATE)"
         plain = f"{value}::VARCHAR = {column} AND length({column}) = 10"

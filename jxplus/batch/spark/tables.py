@@ -13,6 +13,7 @@ from jxplus.batch.spark import Report
 from jxplus.batch.spark.session import gave_up
 from jxplus.document.tree import MOST_FAULTS
 from jxplus.enterprise import Misstated, Reader
+from jxplus.enterprise.values import CODE, LONGEST_CODE
 from jxplus.fault import Fault, Place, Refused, Text, quoted, unknown_name
 from jxplus.policy import Fact, Policy, known_names
 from jxplus.policy.tables import ENTERPRISES, ENTERPRISES_ZH, KEY, KEY_ZH, OWNER, OWNER_ZH
@@ -241,6 +242,8 @@ def _bad(fact: Fact, item: bool) -> str:
         found.append(f"({cell} IS NOT NULL AND ({fits} IS NULL OR {fits} <> {cell} OR {least} OR {most}))")
     if fact.choices:
         found.append(f"{cell} NOT IN ({', '.join(map(literal, fact.choices))})")
+    if fact.type.kind == "code":
+        found.append(f"NOT ({cell} RLIKE {literal(f'^({CODE})$')} AND length({cell}) <= {LONGEST_CODE})")
     return " OR ".join(found)
 
 
