@@ -345,7 +345,7 @@ class Clauses:
 
     def within(self, mark: Any, written: str, index: int) -> Place:
         """Where the character at `index` of a formula stands in the file; the formula's start where YAML folded it."""
-        line, column = mark.place
+        line, column = mark.place[:2]
         return Place(line, column + index) if mark.end - mark.start == len(written) else Place(line, column)
 
     def restated(self, path: Path, value: dict[str, Any]) -> tuple[str, ...]:
