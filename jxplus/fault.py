@@ -77,16 +77,42 @@ PLAIN_COLON = Text("冒号用半角“: ”", "use the plain colon `: `, not the
 _MOST_RUNS = 8
 
 
-class Place(NamedTuple):
-    """Where something stands in a file: line and column count from 1, columns in characters.
+class _Point(NamedTuple):
+    line: int = 1
+    column: int = 1
+
+
+class Place(_Point):
+    """Where something stands in a file: line and column count from 1, columns in characters; a tuple of these two.
 
     In a workbook it is a cell, and `sheet` the name of its sheet; `more` are further lines of which the same is true.
     """
 
-    line: int = 1
-    column: int = 1
-    sheet: str = ""
-    more: tuple[int, ...] = ()
+    sheet: str
+    more: tuple[int, ...]
+
+    def __new__(cls, line: int = 1, column: int = 1, sheet: str = "", more: tuple[int, ...] = ()) -> "Place":
+        place = super().__new__(cls, line, column)
+        place.sheet, place.more = sheet, more
+        return place
+
+    def __reduce__(self) -> tuple[type["Place"], tuple[int, int, str, tuple[int, ...]]]:
+        return Place, (self.line, self.column, self.sheet, self.more)
+
+    def __eq__(self, other: object) -> bool:
+        own, others = (self.sheet, self.more), (getattr(other, "sheet", ""), getattr(other, "more", ()))
+        return super().__eq__(other) and own == others
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash((self.line, self.column, self.sheet, self.more))
+
+    def over(self, lines: Iterable[int]) -> "Place":
+        """The same column of all these lines of the sheet."""
+        first, *more = sorted(set(lines))
+        return Place(first, self.column, self.sheet, tuple(more))
 
     def show(self) -> str:
         """The place as it stands after a file's name: `5:11`, or the cell as Excel calls it, `企业!K5`, `企业!K5:K44`."""

@@ -34,9 +34,7 @@ class Causes:
             wrong, count = first.wrong, len(lines)
             if not alike:
                 wrong = Text(f"{wrong.zh}（共{count}处）", f"{wrong.en} ({count} like it)")
-            place = first.place._replace(
-                line=min(lines), more=tuple(sorted({*first.place.more, *lines} - {min(lines)}))
-            )
+            place = first.place.over([*first.place.more, *lines])
             fact = re.sub(r"\[[0-9]+\]", "", first.fact) if count > 1 else first.fact
             found.append(first._replace(place=place, wrong=wrong, fact=fact))
         self.waiting.clear()
