@@ -211,7 +211,7 @@ def test_what_is_no_code() -> None:
     for written in ("电子", "C39*", "C 39", "-C39", "C" * 33):
         assert "is no code; such as C3910" in said("check", "-", given=f"name: 甲\nindustry: {written}\n", code=1)
     assert "'c' means nothing" not in said("explain", "key-industry")
-    assert "industry in (C39*, I65)" in said("explain", "key-industry")
+    assert "Industry (GB/T 4754) is C39* or I65" in said("explain", "key-industry")
 
 
 def test_one_mistake_in_a_unit_is_one_fault() -> None:
