@@ -1,15 +1,14 @@
 """`jxplus calc`: one enterprise, every clause."""
 
 import os
-import sys
 from typing import Annotated
 
 import typer
 
-from jxplus.assessment import Assessment, Assessor
-from jxplus.assessment.reach import reach
+from jxplus.assessment import Assessor
 from jxplus.cli import emit, emit_data, inputs, language, options, refuse, usage, words
 from jxplus.cli.commands import Command
+from jxplus.cli.result import ENDINGS, Result, ending_of
 from jxplus.document import STANDARD_INPUT
 from jxplus.fault import Refused, quoted
 from jxplus.policy import Policy
@@ -28,12 +27,16 @@ app = typer.Typer(add_completion=False)
         "jxplus calc 企业.yaml\n"
         "jxplus calc 企业.yaml --explain\n"
         "jxplus calc 企业.yaml --explain 6.2\n"
+        "# 可打印、可转交的报告\n"
+        "jxplus calc 企业.yaml -o 报告.html\n"
         "# 换一项事实试算，输出 JSON\n"
         "jxplus calc 企业.yaml --set 年研发投入=1200万 --format json",
         "# the amounts with their sections; then how each came about\n"
         "jxplus calc acme.yaml\n"
         "jxplus calc acme.yaml --explain\n"
         "jxplus calc acme.yaml --explain 6.2\n"
+        "# a report to print or hand on\n"
+        "jxplus calc acme.yaml -o report.html\n"
         "# with another figure, as JSON\n"
         "jxplus calc acme.yaml --set rd_investment=1200万 --format json",
     ),
@@ -55,6 +58,18 @@ def calc(
             help=words("与 --explain 连用: 只说明这些条款。", "With --explain: the clauses to explain, and no others."),
         ),
     ] = None,
+    out: Annotated[
+        str,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar=words("文件", "FILE"),
+            help=words(
+                "写入文件，按扩展名: .html（可打印的报告）.xlsx .json .csv。",
+                "Write a file, by its ending: .html (a report to print), .xlsx, .json, .csv.",
+            ),
+        ),
+    ] = "",
     form: options.Format = "table",
     lang: options.Lang = "",
     as_of: options.AsOf = "",
@@ -100,6 +115,11 @@ def calc(
             f"多余的参数: {more}；说明某些条款须加 --explain",
             f"unexpected extra argument: {more}; a clause is named with --explain",
         )
+    if out and (form != "table" or ending_of(out) not in ENDINGS):
+        raise usage(
+            f"-o 须以 {'、'.join(ENDINGS)} 结尾，且不与 --format 连用",
+            f"-o takes a name that ends in {', '.join(ENDINGS)}, and goes without --format",
+        )
     if formulas and not explain:
         raise usage("--formulas 须与 --explain 连用", "--formulas goes with --explain")
     day, nearness = inputs.day(as_of), inputs.share("--reach", near)
@@ -110,34 +130,16 @@ def calc(
     explained = _explained(policy, told) if explain else frozenset()
     assessor = Assessor(policy, pins)
     assessment = assessor.assess(enterprise, inputs.as_of(day, enterprise))
-    if form == "json":
-        from jxplus.render.record import Recorder
-
-        traces = None
-        if explain:
-            from jxplus.assessment.explain import explain as traced
-            from jxplus.assessment.explain import trace_record
-
-            traces = {
-                each.clause.id: trace_record(traced(assessment, each))
-                for each in assessment.outcomes
-                if each.clause.id in explained
-            }
-        emit_data(Recorder(policy).page(assessment, traces, reach(assessor, assessment, nearness), nearness))
+    result = Result(assessor, assessment, lang, unit, every, explained, formulas, nearness)
+    if out:
+        result.write(out)
+    elif form == "json":
+        emit_data(result.json())
     elif form == "csv":
-        from jxplus.render.record import csv_text, rows
-
-        _aside(assessment, lang)
-        emit_data(csv_text(rows(assessment, every)), end="")
+        result.say_beside()
+        emit_data(result.csv(), end="")
     else:
-        from jxplus.render import terminal
-
-        if form == "table":
-            near_ones = reach(assessor, assessment, nearness)
-            emit(terminal.page(assessment, lang, unit, every, explained, near_ones, formulas))
-        else:
-            _aside(assessment, lang)
-            emit(terminal.text_table(assessment, form, lang, unit, every))
+        emit(result.page() if form == "table" else result.text_table(form))
 
 
 def _file_first(file: str, told: list[str]) -> tuple[str, list[str]]:
@@ -155,9 +157,3 @@ def _explained(policy: Policy, told: list[str]) -> frozenset[str]:
     if not told:
         return frozenset(clause.id for clause in policy.clauses)
     return frozenset(clause.id for what in told for clause in inputs.clauses(policy, what))
-
-
-def _aside(assessment: Assessment, lang: str) -> None:
-    """Assumptions and warnings on standard error, for the formats that have no place for them."""
-    for text in (*(each.text for each in assessment.assumptions), *assessment.warnings):
-        print(text.show(lang), file=sys.stderr)

@@ -1,0 +1,147 @@
+"""One calculation, ready to be shown or written in each of its forms."""
+
+import os
+import sys
+from collections.abc import Collection, Iterator, Mapping
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import typer
+
+from jxplus.assessment import Assessment, Assessor
+from jxplus.assessment.reach import Reach, reach
+from jxplus.atomic import replace_file
+from jxplus.cli import EXIT_REFUSED, show_faults, usage
+from jxplus.enterprise import Enterprise, Reader
+from jxplus.fault import Fault, Place, Text
+
+if TYPE_CHECKING:
+    from jxplus.batch.sources import Entry
+
+ENDINGS = (".html", ".xlsx", ".json", ".csv")
+"""What `calc -o` can write."""
+
+
+def ending_of(path: str) -> str:
+    """The ending of a file's name, in small letters."""
+    return os.path.splitext(path)[1].lower()
+
+
+class Result:
+    """An assessment with all that a command line says of how to show it."""
+
+    def __init__(
+        self,
+        assessor: Assessor,
+        assessment: Assessment,
+        lang: str,
+        unit: str,
+        every: bool,
+        explained: Collection[str],
+        formulas: bool,
+        near: Decimal,
+    ) -> None:
+        self.assessor, self.assessment, self.lang, self.unit, self.every = assessor, assessment, lang, unit, every
+        self.explained, self.formulas, self.near = explained, formulas, near
+
+    @cached_property
+    def reach(self) -> tuple[Reach, ...]:
+        """What is within reach."""
+        return reach(self.assessor, self.assessment, self.near)
+
+    def page(self) -> str:
+        """The page of a terminal."""
+        from jxplus.render import terminal
+
+        return terminal.page(
+            self.assessment, self.lang, self.unit, self.every, self.explained, self.reach, self.formulas
+        )
+
+    def text_table(self, form: str) -> str:
+        """The table in one of tabulate's formats; assumptions and warnings go to standard error."""
+        from jxplus.render import terminal
+
+        self.say_beside()
+        return terminal.text_table(self.assessment, form, self.lang, self.unit, self.every)
+
+    def json(self) -> str:
+        """The JSON object, with the traces of the clauses to explain."""
+        from jxplus.render.record import Recorder
+
+        traces: dict[str, Any] | None = None
+        if self.explained:
+            from jxplus.assessment.explain import explain, trace_record
+
+            outcomes = [each for each in self.assessment.outcomes if each.clause.id in self.explained]
+            traces = {each.clause.id: trace_record(explain(self.assessment, each)) for each in outcomes}
+        return Recorder(self.assessment.policy).page(self.assessment, traces, self.reach, self.near)
+
+    def csv(self) -> str:
+        """The long table."""
+        from jxplus.render.record import csv_text, rows
+
+        return csv_text(rows(self.assessment, self.every))
+
+    def say_beside(self) -> None:
+        """Assumptions and warnings on standard error, for the forms that have no place for them."""
+        for text in (*(each.text for each in self.assessment.assumptions), *self.assessment.warnings):
+            print(text.show(self.lang), file=sys.stderr)
+
+    # ---- files
+
+    def write(self, path: str) -> None:
+        """Write the file at `path` by its ending, whole or not at all, and say so."""
+        try:
+            if ending_of(path) == ".xlsx":
+                self._workbook(path)
+            else:
+                replace_file(path, self._text(ending_of(path)))
+        except ImportError as missing:
+            extra = "excel" if ending_of(path) == ".xlsx" else "report"
+            raise usage(
+                f"{path}: 需要 {missing.name}: pip install '.[{extra}]'",
+                f"{path}: writing it takes {missing.name}: pip install '.[{extra}]'",
+            ) from None
+        except OSError as error:
+            reason = error.strerror or str(error)
+            wrong = Text(f"无法写入: {reason}", f"cannot be written: {reason}")
+            show_faults(
+                [Fault(path, Place(), "", wrong, Text("检查文件路径", "check the path of the file"))], self.lang
+            )
+            raise typer.Exit(EXIT_REFUSED) from None
+        print(Text(f"已写入 {path}", f"wrote {path}").show(self.lang), file=sys.stderr)
+
+    def _text(self, ending: str) -> str:
+        if ending == ".html":
+            from jxplus.render.report import report
+
+            return report(self.assessment, self.lang, self.unit, self.reach)
+        if ending == ".json":
+            return self.json() + "\n"
+        self.say_beside()
+        return self.csv()
+
+    def _workbook(self, path: str) -> None:
+        from jxplus.batch import Task, Worker
+        from jxplus.batch.outputs.formats import OUTPUTS
+
+        assessment = self.assessment
+        day = assessment.as_of
+        task = Task(assessment.policy, "rows", False, self.every, dict(assessment.pins), {}, day, day)
+        output = OUTPUTS[".xlsx"].begin(path, task, self.lang)
+        try:
+            output.add(Worker(task).work(_One(assessment.enterprise)))
+            output.keep()
+        finally:
+            output.drop()
+
+
+class _One(NamedTuple):
+    """An enterprise that has been read, as a source of one."""
+
+    enterprise: Enterprise
+    size: int = 0
+
+    def entries(self, reader: Reader, extra: Mapping[str, Any]) -> "Iterator[Entry]":
+        return iter((self.enterprise,))

@@ -1,0 +1,240 @@
+"""One calculation as a page to hand on or print: self-contained, without a script and without the network.
+
+Every name, title and note is text to the page and never a part of its code: the templates escape whatever they are given.
+"""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from jxplus import __version__
+from jxplus.assessment import ENTITLED, NOT_IN_FORCE, UNDECIDED, UNQUANTIFIED, Assessment, Outcome
+from jxplus.fault import COMMA, Text, writable
+from jxplus.quantity import wan_text, yuan_text
+from jxplus.render.checklist import MARKS
+from jxplus.render.explained import explanation
+from jxplus.render.words import PAYS_NOTHING, STATUS_HEADINGS
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from jxplus.assessment.reach import Reach
+
+_WIDTH = 1000
+"""The length of the longest bar, in the units of its drawing."""
+_WORDS = {
+    "totals": Text("金额合计", "Totals"),
+    "certain": Text("至少", "at least"),
+    "open": Text("至多", "at most"),
+    "nothing": PAYS_NOTHING,
+    "how": Text("如何得出", "how it came about"),
+    "receipt": Text("凭据", "Receipt"),
+    "verify": Text(
+        "用同一份企业文件和政策文件重新测算，应得同样的结果。",
+        "The same enterprise file and policy file, calculated again, give the same result.",
+    ),
+    "back": Text("返回名单", "Back to the list"),
+}
+_KINDS = {MARKS[True]: "yes", MARKS[False]: "no", MARKS[None]: "maybe"}
+
+
+def environment() -> "Environment":
+    """The templates of this room, with escaping on; raises `ImportError` where Jinja2 is not installed."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    return Environment(
+        loader=PackageLoader("jxplus.render.report", ""),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def report(assessment: Assessment, lang: str, unit: str = "yuan", reach: "Sequence[Reach]" = (), back: str = "") -> str:
+    """The page of one assessment, in `lang` and with money in `unit` (`yuan` or `wan`); `back` is the page it belongs to.
+
+    Raises `ImportError` where Jinja2 is not installed.
+    """
+    return writable(environment().get_template("page.html").render(_Page(assessment, lang, unit).content(reach, back)))
+
+
+class _Page:
+    """What stands on the page, in one language and one unit."""
+
+    def __init__(self, assessment: Assessment, lang: str, unit: str) -> None:
+        self.assessment, self.policy, self.lang, self.wan = assessment, assessment.policy, lang, unit == "wan"
+
+    def content(self, reach: "Sequence[Reach]", back: str) -> dict[str, Any]:
+        """Everything that the template shows."""
+        assessment, policy = self.assessment, self.policy
+        return {
+            "lang": self.lang,
+            "version": __version__,
+            "back": back,
+            "words": {key: self.say(text) for key, text in _WORDS.items()},
+            "enterprise": assessment.enterprise.name or assessment.enterprise.label,
+            "plan": f"{policy.id} {self.say(policy.title)}",
+            "head": self.head(),
+            "bars": self.bars(),
+            "parts": self.parts(),
+            "blocks": [*self.blocks(), *self.reachable(reach)],
+            "lists": list(self.lists()),
+            "receipt": self.receipt(),
+        }
+
+    def say(self, text: Text) -> str:
+        return text.show(self.lang)
+
+    def money(self, amount: Decimal) -> str:
+        return wan_text(amount) if self.wan else yuan_text(amount)
+
+    def span(self, low: Decimal, high: Decimal) -> str:
+        return self.money(high) if low == high else f"{self.money(low)} – {self.money(high)}"
+
+    def amount(self, outcome: Outcome) -> str:
+        """An outcome's amount; a ceiling is named as one."""
+        low, high = outcome.low, outcome.high
+        if low is None or high is None:
+            return ""
+        if low != high and outcome.clause.kind == "ceiling":
+            return self.say(Text(f"不超过 {self.money(high)}", f"up to {self.money(high)}"))
+        return self.span(low, high)
+
+    def head(self) -> list[tuple[str, str]]:
+        """Who, which day, which unit; the id where a batch gives one."""
+        assessment = self.assessment
+        unit = Text("万元", "10,000 yuan") if self.wan else Text("元", "yuan")
+        found = [(Text("测算日期", "As of"), assessment.as_of.isoformat()), (Text("单位", "Unit"), self.say(unit))]
+        if assessment.enterprise.id and assessment.enterprise.id != assessment.enterprise.name:
+            found.insert(0, (Text("编号", "Id"), assessment.enterprise.id))
+        return [(self.say(name), value) for name, value in found]
+
+    # ---- amounts
+
+    def bars(self) -> list[dict[str, Any]]:
+        """The totals by basis and in all, each as a bar from its low to its high end."""
+        entitled = [each for each in self.assessment.outcomes if each.status == ENTITLED]
+        if not entitled:
+            return []
+        rows = []
+        for basis, name in self.policy.bases.items():
+            own = [each for each in entitled if each.clause.basis == basis]
+            if own:
+                rows.append((self.say(name), *_ends(own), False))
+        rows.append((self.say(Text("合计", "Total")), *_ends(entitled), True))
+        longest = max(high for _, _, high, _ in rows)
+        return [self.bar(*row, longest) for row in rows]
+
+    def bar(self, name: str, low: Decimal, high: Decimal, sum: bool, longest: Decimal) -> dict[str, Any]:
+        scale = _WIDTH / longest if longest else Decimal(0)
+        start, end = round(max(low, Decimal(0)) * scale), round(high * scale)
+        return {"name": name, "low": start, "more": end - start, "amount": self.span(low, high), "sum": sum}
+
+    def parts(self) -> list[dict[str, Any]]:
+        """The clauses that pay, under the parts of the plan."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for outcome in self.assessment.outcomes:
+            if outcome.status == ENTITLED:
+                found.setdefault(outcome.clause.section.partition("(")[0], []).append(self.entitlement(outcome))
+        titles = {part: self.say(self.policy.parts.get(part, Text("", ""))) for part in found}
+        return [{"title": f"{part} {titles[part]}".strip(), "amounts": each} for part, each in found.items()]
+
+    def entitlement(self, outcome: Outcome) -> dict[str, Any]:
+        clause = outcome.clause
+        department = self.policy.departments.get(clause.lead, Text(clause.lead, clause.lead))
+        terms = [
+            (Text("频次", "Basis"), self.policy.bases[clause.basis]),
+            (Text("性质", "Nature"), self.policy.natures[clause.nature]),
+            (Text("出资方", "Paid by"), clause.payer),
+            (Text("咨询", "Ask"), Text(clause.lead, f"{clause.lead} {department.en}")),
+        ]
+        lines = list(explanation(self.assessment, outcome, self.wan))[
+            :-1
+        ]  # the last names section and department again
+        return {
+            "section": clause.section,
+            "title": self.say(clause.title),
+            "amount": self.amount(outcome),
+            "terms": [(self.say(name), self.say(value)) for name, value in terms],
+            "notes": [self.say(note) for note in outcome.notes],
+            "lines": [
+                {
+                    "deep": line.deep,
+                    "mark": line.mark,
+                    "kind": _KINDS.get(line.mark, ""),
+                    "text": self.say(line.text),
+                }
+                for line in lines
+            ],
+        }
+
+    # ---- what pays nothing yet
+
+    def blocks(self) -> Iterator[dict[str, Any]]:
+        """The clauses without an amount: what applies, what is missing, whose days do not fit."""
+        for status in (UNQUANTIFIED, UNDECIDED, NOT_IN_FORCE):
+            rows = [self.row(each) for each in self.assessment.outcomes if each.status == status]
+            if rows:
+                yield {"title": self.say(STATUS_HEADINGS[status]), "lead": "", "rows": rows}
+
+    def row(self, outcome: Outcome) -> dict[str, Any]:
+        clause = outcome.clause
+        aside = clause.lead if outcome.status != UNDECIDED else COMMA.show(self.lang).join(self.named(outcome.missing))
+        notes = [self.say(note) for note in outcome.notes]
+        return {"section": clause.section, "title": self.say(clause.title), "notes": notes, "aside": aside}
+
+    def named(self, names: Sequence[str]) -> Iterator[str]:
+        """Facts and lists by their names in the reader's language."""
+        policy = self.policy
+        for name in names:
+            yield self.say((policy.facts[name] if name in policy.facts else policy.lists[name]).label)
+
+    def reachable(self, reach: "Sequence[Reach]") -> Iterator[dict[str, Any]]:
+        """What is within reach, of what pays a stated amount: the facts that stand between, and what it would come to."""
+        rows = [
+            {
+                "section": each.then.clause.section,
+                "title": self.say(each.then.clause.title),
+                "notes": [self.say(gap.text(self.policy)) for gap in each.gaps],
+                "aside": self.amount(each.then),
+            }
+            for each in reach
+            if each.then.low is not None
+        ]
+        if rows:
+            lead = Text("改变下列事实，该条即为所列金额。", "With these facts the clause would come to what is stated.")
+            yield {"title": self.say(Text("触手可及", "Within reach")), "lead": self.say(lead), "rows": rows}
+
+    def lists(self) -> Iterator[dict[str, Any]]:
+        """What the amounts rest on, and what a reader should know."""
+        for title, texts in (
+            (Text("假设", "Assumptions"), [each.text for each in self.assessment.assumptions]),
+            (Text("提示", "Warnings"), list(self.assessment.warnings)),
+        ):
+            if texts:
+                yield {"title": self.say(title), "lines": [self.say(text) for text in texts]}
+
+    def receipt(self) -> list[tuple[str, str]]:
+        """What the result was computed from."""
+        assessment, enterprise = self.assessment, self.assessment.enterprise
+        found = [
+            (Text("政策文件", "Policy file"), f"{self.policy.id} · SHA-256 {self.policy.sha256}"),
+            (Text("企业文件", "Enterprise file"), f"SHA-256 {enterprise.sha256}" if enterprise.sha256 else "–"),
+            (Text("程序", "Program"), f"jxplus {__version__}"),
+        ]
+        if enterprise.by_hand:
+            found.append((Text("另行指定的事实", "Facts set by hand"), ", ".join(enterprise.by_hand)))
+        if assessment.pins:
+            found.append(
+                (Text("指定解读", "Readings chosen"), ", ".join(f"{k}={v}" for k, v in assessment.pins.items()))
+            )
+        return [(self.say(name), value) for name, value in found]
+
+
+def _ends(outcomes: Sequence[Outcome]) -> tuple[Decimal, Decimal]:
+    from jxplus.quantity import total
+
+    return total(each.low for each in outcomes if each.low is not None), total(
+        each.high for each in outcomes if each.high is not None
+    )
