@@ -41,6 +41,7 @@ LIBRARIES = {
     "xlsxwriter": ("batch.outputs",),
     "yaml": ("document",),
     "narwhals": ("library",),
+    "jinja2": ("render",),
 }
 
 VERSION = "jxplus.__version__"
