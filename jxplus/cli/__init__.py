@@ -1,4 +1,4 @@
-"""The command line: load, call, render, exit code. A command is imported when it is called, and not before."""
+"""The command line loads, calls, renders and ends with an exit code. A command is imported when it is called."""
 
 import io
 import os
@@ -75,7 +75,7 @@ def root(
         False, "--version", callback=_version, is_eager=True, help=words("显示版本。", "Print the version.")
     ),
 ) -> None:
-    """The options before a command; without a command, the help."""
+    """Takes the options before a command, and prints the help where there is no command."""
     if lang:
         chosen = language(lang)
         ctx.default_map = {name: {"lang": chosen} for name in COMMANDS}
@@ -85,13 +85,13 @@ def root(
 
 
 def show_faults(faults: Iterable[Fault], lang: str) -> None:
-    """Show faults on standard error."""
+    """Shows faults on standard error."""
     for line in fault_lines(faults, lang):
         print(line, file=sys.stderr)
 
 
 def fault_lines(faults: Iterable[Fault], lang: str) -> Iterator[str]:
-    """Faults as lines: one each, and on a terminal the line of the file and a mark under the place after it."""
+    """Gives each fault as one line. On a terminal the line of the file and a mark under the place follow."""
     if not sys.stderr.isatty():
         yield from (fault.show(lang) for fault in faults)
         return
@@ -104,16 +104,16 @@ def fault_lines(faults: Iterable[Fault], lang: str) -> Iterator[str]:
 
 
 def refuse(refused: Refused, lang: str) -> NoReturn:
-    """Show every fault of a file that is refused, and end with exit code 1."""
+    """Shows every fault of a refused file and ends with exit code 1."""
     show_faults(refused.faults, lang)
     raise typer.Exit(EXIT_REFUSED)
 
 
 def emit(text: str, end: str = "\n", unread: int = EXIT_COMPUTED) -> None:
-    """Print a result to standard output.
+    """Prints a result to standard output.
 
-    A reader that has closed the pipe ends the program quietly, with the exit code `unread`; output that cannot be written
-    ends it with a message.
+    A reader that has closed the pipe ends the program quietly, with the exit code `unread`. Output that cannot be
+    written ends it with a message.
     """
     try:
         sys.stdout.write(text + end)
@@ -123,7 +123,7 @@ def emit(text: str, end: str = "\n", unread: int = EXIT_COMPUTED) -> None:
 
 
 def emit_data(text: str, end: str = "\n") -> None:
-    """Print a result that a program reads: in UTF-8, whatever the encoding of the locale, but to a terminal."""
+    """Prints a result that a program reads. It is in UTF-8 whatever the locale's encoding, except on a terminal."""
     if not sys.stdout.isatty() and isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")
     emit(text, end)
@@ -140,7 +140,7 @@ def _not_written(error: OSError) -> int:
 
 
 def run() -> None:
-    """Run the command line; a character that the terminal cannot show is replaced, never a crash."""
+    """Runs the command line. A character that the terminal cannot show is replaced, never a crash."""
     _open_streams()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")

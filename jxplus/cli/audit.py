@@ -1,4 +1,4 @@
-"""`jxplus audit`: the policy file held against the official text of its plan."""
+"""`jxplus audit` holds the policy file against the official text of its plan."""
 
 from typing import Annotated
 
@@ -46,7 +46,7 @@ def audit(
     lang: options.Lang = "",
     policies: options.Policies = None,
 ) -> None:
-    """Hold the policy file against the text; exit 1 where they do not agree."""
+    """Holds the policy file against the text. It exits with 1 where they do not agree."""
     lang = language(lang)
     if form not in FORMATS:
         raise usage(

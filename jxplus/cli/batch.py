@@ -1,4 +1,4 @@
-"""`jxplus batch`: many enterprises, every clause."""
+"""`jxplus batch` computes every clause for many enterprises."""
 
 import os
 import sys
@@ -126,7 +126,7 @@ def batch(
     every: options.Every = False,
     strict: options.Strict = False,
 ) -> None:
-    """Load, compute, write."""
+    """Loads the sources, computes them and writes what they come to."""
     lang = language(lang)
     _check(out, errors, shape, form)
     asked = engines.check(engine, sources, out, form)

@@ -1,4 +1,4 @@
-"""`jxplus calc`: one enterprise, every clause."""
+"""`jxplus calc` computes every clause for one enterprise."""
 
 import os
 from typing import Annotated
@@ -103,7 +103,7 @@ def calc(
         str, typer.Option("--unit", metavar="yuan|wan", help=words("表中金额的单位。", "How the table shows money."))
     ] = "yuan",
 ) -> None:
-    """Load, assess, render."""
+    """Loads an enterprise, assesses it and prints what it is entitled to."""
     lang = language(lang)
     if unit not in ("yuan", "wan"):
         raise usage(f"--unit 只能是 yuan 或 wan，不能是{quoted(unit)}", f"--unit takes yuan or wan, not {quoted(unit)}")

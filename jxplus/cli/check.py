@@ -1,4 +1,4 @@
-"""`jxplus check`: all that `batch` takes and policy files read and validated, nothing computed."""
+"""`jxplus check` reads and validates all that `batch` takes, and policy files. It computes nothing."""
 
 import os
 import sys
@@ -46,7 +46,7 @@ def check(
     policies: options.Policies = None,
     strict: options.Strict = False,
 ) -> None:
-    """Read each source; say what it states or all that is wrong with it, and at the end how many enterprises are right."""
+    """Reads each source and says what it states or all that is wrong. At the end it counts who is right."""
     checked = _Checked(language(lang), policies)
     others = []
     for path in sources:

@@ -1,4 +1,4 @@
-"""The commands as Typer has them, with help and usage errors in the language of the command line.
+"""The commands are Typer's, with help and usage errors in the language of the command line.
 
 What a command line must be is Typer's to say; how it is said is said here, from what Typer's commands and errors know
 of themselves, so that nothing is in English alone and nothing is cut off.
@@ -34,20 +34,20 @@ _TYPERS_OWN = {
 
 
 class Command(TyperCommand):
-    """A command whose help is complete, and whose surplus arguments are named."""
+    """Shows all of its help, and names the arguments that it does not take."""
 
     allow_extra_args = True  # so that they are refused here, in the language of the command line
 
     def get_params(self, ctx: Any) -> list[Any]:
-        """The arguments and options, Typer's own with their help in the language of the command line."""
+        """Gives the arguments and options, Typer's own with their help in the language of the command line."""
         return _in_words(super().get_params(ctx))
 
     def get_short_help_str(self, limit: int = 45) -> str:
-        """What the command does, whole: a shell that completes its name cuts it where it must."""
+        """Says in full what the command does. A shell that completes its name cuts it where it must."""
         return self.help or ""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """What of the arguments is left over: nothing, for a usage error names what the command does not take."""
+        """Reads the arguments. A usage error names those that the command does not take."""
         with _about(ctx):
             left = super().parse_args(ctx, args)
             if left and not ctx.resilient_parsing:
@@ -58,23 +58,23 @@ class Command(TyperCommand):
         return left
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Write the help of the command."""
+        """Writes the help of the command."""
         formatter.write(_help(self, ctx))
 
 
 class Commands(TyperGroup):
-    """The commands by name; each is a module of this package whose `app` holds it, imported when it is asked for."""
+    """Finds the commands by name. Each is in the `app` of a module of this package, imported when it is asked for."""
 
     def get_params(self, ctx: Any) -> list[Any]:
-        """The options before a command, Typer's own with their help in the language of the command line."""
+        """Gives the options before a command, Typer's own with their help in the language of the command line."""
         return _in_words(super().get_params(ctx))
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """The names of the commands, in the order of their help."""
+        """Gives the names of the commands in the order of their help."""
         return list(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """The command of that name, None where there is none."""
+        """Gives the command of a name, None where there is none."""
         if cmd_name not in COMMANDS:
             return None
         command = typer.main.get_command(import_module(f"jxplus.cli.{cmd_name}").app)
@@ -82,18 +82,18 @@ class Commands(TyperGroup):
         return command
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """The command that the arguments begin with; a usage error names the nearest where there is none."""
+        """Gives the command that the arguments begin with. A usage error names the nearest where there is none."""
         if args[0] not in COMMANDS and not ctx.resilient_parsing:
             with _about(ctx):
                 raise usage(*joined(*unknown_name(args[0], COMMANDS, Text("命令", "command"))))
         return super().resolve_command(ctx, args)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Write the help of all commands."""
+        """Writes the help of all commands."""
         formatter.write(_help(self, ctx))
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **named: Any) -> Any:
-        """Run the command line and end with its exit code; what is wrong with it is told on standard error."""
+        """Runs the command line and ends with its exit code. What is wrong with it is told on standard error."""
         lang = asked(sys.argv[1:] if args is None else args)
         if _COMPLETION in os.environ:  # what a completion says of an option is one line, however narrow the terminal
             os.environ["COLUMNS"] = "1000"

@@ -1,4 +1,4 @@
-"""`jxplus curve`: how the total moves with one fact."""
+"""`jxplus curve` shows how the total moves with one fact."""
 
 import sys
 from decimal import Decimal
@@ -69,7 +69,7 @@ def curve(
     sets: options.Set = None,
     reading: options.Readings = None,
 ) -> None:
-    """Load, follow the fact, render."""
+    """Loads an enterprise, follows one of its facts and prints how the total moves."""
     lang = language(lang)
     if form not in _FORMATS:
         raise usage(

@@ -1,4 +1,4 @@
-"""Which engine computes a batch, and the batches that are not computed enterprise by enterprise."""
+"""A batch is handed to the engine that computes it, where that is not the scalar one."""
 
 import os
 import sys
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 
 
 class BatchResult(NamedTuple):
-    """What a batch comes to: its summary, and the assumptions and warnings with how many enterprises each is true of."""
+    """Holds what a batch comes to: its summary, and of how many enterprises each assumption and warning is true."""
 
     summary: Summary
     assumptions: Counter[Text]
 
     def add(self, done: Done) -> None:
-        """Take what came of a chunk."""
+        """Takes what came of a chunk."""
         for brief in done.briefs:
             self.summary.add(brief)
         for refusal in done.refusals:
@@ -45,7 +45,7 @@ class BatchResult(NamedTuple):
 
 
 def check(engine: str, sources: Sequence[str], out: str, form: str) -> Asked:
-    """What is asked for; a usage error where an engine is asked for that is not known, or cannot serve this command line."""
+    """Gives what is asked for. It is a usage error to ask for an engine that is not known or cannot serve."""
     format = output_format(out)
     columnar = format.columnar if format is not None else ""
     asked = Asked(engine, len(sources), columnar, not out and form == "csv", STANDARD_INPUT in sources)
@@ -61,7 +61,7 @@ def _missing() -> tuple[str, ...]:
 
 
 def spare(files: Sequence[str], out: str, errors: str, policy: Policy) -> None:
-    """A usage error where a file that is to be written is read, under this name or another."""
+    """Raises a usage error where a file that is to be written is also read, under this name or another."""
     for option, path in (("-o", out), ("--errors", errors)):
         if path and os.path.exists(path):
             for file in (policy.file, *files):
@@ -82,7 +82,7 @@ def compute(
     lang: str,
     bar: "Bar | None",
 ) -> BatchResult | None:
-    """Computes the batch on the engine that is chosen; None where it is left to the scalar one."""
+    """Computes the batch on the engine that is chosen. It gives None where that is the scalar one."""
     there, files = _there(asked, sources, task.policy)
     try:
         choice = engines.choose(asked, there)

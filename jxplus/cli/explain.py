@@ -1,4 +1,4 @@
-"""`jxplus explain`: what a clause says, needs and pays."""
+"""`jxplus explain` says what a clause says, needs and pays."""
 
 from typing import Annotated
 
@@ -39,7 +39,7 @@ def explain(
     lang: options.Lang = "",
     policies: options.Policies = None,
 ) -> None:
-    """Find the clauses that are meant, and describe them."""
+    """Finds the clauses that are meant and describes them."""
     lang = language(lang)
     try:
         policy = inputs.policy_of(policies)

@@ -1,4 +1,4 @@
-"""`jxplus init`: an enterprise file to fill in, or an interview that fills it in."""
+"""`jxplus init` writes an enterprise file to fill in, or asks for what it should state."""
 
 import os
 import sys
@@ -85,7 +85,7 @@ def init(
     lang: options.Lang = "",
     policies: options.Policies = None,
 ) -> None:
-    """Write the template, or hand over to the interview."""
+    """Writes the template or hands over to the interview."""
     lang = language(lang)
     file = "" if file == STANDARD_INPUT else file
     there = bool(file) and os.path.lexists(file)

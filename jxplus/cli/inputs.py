@@ -1,4 +1,4 @@
-"""What the command line names, loaded: the policy, the enterprise, the day, the readings and the facts set by hand."""
+"""What a command line names is loaded: the policy, the enterprise, the day, the readings, the facts set by hand."""
 
 import os
 import shlex
@@ -24,7 +24,7 @@ AS_OF = "as_of"
 
 
 def policy_of(policies: Sequence[str] | None) -> Policy:
-    """The policy of the file that `--policies` names, or the one that ships; a usage error where it names several."""
+    """Gives the policy of the file that `--policies` names, or the one that ships. Several are a usage error."""
     if policies is not None and len(policies) > 1:
         files = ", ".join(map(quoted, policies))
         raise usage(f"--policies 一次只用一份文件，不能用{files}", f"--policies takes one file at a time, not {files}")
@@ -32,7 +32,7 @@ def policy_of(policies: Sequence[str] | None) -> Policy:
 
 
 def enterprise_of(path: str, reader: Reader, extra: Mapping[str, Any] | None = None) -> Enterprise:
-    """The enterprise of a file (`-` is standard input), with `extra` facts in place of its own; raises `Refused`."""
+    """Reads the enterprise of a file (`-` is standard input). `extra` facts replace its own. Raises `Refused`."""
     if path != STANDARD_INPUT and (os.path.isdir(path) or not path.lower().endswith(_ONE)):
         _refuse_many(path)
     data = read_bytes(path)
@@ -56,7 +56,7 @@ def _refuse_many(path: str) -> None:
 
 
 def clauses(policy: Policy, what: str) -> list[Clause]:
-    """The clauses of that id, section or title, or of the part with that title; a usage error where there are none."""
+    """Gives the clauses of an id, a section, or the title of a clause or a part. None is a usage error."""
     clause = policy.clause(what)
     found = [clause] if clause else policy.in_section(what) or _titled(policy, what)
     if not found:
@@ -79,7 +79,7 @@ def _titled(policy: Policy, what: str) -> list[Clause]:
 
 
 def day(written: str) -> date | None:
-    """The day of `--as-of`, None where the option is not given; a usage error where it is no day."""
+    """Gives the day of `--as-of`, None where the option is not given. A text that is no day is a usage error."""
     if not written:
         return None
     found = read_day(written)
@@ -92,12 +92,12 @@ def day(written: str) -> date | None:
 
 
 def as_of(chosen: date | None, enterprise: Enterprise) -> date:
-    """The day of the calculation: the one chosen, else the enterprise's own, else today."""
+    """Gives the day of the calculation: the one chosen, else the enterprise's own, else today."""
     return chosen or enterprise.facts.get(AS_OF) or date.today()
 
 
 def share(option: str, written: str) -> Decimal:
-    """The share that an option gives as `20%` or `0.2`; a usage error where it is none, or `20` without its sign."""
+    """Gives the share that an option writes as `20%` or `0.2`. Anything else is a usage error, a bare `20` too."""
     quantity = read_quantity(written)
     if quantity is None or quantity.unit or quantity.amount < 0:
         raise usage(
@@ -114,7 +114,7 @@ def share(option: str, written: str) -> Decimal:
 
 
 def count(option: str, written: str) -> int:
-    """The number, one or more, that an option gives; a usage error where it is none."""
+    """Gives the number, one or more, that an option writes. Anything else is a usage error."""
     if not (written.isascii() and written.isdigit() and int(written)):
         raise usage(
             f"{option} 须是 1 或更大的整数，不能是{quoted(written)}",
@@ -124,7 +124,7 @@ def count(option: str, written: str) -> int:
 
 
 def known_format(form: str) -> None:
-    """A usage error where `--format` names none: table, json, csv or one of tabulate's."""
+    """Raises a usage error where `--format` names neither table, json, csv nor one of tabulate's formats."""
     own = ("table", "json", "csv")
     if form not in own:
         from jxplus.render.terminal import text_formats
@@ -138,7 +138,7 @@ def known_format(form: str) -> None:
 
 
 def pins(policy: Policy, written: Sequence[str] | None) -> dict[str, str]:
-    """The readings that `--reading CLAUSE=READING` chooses, by clause; a usage error where one is not known."""
+    """Gives the readings that `--reading CLAUSE=READING` chooses, by clause. One that is not known is a usage error."""
     chosen: dict[str, str] = {}
     for each in written or ():
         name, equals, reading = each.partition("=")
@@ -166,9 +166,10 @@ def pins(policy: Policy, written: Sequence[str] | None) -> dict[str, str]:
 
 
 def set_facts(reader: Reader, written: Sequence[str] | None, chosen: date | None) -> dict[str, Any]:
-    """The facts that `--set FACT=VALUE` states and the day that `--as-of` does, by id; a usage error where one is wrong.
+    """Gives the facts that `--set FACT=VALUE` states and the day of `--as-of`, by id. A wrong one is a usage error.
 
-    A value is taken as it stands, to the last character; only a list is written as YAML or JSON. An empty value is unknown.
+    A value is taken as it stands, to the last character. Only a list is written as YAML or JSON. An empty value is
+    unknown.
     """
     facts: dict[str, Any] = {}
     for each in written or ():
@@ -216,7 +217,7 @@ def loaded(
     reading: Sequence[str] | None,
     chosen: date | None,
 ) -> tuple[Policy, dict[str, str], Enterprise]:
-    """The policy, the readings chosen and the enterprise that a command line names; raises `Refused`."""
+    """Loads the policy, the readings chosen and the enterprise that a command line names. Raises `Refused`."""
     policy = policy_of(policies)
     reader = Reader(policy)
     chosen_readings, extra = pins(policy, reading), set_facts(reader, sets, chosen)

@@ -1,4 +1,4 @@
-"""`jxplus init --ask`: the interview at a terminal. Each answer is in the file before the next question is asked."""
+"""`jxplus init --ask` asks at a terminal. Each answer is in the file before the next question is asked."""
 
 import contextlib
 import signal
@@ -33,7 +33,7 @@ class _Ended(BaseException):
 
 
 def interview(policy: Policy, clauses: list[Clause] | None, present: str, file: str, text: str, lang: str) -> None:
-    """Ask for what the clauses need, keep each answer, and print what those clauses pay.
+    """Asks for what the clauses need, keeps each answer, and prints what those clauses pay.
 
     `present` is the file to go on with, where there is one; `file` the one to write, standard output where it is empty;
     `text` the template that answers go into where nothing is there yet.

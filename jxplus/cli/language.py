@@ -1,4 +1,4 @@
-"""The language of a run: what the command line asks for, else `JXPLUS_LANG`, else the locale's.
+"""A run speaks the language that its command line asks for, else that of `JXPLUS_LANG`, else the locale's.
 
 Help and usage errors are shown before any option is read, so `--lang` is looked for wherever it stands.
 """
@@ -16,7 +16,7 @@ VARIABLE = "JXPLUS_LANG"
 
 
 def locale_language() -> str:
-    """The language of the locale: `zh` where it is Chinese, else `en`."""
+    """Gives the language of the locale: `zh` where it is Chinese, else `en`."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(name, "")
         if value:
@@ -29,7 +29,7 @@ def locale_language() -> str:
 
 
 def asked(arguments: Sequence[str]) -> str:
-    """The language in which a command line is answered, before anything else of it is understood."""
+    """Gives the language in which a command line is answered, before anything else of it is understood."""
     chosen = os.environ.get(VARIABLE, "")
     for index, each in enumerate(arguments):
         if each == "--":
@@ -42,12 +42,12 @@ def asked(arguments: Sequence[str]) -> str:
 
 
 def words(zh: str, en: str) -> str:
-    """A help text in the language of the command line that is being run."""
+    """Gives a help text in the language of the command line that is being run."""
     return Text(zh, en).show(asked(sys.argv[1:]))
 
 
 def language(chosen: str) -> str:
-    """`zh` or `en`: the one chosen, else that of `JXPLUS_LANG`, else the locale's; any other word is a usage error."""
+    """Gives `zh` or `en`: the one chosen, else `JXPLUS_LANG`, else the locale's. Another word is a usage error."""
     for name, value in (("--lang", chosen), (VARIABLE, os.environ.get(VARIABLE, ""))):
         if value in LANGUAGES:
             return value
@@ -57,7 +57,7 @@ def language(chosen: str) -> str:
 
 
 class WrongUsage(typer.BadParameter):
-    """A command line that is wrong, and why in both languages."""
+    """Says in both languages why a command line is wrong."""
 
     def __init__(self, text: Text) -> None:
         super().__init__(text.en)
@@ -65,5 +65,5 @@ class WrongUsage(typer.BadParameter):
 
 
 def usage(zh: str, en: str) -> WrongUsage:
-    """The error of a command line that is wrong: shown with the usage, exit code 2."""
+    """Gives the error of a wrong command line, which is shown with the usage and ends with exit code 2."""
     return WrongUsage(Text(zh, en))

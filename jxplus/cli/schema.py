@@ -1,4 +1,4 @@
-"""`jxplus schema`: the JSON Schema of an enterprise file, for editors."""
+"""`jxplus schema` prints the JSON Schema of an enterprise file, for editors."""
 
 import typer
 
@@ -21,7 +21,7 @@ app = typer.Typer(add_completion=False)
     ),
 )
 def schema(lang: options.Lang = "", policies: options.Policies = None) -> None:
-    """Print the schema."""
+    """Prints the schema."""
     try:
         policy = inputs.policy_of(policies)
     except Refused as refused:

@@ -1,4 +1,4 @@
-"""`jxplus sql`: the policy as one query over tables."""
+"""`jxplus sql` prints the policy as one query over tables."""
 
 from typing import Annotated
 
@@ -50,7 +50,7 @@ def sql(
         ),
     ] = None,
 ) -> None:
-    """Check, compile, print."""
+    """Checks what is asked for, compiles the policy and prints the query."""
     lang = language(lang)
     try:
         from jxplus.query import policy_query, tables

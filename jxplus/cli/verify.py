@@ -1,4 +1,4 @@
-"""`jxplus verify`: a result computed again, and held against itself and its input."""
+"""`jxplus verify` computes a result again and holds it against itself and its input."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -54,7 +54,7 @@ def verify(
     lang: options.Lang = "",
     policies: options.Policies = None,
 ) -> None:
-    """Verify each result, and count."""
+    """Verifies each result and counts those that differ."""
     lang = language(lang)
     try:
         policy = inputs.policy_of(policies)

@@ -1,1 +1,1 @@
-"""How an assessment is shown: as a JSON record and rows, on a terminal, in files."""
+"""An assessment is shown as a JSON record, as rows, and as pages."""

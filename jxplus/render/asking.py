@@ -1,5 +1,5 @@
-"""An interview at a terminal: how a question, its explanation and a wrong answer look. On standard error, because the
-result may be sent elsewhere."""
+"""An interview shows its questions, their explanations and what is wrong with an answer. It is on standard error,
+because the result may be sent elsewhere."""
 
 from rich.console import Console
 from rich.padding import Padding
@@ -20,11 +20,11 @@ class Page:
         self.console = Console(stderr=True, highlight=False)
 
     def say(self, zh: str, en: str, style: str = "", deep: int = 0) -> None:
-        """Print a sentence, `deep` columns in."""
+        """Prints a sentence, `deep` columns in."""
         self.console.print(Padding(Rich(Text(zh, en).show(self.lang), style=style), (0, 0, 0, deep)))
 
     def opening(self, file: str, facts: int) -> None:
-        """Say what is asked, how to answer, and how to stop."""
+        """Says what is asked, how to answer, and how to stop."""
         title = f"{self.policy.id} {self.policy.title.show(self.lang)}"
         self.say(title, title, "bold")
         self.say(
@@ -37,7 +37,7 @@ class Page:
             self.say(f"接着 {file}，已有 {facts} 项。", f"Going on with {file}: {facts} facts are known.", "dim")
 
     def question(self, question: Question, undecided: int) -> None:
-        """Print a question, what it takes, and how many clauses are not decided yet."""
+        """Prints a question, what it takes, and how many clauses are not decided yet."""
         self.console.print()
         below = [self._form(question)]
         if question.clauses and not question.item:
@@ -68,7 +68,7 @@ class Page:
         return form_text(question.fact, self.lang)
 
     def explanation(self, question: Question) -> None:
-        """Print what a question is for: the name in a file, what it takes, and the sections it decides."""
+        """Prints what a question is for: the name in a file, what it takes, and the sections it decides."""
         fact, listed = question.fact, question.listed
         entry = fact or listed
         assert entry is not None
@@ -120,6 +120,6 @@ class Page:
         )
 
     def wrong(self, misstated: Misstated) -> None:
-        """Say what is wrong with an answer and what would be right."""
+        """Says what is wrong with an answer and what would be right."""
         wrong, right = misstated.wrong, misstated.right
         self.say(f"{wrong.zh}；{right.zh}", f"{wrong.en}; {right.en}", "red", deep=2)

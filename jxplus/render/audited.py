@@ -1,4 +1,4 @@
-"""An audit for a reader and for a program: a table by section with its totals, then each problem with its place; or JSON."""
+"""An audit is shown as a table by section with its totals, then each problem with its place, or as JSON."""
 
 from typing import Any
 
@@ -63,7 +63,7 @@ _STYLES = {
 
 
 def page(audit: Audit, lang: str, every: bool = False) -> str:
-    """The whole page, with colour on a terminal and plain elsewhere; with `every`, each figure and what covers it."""
+    """Gives the whole page, with colour on a terminal. With `every` it has each figure and what covers it."""
     parts = [printed(_heading(audit, lang), _sections(audit, lang))]
     # As with a refusal, a problem is a line that begins with its place, however long: never wrapped.
     parts.append("\n".join(_problem(problem, lang) for problem in audit.problems))
@@ -166,7 +166,7 @@ def _verdict(audit: Audit, lang: str) -> RenderableType:
 
 
 def json_page(audit: Audit) -> str:
-    """The audit as one JSON object, the same in every language; amounts are exact, in the base units named beside them."""
+    """Gives the audit as one JSON object, the same in every language. Amounts are exact, in the units beside them."""
     policy = audit.policy
     *sections, total = audit.tallies()
     members: dict[str, Any] = {

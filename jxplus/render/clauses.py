@@ -1,4 +1,4 @@
-"""The clauses of a policy for a reader: the list of them, and one of them in full."""
+"""The clauses of a policy are shown as a list, and one of them in full."""
 
 from collections.abc import Callable, Iterator
 
@@ -30,7 +30,7 @@ _SHORTEST = 24
 
 
 def listing(policy: Policy, lang: str) -> str:
-    """All clauses by section: id, title and how the amount is stated."""
+    """Gives all clauses by section with id, title and how the amount is stated."""
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
     around = 12 + sum(max(map(cell_len, column)) for column in zip(*_sides(policy, lang), strict=True))
     beside = width() - around >= _SHORTEST
@@ -66,7 +66,7 @@ def _sides(policy: Policy, lang: str) -> list[tuple[str, str, str]]:
 
 
 def description(policy: Policy, clause: Clause, lang: str, formulas: bool = False) -> str:
-    """One clause in full: where it stands, who pays, when it is in force, what it asks for and pays, the facts it needs.
+    """Gives one clause in full: where it stands, who pays, when it is in force, what it asks for, pays and needs.
 
     With `formulas` conditions and amounts stand in the policy's own words.
     """

@@ -1,4 +1,4 @@
-"""Rich renderables as text for standard output: with colour where it is a terminal, plain where it is not."""
+"""Rich renderables become text for standard output, with colour where that is a terminal."""
 
 import io
 import re
@@ -11,12 +11,12 @@ _NARROWEST = 40
 
 
 def width() -> int:
-    """How many columns a page on standard output has."""
+    """Gives how many columns a page on standard output has."""
     return max(Console().width, _NARROWEST)
 
 
 def printed(*parts: RenderableType) -> str:
-    """The parts one under the other, as wide as standard output, without blanks at line ends or more than one blank line.
+    """Gives the parts one under the other, as wide as standard output, without blanks at line ends or two blank lines.
 
     Nothing is written here: who prints the text sees to a pipe that is closed or a disk that is full.
     """

@@ -1,4 +1,4 @@
-"""A curve for a reader and for a program: a table and a plot, one JSON object, one CSV table.
+"""A curve is shown as a table and a plot, as one JSON object, as one CSV table.
 
 The table and the object are exact. The plot is a picture: it alone is drawn with what its library takes for numbers.
 """
@@ -47,7 +47,7 @@ COLUMNS = (
 
 
 def json_page(curve: Curve) -> str:
-    """The curve as one JSON object, a breakpoint a line; amounts are exact numbers in yuan."""
+    """Gives the curve as one JSON object, a breakpoint a line. Amounts are exact numbers in yuan."""
     policy, spot, step = curve.policy, curve.spot, curve.axis.step
     head = {
         "jxplus": __version__,
@@ -100,7 +100,7 @@ def _ends(interval: Interval) -> dict[str, Decimal]:
 
 
 def csv_page(curve: Curve) -> str:
-    """The curve as CSV with the header `COLUMNS`; amounts are plain digits in yuan."""
+    """Gives the curve as CSV with the header `COLUMNS`. Amounts are plain digits in yuan."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -125,7 +125,7 @@ def _changed(change: Change | None) -> list[str]:
 
 
 def page(curve: Curve, lang: str, plotted: bool) -> str:
-    """The curve as a table, under its plot where that is wanted (it needs the extra `plot`)."""
+    """Gives the curve as a table, under its plot where that is wanted (it needs the extra `plot`)."""
     breaks = curve.breaks()
     day = Text("测算日期", "as of").show(lang)
     head = f"{curve.policy.id} {curve.policy.title.show(lang)} · {day} {curve.as_of}"
@@ -229,7 +229,7 @@ def _slope(curve: Curve, each: Break, lang: str) -> str:
 
 
 def unit_word(curve: Curve, lang: str) -> str:
-    """What the fact counts in, as a reader calls it."""
+    """Gives what the fact counts in, as a reader calls it."""
     if curve.spot.fact.is_money:
         return Text("元", "yuan").show(lang)
     return "%" if curve.spot.fact.is_rate else unit_text(curve.spot.fact.type.unit)

@@ -1,4 +1,4 @@
-"""The line of a file that a fault is about, with a mark under the place, for a terminal."""
+"""A terminal shows the line of a file that a fault is about, with a mark under the place."""
 
 import os
 import re
@@ -19,9 +19,9 @@ _WIDE_BLANK = "\N{IDEOGRAPHIC SPACE}"
 
 
 def excerpt(fault: Fault, columns: int) -> Iterator[str]:
-    """The line and, below it, the mark; nothing where there is no such line, as in a workbook or a pipe.
+    """Gives the line and, below it, the mark. It is nothing where there is no such line, as in a workbook or a pipe.
 
-    A wide character takes two of the `columns`. Of a line that is longer than they are, what is about the place is shown.
+    A wide character takes two of the `columns`. Of a line that is longer, what is about the place is shown.
     """
     place = fault.place
     lines = () if place.sheet else _lines(fault.file, _changed(fault.file))

@@ -1,4 +1,4 @@
-"""The help of a command: how it is called, what it takes, and commands to try. Nothing is cut at any width."""
+"""The help of a command says how it is called, what it takes, and what to try. Nothing is cut at any width."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -19,14 +19,14 @@ _MOST_BESIDE = 26
 
 
 class Group(NamedTuple):
-    """Arguments, options or commands under their heading."""
+    """Holds arguments, options or commands under their heading."""
 
     heading: Text
     rows: Sequence[Row]
 
 
 class Help(NamedTuple):
-    """All that is said of a command; an example that begins with `#` says what the next one is for."""
+    """Holds all that is said of a command. An example that begins with `#` says what the next one is for."""
 
     usage: str
     about: str
@@ -35,7 +35,7 @@ class Help(NamedTuple):
 
 
 def page(help: Help, lang: str) -> str:
-    """The help as a page as wide as standard output."""
+    """Gives the help as a page as wide as standard output."""
     usage = Rich(Text("用法: ", "Usage: ").show(lang), style="bold").append(help.usage, style="not bold")
     parts: list[RenderableType] = [usage, Rich(), _folded(help.about)]
     for group in help.groups:

@@ -1,4 +1,4 @@
-"""A curve as a plot of characters, for a terminal. It alone is drawn with what its library takes for numbers: a picture."""
+"""A curve is plotted in characters for a terminal. It is a picture, drawn with what its library takes for numbers."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -12,7 +12,7 @@ _HEIGHT = 16
 
 
 def plot(curve: Curve, breaks: Sequence[Break], lang: str, width: int) -> str:
-    """The low and the high end of the total over the fact, as characters."""
+    """Plots the low and the high end of the total over the fact."""
     import plotext  # type: ignore[import-untyped]
 
     figure = plotext.figure
@@ -40,7 +40,7 @@ def plot(curve: Curve, breaks: Sequence[Break], lang: str, width: int) -> str:
 
 
 def legend(curve: Curve, breaks: Sequence[Break], lang: str) -> str:
-    """What the lines of the plot are."""
+    """Says what the lines of the plot are."""
     parts = [Text("合计（元）", "total in yuan")]
     if any(low != high for low, high in (each.at for each in breaks)):
         parts.append(Text("上线为上限，下线为下限", "the upper line is the high end, the lower the low end"))

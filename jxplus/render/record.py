@@ -1,4 +1,4 @@
-"""The frozen contract: an assessment as one JSON object and as rows.
+"""An assessment is written as one JSON object and as rows, by a contract that is frozen.
 
 Amounts are written from their decimals, digit by digit, so that what a script reads is what was computed. The parts of an
 object that are the same for every enterprise are written once and kept, which is what makes a batch quick.
@@ -30,7 +30,7 @@ _MOST_KEPT = 10_000
 
 
 class ResultRow(NamedTuple):
-    """One clause for one enterprise, as a row of the long table; amounts in yuan, None where there is none."""
+    """Holds one clause for one enterprise, a row of the long table. Amounts are in yuan, None where there is none."""
 
     enterprise: str
     clause: str
@@ -42,7 +42,7 @@ class ResultRow(NamedTuple):
 
 
 def rows(assessment: Assessment, every: bool = False) -> list[ResultRow]:
-    """The rows of the clauses that are entitled or unquantified, or of `every` clause, in the policy's order."""
+    """Gives the rows of the clauses that are entitled or unquantified, or of `every` clause, in the policy's order."""
     return [
         ResultRow(
             assessment.enterprise.label,
@@ -59,7 +59,7 @@ def rows(assessment: Assessment, every: bool = False) -> list[ResultRow]:
 
 
 def wide_row(assessment: Assessment) -> list[str | Decimal | None]:
-    """An enterprise as a row of the wide table; amounts in yuan, None where there is none."""
+    """Gives an enterprise as a row of the wide table. Amounts are in yuan, None where there is none."""
     row: list[str | Decimal | None] = [assessment.enterprise.label, *assessment.total()]
     for each in assessment.outcomes:
         row += (each.status, each.low, each.high, each.base)
@@ -67,17 +67,17 @@ def wide_row(assessment: Assessment) -> list[str | Decimal | None]:
 
 
 def amount_cell(amount: Decimal | None) -> str:
-    """An amount as CSV and JSON write it: plain digits in yuan; nothing for none."""
+    """Gives an amount as CSV and JSON write it: plain digits in yuan, nothing for none."""
     return "" if amount is None else number_text(amount)
 
 
 def csv_text(rows: Iterable[ResultRow]) -> str:
-    """The long table as CSV with a header; amounts are plain digits in yuan."""
+    """Gives the long table as CSV with a header. Amounts are plain digits in yuan."""
     return csv_lines([LONG, *rows])
 
 
 def csv_lines(rows: Iterable[Cells]) -> str:
-    """Rows as lines of CSV; amounts are plain digits in yuan, None is nothing."""
+    """Gives rows as lines of CSV. Amounts are plain digits in yuan, None is nothing."""
     lines = _Lines()
     writer = csv.writer(lines, lineterminator="\r\n")
     writer.writerows([cell if isinstance(cell, str) else amount_cell(cell) for cell in row] for row in rows)
@@ -98,7 +98,7 @@ class _Lines:
 
 
 def json_text(value: Any) -> str:
-    """`value` as JSON: mappings, sequences, texts, truths, None, and decimals as exact numbers."""
+    """Writes `value` as JSON: mappings, sequences, texts, truths, None, and decimals as exact numbers."""
     if value is None:
         return "null"
     if value is True or value is False:
@@ -119,7 +119,7 @@ def json_text(value: Any) -> str:
 
 
 def json_page(value: Any, indent: str = "") -> str:
-    """`value` as JSON over several lines, two spaces deeper for what stands within."""
+    """Writes `value` as JSON over several lines, two spaces deeper for what stands within."""
     inner = f"{indent}  "
     if value and isinstance(value, Mapping):
         members = [f"{inner}{encode_basestring(str(key))}: {json_page(each, inner)}" for key, each in value.items()]
@@ -138,7 +138,7 @@ def _array(elements: Iterable[str]) -> str:
 
 
 def refusal_lines(enterprise: str, faults: Iterable[Fault]) -> str:
-    """The refusal of an enterprise as JSON, one object a line for each fault; `enterprise` is null where it is not known."""
+    """Writes the refusal of an enterprise as JSON, a line for each fault. `enterprise` is null where unknown."""
     return "".join(
         json_text(
             {
@@ -158,7 +158,7 @@ def refusal_lines(enterprise: str, faults: Iterable[Fault]) -> str:
 
 
 class Recorder:
-    """Writes assessments under one policy as JSON objects; made once, used for any number of them."""
+    """Writes assessments under one policy as JSON objects. It is made once and used for any number of them."""
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
@@ -168,7 +168,7 @@ class Recorder:
         self.kept: dict[int, tuple[Outcome, str]] = {}
 
     def line(self, assessment: Assessment) -> str:
-        """The object on one line."""
+        """Writes the object on one line."""
         kept = self.kept
         entitlements = [
             kept[key][1] if (key := id(each)) in kept else self._outcome(each, None) for each in assessment.outcomes
@@ -211,7 +211,7 @@ class Recorder:
         reach: "Sequence[Reach]" = (),
         near: Decimal | None = None,
     ) -> str:
-        """The object over several lines, an entitlement on each, with what is within reach, and how near that is."""
+        """Writes the object over several lines, an entitlement on each, with what is within reach and how near."""
         entitlements = ",\n    ".join(self._outcome(each, traces) for each in assessment.outcomes)
         members = [
             *self._before(assessment),

@@ -1,4 +1,4 @@
-"""An assessment for a reader: the Rich table of a terminal, the same as plain text in a pipe, and tabulate's formats.
+"""An assessment is shown as a table, in colour on a terminal and plain in a pipe, or in one of tabulate's formats.
 
 Below 110 columns the basis, the payer and the department stand under the title; from there on each has its own column.
 Below 64 the amount stands under the title too: no figure is ever cut.
@@ -110,7 +110,7 @@ def page(
     reach: "Sequence[Reach]" = (),
     formulas: bool = False,
 ) -> str:
-    """The whole page for standard output: with colour on a terminal, plain text elsewhere.
+    """Gives the whole page for standard output, with colour on a terminal.
 
     `reach` is what is within reach: what pays a stated amount, or all of it with `every`. Under the
     clauses that `explain` names it is told how they came about, in the reader's words or, with `formulas`, in the policy's own.
@@ -142,7 +142,7 @@ def _heading(words: _Page) -> RenderableType:
 
 
 class _Columns(NamedTuple):
-    """How the table of amounts is laid out: whether terms have columns, whether the amount has, what stands in a range."""
+    """Says how the table of amounts is laid out: which of terms and amount have columns, what stands in a range."""
 
     terms: bool
     amount: bool
@@ -339,14 +339,14 @@ def _kept(cell: str, pipe: str) -> str:
 
 
 def text_formats() -> list[str]:
-    """The names of tabulate's formats."""
+    """Gives the names of tabulate's formats."""
     from tabulate import tabulate_formats
 
     return list(tabulate_formats)
 
 
 def text_table(assessment: Assessment, form: str, lang: str, unit: str, every: bool) -> str:
-    """The clauses that pay or apply (or `every` clause) in one of tabulate's formats, with the total as the last row."""
+    """Gives the clauses that pay or apply, or `every` clause, in one of tabulate's formats, and the total."""
     words = _Page(assessment, lang, unit)
     table = []
     for outcome in assessment.outcomes:
@@ -375,7 +375,7 @@ def text_table(assessment: Assessment, form: str, lang: str, unit: str, every: b
 
 
 def tabulated(table: Sequence[Sequence[str]], headers: Sequence[str], form: str, align: Sequence[str]) -> str:
-    """Rows of text in one of tabulate's formats, Chinese characters counted as two columns wide."""
+    """Gives rows of text in one of tabulate's formats, Chinese characters counted as two columns wide."""
     from tabulate import tabulate
 
     pipe = _PIPES.get(form)

@@ -1,4 +1,4 @@
-"""What a status is called, in both languages: the one place that says it."""
+"""A status has its words here, in both languages, and nowhere else."""
 
 from jxplus.assessment import ENTITLED, NOT_IN_FORCE, NOT_MET, UNDECIDED, UNQUANTIFIED
 from jxplus.fault import Text
@@ -22,6 +22,6 @@ PAYS_NOTHING = Text("没有可享受且载明金额的条款", "No clause pays a
 
 
 def status_heading(status: str) -> Text:
-    """A status as the heading of a column."""
+    """Gives a status as the heading of a column."""
     word = STATUS[status]
     return Text(word.zh, word.en[:1].upper() + word.en[1:])
