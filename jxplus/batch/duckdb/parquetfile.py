@@ -1,11 +1,18 @@
 """Parquet by DuckDB: lines of CSV as a file of it, and the cells of a file as text."""
 
+import os
 from collections.abc import Iterator, Mapping
+from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from jxplus.atomic import Replacement
 from jxplus.batch import Done
 from jxplus.batch.duckdb.words import pattern_of, text, text_of
+from jxplus.fault import Fault, Place, Refused, Text
 from jxplus.render.record import csv_lines
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 _ROWS = 2000
 """How many rows of a file are held at a time."""
@@ -62,19 +69,92 @@ class NotParquet(Exception):
     """The file is no Parquet that DuckDB can read; its text says why."""
 
 
+def parts_of(path: str) -> list[str]:
+    """The files of a table: the one at `path`, or those in the folder that Spark writes under such a name, in their order."""
+    if not os.path.isdir(path):
+        return [path]
+    found = []
+    for folder, inner, files in os.walk(path):
+        inner[:] = sorted(each for each in inner if not each.startswith((".", "_")))
+        found += [os.path.join(folder, each) for each in sorted(files) if not each.startswith((".", "_"))]
+    return found
+
+
+def parquet_source(database: "DuckDBPyConnection", path: str) -> str:
+    """The rows of a table in DuckDB's SQL, in the order of its parts, with their number from 0 on as `file_row_number`.
+
+    Raises `NotParquet` where a folder has no parts.
+    """
+    parts = parts_of(path)
+    if not parts:
+        raise NotParquet(f"no parts in {path}")
+    files = [text(pattern_of(part)) for part in parts]
+    source = f"read_parquet([{', '.join(files)}], file_row_number = true)"
+    if len(parts) == 1:
+        return source
+    rows = database.execute(f"SELECT num_rows FROM parquet_file_metadata([{', '.join(files)}])").fetchall()
+    before = list(accumulate((count for (count,) in rows[:-1]), initial=0))
+    return f"(SELECT * REPLACE (file_row_number + {before}[file_index + 1] AS file_row_number) FROM {source})"
+
+
+def columns_of_parquet(database: "DuckDBPyConnection", path: str, source: str) -> list[tuple[str, str]]:
+    """The columns of a table with DuckDB's types; raises `Refused` for those that cannot hold what was meant."""
+    described = database.execute(f"DESCRIBE SELECT * EXCLUDE (file_row_number) FROM {source}").fetchall()
+    columns = [(str(column), str(type)) for column, type, *_ in described]
+    faults = [
+        Fault(path, Place(1, number), column, *_NOT_EXACT[type])
+        for number, (column, type) in enumerate(columns, 1)
+        if type in _NOT_EXACT
+    ]
+    if faults:
+        raise Refused(faults)
+    return columns
+
+
+_NOT_EXACT = {
+    "FLOAT": (
+        Text(
+            "该列的类型是 FLOAT，只有7位有效数字，存不下元和分",
+            "the column's type is FLOAT, whose 7 digits are too few for yuan and fen",
+        ),
+        Text("请导出为 DECIMAL、整数或 DOUBLE", "export it as DECIMAL, whole numbers or DOUBLE"),
+    ),
+    "TIMESTAMP WITH TIME ZONE": (
+        Text(
+            "该列的类型是 TIMESTAMP WITH TIME ZONE，是哪一天要看时区",
+            "the column's type is TIMESTAMP WITH TIME ZONE, and what day that is depends on the zone",
+        ),
+        Text("请导出为 DATE", "export it as DATE"),
+    ),
+}
+"""What is wrong with columns that have lost digits before they came here, or mean another day on another machine."""
+
+
+def parquet_headings(path: str) -> list[str]:
+    """The names of a table's columns, whatever is wrong with their types; raises as `parquet_cells` does for the others."""
+    import duckdb
+
+    with duckdb.connect() as connection:
+        try:
+            described = connection.execute(f"DESCRIBE SELECT * EXCLUDE (file_row_number) FROM {parquet_source(connection, path)}")
+            return [str(column) for column, *_ in described.fetchall()]
+        except duckdb.Error as error:
+            raise NotParquet(str(error).splitlines()[0]) from None
+
+
 def parquet_cells(path: str) -> tuple[list[str], Iterator[tuple[str | None, ...]]]:
     """The names of a Parquet file's columns, and its rows with each cell as the text that it shows, none for an empty one.
 
-    Raises `NotParquet`, and `ImportError` where DuckDB is not installed.
+    Raises `NotParquet`, `Refused` for columns that are not exact, and `ImportError` where DuckDB is not installed.
     """
     import duckdb
 
     connection = duckdb.connect()
-    own = pattern_of(path)
     try:
-        columns = connection.execute("DESCRIBE SELECT * FROM read_parquet($path)", {"path": own}).fetchall()
-        cells = ", ".join(text_of(str(column[0]), str(column[1])) for column in columns)
-        connection.execute(f"SELECT {cells} FROM read_parquet($path)", {"path": own})
+        source = parquet_source(connection, path)
+        columns = columns_of_parquet(connection, path, source)
+        cells = ", ".join(text_of(column, type) for column, type in columns)
+        connection.execute(f"SELECT {cells} FROM {source}")
     except duckdb.Error as error:
         raise NotParquet(str(error).splitlines()[0]) from None
 
@@ -83,4 +163,4 @@ def parquet_cells(path: str) -> tuple[list[str], Iterator[tuple[str | None, ...]
             while some := connection.fetchmany(_ROWS):
                 yield from some
 
-    return [str(column[0]) for column in columns], rows()
+    return [column for column, _ in columns], rows()

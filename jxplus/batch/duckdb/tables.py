@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from jxplus.batch.duckdb import Unfit
 from jxplus.batch.duckdb.cells import Cell, cell, checked, constant, settled, trimmed
 from jxplus.batch.duckdb.doubt import DOUBT, NUMBER, WANTED, Doubts, count, every, list_wanted, not_the_row_number, show
+from jxplus.batch.duckdb.parquetfile import NotParquet, columns_of_parquet, parquet_source
 from jxplus.batch.duckdb.textfile import lines_of
 from jxplus.batch.duckdb.words import name, pattern_of, text, text_of
 from jxplus.batch.sources import Chunk
@@ -269,14 +270,17 @@ def _typed(
 
 
 def _parquet(database: "DuckDBPyConnection", file: str, table: str, policy: Policy, folder: str) -> TableView:
-    source = f"read_parquet({text(pattern_of(file))}, file_row_number = true)"
-    described = database.execute(f"DESCRIBE SELECT * EXCLUDE (file_row_number) FROM {source}").fetchall()
-    heading = Row(1, [str(column[0]).strip() or None for column in described])
+    try:
+        source = parquet_source(database, file)
+    except NotParquet as problem:
+        raise Unfit(Text(f"DuckDB 读不了: {problem}", f"DuckDB cannot read them: {problem}")) from None
+    described = columns_of_parquet(database, file, source)
+    heading = Row(1, [column.strip() or None for column, _ in described])
     columns = columns_of(Table(table, file, heading, iter(())), policy)
     if not columns.tidy:
         raise Unfit(Text("表格有单位或不读取的列", "a table has units or columns that are not read"))
     return TableView(
-        file, heading, columns, source, [str(each[1]) for each in described], [str(each[0]) for each in described]
+        file, heading, columns, source, [type for _, type in described], [column for column, _ in described]
     )
 
 

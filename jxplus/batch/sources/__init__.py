@@ -98,8 +98,12 @@ def unreadable(path: str, error: OSError) -> Refusals:
 
 
 def size_of(path: str) -> int:
-    """The size of a file in bytes; 0 where it cannot be told."""
+    """The size of a file in bytes, or of all files in a folder; 0 where it cannot be told."""
     try:
+        if os.path.isdir(path):
+            return sum(
+                os.stat(os.path.join(inner, each)).st_size for inner, _, files in os.walk(path) for each in files
+            )
         return os.stat(path).st_size
     except OSError:
         return 0

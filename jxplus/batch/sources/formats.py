@@ -31,13 +31,14 @@ Tell = Callable[[str, "Mapping[str, Known]"], str | None]
 class SourceFormat(NamedTuple):
     """A kind of file: what it holds, and what reads its tables, where it holds any, and tells which one it is.
 
-    `columnar` says that DuckDB reads it too.
+    `columnar` says that DuckDB reads it too, `parts` that a folder of such a name holds the parts of one, as Spark writes it.
     """
 
     holds: Holds
     read: Read | None = None
     table: Tell | None = None
     columnar: bool = False
+    parts: bool = False
 
 
 def _csv(path: str, name: str, policy: Policy) -> "Iterator[Table]":
@@ -79,7 +80,7 @@ SOURCES = {
     ".csv": SourceFormat(Holds.TABLE, _csv, _told_csv, columnar=True),
     ".tsv": SourceFormat(Holds.TABLE, _csv, _told_csv),
     ".tab": SourceFormat(Holds.TABLE, _csv, _told_csv),
-    ".parquet": SourceFormat(Holds.TABLE, _parquet, _told_parquet, columnar=True),
+    ".parquet": SourceFormat(Holds.TABLE, _parquet, _told_parquet, columnar=True, parts=True),
     ".xlsx": SourceFormat(Holds.TABLES, _workbook),
     ".xlsm": SourceFormat(Holds.TABLES, _workbook),
     ".xls": SourceFormat(Holds.TABLES, _workbook),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from jxplus.batch.duckdb.parquetfile import NotParquet, parquet_cells
+from jxplus.batch.duckdb.parquetfile import NotParquet, parquet_cells, parquet_headings
 from jxplus.batch.sources.headings import Known
 from jxplus.batch.sources.rows import Row, Table
 from jxplus.fault import Fault, Place, Refused, Text
@@ -25,9 +25,12 @@ def parquet_table(path: str, name: str) -> Table:
 
 
 def table_of_parquet(path: str, known: Mapping[str, Known]) -> str | None:
-    """Which table a Parquet file holds, as its columns tell; None where they do not. Raises `Refused` as reading it does."""
-    heading = parquet_table(path, "").heading
-    counts = {name: each.count(heading.cells) for name, each in known.items()}
+    """Which table a Parquet file holds, as its columns tell; None where they do not, or cannot be read."""
+    try:
+        cells = [column.strip() or None for column in parquet_headings(path)]
+    except (ImportError, NotParquet):
+        return None
+    counts = {name: each.count(cells) for name, each in known.items()}
     best = [name for name, count in counts.items() if count == max(counts.values())]
     most = counts[best[0]]
     return best[0] if len(best) == 1 and most[0] >= 2 and most[1] else None

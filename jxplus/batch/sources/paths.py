@@ -33,7 +33,7 @@ def sources_of(
     for path in paths:
         if path == STANDARD_INPUT:
             found.sources.append(StandardInput())
-        elif os.path.isdir(path):
+        elif os.path.isdir(path) and not _is_table(path):
             found.folder(path)
         else:
             found.file(path)
@@ -45,7 +45,9 @@ def sources_of(
 def holds_tables(path: str, policy: Policy) -> bool:
     """Whether a path is a folder with a table of the enterprises in it, or one that cannot be looked into."""
     try:
-        return os.path.isdir(path) and ENTERPRISES in _held(path, _entries(path), policy).values()
+        return (
+            os.path.isdir(path) and not _is_table(path) and ENTERPRISES in _held(path, _entries(path), policy).values()
+        )
     except OSError:
         return True
 
@@ -55,11 +57,11 @@ def tables_of(path: str, policy: Policy) -> dict[str, str] | None:
 
     None where it is no such thing, holds more than tables, or is not as it should be.
     """
-    if not os.path.isdir(path):
+    if not os.path.isdir(path) or _is_table(path):
         format = source_format(path)
         return {path: ENTERPRISES} if format is not None and format.columnar else None
     entries = _entries(path)
-    if any(not _is_table(each) and not is_document(each) for each in entries):
+    if any(not _is_table(os.path.join(path, each)) and not is_document(each) for each in entries):
         return None
     found = _held(path, entries, policy)
     held = list(found.values())
@@ -72,8 +74,10 @@ def _entries(folder: str) -> list[str]:
     return sorted(each for each in os.listdir(folder) if not each.startswith((".", "~$")))
 
 
-def _is_table(entry: str) -> bool:
-    return holds(entry) is Holds.TABLE
+def _is_table(path: str) -> bool:
+    """Whether a path is a table: a file, or a folder of such a name with its parts."""
+    format = source_format(path)
+    return format is not None and format.holds is Holds.TABLE and (format.parts or not os.path.isdir(path))
 
 
 def _is_source(path: str) -> bool:
@@ -87,7 +91,7 @@ def _held(folder: str, entries: list[str], policy: Policy) -> dict[str, str | No
 
     names = table_names(policy)
     known = {name: Known(policy, name) for name in dict.fromkeys(names.values())}
-    files = [os.path.join(folder, each) for each in entries if _is_table(each)]
+    files = [path for each in entries if _is_table(path := os.path.join(folder, each))]
     stems = {file: os.path.splitext(os.path.basename(file))[0] for file in files}
     return {file: names.get(stem.strip()) or _by_headings(file, known) for file, stem in stems.items()}
 
@@ -159,12 +163,14 @@ class _Finder:
             for file in held:
                 self.unread(file, Text("旁边没有企业表 enterprises.csv", "there is no enterprises.csv beside it"))
         for inner in (os.path.join(path, entry) for entry in entries):
+            if _is_table(inner):
+                continue
             if os.path.isdir(inner):
                 if os.path.realpath(inner) not in self.folders:  # a link may lead to what has been read, or in a circle
                     self._folder(inner)
             elif _is_source(inner):
                 self.file(inner)
-            elif not _is_table(inner) and not is_document(inner):
+            elif not is_document(inner):
                 wrong, right = not_taken(inner)
                 self.unread(inner, Text(f"{wrong.zh}；{right.zh}", f"{wrong.en}; {right.en}"))
 

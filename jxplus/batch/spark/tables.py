@@ -266,9 +266,9 @@ def _type_faults(file: str, column: str, fact: Fact | None, type: "DataType") ->
         return []
     told = type.simpleString().upper()
     wrong = Text(f"该列的类型是 {told}", f"the column's type is {told}")
-    right = Text(
-        f"请导出为{wanted[1].zh}，或用 --engine python", f"export it as {wanted[1].en}, or take --engine python"
-    )
+    right = Text(f"请导出为{wanted[1].zh}", f"export it as {wanted[1].en}")
+    if not isinstance(type, (types.FloatType, types.TimestampType)):  # those are refused by every engine
+        right = Text(f"{right.zh}，或用 --engine python", f"{right.en}, or take --engine python")
     return [Fault(file, Place(), column, wrong, right)]
 
 
