@@ -139,9 +139,10 @@ def batch(
     task = Task(policy, _made_of(out, form), shape == "wide", every, pins, extra, day, date.today())
     try:
         with cleared_away(), _bar(lang, engine, stdout_streams=not out and form in ("json", "csv")) as bar:
-            tally = engines.compute(asked, sources, task, out, errors, master, lang, bar)
+            passed = _Passed(lang, out, errors)
+            tally = engines.compute(asked, sources, task, out, errors, master, lang, bar, passed, strict)
             if tally is None:
-                found = sources_of(sources, policy, _Passed(lang, out, errors), strict)
+                found = sources_of(sources, policy, passed, strict)
                 engines.spare([file for source in found for file in source.files], out, errors, policy)
                 outputs = _outputs(out, errors, task, lang)
                 tally = _compute(run(found, task, processes), task, outputs, _Shown(bar, lang, found))

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,8 +14,8 @@ from jxplus.batch import Done, Summary, Task, engines
 from jxplus.batch.engines import Asked, There, Unserved
 from jxplus.batch.outputs.files import Output, RefusalOutput, drop
 from jxplus.batch.outputs.formats import output_format
-from jxplus.batch.sources import size_of
-from jxplus.batch.sources.paths import holds_tables, tables_of
+from jxplus.batch.sources import Unread, size_of
+from jxplus.batch.sources.paths import FORMER, holds_tables, results_in, tables_of
 from jxplus.cli import EXIT_REFUSED, refuse, show_faults, usage
 from jxplus.cli.inputs import AS_OF
 from jxplus.document import STANDARD_INPUT
@@ -81,30 +81,42 @@ def compute(
     master: str,
     lang: str,
     bar: "Bar | None",
+    passed: Callable[[Unread], None],
+    strict: bool,
 ) -> BatchResult | None:
-    """Computes the batch on the engine that is chosen. It gives None where that is the scalar one."""
-    there, files = _there(asked, sources, task.policy)
+    """Computes the batch on the engine that is chosen. It gives None where that is the scalar one.
+
+    `passed` is told of what is not read, unless that is left to the scalar engine too.
+    """
+    there, files = _there(asked, sources, task.policy, strict)
     try:
         choice = engines.choose(asked, there)
     except Unserved as unserved:
         raise usage(*(f"{sources[0]}: {each}" for each in unserved.text)) from None
     if choice.engine == "spark":
-        return _on_spark(sources[0], task, out, errors, master, lang)
-    if choice.engine == "duckdb":
-        return _on_duckdb(files, asked, task, out, errors, lang, bar)
-    if choice.said:
-        _say(choice.engine, lang, choice.reason)
-    return None
+        found: BatchResult | None = _on_spark(sources[0], task, out, errors, master, lang)
+    elif choice.engine == "duckdb":
+        found = _on_duckdb(files, asked, task, out, errors, lang, bar)
+    else:
+        if choice.said:
+            _say(choice.engine, lang, choice.reason)
+        return None
+    for file in results_in(sources[0], task.policy) if found is not None else ():
+        passed(Unread(file, None, FORMER))
+    return found
 
 
-def _there(asked: Asked, sources: Sequence[str], policy: Policy) -> tuple[There, dict[str, str]]:
-    """What there is, and the files of tables or lines where the source is nothing else."""
+def _there(asked: Asked, sources: Sequence[str], policy: Policy, strict: bool) -> tuple[There, dict[str, str]]:
+    """What there is, and the files of tables or lines where the source is nothing else.
+
+    With `strict`, results of former runs are something else; without, they are passed over.
+    """
     missing = _missing()
     if not engines.hangs_on_source(asked, missing):
         return There(missing), {}
     (source,) = sources
     try:
-        files = tables_of(source, policy)
+        files = tables_of(source, policy) if not (strict and results_in(source, policy)) else None
     except OSError:
         files = None
     if files is None:

@@ -377,7 +377,7 @@ def test_faults_of_lines(tmp_path: Path) -> None:
         "3:27: trainees: '-1' is negative; zero or more",
         "4:9: not valid JSON: { is never closed; write } at the end",
         "5:15: 名: unknown fact '名'; `jxplus init` lists the known ones",
-        "6:11: not UTF-8 text; save the file as UTF-8",
+        "6:11: neither UTF-8 nor GB18030 text; save the file as UTF-8",
         "7:15: name: stated twice; keep one of them",
     ]
 

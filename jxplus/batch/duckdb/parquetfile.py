@@ -94,7 +94,7 @@ def parquet_source(database: "DuckDBPyConnection", path: str) -> str:
         return source
     rows = database.execute(f"SELECT num_rows FROM parquet_file_metadata([{', '.join(files)}])").fetchall()
     before = list(accumulate((count for (count,) in rows[:-1]), initial=0))
-    return f"(SELECT * REPLACE (file_row_number + {before}[file_index + 1] AS file_row_number) FROM {source})"
+    return f"(SELECT * REPLACE (file_row_number + {before}[CAST(file_index AS BIGINT) + 1] AS file_row_number) FROM {source})"
 
 
 def columns_of_parquet(database: "DuckDBPyConnection", path: str, source: str) -> list[tuple[str, str]]:
@@ -136,7 +136,9 @@ def parquet_headings(path: str) -> list[str]:
 
     with duckdb.connect() as connection:
         try:
-            described = connection.execute(f"DESCRIBE SELECT * EXCLUDE (file_row_number) FROM {parquet_source(connection, path)}")
+            described = connection.execute(
+                f"DESCRIBE SELECT * EXCLUDE (file_row_number) FROM {parquet_source(connection, path)}"
+            )
             return [str(column) for column, *_ in described.fetchall()]
         except duckdb.Error as error:
             raise NotParquet(str(error).splitlines()[0]) from None

@@ -14,6 +14,7 @@ from jxplus import __version__
 from jxplus.assessment import ENTITLED, UNDECIDED, UNQUANTIFIED
 from jxplus.atomic import Replacement
 from jxplus.batch import Done
+from jxplus.batch.sources.former import MADE_BY
 from jxplus.fault import Text, writable
 from jxplus.policy import Policy
 from jxplus.quantity import ZERO, number_text, total
@@ -52,6 +53,7 @@ class WorkbookOutput:
         self.book = xlsxwriter.Workbook(
             self.replacement.file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         )
+        self.book.set_custom_property(MADE_BY, __version__)
         self.clauses = {clause.id: clause for clause in policy.clauses}
         self.low = self.high = ZERO
         self.summary = _Sheet(self, Text("汇总", "Summary"), _SUMMARY)

@@ -1,16 +1,19 @@
 """The results of former runs: what stands in a folder of sources because it was written there, and states no enterprise."""
 
+import os
 import re
 import zipfile
 from collections.abc import Callable, Sequence
 
 from jxplus.batch.sources.formats import ending_of
-from jxplus.policy.tables import LONG, TOTAL
+from jxplus.policy.tables import TOTAL
 
 MADE_BY = "jxplus"
 """The first property of each object that is written, and the name under which a workbook says what has made it."""
 
 _OBJECT = re.compile(rb'\s*\{\s*"(?:' + MADE_BY.encode() + rb'"\s*:\s*"|enterprise"\s*:[^{}]*?"wrong"\s*:)')
+_LONG = {"enterprise", "clause", "section", "status", "low", "high"}
+_WIDE = {"enterprise", f"{TOTAL}_low", f"{TOTAL}_high"}
 _ENOUGH = 1 << 13
 """How many bytes from its beginning on tell what a file is."""
 
@@ -26,8 +29,7 @@ def is_result(path: str) -> bool:
 
 def _columns_tell(columns: Sequence[str]) -> bool:
     """Whether these are the columns of the long or the wide table, be there others beside them."""
-    wide = ("enterprise", f"{TOTAL}_low", f"{TOTAL}_high")
-    return any(set(each) <= set(columns) for each in (LONG[:6], wide))
+    return any(each <= set(columns) for each in (_LONG, _WIDE))
 
 
 def _csv(path: str) -> bool:
@@ -39,6 +41,11 @@ def _csv(path: str) -> bool:
 def _json(path: str) -> bool:
     with open(path, "rb") as file:
         return _OBJECT.match(file.read(_ENOUGH)) is not None
+
+
+def _lines(path: str) -> bool:
+    """As for one object; a file without a line is what the refusals are where nobody was refused."""
+    return os.path.getsize(path) == 0 or _json(path)
 
 
 def _parquet(path: str) -> bool:
@@ -61,8 +68,8 @@ def _workbook(path: str) -> bool:
 _TELL: dict[str, Callable[[str], bool]] = {
     ".csv": _csv,
     ".json": _json,
-    ".ndjson": _json,
-    ".jsonl": _json,
+    ".ndjson": _lines,
+    ".jsonl": _lines,
     ".parquet": _parquet,
     ".xlsx": _workbook,
 }

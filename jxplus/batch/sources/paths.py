@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from jxplus.batch.sources import Broken, Refusal, Refusals, Source, Unread, unreadable
 from jxplus.batch.sources.files import EnterpriseFiles, Ndjson, StandardInput
 from jxplus.batch.sources.formats import NOT_TAKEN, Holds, ending_of, holds, is_document, not_taken, source_format
+from jxplus.batch.sources.former import is_result
 from jxplus.document import STANDARD_INPUT
 from jxplus.fault import Fault, Place, Refused, Text
 from jxplus.policy import Policy
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from jxplus.batch.sources.headings import Known
     from jxplus.batch.sources.rows import Table
     from jxplus.batch.sources.tables import Shelf
+
+
+FORMER = Text("是以前测算的结果", "it is the result of a former run")
+"""Why a file of a folder is not read that a batch or `calc` has written there."""
 
 
 def sources_of(
@@ -60,13 +65,29 @@ def tables_of(path: str, policy: Policy) -> dict[str, str] | None:
     if not os.path.isdir(path) or _is_table(path):
         format = source_format(path)
         return {path: ENTERPRISES} if format is not None and format.columnar else None
-    entries = _entries(path)
+    entries, _ = _apart(path, policy)
     if any(not _is_table(os.path.join(path, each)) and not is_document(each) for each in entries):
         return None
     found = _held(path, entries, policy)
     held = list(found.values())
     tables = {file: name for file, name in found.items() if name is not None}
     return tables if ENTERPRISES in held and None not in held and len(set(held)) == len(held) else None
+
+
+def results_in(path: str, policy: Policy) -> list[str]:
+    """The results of former runs in a folder, which are no sources; raises `OSError`."""
+    return _apart(path, policy)[1] if os.path.isdir(path) and not _is_table(path) else []
+
+
+def _apart(folder: str, policy: Policy) -> tuple[list[str], list[str]]:
+    """What is in a folder, and the files of it that are results of former runs. What is named as a table is one."""
+    from jxplus.batch.sources.headings import table_names
+
+    names = table_names(policy)
+    entries = _entries(folder)
+    named = {each for each in entries if holds(each) is Holds.TABLE and os.path.splitext(each)[0].strip() in names}
+    results = [each for each in entries if each not in named and is_result(os.path.join(folder, each))]
+    return [each for each in entries if each not in results], [os.path.join(folder, each) for each in results]
 
 
 def _entries(folder: str) -> list[str]:
@@ -155,7 +176,9 @@ class _Finder:
 
     def _folder(self, path: str) -> None:
         self.folders.add(os.path.realpath(path))
-        entries = _entries(path)
+        entries, results = _apart(path, self.policy)
+        for file in results:
+            self.unread(file, FORMER)
         held = _held(path, entries, self.policy)
         if ENTERPRISES in held.values():
             self.table_folder(path, held)

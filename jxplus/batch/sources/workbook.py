@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 
 from jxplus.batch.sources import Unread
 from jxplus.batch.sources.cells import Cell, Wrong, cell, no_id
+from jxplus.batch.sources.formats import source_format
 from jxplus.batch.sources.headings import Found, Known, around, doubtful, find, table_names
 from jxplus.batch.sources.numberformat import PLAIN, Shown, shown
 from jxplus.batch.sources.rows import Row, Span, Table
@@ -37,7 +38,8 @@ def workbook_tables(path: str, policy: Policy) -> list[Table]:
             Text("有密码", "it has a password"),
             Text("去掉密码，另存为 .xlsx", "save it as .xlsx, without a password"),
         )
-        if path.lower().endswith(".xls"):
+        format = source_format(path)
+        if format is not None and format.old:
             wrong = Text("旧的 .xls 格式看不出公式的错误", "the old format .xls does not show a formula's error")
             right = Text("另存为 .xlsx", "save it as .xlsx")
         raise Refused([Fault(path, Place(), "", wrong, right)])

@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from jxplus.batch.sources.former import is_result
 from jxplus.batch.spark import Report
 from jxplus.batch.spark.session import gave_up
 from jxplus.document.tree import MOST_FAULTS
@@ -286,5 +287,5 @@ def _unknown_files(policy: Policy, folder: str) -> list[Fault]:
     return [
         Fault(str(file), Place(), "", *unknown_name(file.stem, known, Text("表", "table")))
         for file in sorted(Path(folder).glob("*.parquet"))
-        if file.stem not in known and not file.name.startswith((".", "_"))
+        if file.stem not in known and not file.name.startswith((".", "_")) and not is_result(str(file))
     ]
