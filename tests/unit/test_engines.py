@@ -124,11 +124,12 @@ def test_what_holds_tables_can_be_read() -> None:
 
 
 def test_endings_are_asked_about_in_one_place() -> None:
-    """Nowhere else in the batch is the ending of a name compared: a new format is a line in a table, and no search."""
+    """Nowhere else in a batch is the ending of a name compared: a new format is a line in a table, and no search."""
     endings = {*SOURCES, *OUTPUTS} - {".json", ".yaml", ".yml"}  # templates and enterprise files end so too
     found = {
         str(path.relative_to(PACKAGE))
-        for path in PACKAGE.rglob("*.py")
+        for room in ("batch", "cli")
+        for path in (PACKAGE / room).rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Compare) or (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute))
         for each in ast.walk(node)

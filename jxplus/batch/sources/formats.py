@@ -31,8 +31,7 @@ Tell = Callable[[str, "Mapping[str, Known]"], str | None]
 class SourceFormat(NamedTuple):
     """A kind of file: what it holds, and what reads its tables, where it holds any, and tells which one it is.
 
-    `columnar` says that DuckDB reads it too, `parts` that a folder of such a name holds the parts of one, as Spark writes it,
-    and `old` that the file does not show the errors of its formulas.
+    `columnar` says that DuckDB reads it too, `parts` that a folder of such a name holds the parts of one, as Spark writes it.
     """
 
     holds: Holds
@@ -40,7 +39,6 @@ class SourceFormat(NamedTuple):
     table: Tell | None = None
     columnar: bool = False
     parts: bool = False
-    old: bool = False
 
 
 def _csv(path: str, name: str, policy: Policy) -> "Iterator[Table]":
@@ -73,6 +71,12 @@ def _workbook(path: str, name: str, policy: Policy) -> "Iterator[Table]":
     yield from workbook_tables(path, policy)
 
 
+def _old_workbook(path: str, name: str, policy: Policy) -> "Iterator[Table]":
+    from jxplus.batch.sources.workbook import workbook_tables
+
+    yield from workbook_tables(path, policy, old=True)
+
+
 SOURCES = {
     ".yaml": SourceFormat(Holds.ENTERPRISE),
     ".yml": SourceFormat(Holds.ENTERPRISE),
@@ -85,7 +89,7 @@ SOURCES = {
     ".parquet": SourceFormat(Holds.TABLE, _parquet, _told_parquet, columnar=True, parts=True),
     ".xlsx": SourceFormat(Holds.TABLES, _workbook),
     ".xlsm": SourceFormat(Holds.TABLES, _workbook),
-    ".xls": SourceFormat(Holds.TABLES, _workbook, old=True),
+    ".xls": SourceFormat(Holds.TABLES, _old_workbook),
 }
 
 _PACKED = Text("是压缩文件", "it is packed"), Text("先解压", "unpack it first")

@@ -12,7 +12,6 @@ from decimal import Decimal, InvalidOperation
 
 from jxplus.batch.sources import Unread
 from jxplus.batch.sources.cells import Cell, Wrong, cell, no_id
-from jxplus.batch.sources.formats import source_format
 from jxplus.batch.sources.headings import Found, Known, around, doubtful, find, table_names
 from jxplus.batch.sources.numberformat import PLAIN, Shown, shown
 from jxplus.batch.sources.rows import Row, Span, Table
@@ -29,8 +28,11 @@ _LONGEST_ID = Decimal(10) ** 15
 """From here on Excel does not keep all digits of a number."""
 
 
-def workbook_tables(path: str, policy: Policy) -> list[Table]:
-    """The tables of a workbook; raises `Refused` with what is wrong with it as a whole. Rows raise it as they are read."""
+def workbook_tables(path: str, policy: Policy, old: bool = False) -> list[Table]:
+    """The tables of a workbook; raises `Refused` with what is wrong with it as a whole. Rows raise it as they are read.
+
+    `old` says that its name is that of the old format, which is what it is taken for where it is none of the new.
+    """
     with open(path, "rb") as file:
         start = file.read(8)
     if start.startswith(_OLD):
@@ -38,8 +40,7 @@ def workbook_tables(path: str, policy: Policy) -> list[Table]:
             Text("有密码", "it has a password"),
             Text("去掉密码，另存为 .xlsx", "save it as .xlsx, without a password"),
         )
-        format = source_format(path)
-        if format is not None and format.old:
+        if old:
             wrong = Text("旧的 .xls 格式看不出公式的错误", "the old format .xls does not show a formula's error")
             right = Text("另存为 .xlsx", "save it as .xlsx")
         raise Refused([Fault(path, Place(), "", wrong, right)])
