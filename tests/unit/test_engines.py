@@ -10,6 +10,8 @@ from jxplus.batch.outputs.formats import OUTPUTS, output_format
 from jxplus.batch.sources.formats import SOURCES, Holds, holds
 
 PACKAGE = Path(__file__).parents[2] / "jxplus"
+COMMANDS = ("batch", "check", "engines", "verify")
+"""The modules of the command line that take what a batch takes."""
 MANY = There(tables=True, fit=True, size=FEW + 1)
 """A folder of sound tables, larger than the scalar engine is quick with."""
 
@@ -128,8 +130,7 @@ def test_endings_are_asked_about_in_one_place() -> None:
     endings = {*SOURCES, *OUTPUTS} - {".json", ".yaml", ".yml"}  # templates and enterprise files end so too
     found = {
         str(path.relative_to(PACKAGE))
-        for room in ("batch", "cli")
-        for path in (PACKAGE / room).rglob("*.py")
+        for path in (*(PACKAGE / "batch").rglob("*.py"), *(PACKAGE / "cli" / f"{each}.py" for each in COMMANDS))
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Compare) or (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute))
         for each in ast.walk(node)
