@@ -40,17 +40,15 @@ def _find(path: str, known: Mapping[str, Known], named: str | None) -> Found | N
 
 
 def separator_of(path: str, encoding: str, known: Mapping[str, Known]) -> str:
-    """What parts the cells of a CSV file: the sign by which most headings of the tables `known` come out, else a comma."""
-    best = (0, ",")
+    """What parts the cells of a CSV file: the first sign by which two headings of the tables `known` come out, else a comma."""
     for sign in _SEPARATORS:
         try:
-            rows = list(islice(_rows(path, encoding, sign), _FIRST))
+            for row in islice(_rows(path, encoding, sign), _FIRST):
+                if any(each.count(row.cells)[0] >= 2 for each in known.values()):
+                    return sign
         except Refused:
             continue
-        most = max((each.count(row.cells)[0] for row in rows for each in known.values()), default=0)
-        if most > max(best[0], 1) or (most > best[0] and sign == ","):
-            best = (most, sign)
-    return best[1]
+    return _SEPARATORS[0]
 
 
 def encoding_of(path: str) -> str:

@@ -7,7 +7,6 @@ whoever followed a guess would be wrong. One that is like none is a column of re
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import SequenceMatcher
 from itertools import chain, islice
 from typing import NamedTuple
 
@@ -97,6 +96,8 @@ class Known:
 
     def alike(self, written: str) -> bool:
         """Whether a heading that is not known may be meant for one that is."""
+        from difflib import SequenceMatcher
+
         name = folded(written)
         if name in REMARK_COLUMNS or name in ranked(COUNTS):
             return False

@@ -15,6 +15,8 @@ from jxplus.fault import COMMA, Place, Text, quoted
 _TOTAL = re.compile(
     r".*(?:小计|合计|总计|共计)数?[:：]?|总和|累计[:：]?|(?:sub|grand)?[- ]*totals?[:：]?|sums?[:：]?", re.DOTALL
 )
+_LAST = frozenset("计数和计:：lsmLSM")
+"""The last signs of what may be a total."""
 _NOTE = re.compile(
     r"(?:备注|附注|注|说明|填表说明|填表人|制表|制表人|填报人|填报单位|填报日期|编制人|编制单位|编制日期|审核|审核人|复核|复核人|负责人|单位负责人|联系人|联系电话"
     r"|日期|数据来源|来源|口径|remarks?|notes?|source|prepared ?by|checked ?by)\d*[:：].*|[*※★].{2,}|(?:注|备注|说明)[\d一二三四五六七八九十、.．].*"
@@ -62,13 +64,19 @@ def outside(
 
     `labels` are the columns in which a row says what it is, `who` those of its id and its name, `facts` those of its facts.
     """
-    held = [cells[index] for index in labels if index < len(cells) and cells[index] is not None]
-    if any(is_total(cell) for cell in held if cell):
-        return _TOTALS
+    width = len(cells)
+    for index in labels:
+        if index < width and (cell := cells[index]) is not None and cell[-1] in _LAST and is_total(cell):
+            return _TOTALS
+    first = next((index for index, cell in enumerate(cells) if cell is not None), width)
+    if first < min(width, len(heading)) and cells[first] == heading[first]:
+        below = zip(cells, [*heading, *cells[len(heading) :]], strict=False)
+        if all(cell is None or cell == above for cell, above in below):
+            return _AGAIN
+    if any(index < width and cells[index] is not None for index in facts):
+        return None
     filled = [index for index, cell in enumerate(cells) if cell is not None]
-    if all(index < len(heading) and cells[index] == heading[index] for index in filled):
-        return _AGAIN
-    if len(filled) <= 2 and not any(index in facts for index in filled):
+    if len(filled) <= 2:
         # One that has an id and a name is an enterprise, though nothing else be known of it, unless both say they are none.
         named = len(who) > 1 and all(index in filled for index in who)
         texts = [cells[index] or "" for index in filled]
