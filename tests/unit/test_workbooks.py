@@ -4,11 +4,14 @@ What each enterprise saves is the super-deduction of 六(一): half of its expen
 9,800,000 × 50% × 15% = 735,000. `workbooks/make.py` makes the books.
 """
 
+import importlib.util
 import json
+import random
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
@@ -20,6 +23,11 @@ from jxplus.policy.store import load_policy
 
 POLICY = load_policy()
 BOOKS = Path(__file__).parent / "workbooks"
+_SPEC = importlib.util.spec_from_file_location("make", BOOKS / "make.py")
+assert _SPEC is not None
+assert _SPEC.loader is not None
+make = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(make)
 SAVED = "rd-super-deduction"
 
 
@@ -202,3 +210,253 @@ def test_strict(book: str) -> None:
     assert sorted(line.partition(": ")[0] for line in found.faults) == sorted(
         line.partition(": ")[0] for line in unread
     )
+
+
+# ---- one cell ------------------------------------------------------------------------------------------------------
+
+HEADINGS: list[Any] = ["编号", "企业名称", "测算日期", "费用化研发费用", "企业所得税税率"]
+
+
+def book(path: Path, cost: str, heading: str = HEADINGS[3], code: str = "", own: str = "") -> Path:
+    """A book of two enterprises, A1 with a cost written as this XML of a cell, and A2 with 9,800,000; both pay 15%."""
+    rows = [
+        [*HEADINGS[:3], heading, HEADINGS[4]],
+        ["A1", "甲", "2016-06-30", cost, 0.15],
+        ["A2", "乙", "2016-06-30", "9800000元", 0.15],
+    ]
+    quoted = code.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;")
+    styles = (
+        f'<styleSheet xmlns="{make.MAIN}"><numFmts><numFmt numFmtId="164" formatCode="{quoted}"/></numFmts>'
+        '<cellXfs><xf numFmtId="0"/><xf numFmtId="164"/></cellXfs></styleSheet>'
+    )
+    make.package(path, {"企业": make.inline(rows)}, styles=styles, book=own)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("heading", "code", "figure", "saved"),
+    [
+        # What the format shows is the figure: 980 万元, 9,800,000 元, in whichever way it is said.
+        ("费用化研发费用", "General", "9800000", "735000"),
+        ("费用化研发费用", '0.00"万元"', "980", "735000"),
+        ("费用化研发费用", "#,##0.00\\ 万元", "980", "735000"),
+        ("费用化研发费用", '#,##0.00"元"', "9800000", "735000"),
+        ("费用化研发费用", "[$¥-804]#,##0.00", "9800000", "735000"),
+        ("费用化研发费用", '_ "¥"* #,##0.00_ ;_ "¥"* \\-#,##0.00_ ;_ "¥"* "-"??_ ;_ @_ ', "9800000", "735000"),
+        ("费用化研发费用", '0!.0,"万元"', "9800000", "735000"),
+        ("费用化研发费用", '0"."0,"万"', "9800000", "735000"),
+        ("费用化研发费用", '[>=10000]0!.0,"万元";0"元"', "9800000", "735000"),
+        ("费用化研发费用", '[>=10000]0!.0,"万元";0"元"', "5000", "375"),
+        ("费用化研发费用", "[Red]0.00", "9800000", "735000"),
+        # A format that agrees with the heading, or says nothing of the unit.
+        ("费用化研发费用（万元）", '0.00"万元"', "980", "735000"),
+        ("费用化研发费用（万元）", "#,##0.00", "980", "735000"),
+        ("费用化研发费用（万元）", "¥#,##0.00", "980", "735000"),
+        ("费用化研发费用（万元）", "0!.0,", "9800000", "735000"),
+        # 0.1 + 0.2 of 万元 is what Excel shows: 0.3万元, of which half at 15% are 225.
+        ("费用化研发费用（万元）", "General", "0.30000000000000004", "225"),
+        ("费用化研发费用", "General", " 9800000 ", "735000"),
+    ],
+)
+def test_what_a_number_format_says(heading: str, code: str, figure: str, saved: str, tmp_path: Path) -> None:
+    """A figure counts as its format and its heading show it, exactly."""
+    found = came(book(tmp_path / "b.xlsx", f'< s="1"><v>{figure}</v></c>', heading, code))
+    assert found.faults == []
+    assert found.saved() == {"A1": Decimal(saved), "A2": Decimal(735000)}
+
+
+@pytest.mark.parametrize(
+    ("heading", "code", "figure", "wrong"),
+    [
+        ("费用化研发费用", '0.00"亩"', "980", "the cell's format shows '亩', which rd_expensed is not in"),
+        ("费用化研发费用", "0%", "980", "the cell's format shows '98000%', which rd_expensed is not in"),
+        ("费用化研发费用", "[$$-409]#,##0.00", "980", "the cell's format shows '$', which rd_expensed is not in"),
+        ("费用化研发费用", '"约"0', "980", "the cell's format shows '约', which rd_expensed is not in"),
+        ("费用化研发费用", "0!.0,", "9800000", "the cell shows 980 by its format, and holds 9800000"),
+        ("费用化研发费用", '0,"万元"', "9800000", "the cell shows 9800万元 by its format, and holds 9800000"),
+        ("费用化研发费用（万元）", '0.00"元"', "980", "the heading says 万元, and the cell's format shows 元"),
+        ("费用化研发费用", "yyyy-mm-dd", "98000000000", "the cell's format is a date, and 98000000000 is none"),
+        ("费用化研发费用", "yyyy-mm-dd", "42551", "'2016-06-30' is a date, not a figure"),
+    ],
+)
+def test_number_formats_that_say_something_else(
+    heading: str, code: str, figure: str, wrong: str, tmp_path: Path
+) -> None:
+    """A unit or a scale that is not the fact's refuses the enterprise, and no other."""
+    found = came(book(tmp_path / "b.xlsx", f'< s="1"><v>{figure}</v></c>', heading, code))
+    assert found.saved() == {"A2": Decimal(735000)}
+    assert [each.partition("; ")[0] for each in found.faults] == [f"企业!D2: rd_expensed: {wrong}"]
+
+
+@pytest.mark.parametrize(
+    ("cost", "own", "fault"),
+    [
+        # However a formula without a result is written, it is no empty cell.
+        ("<><f>1+1</f></c>", "", NO_RESULT),
+        ("<><f>1+1</f><v/></c>", "", NO_RESULT),
+        ("<><f>1+1</f><v></v></c>", "", NO_RESULT),
+        ('< t="str"><f>1+1</f></c>', "", NO_RESULT),
+        ('< t="n"><f t="shared" ref="D2:D3" si="0">C2*2</f></c>', "", NO_RESULT),
+        ('<><f t="array" ref="D2:D2">SUM(C1:C2)</f><v/></c>', "", NO_RESULT),
+        (
+            "<><f>1+1</f><v>2</v></c>",
+            '<calcPr fullCalcOnLoad="1"/>',
+            "the file says that its formulas are not calculated yet; recalculate and save it in Excel, or enter the value",
+        ),
+        (
+            "<><f>1+1</f><v>2</v></c>",
+            '<calcPr calcCompleted="0"/>',
+            "the file says that its formulas are not calculated yet; recalculate and save it in Excel, or enter the value",
+        ),
+        ('< t="e"><v>#SPILL!</v></c>', "", "the error value '#SPILL!'; enter the value"),
+        ('< t="s"><v>7</v></c>', "", "what the cell holds, '7', cannot be read; enter it again"),
+        ("<><v>NaN</v></c>", "", "what the cell holds, 'NaN', cannot be read; enter it again"),
+        # 10000 / 3 has too many decimals for yuan.
+        (
+            "<><f>10000/3</f><v>3333.3333333333335</v></c>",
+            "",
+            "the formula comes to '3333.33333333333', which has more than 2 decimals; round it yourself, with =ROUND(…, 2)",
+        ),
+    ],
+)
+def test_cells_that_refuse_their_enterprise(cost: str, own: str, fault: str, tmp_path: Path) -> None:
+    """A cell that is wrong is named as Excel calls it, and refuses its enterprise alone."""
+    found = came(book(tmp_path / "b.xlsx", cost, own=own))
+    assert (found.saved(), found.refused) == ({"A2": Decimal(735000)}, ["A1"])
+    assert found.faults == [f"企业!D2: rd_expensed: {fault}"]
+
+
+def test_a_formula_is_rounded_in_the_unit_of_its_heading(tmp_path: Path) -> None:
+    """Of 万元 six decimals are fen: the formula must say so many."""
+    found = came(book(tmp_path / "b.xlsx", "<><f>1000/3</f><v>333.33333333333331</v></c>", "费用化研发费用（万元）"))
+    assert found.faults == [
+        "企业!D2: rd_expensed: the formula comes to '333.333333333333', which has more than 6 decimals; round it yourself, with"
+        " =ROUND(…, 6)"
+    ]
+
+
+def test_an_array_formula_that_was_not_calculated(tmp_path: Path) -> None:
+    """The cells that an array formula fills are not empty because the file leaves them out."""
+    rows = [HEADINGS, *([f"A{n}", "甲", "2016-06-30", None, 0.15] for n in range(1, 4))]
+    rows[1][3] = '<><f t="array" ref="D2:D3">C2:C3*2</f></c>'
+    rows[3][3] = 9800000
+    make.package(tmp_path / "b.xlsx", {"企业": make.inline(rows)})
+    found = came(tmp_path / "b.xlsx")
+    assert (found.refused, found.faults) == (["A1", "A2"], [f"企业!D2:D3: rd_expensed: {NO_RESULT}"])
+
+
+def test_one_cause_in_many_rows_is_one_line(tmp_path: Path) -> None:
+    """Forty cells with one fault are one line, K5:K44 as Excel writes it; the values that differ are told by the first."""
+    rows = [HEADINGS, *([f"A{n}", "甲", "2016-06-30", f"约{n}万", 0.15] for n in range(2, 42))]
+    rows[10][3] = 9800000
+    make.package(tmp_path / "b.xlsx", {"企业": make.inline(rows)})
+    found = came(tmp_path / "b.xlsx")
+    (fault,) = found.faults
+    assert fault.startswith("企业!D2:D10,D12:D41: rd_expensed: '约2万' ")
+    assert "(39 like it)" in fault
+    assert len(found.refused) == 39
+
+
+# ---- a workbook as a whole -----------------------------------------------------------------------------------------
+
+SHEET = make.inline([HEADINGS, ["A1", "甲", "2016-06-30", 9800000, 0.15]])
+
+
+def changed(path: Path, part: str, data: bytes) -> Path:
+    """A sound book with one part in place of its own."""
+    make.package(path, {"企业": SHEET})
+    with ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        for name, own in {**parts, part: data}.items():
+            archive.writestr(name, own)
+    return path
+
+
+def more(xml: str) -> bytes:
+    """The sheet with further rows."""
+    return f'<worksheet xmlns="{make.MAIN}">{SHEET.replace("</sheetData>", xml + "</sheetData>")}</worksheet>'.encode()
+
+
+ENTITIES = b'<!DOCTYPE w [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;">]>'
+
+
+@pytest.mark.parametrize(
+    ("data", "fault"),
+    [
+        (
+            more('<row r="9"><c r="XFD9"><v>1</v></c></row>'),
+            "企业!XFD9: the sheet reaches out to column XFD; delete what stands far out, or move it to another file",
+        ),
+        (more('<row r="1048577"><c r="A1048577"><v>1</v></c></row>'), "企业!A2: row 1048577 lies beyond the sheet"),
+        (more('<row r="2"/>'), "企业!A2: row 2 is out of order, or stands there twice"),
+        (
+            more('<row r="5"><c r="B10000000000000"><v>1</v></c></row>'),
+            "企业!A5: no cell of this row is called 'B10000000000000'",
+        ),
+        (more('<row r="5"><c r="$D$5"><v>1</v></c></row>'), "企业!A5: no cell of this row is called '$D$5'"),
+        (
+            more('<row r="5"><c r="B5"/><c r="A5"><v>1</v></c></row>'),
+            "企业!A5: the cell is out of order, or stands there twice",
+        ),
+        (
+            more(f'<row r="5"><c r="A5" t="inlineStr"><is><t>{"a" * 3_000_000}</t></is></c></row>'),
+            "企业!A5: the cell is without end",
+        ),
+        (more(f'<row r="5" x="{"a" * 6_000_000}"/>'), "企业!A1: xl/worksheets/sheet1.xml has a tag without end"),
+        (more(f"<!--{'x' * 40_000_000}-->"), "企业!A1: xl/worksheets/sheet1.xml unpacks to 38 MB"),
+        (ENTITIES + more("").replace("甲".encode(), b"&c;"), "企业!A1: its XML has a document type"),
+        (more("")[:-20], "企业!A1: no Excel file that can be read: its XML: "),
+    ],
+    ids=["far", "beyond", "twice", "no cell", "dollars", "order", "text", "tag", "huge", "entities", "cut"],
+)
+def test_damaged_books(data: bytes, fault: str, tmp_path: Path) -> None:
+    """A book that is damaged, or made to take the memory, is refused by name; the others are computed."""
+    path = changed(tmp_path / "b.xlsx", "xl/worksheets/sheet1.xml", data)
+    found = came(path)
+    assert found.results == []
+    assert len(found.faults) == 1
+    assert found.faults[0].startswith(fault)
+    both = [str(path), str(BOOKS / "strict.xlsx")]
+    done = list(run(sources_of(both, POLICY), Task(POLICY, "none", today=date(2016, 6, 30))))
+    assert [brief.enterprise for each in done for brief in each.briefs] == ["S1"]
+
+
+def test_any_damage_is_a_refusal(tmp_path: Path) -> None:
+    """Whatever stands in a part of a book, or in the place of its bytes: a result or a refusal, and never anything else."""
+    chance = random.Random(20160630)
+    signs = [
+        b"<",
+        b">",
+        b'"',
+        b"&",
+        b"NaN",
+        b't="s"',
+        b"<row>",
+        b'r="ZZZ9"',
+        b"\xff",
+        b"\x00",
+        b's="99"',
+        b"<f>",
+        b"[>=1.1.1]",
+    ]
+    seeds = sorted(path for path in BOOKS.glob("*.xlsx") if path.name != "clients.xlsx")
+    for number in range(300):
+        source, path = chance.choice(seeds), tmp_path / "b.xlsx"
+        with ZipFile(source) as archive:
+            parts = {name: archive.read(name) for name in archive.namelist()}
+        if number % 4:
+            name = chance.choice([each for each in parts if each.endswith((".xml", ".rels"))])
+            data = bytearray(parts[name])
+            for _ in range(chance.randint(1, 4)):
+                at = chance.randrange(len(data) + 1)
+                data[at : at + chance.choice([0, 1, 5])] = chance.choice(signs)
+            with ZipFile(path, "w") as archive:
+                for each, own in {**parts, name: bytes(data)}.items():
+                    archive.writestr(each, own)
+        else:
+            data = bytearray(source.read_bytes())
+            for _ in range(chance.randint(1, 6)):
+                data[chance.randrange(len(data))] = chance.randrange(256)
+            path.write_bytes(data[: chance.randint(1, len(data))])
+        came(path)

@@ -94,7 +94,7 @@ SOURCES = {
 
 _PACKED = Text("是压缩文件", "it is packed"), Text("先解压", "unpack it first")
 _OTHER_BOOK = (
-    Text("不读取这种表格格式", "a kind of workbook that is not read"),
+    Text("不读取这种表格格式", "it is a kind of workbook that is not read"),
     Text("另存为 .xlsx 或 CSV", "save it as .xlsx or CSV"),
 )
 NOT_TAKEN = {
