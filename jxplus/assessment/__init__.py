@@ -53,6 +53,14 @@ class Assumption(NamedTuple):
     text: Text
 
 
+SMALL = Decimal(100000)
+LIKE_WAN = Text(
+    "写明的金额都不到10万元。如果填的是万元，请写上单位，如 1200万",
+    "all sums that are stated are below 100,000 yuan; if they are in 万 (10,000 yuan), write the unit: 1200万",
+)
+"""The warning of sums that look like 万 in yuan: all that the enterprise states of itself are below `SMALL`."""
+
+
 class Assessment(NamedTuple):
     """All clauses of a policy for one enterprise on one day, in the policy's order; `pins` are the readings chosen."""
 
@@ -82,6 +90,7 @@ class Assessor:
         self.pins = pins or {}
         order = [*policy.facts, *policy.lists]
         self.clauses = [_Compiled(clause, self.pins.get(clause.id), order) for clause in policy.clauses]
+        self.sums = [fact.id for fact in policy.facts.values() if fact.is_money]
         self.day: date | None = None
         self.defaults: dict[str, Any] = {}
         self.days: dict[date, list[Callable[[dict[str, Any]], Outcome]]] = {}
@@ -93,6 +102,8 @@ class Assessor:
             outcomes = tuple([outcome(facts) for outcome in self._on(as_of)])
         policy = self.policy
         warnings = (policy.warning.text,) if policy.warning and as_of > policy.warning.after else ()
+        if self._looks_like_wan(enterprise):
+            warnings = (*warnings, LIKE_WAN)
         return Assessment(
             policy, enterprise, as_of, outcomes, self._assumptions(enterprise, as_of), warnings, self.pins
         )
@@ -106,6 +117,17 @@ class Assessor:
     def alone(self, clause: Clause) -> "Assessor":
         """What assesses by one clause alone, with the same readings."""
         return Assessor(self.policy._replace(clauses=(clause,)), self.pins)
+
+    def _looks_like_wan(self, enterprise: Enterprise) -> bool:
+        """Whether the enterprise's own sums are all so small, and not all zero, that they may be 万 without their unit."""
+        found = False
+        for id in self.sums:
+            sum_stated = enterprise.facts.get(id)
+            if sum_stated:
+                found = True
+                if abs(sum_stated) >= SMALL:
+                    return False
+        return found
 
     def _on(self, day: date) -> "Sequence[Callable[[dict[str, Any]], Outcome]]":
         """What gives the outcome of each clause on a day; kept, since most enterprises are assessed on the same one."""

@@ -2,13 +2,15 @@
 
 from collections.abc import Collection
 from datetime import date
+from decimal import Decimal
 
 from sqlglot import exp
 
-from jxplus.assessment import Assessor
+from jxplus.assessment import LIKE_WAN, SMALL, Assessor
 from jxplus.enterprise import Enterprise
 from jxplus.fault import Text
 from jxplus.policy import DAY, Policy
+from jxplus.quantity import ZERO
 from jxplus.query import formula as sql
 from jxplus.query.logic import is_null
 
@@ -29,4 +31,16 @@ def assumptions(policy: Policy, known: Collection[str], day: date | None, today:
         if DAY in known and day is None:
             own = exp.func("COALESCE", exp.column(DAY, quoted=True), own)
         found[policy.warning.text] = exp.GT(this=own, expression=sql.day(policy.warning.after))
+    sums = [exp.column(fact.id, quoted=True) for fact in policy.facts.values() if fact.is_money and fact.id in known]
+    if sums:
+        small = [
+            exp.func("COALESCE", exp.LT(this=exp.Abs(this=each), expression=_number(SMALL)), exp.true())
+            for each in sums
+        ]
+        some = [exp.func("COALESCE", exp.NEQ(this=each.copy(), expression=_number(ZERO)), exp.false()) for each in sums]
+        found[LIKE_WAN] = exp.and_(*small, exp.or_(*some))
     return found
+
+
+def _number(value: Decimal) -> exp.Expr:
+    return exp.Literal.number(f"{value:f}")

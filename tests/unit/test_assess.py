@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from jxplus.assessment import Assessment, Assessor, Outcome
-from jxplus.enterprise import Enterprise
+from jxplus.assessment import Assessment, Assessor, Outcome, assess
+from jxplus.document import read_tree
+from jxplus.enterprise import Enterprise, Reader
 from jxplus.policy import Policy
 from jxplus.policy.file import read_policy
+from jxplus.policy.store import load_policy
 
 SMALL = """
 policy:
@@ -222,3 +224,24 @@ def test_an_assessment_leaves_its_facts_alone(assessor: Assessor) -> None:
     first = assessed(assessor, **facts)
     assert facts == {"internet_plus": True, "rd_expensed": Decimal(1000)}
     assert assessed(assessor, **facts) == first
+
+
+@pytest.mark.parametrize(
+    ("facts", "warned"),
+    [
+        ("rd_expensed: 300\noperating_revenue: 5000\n", True),
+        ("rd_expensed: 300\nprevious_peak_revenue: 0\n", True),  # zero is zero in 万 too
+        ("rd_expensed: 99999.99\n", True),
+        ("rd_expensed: 100000\n", False),
+        ("rd_expensed: 300\noperating_revenue: 5000万\n", False),
+        ("rd_expensed: 0\n", False),
+        ("trainees: 12\n", False),
+        ("", False),
+    ],
+)
+def test_sums_that_look_like_wan_earn_a_warning(facts: str, warned: bool) -> None:
+    """Whoever fills 300 into a form in 万元 and forgets the unit is told; the calculation goes on."""
+    policy = load_policy()
+    enterprise = Reader(policy).read(read_tree(f"name: 甲\n{facts}", "a.yaml"))
+    warnings = [text.en for text in assess(policy, enterprise, date(2016, 6, 30)).warnings]
+    assert any("below 100,000 yuan" in each for each in warnings) == warned
