@@ -357,6 +357,29 @@ def test_one_cause_in_many_rows_is_one_line(tmp_path: Path) -> None:
     assert len(found.refused) == 39
 
 
+@pytest.mark.parametrize("where", ["below", "beside"])
+def test_a_note_that_speaks_of_another_unit(where: str, tmp_path: Path) -> None:
+    """金额单位：万元 in a note and no unit in the headings: read as yuan it would be 10,000 times too low, so it is refused."""
+    note, row = "注：金额单位：万元", ["A1", "甲", "2016-06-30", 980, 0.15]
+    sheets = {"below": {"企业": [HEADINGS, row, [note]]}, "beside": {"企业": [HEADINGS, row], "填表说明": [[note]]}}[
+        where
+    ]
+    make.package(tmp_path / "b.xlsx", {name: make.inline(rows) for name, rows in sheets.items()})
+    found = came(tmp_path / "b.xlsx")
+    assert (found.results, found.faults) == (
+        [],
+        [
+            "企业!D1: a note says '单位：万元', and the heading names no unit; write the unit into the heading, as （万元） or （元）"
+        ],
+    )
+    own = [*HEADINGS[:3], "费用化研发费用（万元）", HEADINGS[4]]
+    make.package(
+        tmp_path / "b.xlsx",
+        {name: make.inline([own if each is HEADINGS else each for each in rows]) for name, rows in sheets.items()},
+    )
+    assert came(tmp_path / "b.xlsx").saved() == {"A1": Decimal(735000)}
+
+
 # ---- a workbook as a whole -----------------------------------------------------------------------------------------
 
 SHEET = make.inline([HEADINGS, ["A1", "甲", "2016-06-30", 9800000, 0.15]])

@@ -6,7 +6,7 @@ whoever followed a guess would be wrong. One that is like none is a column of re
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import NamedTuple
 
@@ -44,6 +44,9 @@ _NO_UNIT = {
 }
 _UNIT_ABOVE = re.compile(
     r"(?:^|[\s(（,，;；])(?:金额|货币|计量)?单位\s*[:：]\s*([^\s()（）;；]+)|[(（]\s*([^()（）\s]*元)\s*[)）]\s*$"
+)
+_UNIT_IN_NOTES = re.compile(
+    r"单位\s*[:：为是]?\s*(?:人民币)?(?:百万|千万|[万千亿])元|(?:以|按)\s*(?:百万|千万|[万千亿])元\s*(?:计|为单位|填)"
 )
 _NAME = "name"
 
@@ -355,12 +358,10 @@ def _remark(table: Table, index: int) -> Unread:
 
 def _unit_for_amounts(table: Table, found: list[Heading | None], known: Known, faults: list[Fault]) -> list[Unread]:
     """Gives the unit of a title to the columns of amounts that have none of their own, and says so."""
-    bare = [
-        index
-        for index, each in enumerate(found)
-        if each is not None and not each.unit and each.id in known.facts and known.facts[each.id].is_money
-    ]
+    bare = without_unit(found, known.facts)
     if not table.unit or not bare:
+        if bare and table.noted:
+            faults.append(noted_fault(table.noted, table.file, Place(table.heading.line, bare[0] + 1, table.sheet)))
         return []
     first = found[bare[0]]
     assert first is not None
@@ -377,6 +378,8 @@ def _unit_for_amounts(table: Table, found: list[Heading | None], known: Known, f
             Fault(table.file, place, "", wrong, Text("换算成元或万元", "convert the amounts to yuan, and say so"))
         )
         return []
+    if unit == "元":
+        return []
     for index in bare:
         each = found[index]
         assert each is not None
@@ -389,3 +392,26 @@ def _unit_for_amounts(table: Table, found: list[Heading | None], known: Known, f
         f"in {unit}, as the unit {quoted(table.unit)} above the headings says: {names.en}",
     )
     return [Unread(table.file, place, what, read=True)]
+
+
+def without_unit(headings: Sequence[Heading | None], facts: Mapping[str, Fact]) -> list[int]:
+    """The columns of amounts whose headings name no unit: they are taken to be in yuan."""
+    return [
+        index
+        for index, each in enumerate(headings)
+        if each is not None and not each.unit and each.id in facts and facts[each.id].is_money
+    ]
+
+
+def unit_in_notes(texts: Iterable[str]) -> str:
+    """What a note says of the unit of amounts, where it is not yuan: `单位：万元`, `以万元计`; nothing where none does."""
+    return next((match[0] for text in texts if (match := _UNIT_IN_NOTES.search(text)) is not None), "")
+
+
+def noted_fault(noted: str, file: str, place: Place) -> Fault:
+    """The fault of amounts without a unit in a table beside which a note has one: which of them is meant nobody can tell."""
+    wrong = Text(
+        f"说明里写着{quoted(noted)}，列标题却没有单位", f"a note says {quoted(noted)}, and the heading names no unit"
+    )
+    right = Text("把单位写进列标题，如“（万元）”或“（元）”", "write the unit into the heading, as （万元） or （元）")
+    return Fault(file, place, "", wrong, right)

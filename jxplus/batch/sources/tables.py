@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from jxplus.batch.sources import Chunk, Entry, Refusal, Refusals, Unread, size_of
 from jxplus.batch.sources.cells import Wrong, spoilt, stated
-from jxplus.batch.sources.headings import columns_of
+from jxplus.batch.sources.headings import columns_of, noted_fault, unit_in_notes, without_unit
 from jxplus.batch.sources.keys import spoilt_id
 from jxplus.batch.sources.remarks import Gathered, outside
 from jxplus.batch.sources.rows import Cells, Columns, Row, Span, Table
@@ -211,6 +211,10 @@ class TableSource:
         self.database.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)
         for span in table.merged():
             self._merged(span, columns, name)
+        noted = unit_in_notes(each.what.zh for each in self.beside)
+        amounts = without_unit(columns.headings, facts)
+        if noted and amounts and not table.unit:
+            raise Refused([noted_fault(noted, table.file, Place(table.heading.line, amounts[0] + 1, table.sheet))])
         unread = [*table.unread, *columns.told, *self.beside, *table.late(width)]
         self.unread += sorted(unread, key=lambda each: each.place[:2] if each.place else (0, 0))
         if table.name == ENTERPRISES:

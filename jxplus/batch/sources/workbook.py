@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 
 from jxplus.batch.sources import Unread
 from jxplus.batch.sources.cells import Cell, Wrong, cell, no_id
-from jxplus.batch.sources.headings import Found, Known, around, doubtful, find, table_names
+from jxplus.batch.sources.headings import Found, Known, around, doubtful, find, table_names, unit_in_notes
 from jxplus.batch.sources.numberformat import PLAIN, Shown, shown
 from jxplus.batch.sources.rows import Row, Span, Table
 from jxplus.batch.sources.xlsx import Book, Damaged, Raw, RawRow, Rows, Sheet, guarded, unescaped
@@ -22,6 +22,8 @@ from jxplus.policy.tables import ENTERPRISES
 
 _FARTHEST = 1024
 """The last column that a table may reach out to."""
+_NOTED = 100
+"""In how many texts of a sheet of notes the unit of amounts is looked for."""
 _OLD = b"\xd0\xcf\x11\xe0"
 _DIGITS = re.compile("-?(?:0|[1-9][0-9]{0,11})(?:\\.[0-9]{1,3})?").fullmatch
 _LONGEST_ID = Decimal(10) ** 15
@@ -60,6 +62,7 @@ def _tables(book: Book, path: str, policy: Policy) -> list[Table]:
     names = table_names(policy)
     known = {name: Known(policy, name) for name in dict.fromkeys(names.values())}
     unread: list[Unread] = []
+    notes: list[str] = []
     found: list[tuple[bool, _Sheet, Found]] = []
     for sheet in book.sheets:
         name = names.get(sheet.name.strip())
@@ -72,9 +75,11 @@ def _tables(book: Book, path: str, policy: Policy) -> list[Table]:
         if table is not None:
             found.append((name is not None, one, table))
         elif one.any:
+            notes += one.texts
             what = Text("工作表里没有已知的表头", "no headings of a table are known in this sheet")
             unread.append(_whole(path, sheet, what))
-    first, *others = _chosen(path, found, known, unread)
+    noted = unit_in_notes(notes)
+    first, *others = (each._replace(noted=noted) for each in _chosen(path, found, known, unread))
     return [first._replace(unread=[*unread, *first.unread]), *others]
 
 
@@ -133,6 +138,7 @@ class _Sheet:
         self.reads = _Cells(book)
         self.top = Place(1, 1, sheet.name)
         self.any = False
+        self.texts: list[str] = []
         self.hidden: list[int] = []
         self.left: list[tuple[int, str]] = []
 
@@ -182,6 +188,8 @@ class _Sheet:
                     row = self._row(raw)
                     if not row.blank:
                         self.any = True
+                        if len(self.texts) < _NOTED:
+                            self.texts += [cell for cell in row.cells if cell is not None and "元" in cell]
                         if raw.hidden or self.raw.all_hidden:
                             self.hidden.append(raw.line)
                     yield row
