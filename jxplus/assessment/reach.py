@@ -7,17 +7,23 @@ is not anybody's to change, and no item is made up. Of a list, the first `MOST_I
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Context, Decimal, localcontext
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from jxplus.assessment import ENTITLED, NOT_MET, UNQUANTIFIED, Assessment, Assessor, Interval, Outcome
 from jxplus.assessment.search import Ground, Move, moved, moves
 from jxplus.enterprise.spot import Spot
 from jxplus.fault import Text
+from jxplus.formula.operators import YUAN
 from jxplus.policy import Policy
 from jxplus.quantity import EXACT, ROOMY, ZERO, quantity_text, rate_text, unit_text, yuan_text
 
 _ORDER = Context(prec=30)
 """For distances alone, which are compared and never shown: the one place where a quotient is taken."""
+STEP = Decimal(10000)
+"""By how much a figure is moved on to see what more of it would bring: 1万元."""
+_LEAST = Decimal(1)
+"""An amount below one yuan is next to nothing: where it grows from there, what more would bring says more."""
 _NOTHING: Interval = (ZERO, ZERO)
 
 
@@ -67,12 +73,17 @@ class Gap(NamedTuple):
 
 
 class Reach(NamedTuple):
-    """A clause within reach: the outcome it has, the facts that stand between, and the outcome it would have."""
+    """A clause within reach: the outcome it has, the facts that stand between, and the outcome it would have.
+
+    `further` is there where that outcome is next to nothing, since the amount only begins to grow there: what each further
+    `STEP` of the figure would bring, low and high, in yuan.
+    """
 
     policy: Policy
     now: Outcome
     gaps: tuple[Gap, ...]
     then: Outcome
+    further: Interval | None = None
 
     @property
     def gain(self) -> tuple[Decimal, Decimal] | None:
@@ -85,11 +96,20 @@ class Reach(NamedTuple):
     def text(self) -> Text:
         """What stands between and what it would pay, in one sentence."""
         gaps = [gap.text(self.policy) for gap in self.gaps]
-        clause, amount = self.then.clause, _amount_text(self.then)
+        clause, amount = self.then.clause, self.brings or _amount_text(self.then)
         return Text(
             f"{'；'.join(gap.zh for gap in gaps)}：{clause.section} {clause.title.zh}，{amount.zh}",
             f"{'; '.join(gap.en for gap in gaps)}: {clause.section} {clause.title.en}, {amount.en}",
         )
+
+    @property
+    def brings(self) -> Text | None:
+        """What each further step brings, in words; None where the amount itself says enough."""
+        if self.further is None:
+            return None
+        step, (low, high) = quantity_text(STEP, YUAN.unit), self.further
+        amount = yuan_text(high) if low == high else f"{yuan_text(low)} – {yuan_text(high)}"
+        return Text(f"此后每多{step}，可得 {amount}", f"each further {step} brings {amount}")
 
     def record(self) -> dict[str, Any]:
         """The whole as plain values, amounts as Decimals in yuan: one entry of JSON's `within_reach`."""
@@ -104,6 +124,9 @@ class Reach(NamedTuple):
             "high": then.high,
             "base": then.base,
             "gain": None if gain is None else {"low": gain[0], "high": gain[1]},
+            "further": None
+            if self.further is None
+            else {"step": STEP, "low": self.further[0], "high": self.further[1]},
             "text": self.text,
         }
 
@@ -145,8 +168,27 @@ def _priced(
             better = reached.then.status in (ENTITLED, UNQUANTIFIED)
         else:
             better = gain is not None and min(gain) >= 0 and max(gain) > 0
-        if better:
+        if better and gain is not None and max(gain) < _LEAST:
+            further = _further(alone, assessment, reached)
+            if further is not None or max(gain) > 0:
+                yield reached._replace(further=further)
+        elif better:
             yield reached
+
+
+def _further(alone: Assessor, assessment: Assessment, reached: Reach) -> Interval | None:
+    """What each further `STEP` of the one figure that stands between would bring, if it brings as much twice; else None."""
+    if len(reached.gaps) != 1 or reached.gaps[0].spot.fact.type != YUAN or (reached.gaps[0].gap or ZERO) <= 0:
+        return None
+    (gap,) = reached.gaps
+    ends = [(reached.then.low or ZERO, reached.then.high or ZERO)]
+    for steps in (1, 2):
+        facts = moved(assessment.enterprise.facts, [(gap.spot, gap.needed + steps * STEP)])
+        outcome = alone.assess(assessment.enterprise._replace(facts=facts), assessment.as_of).outcomes[0]
+        ends.append((outcome.low or ZERO, outcome.high or ZERO))
+    first, second = ((after[0] - before[0], after[1] - before[1]) for before, after in pairwise(ends))
+    alike = all(abs(one - other) < _LEAST for one, other in zip(first, second, strict=True))
+    return second if alike and min(second) >= 0 and max(second) > 0 else None
 
 
 def _is_near(gap: Gap, near: Decimal) -> bool:

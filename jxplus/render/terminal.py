@@ -309,9 +309,11 @@ def _reachable(words: _Page, reach: "list[Reach]") -> RenderableType:
     if columns.amount:
         table.add_column(justify="right", no_wrap=True)
     for each in reach:
-        gaps = [Rich(gap.text(words.policy).show(words.lang), style="green") for gap in each.gaps]
+        told = (*(gap.text(words.policy) for gap in each.gaps), each.brings)
+        gaps = [Rich(text.show(words.lang), style="green") for text in told if text is not None]
         title = Group(Rich(each.then.clause.title.show(words.lang)), *gaps)
-        table.add_row(*columns.row(each.then.clause.section, title, words.interval(each.then, columns.gap)))
+        amount = words.interval(each.then, columns.gap) if each.brings is None else ""
+        table.add_row(*columns.row(each.then.clause.section, title, amount))
     return Group(Rich(), Rich(words.word("reach"), style="bold"), Padding(table, (0, 0, 0, 2)))
 
 

@@ -102,10 +102,10 @@ CASES: list[tuple[str, str, str, list[tuple[str, str, str]]]] = [
         [],
     ),
     (
-        "六(五): 30 % of 0.01 yuan is nothing under either reading; what one fact does is not asked of two",
+        "六(五): 30 % of 0.01 yuan is nothing under either reading: what brings nothing is no advice",
         "fund-loss-compensation",
         "funds: [{liquidated: no, size: 100万, in_province_investment: 45万, in_province_net_gain: -0.01}]",
-        [("funds[1].liquidated True", "0", "0")],
+        [],
     ),
     (
         "… of 0.02 it is a fen, which both readings give only where more than half is invested here",
@@ -465,3 +465,24 @@ def test_no_near_figure_is_overlooked(facts: dict[str, Any], data: st.DataObject
                 if each.then.clause.id == was.clause.id and [gap.spot.name for gap in each.gaps] == [name]
             ]
             assert any(gap is not None and abs(gap) <= abs(value - facts[name]) for gap in gaps), (was.clause.id, name)
+
+
+def test_where_an_amount_begins_to_grow_it_is_said_what_more_would_bring() -> None:
+    """六(一): over 10 % of 2亿 the science department pays 20 % of what is over it: 0.00 at a fen, 2000 for each further 万."""
+    facts = "sales_revenue: 2亿\nrd_investment: 1999万\nrd_post_subsidy_rate: 20%"
+    (found,) = [each for each in reached(facts) if each.then.clause.id == "rd-post-subsidy"]
+    assert told(found) == ("rd_investment 20000000.01 (10000.01)", "0", "0")
+    assert found.further == (2000, 2000)
+    assert found.brings is not None
+    assert found.brings.zh == "此后每多1万元，可得 2,000.00"
+    assert "each further 1万元 brings 2,000.00" in found.text.en
+    assert found.record()["further"] == {"step": 10000, "low": 2000, "high": 2000}
+
+
+def test_where_an_amount_is_there_at_once_nothing_is_said_of_more() -> None:
+    (found,) = [each for each in reached(NEARLY) if each.then.clause.id == "revenue-milestone"]
+    assert found.further is None
+    assert found.brings is None
+
+
+NEARLY = "new_format: yes\noperating_revenue: 3900万\nprevious_peak_revenue: 100万"

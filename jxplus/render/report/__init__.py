@@ -196,8 +196,10 @@ class _Page:
             {
                 "section": each.then.clause.section,
                 "title": self.say(each.then.clause.title),
-                "notes": [self.say(gap.text(self.policy)) for gap in each.gaps],
-                "aside": self.amount(each.then),
+                "notes": [
+                    self.say(text) for text in (*(gap.text(self.policy) for gap in each.gaps), each.brings) if text
+                ],
+                "aside": self.amount(each.then) if each.brings is None else "",
             }
             for each in reach
             if each.then.low is not None
