@@ -83,7 +83,7 @@ def check(asked: Asked, missing: Sequence[str]) -> None:
             )
         )
     if engine == "duckdb" and missing:
-        install = "pip install 'jxplus[tables]'"
+        install = "pip install '.[tables]'"
         raise Unserved(
             Text(f"--engine duckdb 须安装 {missing[0]}: {install}", f"--engine duckdb needs {missing[0]}: {install}")
         )

@@ -193,8 +193,8 @@ def _outputs(out: str, errors: str, task: Task, lang: str) -> list[Output]:
     except ImportError as error:
         extra = format.extra if format is not None else ""
         raise usage(
-            f"{out}: 写这种文件须安装 {error.name}: pip install 'jxplus[{extra}]'",
-            f"{out}: writing it takes {error.name}: pip install 'jxplus[{extra}]'",
+            f"{out}: 写这种文件须安装 {error.name}: pip install '.[{extra}]'",
+            f"{out}: writing it takes {error.name}: pip install '.[{extra}]'",
         ) from None
     return found
 

@@ -114,7 +114,7 @@ def _can_plot(lang: str) -> bool:
         return False
     if find_spec("plotext") is None:
         hint = Text("要在终端画图: ", "for a plot in the terminal: ").show(lang)
-        print(f"{hint}pip install 'jxplus[plot]'", file=sys.stderr)
+        print(f"{hint}pip install '.[plot]'", file=sys.stderr)
         return False
     return True
 

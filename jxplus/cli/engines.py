@@ -201,8 +201,8 @@ def _on_spark(folder: str, task: Task, out: str, errors: str, master: str, lang:
         from jxplus.batch.spark import NoSpark, engine
     except ImportError as missing:
         raise usage(
-            f"--engine spark 须安装 {missing.name}: pip install 'jxplus[spark]'",
-            f"--engine spark needs {missing.name}: pip install 'jxplus[spark]'",
+            f"--engine spark 须安装 {missing.name}: pip install '.[spark]'",
+            f"--engine spark needs {missing.name}: pip install '.[spark]'",
         ) from None
     by_hand = {id for id, value in task.extra.items() if (id, value) != (AS_OF, task.day)}
     if not out or errors or by_hand:

@@ -57,8 +57,8 @@ def sql(
         from jxplus.query import text as texts
     except ModuleNotFoundError as missing:
         raise usage(
-            f"sql 须安装 {missing.name}: pip install 'jxplus[sql]'",
-            f"sql needs {missing.name}: pip install 'jxplus[sql]'",
+            f"sql 须安装 {missing.name}: pip install '.[sql]'",
+            f"sql needs {missing.name}: pip install '.[sql]'",
         ) from None
     _known(dialect, texts.dialects(), "--dialect")
     _known(shape, SHAPES, "--shape")

@@ -48,7 +48,7 @@ DATABASE = duckdb.connect()
 
 def needed() -> None:
     if importlib.util.find_spec("pyspark") is None:
-        missing("no pyspark here: pip install 'jxplus[spark]'")
+        missing("no pyspark here: pip install '.[spark]'")
     if shutil.which("java") is None:
         missing("no Java here: apt-get install openjdk-17-jre-headless")
 

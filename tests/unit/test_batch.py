@@ -405,7 +405,7 @@ def test_missing_extras(clients: Path, module: str, out: str, extra: str) -> Non
             check=False,
         )
         assert done.returncode == code
-        assert f"pip install 'jxplus[{extra}]'" in re.sub(r"[│\s]+", " ", done.stderr)
+        assert f"pip install '.[{extra}]'" in re.sub(r"[│\s]+", " ", done.stderr)
 
 
 def test_progress_on_a_terminal(clients: Path) -> None:

@@ -397,4 +397,4 @@ def test_without_the_plotting_library_the_table_is_there_and_the_extra_is_named(
     shown = on_a_terminal("sys.modules['plotext'] = None; import jxplus.__main__ as start; start.main()")
     assert "┤" not in shown
     assert "32,600,000.00" in shown
-    assert "pip install 'jxplus[plot]'" in shown
+    assert "pip install '.[plot]'" in shown

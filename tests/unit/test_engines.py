@@ -81,7 +81,7 @@ def test_choice(asked: Asked, there: There, chosen: tuple[str, bool, str]) -> No
         ),
         pytest.param(asked("spark", columnar=""), (), "--engine spark writes tables", id="Spark to no table"),
         pytest.param(
-            asked("duckdb"), ("sqlglot",), "--engine duckdb needs sqlglot: pip install 'jxplus[tables]'", id="missing"
+            asked("duckdb"), ("sqlglot",), "--engine duckdb needs sqlglot: pip install '.[tables]'", id="missing"
         ),
     ],
 )

@@ -35,9 +35,7 @@ def session(master: str) -> Iterator["SparkSession"]:
         from pyspark.sql import SparkSession
     except ModuleNotFoundError:
         wrong = Text("没有安装 pyspark", "pyspark is not installed")
-        raise NoSpark(
-            Text(f"{wrong.zh}: pip install 'jxplus[spark]'", f"{wrong.en}: pip install 'jxplus[spark]'")
-        ) from None
+        raise NoSpark(Text(f"{wrong.zh}: pip install '.[spark]'", f"{wrong.en}: pip install '.[spark]'")) from None
     active = SparkSession.getActiveSession()
     if active is not None:
         yield active
