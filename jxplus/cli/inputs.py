@@ -11,6 +11,8 @@ from jxplus.cli import usage
 from jxplus.document import STANDARD_INPUT, printable, read_bytes, read_tree, tree_of
 from jxplus.document.tree import refused
 from jxplus.enterprise import Enterprise, Misstated, Reader
+from jxplus.enterprise.misread import Misread
+from jxplus.enterprise.values import day_written
 from jxplus.fault import Place, Refused, Text, joined, quoted, unknown_name
 from jxplus.formula.check import share_written
 from jxplus.policy import Clause, Policy
@@ -82,13 +84,13 @@ def day(written: str) -> date | None:
     """Gives the day of `--as-of`, None where the option is not given. A text that is no day is a usage error."""
     if not written:
         return None
-    found = read_day(written)
-    if found is None:
+    try:
+        return read_day(written) or day_written(written)
+    except Misread as misread:
         raise usage(
-            f"--as-of 须是日期，如 2016-06-30，不能是{quoted(written)}",
-            f"--as-of takes a day such as 2016-06-30, not {quoted(written)}",
-        )
-    return found
+            f"--as-of 须是日期: {misread.wrong.zh}；{misread.right.zh}",
+            f"--as-of takes a day: {misread.wrong.en}; {misread.right.en}",
+        ) from None
 
 
 def as_of(chosen: date | None, enterprise: Enterprise) -> date:
@@ -104,8 +106,8 @@ def share(option: str, written: str) -> Decimal:
             f"{option} 须是比例，如 20%，不能是{quoted(written)}",
             f"{option} takes a share such as 20%, not {quoted(written)}",
         )
-    if not quantity.share and quantity.amount > 1:
-        share = share_written(quantity)
+    if not quantity.share and quantity.amount >= 1:
+        share = "1% / 100%" if quantity.amount == 1 else share_written(quantity)
         raise usage(
             f"{option} 须是比例: {share}，不能是{quoted(written)}",
             f"{option} takes a share: {share}, not {quoted(written)}",

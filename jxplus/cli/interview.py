@@ -118,9 +118,12 @@ class _Sitting:
             else:
                 try:
                     after = self.asking.answer(self.state, question, written)
+                    yuan = self.asking.yuan(question, written)
                 except Misstated as misstated:
                     self.page.wrong(misstated)
                     continue
+                if yuan is not None:
+                    self.page.taken(yuan)
                 if warned and not written and self.state.progress is not None:
                     self.dropped[self.state.progress.listed] = self.state.progress
                 self.before.append(self.state)

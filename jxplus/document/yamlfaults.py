@@ -62,9 +62,13 @@ KINDS = (
     _Kind(
         "sequence entries are not allowed",
         Text("此处不应有“- ”", "a dash where none can stand"),
-        Text("每项另起一行", "begin each item on a line of its own"),
+        Text("列表的每项另起一行；不知道的留空", "begin each item on a line of its own; leave blank what is not known"),
     ),
-    _Kind("mapping keys are not allowed", Text("此处不应有问号", "a question mark where none can stand"), _QUOTES),
+    _Kind(
+        "mapping keys are not allowed",
+        Text("此处不应有问号", "a question mark where none can stand"),
+        Text("不知道的留空；文字加引号", "leave blank what is not known, and put text in quotes"),
+    ),
     _Kind(
         "document start|stream-start",
         Text("前面的内容已经结束", "this stands after the end"),

@@ -10,7 +10,7 @@ default is asked only where it matters.
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from decimal import localcontext
+from decimal import Decimal, localcontext
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -178,6 +178,18 @@ class Interview:
             return state._replace(closed=state.closed | {fact.id})
         _, value = self.reader.value(fact.id, written)
         return state._replace(facts={**state.facts, fact.id: value}, written={**state.written, fact.id: written})
+
+    def yuan(self, question: Question, written: str) -> Decimal | None:
+        """The yuan that an answer comes to; None where it is a blank, or no money is asked for."""
+        fact, written = question.fact, written.strip()
+        if fact is None or not fact.is_money or not written:
+            return None
+        if question.item:
+            assert question.listed is not None
+            amount: Decimal = self.reader.item_value(question.listed.id, fact.id, written)
+        else:
+            _, amount = self.reader.value(fact.id, written)
+        return amount
 
     def resumed(self, state: State, listed: str, whole: int, items: Sequence[Mapping[str, str]]) -> State:
         """The interview in the middle of a list, whose first `items` were answered before, as they were written.

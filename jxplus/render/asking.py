@@ -1,6 +1,8 @@
 """An interview shows its questions, their explanations and what is wrong with an answer. It is on standard error,
 because the result may be sent elsewhere."""
 
+from decimal import Decimal
+
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text as Rich
@@ -10,6 +12,7 @@ from jxplus.enterprise.interview import Question
 from jxplus.enterprise.questions import example_text, form_text, users
 from jxplus.fault import Text
 from jxplus.policy import Policy
+from jxplus.quantity import yuan_text
 
 
 class Page:
@@ -118,6 +121,11 @@ class Page:
             "yellow",
             deep=2,
         )
+
+    def taken(self, yuan: Decimal) -> None:
+        """Says what a sum of money was taken for, in full."""
+        amount = yuan_text(yuan)
+        self.say(f"= {amount} 元", f"= {amount} yuan", "dim", deep=2)
 
     def wrong(self, misstated: Misstated) -> None:
         """Says what is wrong with an answer and what would be right."""

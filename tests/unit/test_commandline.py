@@ -66,7 +66,7 @@ USAGE = [
     (("calc", "a", "--as-of"), "选项'--as-of'须带一个值", "option '--as-of' requires an argument"),
     (("calc", "a", "--all=1"), "选项'--all'不带值", "option '--all' takes no value"),
     (("calc", "a", "--unit", "jiao"), "--unit 只能是 yuan 或 wan，不能是'jiao'", "--unit takes yuan or wan, not 'jiao'"),
-    (("calc", "a", "--as-of", "2016-02-30"), "--as-of 须是日期，如 2016-06-30，不能是'2016-02-30'", "--as-of takes a day such as 2016-06-30, not '2016-02-30'"),
+    (("calc", "a", "--as-of", "2016-02-30"), "--as-of 须是日期: 没有'2016-02-30'这一天；如 2016-06-30", "--as-of takes a day: there is no day '2016-02-30'; such as 2016-06-30"),
     (("calc", "a", "--reach", "x"), "--reach 须是比例，如 20%，不能是'x'", "--reach takes a share such as 20%, not 'x'"),
     (("calc", "a", "--format", "githb"), "--format: 未知的格式'githb'；可用: table、json、csv、", "--format: unknown format 'githb'; one of table, json, csv, "),
     (("batch", "a", "--jobs", "0"), "--jobs 须是 1 或更大的整数，不能是'0'", "--jobs takes a whole number from 1 on, not '0'"),

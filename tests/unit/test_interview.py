@@ -678,3 +678,16 @@ def test_each_example_is_one() -> None:
             assert READER.item_value(listed.id, fact.id, example.zh) == READER.item_value(
                 listed.id, fact.id, example.en
             )
+
+
+def test_money_is_said_back_in_yuan(tmp_path: Path) -> None:
+    """Whoever forgets 万, or means it, sees what was taken before going on."""
+    mine = tmp_path / "company.yaml"
+    mine.write_text("name: 甲\nas_of: 2016-06-30\nnew_format: yes\n", "utf-8")
+    terminal = Terminal(tmp_path, "company.yaml", "--for", "6.2", "--lang", "zh")
+    for answer in ("9,800万", "￥1,200.5"):
+        terminal.until("> ")
+        terminal.child.sendline(answer)
+    screen = terminal.end()
+    assert "= 98,000,000.00 元" in screen
+    assert "= 1,200.50 元" in screen
