@@ -203,6 +203,8 @@ def plan_differences(policy: Policy) -> list[str]:
         (clauses, {clause.id: _clause_row(clause, clauses.get(clause.id, [])) for clause in policy.clauses}),
         (plan["facts"], {fact.id: _fact_row(fact) for fact in policy.facts.values()}),
         (plan["lists"], lists),
+        (plan["bases"], _days_of_bases(policy)),
+        (plan["days"], {each.id: each.facts[each.dated].label.zh for each in policy.lists.values() if each.dated}),
     ]
     return [
         f"{key}: {by_hand.get(key)} by hand, {read.get(key)} in the policy"
@@ -215,6 +217,14 @@ def plan_differences(policy: Policy) -> list[str]:
 def _head(policy: Policy) -> dict[str, str]:
     days = {"issued": str(policy.issued), "from": str(policy.period.start)}
     return {"id": policy.id, **days, "currency": policy.currency}
+
+
+def _days_of_bases(policy: Policy) -> dict[str, str]:
+    """The fact whose day the clauses of each basis are held against; several where they differ."""
+    found: dict[str, dict[str, None]] = {}
+    for clause in policy.clauses:
+        found.setdefault(clause.basis, {})[clause.day] = None
+    return {basis: " ".join(days) for basis, days in found.items()}
 
 
 def _clause_row(clause: Clause, by_hand: list[str]) -> list[str]:

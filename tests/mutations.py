@@ -36,6 +36,8 @@ from jxplus.quantity import PURE, number_text, read_quantity, unit_text
 Path = tuple[str, ...]
 Tree = dict[str, Any]
 _GONE = object()
+_DAY, _DAYS = "as_of", ("as_of", "period_end")
+"""The day of a calculation, and all days of the enterprise that another may follow."""
 _AMOUNTS = ("pays", "up to", "from", "to")
 _NOT_STATED = "not stated"
 
@@ -112,9 +114,25 @@ def _head_changes(tree: Tree) -> Iterator[Change]:
         for key in ("below", "at most"):
             for other in figures(type[key]) if key in type else ():
                 yield (*path, key), "figure", f"{type[key]} -> {other}", other
+    yield from _held_changes(tree)
     for path, facts in _fact_tables(tree):
         for name, fact in facts.items():
             yield from _fact_changes((*path, name), fact, fact.get("type") in tree["types"])
+
+
+def _held_changes(tree: Tree) -> Iterator[Change]:
+    """A basis or a list that is held against another day, or against that of the calculation."""
+    for holders, key, facts in (
+        *(((("bases", basis), tree["bases"][basis]), "held against", tree["facts"]) for basis in tree["bases"]),
+        *(((("lists", name), listed), "dated by", listed["facts"]) for name, listed in tree["lists"].items()),
+    ):
+        path, holder = holders
+        dates = [name for name, fact in facts.items() if fact["type"] == "date"]
+        for other in dates:
+            if other != holder.get(key, _DAY if path[0] == "bases" else None):
+                yield (*path, key), "day", f"{holder.get(key)} -> {other}", other
+        if key in holder:
+            yield (*path, key), "day", f"no {key}", _GONE
 
 
 def _fact_tables(tree: Tree) -> Iterator[tuple[Path, Tree]]:
@@ -130,7 +148,13 @@ def _fact_changes(path: Path, fact: Tree, is_figure: bool) -> Iterator[Change]:
     if path[0] == "facts":
         yield (*path, "required"), "fact", "required", "no" if fact.get("required") == "yes" else "yes"
     default = fact.get("default")
-    if default is None or default == "today":
+    if default is None:
+        return
+    if fact["type"] == "date":
+        others = [day for day in ("today", *_DAYS) if day not in (default, path[-1]) and default != "today"]
+        for other in others:
+            yield (*path, "default"), "day", f"{default} -> {other}", other
+        yield (*path, "default"), "fact", "no default", _GONE
         return
     yield (*path, "default"), "fact", "no default", _GONE
     others = {"yes": ["no"], "no": ["yes"]}.get(default) or figures(default)

@@ -76,10 +76,16 @@ def drawn(policy: Policy) -> Drawn:
         each = {name: values(fact) for name, fact in known.items() if name not in ("name", "as_of")}
         return st.fixed_dictionaries(each) if whole else st.fixed_dictionaries({}, optional=each)
 
+    def items(known: dict[str, Fact]) -> st.SearchStrategy[dict[str, Any]]:
+        """An item states what it must, and each of the others or not."""
+        must = {name: values(fact) for name, fact in known.items() if fact.default is None}
+        may = {name: values(fact) for name, fact in known.items() if fact.default is not None}
+        return st.fixed_dictionaries(must, optional=may)
+
     return Drawn(
         st.one_of(facts(policy.facts, True), facts(policy.facts, False)),
         st.none() | st.sampled_from(days(policy)),
-        {name: st.lists(facts(listed.facts, True), max_size=3) for name, listed in policy.lists.items()},
+        {name: st.lists(items(listed.facts), max_size=3) for name, listed in policy.lists.items()},
     )
 
 
@@ -256,7 +262,7 @@ def load(
                 name,
                 {"enterprise_id": "VARCHAR", **{item: _type(fact) for item, fact in listed.facts.items()}},
                 [
-                    [each.id, *(item[fact] for fact in listed.facts)]
+                    [each.id, *(item.get(fact) for fact in listed.facts)]
                     for each in enterprises
                     for item in each.facts.get(name, ())
                 ],

@@ -10,14 +10,19 @@ from decimal import Decimal, localcontext
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from jxplus.assessment.force import Force
 from jxplus.enterprise import Enterprise
+from jxplus.enterprise.defaults import Defaults
 from jxplus.fault import Text
 from jxplus.formula.evaluate import Function, Unknown, function, of_unknown_list
-from jxplus.policy import DAY, TODAY, Clause, Fact, Policy, Reading
+from jxplus.policy import TODAY, Clause, Fact, Period, Policy, Reading
+from jxplus.policy.days import held
 from jxplus.quantity import EXACT, ZERO, quantity_text, rate_text, to_fen, total
 
 ENTITLED, NOT_MET, UNDECIDED = "entitled", "not-met", "undecided"
 UNQUANTIFIED, NOT_IN_FORCE = "unquantified", "not-in-force"
+PAYING = (ENTITLED, UNQUANTIFIED)
+"""The statuses of a clause that applies, with an amount or without one."""
 STATUSES = (ENTITLED, UNQUANTIFIED, UNDECIDED, NOT_MET, NOT_IN_FORCE)
 
 Interval = tuple[Decimal, Decimal]
@@ -32,7 +37,8 @@ class Outcome(NamedTuple):
     """What a clause comes to. `low`, `high` and `base` are in yuan, to the fen.
 
     `low` and `high` are None unless the status is `entitled`; `missing` names the facts an `undecided` clause waits for;
-    `readings` holds the interval of each reading where they differ.
+    `readings` holds the interval of each reading where they differ. `out_of_time` says that days alone stand against the
+    clause: its own or those of the items, and on others it would apply.
     """
 
     clause: Clause
@@ -43,6 +49,7 @@ class Outcome(NamedTuple):
     missing: tuple[str, ...] = ()
     readings: Mapping[str, Interval] = MappingProxyType({})
     notes: tuple[Text, ...] = ()
+    out_of_time: bool = False
 
 
 class Assumption(NamedTuple):
@@ -88,18 +95,17 @@ class Assessor:
     def __init__(self, policy: Policy, pins: Mapping[str, str] | None = None) -> None:
         self.policy = policy
         self.pins = pins or {}
-        order = [*policy.facts, *policy.lists]
-        self.clauses = [_Compiled(clause, self.pins.get(clause.id), order) for clause in policy.clauses]
+        self.defaults = Defaults(policy)
+        self.clauses = [_Compiled(policy, clause, self.pins.get(clause.id)) for clause in policy.clauses]
+        self.held_against = tuple(dict.fromkeys(clause.day for clause in policy.clauses))
+        self.days: dict[tuple[date, ...], list[Callable[[dict[str, Any]], Outcome]]] = {}
         self.sums = [fact.id for fact in policy.facts.values() if fact.is_money]
-        self.day: date | None = None
-        self.defaults: dict[str, Any] = {}
-        self.days: dict[date, list[Callable[[dict[str, Any]], Outcome]]] = {}
 
     def assess(self, enterprise: Enterprise, as_of: date) -> Assessment:
         """What the policy pays `enterprise` on the day `as_of`."""
         facts = self.facts(enterprise, as_of)
         with localcontext(EXACT):
-            outcomes = tuple([outcome(facts) for outcome in self._on(as_of)])
+            outcomes = tuple([outcome(facts) for outcome in self._on(facts)])
         policy = self.policy
         warnings = (policy.warning.text,) if policy.warning and as_of > policy.warning.after else ()
         if self._looks_like_wan(enterprise):
@@ -110,9 +116,7 @@ class Assessor:
 
     def facts(self, enterprise: Enterprise, as_of: date) -> dict[str, Any]:
         """What an enterprise states, and what holds on the day where it does not; the day itself is the one chosen."""
-        if as_of != self.day:
-            self.day, self.defaults = as_of, self.policy.defaults(as_of)
-        return {**self.defaults, **enterprise.facts, DAY: as_of}
+        return self.defaults.taken(enterprise.facts, as_of)
 
     def alone(self, clause: Clause) -> "Assessor":
         """What assesses by one clause alone, with the same readings."""
@@ -129,20 +133,23 @@ class Assessor:
                     return False
         return found
 
-    def _on(self, day: date) -> "Sequence[Callable[[dict[str, Any]], Outcome]]":
-        """What gives the outcome of each clause on a day; kept, since most enterprises are assessed on the same one."""
-        if day not in self.days:
+    def _on(self, facts: Mapping[str, Any]) -> "Sequence[Callable[[dict[str, Any]], Outcome]]":
+        """What gives the outcome of each clause on an enterprise's days; kept, since those of most enterprises are the same."""
+        days = tuple([facts[name] for name in self.held_against])
+        if days not in self.days:
             if len(self.days) >= _MOST_KEPT:
                 self.days.clear()
-            self.days[day] = [compiled.on(day) for compiled in self.clauses]
-        return self.days[day]
+            self.days[days] = [compiled.on(facts[compiled.clause.day]) for compiled in self.clauses]
+        return self.days[days]
 
     def _assumptions(self, enterprise: Enterprise, as_of: date) -> tuple[Assumption, ...]:
         found = []
         for fact in self.policy.facts.values():
             if fact.default is None or fact.id in enterprise.facts:
                 continue
-            if fact.default == TODAY:
+            if fact.follows not in ("", TODAY):
+                continue
+            if fact.follows:
                 value = as_of.isoformat()
                 text = Text(
                     f"{fact.label.zh}: 未写明，按今天 {value}", f"{fact.label.en}: not stated, taken as today, {value}"
@@ -239,6 +246,7 @@ class _Compiled:
     __slots__ = (
         "base",
         "clause",
+        "force",
         "kept",
         "literal",
         "not_in_force",
@@ -246,27 +254,33 @@ class _Compiled:
         "notes",
         "open",
         "order",
+        "pin",
+        "policy",
         "readings",
+        "undated_clause",
         "unlisted",
         "unquantified",
     )
 
-    def __init__(self, clause: Clause, pin: str | None, order: Sequence[str]) -> None:
-        self.clause = clause
-        self.order = order
+    def __init__(self, policy: Policy, clause: Clause, pin: str | None) -> None:
+        self.policy, self.clause, self.pin = policy, clause, pin
+        self.order = [*policy.facts, *policy.lists]
+        self.force = Force(policy, clause)
+        self.undated_clause: _Compiled | None = None
+        dated = held(clause, policy.lists)
         self.literal = clause.literal
         # Outcomes made once are handed out again: many enterprises wait for the same facts or come to the same amount.
         self.open: dict[frozenset[str], Outcome] = {}
         self.kept: dict[tuple[Interval | Unknown | None, ...], Outcome] = {}
-        self.readings = [_CompiledReading(each) for each in clause.readings if pin is None or each.id == pin]
-        self.base = function(clause.base) if clause.base is not None else None
+        self.readings = [_CompiledReading(each) for each in dated.readings if pin is None or each.id == pin]
+        self.base = function(dated.base) if dated.base is not None else None
         self.unlisted = Unknown(frozenset({clause.each or ""}))
         self.notes: tuple[Text, ...] = (clause.note,) if clause.note else ()
         if pin is not None:
             title = self._pinned_title(pin)
             self.notes += (Text(f"按指定解读 {pin}: {title.zh}", f"under the reading chosen, {pin}: {title.en}"),)
         self.not_met = Outcome(clause, NOT_MET)
-        self.not_in_force = Outcome(clause, NOT_IN_FORCE, notes=_force_notes(clause))
+        self.not_in_force: dict[tuple[date, bool], Outcome] = {}
         open_notes: tuple[Text, ...] = ()
         if clause.unquantified_without:
             open_notes = (
@@ -282,14 +296,41 @@ class _Compiled:
 
     def on(self, day: date) -> Callable[[dict[str, Any]], Outcome]:
         """What gives the clause's outcome on a day."""
+        if self.force.dated:
+            return self.dated_outcome
         if not self.clause.period.holds(day):
             return self.out_of_force
         plain = self.clause.kind == "unstated" and self.clause.each is None and len(self.readings) == 1
         return self.outcome_of_condition if plain else self.outcome
 
     def out_of_force(self, facts: dict[str, Any]) -> Outcome:
-        """The outcome on a day on which the clause is not in force."""
-        return self.not_in_force
+        """The outcome where the clause's own day is not among those on which it is in force."""
+        key = facts[self.clause.day], self.undated(facts).status in PAYING
+        if key not in self.not_in_force:
+            if len(self.not_in_force) >= _MOST_KEPT:
+                self.not_in_force.clear()
+            notes = self.force.own_notes(key[0])
+            self.not_in_force[key] = Outcome(self.clause, NOT_IN_FORCE, notes=notes, out_of_time=key[1])
+        return self.not_in_force[key]
+
+    def dated_outcome(self, facts: dict[str, Any]) -> Outcome:
+        """The outcome of a clause with dated lists: items outside are left out, and where all are it is not in force."""
+        outside = self.force.outside(facts)
+        in_force = self.force.holds(facts, outside)
+        if not outside:
+            return self.outcome(facts) if in_force else self.out_of_force(facts)
+        undated = self.undated(facts)
+        outcome = self.outcome(facts) if in_force else Outcome(self.clause, NOT_IN_FORCE)
+        if in_force and outcome[1:6] == undated[1:6]:
+            return outcome  # those left out would have changed nothing
+        timeless = outcome.status not in PAYING and undated.status in PAYING
+        return outcome._replace(notes=outcome.notes + self.force.item_notes(outside), out_of_time=timeless)
+
+    def undated(self, facts: dict[str, Any]) -> Outcome:
+        """What the outcome would be if the clause were in force on every day."""
+        if self.undated_clause is None:
+            self.undated_clause = _Compiled(self.policy, self.clause._replace(period=Period()), self.pin)
+        return self.undated_clause.outcome(facts)
 
     def outcome_of_condition(self, facts: dict[str, Any]) -> Outcome:
         """The outcome for an enterprise's facts, of a clause that is its condition alone: no list, no amount."""
@@ -381,11 +422,3 @@ class _Compiled:
             intervals if differ else {},
             self.notes,
         )
-
-
-def _force_notes(clause: Clause) -> tuple[Text, ...]:
-    start, end, source = clause.period
-    why = Text(f"（{source.zh}）", f" ({source.en})") if source else Text("", "")
-    if start and end:
-        return (Text(f"执行期 {start}至{end}{why.zh}", f"in force from {start} to {end}{why.en}"),)
-    return (Text(f"自{start}起执行{why.zh}", f"in force from {start}{why.en}"),) if start else ()

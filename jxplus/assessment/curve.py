@@ -19,6 +19,7 @@ from jxplus.fault import Text
 from jxplus.formula.node import Node
 from jxplus.formula.piecewise import Axis, Bent, Piece, Pieces, above, number_at, slope_of
 from jxplus.policy import Clause, Policy
+from jxplus.policy.days import held
 from jxplus.quantity import EXACT, ZERO, to_fen, total
 
 BEGINS, ENDS, JUMPS, BENDS, BECOMES = "begins", "ends", "jumps", "bends", "becomes"
@@ -137,7 +138,7 @@ def curve(assessor: Assessor, enterprise: Enterprise, as_of: date, spot: Spot, f
                 fixed.append((outcome.low or ZERO, outcome.high or ZERO))
                 continue
             try:
-                courses.append((clause, course(clause, pins, facts, axis)))
+                courses.append((clause, course(held(clause, policy.lists), pins, facts, axis)))
             except Bent:
                 raise NoLine(clause) from None
         opened = {axis.first} | {piece.first for _, pieces in courses for piece in pieces if _open(piece)}

@@ -2,6 +2,7 @@
 the way, the cap or the rounding that acted, and the reading that lost.
 
 An explanation recomputes nothing of its own: every value in it is what the evaluation of that part of the formula gives.
+Where a list is dated, the days that an item must fall into stand among the conditions on it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,12 +10,14 @@ from decimal import Decimal, localcontext
 from typing import Any, NamedTuple
 
 from jxplus.assessment import ENTITLED, Assessment, Outcome
+from jxplus.enterprise.defaults import Defaults
 from jxplus.fault import Text
 from jxplus.formula.check import Scope, type_of
 from jxplus.formula.evaluate import Facts, Step, Unknown, function, of_unknown_list, trace
 from jxplus.formula.node import Node, unparse
 from jxplus.formula.operators import Type
-from jxplus.policy import DAY, Clause, Policy, Reading
+from jxplus.policy import Clause, Policy, Reading
+from jxplus.policy.days import held
 from jxplus.quantity import EXACT, quantity_text, rate_text, to_fen, yuan_text
 
 _ASIDE: Facts = {}
@@ -66,13 +69,13 @@ class Explanation(NamedTuple):
 
 def facts_of(assessment: Assessment) -> Facts:
     """The facts that an assessment rests on: those stated, and the defaults of those that are not."""
-    day = assessment.as_of
-    return {**assessment.policy.defaults(day), **assessment.enterprise.facts, DAY: day}
+    return Defaults(assessment.policy).taken(assessment.enterprise.facts, assessment.as_of)
 
 
 def explain(assessment: Assessment, outcome: Outcome) -> Explanation:
     """How `outcome`, one of `assessment`'s, came about."""
-    clause, policy = outcome.clause, assessment.policy
+    policy = assessment.policy
+    clause = held(outcome.clause, policy.lists)
     department = policy.departments.get(clause.lead, Text(clause.lead, clause.lead))
     facts = facts_of(assessment)
     pin = assessment.pins.get(clause.id)
@@ -83,7 +86,7 @@ def explain(assessment: Assessment, outcome: Outcome) -> Explanation:
         readings = [
             each._replace(lost=outcome.low != (each.low or 0) and outcome.high != each.high) for each in readings
         ]
-    return Explanation(clause, department, tuple(readings), tuple(teller.rounded))
+    return Explanation(outcome.clause, department, tuple(readings), tuple(teller.rounded))
 
 
 class _Teller:

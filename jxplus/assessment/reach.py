@@ -16,6 +16,7 @@ from jxplus.enterprise.spot import Spot
 from jxplus.fault import Text
 from jxplus.formula.operators import YUAN
 from jxplus.policy import Policy
+from jxplus.policy.days import held
 from jxplus.quantity import EXACT, ROOMY, ZERO, quantity_text, rate_text, unit_text, yuan_text
 
 _ORDER = Context(prec=30)
@@ -144,7 +145,8 @@ def reach(assessor: Assessor, assessment: Assessment, near: Decimal) -> tuple[Re
         ground = Ground(assessor.policy, assessor.facts(enterprise, assessment.as_of), enterprise.facts)
         for outcome in assessment.outcomes:
             if outcome.status in (ENTITLED, NOT_MET):
-                changes = moves(ground, outcome.clause, assessor.pins, outcome.status == ENTITLED)
+                clause = held(outcome.clause, assessor.policy.lists)
+                changes = moves(ground, clause, assessor.pins, outcome.status == ENTITLED)
                 ways = [_gaps(ground, way) for way in dict.fromkeys(map(_ordered, changes))]
                 ways = [way for way in ways if all(_is_near(gap, near) for gap in way)]
                 found += _best(list(_priced(assessor, assessment, outcome, ways)) if ways else [])

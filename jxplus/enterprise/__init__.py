@@ -198,11 +198,10 @@ class _ListReader:
         self.headings = Headings(listed.facts)
         self.names = self.headings.names
         self.reads = {fact.id: reader_of(fact) for fact in listed.facts.values()}
-        self.defaults = {fact.id: fact.default for fact in listed.facts.values() if fact.default is not None}
-        self.count = len(listed.facts)
+        self.needed = frozenset(fact.id for fact in listed.facts.values() if fact.default is None)
 
     def read(self, value: Any, tree: Tree, path: Path, faults: list[Fault]) -> list[dict[str, Any]] | None:
-        """The items that a file states, each with all its facts; None, and a fault, where it states no list."""
+        """The items that a file states, each with all that it must state; None, and a fault, where it states no list."""
         if type(value) is str and _says_none(value):
             return []
         if type(value) is not list:
@@ -218,7 +217,7 @@ class _ListReader:
         return [self._item(item, tree, path, index, faults) for index, item in enumerate(value)]
 
     def _item(self, value: Any, tree: Tree, path: Path, index: int, faults: list[Fault]) -> dict[str, Any]:
-        facts = dict(self.defaults)
+        facts: dict[str, Any] = {}
         if type(value) is not dict:
             first = next(iter(self.listed.facts.values()))
             faults.append(_no_mapping(tree, (*path, index), value, self._where(index), first))
@@ -250,7 +249,7 @@ class _ListReader:
                 facts[id] = None
                 where = self._where(index, id)
                 faults.append(tree.fault((*path, index, key), where, misread.wrong, misread.right))
-        if len(facts) < self.count:
+        if not facts.keys() >= self.needed:
             faults += self._missing(facts, tree, path, index)
         return facts
 
@@ -267,7 +266,7 @@ class _ListReader:
                 Text(f"加上“{fact.label.zh}: …”", f"add `{fact.id}: …`"),
             )
             for fact in self.listed.facts.values()
-            if fact.id not in facts
+            if fact.default is None and fact.id not in facts
         ]
 
 

@@ -15,10 +15,12 @@ from itertools import product
 from typing import Any, NamedTuple
 
 from jxplus.enterprise import Misstated, Reader
+from jxplus.enterprise.defaults import Defaults
 from jxplus.fault import Text, quoted
 from jxplus.formula.node import COMPARISONS, Node
 from jxplus.formula.operators import OPERATORS
-from jxplus.policy import Clause, Fact, FactList, Policy
+from jxplus.policy import DAY, TODAY, Clause, Fact, FactList, Policy
+from jxplus.policy.days import deciding_lists, held
 from jxplus.quantity import EXACT
 
 MOST_ITEMS = 1000
@@ -71,7 +73,11 @@ class Interview:
         self.reader = Reader(policy)
         self.clauses = policy.clauses if clauses is None else tuple(clauses)
         self.names = [*policy.facts, *policy.lists]
-        self.defaults = policy.defaults(today)
+        self.defaults = Defaults(policy)
+        self.held = {clause.id: held(clause, policy.lists) for clause in self.clauses}
+        self.deciding = {
+            clause.id: [each.id for each in deciding_lists(clause, policy.lists)] for clause in self.clauses
+        }
 
     # -- what to ask
 
@@ -104,7 +110,7 @@ class Interview:
     def _always(self, fact: Fact) -> bool:
         """Whether a fact is asked for by the file itself, or by the days on which clauses are in force."""
         timed = any(clause.period.start or clause.period.end for clause in self.clauses)
-        return fact.required or (fact.default == "today" and timed)
+        return fact.required or (fact.follows == TODAY and timed)
 
     def _weight(self, name: str, state: State, open_yet: Sequence[tuple[Clause, frozenset[str]]]) -> tuple[int, int]:
         """How many clauses an answer can decide by itself, and how many it has a part in."""
@@ -145,21 +151,41 @@ class Interview:
 
     def _bearing(self, clause: Clause, state: State, closed: Collection[str]) -> frozenset[str]:
         """The facts and lists that can still decide `clause`; none where it is decided, or can never be."""
-        facts = {**{name: value for name, value in self.defaults.items() if name in closed}, **state.facts}
-        day = next(
-            (facts[each.id] for each in self.policy.facts.values() if each.default == "today" and each.id in facts),
-            self.today,
-        )
-        if not clause.period.holds(day):
+        facts = self._taken(state, closed)
+        by_items = any(facts.get(name, name not in closed) for name in self.deciding[clause.id])
+        day = facts.get(clause.day)
+        if not by_items and day is not None and not clause.period.holds(day):
             return _NONE
-        outlook = _Outlook(self.policy, facts, closed)
-        names: frozenset[str] = _NONE
-        for reading in clause.readings:
+        outlook, names, entitled = _Outlook(self.policy, facts, closed), _NONE, _NONE
+        pays = False
+        for reading in self.held[clause.id].readings:
             found = outlook.reading(clause, reading.when, [node for node in (reading.low, reading.high) if node])
             if found is None:
                 return _NONE
             names |= found
+            entitled |= outlook.reading(clause, reading.when, []) or _NONE
+            pays = pays or outlook.holds(clause, reading.when)
+        if pays and not entitled and not by_items and day is None and clause.period[:2] != (None, None):
+            return frozenset({clause.day})  # before what the amount asks for
         return names
+
+    def _taken(self, state: State, closed: Collection[str]) -> dict[str, Any]:
+        """What is known, with the defaults of what stays open; a default that may still be asked for is not known yet."""
+        defaults = self.defaults
+        facts = {**{name: value for name, value in defaults.values.items() if name in closed}, **state.facts}
+        facts.setdefault(DAY, self.today)
+        for name, followed in defaults.days.items():
+            if name in closed and followed in facts:
+                facts.setdefault(name, facts[followed])
+        for name, own in defaults.lists.items():
+            others = {**own.values, **{id: facts.get(day, _Day(day)) for id, day in own.days.items()}}
+            items = [{**others, **item} for item in facts.get(name, ())]
+            if items and state.progress is not None and state.progress.listed == name:
+                asked = others.keys() - state.progress.closed - facts[name][-1].keys()
+                items[-1] = {id: value for id, value in items[-1].items() if id not in asked}
+            if items:
+                facts[name] = items
+        return facts
 
     # -- what an answer changes
 
@@ -241,10 +267,8 @@ class Interview:
         if len(progress.items) < progress.whole:
             items, texts = (*progress.items, {}), (*progress.written, {})
             return state._replace(progress=Progress(progress.listed, progress.whole, items, texts))
-        facts = self.policy.lists[progress.listed].facts.values()
-        whole = [{each.id: item.get(each.id, each.default) for each in facts} for item in progress.items]
         return state._replace(
-            facts={**state.facts, progress.listed: whole},
+            facts={**state.facts, progress.listed: list(progress.items)},
             written={**state.written, progress.listed: list(progress.written)},
             progress=None,
         )
@@ -262,6 +286,12 @@ class _Part(NamedTuple):
 
 
 _CLOSED = _Part(frozenset({_NEVER}))
+
+
+class _Day(NamedTuple):
+    """The day of an item that is that of a fact of the enterprise, which is not known yet."""
+
+    followed: str
 
 
 class _Outlook:
@@ -328,7 +358,14 @@ class _Outlook:
             )
         return self._strict(op, parts)
 
+    def holds(self, clause: Clause, when: Node) -> bool:
+        """Whether a condition is known to be met, by the enterprise or by an item."""
+        items = ({},) if clause.each is None else self.facts.get(clause.each, ())
+        return any(self.part(when, item).can == {True} for item in items)
+
     def _leaf(self, name: str, asked: str, value: Any, fact: Fact) -> _Part:
+        if isinstance(value, _Day):
+            return self._leaf(value.followed, value.followed, None, self.policy.facts[value.followed])
         if value is not None:
             return _Part(frozenset({value}))
         if name in self.closed:

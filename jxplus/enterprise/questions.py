@@ -4,12 +4,13 @@ from collections.abc import Iterable
 
 from jxplus.fault import COMMA, YES_NO, Text
 from jxplus.formula.node import walk
-from jxplus.policy import Clause, Fact, Policy
+from jxplus.policy import TODAY, Clause, Fact, Policy
+from jxplus.policy.days import dated_lists
 from jxplus.quantity import number_text, rate_text
 
 
 def needed(policy: Policy, clause: Clause) -> list[tuple[Fact, str]]:
-    """The facts a clause's formulas ask for, each with the name it has in a file (`premises[].area` in a list)."""
+    """The facts that a clause asks for, its formulas' and its days', each with the name it has in a file (`premises[].area`)."""
     found: dict[str, Fact] = {}
     for formula in clause.formulas():
         for node in walk(formula):
@@ -18,14 +19,22 @@ def needed(policy: Policy, clause: Clause) -> list[tuple[Fact, str]]:
             elif node.op == "item":
                 listed, name = node.value
                 found[f"{listed}[].{name}"] = policy.lists[listed].facts[name]
+    if clause.period[:2] != (None, None):
+        for listed in dated_lists(clause, policy.lists):
+            found[f"{listed.id}[].{listed.dated}"] = listed.facts[listed.dated]
+        if clause.day in policy.facts:
+            found[clause.day] = policy.facts[clause.day]
     return [(fact, name) for name, fact in found.items()]
 
 
 def users(policy: Policy) -> dict[str, list[Clause]]:
-    """The clauses that ask for each fact, by the name it has in a file; `premises` stands for the whole list."""
+    """The clauses that ask for each fact, by the name it has in a file; `premises` stands for the whole list.
+
+    The days that clauses are held against are asked for by so many that it says nothing to name them.
+    """
     found: dict[str, list[Clause]] = {}
     for clause in policy.clauses:
-        names = [name for _, name in needed(policy, clause)]
+        names = [name for _, name in needed(policy, clause) if name != clause.day]
         for name in dict.fromkeys([*names, *(name.partition("[")[0] for name in names)]):
             found.setdefault(name, []).append(clause)
     return found
@@ -61,8 +70,8 @@ def form_text(fact: Fact, lang: str) -> str:
         default = rate_text(default)
     elif fact.type.kind == "number":
         default = number_text(default)
-    elif default == "today":
-        default = Text("今天", "today").show(lang)
+    elif fact.follows:
+        default = default_day(fact).show(lang)
     return Text(f"{text}；默认 {default}", f"{text}; {default} if not stated").show(lang)
 
 
@@ -83,3 +92,8 @@ def example_text(fact: Fact) -> Text:
         return Text(figure, figure)
     unit = fact.type.unit
     return Text(f"12{fact.units.text(unit, 'zh')}", f"12{fact.units.text(unit, 'en')}")
+
+
+def default_day(fact: Fact) -> Text:
+    """The day that a date has where it is not stated: today, or that of another date by its name."""
+    return Text("今天", "today") if fact.follows == TODAY or fact.source is None else fact.source

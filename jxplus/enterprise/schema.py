@@ -151,7 +151,7 @@ def _fact(fact: Fact, clauses: list[Clause], nullable: bool) -> Schema:
 def _default(fact: Fact) -> Any:
     if fact.is_rate and fact.default is not None:
         return rate_text(fact.default)
-    return None if fact.default == "today" else fact.default
+    return fact.taken
 
 
 # ---- what each type of fact takes ----------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from unicodedata import east_asian_width
 from jxplus.document import read_tree
 from jxplus.enterprise.questions import form_text, needed, sections, users
 from jxplus.fault import YES_NO, Refused, Text
-from jxplus.policy import Clause, Fact, FactList, Policy, known_names
+from jxplus.policy import TODAY, Clause, Fact, FactList, Policy, known_names
 from jxplus.quantity import number_text, rate_text
 
 MODELINE = "# yaml-language-server: $schema="
@@ -39,7 +39,7 @@ def template(
     every = clauses is None
     rows: list[tuple[str, str]] = []
     for fact in policy.facts.values():
-        if every or fact.id in names or fact.required or fact.default == "today":
+        if every or fact.id in names or fact.required or fact.follows == TODAY:
             rows.append((f"{_key(fact, lang)}:", _comment(fact, lang, asked.get(fact.id, []))))
     for listed in policy.lists.values():
         if every or listed.id in asked:
@@ -277,4 +277,4 @@ def _spoken_entry(policy: Policy, id: str, value: Any, lang: str) -> Written:
     if id in policy.facts:
         return spoken(policy.facts[id], value, lang)
     facts = policy.lists[id].facts
-    return [{name: spoken(fact, item[name], lang) for name, fact in facts.items()} for item in value]
+    return [{name: spoken(fact, item[name], lang) for name, fact in facts.items() if name in item} for item in value]

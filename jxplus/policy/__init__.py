@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from jxplus.fault import Text
 from jxplus.formula.node import Node
-from jxplus.formula.operators import SHARE, YUAN, Type
+from jxplus.formula.operators import DATE, SHARE, YUAN, Type
 from jxplus.plan.section import USUAL, Numbering
 from jxplus.quantity import BUILT_IN, Units, decimals
 
@@ -43,10 +43,10 @@ class Fact(NamedTuple):
     """Something an enterprise file may state, on the enterprise or on an item of a list.
 
     `form` is the type's name in the policy file (`money`, `rate`, `bool`, `choice` …), `type` what a formula takes it
-    for. `default` holds where the fact is not stated; `today` as the default of a date means the day of the calculation.
-    A `fixed` fact is history, or not the enterprise's to change: no advice moves it. `units` are those of its plan. `about`
-    says what it means, to whoever is asked for it. `also` are further names under which it may be written, `choices_also`
-    those of its choices.
+    for. `default` holds where the fact is not stated; that of a date is `today`, the day of the calculation, or the date
+    fact whose day it then has. A `fixed` fact is history, or not the enterprise's to change: no advice moves it. `units`
+    are those of its plan. `about` says what it means, to whoever is asked for it. `also` are further names under which it
+    may be written, `choices_also` those of its choices.
     """
 
     id: str
@@ -83,6 +83,16 @@ class Fact(NamedTuple):
         return least and fits and decimals(figure) <= decimal
 
     @property
+    def follows(self) -> str:
+        """Where a date is not stated, whose day it has: `today`, or another date fact; empty for a fact without such a default."""
+        return self.default if self.type == DATE and self.default is not None else ""
+
+    @property
+    def taken(self) -> Any:
+        """The value that holds where the fact is not stated, the same for every enterprise; None for none, and for a day."""
+        return None if self.follows else self.default
+
+    @property
     def is_money(self) -> bool:
         """Whether it is an amount in yuan."""
         return self.type == YUAN
@@ -96,7 +106,7 @@ class Fact(NamedTuple):
 class FactList(NamedTuple):
     """A list of an enterprise file, and the facts of one of its items; `about` says what counts as an item.
 
-    `also` are further names under which it may be written.
+    `also` are further names under which it may be written. `dated` is the date fact of an item that says its day.
     """
 
     id: str
@@ -104,6 +114,7 @@ class FactList(NamedTuple):
     facts: dict[str, Fact]
     about: Text | None = None
     also: tuple[str, ...] = ()
+    dated: str = ""
 
 
 class Period(NamedTuple):
@@ -145,7 +156,8 @@ class Clause(NamedTuple):
 
     `kind` is `exact`, `ceiling`, `range` or `unstated`. `each` is the list it runs over. `unquantified_without` is a fact
     that the plan itself leaves open: without it the clause applies and has no amount. `restates` are the clauses whose
-    figures it uses again where the plan's text has them once, itself among them where it does so with its own.
+    figures it uses again where the plan's text has them once, itself among them where it does so with its own. `day` is the
+    date fact of the enterprise that it is held against; `assumes` says what its amount takes for granted.
     """
 
     id: str
@@ -163,6 +175,8 @@ class Clause(NamedTuple):
     unquantified_without: str | None = None
     note: Text | None = None
     restates: tuple[str, ...] = ()
+    day: str = DAY
+    assumes: Text | None = None
 
     @property
     def literal(self) -> bool:
@@ -229,11 +243,6 @@ class Policy(NamedTuple):
     def clause(self, name: str) -> Clause | None:
         """The clause of that id."""
         return next((clause for clause in self.clauses if clause.id == name), None)
-
-    def defaults(self, day: date) -> dict[str, Any]:
-        """What holds in a calculation of `day` where an enterprise does not state it, by fact."""
-        stated = ((fact.id, fact.default) for fact in self.facts.values())
-        return {id: day if default == TODAY else default for id, default in stated if default is not None}
 
     def in_section(self, written: str) -> list[Clause]:
         """The clauses of a section, written as the plan numbers it (六(二), 六 or 第8条, at any width) or as 6.2, 6 or 8."""

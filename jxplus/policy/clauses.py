@@ -10,7 +10,7 @@ from jxplus.formula.extent import LARGEST, MOST_DIGITS, Extent, extent, size, wh
 from jxplus.formula.node import Node, walk
 from jxplus.formula.operators import TRUTH, YUAN, Type
 from jxplus.formula.syntax import NAME, WORDS, SyntaxFault, parse
-from jxplus.policy import Clause, Period, Reading
+from jxplus.policy import DAY, Clause, Period, Reading
 from jxplus.policy.declared import ID, Declared
 from jxplus.policy.form import OTHER_NAME, Form, name_of
 from jxplus.policy.tables import TOTAL
@@ -25,6 +25,7 @@ _CLAUSE = (
     "lead",
     "note",
     "in force",
+    "held against",
     "for each",
     "let",
     "when",
@@ -33,6 +34,7 @@ _CLAUSE = (
     "readings",
     "unquantified without",
     "restates",
+    "assumes",
 )
 _READING = ("zh", "en", "when", *AMOUNTS)
 _NOT_STATED = "not stated"
@@ -50,8 +52,10 @@ class Clauses:
         names: dict[str, dict[str, Text]],
         departments: dict[str, Text],
         declared: Declared,
+        days: dict[str, str],
     ) -> None:
         self.form, self.period, self.names, self.departments = form, period, names, departments
+        self.declared, self.days = declared, days
         self.facts, self.lists = declared.facts, declared.lists
         self.scope = Scope(
             {name: fact.type for name, fact in self.facts.items()},
@@ -103,6 +107,8 @@ class Clauses:
             self.open_fact(path, value),
             form.text((*path, "note")) if "note" in value else None,
             self.restated(path, value),
+            self.day(path, value),
+            form.text((*path, "assumes")) if "assumes" in value else None,
         )
         if len(form.faults) == found:  # a formula that is wrong is not there to be asked
             self.unused(path, clause)
@@ -150,6 +156,12 @@ class Clauses:
                 Text("在 parts 中加上它", "add it to `parts`"),
             )
         return section
+
+    def day(self, path: Path, value: dict[str, Any]) -> str:
+        """The fact that a clause is held against: the one it names itself, else that of its basis."""
+        if "held against" in value:
+            return self.declared.date((*path, "held against"), self.facts) or DAY
+        return self.days.get(str(value.get("basis")), DAY)
 
     def named(self, path: Path, value: dict[str, Any], scope: Scope) -> tuple[Scope, Node | None]:
         """The scope with the clause's named parts in it, and its base."""

@@ -1,20 +1,21 @@
 """What a policy file declares: the types of figures, the facts of an enterprise, and the lists and facts of their items."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from jxplus.document.tree import Path
 from jxplus.fault import Text, quoted
 from jxplus.formula.operators import CODE, DATE, NUMBER, TEXT, TRUTH, Type, figure_type
 from jxplus.formula.syntax import WORDS
-from jxplus.policy import TODAY, Fact, FactList, Limits, names_of
+from jxplus.policy import DAY, TODAY, Fact, FactList, Limits, names_of
 from jxplus.policy.form import OTHER_NAME, Form
 from jxplus.policy.tables import ENTERPRISES, ENTERPRISES_ZH, KEY, KEY_ZH, OWNER, OWNER_ZH
 from jxplus.quantity import DeclaredUnit, Quantity, Units
 from jxplus.quantity import decimals as decimal_places
 
 _FACT = ("type", "zh", "en", "required", "default", "source", "choices", "positive", "signed", "fixed", "about", "also")
+_LIST = ("zh", "en", "about", "also", "dated by", "facts")
 _FORMS = ("text", "date", "bool", "choice", "code")
 ID = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
 _KEYS = dict.fromkeys((KEY, KEY_ZH), Text("是企业表的编号列", "is the key of the table of enterprises"))
@@ -65,6 +66,7 @@ class Declared:
         }
         self.facts = self.read(("facts",))
         self.lists = {name: self.listed(("lists", name)) for name in form.mapping(("lists",), optional=True)}
+        self.followed()
         self.twice()
         self.taken()
 
@@ -155,9 +157,28 @@ class Declared:
 
     def listed(self, path: Path) -> FactList:
         """A list: its names, and the facts of its items."""
-        name = self.spelled(path, "list")
+        name, value = self.spelled(path, "list"), self.form.mapping(path, _LIST)
         label = Text(self.form.word((*path, "zh")), self.form.word((*path, "en")))
-        return FactList(name, label, self.read((*path, "facts")), self.about(path), self.form.words((*path, "also")))
+        facts = self.read((*path, "facts"))
+        dated = self.date((*path, "dated by"), facts) if "dated by" in value else ""
+        return FactList(name, label, facts, self.about(path), self.form.words((*path, "also")), dated)
+
+    def date(self, path: Path, facts: Mapping[str, Fact]) -> str:
+        """The date fact that is named at `path`; a fault, and nothing, where it is none or may be unknown."""
+        name = self.form.among(path, facts, Text("事实", "fact"))
+        fact = facts.get(name)
+        if fact is None:
+            return ""
+        if fact.type != DATE:
+            wrong = Text(f"{quoted(name)}的类型为“{fact.type.zh}”", f"{quoted(name)} is {fact.type}")
+            self.form.fault(path, wrong, Text("写日期事实", "name a fact that is a date"))
+            return ""
+        if facts is self.facts and not self.ends(fact):
+            wrong = Text(f"{quoted(name)}可能没有写明", f"{quoted(name)} may not be stated")
+            self.form.fault(
+                path, wrong, Text(f"给它默认值，如 default: {DAY}", f"give it a default, such as `default: {DAY}`")
+            )
+        return name
 
     def fact(self, path: Path) -> Fact:
         """A fact: its names, its type and limits, its default."""
@@ -190,7 +211,7 @@ class Declared:
 
     def choices(self, path: Path) -> tuple[dict[str, Text], dict[str, tuple[str, ...]]]:
         """The choices of a fact by their ids, and their further names; no two can be written alike."""
-        choices, seen = self.form.names(path), dict[str, str]()
+        choices, seen = self.form.names(path, ("also",)), dict[str, str]()
         also = {id: self.form.words((*path, id, "also")) for id in choices}
         if not choices:
             self.form.fault(path, Text("没有可选项", "no choices"), Text("列出可选项", "list them"))
@@ -217,14 +238,42 @@ class Declared:
             return figure
         if fact.type == TRUTH:
             return self.form.truth(path)
-        if fact.type == DATE and value == TODAY and path[0] == "facts":
-            return value
+        if fact.type == DATE and isinstance(value, str):
+            return value  # held against the other facts by `followed`, once they are known
         self.form.fault(
             path,
             Text("这类事实没有默认值", "a fact of this type takes no default"),
             Text("删去 default", "leave it out"),
         )
         return None
+
+    def followed(self) -> None:
+        """A date's default is today or the day of another date of the enterprise that is always known, and never its own."""
+        tables: list[tuple[Path, dict[str, Fact]]] = [(("facts",), self.facts)]
+        tables += [(("lists", listed.id, "facts"), listed.facts) for listed in self.lists.values()]
+        known = [name for name, fact in self.facts.items() if fact.type == DATE and self.ends(fact)]
+        for path, facts, fact in [(path, own, fact) for path, own in tables for fact in own.values()]:
+            if fact.follows in known:
+                label = Text(self.facts[fact.follows].label.zh, fact.follows)
+                facts[fact.id] = fact._replace(source=fact.source or label)
+            elif fact.follows not in ("", TODAY):
+                others = [TODAY, *(each for each in known if each != fact.id)]
+                wrong = Text(
+                    f"{quoted(fact.follows)}不能作它的默认日期", f"{quoted(fact.follows)} is no day to take it as"
+                )
+                right = Text(f"可选: {'、'.join(others)}", f"one of {', '.join(others)}")
+                self.form.fault((*path, fact.id, "default"), wrong, right)
+
+    def ends(self, fact: Fact) -> bool:
+        """Whether a date is always known: the days it follows come to that of the calculation, and not back to itself."""
+        seen = set[str]()
+        while fact.id != DAY and fact.follows != TODAY:
+            other = self.facts.get(fact.follows)
+            if other is None or other.type != DATE or other.id in seen:
+                return False
+            seen.add(other.id)
+            fact = other
+        return True
 
     def twice(self) -> None:
         """A name must mean one thing: in the file, and in a formula over a list's items."""

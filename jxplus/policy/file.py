@@ -13,7 +13,7 @@ from jxplus.document.tree import Path
 from jxplus.fault import Place, Refused, Text, quoted
 from jxplus.formula.node import Node, walk
 from jxplus.plan.section import USUAL, Numbering, numbering_like
-from jxplus.policy import Clause, Period, Policy, PolicyWarning
+from jxplus.policy import DAY, Clause, Period, Policy, PolicyWarning
 from jxplus.policy.clauses import AMOUNTS, Clauses
 from jxplus.policy.declared import Declared
 from jxplus.policy.form import Form
@@ -62,14 +62,20 @@ def _policy(form: Form, sha256: str) -> Policy:
     head = form.mapping(("policy",), ("id", "title", "issued", "in force", "currency", "warn after"), optional=True)
     period = form.period(("policy", "in force"), Period())
     form.numbering = _numbering(form)
-    names = {key: form.names((key,)) for key in ("parts", "natures", "bases")}
+    names = {key: form.names((key,)) for key in ("parts", "natures")}
+    names["bases"] = form.names(("bases",), ("held against",))
     _parts(form, names["parts"])
     departments = {
         name: Text(name, form.word(("departments", name, "en")))
         for name in form.mapping(("departments",), optional=True)
     }
     declared = Declared(form)
-    clauses = Clauses(form, period, names, departments, declared).read()
+    days = {
+        basis: declared.date(("bases", basis, "held against"), declared.facts) or DAY
+        for basis in names["bases"]
+        if form.at(("bases", basis, "held against")) is not None
+    }
+    clauses = Clauses(form, period, names, departments, declared, days).read()
     return Policy(
         form.word(("policy", "id")) if head else "",
         form.text(("policy", "title")),

@@ -170,8 +170,14 @@ class Form:
         )
         return None
 
-    def names(self, path: Path) -> dict[str, Text]:
-        return {name: self.text((*path, name)) for name in self.mapping(path, optional=True)}
+    def names(self, path: Path, more: Iterable[str] = ()) -> dict[str, Text]:
+        """What the names at `path` are called in both languages; `more` are the keys that may stand beside these."""
+        found = {}
+        for name in self.mapping(path, optional=True):
+            if isinstance(self.at((*path, name)), dict):
+                self.mapping((*path, name), ("zh", "en", *more))
+            found[name] = self.text((*path, name))
+        return found
 
 
 def name_of(path: Path) -> str:

@@ -12,7 +12,7 @@ from jxplus.query import formula as sql
 from jxplus.query.formula import Bounds, Sql, negated
 from jxplus.query.logic import both, either
 from jxplus.query.readings import Readings, Terms
-from jxplus.query.tables import FEN, ROW_DAY
+from jxplus.query.tables import FEN
 
 _STATUSES = (ENTITLED, UNQUANTIFIED, UNDECIDED, NOT_MET, NOT_IN_FORCE)
 
@@ -29,7 +29,8 @@ class Outcomes:
 
     def add(self, clause: Clause) -> None:
         """Adds a clause to the query; raises `Unproved`."""
-        inside = self.inside(clause)
+        inside = self.readings.in_force(clause)
+        clause = self.readings.held(clause)
         if inside == exp.false():
             self.clauses.append((clause, no_amount(self.said(NOT_IN_FORCE))))
             return
@@ -93,23 +94,6 @@ class Outcomes:
             return literal
         listed = [exp.Literal.string(each) for each in texts]
         return exp.cast(literal, exp.DataType(this=exp.DataType.Type.ENUM, expressions=listed))
-
-    def inside(self, clause: Clause) -> exp.Expr:
-        """The condition that a clause is in force on the day: a column that all clauses of the same period share."""
-        start, end, _ = clause.period
-        if self.options.day is not None:
-            return exp.true() if clause.period.holds(self.options.day) else exp.false()
-        day = exp.column(ROW_DAY, quoted=True)
-        running = both(
-            exp.GTE(this=day.copy(), expression=sql.day(start)) if start else None,
-            exp.LTE(this=day.copy(), expression=sql.day(end)) if end else None,
-        )
-        if running == exp.true():
-            return running
-        bounds = (f"{word} {day.isoformat()}" for word, day in (("from", start), ("to", end)) if day)
-        name = " ".join(("in force", *bounds))
-        self.readings.met[name] = running
-        return exp.column(name, quoted=True)
 
     def fen(self, value: Sql | None, bounds: Bounds) -> exp.Expr:
         """An amount rounded half up to the fen, in the type of `bounds`; zero for None."""

@@ -10,13 +10,14 @@ from sqlglot import exp
 
 from jxplus.formula.evaluate import function
 from jxplus.formula.node import Node
-from jxplus.policy import Clause, Fact, Policy, Reading
+from jxplus.policy import DAY, TODAY, Clause, Fact, FactList, Period, Policy, Reading
+from jxplus.policy.days import deciding_lists, held, item_day
 from jxplus.quantity import ZERO
 from jxplus.query import formula as sql
 from jxplus.query.formula import Bounds, Sql, Unproved
 from jxplus.query.logic import NULL_TRUTH, both, either, is_known, is_null, some
 from jxplus.query.sums import Sums, counted, level_of
-from jxplus.query.tables import FEN, Options, column_name, fact_bounds, fact_type, stated
+from jxplus.query.tables import FACTS, FEN, Days, Options, column_name, fact_bounds, fact_type, part_name, stated
 
 MOST_ITEMS = 10**9 - 1
 """The items that one enterprise may have in a list: the sums are proved for so many, and more stop the query."""
@@ -32,6 +33,19 @@ def conjuncts(node: Node) -> list[Node]:
 def uses_item(node: Node) -> bool:
     """Whether a formula depends on the item that its clause has come to; an `any` looks at items of its own."""
     return node.op == "item" or (node.op != "any" and any(map(uses_item, node.args)))
+
+
+def within(day: exp.Expr, period: Period) -> exp.Expr:
+    """The condition that a day falls into a period."""
+    return both(
+        exp.GTE(this=day.copy(), expression=sql.day(period.start)) if period.start else None,
+        exp.LTE(this=day.copy(), expression=sql.day(period.end)) if period.end else None,
+    )
+
+
+def _followed(fact: Fact) -> str:
+    """The day of the enterprise that a date has where it is not stated."""
+    return DAY if fact.follows in ("", TODAY) else fact.follows
 
 
 class Terms(NamedTuple):
@@ -63,7 +77,7 @@ class Readings:
     """The readings of a policy in SQL, and what they need of the tables: facts, items, sums, and names for what is found."""
 
     def __init__(self, policy: Policy, options: Options) -> None:
-        self.policy, self.options = policy, options
+        self.policy, self.options, self.days = policy, options, Days(policy, options)
         self.facts: dict[str, None] = {}
         self.stated: dict[str, None] = {}
         self.items: dict[str, dict[str, None]] = {}
@@ -97,7 +111,16 @@ class Readings:
     def fact(self, name: str) -> Sql:
         self.facts[name] = None
         fact = self.policy.facts[name]
-        return Sql(exp.column(column_name(name)), fact.default is None, fact_bounds(fact))
+        known = fact.taken is not None or bool(fact.follows) or name == DAY
+        return Sql(exp.column(column_name(name)), not known, fact_bounds(fact))
+
+    def day(self, name: str) -> exp.Expr:
+        """The day of a date fact that is always known."""
+        fixed = self.days.fixed(name)
+        if fixed is not None:
+            return sql.day(fixed)
+        self.facts[name] = None
+        return exp.column(column_name(name))
 
     def leaf(self, node: Node, within: Sums | None = None) -> Sql:
         """A fact, an `any`, or the fact of an item that is not there because its list is unknown.
@@ -120,11 +143,74 @@ class Readings:
 
         def leaf(node: Node) -> Sql:
             if node.op == "item":
-                self.items[sums.listed][node.value[1]] = None
+                self.item(sums.listed, node.value[1])
                 return Sql(exp.column(column_name(node.value[1])), False, fact_bounds(self.item_fact(node)))
             return self.leaf(node, sums)
 
         return leaf
+
+    def item(self, listed: str, name: str) -> None:
+        """Has the items of a list have a column for one of their facts, and for the day of the enterprise that it may follow."""
+        self.items[listed][name] = None
+        fact = self.policy.lists[listed].facts[name]
+        if fact.follows and self.days.fixed(_followed(fact)) is None:
+            self.facts[_followed(fact)] = None
+
+    def item_day(self, listed: str, name: str) -> exp.Expr:
+        """What the day of an item is where it is not stated: the same for all, or that of its enterprise."""
+        followed = _followed(self.policy.lists[listed].facts[name])
+        fixed = self.days.fixed(followed)
+        return (
+            exp.column(column_name(followed), table=part_name(self.policy, FACTS)) if fixed is None else sql.day(fixed)
+        )
+
+    def held(self, clause: Clause) -> Clause:
+        """The clause with its days in its conditions, but where every item of a list has the very day of the clause."""
+
+        def day(listed: FactList) -> Node | None:
+            if not self.absent(listed.id, listed.dated):
+                return item_day(listed)
+            return None if _followed(listed.facts[listed.dated]) == clause.day else item_day(listed)
+
+        return held(clause, self.policy.lists, day)
+
+    def in_force(self, clause: Clause) -> exp.Expr:
+        """The condition that a clause is in force: a column that all clauses of the same days share."""
+        fixed = self.days.fixed(clause.day)
+        if fixed is not None:
+            own: exp.Expr = exp.true() if clause.period.holds(fixed) else exp.false()
+        else:
+            own = within(self.day(clause.day), clause.period) if clause.period[:2] != (None, None) else exp.true()
+        lists = [
+            listed
+            for listed in deciding_lists(clause, self.policy.lists)
+            if not self.absent(listed.id)
+            and not (self.absent(listed.id, listed.dated) and _followed(listed.facts[listed.dated]) == clause.day)
+        ]
+        if not lists and (fixed is not None or own == exp.true()):
+            return own
+        bounds = (f"{word} {day}" for word, day in zip(("from", "to"), clause.period[:2], strict=True) if day)
+        name = " ".join((*(listed.id for listed in lists), clause.day, "in force", *bounds))
+        if name not in self.met:
+            there, inside = (
+                zip(*(self.dated(listed, clause.period) for listed in lists), strict=True) if lists else ((), ())
+            )
+            by_items = exp.Case().when(exp.or_(*there), exp.or_(*inside)).else_(own) if lists else own
+            self.met[name] = by_items
+        return exp.column(name, quoted=True)
+
+    def dated(self, listed: FactList, period: Period) -> tuple[exp.Expr, exp.Expr]:
+        """Whether an enterprise has items in a dated list, and whether it has some within the days of a period."""
+        sums = self.sums_of(listed.id, 0)
+        self.item(listed.id, listed.dated)
+        day = exp.column(column_name(listed.dated))
+        bounds = " ".join(str(end) for end in period[:2] if end)
+        found = [
+            some(sums.add(f"{listed.id} items", exp.true())),
+            some(sums.add(f"{listed.id} within {bounds}", within(day, period))),
+        ]
+        stated = self.is_stated(listed.id)
+        return both(stated, found[0]), both(stated, found[1])
 
     def sums_of(self, listed: str, level: int) -> Sums:
         self.items.setdefault(listed, {})

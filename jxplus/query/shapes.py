@@ -13,7 +13,7 @@ from jxplus.quantity import ZERO
 from jxplus.query import formula as sql
 from jxplus.query.outcome import Outcomes
 from jxplus.query.readings import Readings
-from jxplus.query.tables import FACTS, FEN, ROW_DAY, Options, Ranked, column_name, part_name, stated, typed
+from jxplus.query.tables import FACTS, FEN, Options, Ranked, column_name, part_name, stated, typed
 
 MET, COMPUTED, OUTCOME = "met", "computed", "outcome"
 """The parts in which an enterprise has all that its clauses ask for, and what they come to; as `part_name` calls them.
@@ -70,36 +70,39 @@ def _with_known(outcome: exp.Select, computed: str, ranked: Ranked) -> exp.Selec
 
 def _fact_columns(readings: Readings, ranked: Ranked | None) -> exp.Select:
     facts = readings.policy.facts
-    used = [name for name in facts if name in readings.facts]
-    day = _day(readings)
     columns = [
-        exp.alias_(day.copy() if name == DAY else typed(facts[name], readings.absent(name), day), column_name(name))
-        for name in used
+        exp.alias_(
+            readings.days.column(name)
+            if name == DAY or facts[name].follows
+            else typed(facts[name], readings.absent(name)),
+            column_name(name),
+        )
+        for name in (*(name for name in facts if name in readings.facts), *(readings.facts.keys() - facts.keys()))
     ]
     columns += [
         exp.column(stated(listed), quoted=True) for listed in readings.policy.lists if listed in readings.stated
     ]
-    if readings.options.day is None:
-        columns.append(exp.alias_(day, ROW_DAY, quoted=True))
     if ranked is not None:
-        columns += [exp.column(ranked.label, quoted=True)] * (ranked.label not in (KEY, *used)) + [_number(ranked)]
+        label = ranked.label not in (KEY, *readings.facts)
+        columns += [exp.column(ranked.label, quoted=True)] * label + [_number(ranked)]
     return exp.select(exp.column(KEY), *columns).from_(ENTERPRISES, copy=False)
-
-
-def _day(readings: Readings) -> exp.Expr:
-    """The day of a row's calculation: the one chosen, else the enterprise's own, else today."""
-    if readings.options.day is not None:
-        return sql.day(readings.options.day)
-    today = sql.day(readings.options.today) if readings.options.today else exp.CurrentDate()
-    own = exp.cast(exp.column(DAY), "DATE")
-    return today if readings.absent(DAY) else exp.func("COALESCE", own, today)
 
 
 def _item_columns(readings: Readings, listed: str) -> exp.Select:
     facts = readings.policy.lists[listed].facts
     used = [name for name in facts if name in readings.items[listed]]
-    columns = [exp.alias_(typed(facts[name], readings.absent(listed, name)), column_name(name)) for name in used]
-    return exp.select(exp.column(OWNER), *columns).from_(exp.Table(this=exp.to_identifier(listed)))
+    joined = part_name(readings.policy, FACTS)
+    columns: list[exp.Expr] = []
+    for name in used:
+        value = typed(facts[name], readings.absent(listed, name), listed)
+        if facts[name].follows:
+            day = readings.item_day(listed, name)
+            value = day if readings.absent(listed, name) else exp.func("COALESCE", value, day)
+        columns.append(exp.alias_(value, column_name(name)))
+    query = exp.select(exp.column(OWNER, table=listed), *columns).from_(exp.Table(this=exp.to_identifier(listed)))
+    if any(each.table == joined for column in columns for each in column.find_all(exp.Column)):
+        query = query.join(joined, on=f"{joined}.{KEY} = {listed}.{OWNER}", join_type="inner", copy=False)
+    return query
 
 
 def _met_columns(readings: Readings, ranked: Ranked | None) -> exp.Select:

@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 from sqlglot import exp
 
-from jxplus.policy import TODAY, Fact, Policy
+from jxplus.policy import DAY, TODAY, Fact, Policy
 from jxplus.policy.tables import KEY, OWNER
 from jxplus.quantity import ZERO
 from jxplus.query import formula as sql
 from jxplus.query.formula import Bounds
 
-FACTS, ROW_DAY = "facts", "day of calculation"
-"""The part of a query that types the facts, and its column of each enterprise's day."""
+FACTS = "facts"
+"""The part of a query that types the facts."""
 FEN = 2
 """The decimals of an amount in yuan."""
 
@@ -95,15 +95,45 @@ def fact_type(fact: Fact) -> exp.DataType:
     return exp.DataType.build({"truth": "BOOLEAN", "date": "DATE"}.get(fact.type.kind, "TEXT"))
 
 
-def typed(fact: Fact, absent: bool, day: exp.Expr | None = None) -> exp.Expr:
-    """A fact's column out of its table, typed, with its default; `day` is the day of the calculation."""
-    value = exp.cast(exp.null() if absent else exp.column(fact.id), fact_type(fact))
-    default = fact.default
+def typed(fact: Fact, absent: bool, table: str = "") -> exp.Expr:
+    """A fact's column out of its table, typed, with its default unless that is a day."""
+    value = exp.cast(exp.null() if absent else exp.column(fact.id, table=table or None), fact_type(fact))
+    default = fact.taken
     if default is None:
         return value
-    if default == TODAY:
-        assert day is not None
-        return exp.func("COALESCE", value, day.copy())
     bounds = fact_bounds(fact)
     other = sql.figure(default, bounds.scale).expression if bounds else exp.true() if default is True else exp.false()
     return exp.func("COALESCE", value, other)
+
+
+class Days:
+    """The days of each enterprise in SQL, as the table of enterprises states them or they follow from others."""
+
+    def __init__(self, policy: Policy, options: Options) -> None:
+        self.policy, self.options = policy, options
+
+    def fixed(self, name: str) -> date | None:
+        """The day that a date fact has for every enterprise; None where it is each one's own, or the engine's today."""
+        if name == DAY and self.options.day is not None:
+            return self.options.day
+        if name in self.policy.facts and name not in self.options.absent:
+            return None
+        return self.options.today if name == DAY else self.fixed(self.follows(name))
+
+    def follows(self, name: str) -> str:
+        """The date fact whose day another has where it is not stated."""
+        followed = self.policy.facts[name].follows
+        return DAY if followed in ("", TODAY) else followed
+
+    def column(self, name: str) -> exp.Expr:
+        """The day of a date fact, out of the table of enterprises."""
+        fixed = self.fixed(name)
+        if fixed is not None:
+            return sql.day(fixed)
+        if name == DAY:
+            other: exp.Expr = sql.day(self.options.today) if self.options.today else exp.CurrentDate()
+        else:
+            other = self.column(self.follows(name))
+        if name not in self.policy.facts or name in self.options.absent:
+            return other
+        return exp.func("COALESCE", exp.cast(exp.column(name), "DATE"), other)

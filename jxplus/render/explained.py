@@ -12,6 +12,7 @@ from jxplus.fault import Text
 from jxplus.formula.evaluate import Unknown
 from jxplus.formula.node import Node
 from jxplus.policy import Clause, Reading
+from jxplus.policy.days import held
 from jxplus.quantity import EXACT
 from jxplus.render.checklist import MARKS, NEVER, Line, Speaker
 
@@ -40,7 +41,8 @@ class _Teller:
     """Tells one outcome of an assessment."""
 
     def __init__(self, assessment: Assessment, outcome: Outcome, wan: bool) -> None:
-        self.outcome, self.clause, self.policy = outcome, outcome.clause, assessment.policy
+        self.outcome, self.policy = outcome, assessment.policy
+        self.clause = held(outcome.clause, self.policy.lists)
         self.facts = facts_of(assessment)
         self.speaker = Speaker(self.policy, self.facts, wan)
         self.told: Explanation = explain(assessment, outcome)

@@ -117,7 +117,7 @@ def loading(policy: Policy, case: tables.Case) -> str:
         if name not in case.absent:
             types = {fact: fact_type(item).sql("postgres") for fact, item in listed.facts.items()}
             items = [
-                [each.id, *(item[fact] for fact in listed.facts)]
+                [each.id, *(item.get(fact) for fact in listed.facts)]
                 for each in case.enterprises
                 for item in each.facts.get(name, ())
             ]

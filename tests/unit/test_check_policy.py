@@ -33,7 +33,7 @@ def test_what_a_policy_file_holds(tmp_path: Path) -> None:
 def test_readings_and_lists_are_counted(tmp_path: Path) -> None:
     code, shown, said = check(tmp_path, Path(shipped_policy()).read_text("utf-8"))
     assert (code, said) == (0, [])
-    assert shown.startswith("plan.yaml: valid, 34 clauses, 10 readings, 47 facts, 8 lists\n")
+    assert shown.startswith("plan.yaml: valid, 34 clauses, 10 readings, 52 facts, 8 lists\n")
     assert "premises[].monthly_rent" in shown
     assert "  threshold-applies" in shown
 

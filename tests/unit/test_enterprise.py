@@ -22,7 +22,7 @@ from jxplus.quantity import wan_text, yuan_text
 
 NAME = "丰城测试公司"
 DAY = date(2016, 6, 30)
-NEEQ = {"venue": "neeq", "subsidised": False}
+NEEQ = {"venue": "neeq"}
 LISTS = (
     "listings",
     "premises",
@@ -39,7 +39,6 @@ FUND = {
     "size": D(100_000_000),
     "in_province_investment": D(60_000_000),
     "in_province_net_gain": D(5_000_000),
-    "local_gain": D(0),
 }
 
 GOOD: dict[str, dict[str, Any]] = {
@@ -103,8 +102,8 @@ GOOD: dict[str, dict[str, Any]] = {
     "gb18030.yaml": {"operating_revenue": D(12_000_000)},
     "item-defaults.yaml": {
         "listings": [NEEQ, {"venue": "shanghai", "subsidised": False}],
-        "premises": [{**OFFICE, "months_used": D(0)}] * 2,
-        "funds": [FUND] * 2,
+        "premises": [OFFICE, {**OFFICE, "months_used": D(0)}],
+        "funds": [FUND, {**FUND, "local_gain": D(0)}],
     },
     "item-edges.yaml": {
         "trainees": D(999_999_999),
@@ -115,7 +114,6 @@ GOOD: dict[str, dict[str, Any]] = {
                 "area": D("0.0001"),
                 "monthly_rent": D(0),
                 "months": D(0),
-                "months_used": D(0),
             },
             {
                 "landlord": "university",
@@ -149,7 +147,6 @@ GOOD: dict[str, dict[str, Any]] = {
                 "size": D(100_000_000),
                 "in_province_investment": D(0),
                 "in_province_net_gain": D(-9_600_000),
-                "local_gain": D(0),
             },
             {
                 "liquidated": True,

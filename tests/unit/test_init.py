@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -59,7 +60,7 @@ def test_a_template_has_every_fact_and_states_none(lang: str) -> None:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_items_shown_are_right_once_their_marks_are_gone(lang: str) -> None:
     """Whoever takes the # away and writes values behind the colons has a right list."""
-    wanted = {"venue": "neeq", "subsidised": "no"}
+    wanted = {"venue": "neeq", "subsidised": "no", "date": "2016-05-04"}
     lines = []
     for line in template(POLICY, lang, POLICY.in_section("三(三)")).splitlines():
         bare = line.removeprefix("#") if line.startswith(("#  - ", "#    ")) else line
@@ -67,7 +68,8 @@ def test_the_items_shown_are_right_once_their_marks_are_gone(lang: str) -> None:
         name = next((id for id, fact in POLICY.lists["listings"].facts.items() if key in (id, fact.label.zh)), "")
         lines.append(bare.replace(":", f": {wanted[name]}", 1) if name else bare)
     text = fill("\n".join(lines), POLICY, lang, {"name": "丰城测试公司"})
-    assert READER.read(read_tree(text, "")).facts["listings"] == [{"venue": "neeq", "subsidised": False}]
+    item = {"venue": "neeq", "subsidised": False, "date": date(2016, 5, 4)}
+    assert READER.read(read_tree(text, "")).facts["listings"] == [item]
 
 
 # The facts of a section, read from clauses.md; a file always has a name and a day, and an item all that has no default.
@@ -78,8 +80,8 @@ def test_the_items_shown_are_right_once_their_marks_are_gone(lang: str) -> None:
         ("6.2", ["new_format", "operating_revenue", "previous_peak_revenue"]),
         ("neeq-listing", ["registered_in_jiangxi", "listings"]),
         ("四(二)", ["internet_plus", "premises"]),
-        ("七(二)", ["trainees", "training_bases"]),
-        ("rd-super-deduction", ["rd_expensed", "cit_rate"]),
+        ("七(二)", ["period_end", "trainees", "training_bases"]),
+        ("rd-super-deduction", ["period_end", "rd_expensed", "cit_rate"]),
     ],
 )
 def test_only_the_facts_that_a_section_needs(chosen: str, facts: list[str], tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -22,12 +22,13 @@ import pexpect
 import pytest
 from rich.cells import cell_len
 
-from jxplus.assessment import UNDECIDED, Assessor
+from jxplus.assessment import NOT_IN_FORCE, NOT_MET, UNDECIDED, Assessor
 from jxplus.document import read_tree
 from jxplus.enterprise import Enterprise, Misstated, Reader
 from jxplus.enterprise.interview import Interview, Question, State
 from jxplus.enterprise.questions import example_text
 from jxplus.enterprise.template import begun
+from jxplus.policy import Clause
 from jxplus.policy.file import read_policy
 from jxplus.policy.store import load_policy
 
@@ -38,8 +39,14 @@ DAY = date(2016, 6, 30)
 
 # Values on either side of what the plan's conditions turn on, as an enterprise file states them.
 MONEY = ("0", "800万", "1200万", "4500万", "1.2亿")
+DAYS = ("2016-06-30", "2016-08-31", "2014-12-31", "2016-12-31", "2018-12-31")
 ITEMS = {
-    "listings": [{"venue": "neeq"}, {"venue": "shenzhen", "subsidised": "yes"}, {"venue": "neeq", "subsidised": "yes"}],
+    "listings": [
+        {"venue": "neeq"},
+        {"venue": "shenzhen", "subsidised": "yes"},
+        {"venue": "neeq", "subsidised": "yes"},
+        *({"venue": "neeq", "subsidised": "no", "date": day} for day in DAYS),
+    ],
     "premises": [
         {"landlord": landlord, "use": use, "area": "100", "monthly_rent": "25", "months": "12", "months_used": used}
         for landlord in ("government", "private", "university")
@@ -56,11 +63,20 @@ ITEMS = {
             "in_province_investment": "60",
             "in_province_net_gain": gain,
             "local_gain": "5",
+            **dated,
         }
         for gain in ("10", "-10")
+        for dated in ({}, *({"date": day} for day in DAYS))
     ],
-    "truck_tolls": [{"card": "credit", "toll": "100"}, {"card": "none", "toll": "100"}],
-    "container_trips": [{"card": "credit", "vehicle_km": "100", "lawful": "yes"}],
+    "truck_tolls": [
+        {"card": "credit", "toll": "100"},
+        {"card": "none", "toll": "100"},
+        *({"card": "credit", "toll": "100", "date": day} for day in DAYS),
+    ],
+    "container_trips": [
+        {"card": "credit", "vehicle_km": "100", "lawful": "yes"},
+        *({"card": "credit", "vehicle_km": "100", "lawful": "yes", "date": day} for day in DAYS),
+    ],
 }
 
 
@@ -87,7 +103,9 @@ def some_answer(kind: str, name: str, chance: random.Random) -> str:
     if kind == "number":
         form = POLICY.facts[name].form
         return chance.choice({"rate": ("0", "15%", "20%"), "count": ("0", "7")}.get(form, MONEY))
-    return {"truth": chance.choice(("yes", "no")), "date": "2016-06-30", "text": "丰城测试公司"}[kind]
+    if kind == "date":
+        return chance.choice(DAYS)
+    return {"truth": chance.choice(("yes", "no")), "text": "丰城测试公司"}[kind]
 
 
 def answer_to(question: Question, chance: random.Random) -> str:
@@ -103,9 +121,12 @@ def answer_to(question: Question, chance: random.Random) -> str:
 
 
 def outcomes(facts: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """What each clause comes to."""
+    """What each clause comes to; one that is not met and one whose days do not fit both come to nothing."""
     assessment = ASSESSOR.assess(Enterprise("", {**facts}), facts.get("as_of", DAY))
-    return [(each.status, each.low, each.high, each.base) for each in assessment.outcomes]
+    nothing = (NOT_MET, NOT_IN_FORCE)
+    return [
+        (each.status not in nothing and each.status, each.low, each.high, each.base) for each in assessment.outcomes
+    ]
 
 
 def played(seed: int) -> Iterator[tuple[State, Question | None]]:
@@ -156,9 +177,14 @@ def test_nothing_that_matters_is_left_out(seed: int) -> None:
         assert outcome.status != UNDECIDED or set(outcome.missing) & state.closed
 
 
-def first_questions(number: int, answers: Mapping[str, str]) -> list[str]:
-    """The first questions of an interview whose answers are these, and blank elsewhere."""
-    interview, state = Interview(POLICY, DAY), State({})
+def first_questions(
+    number: int,
+    answers: Mapping[str, str],
+    facts: Mapping[str, Any] = {},
+    clauses: Sequence[Clause] | None = None,
+) -> list[str]:
+    """The first questions of an interview that begins with `facts`, whose answers are these, and blank elsewhere."""
+    interview, state = Interview(POLICY, DAY, clauses), State(facts)
     asked: list[str] = []
     while len(asked) < number and (question := interview.question(state)) is not None:
         asked.append(name_of(question))
@@ -198,10 +224,34 @@ def test_what_is_decided_is_not_asked_for() -> None:
 
 
 def test_the_day_takes_clauses_out() -> None:
-    """From 2018 the deductions are not in force: nobody asks for what they are taken of."""
-    asked = first_questions(99, {"name": "a", "as_of": "2018-01-01"})
-    assert not {"rd_expensed", "rd_amortisation", "cit_rate"} & set(asked)
-    assert "rd_expensed" in first_questions(99, {"name": "a", "as_of": "2017-12-31"})
+    """The deductions end with 2017: of the year 2018 nobody is asked what they are taken of, whenever it is calculated.
+
+    In April 2018 the year may be 2017 still: what was spent is asked for first, and the year where something was.
+    """
+    gone = {"rd_expensed", "rd_amortisation", "cit_rate"}
+    of_2018 = {"name": "a", "as_of": date(2019, 4, 1), "period_end": date(2018, 12, 31)}
+    assert not gone & set(first_questions(99, {}, of_2018))
+    assert "rd_expensed" in first_questions(99, {}, {**of_2018, "period_end": date(2017, 12, 31)})
+    asked = first_questions(99, {"name": "a", "as_of": "2018-04-01", "rd_expensed": "100万"})
+    assert asked.index("rd_expensed") < asked.index("period_end")
+    assert "period_end" not in first_questions(99, {"name": "a", "as_of": "2018-04-01", "rd_expensed": "0"})
+    asked = first_questions(
+        99, {"name": "a", "as_of": "2018-04-01", "rd_expensed": "100万", "period_end": "2018-03-31"}
+    )
+    assert "cit_rate" not in asked
+
+
+def test_the_day_of_an_item_is_asked_for_where_it_matters() -> None:
+    """A toll paid with a card belongs to a day, and without one gets nothing; the day left blank is the end of the year."""
+    answers = {"name": "a", "as_of": "2017-04-01", "truck_tolls": "1", "truck_tolls.toll": "100万"}
+    section = POLICY.in_section("8.4")
+    asked = first_questions(99, {**answers, "truck_tolls.card": "credit"}, clauses=section)
+    assert asked.index("truck_tolls.date") < asked.index("period_end")
+    dated = {**answers, "truck_tolls.card": "credit", "truck_tolls.date": "2016-08-31", "internet_plus": "no"}
+    dated["container_trips"] = "0"
+    assert "period_end" not in first_questions(99, dated, clauses=section)
+    cash = {**answers, "truck_tolls.card": "none"}
+    assert "truck_tolls.date" not in first_questions(99, cash, clauses=section)
 
 
 def test_only_some_clauses() -> None:
@@ -405,7 +455,7 @@ def test_blanks_all_the_way(tmp_path: Path) -> None:
 def test_a_list_that_is_not_finished_is_not_stated(tmp_path: Path) -> None:
     """Ctrl-C within a list: its items stay in the file as comments, for a file must not state that these are all."""
     terminal = Terminal(tmp_path, "company.yaml", "--for", "三(三)", "--lang", "zh")
-    for answer in ("丰城测试公司", "", "是", "2", "新三板", "否", "上海"):
+    for answer in ("丰城测试公司", "", "是", "2", "新三板", "否", "", "上海"):
         terminal.until("> ")
         terminal.child.sendline(answer)
     terminal.until("> ")
@@ -419,8 +469,8 @@ def test_a_list_that_is_not_finished_is_not_stated(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("lang", "answers", "last"),
     [
-        ("zh", ("丰城测试公司", "", "是", "2", "新三板", "", "上海"), "第2项（共2项）· 已获补助"),
-        ("en", ("丰城测试公司", "", "yes", "2", "neeq", "yes", "shanghai"), "2 of 2 · "),
+        ("zh", ("丰城测试公司", "", "是", "2", "新三板", "", "", "上海"), "第2项（共2项）· 已获补助"),
+        ("en", ("丰城测试公司", "", "yes", "2", "neeq", "yes", "2016-05-04", "shanghai"), "2 of 2 · "),
     ],
 )
 def test_a_list_that_is_not_finished_is_taken_up_where_it_was_left(
@@ -443,13 +493,16 @@ def test_a_list_that_is_not_finished_is_taken_up_where_it_was_left(
     again.child.sendline("no")
     again.until("> ")
     again.child.sendline("")
+    again.until("> ")
+    again.child.sendline("")
     again.end()
     after = mine.read_text("utf-8")
     assert "未答完" not in after
     assert "not complete" not in after
     listings = facts_of(mine)["listings"]
     assert [item["venue"] for item in listings] == ["neeq", "shanghai"]
-    assert [item["subsidised"] for item in listings] == [lang == "en", False]
+    assert [item.get("subsidised") for item in listings] == [True if lang == "en" else None, False]
+    assert [item.get("date") for item in listings] == [date(2016, 5, 4) if lang == "en" else None, None]
 
 
 def test_a_list_that_somebody_has_finished_by_hand_is_left_alone(tmp_path: Path) -> None:
@@ -485,7 +538,7 @@ def test_stopped_at_once_it_writes_nothing(tmp_path: Path) -> None:
 def test_answers_are_not_lost_where_the_file_cannot_be_written(tmp_path: Path) -> None:
     """They go to the screen, and the exit code says that the file was not written."""
     terminal = Terminal(tmp_path, "nowhere/company.yaml", "--for", "7.2", "--lang", "en")
-    for answer in ("丰城测试公司", "2016-06-30", "12", "0"):
+    for answer in ("丰城测试公司", "2016-06-30", "12", "", "0"):
         terminal.until("> ")
         terminal.child.sendline(answer)
     screen = terminal.end()
@@ -497,7 +550,7 @@ def test_answers_are_not_lost_where_the_file_cannot_be_written(tmp_path: Path) -
 def test_without_a_file_the_answers_go_to_standard_output(tmp_path: Path) -> None:
     """`jxplus init --ask > company.yaml`: questions and result are on standard error, the facts alone are in the file."""
     terminal = Terminal(tmp_path, "--for", "7.2", "--lang", "en", shell="> company.yaml")
-    for answer in ("丰城测试公司", "2016-06-30", "12", "0"):
+    for answer in ("丰城测试公司", "2016-06-30", "12", "", "0"):
         terminal.until("> ")
         terminal.child.sendline(answer)
     screen = terminal.end()
@@ -579,7 +632,7 @@ def test_a_list_is_not_dropped_without_a_word(lang: str, yes: str, warning: str,
     """A blank for what an item must state is asked for twice where answers would go, and these stay as comments."""
     mine = tmp_path / "company.yaml"
     terminal = Terminal(tmp_path, "company.yaml", "--for", "三(三)", "--lang", lang)
-    for answer in ("丰城测试公司", "2016-06-30", yes, "2", "neeq", yes, "", ""):
+    for answer in ("丰城测试公司", "2016-06-30", yes, "2", "neeq", yes, "2016-05-04", "", ""):
         terminal.until("> ")
         terminal.child.sendline(answer)
     screen = re.sub(r"\s+", " ", terminal.end())
@@ -590,7 +643,7 @@ def test_a_list_is_not_dropped_without_a_word(lang: str, yes: str, warning: str,
 
 def test_a_list_is_kept_by_an_answer_after_the_warning(tmp_path: Path) -> None:
     terminal = Terminal(tmp_path, "company.yaml", "--for", "三(三)", "--lang", "en")
-    for answer in ("丰城测试公司", "2016-06-30", "yes", "2", "neeq", "yes", "", "shanghai", "no"):
+    for answer in ("丰城测试公司", "2016-06-30", "yes", "2", "neeq", "yes", "2016-05-04", "", "shanghai", "no", ""):
         terminal.until("> ")
         terminal.child.sendline(answer)
     terminal.end()

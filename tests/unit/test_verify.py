@@ -75,13 +75,13 @@ def test_a_whole_share_is_reproduced() -> None:
 
 
 def test_the_facts_are_exact() -> None:
-    """The receipt states the facts as a file would: 1.18亿 yuan, 15 %, the default of an item."""
+    """The receipt states the facts as a file would: 1.18亿 yuan, 15 %, and none that the file left to its default."""
     facts = result_of(OPERATOR)["receipt"]["facts"]
     assert facts["operating_revenue"] == Decimal(118000000)
     assert facts["cit_rate"] == Decimal("0.15")
     assert facts["as_of"] == "2016-06-30"
     assert facts["premises"][1]["area"] == Decimal("320.5")
-    assert facts["listings"] == [{"venue": "neeq", "subsidised": False}]
+    assert facts["listings"] == [{"venue": "neeq"}]
     assert "trainees" not in facts
 
 

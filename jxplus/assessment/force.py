@@ -1,0 +1,75 @@
+"""Whether a clause is in force for an enterprise: its own day, or the days of the items of its lists, and how that is told."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from jxplus.fault import Text
+from jxplus.policy import Clause, Period, Policy
+from jxplus.policy.days import dated_lists, deciding_lists
+
+_MOST_NAMED = 5
+"""How many items that are left out are named; of more, the rest is counted."""
+
+
+class Outside(NamedTuple):
+    """An item whose day does not fall into those of its clause: its list, its place from 1, its day."""
+
+    listed: str
+    place: int
+    day: date
+
+    @property
+    def text(self) -> str:
+        return f"{self.listed}[{self.place}] {self.day}"
+
+
+class Force:
+    """The days of one clause, and what is held against them."""
+
+    def __init__(self, policy: Policy, clause: Clause) -> None:
+        self.policy, self.period, self.day = policy, clause.period, clause.day
+        bounded = clause.period[:2] != (None, None)
+        self.dated = [(each.id, each.dated) for each in dated_lists(clause, policy.lists)] if bounded else []
+        self.deciding = [each.id for each in deciding_lists(clause, policy.lists)]
+
+    def outside(self, facts: Mapping[str, Any]) -> list[Outside]:
+        """The items of the dated lists that are left out."""
+        holds = self.period.holds
+        return [
+            Outside(listed, place, item[dated])
+            for listed, dated in self.dated
+            for place, item in enumerate(facts.get(listed) or (), 1)
+            if not holds(item[dated])
+        ]
+
+    def holds(self, facts: Mapping[str, Any], outside: Sequence[Outside]) -> bool:
+        """Whether the clause is in force, where `outside` are the items left out; without items its own day decides."""
+        items = sum(len(facts.get(listed) or ()) for listed in self.deciding)
+        if not items:
+            return self.period.holds(facts[self.day])
+        return sum(each.listed in self.deciding for each in outside) < items
+
+    def own_notes(self, day: date) -> tuple[Text, ...]:
+        """When the clause is in force, and that its own day is not among these."""
+        fact = self.policy.facts.get(self.day)
+        label = fact.label.zh if fact is not None else self.day
+        return (*period_notes(self.period), Text(f"{label} {day} 不在其中", f"{self.day} {day} is outside"))
+
+    def item_notes(self, outside: Sequence[Outside]) -> tuple[Text, ...]:
+        """When the clause is in force, and which items are left out."""
+        named, more = "、".join(each.text for each in outside[:_MOST_NAMED]), len(outside) - _MOST_NAMED
+        rest = Text(f" 等{len(outside)}项", f" and {more} more") if more > 0 else Text("", "")
+        told = Text(f"未计入 {named}{rest.zh}", f"left out: {named.replace('、', ', ')}{rest.en}")
+        return (*period_notes(self.period), told)
+
+
+def period_notes(period: Period) -> tuple[Text, ...]:
+    """The days on which something is in force, in words."""
+    start, end, source = period
+    why = Text(f"（{source.zh}）", f" ({source.en})") if source else Text("", "")
+    if start and end:
+        return (Text(f"执行期 {start}至{end}{why.zh}", f"in force from {start} to {end}{why.en}"),)
+    if end:
+        return (Text(f"执行至{end}{why.zh}", f"in force to {end}{why.en}"),)
+    return (Text(f"自{start}起执行{why.zh}", f"in force from {start}{why.en}"),) if start else ()

@@ -1,0 +1,95 @@
+"""Which day counts: what a clause is held against, and which items of its lists fall into the days it is in force.
+
+Money belongs to a day. A clause pays only what falls into its days: it is held against a day of the enterprise (`Clause.day`),
+but where the items of its list are dated each is held against its own, and one that falls outside is left out.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from jxplus.formula.node import Node, walk
+from jxplus.policy import Clause, FactList, Reading
+
+OVER = ("any",)
+"""The operators that run over a list: its id is their value, the condition on an item their first argument."""
+
+ItemDay = Callable[[FactList], Node | None]
+"""The day of an item as a formula; None where every item has the very day that its clause is held against."""
+
+
+def item_day(listed: FactList) -> Node:
+    """The day of an item of a dated list."""
+    return Node("item", (), (listed.id, listed.dated))
+
+
+def dated_lists(clause: Clause, lists: Mapping[str, FactList]) -> list[FactList]:
+    """The dated lists that a clause asks for: the one it runs over first, then those its formulas look through."""
+    asked = dict.fromkeys([clause.each] if clause.each else [])
+    asked |= dict.fromkeys(node.value for formula in clause.formulas() for node in walk(formula) if node.op in OVER)
+    return [lists[name] for name in asked if lists[name].dated]
+
+
+def deciding_lists(clause: Clause, lists: Mapping[str, FactList]) -> list[FactList]:
+    """The dated lists whose items decide whether a clause is in force: the one it runs over, else those it looks through.
+
+    None where the clause runs over a list without days, or has no bounds in time: then its own day decides.
+    """
+    if clause.period[:2] == (None, None):
+        return []
+    dated = dated_lists(clause, lists)
+    return dated if clause.each is None else [listed for listed in dated if listed.id == clause.each]
+
+
+def held(clause: Clause, lists: Mapping[str, FactList], day: ItemDay = item_day) -> Clause:
+    """The clause with its days written into its conditions: an item of a dated list meets none unless it falls into them.
+
+    To be left out is to meet no condition, so whatever computes with these readings computes without the items outside.
+    """
+    if not dated_lists(clause, lists):
+        return clause
+    return _Held(clause, lists, day).clause()
+
+
+class _Held:
+    """Writes the days of one clause into its formulas."""
+
+    def __init__(self, clause: Clause, lists: Mapping[str, FactList], day: ItemDay) -> None:
+        self.own, self.lists, self.day = clause, lists, day
+
+    def clause(self) -> Clause:
+        base = None if self.own.base is None else self.node(self.own.base)
+        return self.own._replace(readings=tuple(map(self.reading, self.own.readings)), base=base)
+
+    def reading(self, reading: Reading) -> Reading:
+        high = None if reading.high is None else self.node(reading.high)
+        low = high if reading.low is reading.high else None if reading.low is None else self.node(reading.low)
+        when = self.node(reading.when)
+        if self.own.each is not None:
+            when = self.among(self.own.each, when)
+        return reading._replace(when=when, low=low, high=high)
+
+    def node(self, node: Node) -> Node:
+        args = tuple(map(self.node, node.args))
+        if node.op in OVER:
+            args = (self.among(node.value, args[0]), *args[1:])
+        return node._replace(args=args) if args != node.args else node
+
+    def among(self, listed: str, condition: Node) -> Node:
+        """A condition on an item of a list, and that its day falls into those of the clause."""
+        entry = self.lists[listed]
+        day = self.day(entry) if entry.dated else None
+        for bound in self.bounds(day) if day is not None else ():
+            condition = _first(bound, condition)
+        return condition
+
+    def bounds(self, day: Node) -> Iterator[Node]:
+        for sign, end in (("<=", self.own.period.end), (">=", self.own.period.start)):
+            if end is not None:
+                yield Node(sign, (day, Node("date", (), end)))
+
+
+def _first(condition: Node, others: Node) -> Node:
+    """A condition before those that `others` asks for together, so that the whole is written without brackets."""
+    if others.op == "and":
+        first, *rest = others.args
+        return others._replace(args=(_first(condition, first), *rest))
+    return Node("and", (condition, others), None, others.span)
