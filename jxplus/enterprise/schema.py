@@ -193,7 +193,7 @@ _CODE: Schema = {
     "examples": ["C3910"],
 }
 # A name of digits alone is a number to an editor, and text to jxplus.
-_PRINTABLE = r"[^\u0000-\u001f\u007f-\u009f]"
+_PRINTABLE = r"[^\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 _TEXT: Schema = {"type": ["string", "number", "null"], "pattern": rf"^\s*(?=\S){_PRINTABLE}*{_PRINTABLE}\s*$"}
 
 

@@ -34,7 +34,9 @@ _YES = ("true", "yes", "y", "是", "是的", "有", "对", "符合", "1", "√",
 _NO = ("false", "no", "n", "否", "不是", "不", "无", "没有", "错", "不对", "不符合", "0", "×", "✗", "✘")
 TRUTHS = {**dict.fromkeys(_YES, True), **dict.fromkeys(_NO, False)}
 """The words for yes and no, small letters."""
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+DIRECTING = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+"""The characters, as a class of a pattern has them, that turn the direction in which a line is read, its figures too."""
+_UNPRINTABLE = re.compile(f"[\x00-\x1f\x7f-\x9f{DIRECTING}\ud800-\udfff]")
 """What no name has: a terminal would take it for a command, and half a surrogate pair cannot be written."""
 
 
@@ -63,8 +65,10 @@ def _text(value: Any) -> str:
         raise Misread(*EMPTY)
     if len(text) > LONGEST_TEXT:
         raise Misread(Text(f"超过{LONGEST_TEXT}个字符", f"longer than {LONGEST_TEXT} characters"), example)
-    if not text.isprintable() and _UNPRINTABLE.search(text):
-        raise Misread(Text("含不能打印的字符", "it has characters that cannot be printed"), example)
+    unprintable = _UNPRINTABLE.search(text) if not text.isprintable() else None
+    if unprintable:
+        code = f"U+{ord(unprintable[0]):04X}"
+        raise Misread(Text(f"含不能打印的字符 {code}", f"it has a character that cannot be printed, {code}"), example)
     return text
 
 

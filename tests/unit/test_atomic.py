@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from jxplus.atomic import Replacement, clear_parts
+from jxplus.batch.duckdb.spill import Spill
+
 ROOT = Path(__file__).resolve().parents[2]
 BATCH = [sys.executable, "-m", "jxplus", "batch"]
 ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8", "PYTHONPATH": str(ROOT)}
@@ -252,3 +255,96 @@ def test_what_is_replaced(tmp_path: Path) -> None:
     usual = tmp_path / "usual"
     usual.touch()
     assert (tmp_path / "new.csv").stat().st_mode == usual.stat().st_mode
+
+
+# ---- what dead runs leave, and runs side by side -----------------------------------------------------------------------
+
+
+def killed(out: Path) -> None:
+    """A batch that was killed in the midst of its work, with what it leaves."""
+    process = begin(out)
+    process.kill()
+    ended(process)
+    assert any(partial(out.parent))
+
+
+def test_the_next_run_clears_what_a_killed_one_has_left(out: Path) -> None:
+    killed(out)
+    source = out.parent / "one.ndjson"
+    source.write_text(LINE, "utf-8")
+    done = subprocess.run([*BATCH, str(source), "-o", str(out), "--engine", "python"], env=ENVIRONMENT, check=False)
+    assert done.returncode == 0
+    assert not any(partial(out.parent))
+
+
+def test_what_a_living_run_writes_is_left_alone(tmp_path: Path) -> None:
+    """The second run ends first, with its own result; then the first puts its own in place, whole."""
+    out, source = tmp_path / "out.csv", tmp_path / "one.ndjson"
+    source.write_text(LINE, "utf-8")
+    first = begin(out)
+    subprocess.run([*BATCH, str(source), "-o", str(out), "--engine", "python"], env=ENVIRONMENT, check=True)
+    second = out.read_bytes()
+    assert len(list(partial(tmp_path))) == 1
+    first.communicate()
+    assert first.returncode == 0
+    assert out.read_bytes().count(b"\n") - 1 == 1000 * (second.count(b"\n") - 1)
+    assert not any(partial(tmp_path))
+
+
+def test_two_runs_of_one_number(tmp_path: Path) -> None:
+    """Programs in two containers may have the same number and the same folder: neither takes the other's file."""
+    path = str(tmp_path / "out.csv")
+    one, other = Replacement(path), Replacement(path)
+    one.file.write(b"one\n")
+    other.file.write(b"other\n")
+    one.keep()
+    assert (tmp_path / "out.csv").read_bytes() == b"one\n"
+    other.keep()
+    assert (tmp_path / "out.csv").read_bytes() == b"other\n"
+    assert not any(partial(tmp_path))
+
+
+def test_only_what_is_a_partial_file_of_this_output_is_cleared(tmp_path: Path) -> None:
+    """Another output's, a user's own hidden file, and a name that only begins alike stay."""
+    gone = [".out.csv.123.part", ".out.csv.123-4.part", ".out.csv.csv.99.part"]
+    kept = [".out.csv.part", ".other.csv.123.part", ".out.csv.x.part", "out.csv.123.part", ".out.csv.123.part.bak"]
+    for name in (*gone, *kept):
+        (tmp_path / name).write_bytes(b"left")
+    Replacement(str(tmp_path / "out.csv")).drop()
+    assert sorted(each.name for each in tmp_path.iterdir()) == sorted(kept)
+
+
+def test_a_file_of_spark_s_is_cleared_when_its_run_is_dead(tmp_path: Path) -> None:
+    """Spark makes a folder, under no lock: one of a program that runs stays, one of a program that does not goes."""
+    ended_one = subprocess.Popen([sys.executable, "-c", ""])
+    ended_one.wait()
+    dead, alive = (tmp_path / f".out.csv.{number}.part" for number in (ended_one.pid, os.getpid()))
+    for each in (dead, alive):
+        each.mkdir()
+        (each / "part-0").write_bytes(b"left")
+    clear_parts(str(tmp_path / "out.csv"))
+    assert (dead.exists(), alive.exists()) == (False, True)
+
+
+def test_spill_folders_of_dead_runs_are_cleared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder whose run was killed goes; one of a living run, one that is being made and another program's stay."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    script = "import os; from jxplus.batch.duckdb.spill import Spill; print(Spill().name, flush=True); os.kill(os.getpid(), 9)"
+    environment = {**ENVIRONMENT, "TMPDIR": str(tmp_path)}
+    dead = Path(
+        subprocess.run(
+            [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False
+        ).stdout.strip()
+    )
+    assert dead.parent == tmp_path
+    (dead / "spill").mkdir()
+    (dead / "spill" / "block").write_bytes(b"x" * 1000)
+    (tmp_path / "jxplus-being-made").mkdir()
+    (tmp_path / "other-program").mkdir()
+    (tmp_path / "other-program" / "lock").write_bytes(b"")
+    living, mine = Spill(), Spill()
+    names = {each.name for each in tmp_path.iterdir()}
+    assert names == {Path(living.name).name, Path(mine.name).name, "jxplus-being-made", "other-program"}
+    for each in (living, mine):
+        each.cleanup()
+        assert not Path(each.name).exists()

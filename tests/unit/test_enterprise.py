@@ -371,6 +371,8 @@ def test_a_bad_file_is_refused(path: Path, reader: Reader) -> None:
         ("misspelt-item-fact.yaml", ["8:5 premises[1].month_used"]),
         ("name-blank.yaml", ["1:7 name"]),
         ("name-blank-key.yaml", ["2:1 name"]),
+        ("name-direction.json", ["1:10 name"]),
+        ("name-direction.yaml", ["1:7 name"]),
         ("name-escape.yaml", ["1:7 name"]),
         ("nan.json", ["1:41 operating_revenue"]),
         ("nul.yaml", ["2:12 "]),

@@ -243,7 +243,7 @@ PREMISES = "enterprise_id,landlord,use,area,monthly_rent,months\nA1,private,offi
         (
             {"enterprises": 'id,name,internet_plus\nA1,"two\nlines",yes\nA2,good,maybe\n'},
             [
-                "enterprises.csv:2:2: name: it has characters that cannot be printed; write the name",
+                "enterprises.csv:2:2: name: it has a character that cannot be printed, U+000A; write the name",
                 "enterprises.csv:4:3: internet_plus: 'maybe' is neither yes nor no; write yes or no, true or false, 是 or 否",
             ],
         ),

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from jxplus.batch.duckdb.doubt import DOUBT
 from jxplus.batch.duckdb.words import name, text
-from jxplus.enterprise.values import CODE, LONGEST_CODE, LONGEST_TEXT, TRUTHS
+from jxplus.enterprise.values import CODE, DIRECTING, LONGEST_CODE, LONGEST_TEXT, TRUTHS
 from jxplus.policy import Fact
 from jxplus.quantity import MOST_DIGITS
 from jxplus.query.tables import fact_bounds, fact_type
@@ -19,7 +19,7 @@ from jxplus.query.tables import fact_bounds, fact_type
 BLANK = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 """The characters that are taken off both ends of a cell."""
 _BLANK = "".join(f"\\x{{{ord(char):x}}}" for char in BLANK)
-_CONTROL = "[\\x00-\\x1f\\x7f-\\x9f]"
+_CONTROL = f"[\\x00-\\x1f\\x7f-\\x9f{DIRECTING}]"
 _AT_AN_END = f"^[{_BLANK}]|[{_BLANK}]$"
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
 

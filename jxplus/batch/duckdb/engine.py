@@ -4,7 +4,6 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from tempfile import TemporaryDirectory
 from typing import NamedTuple, Protocol, TypeVar
 
 from jxplus.batch import Done, Task, Worker
@@ -12,6 +11,7 @@ from jxplus.batch.duckdb import Unfit
 from jxplus.batch.duckdb.doubt import NUMBER, Doubts, show
 from jxplus.batch.duckdb.ndjson import NdjsonViews
 from jxplus.batch.duckdb.parquetfile import csv_source
+from jxplus.batch.duckdb.spill import Spill
 from jxplus.batch.duckdb.tables import TableViews
 from jxplus.batch.duckdb.words import name, text
 from jxplus.batch.sources import Chunk
@@ -96,7 +96,7 @@ class Columnar:
         self.error, self.stopped = duckdb.Error, False
         if any(id in self.policy.lists or of_item(id) for id in task.extra):
             raise Unfit(Text("--set 写明了列表或其中一项", "--set states a list, or an item of one"))
-        self.folder = TemporaryDirectory(prefix="jxplus-")
+        self.folder = Spill()
         own = os.path.join(self.folder.name, "spill")
         # What is read is kept by the system; a second copy only takes room.
         own_cache = {"enable_external_file_cache": False}

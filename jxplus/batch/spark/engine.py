@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jxplus.atomic import clear_parts
 from jxplus.batch import Task
 from jxplus.batch.outputs.formats import output_format
 from jxplus.batch.spark import NoSpark, Report
@@ -95,6 +96,7 @@ def _partial(out: str) -> str:
     """The folder beside a file in which Spark writes it; none for an address, where the folder of parts is the result."""
     if "://" in out:
         return ""
+    clear_parts(os.path.realpath(out))
     folder, name = os.path.split(os.path.realpath(out))
     return os.path.join(folder, f".{name}.{os.getpid()}.part")
 
