@@ -98,7 +98,9 @@ def test_commands(page: Path) -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if "```pycon" in page.read_text("utf-8")], ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if "```pycon" in page.read_text("utf-8")], ids=lambda p: p.name
+)
 def test_examples_in_python(page: Path) -> None:
     """The Python of a page gives what it says."""
     found = doctest.testfile(str(page), module_relative=False, encoding="utf-8")
