@@ -218,9 +218,9 @@ def _written(value: str, fact: Fact, example: Text) -> Decimal:
     """The figure of a value that is more than digits and a point; raises `Misread` where it is none of the fact's unit."""
     quantity = fact.units.read(value)
     # Digits with 万, 元 and the like are most of what files write; an exponent or a share is looked at closely.
-    plain = quantity is not None and not fact.is_rate and not set("eE%％‰").intersection(value)
-    if plain and quantity is not None and quantity.unit in (fact.type.unit, PURE):
-        return quantity.amount
+    if quantity is not None and quantity.unit in (fact.type.unit, PURE):
+        if quantity.share if fact.is_rate else not set("eE%％‰").intersection(value):
+            return quantity.amount
     from jxplus.enterprise.figures import read_figure
 
     found = read_figure(value, fact)

@@ -58,6 +58,15 @@ SLIPS = [
     slip("exceeds:", "        when: private", "        ▸base: 1元\n        when: private", "unknown key 'base'"),
     slip("neeq-listing:", "en: Grant for a listing on the NEEQ", "en: ▸", "no text"),
     slip("neeq-listing:", "nature: grant", "nature:▸", "no text"),
+    # further names
+    slip(
+        "premises:",
+        "          private: {zh",
+        "          ▸private: {also: [政府], zh",
+        "'政府' names something else too",
+    ),
+    slip("premises:", "also: [办公室,", "also: ▸[[办公室],", "a list of texts is wanted"),
+    slip("rd_investment:", "    also: [研发投入,", "    ▸also: [编号, 研发投入,", "is the key of the table"),
     # clauses
     slip("clauses:", "  guarantee-support:", "  ▸guide-fund-support:", "stated twice"),
     slip("clauses:", "  guarantee-support:", "  ▸guarantee_support:", "a clause's id is"),
