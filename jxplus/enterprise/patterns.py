@@ -91,6 +91,7 @@ def _unusual(fact: Fact) -> Iterator[str]:
     )
     yield rf"(?!{_USUAL})(?=.*[0-9０-９{NUMERALS}])(?:.*{_SPECIAL}.*|{digits}[千百万亿年][0-9０-９].*)"
     yield r"[+＋－-]?\s*[.．][0-9０-９].*"
+    yield ".*[0-9０-９].*\u3000.*"
     of_unit: dict[Unit, str] = {
         YUAN: r"[wW]|[wW][aA][nN]|.*[yY][uU][aA][nN].*|[wW](?:[aA][nN])?元|元?(?:[rR][mM][bB]|[cC][nN][yY]|人民币)|元?/年|元?每年",
         AREA: r"平米|平方|平|.*m2|.*M2|[sS][qQ][mM]|m\^2",

@@ -16,6 +16,7 @@ from jxplus.fault import Text, quoted
 from jxplus.policy import Fact
 from jxplus.quantity import (
     PURE,
+    Quantity,
     decimals,
     number_text,
     plain_number,
@@ -218,9 +219,8 @@ def _written(value: str, fact: Fact, example: Text) -> Decimal:
     """The figure of a value that is more than digits and a point; raises `Misread` where it is none of the fact's unit."""
     quantity = fact.units.read(value)
     # Digits with 万, 元 and the like are most of what files write; an exponent or a share is looked at closely.
-    if quantity is not None and quantity.unit in (fact.type.unit, PURE):
-        if quantity.share if fact.is_rate else not set("eE%％‰").intersection(value):
-            return quantity.amount
+    if quantity is not None and quantity.unit in (fact.type.unit, PURE) and _sure(quantity, value, fact):
+        return quantity.amount
     from jxplus.enterprise.figures import read_figure
 
     found = read_figure(value, fact)
@@ -229,6 +229,11 @@ def _written(value: str, fact: Fact, example: Text) -> Decimal:
 
         raise why_no_figure(value, fact, _called(fact), example)
     return found
+
+
+def _sure(quantity: Quantity, value: str, fact: Fact) -> bool:
+    """Whether a quantity needs no closer look: a share has its sign, and no other figure has one, or an exponent."""
+    return quantity.share if fact.is_rate else not set("eE%％‰").intersection(value)
 
 
 def _plainly_right(fact: Fact) -> Callable[[str], object]:

@@ -61,12 +61,12 @@ SLIPS = [
     # further names
     slip(
         "premises:",
-        "          private: {zh",
-        "          ▸private: {also: [政府], zh",
-        "'政府' names something else too",
+        "en: private, also: [民营,",
+        "en: private, also: [政府,",
+        Far("premises:", "private: {zh", "'政府' names something else too"),
     ),
     slip("premises:", "also: [办公室,", "also: ▸[[办公室],", "a list of texts is wanted"),
-    slip("rd_investment:", "    also: [研发投入,", "    ▸also: [编号, 研发投入,", "is the key of the table"),
+    slip("rd_investment:", "also: [研发投入,", "also: ▸[编号, 研发投入,", "is the key of the table"),
     # clauses
     slip("clauses:", "  guarantee-support:", "  ▸guide-fund-support:", "stated twice"),
     slip("clauses:", "  guarantee-support:", "  ▸guarantee_support:", "a clause's id is"),
