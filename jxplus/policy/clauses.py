@@ -1,5 +1,6 @@
 """The clauses of a policy file: what each says of itself, and its formulas, checked for names, types and units."""
 
+from decimal import Decimal
 from typing import Any
 
 from jxplus.document.tree import Path
@@ -9,11 +10,13 @@ from jxplus.formula.extent import DEEPEST as FORMULA_DEEPEST
 from jxplus.formula.extent import LARGEST, MOST_DIGITS, Extent, extent, size, whole_digits
 from jxplus.formula.node import Node, walk
 from jxplus.formula.operators import TRUTH, YUAN, Type
+from jxplus.formula.proof import Range, never_below_zero
 from jxplus.formula.syntax import NAME, WORDS, SyntaxFault, parse
 from jxplus.policy import DAY, Clause, Period, Reading
 from jxplus.policy.declared import ID, Declared
 from jxplus.policy.form import OTHER_NAME, Form, name_of
 from jxplus.policy.tables import TOTAL
+from jxplus.quantity import ZERO
 
 AMOUNTS = ("pays", "up to", "from", "to")
 _CLAUSE = (
@@ -57,6 +60,7 @@ class Clauses:
         self.form, self.period, self.names, self.departments = form, period, names, departments
         self.declared, self.days = declared, days
         self.facts, self.lists = declared.facts, declared.lists
+        self.bounded = not form.faults  # what is declared wrongly proves nothing
         self.scope = Scope(
             {name: fact.type for name, fact in self.facts.items()},
             {name: {fact.id: fact.type for fact in listed.facts.values()} for name, listed in self.lists.items()},
@@ -112,6 +116,8 @@ class Clauses:
         )
         if len(form.faults) == found:  # a formula that is wrong is not there to be asked
             self.unused(path, clause)
+            if self.bounded:
+                self.in_order(path, value, clause)
             self.left_open(path, clause)
         return clause
 
@@ -123,6 +129,37 @@ class Clauses:
                 wrong = Text(f"没有公式用到{quoted(name)}", f"nothing uses {quoted(name)}")
                 right = Text("用在 when 或金额中，或删去", "use it in `when` or in an amount, or leave it out")
                 self.form.fault((*path, "let", name), wrong, right, key=True)
+
+    def in_order(self, path: Path, value: dict[str, Any], clause: Clause) -> None:
+        """No amount comes to less than zero, and none begins above its end: proved by the bounds of the facts."""
+        for reading in clause.readings:
+            if reading.high is None:
+                continue
+            place: Path = (*path, "readings", reading.id)
+            own = self.form.at(place) if reading.id else {}
+            if not any(key in own for key in AMOUNTS):
+                place, own = path, value
+            low = reading.low or reading.high
+            if not never_below_zero(low, reading.when, self.range):
+                key = next(key for key in ("pays", "up to", "from") if key in own)
+                wrong = Text("可能小于0", "it may come to less than zero")
+                right = Text("用条件排除，或写 max(…, 0元)", "let the condition rule that out, or write max(…, 0元)")
+                self.once((*place, key), wrong, right)
+            if low is not reading.high:
+                spread = Node("-", (reading.high, low))
+                if not never_below_zero(spread, reading.when, self.range):
+                    wrong = Text("可能低于下限", "it may come to less than `from`")
+                    right = Text(
+                        "用条件排除，或写 max(下限, 上限)", "let the condition rule that out, or write max(FROM, TO)"
+                    )
+                    self.once((*place, "to"), wrong, right)
+
+    def once(self, path: Path, wrong: Text, right: Text) -> None:
+        """A fault, but where an amount that several readings have has been told of already."""
+        before = len(self.form.faults)
+        self.form.fault(path, wrong, right)
+        if self.form.faults[-1] in self.form.faults[:before]:
+            self.form.faults.pop()
 
     def left_open(self, path: Path, clause: Clause) -> None:
         """The fact that the plan leaves open stands in an amount, and in no condition: it says how much, never who."""
@@ -337,6 +374,15 @@ class Clauses:
             self.form.fault(path, wrong, right)
             return False
         return True
+
+    def range(self, node: Node) -> Range | None:
+        """Between what a fact or an item's fact may be; None where it is no number."""
+        listed, name = node.value if node.op == "item" else (None, node.value)
+        fact = self.facts[name] if listed is None else self.lists[listed].facts[name]
+        if fact.limits is None or fact.limits.below is fact.limits.at_most is None:
+            return None
+        largest, step = fact.limits.largest, Decimal(1).scaleb(-fact.limits.decimals)
+        return Range(-largest if fact.signed else step if fact.positive else ZERO, largest, fact.limits.decimals)
 
     def extent(self, node: Node) -> Extent | None:
         """The digits that a fact or an item's fact may have."""
