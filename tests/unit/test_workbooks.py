@@ -380,6 +380,35 @@ def test_a_note_that_speaks_of_another_unit(where: str, tmp_path: Path) -> None:
     assert came(tmp_path / "b.xlsx").saved() == {"A1": Decimal(735000)}
 
 
+def test_a_second_table_in_one_sheet(tmp_path: Path) -> None:
+    """The rows of another table are no enterprises: its headings are, at the place where it begins, a fault of the book."""
+    rows = [
+        HEADINGS,
+        ["A1", "甲", "2016-06-30", 9800000, 0.15],
+        [],
+        ["企业编号", "出租方", "用途"],
+        ["A1", "政府", "办公"],
+    ]
+    make.package(tmp_path / "b.xlsx", {"企业": make.inline(rows)})
+    found = came(tmp_path / "b.xlsx")
+    assert (found.results, found.faults) == (
+        [],
+        ["企业!A4: another table begins here; give it a sheet or a file of its own"],
+    )
+
+
+def test_two_sheets_for_one_table(tmp_path: Path) -> None:
+    """Two sheets of enterprises are a fault where neither is named 企业; else the one of that name counts, the other is named."""
+    sheet = make.inline([HEADINGS, ["A1", "甲", "2016-06-30", 9800000, 0.15]])
+    make.package(tmp_path / "b.xlsx", {"2015年": sheet, "2016年": sheet})
+    (fault,) = came(tmp_path / "b.xlsx").faults
+    assert fault == f"2016年!A1: the same table as {tmp_path}/b.xlsx:2015年; keep one of them"
+    make.package(tmp_path / "b.xlsx", {"2015年": sheet, "企业": sheet})
+    found = came(tmp_path / "b.xlsx")
+    assert found.saved() == {"A1": Decimal(735000)}
+    assert found.said == ["2015年!A1: not read: the same table as '企业'"]
+
+
 # ---- a workbook as a whole -----------------------------------------------------------------------------------------
 
 SHEET = make.inline([HEADINGS, ["A1", "甲", "2016-06-30", 9800000, 0.15]])

@@ -18,7 +18,7 @@ from jxplus.batch.sources import Chunk
 from jxplus.batch.sources.csvtable import csv_table, encoding_of, separator_of
 from jxplus.batch.sources.formats import ending_of
 from jxplus.batch.sources.headings import Known, columns_of
-from jxplus.batch.sources.keys import SPOILT
+from jxplus.batch.sources.keys import HEADS, SPOILT
 from jxplus.batch.sources.remarks import NOTES, TOTALS, is_note
 from jxplus.batch.sources.rows import Columns, Row, Table
 from jxplus.batch.sources.tables import Records, Shelf
@@ -139,8 +139,8 @@ class TableViews:
         key = KEY if table == ENTERPRISES else OWNER
         labels = [key, *(["name"] if table == ENTERPRISES and "name" in columns else [])]
         odd = " OR ".join(f"regexp_full_match({each}, {text(TOTALS)})" for each in map(name, labels))
-        again = text(str(one.heading.cells[one.columns.key]))
-        query = f"SELECT DISTINCT {key} FROM {name(every(table))} WHERE {odd} OR regexp_matches({key}, {text(NOTES)}) OR {key} = {again}"
+        heads = ", ".join(map(text, sorted({*HEADS, str(one.heading.cells[one.columns.key])})))
+        query = f"SELECT DISTINCT {key} FROM {name(every(table))} WHERE {odd} OR regexp_matches({key}, {text(NOTES)}) OR {key} IN ({heads})"
         for (id,) in self.database.execute(query).fetchall():
             if id is None or is_note(id) or not re.search(NOTES, id):
                 raise Unfit(

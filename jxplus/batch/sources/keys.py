@@ -20,6 +20,8 @@ OF_LISTS = (OWNER, OWNER_ZH, *_IDS, KEY_ZH, KEY, *_NAMES, "name")
 """The headings under which a list's table may say whose a row is, the first of them that is there."""
 NAMES = _NAMES
 """The headings under which a table of enterprises may have their names, if none is that of the fact."""
+HEADS = frozenset((*OF_ENTERPRISES, *OF_LISTS))
+"""What stands in the column of ids where another table begins."""
 COUNTS = _COUNTS
 """The headings of a column that counts the rows: no id, unless there is nothing else to know them by."""
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from jxplus.batch.sources import Chunk, Entry, Refusal, Refusals, Unread, size_of
 from jxplus.batch.sources.cells import Wrong, spoilt, stated
 from jxplus.batch.sources.headings import columns_of, noted_fault, unit_in_notes, without_unit
-from jxplus.batch.sources.keys import spoilt_id
+from jxplus.batch.sources.keys import HEADS, spoilt_id
 from jxplus.batch.sources.remarks import Gathered, outside
 from jxplus.batch.sources.rows import Cells, Columns, Row, Span, Table
 from jxplus.document.tree import UNREAD, Mark, Path, Tree
@@ -253,6 +253,10 @@ class TableSource:
                 if index < len(cells) and cells[index] is not None and table.heading.cells[index] is None:
                     beyond.setdefault(index, []).append(row.line)
             id = cells[columns.key] if len(cells) > columns.key else None
+            if id in HEADS:
+                wrong = Text("这里开始另一张表", "another table begins here")
+                right = Text("一张工作表或一个文件只放一张表", "give it a sheet or a file of its own")
+                raise Refused([Fault(table.file, Place(row.line, columns.key + 1, table.sheet), "", wrong, right)])
             fault = row.fault or _row_fault(row, id, columns)
             if fault is not None:
                 self.faults.setdefault(str(id or ""), []).append(fault)
