@@ -74,7 +74,7 @@ def sql(
     try:
         text = texts.query_text(found, dialect)
     except texts.Unwritable as unwritable:
-        raise usage(f"--dialect {dialect}: {unwritable}", f"--dialect {dialect}: {unwritable}") from None
+        raise usage(*(f"--dialect {dialect}: {each}" for each in unwritable.reason)) from None
     emit_data(texts.heading(policy, asked, found, lang) + text + ";")
 
 

@@ -1,5 +1,7 @@
 """A query as text: the dialects it may be written in, and what stands above it."""
 
+from hashlib import sha256
+
 from sqlglot import Dialect, Dialects, ErrorLevel, UnsupportedError, exp
 
 from jxplus import __version__
@@ -21,8 +23,16 @@ _RESERVED = frozenset(
 """Words that a fact may have for a name and SQL for another meaning: Postgres takes `user` for who is logged in."""
 
 
+_LONGEST_NAME = {"postgres": 63, "mysql": 64, "redshift": 127, "oracle": 128, "tsql": 128, "snowflake": 255}
+"""How many bytes a name may have. Postgres cuts what is longer without a word, and then takes two for one."""
+
+
 class Unwritable(Exception):
-    """A query cannot be written in a dialect; the message says why."""
+    """A query cannot be written in a dialect; `reason` says why."""
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__(reason.en)
+        self.reason = reason
 
 
 def dialects() -> list[str]:
@@ -37,7 +47,8 @@ def query_text(query: exp.Expr, dialect: str) -> str:
     """
     decimal = exp.cast(exp.null(), sql.decimal_type(sql.WIDEST, FEN)).sql(dialect).upper()
     if any(binary in decimal for binary in ("REAL", "DOUBLE", "FLOAT")):
-        raise Unwritable(f"{dialect} has no exact decimals")
+        raise Unwritable(Text(f"{dialect} 没有精确的十进制数", f"{dialect} has no exact decimals"))
+    shorter = _shorter(query, dialect)
     skips_null = Dialect.get_or_raise(dialect).LEAST_GREATEST_IGNORES_NULLS
 
     def suited(node: exp.Expr) -> exp.Expr:
@@ -46,6 +57,7 @@ def query_text(query: exp.Expr, dialect: str) -> str:
             node.set("ignore_nulls", skips_null)
         elif isinstance(node, exp.Identifier):
             node.set("quoted", node.args.get("quoted") or node.name in _RESERVED)
+            node.set("this", shorter.get(node.name, node.name))
         elif (
             isinstance(node, exp.Literal) and not node.is_string and "." in node.name and dialect not in _EXACT_LITERALS
         ):
@@ -57,7 +69,36 @@ def query_text(query: exp.Expr, dialect: str) -> str:
     try:
         return query.transform(suited).sql(dialect, pretty=True, unsupported_level=ErrorLevel.RAISE, copy=False)
     except UnsupportedError as error:
-        raise Unwritable(str(error)) from None
+        raise Unwritable(Text(str(error), str(error))) from None
+
+
+def _shorter(query: exp.Expr, dialect: str) -> dict[str, str]:
+    """Gives a name that the dialect can hold to each of the query's own that is too long for it.
+
+    Raises `Unwritable` where it is a name of the result or of the tables that are read: nobody would know it again.
+    """
+    longest = _LONGEST_NAME.get(dialect)
+    if longest is None:
+        return {}
+    parts = {part.alias for part in query.find_all(exp.CTE)}
+    public = set(query.named_selects) if isinstance(query, exp.Query) else set()
+    for select in query.find_all(exp.Select):
+        source = select.find(exp.From)
+        if source is not None and isinstance(source.this, exp.Table) and source.this.name not in parts:
+            read = (column.name for each in select.selects for column in each.find_all(exp.Column))
+            public |= {source.this.name, *read}
+    found = {}
+    for name in dict.fromkeys(each.name for each in query.find_all(exp.Identifier)):
+        if len(name.encode()) > longest:
+            if name in public:
+                wrong = Text(
+                    f"{name}超过{longest}字节，会被截断", f"{name} is longer than {longest} bytes, and would be cut"
+                )
+                right = Text("给条款或事实一个更短的代号", "give the clause or the fact a shorter id")
+                raise Unwritable(Text(f"{wrong.zh}；{right.zh}", f"{wrong.en}; {right.en}"))
+            start = name.encode()[: longest - 9].decode(errors="ignore")
+            found[name] = f"{start}~{sha256(name.encode()).hexdigest()[:8]}"
+    return found
 
 
 def heading(policy: Policy, options: Options, query: exp.Expr, lang: str) -> str:

@@ -1,5 +1,6 @@
 """The policy as SQL gives each enterprise what the scalar engine gives it, and proves that no decimal can be spoilt."""
 
+import re
 import sys
 from datetime import date
 from decimal import Decimal
@@ -10,7 +11,7 @@ import duckdb
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from sqlglot import exp
+from sqlglot import exp, parse_one, transpile
 from typer.testing import CliRunner
 
 from jxplus.enterprise import Enterprise
@@ -447,3 +448,73 @@ def test_every_dialect_is_written_or_refused() -> None:
             continue
         text = query_text(query.get(dialect, query["mysql"]), dialect)
         assert not any(binary in text for binary in ("DOUBLE", "FLOAT", "REAL")), dialect
+
+
+# ---- long names --------------------------------------------------------------------------------------------------------
+
+
+def with_ids(tmp_path: Path, *ids: str) -> str:
+    """A policy file whose only clause stands there once for each id."""
+    text = (Path(__file__).parents[1] / "small.yaml").read_text(encoding="utf-8")
+    head, clause = text.split("  patent-award:\n")
+    path = tmp_path / "plan.yaml"
+    path.write_text(head + "\n".join(f"  {id}:\n{clause.rstrip()}\n" for id in ids), encoding="utf-8")
+    return str(path)
+
+
+def names_of(text: str, dialect: str) -> set[str]:
+    """Every name in a query."""
+    return {each.name for each in parse_one(text, dialect=dialect).find_all(exp.Identifier)}
+
+
+ALIKE = ["a" * 61 + end for end in "bc"]
+"""Two ids of 62 letters, alike in 61: Postgres, which keeps 63 bytes of a name, would take what is made of one for the other's."""
+
+
+def test_no_name_is_too_long_for_postgres(tmp_path: Path) -> None:
+    """The query's own names are shortened, and each stays another; DuckDB keeps them as they are."""
+    plan = with_ids(tmp_path, *ALIKE)
+    code, text = printed("--dialect", "postgres", "--policies", plan)
+    assert code == 0
+    short, long = names_of(text, "postgres"), names_of(printed("--dialect", "duckdb", "--policies", plan)[1], "duckdb")
+    assert max(len(name.encode()) for name in short) == 63
+    cut = {name for name in long if len(name.encode()) > 63}
+    assert cut
+    assert len([name for name in short if "~" in name]) == len(cut)
+
+
+def test_shortened_names_mean_what_the_long_ones_meant(tmp_path: Path) -> None:
+    """Run on DuckDB, the query for Postgres gives each of the two clauses 80 % of the fees of 1000.01: 800.008, so 800.01."""
+    code, text = printed("--dialect", "postgres", "--policies", with_ids(tmp_path, *ALIKE), "--as-of", "2020-05-01")
+    assert code == 0
+    with duckdb.connect() as database:
+        facts = "1000.01::DECIMAL(10,2) AS fees, 0.2 AS own_share, 4 AS granted, true AS local"
+        database.execute(f"CREATE TABLE enterprises AS SELECT 'E1' AS id, DATE '2020-05-01' AS as_of, {facts}")
+        found = database.execute(transpile(text, read="postgres", write="duckdb")[0]).fetchall()
+    paid = Decimal("800.01")
+    assert sorted(row[1:6] for row in found) == [(id, "一(一)", "entitled", paid, paid) for id in ALIKE]
+
+
+@pytest.mark.parametrize("letters", [57, 80])
+def test_a_heading_too_long_for_postgres_is_refused(letters: int, tmp_path: Path) -> None:
+    """A column of the result that is cut would be found by nobody; it is said which one, and what to do."""
+    plan = with_ids(tmp_path, "a" * letters)
+    code, said = printed("--dialect", "postgres", "--shape", "wide", "--policies", plan, "--lang", "en")
+    assert code == 2
+    cut = f"{'a' * letters}_[a-z]+ is longer than 63 bytes, and would be cut; give the clause or the fact a shorter id"
+    assert re.search(cut, said)
+    assert printed("--dialect", "duckdb", "--shape", "wide", "--policies", plan)[0] == 0
+
+
+def test_a_heading_of_63_bytes_is_not_cut(tmp_path: Path) -> None:
+    """`_status` has seven letters, and 56 before it."""
+    assert printed("--dialect", "postgres", "--shape", "wide", "--policies", with_ids(tmp_path, "a" * 56))[0] == 0
+
+
+def test_a_fact_too_long_for_postgres_is_refused(tmp_path: Path) -> None:
+    """A table of Postgres cannot have such a column."""
+    plan = Path(with_ids(tmp_path, "patent-award"))
+    plan.write_text(plan.read_text("utf-8").replace("granted", "g" * 64), "utf-8")
+    code, said = printed("--dialect", "postgres", "--policies", str(plan), "--lang", "en")
+    assert code == 2
+    assert f"{'g' * 64} is longer than 63 bytes" in said
