@@ -744,3 +744,10 @@ def test_money_is_said_back_in_yuan(tmp_path: Path) -> None:
     screen = terminal.end()
     assert "= 98,000,000.00 元" in screen
     assert "= 1,200.50 元" in screen
+
+
+def test_every_fact_of_the_plan_says_what_it_means() -> None:
+    for fact in [*POLICY.facts.values(), *(each for listed in POLICY.lists.values() for each in listed.facts.values())]:
+        assert fact.about is not None, fact.id
+    for listed in POLICY.lists.values():
+        assert listed.about is not None, listed.id

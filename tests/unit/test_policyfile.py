@@ -232,8 +232,8 @@ SLIPS = [
     ),
     slip(
         "training_bases:",
-        "qualified: {",
-        "▸big_data: {",
+        "qualified:",
+        "▸big_data:",
         "names something else too",
         Far("training-base-award:", "qualified", "unknown name 'qualified'"),
     ),
