@@ -9,11 +9,14 @@ import sys
 import time
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import duckdb
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
@@ -29,6 +32,10 @@ import tables
 POLICY = load_policy()
 TANGLED_FILE = Path(__file__).parents[1] / "tangled.yaml"
 TANGLED = load_policy(str(TANGLED_FILE))
+CLAUSES = ("hq-settlement", "rd-super-deduction", "revenue-milestone", "new-format-venture-support")
+CLAUSES += ("maker-space-rent-subsidy", "training-base-award", "training-subsidy", "energy-price-cut")
+WHOLE = ("--policies", POLICY.file)
+OWN = TemporaryDirectory(prefix="jxplus-")
 LAW = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 # Ten enterprises; the sixth earns 1,000,000 yuan too little for any award, the others pass the mark of 4000万元.
@@ -47,13 +54,27 @@ class Result(NamedTuple):
     errors: str | None
 
 
+@cache
+def few() -> str:
+    """The policy that ships, with a few clauses of every kind: how rows are read does not depend on how many there are.
+
+    A choice, a share, two readings, a ceiling over a list, a range over a list, a term, and two that state no amount.
+    """
+    tree = yaml.load(Path(POLICY.file).read_bytes(), yaml.CBaseLoader)
+    kept = {id: {key: each for key, each in tree["clauses"][id].items() if key != "restates"} for id in CLAUSES}
+    path = Path(OWN.name) / "few.yaml"
+    path.write_text(yaml.safe_dump({**tree, "clauses": kept}, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    return str(path)
+
+
 def batch(folder: Path, engine: str, out: str, *arguments: str) -> tuple[str, Result]:
-    """The engine that a batch took, and what it left behind."""
+    """The engine that a batch took, and what it left behind; by the few clauses where no policy is named."""
     place = folder.parent / f"{engine}-{out}"
     kept = folder.parent / f"{engine}-errors.ndjson"
     for path in (place, kept):
         path.unlink(missing_ok=True)
     command = ["batch", str(folder), "-o", str(place), "--errors", str(kept), "--engine", engine, "--lang", "en"]
+    command += [] if "--policies" in arguments else ["--policies", few()]
     done = CliRunner().invoke(app, [*command, *arguments])
     assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
     said = [line.replace(str(place), "OUT") for line in done.stderr.splitlines()]
@@ -128,7 +149,7 @@ def test_an_id_may_run_over_lines(out: str, folder: Path) -> None:
 @pytest.mark.parametrize("out", ["out.csv", "out.parquet"])
 def test_the_same_file(folder: Path, out: str, arguments: tuple[str, ...]) -> None:
     """Out of CSV and out of Parquet, whatever is asked for."""
-    assert alike(folder, out, *arguments).code == 0
+    assert alike(folder, out, *arguments, *WHOLE).code == 0
     assert alike(as_parquet(folder), out, *arguments).code == 0
 
 
@@ -323,36 +344,59 @@ def test_many_rows_keep_their_order(tmp_path: Path) -> None:
 
 
 ENDLESS = """
+import signal, threading
 from jxplus.__main__ import main
 from jxplus.batch.duckdb import engine
 
-text = engine.query_text
+text, write, start = engine.query_text, engine.Columnar.write, threading.Thread.start
 pairs = ", (SELECT count(*) FROM range(9000000) a, range(9000000) b WHERE a.range * b.range = 7)"
+
+def heard(thread):
+    start(thread)
+    signal.raise_signal(signal.SIGINT)
+
+def begin(columnar, path):
+    if HEARD:
+        threading.Thread.start = heard
+    write(columnar, path)
+
 engine.query_text = lambda query, dialect: f"SELECT * FROM ({text(query, dialect)}){pairs}"
+engine.Columnar.write = begin
 main()
 """
-"""The command, with a query that DuckDB is at for days."""
+"""The command, with a query that DuckDB is at for days; where HEARD, Ctrl-C is typed just as that begins."""
+
+
+def ended(folder: Path, number: signal.Signals | None) -> tuple[int, str]:
+    """How the command ends that is sent a signal, or hears Ctrl-C as the query begins, and what it says then."""
+    out = folder.parent / "out.parquet"
+    out.write_text("before")
+    script = ENDLESS.replace("HEARD", str(number is None))
+    asked = ["batch", str(folder), "--engine", "duckdb", "-o", str(out), "--shape", "wide", "--lang", "en"]
+    with subprocess.Popen([sys.executable, "-c", script, *asked], stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stderr is not None
+            assert process.stderr.readline() == "engine: duckdb\n"
+            while number is not None and process.poll() is None and len(list(folder.parent.iterdir())) < 3:
+                time.sleep(0.01)  # the third is the file that it writes
+            if number is not None:
+                process.send_signal(number)
+            said = process.communicate(timeout=60)[1]
+        finally:
+            process.kill()
+    assert out.read_text() == "before"
+    assert sorted(each.name for each in folder.parent.iterdir()) == ["out.parquet", "tables"]
+    return process.returncode, said
 
 
 @pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["Ctrl-C", "asked to end"]
+    ("number", "code"),
+    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (None, 130)],
+    ids=["Ctrl-C", "asked to end", "Ctrl-C as it begins"],
 )
-def test_ended_from_outside(folder: Path, tmp_path: Path, number: signal.Signals, code: int) -> None:
+def test_ended_from_outside(folder: Path, number: signal.Signals | None, code: int) -> None:
     """While DuckDB is at work it ends at once and quietly; the former output stands and nothing else is left."""
-    out = tmp_path / "out.parquet"
-    out.write_text("before")
-    asked = ["batch", str(folder), "--engine", "duckdb", "-o", str(out), "--shape", "wide", "--lang", "en"]
-    process = subprocess.Popen([sys.executable, "-c", ENDLESS, *asked], stderr=subprocess.PIPE, text=True)
-    assert process.stderr is not None
-    assert process.stderr.readline() == "engine: duckdb\n"
-    begun = time.monotonic() + 60
-    while len(list(tmp_path.iterdir())) < 3 and time.monotonic() < begun:  # the file that it writes
-        time.sleep(0.01)
-    process.send_signal(number)
-    assert process.communicate(timeout=60)[1] == ""
-    assert process.returncode == code
-    assert out.read_text() == "before"
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["out.parquet", "tables"]
+    assert ended(folder, number) == (code, "")
 
 
 def test_replaced_whole_or_not_at_all(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -509,7 +553,7 @@ def test_the_same_file_of_lines(tmp_path: Path, out: str, arguments: tuple[str, 
     """Two enterprises may have one name, and stand in the order of their lines; one line among them needs judgement."""
     lines = [json.dumps({**PLAIN, "trainees": number}, ensure_ascii=False) for number in range(9)]
     lines[4] = '{"name": "甲", "operating_revenue": "4500万元", "new_format": "yes"}'
-    assert alike(ndjson(tmp_path / "clients.ndjson", *lines), out, *arguments).code == 0
+    assert alike(ndjson(tmp_path / "clients.ndjson", *lines), out, *arguments, *WHOLE).code == 0
 
 
 KINDS = {

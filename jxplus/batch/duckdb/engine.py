@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import NamedTuple, Protocol, TypeVar
 
 from jxplus.batch import Done, Task, Worker
@@ -14,6 +14,7 @@ from jxplus.batch.duckdb.parquetfile import csv_source
 from jxplus.batch.duckdb.spill import Spill
 from jxplus.batch.duckdb.tables import TableViews
 from jxplus.batch.duckdb.words import name, text
+from jxplus.batch.signals import held
 from jxplus.batch.sources import Chunk
 from jxplus.batch.sources.formats import Holds, holds
 from jxplus.enterprise.spot import of_item
@@ -117,15 +118,17 @@ class Columnar:
 
     def _beside(self, work: Callable[[], _T], meanwhile: Callable[[], None] = lambda: None) -> _T:
         """What DuckDB's `work` gives, done beside this thread, which hears who ends the program: then it stops at once."""
+        done: Future[_T] | None = None
         with ThreadPoolExecutor(1) as pool:
-            done = pool.submit(work)
             try:
+                with held():  # heard while the thread starts, it would leave one behind that nobody waits for
+                    done = pool.submit(work)
                 meanwhile()
                 while wait([done], _OFTEN).not_done:
                     self.shown(self.database.query_progress())
             except BaseException:
                 self.stopped = True
-                while not done.done():
+                while done is not None and not done.done():
                     self.database.interrupt()
                     wait([done], _OFTEN)
                 raise
