@@ -80,26 +80,29 @@ def parts_of(path: str) -> list[str]:
     return found
 
 
-def parquet_source(database: "DuckDBPyConnection", path: str) -> str:
-    """The rows of a table in DuckDB's SQL, in the order of its parts, with their number from 0 on as `file_row_number`.
-
-    Raises `NotParquet` where a folder has no parts.
-    """
+def parquet_source(path: str, options: str = "") -> str:
+    """The rows of a table in DuckDB's SQL, in the order of its parts; raises `NotParquet` where a folder has none."""
     parts = parts_of(path)
     if not parts:
         raise NotParquet(f"no parts in {path}")
-    files = [text(pattern_of(part)) for part in parts]
-    source = f"read_parquet([{', '.join(files)}], file_row_number = true)"
+    return f"read_parquet([{', '.join(text(pattern_of(part)) for part in parts)}]{options})"
+
+
+def numbered_source(database: "DuckDBPyConnection", path: str) -> str:
+    """The same rows, with their number from 0 on as `file_row_number`; a table with a column of that name has none."""
+    parts, source = parts_of(path), parquet_source(path, ", file_row_number = true")
     if len(parts) == 1:
         return source
-    rows = database.execute(f"SELECT num_rows FROM parquet_file_metadata([{', '.join(files)}])").fetchall()
+    rows = database.execute(
+        f"SELECT num_rows FROM parquet_file_metadata([{', '.join(text(pattern_of(part)) for part in parts)}])"
+    ).fetchall()
     before = list(accumulate((count for (count,) in rows[:-1]), initial=0))
     return f"(SELECT * REPLACE (file_row_number + {before}[CAST(file_index AS BIGINT) + 1] AS file_row_number) FROM {source})"
 
 
-def columns_of_parquet(database: "DuckDBPyConnection", path: str, source: str) -> list[tuple[str, str]]:
+def columns_of_parquet(database: "DuckDBPyConnection", path: str) -> list[tuple[str, str]]:
     """The columns of a table with DuckDB's types; raises `Refused` for those that cannot hold what was meant."""
-    described = database.execute(f"DESCRIBE SELECT * EXCLUDE (file_row_number) FROM {source}").fetchall()
+    described = database.execute(f"DESCRIBE SELECT * FROM {parquet_source(path)}").fetchall()
     columns = [(str(column), str(type)) for column, type, *_ in described]
     faults = [
         Fault(path, Place(1, number), column, *_NOT_EXACT[type])
@@ -136,9 +139,7 @@ def parquet_headings(path: str) -> list[str]:
 
     with duckdb.connect() as connection:
         try:
-            described = connection.execute(
-                f"DESCRIBE SELECT * EXCLUDE (file_row_number) FROM {parquet_source(connection, path)}"
-            )
+            described = connection.execute(f"DESCRIBE SELECT * FROM {parquet_source(path)}")
             return [str(column) for column, *_ in described.fetchall()]
         except duckdb.Error as error:
             raise NotParquet(str(error).splitlines()[0]) from None
@@ -153,10 +154,9 @@ def parquet_cells(path: str) -> tuple[list[str], Iterator[tuple[str | None, ...]
 
     connection = duckdb.connect()
     try:
-        source = parquet_source(connection, path)
-        columns = columns_of_parquet(connection, path, source)
+        columns = columns_of_parquet(connection, path)
         cells = ", ".join(text_of(column, type) for column, type in columns)
-        connection.execute(f"SELECT {cells} FROM {source}")
+        connection.execute(f"SELECT {cells} FROM {parquet_source(path)}")
     except duckdb.Error as error:
         raise NotParquet(str(error).splitlines()[0]) from None
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from jxplus.batch.duckdb import Unfit
 from jxplus.batch.duckdb.cells import Cell, cell, checked, constant, settled, trimmed
 from jxplus.batch.duckdb.doubt import DOUBT, NUMBER, WANTED, Doubts, count, every, list_wanted, not_the_row_number, show
-from jxplus.batch.duckdb.parquetfile import NotParquet, columns_of_parquet, parquet_source
+from jxplus.batch.duckdb.parquetfile import NotParquet, columns_of_parquet, numbered_source
 from jxplus.batch.duckdb.textfile import lines_of
 from jxplus.batch.duckdb.words import name, pattern_of, text, text_of
 from jxplus.batch.sources import Chunk
@@ -271,10 +271,10 @@ def _typed(
 
 def _parquet(database: "DuckDBPyConnection", file: str, table: str, policy: Policy, folder: str) -> TableView:
     try:
-        source = parquet_source(database, file)
+        source = numbered_source(database, file)
     except NotParquet as problem:
         raise Unfit(Text(f"DuckDB 读不了: {problem}", f"DuckDB cannot read them: {problem}")) from None
-    described = columns_of_parquet(database, file, source)
+    described = columns_of_parquet(database, file)
     heading = Row(1, [column.strip() or None for column, _ in described])
     columns = columns_of(Table(table, file, heading, iter(())), policy)
     if not columns.tidy:
