@@ -148,6 +148,21 @@ def crowd(policy: Policy, size: int) -> list[Enterprise]:
     return found
 
 
+def without_bare_one(policy: Policy, enterprises: Sequence[Enterprise]) -> list[Enterprise]:
+    """The same, with 99.99% for each share of 100%: a 1 in a table of figures may be 1% too, and is refused."""
+
+    def below(facts: dict[str, Fact], stated: dict[str, Any]) -> dict[str, Any]:
+        found = dict(stated)
+        for id, value in stated.items():
+            if id in policy.lists:
+                found[id] = [below(policy.lists[id].facts, item) for item in value]
+            elif facts[id].is_rate and value == 1:
+                found[id] = Decimal("0.9999")
+        return found
+
+    return [each._replace(facts=below(policy.facts, each.facts)) for each in enterprises]
+
+
 def settled(policy: Policy, enterprises: Sequence[Enterprise]) -> list[Case]:
     """The same enterprises in tables that have all lists, every other list and none, with each reading chosen in turn."""
     open_clauses = [clause for clause in policy.clauses if len(clause.readings) > 1]
