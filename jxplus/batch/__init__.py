@@ -36,7 +36,8 @@ class Task(NamedTuple):
     """What is to be done with each enterprise.
 
     `form` says what is made of it: `ndjson` or `csv` as text, `rows` as cells, `none` but its brief. `day` is the one chosen,
-    `today` the one of an enterprise that names none. `extra` are facts in place of the enterprise's own.
+    `today` the one of an enterprise that names none. `extra` are facts in place of the enterprise's own. `bom` has CSV be for
+    Excel in China: marked as UTF-8, and no text of it a formula.
     """
 
     policy: Policy
@@ -47,6 +48,7 @@ class Task(NamedTuple):
     extra: Mapping[str, Any] = {}
     day: date | None = None
     today: date = date.min
+    bom: bool = False
 
     def options(self, absent: Collection[str], partly: Collection[str] = (), tuned: bool = False) -> "Options":
         """The same task as the options of a query over tables that lack what `absent` names."""
@@ -153,7 +155,7 @@ class Worker:
             for text in (*(each.text for each in assessment.assumptions), *assessment.warnings):
                 done.assumptions[text] = done.assumptions.get(text, 0) + 1
         if task.form == "csv":
-            return done._replace(text=csv_lines(done.rows).encode(), rows=[])
+            return done._replace(text=csv_lines(done.rows, task.bom).encode(), rows=[])
         return done._replace(text=b"\n".join([*lines, b""]))
 
 

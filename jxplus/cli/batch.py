@@ -14,7 +14,7 @@ from jxplus.batch import Done, Summary, Task, run
 from jxplus.batch.causes import Causes
 from jxplus.batch.engines import ENGINES
 from jxplus.batch.outputs.files import Output, RefusalOutput, drop
-from jxplus.batch.outputs.formats import OUTPUTS, output_format
+from jxplus.batch.outputs.formats import OUTPUTS, csv_heading, output_format
 from jxplus.batch.signals import cleared_away
 from jxplus.batch.sources import Source, Unread
 from jxplus.batch.sources.paths import sources_of
@@ -36,8 +36,7 @@ from jxplus.cli.commands import Command
 from jxplus.cli.engines import BatchResult
 from jxplus.enterprise import Reader
 from jxplus.fault import Fault, Refused, Text, quoted, shown, why
-from jxplus.policy.tables import SHAPES, columns_of
-from jxplus.render.record import csv_lines
+from jxplus.policy.tables import SHAPES
 
 if TYPE_CHECKING:
     from jxplus.batch.outputs.summary import Bar
@@ -125,10 +124,19 @@ def batch(
     reading: options.Readings = None,
     every: options.Every = False,
     strict: options.Strict = False,
+    bom: Annotated[
+        bool,
+        typer.Option(
+            "--bom",
+            help=words(
+                "供 Excel 打开的 CSV：带 BOM，文字不成为公式。", "CSV for Excel in China: a BOM, and text stays text."
+            ),
+        ),
+    ] = False,
 ) -> None:
     """Loads the sources, computes them and writes what they come to."""
     lang = language(lang)
-    _check(out, errors, shape, form)
+    _check(out, errors, shape, form, bom)
     asked = engines.check(engine, sources, out, form)
     day, processes = inputs.day(as_of), inputs.count("--jobs", jobs)
     try:
@@ -136,7 +144,7 @@ def batch(
         pins, extra = inputs.pins(policy, reading), inputs.set_facts(Reader(policy), sets, day)
     except Refused as refused:
         refuse(refused, lang)
-    task = Task(policy, _made_of(out, form), shape == "wide", every, pins, extra, day, date.today())
+    task = Task(policy, _made_of(out, form), shape == "wide", every, pins, extra, day, date.today(), bom)
     try:
         with cleared_away(), _bar(lang, engine, stdout_streams=not out and form in ("json", "csv")) as bar:
             passed = _Passed(lang, out, errors)
@@ -151,7 +159,7 @@ def batch(
     _close(tally, task, out, form, lang)
 
 
-def _check(out: str, errors: str, shape: str, form: str) -> None:
+def _check(out: str, errors: str, shape: str, form: str, bom: bool) -> None:
     """The options that do not depend on any file."""
     if shape not in SHAPES:
         raise usage(
@@ -169,6 +177,9 @@ def _check(out: str, errors: str, shape: str, form: str) -> None:
         )
     if out and errors and os.path.realpath(out) == os.path.realpath(errors):
         raise usage("-o 和 --errors 是同一个文件", "-o and --errors name the same file")
+    format = output_format(out)
+    if bom and not (format.columnar == "csv" if format is not None else form == "csv"):
+        raise usage("--bom 用于 CSV：-o 文件.csv 或 --format csv", "--bom is for CSV: -o FILE.csv or --format csv")
     inputs.known_format(form)
 
 
@@ -249,7 +260,7 @@ def _compute(parts: Generator[Done, None, None], task: Task, outputs: list[Outpu
     streams = not outputs or isinstance(outputs[0], RefusalOutput)
     try:
         if streams and task.form == "csv":
-            emit_data(csv_lines([columns_of(task.policy, task.wide)]), end="")
+            emit_data(csv_heading(task), end="")
         with closing(parts):
             for done in parts:
                 for output in outputs:

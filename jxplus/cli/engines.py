@@ -205,10 +205,10 @@ def _on_spark(folder: str, task: Task, out: str, errors: str, master: str, lang:
             f"--engine spark needs {missing.name}: pip install '.[spark]'",
         ) from None
     by_hand = {id for id, value in task.extra.items() if (id, value) != (AS_OF, task.day)}
-    if not out or errors or by_hand:
+    if not out or errors or by_hand or task.bom:
         raise usage(
-            "--engine spark 须有 -o，且不能用 --errors 和 --set",
-            "--engine spark takes -o, and neither --errors nor --set",
+            "--engine spark 须有 -o，且不能用 --errors、--set 和 --bom",
+            "--engine spark takes -o, and none of --errors, --set and --bom",
         )
     _say("spark", lang)
     try:

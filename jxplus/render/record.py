@@ -76,12 +76,25 @@ def csv_text(rows: Iterable[ResultRow]) -> str:
     return csv_lines([LONG, *rows])
 
 
-def csv_lines(rows: Iterable[Cells]) -> str:
-    """Gives rows as lines of CSV. Amounts are plain digits in yuan, None is nothing."""
+def csv_lines(rows: Iterable[Cells], guarded: bool = False) -> str:
+    """Gives rows as lines of CSV. Amounts are plain digits in yuan, None is nothing.
+
+    With `guarded`, a text that a spreadsheet would take for a formula stays one: an apostrophe stands before it.
+    """
     lines = _Lines()
     writer = csv.writer(lines, lineterminator="\r\n")
-    writer.writerows([cell if isinstance(cell, str) else amount_cell(cell) for cell in row] for row in rows)
+    shown = guard if guarded else str
+    writer.writerows([shown(cell) if isinstance(cell, str) else amount_cell(cell) for cell in row] for row in rows)
     return "".join(lines.written)
+
+
+FORMULA_STARTS = "=+-@＝＋－＠\t\r\n"
+"""What a text begins with that a spreadsheet does not leave as it is."""
+
+
+def guard(text: str) -> str:
+    """Gives the text with an apostrophe before it, where a spreadsheet would take it for a formula."""
+    return f"'{text}" if text and text[0] in FORMULA_STARTS else text
 
 
 class _Lines:

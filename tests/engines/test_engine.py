@@ -24,6 +24,7 @@ from typer.testing import CliRunner
 from jxplus.cli import app
 from jxplus.enterprise import Enterprise
 from jxplus.policy.store import load_policy
+from jxplus.render.record import csv_lines
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 import namesakes
@@ -828,3 +829,65 @@ def test_sums_that_look_like_wan_are_counted_alike(folder: Path) -> None:
     alike(folder, "out.csv")
     done = CliRunner().invoke(app, ["batch", str(folder), "-o", str(folder.parent / "b.csv"), "--engine", "duckdb"])
     assert "below 100,000 yuan; if they are in 万 (10,000 yuan), write the unit: 1200万 (2 enterprises)" in done.stderr
+
+
+# ---- for Excel in China ------------------------------------------------------------------------------------------------
+
+FORMULAS = ["=HYPERLINK(1)", "+1+1", "-1+1", "@SUM(1)", "＝1+1"]
+PLAIN = ["甲公司", "a=b", "5-1", "'quoted"]
+
+
+@pytest.mark.parametrize("shape", ["long", "wide"])
+def test_texts_stay_texts_for_excel(shape: str, tmp_path: Path) -> None:
+    """With --bom a text that Excel would compute has an apostrophe before it, and nothing else is changed.
+
+    六(一): of 100 yuan half is deducted once more, 25 % of 50 yuan: 12.5.
+    """
+    stated = [{"name": name, "as_of": "2016-06-30", "rd_expensed": 100} for name in FORMULAS + PLAIN]
+    path = ndjson(tmp_path / "clients.ndjson", *(json.dumps(each, ensure_ascii=False) for each in stated))
+    as_they_are = alike(path, "out.csv", "--shape", shape).out.decode()
+    for_excel = alike(path, "out.csv", "--shape", shape, "--bom").out.decode()
+    assert for_excel.startswith("\ufeffenterprise,")
+    rows, guarded = (list(csv.reader(io.StringIO(text, newline=""))) for text in (as_they_are, for_excel))
+    assert [row[0] for row in rows[1:]] == FORMULAS + PLAIN
+    assert [row[0] for row in guarded[1:]] == [*(f"'{name}" for name in FORMULAS), *PLAIN]
+    assert [row[1:] for row in rows[1:]] == [row[1:] for row in guarded[1:]]
+    assert not as_they_are.startswith("\ufeff")
+    if shape == "long":
+        assert rows[1] == ["=HYPERLINK(1)", "rd-super-deduction", "六(一)", "entitled", "12.5", "12.5", "50"]
+
+
+@pytest.mark.parametrize("text", ["\t=1", "\r=1", "\n", "-", "＋", "=", "@"])
+def test_each_beginning_is_guarded(text: str) -> None:
+    """A tab or a line end before it does not save a formula: a spreadsheet takes them off."""
+    assert csv_lines([[text]], guarded=True) in (f"'{text}\n", f'"\'{text}"\n')
+    assert csv_lines([[text]]) in (f"{text}\n", f'"{text}"\n')
+
+
+def test_amounts_are_never_guarded() -> None:
+    """-5 is a figure, whose sign Excel reads as such; what is not there stays empty."""
+    assert csv_lines([["a", Decimal("-5.00"), None]], guarded=True) == csv_lines([["a", Decimal("-5.00"), None]])
+
+
+def test_a_judged_row_stays_text_for_excel_too(tmp_path: Path) -> None:
+    """A name with blanks around it is judged by itself, and its result guarded once."""
+    lines = [f'{{"name": "{name}", "as_of": "2016-06-30", "rd_expensed": 100}}' for name in (" =1 ", "=2", "c", "d")]
+    out = alike(ndjson(tmp_path / "clients.ndjson", *lines), "out.csv", "--bom").out.decode()
+    assert [line.split(",")[0] for line in out.splitlines()[1:]] == ["'=1", "'=2", "c", "d"]
+
+
+def test_bom_on_standard_output(tmp_path: Path) -> None:
+    path = ndjson(tmp_path / "clients.ndjson", '{"name": "=1", "as_of": "2016-06-30", "rd_expensed": 100}')
+    for engine in ("python", "duckdb"):
+        done = CliRunner().invoke(app, ["batch", str(path), "--format", "csv", "--bom", "--engine", engine])
+        assert done.stdout.startswith("\ufeffenterprise,")
+        assert done.stdout.splitlines()[1].startswith("'=1,rd-super-deduction,")
+
+
+@pytest.mark.parametrize(
+    "arguments", [("-o", "out.xlsx"), ("-o", "out.parquet"), ("-o", "out.ndjson"), (), ("--format", "json")]
+)
+def test_bom_is_for_csv(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["batch", str(tmp_path), "--bom", "--lang", "en", *arguments])
+    assert done.exit_code == 2
+    assert "--bom is for CSV" in done.stderr

@@ -14,6 +14,7 @@ from jxplus.batch.duckdb.parquetfile import csv_source
 from jxplus.batch.duckdb.spill import Spill
 from jxplus.batch.duckdb.tables import TableViews
 from jxplus.batch.duckdb.words import name, text
+from jxplus.batch.outputs.formats import BOM
 from jxplus.batch.signals import held
 from jxplus.batch.sources import Chunk
 from jxplus.batch.sources.formats import Holds, holds
@@ -24,6 +25,7 @@ from jxplus.query import TEXT, PolicyQueries, column_types
 from jxplus.query.assumptions import assumptions
 from jxplus.query.tables import Ranked, names
 from jxplus.query.text import query_text
+from jxplus.render.record import FORMULA_STARTS
 
 _MEMORY = "50%"
 """Of the machine's memory, what DuckDB may use; what goes beyond that it puts on disk.
@@ -81,6 +83,13 @@ class Assumed(NamedTuple):
     place: int
     text: Text
     times: int
+
+
+def _guarded(column: str) -> str:
+    """A column's texts as `guard` writes them."""
+    starts = ", ".join(map(text, FORMULA_STARTS))
+    own = f"CAST({column} AS VARCHAR)"
+    return f"CASE WHEN left({own}, 1) IN ({starts}) THEN concat({text(chr(39))}, {own}) ELSE {own} END"
 
 
 class Columnar:
@@ -173,7 +182,7 @@ class Columnar:
     def _judge(self, take: Callable[[Done], None]) -> list[Assumed]:
         found = dict[Text, Assumed]()
         path = os.path.join(self.folder.name, "judged.csv")
-        worker = Worker(self.task._replace(form="csv", wide=True))
+        worker = Worker(self.task._replace(form="csv", wide=True, bom=False))
         with open(path, "wb") as file:
             for number, chunk in self.views.wanted():
                 if self.stopped:
@@ -207,10 +216,13 @@ class Columnar:
 
     def write(self, path: str) -> None:
         """Writes the results to the file at `path`; raises `OSError`."""
-        shown = []
-        for column, type in self.types.items():
+        shown, bom = [], self.task.bom and self.form == "csv"
+        for number, (column, type) in enumerate(self.types.items()):
             own = name(column)
-            if type == TEXT:
+            if type == TEXT and bom:
+                heading = name(f"{BOM}{column}" if number == 0 else column)
+                shown.append(f"{_guarded(own)} AS {heading}")
+            elif type == TEXT:
                 shown.append(own)
             elif self.form == "parquet":
                 shown.append(f"CAST({own} AS {type}) AS {own}")

@@ -9,6 +9,8 @@ from jxplus.batch.outputs.files import Output, TextOutput
 from jxplus.policy.tables import columns_of
 from jxplus.render.record import csv_lines
 
+BOM = "\ufeff"
+"""The mark at the start of a text by which Excel knows UTF-8."""
 Begin = Callable[[str, Task, str], Output]
 """Begins the file at a path, for a task, in a language. Raises `OSError`, and `ImportError` where a library is missing."""
 
@@ -26,7 +28,12 @@ class OutputFormat(NamedTuple):
 
 
 def _csv(path: str, task: Task, lang: str) -> Output:
-    return TextOutput(path, csv_lines([columns_of(task.policy, task.wide)]))
+    return TextOutput(path, csv_heading(task))
+
+
+def csv_heading(task: Task) -> str:
+    """The first line of a task's CSV, after the mark of UTF-8 where that is asked for."""
+    return BOM * task.bom + csv_lines([columns_of(task.policy, task.wide)])
 
 
 def _ndjson(path: str, task: Task, lang: str) -> Output:
