@@ -127,7 +127,12 @@ class Verifier:
                 right = Text("用结果所据的政策文件: --policies", "name the policy that the result is of: --policies")
                 raise _refused(result, ("receipt", "readings", name), wrong, right)
             pins[name] = reading
-        return pins
+        try:
+            return self.policy.pinned(pins)
+        except ValueError:
+            wrong = Text("同一句话选了两种解读", "one sentence is read in two ways")
+            right = Text("用 --reading 重新测算", "calculate again with --reading")
+            raise _refused(result, ("receipt", "readings"), wrong, right) from None
 
     def _assessor(self, pins: dict[str, str]) -> Assessor:
         key = tuple(sorted(pins.items()))

@@ -67,6 +67,16 @@ def mutants(tree: Tree) -> Iterator[Mutant]:
             yield Mutant(kind, _name(path), what, changed(alone(tree, id), path, value), id)
 
 
+def apart(tree: Tree) -> Tree:
+    """The tree with the plan's readings written into each clause that refers to them, so that each can change by itself."""
+    plan = tree.get("readings", {})
+    clauses = {
+        id: {**clause, "readings": plan[clause["readings"]]} if isinstance(clause.get("readings"), str) else clause
+        for id, clause in tree["clauses"].items()
+    }
+    return {key: clauses if key == "clauses" else value for key, value in tree.items() if key != "readings"}
+
+
 def alone(tree: Tree, id: str) -> Tree:
     """The tree of a policy with one clause, which then has none whose figures it could restate: the audit's business."""
     return {**tree, "clauses": {id: {key: each for key, each in tree["clauses"][id].items() if key != "restates"}}}

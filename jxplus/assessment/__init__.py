@@ -89,12 +89,13 @@ class Assessment(NamedTuple):
 class Assessor:
     """A policy made ready to assess enterprises; made once, used for any number of them.
 
-    `pins` chooses one reading of a clause: a mapping of clause ids to reading ids, both known to the policy.
+    `pins` chooses one reading of a clause: a mapping of clause ids to reading ids, both known to the policy. Clauses that share
+    their readings are read alike; raises `ValueError` where they are chosen apart.
     """
 
     def __init__(self, policy: Policy, pins: Mapping[str, str] | None = None) -> None:
         self.policy = policy
-        self.pins = pins or {}
+        self.pins = policy.pinned(pins or {})
         self.defaults = Defaults(policy)
         self.clauses = [_Compiled(policy, clause, self.pins.get(clause.id)) for clause in policy.clauses]
         self.held_against = tuple(dict.fromkeys(clause.day for clause in policy.clauses))

@@ -163,8 +163,18 @@ def pins(policy: Policy, written: Sequence[str] | None) -> dict[str, str]:
                 f"--reading {clause.id}: 指定了两次，{chosen[clause.id]} 与 {reading.strip()}；只保留一个",
                 f"--reading {clause.id}: chosen twice, {chosen[clause.id]} and {reading.strip()}; keep one",
             )
+        for one in policy.clauses:
+            if (
+                clause.read_with
+                and one.read_with == clause.read_with
+                and chosen.get(one.id, reading.strip()) != reading.strip()
+            ):
+                raise usage(
+                    f"--reading {clause.id}={reading.strip()}: 与 {one.id}={chosen[one.id]} 是同一句话，只能有一种解读",
+                    f"--reading {clause.id}={reading.strip()}: one sentence with {one.id}={chosen[one.id]}; choose one reading of it",
+                )
         chosen[clause.id] = reading.strip()
-    return chosen
+    return policy.pinned(chosen)
 
 
 def set_facts(reader: Reader, written: Sequence[str] | None, chosen: date | None) -> dict[str, Any]:

@@ -334,7 +334,7 @@ class _Outlook:
 
     def part(self, node: Node, item: Mapping[str, Any]) -> _Part:
         """What `node` can still become, for one item."""
-        op, args, value, _ = node
+        op, args, value = node[:3]
         if op in ("number", "truth", "date", "choice"):
             return _Part(frozenset({value.amount if op == "number" else value}))
         if op == "fact":

@@ -8,19 +8,24 @@ from jxplus.quantity import Quantity
 COMPARISONS = (">", ">=", "<", "<=", "=", "!=")
 
 
+NOWHERE = (0, 0)
+
+
 class Node(NamedTuple):
     """A part of a formula: an operator with its arguments, or a leaf with its value.
 
     Leaves are `number` (a `Quantity`), `date`, `truth` (a bool), `name` (not yet resolved), `code` (`C3910`, or all that begin
     so: `C39*`) and, once a formula is checked, `fact`, `item` (a fact of a list's item) and `choice`, a code too; `let` stands
-    for a named part and holds it as its only argument, `any` names its list as its value. `span` says where the node stood
-    in the text of its formula, and does not count when two nodes are compared.
+    for a named part and holds it as its only argument, `any` names its list as its value. `span` says where the node stands
+    in the text of its formula, and `place`, once the formula is read, on which line and in which column of its file; neither
+    counts when two nodes are compared.
     """
 
     op: str
     args: tuple["Node", ...] = ()
     value: Any = None
-    span: tuple[int, int] = (0, 0)
+    span: tuple[int, int] = NOWHERE
+    place: tuple[int, int] | None = None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Node) and self[:3] == other[:3]
@@ -58,7 +63,7 @@ def unparse(node: Node, leaf: Leaf = lambda _: None) -> str:
     written = leaf(node)
     if written is not None:
         return written
-    op, _args, value, _ = node
+    op, value = node.op, node.value
     if op == "number":
         return str(value.text) if isinstance(value, Quantity) else str(value)
     if op == "truth":
@@ -73,7 +78,7 @@ def unparse(node: Node, leaf: Leaf = lambda _: None) -> str:
 
 
 def _unparse_operator(node: Node, leaf: Leaf) -> str:
-    op, args, value, _ = node
+    op, args, value = node[:3]
     if op == "any":
         return f"any {value} where ({unparse(args[0], leaf)})"
     if op in ("min", "max"):
@@ -94,6 +99,14 @@ def _bound(node: Node, least: int, leaf: Leaf) -> str:
     text = unparse(node, leaf)
     binding = _BINDING.get(node.op, _TIGHTEST)
     return text if binding >= least else f"({text})"
+
+
+def placed(node: Node, place: Callable[[int], tuple[int, int]]) -> Node:
+    """The tree with the place of each of its parts, by where it begins in the text; a named part has its own already."""
+    if node.place is not None:
+        return node
+    args = tuple(placed(arg, place) for arg in node.args)
+    return node._replace(args=args, span=NOWHERE, place=place(node.span[0]))
 
 
 def walk(node: Node) -> list[Node]:

@@ -157,7 +157,8 @@ class Clause(NamedTuple):
     `kind` is `exact`, `ceiling`, `range` or `unstated`. `each` is the list it runs over. `unquantified_without` is a fact
     that the plan itself leaves open: without it the clause applies and has no amount. `restates` are the clauses whose
     figures it uses again where the plan's text has them once, itself among them where it does so with its own. `day` is the
-    date fact of the enterprise that it is held against; `assumes` says what its amount takes for granted.
+    date fact of the enterprise that it is held against; `assumes` says what its amount takes for granted. `read_with` names
+    the plan's readings that its own are, where several clauses share them: they are chosen together.
     """
 
     id: str
@@ -177,6 +178,7 @@ class Clause(NamedTuple):
     restates: tuple[str, ...] = ()
     day: str = DAY
     assumes: Text | None = None
+    read_with: str | None = None
 
     @property
     def literal(self) -> bool:
@@ -243,6 +245,23 @@ class Policy(NamedTuple):
     def clause(self, name: str) -> Clause | None:
         """The clause of that id."""
         return next((clause for clause in self.clauses if clause.id == name), None)
+
+    def pinned(self, chosen: Mapping[str, str]) -> dict[str, str]:
+        """The readings chosen, by clause, with those of the clauses that share them: one sentence is read in one way.
+
+        Raises `ValueError` where two of them are chosen apart.
+        """
+        shared: dict[str, tuple[str, str]] = {}
+        for id, reading in chosen.items():
+            clause = self.clause(id)
+            if clause is not None and clause.read_with is not None:
+                first, other = shared.setdefault(clause.read_with, (id, reading))
+                if other != reading:
+                    raise ValueError(f"{first}={other} and {id}={reading} are readings of one sentence")
+        together = {
+            each.id: shared[each.read_with][1] for each in self.clauses if each.read_with and each.read_with in shared
+        }
+        return {**chosen, **together}
 
     def in_section(self, written: str) -> list[Clause]:
         """The clauses of a section, written as the plan numbers it (六(二), 六 or 第8条, at any width) or as 6.2, 6 or 8."""

@@ -1,24 +1,21 @@
 """The clauses of a policy file: what each says of itself, and its formulas, checked for names, types and units."""
 
-from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from jxplus.document.tree import Path
-from jxplus.fault import Fault, Place, Text, quoted, unknown_name
-from jxplus.formula.check import Scope, check
-from jxplus.formula.extent import DEEPEST as FORMULA_DEEPEST
-from jxplus.formula.extent import LARGEST, MOST_DIGITS, Extent, extent, size, whole_digits
+from jxplus.fault import Text, quoted, unknown_name
+from jxplus.formula.check import Scope
 from jxplus.formula.node import Node, walk
-from jxplus.formula.operators import TRUTH, YUAN, Type
-from jxplus.formula.proof import Range, never_below_zero
-from jxplus.formula.syntax import NAME, WORDS, SyntaxFault, parse
+from jxplus.formula.operators import YUAN, Type
+from jxplus.formula.proof import never_below_zero
+from jxplus.formula.syntax import NAME, WORDS
 from jxplus.policy import DAY, Clause, Period, Reading
 from jxplus.policy.declared import ID, Declared
-from jxplus.policy.form import OTHER_NAME, Form, name_of
+from jxplus.policy.form import OTHER_NAME, Form
+from jxplus.policy.formulas import Formulas
+from jxplus.policy.readings import AMOUNTS, PlanReadings
 from jxplus.policy.tables import TOTAL
-from jxplus.quantity import ZERO
 
-AMOUNTS = ("pays", "up to", "from", "to")
 _CLAUSE = (
     "section",
     "title",
@@ -39,10 +36,18 @@ _CLAUSE = (
     "restates",
     "assumes",
 )
-_READING = ("zh", "en", "when", *AMOUNTS)
 _NOT_STATED = "not stated"
 _ANYONE = Node("truth", (), True)
 """What a clause asks of everybody whose readings each say for themselves whom they mean."""
+
+
+class _Read(NamedTuple):
+    """What a clause pays as the file has it; `amounts` are the places of its readings' amounts, `of` the plan's readings."""
+
+    kind: str
+    readings: tuple[Reading, ...]
+    amounts: tuple[Path, ...]
+    of: str | None
 
 
 class Clauses:
@@ -61,16 +66,16 @@ class Clauses:
         self.declared, self.days = declared, days
         self.facts, self.lists = declared.facts, declared.lists
         self.bounded = not form.faults  # what is declared wrongly proves nothing
-        self.scope = Scope(
-            {name: fact.type for name, fact in self.facts.items()},
-            {name: {fact.id: fact.type for fact in listed.facts.values()} for name, listed in self.lists.items()},
-        )
+        self.formulas = Formulas(form, declared)
+        self.plan_readings = PlanReadings(form)
 
     def read(self) -> tuple[Clause, ...]:
         names = self.form.mapping(("clauses",), optional=True)
         if not names and "clauses" in self.form.tree.value:
             self.form.fault(("clauses",), Text("没有条款", "no clauses"), Text("至少写一条", "write one at least"))
-        return tuple(self.clause(("clauses", name)) for name in names)
+        found = tuple(self.clause(("clauses", name)) for name in names)
+        self.plan_readings.unused()
+        return found
 
     def clause(self, path: Path) -> Clause:
         name, form = str(path[-1]), self.form
@@ -88,13 +93,13 @@ class Clauses:
             )
             form.fault(path, wrong, OTHER_NAME, key=True)
         section = self.section((*path, "section"))
-        scope, each = self.scope, None
+        scope, each = self.formulas.scope, None
         if "for each" in value:
             each = form.among((*path, "for each"), self.lists, Text("列表", "list"))
             scope = scope._replace(item=each if each in self.lists else None)
         found = len(form.faults)
         scope, base = self.named(path, value, scope)
-        kind, readings = self.readings(path, value, scope)
+        read = self.readings(path, value, scope)
         clause = Clause(
             name,
             section,
@@ -104,8 +109,8 @@ class Clauses:
             form.text((*path, "payer")),
             form.among((*path, "lead"), self.departments, Text("部门", "department")),
             form.period((*path, "in force"), self.period),
-            kind,
-            readings,
+            read.kind,
+            read.readings,
             each,
             base,
             self.open_fact(path, value),
@@ -113,11 +118,12 @@ class Clauses:
             self.restated(path, value),
             self.day(path, value),
             form.text((*path, "assumes")) if "assumes" in value else None,
+            read.of,
         )
         if len(form.faults) == found:  # a formula that is wrong is not there to be asked
             self.unused(path, clause)
             if self.bounded:
-                self.in_order(path, value, clause)
+                self.in_order(read)
             self.left_open(path, clause)
         return clause
 
@@ -130,36 +136,25 @@ class Clauses:
                 right = Text("用在 when 或金额中，或删去", "use it in `when` or in an amount, or leave it out")
                 self.form.fault((*path, "let", name), wrong, right, key=True)
 
-    def in_order(self, path: Path, value: dict[str, Any], clause: Clause) -> None:
+    def in_order(self, read: _Read) -> None:
         """No amount comes to less than zero, and none begins above its end: proved by the bounds of the facts."""
-        for reading in clause.readings:
+        ranges = self.formulas.range
+        for reading, place in zip(read.readings, read.amounts, strict=True):
             if reading.high is None:
                 continue
-            place: Path = (*path, "readings", reading.id)
-            own = self.form.at(place) if reading.id else {}
-            if not any(key in own for key in AMOUNTS):
-                place, own = path, value
             low = reading.low or reading.high
-            if not never_below_zero(low, reading.when, self.range):
-                key = next(key for key in ("pays", "up to", "from") if key in own)
+            if not never_below_zero(low, reading.when, ranges):
+                stated = self.form.mapping(place)
+                key = next(key for key in ("pays", "up to", "from") if key in stated)
                 wrong = Text("可能小于0", "it may come to less than zero")
                 right = Text("用条件排除，或写 max(…, 0元)", "let the condition rule that out, or write max(…, 0元)")
-                self.once((*place, key), wrong, right)
-            if low is not reading.high:
-                spread = Node("-", (reading.high, low))
-                if not never_below_zero(spread, reading.when, self.range):
-                    wrong = Text("可能低于下限", "it may come to less than `from`")
-                    right = Text(
-                        "用条件排除，或写 max(下限, 上限)", "let the condition rule that out, or write max(FROM, TO)"
-                    )
-                    self.once((*place, "to"), wrong, right)
-
-    def once(self, path: Path, wrong: Text, right: Text) -> None:
-        """A fault, but where an amount that several readings have has been told of already."""
-        before = len(self.form.faults)
-        self.form.fault(path, wrong, right)
-        if self.form.faults[-1] in self.form.faults[:before]:
-            self.form.faults.pop()
+                self.form.fault((*place, key), wrong, right)
+            if low is not reading.high and not never_below_zero(Node("-", (reading.high, low)), reading.when, ranges):
+                wrong = Text("可能低于下限", "it may come to less than `from`")
+                right = Text(
+                    "用条件排除，或写 max(下限, 上限)", "let the condition rule that out, or write max(FROM, TO)"
+                )
+                self.form.fault((*place, "to"), wrong, right)
 
     def left_open(self, path: Path, clause: Clause) -> None:
         """The fact that the plan leaves open stands in an amount, and in no condition: it says how much, never who."""
@@ -207,7 +202,7 @@ class Clauses:
         base: Node | None = None
         for part in [*parts, *([(*path, "base")] if "base" in value else [])]:
             name = str(part[-1])
-            node, type = self.formula(part, scope._replace(lets=dict(lets)))
+            node, type = self.formulas.formula(part, scope._replace(lets=dict(lets)))
             if (
                 name in scope.facts
                 or (scope.item and name in scope.lists[scope.item])
@@ -227,7 +222,7 @@ class Clauses:
             if name == "base" and node is not None:
                 base = node
                 if type is not None and type != YUAN:
-                    self.unlike(part, type, YUAN)
+                    self.formulas.unlike(part, type, YUAN)
                     lets[name] = node, None
         if base is not None and "readings" in value:
             self.form.fault(
@@ -238,48 +233,37 @@ class Clauses:
             )
         return scope._replace(lets=lets), base
 
-    def readings(self, path: Path, value: dict[str, Any], scope: Scope) -> tuple[str, tuple[Reading, ...]]:
+    def readings(self, path: Path, value: dict[str, Any], scope: Scope) -> _Read:
         """What the clause pays, as its kind and its readings; one without an id where it can be read in one way only."""
-        own = self.form.mapping((*path, "readings"), optional=True)
-        apart = "when" not in value and any(isinstance(each, dict) and "when" in each for each in own.values())
-        when = _ANYONE if apart else self.condition((*path, "when"), scope)
-        general = self.amount(path, value, scope, required=not own)
-        if not own:
+        written, name = self.plan_readings.of(path)
+        none = "readings" not in value
+        apart = "when" not in value and any(each.when for each in written)
+        when = _ANYONE if apart else self.formulas.condition((*path, "when"), scope)
+        general = self.amount(path, value, scope, required=none)
+        if not written:
             kind, low, high = general
-            return kind, (Reading("", None, when, low, high),)
-        if len(own) < 2:
-            self.form.fault(
-                (*path, "readings"), Text("只有一种解读", "a single reading"), Text("至少两种", "give two at least")
-            )
-        kinds, found = set(), []
-        for name in own:
-            place: Path = (*path, "readings", name)
-            if not ID.fullmatch(name):
-                self.form.fault(
-                    place,
-                    Text("解读名须由小写字母、数字和连字符组成", "a reading's id is small letters, digits and '-'"),
-                    Text("如 at-least", "such as at-least"),
-                    key=True,
-                )
-            reading = self.form.mapping(place, _READING)
-            kind, low, high = self.amount(place, reading, scope) if any(key in reading for key in AMOUNTS) else general
+            return _Read(kind, (Reading("", None, when, low, high),), (path,), None)
+        kinds, found, places = set(), [], []
+        for each in written:
+            places.append(each.amount or path)
+            kind, low, high = self.amount(each.amount, self.form.at(each.amount), scope) if each.amount else general
             if not kind:
-                self.form.fault(place, Text("没有金额", "it states no amount"), Text("加 pays", "add `pays`"), key=True)
+                wrong = Text("没有金额", "it states no amount")
+                self.form.fault(each.title, wrong, Text("加 pays", "add `pays`"), key=True)
             kinds.add(kind)
-            if "when" in reading or apart:
-                further = self.condition((*place, "when"), scope)
-                joined = further if "when" not in value else Node("and", (when, further), None, further.span)
-            else:
-                joined = when
-            title = Text(self.form.word((*place, "zh")), self.form.word((*place, "en")))
-            found.append(Reading(name, title, joined, low, high))
+            joined = when
+            if each.when or apart:
+                further = self.formulas.condition((*(each.when or each.title), "when"), scope)
+                joined = further if "when" not in value else Node("and", (when, further), None, place=further.place)
+            title = Text(self.form.word((*each.title, "zh")), self.form.word((*each.title, "en")))
+            found.append(Reading(each.id, title, joined, low, high))
         if len(kinds) > 1:
             self.form.fault(
                 (*path, "readings"),
                 Text("各解读的金额须同类", "the readings pay in different ways"),
                 Text("都用 pays、都用 up to 或都用 from 与 to", "use one of `pays`, `up to`, `from` and `to`"),
             )
-        return kinds.pop(), tuple(found)
+        return _Read(kinds.pop(), tuple(found), tuple(places), name)
 
     def amount(
         self, path: Path, value: dict[str, Any], scope: Scope, required: bool = False
@@ -292,12 +276,12 @@ class Clauses:
                     wrong = Text("未载明金额的条款没有基数", "a clause whose amount is not stated has no base")
                     self.form.fault((*path, "base"), wrong, Text("删去 base", "leave it out"), key=True)
                 return "unstated", None, None
-            node = self.yuan((*path, "pays"), scope)
+            node = self.formulas.yuan((*path, "pays"), scope)
             return "exact", node, node
         if stated == ["up to"]:
-            return "ceiling", None, self.yuan((*path, "up to"), scope)
+            return "ceiling", None, self.formulas.yuan((*path, "up to"), scope)
         if stated == ["from", "to"]:
-            low, high = self.yuan((*path, "from"), scope), self.yuan((*path, "to"), scope)
+            low, high = self.formulas.yuan((*path, "from"), scope), self.formulas.yuan((*path, "to"), scope)
             if low and high and low.op == high.op == "number" and low.value.amount > high.value.amount:
                 wrong = Text("下限高于上限", "it begins above its end")
                 self.form.fault((*path, "from"), wrong, Text("小的在前", "put the lower amount first"))
@@ -313,98 +297,6 @@ class Clauses:
                 key=True,
             )
         return "", None, None
-
-    def condition(self, path: Path, scope: Scope) -> Node:
-        node, type = self.formula(path, scope)
-        if type is not None and type != TRUTH:
-            self.unlike(path, type, TRUTH)
-        return node or Node("truth", (), False)
-
-    def yuan(self, path: Path, scope: Scope) -> Node | None:
-        node, type = self.formula(path, scope)
-        if type is not None and type != YUAN:
-            self.unlike(path, type, YUAN)
-        return node
-
-    def unlike(self, path: Path, type: Type, wanted: Type) -> None:
-        self.form.fault(
-            path,
-            Text(f"结果是{type.zh}", f"it comes out as {type}"),
-            Text(f"须是{wanted.zh}", f"it must come out as {wanted}"),
-        )
-
-    def formula(self, path: Path, scope: Scope) -> tuple[Node | None, Type | None]:
-        """The checked formula at `path` and its type; None, and faults, where it is not right."""
-        written = self.form.at(path)
-        if not isinstance(written, str) or not written:
-            self.form.fault(path, Text("缺少公式", "no formula"), Text("补上公式", "write one"))
-            return None, None
-        try:
-            node, type, wrongs = check(parse(written, self.form.units), scope)
-        except SyntaxFault as fault:
-            self.misread(path, written, fault.index, fault.wrong, fault.right)
-            return None, None
-        for wrong in wrongs:
-            self.misread(path, written, wrong.at, wrong.wrong, wrong.right)
-        if wrongs or not self.fits(path, node):
-            return None, None
-        lists = {each.value for each in walk(node) if each.op == "any"}
-        if scope.item in lists:
-            self.form.fault(
-                path,
-                Text("逐项条款不能再遍历同一列表", "the clause already runs over that list"),
-                Text("用 for each 或 any 之一", "use `for each` or `any`"),
-            )
-        return node, type
-
-    def fits(self, path: Path, node: Node) -> bool:
-        """Whether a formula is small enough to be computed, and its values for the exact arithmetic; a fault where not."""
-        parts, depth = size(node)
-        if parts > LARGEST or depth > FORMULA_DEEPEST:
-            wrong = Text("公式过大", "the formula is too large, its named parts written out")
-            self.form.fault(path, wrong, Text("分成几条，或减少重复引用", "use its named parts less often"))
-            return False
-        needed = extent(node, self.extent)
-        if needed is not None and sum(needed) > MOST_DIGITS:
-            wrong = Text(
-                f"结果可能达{sum(needed)}位数字，精确计算最多{MOST_DIGITS}位",
-                f"it may come to {sum(needed)} digits, and is computed exactly with {MOST_DIGITS} at most",
-            )
-            right = Text("在 types 中收紧上限或小数位数", "lower the bounds or the decimals under `types`")
-            self.form.fault(path, wrong, right)
-            return False
-        return True
-
-    def range(self, node: Node) -> Range | None:
-        """Between what a fact or an item's fact may be; None where it is no number."""
-        listed, name = node.value if node.op == "item" else (None, node.value)
-        fact = self.facts[name] if listed is None else self.lists[listed].facts[name]
-        if fact.limits is None or fact.limits.below is fact.limits.at_most is None:
-            return None
-        largest, step = fact.limits.largest, Decimal(1).scaleb(-fact.limits.decimals)
-        return Range(-largest if fact.signed else step if fact.positive else ZERO, largest, fact.limits.decimals)
-
-    def extent(self, node: Node) -> Extent | None:
-        """The digits that a fact or an item's fact may have."""
-        if node.op == "fact":
-            limits = self.facts[node.value].limits
-        else:
-            listed, name = node.value
-            limits = self.lists[listed].facts[name].limits
-        if limits is None or limits.below is limits.at_most is None:
-            return None
-        return Extent(whole_digits(limits.largest), limits.decimals)
-
-    def misread(self, path: Path, written: str, index: int, wrong: Text, right: Text) -> None:
-        mark = self.form.tree.find(path, False)
-        self.form.faults.append(
-            Fault(self.form.tree.file, self.within(mark, written, index), name_of(path), wrong, right)
-        )
-
-    def within(self, mark: Any, written: str, index: int) -> Place:
-        """Where the character at `index` of a formula stands in the file; the formula's start where YAML folded it."""
-        line, column = mark.place[:2]
-        return Place(line, column + index) if mark.end - mark.start == len(written) else Place(line, column)
 
     def restated(self, path: Path, value: dict[str, Any]) -> tuple[str, ...]:
         """The clauses whose figures a clause uses again, maybe itself."""

@@ -6,15 +6,13 @@ come out in yuan is refused here, so a policy that loads cannot compute with the
 
 from collections.abc import Iterable
 from datetime import date
-from pathlib import Path as FilePath
 
 from jxplus.document import decode, read_tree
 from jxplus.document.tree import Path
-from jxplus.fault import Place, Refused, Text, quoted
-from jxplus.formula.node import Node, walk
+from jxplus.fault import Refused, Text, quoted
 from jxplus.plan.section import USUAL, Numbering, numbering_like
-from jxplus.policy import DAY, Clause, Period, Policy, PolicyWarning
-from jxplus.policy.clauses import AMOUNTS, Clauses
+from jxplus.policy import DAY, Period, Policy, PolicyWarning
+from jxplus.policy.clauses import Clauses
 from jxplus.policy.declared import Declared
 from jxplus.policy.form import Form
 from jxplus.policy.omissions import not_encoded, sources
@@ -30,6 +28,7 @@ _TOP = (
     "types",
     "facts",
     "lists",
+    "readings",
     "clauses",
     "not encoded",
     "sources",
@@ -128,26 +127,3 @@ def _warning(form: Form) -> PolicyWarning | None:
         form.day((*path, "date"), required=True) or date.max,
         Text(form.word((*path, "zh")), form.word((*path, "en"))),
     )
-
-
-def formula_place(policy: Policy, clause: Clause, node: Node) -> Place:
-    """Where the formula that `node` is a part of stands in the policy's file, which is read again for its places alone."""
-    keys: list[Path] = []
-    for reading in clause.readings:
-        for formula, names in ((reading.when, ("when",)), (reading.low, ("pays", "from")), (reading.high, AMOUNTS)):
-            around = (
-                [] if formula is None else [each for each in walk(formula) if any(one is node for one in walk(each))]
-            )
-            if around:
-                named = [each.value for each in around if each.op == "let"][::-1]
-                keys += [("base",) if name == "base" else ("let", name) for name in named]
-                keys += [(*own, name) for name in names for own in (("readings", reading.id), ())]
-    try:
-        tree = read_tree(decode(FilePath(policy.file).read_bytes(), policy.file), policy.file, aliases=True)
-    except (OSError, Refused):
-        return Place()
-    for key in (*keys, ("base",), ()):
-        path: Path = ("clauses", clause.id, *key)
-        if Form(tree).at(path) is not None:
-            return tree.place(path)
-    return Place()

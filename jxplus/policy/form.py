@@ -32,7 +32,12 @@ class Form:
         self.numbering = USUAL
 
     def fault(self, path: Path, wrong: Text, right: Text, key: bool = False) -> None:
-        self.faults.append(Fault(self.tree.file, self.tree.place(path, key), name_of(path), wrong, right))
+        self.add(Fault(self.tree.file, self.tree.place(path, key), name_of(path), wrong, right))
+
+    def add(self, fault: Fault) -> None:
+        """A fault; one of what several clauses share is told once."""
+        if fault not in self.faults:
+            self.faults.append(fault)
 
     def mapping(self, path: Path, known: Iterable[str] | None = None, optional: bool = False) -> dict[str, Any]:
         """The mapping at `path`, whose keys are among `known`; empty, and a fault, where it is none."""

@@ -13,7 +13,7 @@ from decimal import localcontext
 
 from sqlglot import exp
 
-from jxplus.fault import Fault, Refused, Text
+from jxplus.fault import Fault, Place, Refused, Text
 from jxplus.formula.node import unparse
 from jxplus.policy import Clause, Policy
 from jxplus.policy.tables import OF_CLAUSE, columns_of, is_text
@@ -79,12 +79,10 @@ def column_types(policy: Policy, wide: bool) -> dict[str, str]:
 
 
 def _fault(policy: Policy, clause: Clause, unproved: Unproved) -> Fault:
-    from jxplus.policy.file import formula_place
-
     written = unparse(unproved.node)
     return Fault(
         policy.file,
-        formula_place(policy, clause, unproved.node),
+        Place(*(unproved.node.place or ())),
         clause.id,
         Text(
             f"“{written}”可能达{unproved.digits}位数字，而 SQL 的十进制数最多{sql.WIDEST}位",

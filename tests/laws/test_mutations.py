@@ -5,7 +5,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from mutations import Mutant, Watch, alone, mutants
+from mutations import Mutant, Watch, alone, apart, mutants
 
 from jxplus.document import read_tree
 from jxplus.policy import Policy
@@ -23,7 +23,7 @@ NOTHING_CHANGES = {
 def tree(policy_bytes: bytes) -> dict[str, Any]:
     value = read_tree(policy_bytes.decode(), "policies.yaml", aliases=True).value
     assert isinstance(value, dict)
-    return value
+    return apart(value)
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ import re
 from datetime import date
 from decimal import Decimal, localcontext
 from itertools import product
+from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
@@ -21,7 +22,9 @@ from jxplus.batch import Brief, Summary
 from jxplus.cli import app
 from jxplus.enterprise import Enterprise
 from jxplus.enterprise.spot import find_spot
+from jxplus.fault import Refused
 from jxplus.policy import Policy
+from jxplus.policy.file import read_policy
 from jxplus.quantity import total
 from jxplus.query import policy_query
 from jxplus.query.tables import Options
@@ -357,3 +360,131 @@ def test_an_unknown_argument_makes_the_whole_unknown_in_sql_too(pays: str) -> No
         facts = {name: value for name, value in case.items() if value is not None}
         (outcome,) = assessed(policy, **facts)[1].outcomes
         assert found[str(number)] == (outcome.status, outcome.low), case
+
+
+# ---- readings of one sentence ----------------------------------------------------------------------------------------
+
+SENTENCE = (
+    "clauses:",
+    "readings:\n  on-top:\n    stack: {zh: 叠加, en: on top}\n    no-stack: {zh: 不叠加, en: not on top, when: no}\nclauses:",
+)
+OTHER = """  {id}:
+    section: 一(一)
+    title: {{zh: 条款, en: Clause}}
+    nature: grant
+    basis: one-off
+    payer: {{zh: 市财政, en: city}}
+    lead: 商务局
+"""
+
+
+def two_clauses(first: str, second: str, sentence: tuple[str, str] = SENTENCE) -> str:
+    """A plan of two clauses, `c` and `d`, with readings of its own."""
+    return written(first, sentence) + OTHER.format(id="d") + "".join(f"    {line}\n" for line in second.splitlines())
+
+
+SHARED = "when: exporter\npays: {}元\nreadings: on-top"
+
+
+def test_one_sentence_is_read_in_one_way(tmp_path: Path) -> None:
+    """Two clauses, of 5 and of 7 yuan, that pay beside another discount or do not: chosen for the one, chosen for both."""
+    file = tmp_path / "plan.yaml"
+    file.write_text(two_clauses(SHARED.format(5), SHARED.format(7)), "utf-8")
+    asked = ["calc", "-", "--policies", str(file), "--format", "json", "--as-of", "2020-06-30", "--reach", "20%"]
+
+    def totals(*readings: str) -> tuple[int, int]:
+        options = [word for each in readings for word in ("--reading", each)]
+        done = CliRunner().invoke(app, [*asked, *options], input="{name: 甲, exporter: yes}")
+        record = json.loads(done.stdout)
+        assert [list(each.get("readings", {})) for each in record["entitlements"]] == [
+            [] if readings else ["stack", "no-stack"] for _ in "cd"
+        ]
+        chosen = readings[0].partition("=")[2] if readings else None
+        assert record["receipt"]["readings"] == ({"c": chosen, "d": chosen} if chosen else {})
+        (tmp_path / "result.json").write_text(done.stdout, "utf-8")
+        verified = CliRunner().invoke(app, ["verify", str(tmp_path / "result.json"), "--policies", str(file)])
+        assert verified.exit_code == 0, verified.output
+        return record["totals"]["low"], record["totals"]["high"]
+
+    assert totals() == (0, 12)
+    assert totals("c=stack") == totals("d=stack") == totals("c=stack", "d=stack") == (12, 12)
+    assert totals("d=no-stack") == (0, 0)
+    apart = CliRunner().invoke(
+        app, [*asked, "--reading", "c=stack", "--reading", "d=no-stack", "--lang", "en"], input=""
+    )
+    assert apart.exit_code == 2
+    assert "one sentence with c=stack" in " ".join(apart.output.replace("│", " ").split())
+    with pytest.raises(ValueError, match="one sentence"):
+        Assessor(read_policy(file.read_bytes(), "p.yaml", ""), {"c": "stack", "d": "no-stack"})
+
+
+def test_a_clause_may_have_formulas_of_its_own_under_the_plans_readings() -> None:
+    """The title is the plan's; the amount or the condition stands with the plan's reading or with the clause's, not with both."""
+    own = "when: exporter\npays: {}元\nreadings:\n  of: on-top\n  stack: {{pays: {}元}}"
+    policy = read_policy(two_clauses(own.format(5, 6), SHARED.format(7)).encode(), "p.yaml", "")
+    first, second = policy.clauses
+    assert first.read_with == second.read_with == "on-top"
+    for pin, amounts in (("stack", (6, 7)), ("no-stack", (None, None))):
+        outcomes = Assessor(policy, {"d": pin}).assess(Enterprise("甲", {"exporter": True}), DAY).outcomes
+        assert tuple(each.high for each in outcomes) == amounts
+
+
+WRONG_READINGS = [
+    (two_clauses(SHARED.format(5), "when: exporter\npays: 7元\nreadings: ▸on-bottom"), "unknown readings of the plan"),
+    (
+        two_clauses(SHARED.format(5), "when: exporter\npays: 7元\nreadings:\n  of: ▸on-bottom"),
+        "unknown readings of the plan",
+    ),
+    (
+        two_clauses(SHARED.format(5), "when: exporter\npays: 7元\nreadings:\n  of: on-top\n  ▸stakc: {pays: 5元}"),
+        "unknown reading 'stakc'",
+    ),
+    (
+        two_clauses(
+            SHARED.format(5), "when: exporter\npays: 7元\nreadings:\n  of: on-top\n  ▸no-stack: {when: exporter}"
+        ),
+        "'on-top' says it already",
+    ),
+    (
+        two_clauses(SHARED.format(5), "when: exporter\npays: 7元\nreadings:\n  of: on-top\n  stack: {▸zh: 叠加}"),
+        "unknown key 'zh'",
+    ),
+    (
+        two_clauses(PAYS, PAYS, ("clauses:", SENTENCE[1].replace("on-top", "▸on-top"))),
+        "no clause refers to 'on-top'",
+    ),
+    (
+        two_clauses(
+            SHARED.format(5), PAYS, ("clauses:", "readings:\n  on-top: ▸{stack: {zh: 叠加, en: on top}}\nclauses:")
+        ),
+        "a single reading",
+    ),
+    # a formula that the plan's reading has is read in each clause that refers to it, and is wrong once
+    (
+        two_clauses(
+            SHARED.format(5), SHARED.format(7), ("clauses:", SENTENCE[1].replace("when: no", "when: ▸exportre"))
+        ),
+        "unknown name 'exportre'",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "wrong"), WRONG_READINGS, ids=[wrong for _, wrong in WRONG_READINGS])
+def test_wrong_readings_of_the_plan_are_refused(text: str, wrong: str) -> None:
+    plain, places = marked(text)
+    faults = refused(plain)
+    assert [fault.place[:2] for fault in faults] == places, [fault.show("en") for fault in faults]
+    assert wrong in faults[0].wrong.en
+
+
+def test_a_formula_knows_its_place() -> None:
+    """The part of a formula that SQL cannot hold is named with the line and the column where the file has it."""
+    text, places = marked(
+        written(
+            "let:\n  part: exports * share\nwhen: exporter\npays: 5元 + ▸part * share * share * share * share",
+            ("below: 1亿元", "below: 1e20元"),
+        )
+    )
+    with pytest.raises(Refused) as caught:
+        query_of(read_policy(text.encode(), "p.yaml", ""))
+    assert [fault.place[:2] for fault in caught.value.faults] == places

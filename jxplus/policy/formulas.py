@@ -1,0 +1,123 @@
+"""The formulas of a policy file: each read at its place, and checked for names, types, units and size."""
+
+from decimal import Decimal
+from typing import Any
+
+from jxplus.document.tree import Path
+from jxplus.fault import Fault, Place, Text
+from jxplus.formula.check import Scope, check
+from jxplus.formula.extent import DEEPEST, LARGEST, MOST_DIGITS, Extent, extent, size, whole_digits
+from jxplus.formula.node import Node, placed, walk
+from jxplus.formula.operators import TRUTH, YUAN, Type
+from jxplus.formula.proof import Range
+from jxplus.formula.syntax import SyntaxFault, parse
+from jxplus.policy.declared import Declared
+from jxplus.policy.form import Form, name_of
+from jxplus.quantity import ZERO
+
+
+class Formulas:
+    """Reads the formulas of a policy whose facts are known."""
+
+    def __init__(self, form: Form, declared: Declared) -> None:
+        self.form = form
+        self.facts, self.lists = declared.facts, declared.lists
+        self.scope = Scope(
+            {name: fact.type for name, fact in self.facts.items()},
+            {name: {fact.id: fact.type for fact in listed.facts.values()} for name, listed in self.lists.items()},
+        )
+
+    def condition(self, path: Path, scope: Scope) -> Node:
+        """The condition at `path`."""
+        node, type = self.formula(path, scope)
+        if type is not None and type != TRUTH:
+            self.unlike(path, type, TRUTH)
+        return node or Node("truth", (), False)
+
+    def yuan(self, path: Path, scope: Scope) -> Node | None:
+        """The amount in yuan at `path`."""
+        node, type = self.formula(path, scope)
+        if type is not None and type != YUAN:
+            self.unlike(path, type, YUAN)
+        return node
+
+    def unlike(self, path: Path, type: Type, wanted: Type) -> None:
+        """A fault: the formula at `path` comes out as another type than is wanted."""
+        self.form.fault(
+            path,
+            Text(f"结果是{type.zh}", f"it comes out as {type}"),
+            Text(f"须是{wanted.zh}", f"it must come out as {wanted}"),
+        )
+
+    def formula(self, path: Path, scope: Scope) -> tuple[Node | None, Type | None]:
+        """The checked formula at `path` and its type; None, and faults, where it is not right."""
+        written = self.form.at(path)
+        if not isinstance(written, str) or not written:
+            self.form.fault(path, Text("缺少公式", "no formula"), Text("补上公式", "write one"))
+            return None, None
+        try:
+            node, type, wrongs = check(parse(written, self.form.units), scope)
+        except SyntaxFault as fault:
+            self.misread(path, written, fault.index, fault.wrong, fault.right)
+            return None, None
+        for wrong in wrongs:
+            self.misread(path, written, wrong.at, wrong.wrong, wrong.right)
+        if wrongs or not self.fits(path, node):
+            return None, None
+        lists = {each.value for each in walk(node) if each.op == "any"}
+        if scope.item in lists:
+            self.form.fault(
+                path,
+                Text("逐项条款不能再遍历同一列表", "the clause already runs over that list"),
+                Text("用 for each 或 any 之一", "use `for each` or `any`"),
+            )
+        mark = self.form.tree.find(path, False)
+        return placed(node, lambda index: self.within(mark, written, index)[:2]), type
+
+    def fits(self, path: Path, node: Node) -> bool:
+        """Whether a formula is small enough to be computed, and its values for the exact arithmetic; a fault where not."""
+        parts, depth = size(node)
+        if parts > LARGEST or depth > DEEPEST:
+            wrong = Text("公式过大", "the formula is too large, its named parts written out")
+            self.form.fault(path, wrong, Text("分成几条，或减少重复引用", "use its named parts less often"))
+            return False
+        needed = extent(node, self.extent)
+        if needed is not None and sum(needed) > MOST_DIGITS:
+            wrong = Text(
+                f"结果可能达{sum(needed)}位数字，精确计算最多{MOST_DIGITS}位",
+                f"it may come to {sum(needed)} digits, and is computed exactly with {MOST_DIGITS} at most",
+            )
+            right = Text("在 types 中收紧上限或小数位数", "lower the bounds or the decimals under `types`")
+            self.form.fault(path, wrong, right)
+            return False
+        return True
+
+    def range(self, node: Node) -> Range | None:
+        """Between what a fact or an item's fact may be; None where it is no number."""
+        listed, name = node.value if node.op == "item" else (None, node.value)
+        fact = self.facts[name] if listed is None else self.lists[listed].facts[name]
+        if fact.limits is None or fact.limits.below is fact.limits.at_most is None:
+            return None
+        largest, step = fact.limits.largest, Decimal(1).scaleb(-fact.limits.decimals)
+        return Range(-largest if fact.signed else step if fact.positive else ZERO, largest, fact.limits.decimals)
+
+    def extent(self, node: Node) -> Extent | None:
+        """The digits that a fact or an item's fact may have."""
+        if node.op == "fact":
+            limits = self.facts[node.value].limits
+        else:
+            listed, name = node.value
+            limits = self.lists[listed].facts[name].limits
+        if limits is None or limits.below is limits.at_most is None:
+            return None
+        return Extent(whole_digits(limits.largest), limits.decimals)
+
+    def misread(self, path: Path, written: str, index: int, wrong: Text, right: Text) -> None:
+        mark = self.form.tree.find(path, False)
+        place = self.within(mark, written, index)
+        self.form.add(Fault(self.form.tree.file, place, name_of(path), wrong, right))
+
+    def within(self, mark: Any, written: str, index: int) -> Place:
+        """Where the character at `index` of a formula stands in the file; the formula's start where YAML folded it."""
+        line, column = mark.place[:2]
+        return Place(line, column + index) if mark.end - mark.start == len(written) else Place(line, column)
