@@ -133,21 +133,31 @@ _ALL_NAMED = f"starts_with(ltrim({_WHOLE}), '{{') AND len(json_keys({_WHOLE})) =
 """The condition that an object has no name but those that are known, and none twice."""
 
 
-def _figures(whole: str) -> str:
-    """What is left of JSON without texts, blanks, and the zeros at the ends of decimals."""
-    for left_out, kept in (
-        (r'"(\\.|[^"\\])*"| ', ""),
-        (r"(\.[0-9]*[1-9])0{1,12}([],}])", r"\1\2"),
-        (r"\.0{1,12}([],}])", r"\1"),
-    ):
-        whole = f"regexp_replace({whole}, {text(left_out)}, {text(kept)}, 'g')"
+TEXTS_AND_BLANKS = r'"(\\.|[^"\\])*"| ', ""
+"""Texts, with the quotes that are escaped in them, and blanks: they may be written in several ways."""
+ZEROS_AFTER_DIGITS = r"(\.[0-9]*[1-9])0{1,12}([],}])", r"\1\2"
+"""The zeros at the end of a decimal's figures: 1.50 is 1.5."""
+ZEROS_ALONE = r"\.0{1,12}([],}])", r"\1"
+"""A point with nothing but zeros behind it: 1.00 is 1."""
+
+
+def without(whole: str, *left_out: tuple[str, str]) -> str:
+    """SQL for JSON text without what each pattern finds, in the order given; what is kept of it stands beside the pattern."""
+    for pattern, kept in left_out:
+        whole = f"regexp_replace({whole}, {text(pattern)}, {text(kept)}, 'g')"
     return whole
 
 
-_WRITTEN_AGAIN = (
-    f"CASE WHEN replace({_WHOLE}, ' ', '') = replace(json({_WHOLE}), ' ', '') THEN true"
-    f" ELSE {_figures(_WHOLE)} = {_figures(f'json({_WHOLE})')} END"
-)
+def figures(whole: str) -> str:
+    """SQL for what is left of JSON text when only its figures count, and the marks between them."""
+    return without(whole, TEXTS_AND_BLANKS, ZEROS_AFTER_DIGITS, ZEROS_ALONE)
+
+
+_SAME_BUT_BLANKS = f"replace({_WHOLE}, ' ', '') = replace(json({_WHOLE}), ' ', '')"
+"""The condition that a line is what DuckDB writes for it, but for blanks: it holds of most, and is quickly told."""
+_SAME_FIGURES = f"{figures(_WHOLE)} = {figures(f'json({_WHOLE})')}"
+"""The condition that a line has the figures that DuckDB writes for it."""
+_WRITTEN_AGAIN = f"CASE WHEN {_SAME_BUT_BLANKS} THEN true ELSE {_SAME_FIGURES} END"
 """The condition that DuckDB writes the figures of a line as they stand in it."""
 
 

@@ -1,0 +1,101 @@
+"""How DuckDB is known to have read every figure of a line: what it writes for the line has the same figures."""
+
+import duckdb
+import pytest
+
+from jxplus.batch.duckdb.ndjson import (
+    TEXTS_AND_BLANKS,
+    ZEROS_AFTER_DIGITS,
+    ZEROS_ALONE,
+    figures,
+    without,
+)
+
+
+def told(expression: str, line: str) -> str:
+    """What SQL about a column `line` gives for one line."""
+    row = duckdb.execute(f"SELECT {expression} FROM (SELECT $line AS line)", {"line": line}).fetchone()
+    assert row is not None
+    return str(row[0])
+
+
+@pytest.mark.parametrize(
+    ("line", "left"),
+    [
+        ('{"a": 1, "b": [2, 3]}', "{:1,:[2,3]}"),
+        (r'{"a": "he said \"no\"", "b": 1}', "{:,:1}"),
+        (r'{"a": "ends in \\", "b": 1}', "{:,:1}"),
+        (r'{"a": "\\\"", "b": 1}', "{:,:1}"),
+        ('{"a": "", "b": "1.50"}', "{:,:}"),
+        ('{"a": "甲 乙", "b": 1}', "{:,:1}"),
+    ],
+)
+def test_texts_and_blanks_are_left_out(line: str, left: str) -> None:
+    """A quote that is escaped ends no text, and a backslash that is escaped escapes no quote."""
+    assert told(without("line", TEXTS_AND_BLANKS), line) == left
+
+
+@pytest.mark.parametrize(
+    ("line", "left"),
+    [
+        ("[1.50]", "[1.5]"),
+        ("[1.050,2.100]", "[1.05,2.1]"),
+        ("{:0.10}", "{:0.1}"),
+        ("[1.5000000000000]", "[1.5]"),  # twelve zeros
+        (
+            "[1.50000000000000]",
+            "[1.50000000000000]",
+        ),  # thirteen: no file has so many, and such a line is judged by itself
+        ("[1.500e3]", "[1.500e3]"),  # with an exponent it is not written so again
+        ("[100]", "[100]"),
+        ("[1.00]", "[1.00]"),  # nothing stands before these zeros that would be kept
+        ("[1.05]", "[1.05]"),
+    ],
+)
+def test_zeros_after_digits_are_left_out(line: str, left: str) -> None:
+    assert told(without("line", ZEROS_AFTER_DIGITS), line) == left
+
+
+@pytest.mark.parametrize(
+    ("line", "left"),
+    [
+        ("[1.0]", "[1]"),
+        ("[1.00,20.000]", "[1,20]"),
+        ("{:0.0}", "{:0}"),
+        ("[-3.0]", "[-3]"),
+        ("[1.50]", "[1.50]"),
+        ("[1.0e3]", "[1.0e3]"),
+        ("[100]", "[100]"),
+    ],
+)
+def test_zeros_alone_are_left_out_with_their_point(line: str, left: str) -> None:
+    assert told(without("line", ZEROS_ALONE), line) == left
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ('{"a": 1.50, "b": "x"}', '{"a":1.5,"b":"y"}'),
+        ('{"a": [1.0, 2.10]}', '{"a":[1,2.1]}'),
+        ('{"a": "\\u7532", "b": 12.00}', '{"a":"甲","b":12}'),
+    ],
+)
+def test_the_same_figures(one: str, other: str) -> None:
+    assert told(figures("line"), one) == told(figures("line"), other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ('{"a": 0.1000000000000000055}', '{"a":0.1}'),
+        ('{"a": 12345678901234567.89}', '{"a":12345678901234568.0}'),
+        ('{"a": 1e3}', '{"a":1000.0}'),
+        ('{"a": 10}', '{"a":1}'),
+        ('{"a": 1.05}', '{"a":1.5}'),
+        ('{"a": 1, "b": 2}', '{"a":1,"b":[2]}'),
+        ('{"a": -0}', '{"a":0}'),
+    ],
+)
+def test_other_figures(one: str, other: str) -> None:
+    """Digits that a binary float has lost, a figure written in another way, another figure, and another place for it."""
+    assert told(figures("line"), one) != told(figures("line"), other)
