@@ -50,15 +50,16 @@ def function(node: Node) -> Function:
     return make(node) if make is not None else _strict(node)
 
 
-_LITERALS = ("number", "truth", "date", "choice")
+LITERALS = ("number", "truth", "date", "choice")
 
 
-def _literal_value(node: Node) -> Any:
+def literal_value(node: Node) -> Any:
+    """What a figure, a truth, a day, a choice or a code of a formula is."""
     return node.value.amount if node.op == "number" else node.value
 
 
 def _literal(node: Node) -> Function:
-    value = _literal_value(node)
+    value = literal_value(node)
     return lambda facts, item: value
 
 
@@ -93,8 +94,8 @@ def _strict(node: Node) -> Function:
     apply = OPERATORS[node.op].function
     assert apply is not None, node.op
     first, rest = node.args[0], node.args[1:]
-    if all(arg.op in _LITERALS for arg in rest):
-        return _with_literals(apply, first, [_literal_value(arg) for arg in rest])
+    if all(arg.op in LITERALS for arg in rest):
+        return _with_literals(apply, first, [literal_value(arg) for arg in rest])
     if len(rest) == 1:
         return _binary(apply, function(first), function(rest[0]))
     arguments = tuple(map(function, node.args))
@@ -214,7 +215,7 @@ def _any(node: Node) -> Function:
 
 
 _MAKERS: dict[str, Callable[[Node], Function]] = {
-    **dict.fromkeys(_LITERALS, _literal),
+    **dict.fromkeys(LITERALS, _literal),
     "fact": _fact,
     "item": _item,
     "let": _let,

@@ -4,7 +4,7 @@ A named part stands in a formula as often as it is used, so a few of them that b
 end. And exact arithmetic has room for so many digits and no more: what may need more is refused, never rounded.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -58,14 +58,31 @@ def extent(node: Node, leaf: Leaf) -> Extent | None:
         return Extent(whole_digits(node.value.amount), decimals(node.value.amount))
     found = [each for each in (extent(arg, leaf) for arg in node.args) if each is not None]
     large = next((each for each in found if sum(each) > MOST_DIGITS), None)
-    if large is not None or not found:
+    if large is not None or not found or node.op not in EXTENTS:
         return large
-    whole, fraction = (max(each[side] for each in found) for side in (0, 1))
-    if node.op in ("+", "-"):
-        return Extent(whole + 1, fraction)
-    if node.op == "*":
-        return Extent(sum(each.whole for each in found), sum(each.decimals for each in found))
-    return Extent(whole, fraction) if node.op in ("neg", "min", "max", "if", "let") else None
+    return EXTENTS[node.op](found)
+
+
+def _widest(of: Sequence[Extent]) -> Extent:
+    return Extent(max(each.whole for each in of), max(each.decimals for each in of))
+
+
+def _added(of: Sequence[Extent]) -> Extent:
+    whole, fraction = _widest(of)
+    return Extent(whole + 1, fraction)
+
+
+def _multiplied(of: Sequence[Extent]) -> Extent:
+    return Extent(sum(each.whole for each in of), sum(each.decimals for each in of))
+
+
+EXTENTS: dict[str, Callable[[Sequence[Extent]], Extent]] = {
+    "+": _added,
+    "-": _added,
+    "*": _multiplied,
+    **dict.fromkeys(("neg", "min", "max", "if", "let"), _widest),
+}
+"""Each operator that gives a number: what that may need, by what those of its arguments need that are numbers."""
 
 
 def whole_digits(figure: Decimal) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from jxplus.formula.evaluate import Facts, Unknown, of_unknown_list
+from jxplus.formula.evaluate import LITERALS, Facts, Unknown, literal_value, of_unknown_list
 from jxplus.formula.node import COMPARISONS, Node
 from jxplus.formula.operators import OPERATORS
 
@@ -130,22 +130,14 @@ class _Along:
         self.axis, self.facts = axis, facts
 
     def visit(self, node: Node, item: Facts, moving: bool) -> Pieces:
-        if node.op in ("number", "truth", "date", "choice"):
-            return self.axis.whole(node.value.amount if node.op == "number" else node.value)
+        if node.op in LITERALS:
+            return self.axis.whole(literal_value(node))
         if node.op in ("fact", "item"):
             return self.fact(node, item, moving)
         if node.op == "any":
             return self.any(node)
         arguments = [self.visit(arg, item, moving) for arg in node.args]
-        if node.op == "let":
-            return arguments[0]
-        if node.op in ("and", "or"):
-            return _deciding(arguments, node.op == "or")
-        if node.op == "not":
-            return lift(arguments, lambda first, last, values: [Piece(first, last, _not(values[0]))])
-        if node.op == "if":
-            return _if(arguments)
-        return _strict(node, arguments)
+        return arguments[0] if node.op == "let" else PIECES[node.op](node, arguments)
 
     def fact(self, node: Node, item: Facts, moving: bool) -> Pieces:
         listed, name = node.value if node.op == "item" else (None, node.value)
@@ -177,6 +169,14 @@ def _not(value: Any) -> Any:
     return value if isinstance(value, Unknown) else not value
 
 
+def _negated(node: Node, arguments: Sequence[Pieces]) -> Pieces:
+    return lift(arguments, lambda first, last, values: [Piece(first, last, _not(values[0]))])
+
+
+def _decided(node: Node, arguments: Sequence[Pieces]) -> Pieces:
+    return _deciding(arguments, node.op == "or")
+
+
 def _deciding(arguments: Sequence[Pieces], decided: bool) -> Pieces:
     """`or` (decided by true) and `and` (decided by false) of any number of conditions."""
 
@@ -198,7 +198,7 @@ def unknowns(values: Sequence[Any]) -> Unknown | None:
     return found
 
 
-def _if(arguments: Sequence[Pieces]) -> Pieces:
+def _if(node: Node, arguments: Sequence[Pieces]) -> Pieces:
     def apply(first: int, last: int, values: list[Any]) -> Sequence[Piece]:
         condition, then, other = values
         return [Piece(first, last, condition if isinstance(condition, Unknown) else then if condition else other)]
@@ -206,24 +206,28 @@ def _if(arguments: Sequence[Pieces]) -> Pieces:
     return lift(arguments, apply)
 
 
-def _strict(node: Node, arguments: Sequence[Pieces]) -> Pieces:
-    """An operator that needs all its arguments: unknown where one of them is."""
+_OfLines = Callable[[Node, int, int, list[Any]], Sequence[Piece]]
+"""What an operator comes to from one step to another, of numbers that are known and of which one at least is a line."""
 
-    def apply(first: int, last: int, values: list[Any]) -> Sequence[Piece]:
-        unknown = unknowns(values)
-        if unknown is not None:
-            return [Piece(first, last, unknown)]
-        if not any(isinstance(value, Line) for value in values):
-            function = OPERATORS[node.op].function
+
+def _strict(of_lines: _OfLines | None) -> Callable[[Node, Sequence[Pieces]], Pieces]:
+    """An operator that needs all its arguments: unknown where one of them is. Without `of_lines` it takes no numbers."""
+
+    def strict(node: Node, arguments: Sequence[Pieces]) -> Pieces:
+        function = OPERATORS[node.op].function
+
+        def apply(first: int, last: int, values: list[Any]) -> Sequence[Piece]:
+            unknown = unknowns(values)
+            if unknown is not None:
+                return [Piece(first, last, unknown)]
+            if of_lines is not None and any(isinstance(value, Line) for value in values):
+                return of_lines(node, first, last, values)
             assert function is not None, node.op
             return [Piece(first, last, function(*values))]
-        if node.op in COMPARISONS:
-            return _compared(node.op, first, last, values)
-        if node.op in ("min", "max"):
-            return outermost(node.op == "max", first, last, values)
-        return [Piece(first, last, _combined(node, [_line(value) for value in values]))]
 
-    return lift(arguments, apply)
+        return lift(arguments, apply)
+
+    return strict
 
 
 def _line(value: Any) -> Line:
@@ -234,18 +238,30 @@ def _plain(line: Line) -> Any:
     return line if line.slope else line.start
 
 
-def _combined(node: Node, lines: list[Line]) -> Any:
-    """A sum, a difference, a product or a negation of lines."""
-    if node.op == "neg":
-        return Line(-lines[0].slope, -lines[0].start)
-    left, right = lines
-    if node.op == "*":
-        if left.slope and right.slope:
-            raise Bent(node)
-        slope = left.slope * right.start + left.start * right.slope
-        return _plain(Line(slope, left.start * right.start))
-    sign = -1 if node.op == "-" else 1
-    return _plain(Line(left.slope + sign * right.slope, left.start + sign * right.start))
+def _negative(node: Node, first: int, last: int, values: list[Any]) -> Sequence[Piece]:
+    (line,) = map(_line, values)
+    return [Piece(first, last, Line(-line.slope, -line.start))]
+
+
+def _sum(node: Node, first: int, last: int, values: list[Any]) -> Sequence[Piece]:
+    return [Piece(first, last, plus(*values))]
+
+
+def _difference(node: Node, first: int, last: int, values: list[Any]) -> Sequence[Piece]:
+    left, right = map(_line, values)
+    return [Piece(first, last, _plain(Line(left.slope - right.slope, left.start - right.start)))]
+
+
+def _product(node: Node, first: int, last: int, values: list[Any]) -> Sequence[Piece]:
+    left, right = map(_line, values)
+    if left.slope and right.slope:
+        raise Bent(node)
+    slope = left.slope * right.start + left.start * right.slope
+    return [Piece(first, last, _plain(Line(slope, left.start * right.start)))]
+
+
+def _extreme(node: Node, first: int, last: int, values: list[Any]) -> Sequence[Piece]:
+    return outermost(node.op == "max", first, last, values)
 
 
 def plus(left: Any, right: Any) -> Any:
@@ -280,9 +296,9 @@ def _sign(number: Decimal) -> int:
     return (number > 0) - (number < 0)
 
 
-def _compared(op: str, first: int, last: int, values: list[Any]) -> Sequence[Piece]:
-    function = OPERATORS[op].function
-    assert function is not None, op
+def _compared(node: Node, first: int, last: int, values: list[Any]) -> Sequence[Piece]:
+    function = OPERATORS[node.op].function
+    assert function is not None, node.op
     signs = _signs(first, last, *values)
     return joined([piece._replace(value=function(piece.value, 0)) for piece in signs])
 
@@ -301,3 +317,20 @@ def outermost(most: bool, first: int, last: int, values: Sequence[Any]) -> Piece
                 parts.append(sign._replace(value=piece.value if keep else value))
         found = joined(parts)
     return found
+
+
+PIECES: dict[str, Callable[[Node, Sequence[Pieces]], Pieces]] = {
+    "+": _strict(_sum),
+    "-": _strict(_difference),
+    "*": _strict(_product),
+    "neg": _strict(_negative),
+    "min": _strict(_extreme),
+    "max": _strict(_extreme),
+    **dict.fromkeys(COMPARISONS, _strict(_compared)),
+    "in": _strict(None),
+    "and": _decided,
+    "or": _decided,
+    "not": _negated,
+    "if": _if,
+}
+"""The twin of `operators.OPERATORS`: each operator along a fact; `any` is the visitor's, which knows the items."""

@@ -6,6 +6,7 @@ fractions and with None for what is not known.
 
 import itertools
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal, Inexact, localcontext
 from fractions import Fraction
@@ -15,11 +16,13 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from jxplus.formula import evaluate, node
+from jxplus.formula import evaluate, node, piecewise
 from jxplus.formula.check import Scope, check
 from jxplus.formula.evaluate import Unknown, function, trace
+from jxplus.formula.extent import EXTENTS
 from jxplus.formula.node import COMPARISONS, Node, unparse, walk
 from jxplus.formula.operators import DATE, NUMBER, OPERATORS, SHARE, TRUTH, YUAN, Type
+from jxplus.formula.proof import SPANS
 from jxplus.formula.syntax import DEEPEST, WORDS, SyntaxFault, parse
 from jxplus.quantity import EXACT, PURE, DeclaredUnit, Quantity, Units, read_quantity, times
 
@@ -674,6 +677,24 @@ def test_each_operator_is_known_everywhere() -> None:
     assert set(node._BINDING) | {"min", "max", "any"} == set(OPERATORS)
     assert set(COMPARISONS) <= set(OPERATORS)
     assert {op for op in OPERATORS if op.isalpha()} - {"neg"} <= WORDS
+    assert set(piecewise.PIECES) == set(OPERATORS) - {"any"}
+
+
+def test_each_operator_that_gives_a_number_has_its_extent_and_its_span() -> None:
+    """What may need more digits than there are, or come to less than zero, is known of each; no other is taken for another."""
+    arguments = [[YUAN], [YUAN, YUAN], [TRUTH], [TRUTH, TRUTH], [TRUTH, YUAN, YUAN], [DATE, DATE]]
+
+    def kinds(op: str) -> set[str]:
+        found = set()
+        for types in arguments:
+            with suppress(ValueError, IndexError):
+                result = OPERATORS[op].signature(types)
+                found |= {result.kind} if result is not None else set()
+        return found
+
+    numeric = {op for op in OPERATORS if "number" in kinds(op)}
+    assert numeric >= {"+", "*", "if"}
+    assert set(EXTENTS) == set(SPANS) == numeric | {"let"}
 
 
 def test_a_comma_parts_arguments_and_groups_no_digits() -> None:
