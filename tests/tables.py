@@ -57,14 +57,12 @@ def drawn(policy: Policy) -> Drawn:
         if fact.type.kind == "text":
             return st.sampled_from(["甲", "乙"])
         assert fact.limits is not None
-        limits, ulp = fact.limits, Decimal(1).scaleb(-fact.limits.decimals)
-        top = limits.at_most if limits.at_most is not None else (limits.below or Decimal(0)) - ulp
+        ulp, least, top = fact.limits.step, fact.limits.least, fact.limits.largest
         marks = {each.amount for each in figures if each.unit == fact.type.unit} | {Decimal(0), ulp, 5 * ulp, top}
         marks |= {mark * share for mark in marks for share in shares}
         pool = {(mark + step).quantize(ulp) for mark in marks for step in (-ulp, Decimal(0), ulp)}
         if fact.signed:
             pool |= {-each for each in pool}
-        least = ulp if fact.positive else -top if fact.signed else Decimal(0)
         crowded = st.sampled_from(sorted(each for each in pool if least <= each <= top))
         anywhere = st.integers(int(least / ulp), int(top / ulp)).map(lambda each: each * ulp)
         exactly = st.sampled_from(
@@ -305,5 +303,4 @@ def _literal(value: Any) -> str:
 def _type(fact: Fact) -> str:
     if fact.limits is None:
         return {"truth": "BOOLEAN", "date": "DATE"}.get(fact.type.kind, "VARCHAR")
-    top = fact.limits.at_most if fact.limits.at_most is not None else (fact.limits.below or Decimal(1)) - 1
-    return f"DECIMAL({len(str(int(top))) + fact.limits.decimals}, {fact.limits.decimals})"
+    return f"DECIMAL({len(str(int(fact.limits.largest))) + fact.limits.decimals}, {fact.limits.decimals})"

@@ -5,7 +5,6 @@ fen where it is shown, as `assess` rounds it when a clause is complete.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from jxplus.assessment import ENTITLED, NOT_MET, UNDECIDED, UNQUANTIFIED
@@ -26,7 +25,7 @@ from jxplus.formula.piecewise import (
     within,
 )
 from jxplus.policy import Clause, Reading
-from jxplus.quantity import ZERO
+from jxplus.quantity import ROOMY, ZERO
 
 _WHOLE: Sequence[Mapping[str, Any]] = ({},)
 
@@ -40,9 +39,8 @@ def axis_of(spot: Spot) -> Axis:
     """The axis of a numeric fact over all figures it may state; a step is the finest of them."""
     limits = spot.fact.limits
     assert limits is not None
-    step = Decimal(1).scaleb(-limits.decimals)
-    last = int(limits.at_most / step) if limits.at_most is not None else int((limits.below or ZERO) / step) - 1
-    first = -last if spot.fact.signed else int(spot.fact.positive)
+    step = limits.step
+    first, last = (int(end.scaleb(limits.decimals, ROOMY)) for end in (limits.least, limits.largest))
     return Axis(spot.fact.id, spot.listed, spot.place if spot.listed else None, step, first, last)
 
 

@@ -63,8 +63,7 @@ def read_figure(written: str, fact: Fact) -> Decimal | None:
 
 def sure_share(share: Decimal, written: str, fact: Fact) -> None:
     """Raises `Misread` where a share written without % may as well be a percentage: 1 is 1% or 100%."""
-    most = fact.limits.at_most if fact.limits is not None else None
-    if share >= 1 and (most is None or share <= most):
+    if share >= 1 and (fact.limits is None or share <= fact.limits.largest):
         percent, whole = f"{cleaned(written)}%", f"{share.scaleb(2, EXACT).normalize(EXACT):f}%"
         raise Misread(
             Text(f"不知{quoted(written)}是{percent}还是{whole}", f"{quoted(written)} may be {percent} or {whole}"),

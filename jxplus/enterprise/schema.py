@@ -203,17 +203,17 @@ def _figure(fact: Fact) -> Schema:
     assert limits is not None
     example = "1200万" if fact.is_money else "15%" if fact.is_rate else f"12{unit}"
     schema: Schema = {"type": ["number" if limits.decimals else "integer", "string", "null"]}
-    bound = limits.at_most if limits.below is None else limits.below
-    if fact.is_rate and (bound is None or bound >= 1):
+    bound, included = limits.written
+    if fact.is_rate and bound >= 1:
         schema["exclusiveMaximum"] = 1  # 1 may be 1% or 100%
-    elif bound is not None:
-        schema["exclusiveMaximum" if limits.below is not None else "maximum"] = bound
-    if not fact.signed:
+    else:
+        schema["maximum" if included else "exclusiveMaximum"] = bound
+    if fact.signed:
+        schema["minimum" if included else "exclusiveMinimum"] = -bound
+    else:
         schema |= {"exclusiveMinimum" if fact.positive else "minimum": 0}
-    elif bound is not None:
-        schema["exclusiveMinimum" if limits.below is not None else "minimum"] = -bound
-    most = "" if bound is None else rate_text(bound) if fact.is_rate else f"{number_text(bound)}{unit}"
-    less = Text("不超过", "at most") if limits.below is None else Text("小于", "below")
+    most = rate_text(bound) if fact.is_rate else f"{number_text(bound)}{unit}"
+    less = Text("不超过", "at most") if included else Text("小于", "below")
     sign = (
         Text("大于0，", "above zero, ")
         if fact.positive

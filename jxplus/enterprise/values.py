@@ -18,8 +18,8 @@ from jxplus.quantity import (
     PURE,
     Quantity,
     decimals,
-    number_text,
     plain_number,
+    rate_text,
     read_day,
     unit_text,
 )
@@ -170,8 +170,7 @@ def _number(fact: Fact) -> Read:
     """Reads a figure: its unit must be the fact's own, its decimals and its size within the limits of its type."""
     limits = fact.limits
     assert limits is not None
-    finest, below, at_most = limits.decimals, limits.below, limits.at_most
-    least = None if fact.signed else Decimal(0)
+    finest, least, largest, _ = limits
     plainly_right = _plainly_right(fact)
 
     def read(value: Any) -> Decimal:
@@ -198,10 +197,9 @@ def _number(fact: Fact) -> Read:
                 if finest
                 else Text("写整数", "write a whole number"),
             )
-        size = abs(number)
-        if (below is not None and size >= below) or (at_most is not None and size > at_most):
+        if number.copy_abs() > largest:  # `abs` would round it
             raise Misread(Text(f"{quoted(value)}超出范围", f"{quoted(value)} is out of range"), _bound(fact))
-        if least is not None and (number < least or (fact.positive and number <= least)):
+        if number < least:
             raise Misread(
                 Text(
                     f"{quoted(value)}{'须大于0' if fact.positive else '是负数'}",
@@ -239,11 +237,11 @@ def _sure(quantity: Quantity, value: str, fact: Fact) -> bool:
 def _plainly_right(fact: Fact) -> Callable[[str], object]:
     """Tells the figures that are right at first sight, which most are: plain digits, few enough to be within the limits."""
     assert fact.limits is not None
-    bounds = [bound for bound in (fact.limits.below, fact.limits.at_most) if bound is not None]
-    if not bounds or min(bounds) < 1:
+    bound = fact.limits.written.figure
+    if bound < 1:
         return lambda _: False
     # As many digits before the point as the nines below a bound of 10, 100, 1000 …: such a figure stays below it.
-    digits = min(bounds).adjusted()
+    digits = bound.adjusted()
     whole = f"(?:0|[1-9][0-9]{{0,{digits - 1}}})" if digits else "0"
     fraction = f"(?:\\.[0-9]{{1,{fact.limits.decimals}}})?" if fact.limits.decimals else ""
     above_zero = "(?=.*[1-9])" if fact.positive else ""
@@ -270,11 +268,11 @@ def _example(fact: Fact) -> Text:
 
 def _bound(fact: Fact) -> Text:
     assert fact.limits is not None
-    if fact.limits.at_most is not None and not fact.is_rate:
-        bound = f"{fact.limits.at_most:,f}{unit_text(fact.type.unit)}"
-        return Text(f"不超过{bound}", f"at most {bound}")
-    if fact.limits.at_most is not None:
-        bound = number_text(fact.limits.at_most.scaleb(2))
-        return Text(f"不超过{bound}%，如 15% 或 0.15", f"at most {bound}%: write 15% or 0.15")
-    bound = f"{fact.limits.below:,f}{unit_text(fact.type.unit)}"
-    return Text(f"须小于{bound}", f"it must stay below {bound}")
+    bound, included = fact.limits.written
+    if included and fact.is_rate:
+        most = rate_text(bound)
+        return Text(f"不超过{most}，如 15% 或 0.15", f"at most {most}: write 15% or 0.15")
+    figure = f"{bound:,f}{unit_text(fact.type.unit)}"
+    if included:
+        return Text(f"不超过{figure}", f"at most {figure}")
+    return Text(f"须小于{figure}", f"it must stay below {figure}")

@@ -4,39 +4,47 @@ Records alone: how a policy file is read and checked is `policyfile`'s business,
 formula here has passed the check of names, types and units.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from decimal import Context, Decimal
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from jxplus.fault import Text
 from jxplus.formula.node import Node
 from jxplus.formula.operators import DATE, SHARE, YUAN, Type
 from jxplus.plan.section import USUAL, Numbering
-from jxplus.quantity import BUILT_IN, Units, decimals
-
-_ROOMY = Context(prec=100)
-"""Arithmetic with room for the longest figure that is read, and the finest decimals of any type."""
-
+from jxplus.quantity import BUILT_IN, ROOMY, ZERO, Units, decimals
 
 DAY, TODAY = "as_of", "today"
 """The fact that states the day of a calculation, and the default by which a fact is that day where it is not stated."""
 
 
+class Bound(NamedTuple):
+    """The bound of a type as its file writes it: a figure that all others stay below, or are at most where it is `included`."""
+
+    figure: Decimal
+    included: bool
+
+
 class Limits(NamedTuple):
-    """What a figure of a type may be: how many decimals it carries, and the bound it stays below or at."""
+    """What a figure may be: how many decimals it carries, the least and the largest, and its bound as the file writes it."""
 
     decimals: int
-    below: Decimal | None
-    at_most: Decimal | None
+    least: Decimal
+    largest: Decimal
+    written: Bound
 
     @property
-    def largest(self) -> Decimal:
-        """The largest figure within the bound; a type has one."""
-        if self.below is None:
-            assert self.at_most is not None
-            return self.at_most
-        return _ROOMY.subtract(self.below, Decimal(1).scaleb(-self.decimals))
+    def step(self) -> Decimal:
+        """The finest figure: all others are so many of it."""
+        return Decimal(1).scaleb(-self.decimals)
+
+
+def limits_of(decimals: int, bounds: Sequence[Bound]) -> Limits:
+    """The limits of a type whose figures are not negative: of several bounds the tightest."""
+    step = Decimal(1).scaleb(-decimals)
+    ends = [(each.figure if each.included else ROOMY.subtract(each.figure, step), each) for each in bounds]
+    return Limits(decimals, ZERO, *min(ends))
 
 
 class Fact(NamedTuple):
@@ -56,8 +64,6 @@ class Fact(NamedTuple):
     limits: Limits | None
     choices: dict[str, Text]
     required: bool = False
-    positive: bool = False
-    signed: bool = False
     default: Any = None
     source: Text | None = None
     fixed: bool = False
@@ -76,11 +82,18 @@ class Fact(NamedTuple):
     def holds(self, figure: Decimal) -> bool:
         """Whether a figure is within the limits of the fact."""
         assert self.limits is not None
-        decimal, below, at_most = self.limits
-        least = figure > 0 if self.positive else self.signed or figure >= 0
-        size = abs(figure)
-        fits = (below is None or size < below) and (at_most is None or size <= at_most)
-        return least and fits and decimals(figure) <= decimal
+        decimal, least, largest, _ = self.limits
+        return least <= figure <= largest and decimals(figure) <= decimal
+
+    @property
+    def positive(self) -> bool:
+        """Whether it is a figure above zero."""
+        return self.limits is not None and self.limits.least > 0
+
+    @property
+    def signed(self) -> bool:
+        """Whether it is a figure that may be negative."""
+        return self.limits is not None and self.limits.least < 0
 
     @property
     def follows(self) -> str:

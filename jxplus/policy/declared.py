@@ -8,10 +8,10 @@ from jxplus.document.tree import Path
 from jxplus.fault import Text, quoted
 from jxplus.formula.operators import CODE, DATE, NUMBER, TEXT, TRUTH, Type, figure_type
 from jxplus.formula.syntax import WORDS
-from jxplus.policy import DAY, TODAY, Fact, FactList, Limits, names_of
+from jxplus.policy import DAY, TODAY, Bound, Fact, FactList, Limits, limits_of, names_of
 from jxplus.policy.form import OTHER_NAME, Form
 from jxplus.policy.tables import ENTERPRISES, ENTERPRISES_ZH, KEY, KEY_ZH, OWNER, OWNER_ZH
-from jxplus.quantity import DeclaredUnit, Quantity, Units
+from jxplus.quantity import ZERO, DeclaredUnit, Quantity, Units
 from jxplus.quantity import decimals as decimal_places
 
 _FACT = ("type", "zh", "en", "required", "default", "source", "choices", "positive", "signed", "fixed", "about", "also")
@@ -61,7 +61,7 @@ class Declared:
     def __init__(self, form: Form) -> None:
         self.form = form
         self.units = form.units = self.declared_units(("units",))
-        self.types: dict[str, tuple[Type, Limits]] = {
+        self.types: dict[str, tuple[Type, Limits | None]] = {
             name: self.limited(("types", name)) for name in form.mapping(("types",), optional=True)
         }
         self.facts = self.read(("facts",))
@@ -70,8 +70,8 @@ class Declared:
         self.twice()
         self.taken()
 
-    def limited(self, path: Path) -> tuple[Type, Limits]:
-        """A type of figure: its unit and its limits."""
+    def limited(self, path: Path) -> tuple[Type, Limits | None]:
+        """A type of figure: its unit and its limits; without them, and with a fault, where it states none that could be."""
         value = self.form.mapping(path, ("unit", "decimals", "below", "at most"))
         unit = self.unit((*path, "unit"), value.get("unit"))
         decimals = value.get("decimals")
@@ -87,17 +87,20 @@ class Declared:
             (each for key in ("below", "at most") if (each := self.units.read(str(value.get(key))))), None
         )
         type = figure_type(unit) if unit else NUMBER
-        bounds = [self.form.figure((*path, key), type) if key in value else None for key in ("below", "at most")]
+        bounds: list[Bound] = []
         if "below" not in value and "at most" not in value:
             self.form.fault(
                 path, Text("没有上限", "it has no bound"), Text("加 below 或 at most", "add `below` or `at most`")
             )
-        for key, bound in zip(("below", "at most"), bounds, strict=True):
+        for key in ("below", "at most"):
+            bound = self.form.figure((*path, key), type) if key in value else None
+            if bound is not None:
+                bounds.append(Bound(bound, key == "at most"))
             if bound is not None and (bound <= 0 or decimal_places(bound) > int(decimals)):
                 wrong = Text(f"{quoted(value[key])}不能作上限", f"{quoted(value[key])} cannot be a bound")
                 right = Text(f"大于0，最多{decimals}位小数", f"above zero, {decimals} decimals at most")
                 self.form.fault((*path, key), wrong, right)
-        return type, Limits(int(decimals), bounds[0], bounds[1])
+        return type, limits_of(int(decimals), bounds) if bounds else None
 
     def unit(self, path: Path, spelled: Any) -> Quantity | None:
         """One of the unit that a type's figures carry; a fault, and maybe None, where it is no unit of the plan's."""
@@ -192,11 +195,9 @@ class Declared:
             Text(self.form.word((*path, "zh")), self.form.word((*path, "en"))),
             form,
             type,
-            limits,
+            self.from_least(path, limits),
             choices,
             self.form.truth((*path, "required")),
-            self.form.truth((*path, "positive")),
-            self.form.truth((*path, "signed")),
             also=self.form.words((*path, "also")),
             choices_also=also,
         )
@@ -204,6 +205,17 @@ class Declared:
         fixed = self.form.truth((*path, "fixed"))
         default, about = self.default((*path, "default"), fact), self.about(path)
         return fact._replace(default=default, source=source, fixed=fixed, units=self.units, about=about)
+
+    def from_least(self, path: Path, limits: Limits | None) -> Limits | None:
+        """The limits of a fact of a type: from zero on, above zero, or to either side of it."""
+        positive, signed = (self.form.truth((*path, key)) for key in ("positive", "signed"))
+        if limits is not None:
+            return limits._replace(least=limits.largest.copy_negate() if signed else limits.step if positive else ZERO)
+        for key, stated in (("positive", positive), ("signed", signed)):
+            if stated and self.form.at((*path, "type")) not in self.types:
+                wrong = Text("只用于数字", "it is said of figures alone")
+                self.form.fault((*path, key), wrong, Text(f"删去 {key}", "leave it out"), key=True)
+        return None
 
     def about(self, path: Path) -> Text | None:
         """What a fact or a list means, in both languages; None where its label says enough."""
@@ -231,7 +243,7 @@ class Declared:
             return None
         if fact.type.kind == "number":
             figure = self.form.figure(path, fact.type)
-            if figure is not None and not fact.holds(figure):
+            if figure is not None and fact.limits is not None and not fact.holds(figure):
                 wrong = Text(f"{quoted(value)}超出该事实的范围", f"{quoted(value)} is not within the fact's limits")
                 right = Text("在 types 所写的范围内", "keep within what `types` says of it")
                 self.form.fault(path, wrong, right)

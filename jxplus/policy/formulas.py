@@ -1,6 +1,5 @@
 """The formulas of a policy file: each read at its place, and checked for names, types, units and size."""
 
-from decimal import Decimal
 from typing import Any
 
 from jxplus.document.tree import Path
@@ -13,7 +12,6 @@ from jxplus.formula.proof import Range
 from jxplus.formula.syntax import SyntaxFault, parse
 from jxplus.policy.declared import Declared
 from jxplus.policy.form import Form, name_of
-from jxplus.quantity import ZERO
 
 
 class Formulas:
@@ -96,10 +94,7 @@ class Formulas:
         """Between what a fact or an item's fact may be; None where it is no number."""
         listed, name = node.value if node.op == "item" else (None, node.value)
         fact = self.facts[name] if listed is None else self.lists[listed].facts[name]
-        if fact.limits is None or fact.limits.below is fact.limits.at_most is None:
-            return None
-        largest, step = fact.limits.largest, Decimal(1).scaleb(-fact.limits.decimals)
-        return Range(-largest if fact.signed else step if fact.positive else ZERO, largest, fact.limits.decimals)
+        return None if fact.limits is None else Range(fact.limits.least, fact.limits.largest, fact.limits.decimals)
 
     def extent(self, node: Node) -> Extent | None:
         """The digits that a fact or an item's fact may have."""
@@ -108,9 +103,7 @@ class Formulas:
         else:
             listed, name = node.value
             limits = self.lists[listed].facts[name].limits
-        if limits is None or limits.below is limits.at_most is None:
-            return None
-        return Extent(whole_digits(limits.largest), limits.decimals)
+        return None if limits is None else Extent(whole_digits(limits.largest), limits.decimals)
 
     def misread(self, path: Path, written: str, index: int, wrong: Text, right: Text) -> None:
         mark = self.form.tree.find(path, False)

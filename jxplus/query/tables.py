@@ -83,8 +83,7 @@ def fact_bounds(fact: Fact) -> Bounds | None:
     limits = fact.limits
     if limits is None:
         return None
-    high = limits.largest
-    return sql.fact_bounds(-high if fact.signed else ZERO, high, limits.decimals)
+    return sql.fact_bounds(min(limits.least, ZERO), limits.largest, limits.decimals)
 
 
 def fact_type(fact: Fact) -> exp.DataType:

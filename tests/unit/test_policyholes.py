@@ -488,3 +488,46 @@ def test_a_formula_knows_its_place() -> None:
     with pytest.raises(Refused) as caught:
         query_of(read_policy(text.encode(), "p.yaml", ""))
     assert [fault.place[:2] for fault in caught.value.faults] == places
+
+
+# ---- limits ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_least_and_the_largest_of_a_fact_are_its_own() -> None:
+    """Money below 100,000,000 yuan, to the fen: above zero from one fen on, signed to either side; a share is 100 % at most."""
+    facts = plan("when: exporter\npays: 5元").facts
+    largest = Decimal("99999999.99")
+    for name, least, most in (
+        ("exports", 0, largest),
+        ("cost", ONE, largest),
+        ("gain", -largest, largest),
+        ("share", 0, 1),
+    ):
+        fact = facts[name]
+        assert fact.limits is not None
+        assert fact.limits[1:3] == (least, most)
+        assert fact.holds(fact.limits.least)
+        assert fact.holds(fact.limits.largest)
+        assert not fact.holds(fact.limits.least - fact.limits.step)
+        assert not fact.holds(fact.limits.largest + fact.limits.step)
+
+
+def test_of_two_bounds_the_tighter_holds() -> None:
+    for bounds, most in (("below: 1亿元, at most: 5元", 5), ("below: 5元, at most: 5元", Decimal("4.99"))):
+        limits = plan("when: exporter\npays: 5元", ("below: 1亿元", bounds)).facts["exports"].limits
+        assert limits is not None
+        assert limits.largest == most
+
+
+def test_a_bound_of_more_digits_than_python_rounds_to_is_kept() -> None:
+    """Below 10^30 to the fen the largest gain has 32 digits, and so has the largest loss."""
+    limits = plan("when: exporter\npays: 5元", ("below: 1亿元", "below: 1e30元")).facts["gain"].limits
+    assert limits is not None
+    assert (limits.least, limits.largest) == (Decimal("-" + "9" * 30 + ".99"), Decimal("9" * 30 + ".99"))
+
+
+def test_what_is_no_figure_is_neither_positive_nor_signed() -> None:
+    for key in ("positive", "signed"):
+        text, places = marked(written(PAYS, ("exporter: {type: bool,", f"exporter: {{type: bool, ▸{key}: yes,")))
+        (fault,) = refused(text)
+        assert (fault.place[:2], fault.wrong.en) == (places[0], "it is said of figures alone")

@@ -53,7 +53,7 @@ def values(fact: Fact) -> st.SearchStrategy[Any]:
     if fact.type.kind == "date":
         return st.dates(datetime.date(2015, 1, 1), datetime.date(2019, 12, 31))
     assert fact.limits is not None
-    most = fact.limits.at_most or fact.limits.below
+    most = fact.limits.written.figure
     places = min(fact.limits.decimals, 4)
     whole = st.integers(0, int(min(most, Decimal(10) ** 10) * 10**places) - 1)
     figures = whole.map(lambda digits: Decimal(digits).scaleb(-places))
