@@ -57,7 +57,7 @@ class Verifier:
         self.reader = Reader(policy)
         self.recorder = Recorder(policy)
         self.assessors: dict[tuple[tuple[str, str], ...], Assessor] = {}
-        self.sections = {clause.id: clause.section for clause in policy.clauses}
+        self.sections = {_key(policy.plan_of(clause).id, clause.own): clause.section for clause in policy.clauses}
 
     def differences(self, result: Tree) -> list[Difference]:
         """What differs between a result and its computation now; nothing where it is reproduced to the letter.
@@ -66,6 +66,9 @@ class Verifier:
         """
         if result.faults:
             raise Refused(result.faults)
+        other = list(self._other_plans(result.value))
+        if other:
+            return other
         enterprise, receipt = self.enterprise(result), result.value["receipt"]
         assessor = self._assessor(self._pins(result, receipt.get("readings") or {}))
         assessment = assessor.assess(enterprise, self._day(result))
@@ -80,6 +83,19 @@ class Verifier:
             text = self.recorder.line(assessment)
         again = read_result(text, result.file).value
         return list(self._compared(result.value, again))
+
+    def _other_plans(self, value: Any) -> Iterator[Difference]:
+        """One difference where a result is of other plans than those that are held against it: which."""
+        stated = value.get("policies") if isinstance(value, dict) else None
+        if isinstance(stated, list) and all(isinstance(each, dict) for each in stated):
+            then = [str(each.get("id")) for each in stated]
+            now = [plan.id for plan in self.policy.each_plan]
+            if then != now:
+                yield Difference(
+                    Text("方案（用 --policies 指明）", "plans (name them with --policies)"),
+                    ", ".join(then),
+                    ", ".join(now),
+                )
 
     def enterprise(self, result: Tree) -> Enterprise:
         """The enterprise that a result's receipt states."""
@@ -170,16 +186,22 @@ class Verifier:
                 yield from _unlike(_name(name), then, now)
 
     def _entitlements(self, then: list[Any], now: list[Any]) -> Iterator[Difference]:
-        stated = {str(each.get("clause")): each for each in then if isinstance(each, dict)}
-        found = {each["clause"]: each for each in now}
+        stated = {_key(each.get("policy"), each.get("clause")): each for each in then if isinstance(each, dict)}
+        found = {_key(each["policy"], each["clause"]): each for each in now}
         for id in dict.fromkeys([*found, *stated]):
             section = self.sections.get(id) or str(stated[id].get("section", ""))
-            what = Text(f"{section} {id}", f"{section} {id}")
+            clause = f"{section} {id[1]}"
+            what = Text(clause, clause)
             one, other = stated.get(id, _ABSENT), found.get(id, _ABSENT)
             yield from _unlike(what, one, other, whole=_ABSENT in (one, other))
         if len(then) != len(stated) or (set(stated) == set(found) and list(stated) != list(found)):
             order = Text("条款的次序或个数", "the order or number of the clauses")
             yield Difference(order, str(len(then)), str(len(now)))
+
+
+def _key(policy: Any, clause: Any) -> tuple[str, str]:
+    """What an entitlement is known by: its plan and its clause."""
+    return str(policy), str(clause)
 
 
 _NAMES = {

@@ -85,6 +85,11 @@ class Assessment(NamedTuple):
         lows = (each.low for each in paid if each.low is not None)
         return total(lows), total(each.high for each in paid if each.high is not None)
 
+    def of_plan(self, plan: Policy) -> "Assessment":
+        """What one of several plans comes to by itself: its clauses alone."""
+        own = tuple(each for each in self.outcomes if self.policy.plan_of(each.clause) is plan)
+        return self._replace(outcomes=own)
+
 
 class Assessor:
     """A policy made ready to assess enterprises; made once, used for any number of them.
@@ -108,7 +113,7 @@ class Assessor:
         with localcontext(EXACT):
             outcomes = tuple([outcome(facts) for outcome in self._on(facts)])
         policy = self.policy
-        warnings = (policy.warning.text,) if policy.warning and as_of > policy.warning.after else ()
+        warnings = tuple(each.text for each in policy.warned if as_of > each.after)
         if self._looks_like_wan(enterprise):
             warnings = (*warnings, LIKE_WAN)
         return Assessment(

@@ -220,7 +220,7 @@ def _amounts(kind: str, reading: Reading) -> list[tuple[str, Node]]:
 def trace_record(explanation: Explanation) -> dict[str, Any]:
     """The explanation as JSON's `trace`; every node of it names its clause and section."""
     clause = explanation.clause
-    own = {"clause": clause.id, "section": clause.section}
+    own = {"clause": clause.own, "section": clause.section}
 
     def part(each: Part) -> dict[str, Any]:
         record: dict[str, Any] = dict(own)

@@ -116,7 +116,7 @@ class Reach(NamedTuple):
         """The whole as plain values, amounts as Decimals in yuan: one entry of JSON's `within_reach`."""
         clause, then, gain = self.then.clause, self.then, self.gain
         return {
-            "clause": clause.id,
+            "clause": clause.own,
             "section": clause.section,
             "title": clause.title,
             "facts": [gap.record(self.policy) for gap in self.gaps],

@@ -13,10 +13,11 @@ from jxplus.document.tree import refused
 from jxplus.enterprise import Enterprise, Misstated, Reader
 from jxplus.enterprise.misread import Misread
 from jxplus.enterprise.values import day_written
-from jxplus.fault import Place, Refused, Text, joined, quoted, unknown_name
+from jxplus.fault import Fault, Place, Refused, Text, joined, quoted, unknown_name
 from jxplus.formula.check import share_written
 from jxplus.policy import Clause, Policy
-from jxplus.policy.store import digest, load_policy
+from jxplus.policy.store import digest, load_policy, states_policy
+from jxplus.policy.together import together
 from jxplus.quantity import read_day, read_quantity
 
 _ONE = (".yaml", ".yml", ".json")
@@ -26,11 +27,35 @@ AS_OF = "as_of"
 
 
 def policy_of(policies: Sequence[str] | None) -> Policy:
-    """Gives the policy of the file that `--policies` names, or the one that ships. Several are a usage error."""
-    if policies is not None and len(policies) > 1:
-        files = ", ".join(map(quoted, policies))
-        raise usage(f"--policies 一次只用一份文件，不能用{files}", f"--policies takes one file at a time, not {files}")
-    return load_policy(policies[0] if policies else None)
+    """Gives the policy of the files that `--policies` names, several together, or the one that ships. Raises `Refused`.
+
+    A folder stands for the policy files in it. All faults of all files are gathered.
+    """
+    files = [file for path in policies or () for file in _policy_files(path)]
+    if not policies:
+        return load_policy()
+    found: list[Policy] = []
+    faults: list[Fault] = []
+    for file in files:
+        try:
+            found.append(load_policy(file))
+        except Refused as refused_one:
+            faults += refused_one.faults
+    if faults:
+        raise Refused(faults)
+    return together(found)
+
+
+def _policy_files(path: str) -> list[str]:
+    """The policy files that a path names: itself, or those of a folder in the order of their names."""
+    if not os.path.isdir(path):
+        return [path]
+    files = [os.path.join(path, name) for name in sorted(os.listdir(path)) if name.lower().endswith((".yaml", ".yml"))]
+    found = [file for file in files if states_policy(read_bytes(file))]
+    if not found:
+        wrong = Text("文件夹里没有政策文件", "the folder holds no policy file")
+        raise refused(path, Place(), wrong, Text("写 .yaml 文件的路径", "name a .yaml file"))
+    return found
 
 
 def enterprise_of(path: str, reader: Reader, extra: Mapping[str, Any] | None = None) -> Enterprise:
@@ -74,9 +99,10 @@ def _titled(policy: Policy, what: str) -> list[Clause]:
     """The clauses under a title as the list of clauses shows it: a clause's own, or that of a part of the plan."""
     written = what.strip().casefold()
     found = [clause for clause in policy.clauses if written in (title.casefold() for title in clause.title)]
-    for part, titles in policy.parts.items():
-        if not found and written in (title.casefold() for title in titles):
-            found = policy.in_section(part)
+    for plan in policy.each_plan:
+        for part, titles in plan.parts.items():
+            if not found and written in (title.casefold() for title in titles):
+                found = [clause for clause in policy.in_section(part) if policy.plan_of(clause) is plan]
     return found
 
 

@@ -13,6 +13,7 @@ from jxplus.fault import Fault, Refused, Text
 from jxplus.library.desk import Day, Desk, Result, tree_of
 from jxplus.policy import Clause, Policy
 from jxplus.policy import store as policies
+from jxplus.policy.together import together
 
 __all__ = [
     "Clause",
@@ -29,13 +30,15 @@ __all__ = [
 ]
 
 
-def load_policy(path: str | os.PathLike[str] | None = None) -> Policy:
-    """The policy of the file at `path`, or the plan that ships; raises `Refused` with every fault of the file.
+def load_policy(*paths: str | os.PathLike[str]) -> Policy:
+    """The policy of the file at a path, of several together, or the plan that ships.
+
+    Raises `Refused` with every fault of the files, and where the plans do not fit together.
 
     >>> load_policy().id
     '赣府发〔2015〕43号'
     """
-    return policies.load_policy(None if path is None else os.fspath(path))
+    return together([policies.load_policy(os.fspath(path)) for path in paths]) if paths else policies.load_policy()
 
 
 def assess(

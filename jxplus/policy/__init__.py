@@ -194,6 +194,11 @@ class Clause(NamedTuple):
     read_with: str | None = None
 
     @property
+    def own(self) -> str:
+        """Its id in its own plan, without the alias that stands before it among several."""
+        return self.id.rpartition(":")[2]
+
+    @property
     def literal(self) -> bool:
         """Whether its amounts are figures of the plan, not calculated from any of the enterprise's: few come up."""
         amounts = [node for reading in self.readings for node in (reading.low, reading.high) if node is not None]
@@ -232,7 +237,8 @@ class Policy(NamedTuple):
 
     `not_encoded` and `sources` answer for the plan's text: the figures of it that no clause encodes, and by clause (or
     `policy`) the figures that come from elsewhere, each with its reason. `units` are those that its figures carry,
-    `numbering` is that of its sections.
+    `numbering` is that of its sections. `alias` is what other plans call it; `plans` are those that it was made of, where it
+    is several plans together (see `together`).
     """
 
     id: str
@@ -254,10 +260,38 @@ class Policy(NamedTuple):
     sources: Mapping[str, Mapping[str, Text]] = {}
     units: Units = BUILT_IN
     numbering: Numbering = USUAL
+    alias: str = ""
+    plans: "tuple[Policy, ...]" = ()
+
+    @property
+    def each_plan(self) -> "tuple[Policy, ...]":
+        """The plans that it holds: those that it was made of, or itself."""
+        return self.plans or (self,)
+
+    def plan_of(self, clause: Clause) -> "Policy":
+        """The plan that a clause is of."""
+        if not self.plans:
+            return self
+        alias = clause.id.partition(":")[0]
+        return next(plan for plan in self.plans if plan.alias == alias)
+
+    def heading(self, clause: Clause) -> tuple[str, Text]:
+        """The part of its plan that a clause stands in, and what that is called; empty where there is none."""
+        plan = self.plan_of(clause)
+        part = plan.part(clause.section)
+        return part, plan.parts.get(part, Text("", ""))
+
+    @property
+    def warned(self) -> tuple[PolicyWarning, ...]:
+        """The warnings of its plans."""
+        return tuple(plan.warning for plan in self.each_plan if plan.warning is not None)
 
     def clause(self, name: str) -> Clause | None:
-        """The clause of that id."""
-        return next((clause for clause in self.clauses if clause.id == name), None)
+        """The clause of that id; of several plans the one that has it, written `ALIAS:clause` where two do."""
+        found = [clause for clause in self.clauses if clause.id == name]
+        if not found and self.plans:
+            found = [clause for clause in self.clauses if clause.id.partition(":")[2] == name]
+        return found[0] if len(found) == 1 else None
 
     def pinned(self, chosen: Mapping[str, str]) -> dict[str, str]:
         """The readings chosen, by clause, with those of the clauses that share them: one sentence is read in one way.
@@ -278,6 +312,9 @@ class Policy(NamedTuple):
 
     def in_section(self, written: str) -> list[Clause]:
         """The clauses of a section, written as the plan numbers it (六(二), 六 or 第8条, at any width) or as 6.2, 6 or 8."""
+        if self.plans:
+            wanted = {f"{plan.alias}:{clause.id}" for plan in self.plans for clause in plan.in_section(written)}
+            return [clause for clause in self.clauses if clause.id in wanted]
         alias = self.numbering.alias(written) or written.strip().rstrip(".")
         return [
             clause

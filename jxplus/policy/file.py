@@ -13,7 +13,7 @@ from jxplus.fault import Refused, Text, quoted
 from jxplus.plan.section import USUAL, Numbering, numbering_like
 from jxplus.policy import DAY, Period, Policy, PolicyWarning
 from jxplus.policy.clauses import Clauses
-from jxplus.policy.declared import Declared
+from jxplus.policy.declared import ID, Declared
 from jxplus.policy.form import Form
 from jxplus.policy.omissions import not_encoded, sources
 
@@ -33,6 +33,7 @@ _TOP = (
     "not encoded",
     "sources",
 )
+_HEAD = ("id", "alias", "title", "issued", "in force", "currency", "warn after")
 CURRENCY = "CNY"
 """What every amount is in: a formula comes out in yuan."""
 
@@ -58,7 +59,7 @@ def _policy(form: Form, sha256: str) -> Policy:
     if currency not in (None, CURRENCY):
         wrong = Text(f"不能以{quoted(currency)}计", f"amounts are not in {quoted(currency)}")
         form.fault(("policy", "currency"), wrong, Text("金额以元计，写 CNY", "they are in yuan: write CNY"))
-    head = form.mapping(("policy",), ("id", "title", "issued", "in force", "currency", "warn after"), optional=True)
+    head = form.mapping(("policy",), _HEAD, optional=True)
     period = form.period(("policy", "in force"), Period())
     form.numbering = _numbering(form)
     names = {key: form.names((key,)) for key in ("parts", "natures")}
@@ -82,7 +83,9 @@ def _policy(form: Form, sha256: str) -> Policy:
         period,
         form.word(("policy", "currency")) if head else "",
         _warning(form),
-        **names,
+        names["parts"],
+        names["natures"],
+        names["bases"],
         departments=departments,
         facts=declared.facts,
         lists=declared.lists,
@@ -93,7 +96,19 @@ def _policy(form: Form, sha256: str) -> Policy:
         sources=sources(form, ("sources",), ["policy", *(clause.id for clause in clauses)]),
         units=declared.units,
         numbering=form.numbering,
+        alias=_alias(form),
     )
+
+
+def _alias(form: Form) -> str:
+    """What other plans call this one; empty where the file does not say."""
+    path = ("policy", "alias")
+    written = form.at(path)
+    if written is None or (isinstance(written, str) and ID.fullmatch(written)):
+        return written or ""
+    wrong = Text("须由小写字母、数字和连字符组成", "an alias is small letters, digits, '-' and '_'")
+    form.fault(path, wrong, Text("如 jx43", "such as jx43"))
+    return ""
 
 
 def _numbering(form: Form) -> Numbering:

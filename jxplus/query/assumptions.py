@@ -26,11 +26,11 @@ def assumptions(policy: Policy, known: Collection[str], day: date | None, today:
         if assumption.fact != DAY or day is None:
             column = exp.column(assumption.fact, quoted=True)
             found[assumption.text] = is_null(column) if assumption.fact in known else exp.true()
-    if policy.warning is not None:
+    for warning in policy.warned:
         own = sql.day(day or today)
         if DAY in known and day is None:
             own = exp.func("COALESCE", exp.column(DAY, quoted=True), own)
-        found[policy.warning.text] = exp.GT(this=own, expression=sql.day(policy.warning.after))
+        found[warning.text] = exp.GT(this=own, expression=sql.day(warning.after))
     sums = [exp.column(fact.id, quoted=True) for fact in policy.facts.values() if fact.is_money and fact.id in known]
     if sums:
         small = [

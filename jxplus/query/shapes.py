@@ -138,10 +138,10 @@ def _wide(outcomes: Outcomes, options: Options, dialect: str) -> exp.Select:
 def _long(outcomes: Outcomes, options: Options, dialect: str) -> exp.Select:
     """A row for each clause of each enterprise, made in the way that suits the engine."""
     rows: _Rows = []
-    ids = [clause.id for clause, _ in outcomes.clauses]
+    ids = list(dict.fromkeys(clause.own for clause, _ in outcomes.clauses))
     sections = list(dict.fromkeys(clause.section for clause, _ in outcomes.clauses))
     for clause, columns in outcomes.clauses:
-        told = [outcomes.one_of(clause.id, ids), outcomes.one_of(clause.section, sections)]
+        told = [outcomes.one_of(clause.own, ids), outcomes.one_of(clause.section, sections)]
         amounts = [
             exp.cast(exp.column(f"{clause.id}_{what}", quoted=True), sql.decimal_type(sql.WIDEST, FEN))
             for what in columns

@@ -37,15 +37,16 @@ def listing(policy: Policy, lang: str) -> str:
     heads = (_SECTION, _CLAUSE, _TITLE, Text("金额", "Amount")) if beside else (_SECTION, _TITLE)
     for head in heads:
         table.add_column(head.show(lang), overflow="fold", no_wrap=head is not _TITLE)
-    part = ""
+    part: tuple[Policy | None, str] = None, ""
     for clause, (section, id, kind) in zip(policy.clauses, _sides(policy, lang), strict=True):
-        number = policy.part(section)
-        if number and number != part:
-            part = number
+        plan, (number, name) = policy.plan_of(clause), policy.heading(clause)
+        if part[0] is not plan and policy.plans:
             table.add_section()
-            name = policy.parts.get(part, Text("", "")).show(lang)
-            cells = [Rich(part, style="bold cyan"), Rich(name, style="bold cyan")]
-            table.add_row(*cells)
+            table.add_row("", Rich(f"{plan.id} {plan.title.show(lang)}", style="bold magenta"))
+        if number and (plan, number) != part:
+            table.add_section()
+            table.add_row(Rich(number, style="bold cyan"), Rich(name.show(lang), style="bold cyan"))
+        part = plan, number or part[1]
         title = Rich(clause.title.show(lang))
         if beside:
             table.add_row(section, id, title, Rich(kind, style="dim"))
@@ -55,7 +56,7 @@ def listing(policy: Policy, lang: str) -> str:
     hint = Text(
         f"{len(policy.clauses)} 条。查看其中一条: jxplus explain 条款名、事项或章节（如 {last}）",
         f"{len(policy.clauses)} clauses. For one of them: jxplus explain CLAUSE, its title, or a section such as "
-        f"{policy.numbering.alias(last)}",
+        f"{policy.plan_of(policy.clauses[-1]).numbering.alias(last)}",
     ).show(lang)
     return printed(Rich(f"{policy.id} {policy.title.show(lang)}", style="bold"), table, Rich(hint, style="dim"))
 
@@ -94,7 +95,7 @@ def _lines(policy: Policy, clause: Clause, lang: str, formulas: bool) -> Iterato
 
 def _said(policy: Policy, clause: Clause, formulas: bool) -> Iterator[tuple[Text | str, Text | str]]:
     yield Text("条款", "clause"), clause.id
-    yield Text("章节", "section"), f"{clause.section} ({policy.numbering.alias(clause.section)})"
+    yield Text("章节", "section"), f"{clause.section} ({policy.plan_of(clause).numbering.alias(clause.section)})"
     nature, basis = policy.natures[clause.nature], policy.bases[clause.basis]
     yield Text("性质", "nature"), Text(f"{nature.zh} · {basis.zh}", f"{nature.en} · {basis.en}")
     yield Text("出资方", "paid by"), clause.payer

@@ -22,7 +22,7 @@ from jxplus.fault import COLON, Text
 from jxplus.policy import Fact, FactList
 from jxplus.quantity import number_text, rate_text, unit_text, yuan_text
 from jxplus.render.console import printed, width
-from jxplus.render.record import json_text
+from jxplus.render.record import json_text, policies_record
 from jxplus.render.words import STATUS
 
 WIDEST = 100
@@ -51,7 +51,7 @@ def json_page(curve: Curve) -> str:
     policy, spot, step = curve.policy, curve.spot, curve.axis.step
     head = {
         "jxplus": __version__,
-        "policy": {"id": policy.id, "issued": policy.issued.isoformat(), "sha256": policy.sha256},
+        **policies_record(policy),
         "enterprise": curve.enterprise.label,
         "as_of": curve.as_of.isoformat(),
         "currency": policy.currency,
@@ -81,7 +81,7 @@ def _record(each: Break, step: Decimal) -> dict[str, Any]:
         "slope": None if each.slope is None else _ends(each.slope),
         "changes": [
             {
-                "clause": change.clause.id,
+                "clause": change.clause.own,
                 "section": change.clause.section,
                 "title": change.clause.title,
                 "change": change.how,
@@ -118,7 +118,7 @@ def _changed(change: Change | None) -> list[str]:
     if change is None:
         return [""] * 9
     clause = change.clause
-    return [clause.id, clause.section, change.how, *change.statuses, *map(number_text, (*change.at, *change.above))]
+    return [clause.own, clause.section, change.how, *change.statuses, *map(number_text, (*change.at, *change.above))]
 
 
 # ---- for a reader ----------------------------------------------------------------------------------------------------

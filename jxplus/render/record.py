@@ -46,7 +46,7 @@ def rows(assessment: Assessment, every: bool = False) -> list[ResultRow]:
     return [
         ResultRow(
             assessment.enterprise.label,
-            each.clause.id,
+            each.clause.own,
             each.clause.section,
             each.status,
             each.low,
@@ -175,8 +175,9 @@ class Recorder:
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
-        self.head = [("jxplus", json_text(__version__)), ("policy", json_text(_policy_record(policy)))]
-        self.clauses = {clause.id: _clause_texts(clause) for clause in policy.clauses}
+        plans = policies_record(policy)
+        self.head = [("jxplus", json_text(__version__)), *((key, json_text(value)) for key, value in plans.items())]
+        self.clauses = {clause.id: _clause_texts(policy, clause) for clause in policy.clauses}
         self.literal = {clause.id for clause in policy.clauses if clause.literal}
         self.kept: dict[int, tuple[Outcome, str]] = {}
 
@@ -270,9 +271,20 @@ def _policy_record(policy: Policy) -> dict[str, Any]:
     return {"id": policy.id, "issued": policy.issued.isoformat(), "sha256": policy.sha256}
 
 
-def _clause_texts(clause: Clause) -> tuple[str, str]:
+def policies_record(policy: Policy) -> dict[str, Any]:
+    """The members that name the plans: `policy`, the only one, null where there are several, and `policies`, each of them."""
+    plans = [_policy_record(plan) for plan in policy.each_plan]
+    return {"policy": plans[0] if len(plans) == 1 else None, "policies": plans}
+
+
+def _clause_texts(policy: Policy, clause: Clause) -> tuple[str, str]:
     """What a clause's object says before its status, and between that and its amounts."""
-    before = {"clause": clause.id, "section": clause.section, "title": clause.title}
+    before = {
+        "clause": clause.own,
+        "policy": policy.plan_of(clause).id,
+        "section": clause.section,
+        "title": clause.title,
+    }
     between = {"nature": clause.nature, "basis": clause.basis, "payer": clause.payer, "lead": clause.lead}
     return f'{json_text(before)[:-1]}, "status": ', f", {json_text(between)[1:-1]}, "
 

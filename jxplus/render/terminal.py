@@ -21,6 +21,7 @@ from jxplus.assessment import ENTITLED, NOT_IN_FORCE, NOT_MET, UNDECIDED, UNQUAN
 from jxplus.assessment.explain import explain as told
 from jxplus.assessment.explain import lines as told_lines
 from jxplus.fault import COMMA, Text
+from jxplus.policy import Policy
 from jxplus.quantity import wan_text, yuan_text
 from jxplus.render.console import printed, width
 from jxplus.render.explained import explanation
@@ -65,6 +66,11 @@ class _Page:
 
     def word(self, key: str) -> str:
         return _WORDS[key].show(self.lang)
+
+    def section(self, outcome: Outcome) -> str:
+        """Where an outcome stands: of several plans the plan's alias before the section."""
+        alias = f"{self.policy.plan_of(outcome.clause).alias} " if self.policy.plans else ""
+        return f"{alias}{outcome.clause.section}"
 
     def money(self, amount: Decimal) -> str:
         return wan_text(amount) if self.unit == "wan" else yuan_text(amount)
@@ -185,16 +191,18 @@ def _entitled(words: _Page, width: int, explain: Collection[str]) -> RenderableT
         return Padding(Rich(PAYS_NOTHING.show(words.lang)), (1, 0))
     columns = _columns(words, outcomes, width, bool(explain))
     table = _grid(words, columns)
-    part = ""
+    part: tuple[Policy, str] | None = None
     for index, outcome in enumerate(outcomes):
         clause = outcome.clause
-        number = words.policy.part(clause.section)
-        if number and number != part:
+        plan, (number, heading) = words.policy.plan_of(clause), words.policy.heading(clause)
+        if part is None or part[0] is not plan or (number and number != part[1]):
             if index:
                 table.add_section()
-            part = number
-            heading = words.policy.parts.get(part, Text("", "")).show(words.lang)
-            table.add_row(Rich(part, style="bold cyan"), Rich(heading, style="bold cyan"))
+            if words.policy.plans and (part is None or part[0] is not plan):
+                table.add_row("", Rich(f"{plan.id} {plan.title.show(words.lang)}", style="bold magenta"))
+            part = plan, number
+            if number and (heading.zh or not words.policy.plans):
+                table.add_row(Rich(number, style="bold cyan"), Rich(heading.show(words.lang), style="bold cyan"))
         title, *below = _cell(words, outcome, columns.terms, clause.id in explain)
         amount = words.interval(outcome, columns.gap)
         if columns.amount:
@@ -262,6 +270,12 @@ def _totals(words: _Page, table: Table, columns: _Columns) -> None:
         if nature in natures:
             span = _span(words, *assessment.total(nature), columns.gap)
             table.add_row(*columns.row("", Rich(name.show(words.lang)), span, ""))
+    for plan in words.policy.plans:
+        own = assessment.of_plan(plan)
+        if any(each.status == ENTITLED for each in own.outcomes):
+            table.add_row(
+                *columns.row("", Rich(f"{words.word('total')} {plan.id}"), _span(words, *own.total(), columns.gap), "")
+            )
     total = Rich(words.word("total"), style="bold")
     table.add_row(*columns.row("", total, _span(words, *assessment.total(), columns.gap)))
 
@@ -278,7 +292,7 @@ def _listed(words: _Page, status: str, outcomes: list[Outcome], explain: Collect
     table.add_column(overflow="fold")
     for outcome in outcomes:
         table.add_row(
-            outcome.clause.section, _plain_cell(words, outcome, outcome.clause.id in explain), _aside(words, outcome)
+            words.section(outcome), _plain_cell(words, outcome, outcome.clause.id in explain), _aside(words, outcome)
         )
     return Group(Rich(), Rich(STATUS_HEADINGS[status].show(words.lang), style="bold"), Padding(table, (0, 0, 0, 2)))
 
@@ -313,7 +327,7 @@ def _reachable(words: _Page, reach: "list[Reach]") -> RenderableType:
         gaps = [Rich(text.show(words.lang), style="green") for text in told if text is not None]
         title = Group(Rich(each.then.clause.title.show(words.lang)), *gaps)
         amount = words.interval(each.then, columns.gap) if each.brings is None else ""
-        table.add_row(*columns.row(each.then.clause.section, title, amount))
+        table.add_row(*columns.row(words.section(each.then), title, amount))
     return Group(Rich(), Rich(words.word("reach"), style="bold"), Padding(table, (0, 0, 0, 2)))
 
 

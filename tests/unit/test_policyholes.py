@@ -157,7 +157,6 @@ USAGES = [
     (("--set", "as_of=2016-01-01", "--as-of", "2016-01-02"), "--as-of states the day too"),
     (("--reading", "platform-grant=exceeds", "--reading", "platform-grant=at-least"), "chosen twice"),
     (("--reading", "platform-grant=exceeds", "--reading", "platform-grant=exceeds"), "chosen twice"),
-    (("--policies", "policies.yaml", "--policies", "other.yaml"), "--policies takes one file at a time"),
 ]
 
 

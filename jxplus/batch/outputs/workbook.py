@@ -54,7 +54,7 @@ class WorkbookOutput:
             self.replacement.file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         )
         self.book.set_custom_property(MADE_BY, __version__)
-        self.clauses = {clause.id: clause for clause in policy.clauses}
+        self.clauses = {(clause.own, clause.section): clause for clause in policy.clauses}
         self.low = self.high = ZERO
         self.summary = _Sheet(self, Text("汇总", "Summary"), _SUMMARY)
         self.amounts = _Sheet(self, Text("金额", "Amounts"), _wide_heads(columns) if columns is not None else _LONG)
@@ -78,7 +78,7 @@ class WorkbookOutput:
 
     def _told(self, enterprise: Cell, id: Cell, section: Cell, status: Cell, *amounts: Cell) -> list[Cell]:
         """A row of the long table with its clause's title, payer and department."""
-        clause = self.clauses[str(id)]
+        clause = self.clauses[str(id), str(section)]
         title, payer = clause.title.show(self.lang), clause.payer.show(self.lang)
         lead = Text(clause.lead, f"{clause.lead} {self.policy.departments[clause.lead].en}").show(self.lang)
         return [enterprise, section, title, STATUS[str(status)].show(self.lang), *amounts, payer, lead, clause.id]

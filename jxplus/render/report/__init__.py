@@ -136,9 +136,14 @@ class _Page:
         found: dict[str, list[dict[str, Any]]] = {}
         for outcome in self.assessment.outcomes:
             if outcome.status == ENTITLED:
-                found.setdefault(outcome.clause.section.partition("(")[0], []).append(self.entitlement(outcome))
-        titles = {part: self.say(self.policy.parts.get(part, Text("", ""))) for part in found}
-        return [{"title": f"{part} {titles[part]}".strip(), "amounts": each} for part, each in found.items()]
+                found.setdefault(self.part(outcome), []).append(self.entitlement(outcome))
+        return [{"title": title, "amounts": each} for title, each in found.items()]
+
+    def part(self, outcome: Outcome) -> str:
+        """The part of its plan that an outcome stands in; of several plans the plan's name before it."""
+        part, title = self.policy.heading(outcome.clause)
+        plan = f"{self.policy.plan_of(outcome.clause).id} · " if self.policy.plans else ""
+        return f"{plan}{part} {self.say(title)}".strip()
 
     def entitlement(self, outcome: Outcome) -> dict[str, Any]:
         clause = outcome.clause
@@ -221,7 +226,10 @@ class _Page:
         """What the result was computed from."""
         assessment, enterprise = self.assessment, self.assessment.enterprise
         found = [
-            (Text("政策文件", "Policy file"), f"{self.policy.id} · SHA-256 {self.policy.sha256}"),
+            *(
+                (Text("政策文件", "Policy file"), f"{plan.id} · SHA-256 {plan.sha256}")
+                for plan in self.policy.each_plan
+            ),
             (Text("企业文件", "Enterprise file"), f"SHA-256 {enterprise.sha256}" if enterprise.sha256 else "–"),
             (Text("程序", "Program"), f"jxplus {__version__}"),
         ]

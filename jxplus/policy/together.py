@@ -1,0 +1,231 @@
+"""Several plans as one policy: their facts are shared, their clauses keep their plan, and what they disagree on is a fault.
+
+A fact of one id and one type is one fact, stated once for all plans; the same id with another type is a fault of both files.
+A clause is called `ALIAS:clause`, by the alias that its plan states, so two plans may use the same id. Whatever reads a
+policy reads this one like any other; `Policy.plans` holds the plans that it was made of.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from jxplus.document import decode, read_tree
+from jxplus.fault import Fault, Place, Refused, Text, quoted
+from jxplus.policy import Clause, Fact, FactList, Limits, Period, Policy, names_of
+from jxplus.policy.store import digest
+from jxplus.quantity import Units
+
+Entry = TypeVar("Entry", Fact, FactList)
+_PLAIN = re.compile("[^a-z0-9]+")
+
+
+def together(policies: Sequence[Policy]) -> Policy:
+    """One policy of several plans, in their order; a single plan as it is. Raises `Refused` where they do not fit together."""
+    if len(policies) == 1:
+        return policies[0]
+    faults: list[Fault] = []
+    plans = _with_aliases(policies, faults)
+    facts = _merged([(plan, plan.facts) for plan in plans], _fact, faults)
+    lists = _merged([(plan, plan.lists) for plan in plans], _list_of(faults), faults)
+    _one_meaning(plans, facts, lists, faults)
+    units = _units(plans, faults)
+    if faults:
+        raise Refused(dict.fromkeys(faults))
+    return Policy(
+        " + ".join(plan.id for plan in plans),
+        Text("、".join(plan.title.zh for plan in plans), "; ".join(plan.title.en for plan in plans)),
+        max(plan.issued for plan in plans),
+        Period(),
+        plans[0].currency,
+        None,
+        {},
+        _first(plan.natures for plan in plans),
+        _first(plan.bases for plan in plans),
+        _first(plan.departments for plan in plans),
+        facts=facts,
+        lists=lists,
+        clauses=tuple(_qualified(plan, clause) for plan in plans for clause in plan.clauses),
+        sha256=digest(" ".join(plan.sha256 for plan in plans).encode()),
+        file=plans[0].file,
+        units=units,
+        plans=plans,
+    )
+
+
+def _first(names: Iterable[dict[str, Text]]) -> dict[str, Text]:
+    """The names of all plans; where two call one thing differently, as the first does."""
+    found: dict[str, Text] = {}
+    for each in names:
+        found = {**each, **found}
+    return found
+
+
+def _with_aliases(policies: Sequence[Policy], faults: list[Fault]) -> tuple[Policy, ...]:
+    """The plans, each with an alias of its own: the one that it states, else one made of its file's name."""
+    taken: dict[str, Policy] = {}
+    for number, policy in enumerate(policies, 1):
+        stem = os.path.splitext(os.path.basename(policy.file))[0].lower()
+        alias = policy.alias or _PLAIN.sub("-", stem).strip("-") or f"plan{number}"
+        other = taken.get(alias)
+        if other is not None:
+            wrong = (
+                Text(f"与 {other.file} 是同一方案", f"it is the plan of {other.file} again")
+                if other.sha256 == policy.sha256
+                else Text(
+                    f"别名{quoted(alias)}与 {other.file} 相同", f"its alias {quoted(alias)} is that of {other.file}"
+                )
+            )
+            right = Text("每个方案写各自的 alias，且只用一次", "give each plan an `alias` of its own, and name it once")
+            faults.append(Fault(policy.file, Place(), "alias", wrong, right))
+        taken[alias if other is None else f"{alias}{number}"] = policy._replace(alias=alias)
+    return tuple(taken.values())
+
+
+def _qualified(plan: Policy, clause: Clause) -> Clause:
+    """A clause under the name that it has among several plans."""
+    return clause._replace(id=f"{plan.alias}:{clause.id}")
+
+
+# ---- facts and lists -----------------------------------------------------------------------------------------------------
+
+
+class Clash(NamedTuple):
+    """Why two declarations of one id are not one fact."""
+
+    wrong: Text
+
+
+def _merged(
+    declared: Sequence[tuple[Policy, dict[str, Entry]]],
+    merge: Callable[[Policy, Entry, Policy, Entry], "Entry | Clash"],
+    faults: list[Fault],
+) -> dict[str, Entry]:
+    """What several plans declare, each id once."""
+    found: dict[str, Entry] = {}
+    owners: dict[str, Policy] = {}
+    for plan, entries in declared:
+        for id, entry in entries.items():
+            if id not in found:
+                found[id], owners[id] = entry, plan
+                continue
+            one = merge(owners[id], found[id], plan, entry)
+            if isinstance(one, Clash):
+                faults += _both((owners[id], id), (plan, id), one.wrong)
+            else:
+                found[id] = one
+    return found
+
+
+def _both(first: tuple[Policy, str], second: tuple[Policy, str], wrong: Text) -> list[Fault]:
+    """The fault of two plans that disagree on an id or a name, at the place of either."""
+    right = Text("两个方案写成同一事实，或换一个名称", "declare it alike in both plans, or give one another name")
+    return [
+        Fault(
+            plan.file,
+            _place(plan, id),
+            id,
+            Text(f"{wrong.zh}（另见 {other.file}）", f"{wrong.en} (see {other.file})"),
+            right,
+        )
+        for (plan, id), (other, _) in ((first, second), (second, first))
+    ]
+
+
+def _place(policy: Policy, id: str) -> Place:
+    """Where a plan's file declares a fact, a list or a fact of an item: the file is read again for its places."""
+    try:
+        tree = read_tree(decode(Path(policy.file).read_bytes(), policy.file), policy.file, aliases=True)
+    except (OSError, Refused):
+        return Place()
+    inner = [("lists", listed.id, "facts", id) for listed in policy.lists.values() if id in listed.facts]
+    known = [("facts", id)] * (id in policy.facts) + [("lists", id)] * (id in policy.lists) + inner
+    return tree.place(known[0], True) if known else Place()
+
+
+def _entries(policy: Policy, id: str) -> list[Fact | FactList]:
+    """What a plan declares under an id: a fact, a list, or a fact of an item."""
+    levels: list[Mapping[str, Fact | FactList]] = [policy.facts, policy.lists]
+    levels += [listed.facts for listed in policy.lists.values()]
+    return [level[id] for level in levels if id in level]
+
+
+def _owner(plans: Sequence[Policy], id: str, name: str) -> Policy:
+    """The plan that calls what it declares under an id by a name."""
+    return next(plan for plan in plans if any(name in names_of(each) for each in _entries(plan, id)))
+
+
+def _fact(first: Policy, one: Fact, second: Policy, other: Fact) -> Fact | Clash:
+    """One fact of two that are alike: within the limits of both, known by the names of both."""
+    if one.type != other.type:
+        return Clash(Text(f"类型不同: {one.type.zh} 与 {other.type.zh}", f"of two types: {one.type} and {other.type}"))
+    if (one.default, other.default) != (None, None) and one.default != other.default:
+        return Clash(Text("默认值不同", "with two defaults"))
+    also = [name for name in names_of(other) if name not in names_of(one)]
+    return one._replace(
+        limits=_tighter(one.limits, other.limits),
+        also=(*one.also, *also),
+        required=one.required or other.required,
+        positive=one.positive or other.positive,
+        signed=one.signed and other.signed,
+        fixed=one.fixed or other.fixed,
+        about=one.about or other.about,
+    )
+
+
+def _tighter(one: Limits | None, other: Limits | None) -> Limits | None:
+    """The limits within which a figure is within both: what either plan has proved of its formulas stays true."""
+    if one is None or other is None:
+        return one or other
+    narrower = one if one.largest <= other.largest else other
+    return narrower._replace(decimals=min(one.decimals, other.decimals))
+
+
+def _list_of(faults: list[Fault]) -> Callable[[Policy, FactList, Policy, FactList], FactList | Clash]:
+    def merge(first: Policy, one: FactList, second: Policy, other: FactList) -> FactList | Clash:
+        if one.dated and other.dated and one.dated != other.dated:
+            return Clash(Text("各项的日期不是同一事实", "its items have their day by two facts"))
+        facts = _merged([(first, one.facts), (second, other.facts)], _fact, faults)
+        also = [name for name in names_of(other) if name not in names_of(one)]
+        # Where one plan says which day an item has and the other is silent, an item has its day for both.
+        dated = one.dated or other.dated
+        return one._replace(facts=facts, also=(*one.also, *also), about=one.about or other.about, dated=dated)
+
+    return merge
+
+
+def _one_meaning(
+    plans: Sequence[Policy], facts: dict[str, Fact], lists: dict[str, FactList], faults: list[Fault]
+) -> None:
+    """A name must mean one thing in all plans: a Chinese name that is one fact here and another there is a fault of both."""
+    levels: list[dict[str, Fact | FactList]] = [{**facts, **lists}]
+    levels += [dict(each.facts) for each in lists.values()]
+    for entries in levels:
+        owners: dict[str, str] = {}
+        for id, entry in entries.items():
+            for name in names_of(entry):
+                other = owners.setdefault(name, id)
+                if other != id:
+                    wrong = Text(
+                        f"名称{quoted(name)}也指 {other}", f"its name {quoted(name)} also means {quoted(other)}"
+                    )
+                    faults += _both((_owner(plans, other, name), other), (_owner(plans, id, name), id), wrong)
+
+
+def _units(plans: Sequence[Policy], faults: list[Fault]) -> Units:
+    """The units of all plans; one spelling is one unit."""
+    declared = {unit.name: unit for plan in plans for unit in plan.units.declared}
+    for plan in plans:
+        for unit in plan.units.declared:
+            if unit != declared[unit.name]:
+                faults.append(
+                    Fault(
+                        plan.file,
+                        Place(),
+                        unit.name,
+                        Text("各方案对该单位的写法不同", "the plans declare this unit in two ways"),
+                        Text("写成一样", "declare it alike"),
+                    )
+                )
+    return Units(declared.values())
