@@ -53,7 +53,7 @@ class Desk:
     def __init__(self, policy: Policy, as_of: Day, readings: Mapping[str, str] | None) -> None:
         self.policy = policy
         self.reader = Reader(policy)
-        self.assessor = Assessor(policy, _known(policy, readings or {}))
+        self.assessor = Assessor(policy, policy.pinned(_known(policy, readings or {})))
         self.day = _day(as_of)
         self.extra = {_AS_OF: self.day} if self.day is not None else {}
 

@@ -85,7 +85,8 @@ def _with_aliases(policies: Sequence[Policy], faults: list[Fault]) -> tuple[Poli
 
 def _qualified(plan: Policy, clause: Clause) -> Clause:
     """A clause under the name that it has among several plans."""
-    return clause._replace(id=f"{plan.alias}:{clause.id}")
+    read_with = clause.read_with and f"{plan.alias}:{clause.read_with}"
+    return clause._replace(id=f"{plan.alias}:{clause.id}", read_with=read_with)
 
 
 # ---- facts and lists -----------------------------------------------------------------------------------------------------
@@ -167,8 +168,6 @@ def _fact(first: Policy, one: Fact, second: Policy, other: Fact) -> Fact | Clash
         limits=_tighter(one.limits, other.limits),
         also=(*one.also, *also),
         required=one.required or other.required,
-        positive=one.positive or other.positive,
-        signed=one.signed and other.signed,
         fixed=one.fixed or other.fixed,
         about=one.about or other.about,
     )
@@ -179,7 +178,7 @@ def _tighter(one: Limits | None, other: Limits | None) -> Limits | None:
     if one is None or other is None:
         return one or other
     narrower = one if one.largest <= other.largest else other
-    return narrower._replace(decimals=min(one.decimals, other.decimals))
+    return narrower._replace(decimals=min(one.decimals, other.decimals), least=max(one.least, other.least))
 
 
 def _list_of(faults: list[Fault]) -> Callable[[Policy, FactList, Policy, FactList], FactList | Clash]:
