@@ -14,13 +14,14 @@ from jxplus.enterprise.defaults import Defaults
 from jxplus.fault import Text
 from jxplus.formula.check import Scope, type_of
 from jxplus.formula.evaluate import Facts, Step, Unknown, function, of_unknown_list, trace
-from jxplus.formula.node import Node, unparse
+from jxplus.formula.node import OVER_ITEMS, Node, unparse
 from jxplus.formula.operators import Type
 from jxplus.policy import Clause, Policy, Reading
 from jxplus.policy.days import held
 from jxplus.quantity import EXACT, quantity_text, rate_text, to_fen, yuan_text
 
 _ASIDE: Facts = {}
+_OVER = {"any": "any ", "count": "count of ", "sum": "sum in "}
 
 
 class Part(NamedTuple):
@@ -174,8 +175,8 @@ class _Teller:
         def leaf(each: Node) -> str | None:
             if each.op in ("fact", "item", "let"):
                 return self.text(function(each)(self.facts, item), type_of(each, self.scope))
-            if each.op == "any":
-                return f"any {each.value} ({self.text(function(each)(self.facts, item), type_of(each, self.scope))})"
+            if each.op in OVER_ITEMS:
+                return f"{_OVER[each.op]}{each.value} ({self.text(function(each)(self.facts, item), type_of(each, self.scope))})"
             return None
 
         return unparse(node, leaf)

@@ -17,7 +17,7 @@ from jxplus.assessment import ENTITLED, UNQUANTIFIED
 from jxplus.assessment.course import Standing, axis_of, course, read_as
 from jxplus.enterprise.spot import Spot
 from jxplus.formula.evaluate import function
-from jxplus.formula.node import Node, walk
+from jxplus.formula.node import OVER_ITEMS, Node, walk
 from jxplus.formula.piecewise import Bent, Piece, Pieces, above, along, lift, slope_of
 from jxplus.policy import Clause, Policy, Reading
 
@@ -67,13 +67,22 @@ class Flip(NamedTuple):
     want: bool
     item: Place
 
-    def spots(self, policy: Policy) -> Iterator[Spot]:
-        """The facts it asks for."""
-        for each in walk(self.node):
-            if each.op == "fact":
-                yield Spot(policy.facts[each.value])
-            elif each.op == "item" and self.item is not None and each.value[0] == self.item[0]:
-                yield Spot(policy.lists[each.value[0]].facts[each.value[1]], *self.item)
+    def spots(self, policy: Policy, facts: Facts) -> Iterator[Spot]:
+        """The facts it asks for: of its own item, and of all items of a list that it counts or sums."""
+        yield from _asked(self.node, policy, facts, self.item)
+
+
+def _asked(node: Node, policy: Policy, facts: Facts, item: Place) -> Iterator[Spot]:
+    if node.op == "fact":
+        yield Spot(policy.facts[node.value])
+    elif node.op == "item" and item is not None:
+        yield Spot(policy.lists[node.value[0]].facts[node.value[1]], *item)
+    places: list[Place] = [item]
+    if node.op in OVER_ITEMS:
+        places = [(node.value, place) for place in range(min(len(facts.get(node.value, ())), MOST_ITEMS))]
+    for arg in node.args:
+        for each in places:
+            yield from _asked(arg, policy, facts, each)
 
 
 def moves(ground: Ground, clause: Clause, pins: Mapping[str, str], entitled: bool) -> Iterator[tuple[Move, ...]]:
@@ -169,7 +178,7 @@ def repairs(ground: Ground, flip: Flip) -> list[tuple[Flip, ...]]:
         count = len(ground.facts.get(node.value, ()))
         parts = [Flip(node.args[0], want, (node.value, place)) for place in range(count)]
         return _some(ground, parts[:MOST_ITEMS]) if want else _every(ground, parts)
-    return [(flip,)] if any(map(ground.movable, flip.spots(ground.policy))) else []
+    return [(flip,)] if any(map(ground.movable, flip.spots(ground.policy, ground.facts))) else []
 
 
 def _some(ground: Ground, parts: Sequence[Flip]) -> list[tuple[Flip, ...]]:
@@ -192,9 +201,9 @@ def _covers(ground: Ground, flips: Sequence[Flip], whole: Flip) -> set[frozenset
 
     Turning one may upset another that holds now, so a smaller set is also tried with any other fact of the condition.
     """
-    asked = [list(filter(ground.movable, flip.spots(ground.policy))) for flip in flips]
+    asked = [list(filter(ground.movable, flip.spots(ground.policy, ground.facts))) for flip in flips]
     sets = {chosen for each in product(*asked) if len(chosen := frozenset(each)) <= MOST_FACTS}
-    others = list(filter(ground.movable, whole.spots(ground.policy)))
+    others = list(filter(ground.movable, whole.spots(ground.policy, ground.facts)))
     return sets | {spots | {other} for spots in sets if len(spots) < MOST_FACTS for other in others}
 
 
@@ -206,7 +215,11 @@ def _ways(ground: Ground, order: tuple[Spot, ...], flips: Sequence[Flip], whole:
     spot, after = order[0], order[1:]
     if not after:
         return [((spot, value),) for value in values(spot, [whole], ground.facts)]
-    own = [flip for flip in flips if spot in (asked := set(flip.spots(ground.policy))) and not asked & set(after)]
+    own = [
+        flip
+        for flip in flips
+        if spot in (asked := set(flip.spots(ground.policy, ground.facts))) and not asked & set(after)
+    ]
     found: list[tuple[Move, ...]] = []
     for value in values(spot, own, ground.facts) if own else ():
         changed = moved(ground.facts, ((spot, value),))

@@ -17,11 +17,12 @@ from typing import Any, NamedTuple
 from jxplus.enterprise import Misstated, Reader
 from jxplus.enterprise.defaults import Defaults
 from jxplus.fault import Text, quoted
-from jxplus.formula.node import COMPARISONS, Node
+from jxplus.formula.evaluate import function
+from jxplus.formula.node import COMPARISONS, OVER_ITEMS, Node
 from jxplus.formula.operators import OPERATORS
 from jxplus.policy import DAY, TODAY, Clause, Fact, FactList, Policy
 from jxplus.policy.days import deciding_lists, held
-from jxplus.quantity import EXACT
+from jxplus.quantity import EXACT, ZERO
 
 MOST_ITEMS = 1000
 
@@ -345,8 +346,8 @@ class _Outlook:
             return self._leaf(listed, asked, item.get(name), self.policy.lists[listed].facts[name])
         if op == "let":
             return self.part(args[0], item)
-        if op == "any":
-            return self._some(node)
+        if op in OVER_ITEMS:
+            return self._some(node) if op == "any" else self._gathered(node)
         if op == "if":
             return self._if([self.part(arg, item) for arg in args])
         parts = [self.part(arg, item) for arg in args]
@@ -407,6 +408,26 @@ class _Outlook:
         if node.value in self.closed:
             return _Part(frozenset({False, _NEVER}), inner.names) if False in inner.can else _CLOSED
         return _Part(inner.can | {False}, inner.names | {node.value})
+
+    def _gathered(self, node: Node) -> _Part:
+        """`count of LIST` and `sum of FORMULA in LIST`: known once it is known of every item whether it counts, and for what."""
+        items, condition = self.facts.get(node.value), node.args[-1]
+        if items is None:
+            inner = self.part(condition, {})
+            if inner.can == {False}:
+                return _Part(frozenset({ZERO}))
+            if node.value in self.closed:
+                return _Part(frozenset({_ANY, _NEVER}), inner.names) if False in inner.can else _CLOSED
+            return _Part(frozenset({_ANY}), inner.names | {node.value})
+        whens = [self.part(condition, each) for each in items]
+        counted = [item for item, when in zip(items, whens, strict=True) if when.can != {False}]
+        parts = [*whens, *(self.part(arg, item) for arg in node.args[:-1] for item in counted)]
+        if any(part.can == _CLOSED.can for part in parts):
+            return _CLOSED
+        names = frozenset[str]().union(*(part.names for part in parts))
+        if not names:
+            return _Part(frozenset({function(node)(self.facts, {})}))
+        return _Part(frozenset({_ANY, *({_NEVER} if any(_NEVER in part.can for part in parts) else ())}), names)
 
 
 def _deciding(left: _Part, right: _Part, decided: bool) -> _Part:

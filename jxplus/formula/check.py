@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from jxplus.fault import Text, quoted, unknown_name
-from jxplus.formula.node import Node
-from jxplus.formula.operators import CODE, DATE, NUMBER, OPERATORS, SHARE, TRUTH, Type, figure_type
+from jxplus.formula.node import OVER_ITEMS, Node
+from jxplus.formula.operators import CODE, DATE, NUMBER, OPERATORS, SHARE, TERM, TRUTH, Type, figure_type
 from jxplus.quantity import Quantity, number_text, rate_text
 
 
@@ -41,6 +41,8 @@ def check(node: Node, scope: Scope) -> tuple[Node, Type | None, list[Wrong]]:
 
 
 _LEAVES = {"truth": TRUTH, "date": DATE}
+_TERMS = {"+": "later", "-": "earlier"}
+_BEFORE_LIST = {"any": len("any "), "count": len("count of ")}
 
 
 class _Checker:
@@ -57,8 +59,8 @@ class _Checker:
             return node, _LEAVES[node.op]
         if node.op == "code":  # from here on a label like any other
             return node._replace(op="choice"), CODE
-        if node.op == "any":
-            return self.any(node)
+        if node.op in OVER_ITEMS:
+            return self.over_items(node)
         return self.operator(node)
 
     def operator(self, node: Node) -> tuple[Node, Type | None]:
@@ -71,6 +73,15 @@ class _Checker:
         types = [found for _, found in visited]
         known = [found for found in types if found is not None]
         if len(known) < len(types):
+            return resolved, None
+        if node.op in _TERMS and known[0] == DATE and known[1].kind == "number":
+            return self.day_and_term(resolved, known[1])
+        if node.op == "whole" and resolved.args[1].value.amount <= 0:
+            wrong, right = (
+                Text("不能按零来分", "there are no parts of zero"),
+                Text("写大于0的数", "give a figure above zero"),
+            )
+            self.wrongs.append(Wrong(resolved.args[1].span[0], wrong, right))
             return resolved, None
         result = OPERATORS[node.op].signature(_scaled(node, known))
         if result is None:
@@ -127,17 +138,34 @@ class _Checker:
         self.wrongs.append(Wrong(node.span[0], wrong, right))
         return node, None
 
-    def any(self, node: Node) -> tuple[Node, Type | None]:
+    def over_items(self, node: Node) -> tuple[Node, Type | None]:
+        """`any`, `count` and `sum`: their own arguments are asked of an item; a condition that is left out is always met."""
         if node.value not in self.scope.lists:
             what = unknown_name(node.value, list(self.scope.lists), Text("列表", "list"))
-            self.wrongs.append(Wrong(node.span[0] + len("any "), *what))
+            self.wrongs.append(Wrong(node.span[0] + _BEFORE_LIST.get(node.op, 0), *what))
             return node, None
         outer, self.scope = self.scope, self.scope._replace(item=node.value, lets={})
-        condition, found = self.visit(node.args[0])
+        visited = [self.visit(arg) for arg in node.args]
         self.scope = outer
-        if found is not None and found != TRUTH:
-            self.mismatch(node, [found])
-        return node._replace(args=(condition,)), TRUTH if found == TRUTH else None
+        if node.op != "any" and len(node.args) == (node.op == "sum"):
+            visited.append((Node("truth", (), True), TRUTH))
+        resolved, types = node._replace(args=tuple(arg for arg, _ in visited)), [found for _, found in visited]
+        known = [found for found in types if found is not None]
+        if len(known) < len(types):
+            return resolved, None
+        result = OPERATORS[node.op].signature(known)
+        if result is None:
+            self.mismatch(node, known)
+        return resolved, result
+
+    def day_and_term(self, node: Node, term: Type) -> tuple[Node, Type | None]:
+        """A day plus a term, or less one: a figure of whole months."""
+        figure = node.args[1]
+        if term == TERM and figure.op == "number" and figure.value.amount == int(figure.value.amount):
+            return node._replace(op=_TERMS[node.op]), DATE
+        wrong = Text("日期只能加减整月、整年的期限", "to a day only a term of whole months or years is added")
+        self.wrongs.append(Wrong(figure.span[0], wrong, Text("如 registered + 3年", "such as registered + 3年")))
+        return node, None
 
 
 def _scaled(node: Node, types: list[Type]) -> list[Type]:
@@ -192,6 +220,8 @@ def type_of(node: Node, scope: Scope) -> Type:
         return type_of(node.args[0], scope)
     if node.op in ("any", "in"):
         return TRUTH
+    if node.op == "count":
+        return NUMBER
     labels = [arg for arg in node.args if arg.op != "choice"]
     if len(labels) < len(node.args):
         return TRUTH

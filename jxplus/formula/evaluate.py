@@ -7,11 +7,15 @@ stated the function gives an `Unknown` that carries the names of the facts it wa
 The caller evaluates inside `EXACT` (see `quantity`), where any rounding raises.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple
 
-from jxplus.formula.node import Node
+from jxplus.formula.node import OVER_ITEMS, Node
 from jxplus.formula.operators import OPERATORS
+from jxplus.quantity import ZERO
+
+ONE = Decimal(1)
 
 Facts = Mapping[str, Any]
 Function = Callable[[Facts, Facts], Any]
@@ -193,6 +197,49 @@ def _if(node: Node) -> Function:
     return conditional
 
 
+def _gathered(node: Node) -> Function:
+    """`count of LIST` and `sum of FORMULA in LIST`, over the items that meet the condition: unknown where one may or may not.
+
+    What an item adds is asked for only once it is certain who counts. A list that is not known counts for nothing where no
+    item could meet the condition; else it decides.
+    """
+    condition, listed, adds = function(node.args[-1]), node.value, _ADDS[node.op](node)
+    waiting = Unknown(frozenset({listed}))
+
+    def gathered(facts: Facts, item: Facts) -> Any:
+        items = facts.get(listed)
+        if items is None:
+            found = of_unknown_list(waiting, condition(facts, {}))
+            return found if found.__class__ is Unknown else ZERO
+        met, unknown = [], None
+        for each in items:
+            holds = condition(facts, each)
+            if holds is True:
+                met.append(each)
+            elif holds is not False:
+                unknown = holds if unknown is None else unknown | holds
+        return added(adds(facts, each) for each in met) if unknown is None else unknown
+
+    return gathered
+
+
+_ADDS: dict[str, Callable[[Node], Function]] = {
+    "count": lambda node: lambda facts, item: ONE,
+    "sum": lambda node: function(node.args[0]),
+}
+
+
+def added(values: Iterable[Any]) -> Any:
+    """The exact sum of some values; unknown where one of them is."""
+    total, unknown = ZERO, None
+    for value in values:
+        if value.__class__ is Unknown:
+            unknown = value if unknown is None else unknown | value
+        else:
+            total += value
+    return total if unknown is None else unknown
+
+
 def _any(node: Node) -> Function:
     """`any LIST where (…)`: true where one item meets it, false where none can; over an unknown list, by the rest alone."""
     condition, listed = function(node.args[0]), node.value
@@ -224,6 +271,8 @@ _MAKERS: dict[str, Callable[[Node], Function]] = {
     "not": _not,
     "if": _if,
     "any": _any,
+    "count": _gathered,
+    "sum": _gathered,
 }
 
 
@@ -237,5 +286,5 @@ class Step(NamedTuple):
 
 def trace(node: Node, facts: Facts, item: Facts) -> Step:
     """How the value of a formula came about: each node with the value that `function` gives it."""
-    below = () if node.op == "any" else tuple(trace(arg, facts, item) for arg in node.args if arg.op != "choice")
+    below = () if node.op in OVER_ITEMS else tuple(trace(arg, facts, item) for arg in node.args if arg.op != "choice")
     return Step(node, function(node)(facts, item), below)

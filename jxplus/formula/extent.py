@@ -46,6 +46,10 @@ class Extent(NamedTuple):
     decimals: int
 
 
+ITEM_DIGITS = 9
+MOST_ITEMS = 10**ITEM_DIGITS - 1
+"""The items that one enterprise may have in a list, and the digits of their number: sums are proved for so many."""
+
 Leaf = Callable[[Node], Extent | None]
 """Gives the extent of a fact or an item's fact; None where it is no number."""
 
@@ -58,7 +62,7 @@ def extent(node: Node, leaf: Leaf) -> Extent | None:
         return Extent(whole_digits(node.value.amount), decimals(node.value.amount))
     found = [each for each in (extent(arg, leaf) for arg in node.args) if each is not None]
     large = next((each for each in found if sum(each) > MOST_DIGITS), None)
-    if large is not None or not found or node.op not in EXTENTS:
+    if large is not None or node.op not in EXTENTS or not (found or node.op == "count"):
         return large
     return EXTENTS[node.op](found)
 
@@ -76,10 +80,25 @@ def _multiplied(of: Sequence[Extent]) -> Extent:
     return Extent(sum(each.whole for each in of), sum(each.decimals for each in of))
 
 
+def _counted(of: Sequence[Extent]) -> Extent:
+    return Extent(ITEM_DIGITS, 0)
+
+
+def _summed(of: Sequence[Extent]) -> Extent:
+    return Extent(of[0].whole + ITEM_DIGITS, of[0].decimals)
+
+
+def _parts(of: Sequence[Extent]) -> Extent:
+    return Extent(of[0].whole + of[1].decimals, 0)
+
+
 EXTENTS: dict[str, Callable[[Sequence[Extent]], Extent]] = {
     "+": _added,
     "-": _added,
     "*": _multiplied,
+    "count": _counted,
+    "sum": _summed,
+    "whole": _parts,
     **dict.fromkeys(("neg", "min", "max", "if", "let"), _widest),
 }
 """Each operator that gives a number: what that may need, by what those of its arguments need that are numbers."""

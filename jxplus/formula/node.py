@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 from jxplus.quantity import Quantity
 
 COMPARISONS = (">", ">=", "<", "<=", "=", "!=")
+OVER_ITEMS = ("any", "count", "sum")
+"""The operators that look at the items of a list of their own, which each names as its value."""
 
 
 NOWHERE = (0, 0)
@@ -16,9 +18,10 @@ class Node(NamedTuple):
 
     Leaves are `number` (a `Quantity`), `date`, `truth` (a bool), `name` (not yet resolved), `code` (`C3910`, or all that begin
     so: `C39*`) and, once a formula is checked, `fact`, `item` (a fact of a list's item) and `choice`, a code too; `let` stands
-    for a named part and holds it as its only argument, `any` names its list as its value. `span` says where the node stands
-    in the text of its formula, and `place`, once the formula is read, on which line and in which column of its file; neither
-    counts when two nodes are compared.
+    for a named part and holds it as its only argument. `any`, `count` and `sum` name their list as their value; the last of
+    their arguments is the condition on an item, which a formula that is not checked may leave out. `later` and `earlier` are
+    a day and a term, once a formula is checked. `span` says where the node stands in the text of its formula, and `place`,
+    once the formula is read, on which line and in which column of its file; neither counts when two nodes are compared.
     """
 
     op: str
@@ -46,6 +49,8 @@ _BINDING = {
     "in": 4,
     "+": 5,
     "-": 5,
+    "later": 5,
+    "earlier": 5,
     "*": 6,
     "neg": 7,
 }
@@ -78,9 +83,11 @@ def unparse(node: Node, leaf: Leaf = lambda _: None) -> str:
 
 
 def _unparse_operator(node: Node, leaf: Leaf) -> str:
-    op, args, value = node[:3]
-    if op == "any":
-        return f"any {value} where ({unparse(args[0], leaf)})"
+    op, args = node.op, node.args
+    if op in OVER_ITEMS:
+        return _unparse_over(node, leaf)
+    if op == "whole":
+        return f"whole({_bound(args[0], 5, leaf)} / {unparse(args[1], leaf)})"
     if op in ("min", "max"):
         return f"{op}({', '.join(unparse(arg, leaf) for arg in args)})"
     own = _BINDING[op]
@@ -90,8 +97,20 @@ def _unparse_operator(node: Node, leaf: Leaf) -> str:
         return f"{_bound(args[0], own + 1, leaf)} in ({', '.join(unparse(arg, leaf) for arg in args[1:])})"
     if op in ("not", "neg"):
         return f"{'not ' if op == 'not' else '-'}{_bound(args[0], own, leaf)}"
-    left = own + 1 if op in COMPARISONS else own
-    return f"{_bound(args[0], left, leaf)} {op} {_bound(args[1], own + 1, leaf)}"
+    left, sign = own + 1 if op in COMPARISONS else own, _SIGNS.get(op, op)
+    return f"{_bound(args[0], left, leaf)} {sign} {_bound(args[1], own + 1, leaf)}"
+
+
+_SIGNS = {"later": "+", "earlier": "-"}
+
+
+def _unparse_over(node: Node, leaf: Leaf) -> str:
+    op, args, value = node[:3]
+    (condition,) = args[-1:] if len(args) > (op == "sum") else (Node("truth", (), True),)
+    where = "" if op != "any" and condition == Node("truth", (), True) else f" where ({unparse(condition, leaf)})"
+    if op == "any":
+        return f"any {value}{where}"
+    return f"count of {value}{where}" if op == "count" else f"sum of {_bound(args[0], 5, leaf)} in {value}{where}"
 
 
 def _bound(node: Node, least: int, leaf: Leaf) -> str:

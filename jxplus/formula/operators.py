@@ -1,11 +1,15 @@
 """Each operator of a formula: what types it takes and gives, and its exact function, side by side.
 
 The logical operators (`and`, `or`, `not`), `if` and `any` decide by what they know, so their functions live with the
-three-valued evaluation; here they have their types. There is no division: every value is a finite decimal.
+three-valued evaluation; so do those that look at the items of a list, `any`, `count` and `sum`; here they have their
+types. There is no division but into whole parts, whose number is a whole number: every value is a finite decimal.
 """
 
 import operator
+from calendar import monthrange
 from collections.abc import Callable, Sequence
+from datetime import date
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from jxplus.quantity import PURE, Quantity, Unit, times, unit_text
@@ -45,6 +49,7 @@ CODE = Type("code")
 NUMBER = Type("number")
 SHARE = Type("number", share=True)
 YUAN = Type("number", (("元", 1),))
+TERM = Type("number", (("月", 1),))
 
 Signature = Callable[[Sequence[Type]], Type | None]
 
@@ -100,6 +105,41 @@ def _conditional(types: Sequence[Type]) -> Type | None:
     return _common(both) if condition == TRUTH else None
 
 
+def _parts(types: Sequence[Type]) -> Type | None:
+    """How many times a figure is in an amount of the same unit: a plain number."""
+    return NUMBER if types[0].kind == "number" and _common(types) else None
+
+
+def _counted(types: Sequence[Type]) -> Type | None:
+    return NUMBER if _truths(types) else None
+
+
+def _summed(types: Sequence[Type]) -> Type | None:
+    """The sum over items of what each has, and the condition on an item."""
+    value, condition = types
+    return value if value.kind == "number" and condition == TRUTH else None
+
+
+def _day_and_term(types: Sequence[Type]) -> Type | None:
+    return DATE if list(types) == [DATE, TERM] else None
+
+
+def day_after(day: date, months: Decimal) -> date:
+    """The day that is a term of whole months after `day`, or before it where the term is negative.
+
+    It has the same number in its month, or is the last of a month that is too short for it: a year after 29 February is
+    28 February, a month after 31 January the last of February. Beyond the calendar it is its last day or its first.
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + int(months), 12)
+    if not date.min.year <= year <= date.max.year:
+        return date.max if months > 0 else date.min
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def _day_before(day: date, months: Decimal) -> date:
+    return day_after(day, -months)
+
+
 def _least(*values: Any) -> Any:
     return min(values)
 
@@ -142,4 +182,9 @@ OPERATORS: dict[str, Operator] = {
     "not": Operator(_truths, None, "a condition"),
     "if": Operator(_conditional, None, "a condition and two values of the same unit"),
     "any": Operator(_truths, None, "a condition on an item"),
+    "count": Operator(_counted, None, "a condition on an item"),
+    "sum": Operator(_summed, None, "a number that each item has, and a condition on an item"),
+    "whole": Operator(_parts, operator.floordiv, "an amount and a figure of the same unit"),
+    "later": Operator(_day_and_term, day_after, "a day and a term, such as 3年 or 6个月"),
+    "earlier": Operator(_day_and_term, _day_before, "a day and a term, such as 3年 or 6个月"),
 }

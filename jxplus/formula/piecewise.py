@@ -9,11 +9,13 @@ A formula in which the fact is multiplied by itself is no line: it is refused (`
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import reduce
 from typing import Any, NamedTuple
 
-from jxplus.formula.evaluate import LITERALS, Facts, Unknown, literal_value, of_unknown_list
-from jxplus.formula.node import COMPARISONS, Node
+from jxplus.formula.evaluate import LITERALS, ONE, Facts, Unknown, literal_value, of_unknown_list
+from jxplus.formula.node import COMPARISONS, OVER_ITEMS, Node
 from jxplus.formula.operators import OPERATORS
+from jxplus.quantity import ZERO
 
 
 class Line(NamedTuple):
@@ -54,8 +56,12 @@ class Axis(NamedTuple):
         return (Piece(self.first, self.last, value),)
 
 
+MOST_STAIRS = 10_000
+"""The steps of a staircase that are followed: full parts of a figure, of which a fact may go through ever so many."""
+
+
 class Bent(Exception):
-    """The formula `node` multiplies the fact by itself: it is no line."""
+    """The formula `node` multiplies the fact by itself, or goes up in more than `MOST_STAIRS` steps: it is no line."""
 
     def __init__(self, node: Node) -> None:
         super().__init__(node.op)
@@ -134,8 +140,8 @@ class _Along:
             return self.axis.whole(literal_value(node))
         if node.op in ("fact", "item"):
             return self.fact(node, item, moving)
-        if node.op == "any":
-            return self.any(node)
+        if node.op in OVER_ITEMS:
+            return self.any(node) if node.op == "any" else self.gathered(node)
         arguments = [self.visit(arg, item, moving) for arg in node.args]
         return arguments[0] if node.op == "let" else PIECES[node.op](node, arguments)
 
@@ -157,6 +163,37 @@ class _Along:
             for index, item in enumerate(items)
         ]
         return _deciding(each, True) if each else axis.whole(False)
+
+    def gathered(self, node: Node) -> Pieces:
+        """`count` and `sum`: the items that meet the condition over each stretch, and what they add."""
+        axis, items, condition = self.axis, self.facts.get(node.value), node.args[-1]
+        if items is None:
+            found = of_unknown_item(node.value, self.visit(condition, {}, False))
+            return joined([p._replace(value=p.value if isinstance(p.value, Unknown) else ZERO) for p in found])
+        moving = [node.value == axis.listed and index == axis.place for index in range(len(items))]
+        each = list(zip(items, moving, strict=True))
+        one = axis.whole(ONE)
+
+        def apply(first: int, last: int, holds: list[Any]) -> Sequence[Piece]:
+            unknown = unknowns(holds)
+            if unknown is not None:
+                return [Piece(first, last, unknown)]
+            met = [pair for pair, held in zip(each, holds, strict=True) if held]
+            adds = [one if node.op == "count" else self.visit(node.args[0], *pair) for pair in met]
+            return summed([within(pieces, first, last) for pieces in adds], first, last)
+
+        conditions = [self.visit(condition, *pair) for pair in each]
+        return lift(conditions, apply) if conditions else axis.whole(ZERO)
+
+
+def summed(parts: Sequence[Pieces], first: int, last: int) -> Pieces:
+    """The pieces of a sum, from `first` to `last`; unknown where a part is."""
+
+    def apply(start: int, end: int, values: list[Any]) -> Sequence[Piece]:
+        unknown = unknowns(values)
+        return [Piece(start, end, reduce(plus, values, ZERO) if unknown is None else unknown)]
+
+    return lift(parts, apply) if parts else (Piece(first, last, ZERO),)
 
 
 def of_unknown_item(listed: str, holds: Pieces) -> Pieces:
@@ -264,6 +301,27 @@ def _extreme(node: Node, first: int, last: int, values: list[Any]) -> Sequence[P
     return outermost(node.op == "max", first, last, values)
 
 
+def _stairs(node: Node, first: int, last: int, values: list[Any]) -> Sequence[Piece]:
+    """The full parts of a figure in a line: a stair for each number of them."""
+    line, figure = _line(values[0]), values[1]
+    parts, every = OPERATORS["whole"].function, (line.at(first), line.at(last))
+    assert parts is not None
+    least, most = sorted(parts(end, figure) for end in every)
+    if most - least > MOST_STAIRS:
+        raise Bent(node)
+    found, start = [], first
+    while start <= last:
+        number = parts(line.at(start), figure)
+        # Between two stairs the line passes a multiple of the figure: the end of this one is found by halving.
+        low, high = start, last
+        while low < high:
+            middle = (low + high + 1) // 2
+            low, high = (middle, high) if parts(line.at(middle), figure) == number else (low, middle - 1)
+        found.append(Piece(start, low, number))
+        start = low + 1
+    return joined(found)
+
+
 def plus(left: Any, right: Any) -> Any:
     """The sum of two piece values that are numbers."""
     first, second = _line(left), _line(right)
@@ -332,5 +390,8 @@ PIECES: dict[str, Callable[[Node, Sequence[Pieces]], Pieces]] = {
     "or": _decided,
     "not": _negated,
     "if": _if,
+    "whole": _strict(_stairs),
+    "later": _strict(None),
+    "earlier": _strict(None),
 }
-"""The twin of `operators.OPERATORS`: each operator along a fact; `any` is the visitor's, which knows the items."""
+"""The twin of `operators.OPERATORS`: each operator along a fact; what looks at items is the visitor's, which knows them."""

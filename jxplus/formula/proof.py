@@ -14,6 +14,7 @@ from fractions import Fraction
 from itertools import combinations, product
 from typing import NamedTuple
 
+from jxplus.formula.extent import MOST_ITEMS
 from jxplus.formula.node import COMPARISONS, Node
 from jxplus.quantity import ROOMY, ZERO
 
@@ -76,9 +77,21 @@ def span(node: Node, leaf: Leaf) -> Span | None:
         return None if found is None else (found.least, found.greatest)
     if node.op not in SPANS:
         return None
-    inner = [span(arg, leaf) for arg in (node.args[1:] if node.op == "if" else node.args)]
+    inner = [span(arg, leaf) for arg in _NUMBERS.get(node.op, _all)(node.args)]
     known = [each for each in inner if each is not None]
     return SPANS[node.op](known) if len(known) == len(inner) else None
+
+
+def _all(args: tuple[Node, ...]) -> tuple[Node, ...]:
+    return args
+
+
+_NUMBERS: dict[str, Callable[[tuple[Node, ...]], tuple[Node, ...]]] = {
+    "if": lambda args: args[1:],
+    "count": lambda args: (),
+    "sum": lambda args: args[:1],
+}
+"""Which of the arguments are numbers, where not all are."""
 
 
 def _sum(of: Sequence[Span]) -> Span:
@@ -105,6 +118,9 @@ SPANS: dict[str, Callable[[Sequence[Span]], Span]] = {
     "max": lambda of: (max(each[0] for each in of), max(each[1] for each in of)),
     "if": lambda of: (min(each[0] for each in of), max(each[1] for each in of)),
     "let": lambda of: of[0],
+    "count": lambda of: (ZERO, Decimal(MOST_ITEMS)),
+    "sum": lambda of: (min(of[0][0] * MOST_ITEMS, ZERO), max(of[0][1] * MOST_ITEMS, ZERO)),
+    "whole": lambda of: (of[0][0] // of[1][0], of[0][1] // of[1][0]),
 }
 """Each operator that gives a number: between what the result is, by what its arguments are; of `if`, its two branches."""
 

@@ -1,7 +1,7 @@
 """The formula language's syntax: text to tokens, tokens to nodes.
 
 A formula says one thing and says it exactly: arithmetic without division, comparisons, three-valued logic, `min` and
-`max`, a choice between two values, and figures with their units. There are no assignments, no loops, no calls but those
+`max`, a choice between two values, questions about a list, full parts of a figure, and figures with their units. There are no assignments, no loops, no calls but those
 named here, and nothing is ever handed to Python to run.
 
 Each rule of the grammar is the docstring of the method that reads it; quotes mark what is written as it stands, `*` is
@@ -56,6 +56,9 @@ _OTHER_DAY = (
 )
 _LETTERS = re.compile(r"(?:[^\W\d_]|[㎡㎥])+[²³]?")
 _LISTS = frozenset({"min", "max", "in"})
+_CALLS = frozenset({"count", "sum", "whole"})
+"""Names that begin a call where `of` or a bracket follows; so they remain free for facts."""
+_EVERY = Node("truth", (), True)
 
 
 class _Words(NamedTuple):
@@ -82,14 +85,17 @@ def _words(units: Units) -> _Words:
 def tokens(text: str, units: Units = BUILT_IN) -> list[Token]:
     """The tokens of a formula, closed by one of kind `end`; raises `SyntaxFault` at a character that begins none."""
     found: list[Token] = []
-    brackets: list[bool] = []
+    brackets: list[str] = []
     at = 0
     while at < len(text):
-        match = _match(text, at, units, bool(brackets) and brackets[-1])
+        match = _match(text, at, units, bool(brackets) and brackets[-1] in _LISTS)
         kind, word, at = str(match.lastgroup), match[0], match.end()
         if kind == "space":
             continue
         before = found[-1] if found else None
+        if word in "/／÷" and brackets and brackets[-1] == "whole":
+            found.append(Token("sign", "/", match.start(), match.end()))
+            continue
         if before and before.kind == "number" and kind in ("name", "number", "code", "other"):
             _undeclared(text, before, match.start(), units)
             if kind == "number" and before.end == match.start():
@@ -98,7 +104,7 @@ def tokens(text: str, units: Units = BUILT_IN) -> list[Token]:
             raise _stray(match, before.text if before else "") if kind == "other" else _no_day(match)
         word = _SAME.get(word, word)
         if word == "(":
-            brackets.append(before is not None and before.text in _LISTS)
+            brackets.append(before.text if before is not None else "")
         elif word == ")" and brackets:
             brackets.pop()
         found.append(Token("word" if word in WORDS else kind, word, match.start(), match.end()))
@@ -165,7 +171,10 @@ def _stray(match: re.Match[str], before: str) -> SyntaxFault:
         return SyntaxFault(
             index,
             Text("公式中没有除法", "a formula does not divide"),
-            Text("两边相乘后再比较", "compare with a product: rd > 10% * sales"),
+            Text(
+                "两边相乘后再比较；每满若干写 whole(sales / 1000万元)",
+                "compare with a product: rd > 10% * sales; for each full part write whole(sales / 1000万元)",
+            ),
         )
     fault = _meaningless(index, char)
     if char == "%" and "-" in before:  # sales-10% is the name sales-10, and then a percent sign
@@ -361,7 +370,7 @@ class _Reader:
             node = self.expression()
             self.expect(")")
             return node
-        if self.at("min", "max", "any"):
+        if self.at("min", "max", "any") or (self.here.kind == "name" and self.here.text in _CALLS and self.called()):
             return self.call()
         if self.at("yes", "no"):
             token = self.take()
@@ -375,16 +384,61 @@ class _Reader:
         return self.name()
 
     def call(self) -> Node:
-        """call = ('min' | 'max') '(' expression (',' expression)* ')' | 'any' name 'where' '(' expression ')'"""
+        """call = ('min' | 'max') '(' expression (',' expression)* ')' | 'any' name where | counted | summed | parts"""
         token = self.take()
+        if token.text in ("count", "sum"):
+            return self.counted(token) if token.text == "count" else self.summed(token)
+        if token.text == "whole":
+            return self.parts(token)
         if token.text != "any":
             return self.node(token.text, token.start, self.listed(self.expression))
         listed = self.name()
+        return self.node("any", token.start, self.where(), listed.value)
+
+    def called(self) -> bool:
+        """Whether `count`, `sum` or `whole` begins a call here; else it is a name like any other."""
+        following = self.tokens[self.index + 1].text
+        return following == ("(" if self.here.text == "whole" else "of")
+
+    def where(self) -> tuple[Node, ...]:
+        """where = 'where' '(' expression ')'"""
         self.expect("where")
         self.expect("(")
         condition = self.expression()
         self.expect(")")
-        return self.node("any", token.start, (condition,), listed.value)
+        return (condition,)
+
+    def some(self) -> tuple[Node, ...]:
+        """some = where?, and none for a condition that every item meets"""
+        found = self.where() if self.at("where") else ()
+        return () if found == (_EVERY,) else found
+
+    def counted(self, token: Token) -> Node:
+        """counted = 'count' 'of' name some"""
+        self.take()
+        listed = self.name()
+        return self.node("count", token.start, self.some(), listed.value)
+
+    def summed(self, token: Token) -> Node:
+        """summed = 'sum' 'of' sum 'in' name some"""
+        self.take()
+        value = self.sum()
+        self.expect("in")
+        listed = self.name()
+        return self.node("sum", token.start, (value, *self.some()), listed.value)
+
+    def parts(self, token: Token) -> Node:
+        """parts = 'whole' '(' sum '/' number ')'"""
+        self.expect("(")
+        amount = self.sum()
+        self.expect("/")
+        if self.here.kind != "number":
+            raise self.expected(
+                Text("只能除以一个定数，如 whole(sales / 1000万元)", "a figure: whole(sales / 1000万元)")
+            )
+        figure = self.number()
+        self.expect(")")
+        return self.node("whole", token.start, (amount, figure))
 
     def name(self) -> Node:
         """name = a small letter, then small letters, digits, '_' and inner '-'"""

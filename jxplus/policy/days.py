@@ -6,11 +6,8 @@ but where the items of its list are dated each is held against its own, and one 
 
 from collections.abc import Callable, Iterator, Mapping
 
-from jxplus.formula.node import Node, walk
+from jxplus.formula.node import OVER_ITEMS, Node, walk
 from jxplus.policy import Clause, FactList, Reading
-
-OVER = ("any",)
-"""The operators that run over a list: its id is their value, the condition on an item their first argument."""
 
 ItemDay = Callable[[FactList], Node | None]
 """The day of an item as a formula; None where every item has the very day that its clause is held against."""
@@ -24,7 +21,9 @@ def item_day(listed: FactList) -> Node:
 def dated_lists(clause: Clause, lists: Mapping[str, FactList]) -> list[FactList]:
     """The dated lists that a clause asks for: the one it runs over first, then those its formulas look through."""
     asked = dict.fromkeys([clause.each] if clause.each else [])
-    asked |= dict.fromkeys(node.value for formula in clause.formulas() for node in walk(formula) if node.op in OVER)
+    asked |= dict.fromkeys(
+        node.value for formula in clause.formulas() for node in walk(formula) if node.op in OVER_ITEMS
+    )
     return [lists[name] for name in asked if lists[name].dated]
 
 
@@ -69,8 +68,8 @@ class _Held:
 
     def node(self, node: Node) -> Node:
         args = tuple(map(self.node, node.args))
-        if node.op in OVER:
-            args = (self.among(node.value, args[0]), *args[1:])
+        if node.op in OVER_ITEMS:
+            args = (*args[:-1], self.among(node.value, args[-1]))
         return node._replace(args=args) if args != node.args else node
 
     def among(self, listed: str, condition: Node) -> Node:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from jxplus.document.tree import Path, Tree
 from jxplus.fault import Fault, Text, quoted
 from jxplus.formula.check import Scope, share_written, type_of
-from jxplus.formula.node import Node, unparse, walk
+from jxplus.formula.node import OVER_ITEMS, Node, unparse, walk
 from jxplus.formula.operators import NUMBER, YUAN, figure_type
 from jxplus.policy import Clause, Policy
 from jxplus.policy.form import name_of
@@ -31,7 +31,7 @@ def _names(policy: Policy, tree: Tree) -> Iterator[Fault]:
     nodes = [node for clause in policy.clauses for formula in clause.formulas() for node in walk(formula)]
     asked = {node.value for node in nodes if node.op in ("fact", "item")}
     asked |= {clause.unquantified_without for clause in policy.clauses}
-    lists = {clause.each for clause in policy.clauses} | {node.value for node in nodes if node.op == "any"}
+    lists = {clause.each for clause in policy.clauses} | {node.value for node in nodes if node.op in OVER_ITEMS}
     lists |= {name[0] for name in asked if isinstance(name, tuple)}
     facts = [*policy.facts.values(), *(fact for listed in policy.lists.values() for fact in listed.facts.values())]
     measured = [unit for fact in facts for unit, _ in fact.type.unit]

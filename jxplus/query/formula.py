@@ -11,12 +11,14 @@ the ELSE of a CASE) are used only where there is none.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from decimal import Context, Decimal
 from typing import Any, NamedTuple
 
 from sqlglot import exp
 
-from jxplus.formula.node import Node
+from jxplus.formula.node import OVER_ITEMS, Node
+from jxplus.formula.operators import day_after
 from jxplus.quantity import EXACT, decimals
 
 WIDEST = 38
@@ -75,7 +77,7 @@ class Unproved(Exception):
 
 
 Leaf = Callable[[Node], Sql]
-"""Gives the expression of a fact, an item's fact or an `any`: where those stand in the query is the query's business."""
+"""Gives the expression of a fact, an item's fact, an `any`, a `count` or a `sum`: where those stand in the query is the query's business."""
 
 
 def whole_digits(*values: Decimal) -> int:
@@ -99,7 +101,7 @@ def compile_formula(node: Node, leaf: Leaf) -> Sql:
     """The SQL of a checked formula; raises `Unproved` where a decimal of it may not fit."""
     if node.op == "let":
         return compile_formula(node.args[0], leaf)
-    if node.op in ("fact", "item", "any"):
+    if node.op in ("fact", "item", *OVER_ITEMS):
         found = leaf(node)
     elif node.op in _LEAVES:
         found = _LEAVES[node.op](node)
@@ -379,6 +381,41 @@ def _if(node: Node, args: list[Sql]) -> Sql:
     return Sql(case, any(arg.nullable for arg in args), bounds, gaps=tuple(chosen))
 
 
+def _whole(node: Node, args: list[Sql]) -> Sql:
+    """The full parts of a figure in an amount, as a division of whole numbers, whatever the engine's own of decimals is."""
+    amount, part = args
+    assert part.figure is not None
+    scale = max(bounds_of(amount).scale, decimals(part.figure))
+    scaled = multiply(node, [amount, figure(Decimal(1).scaleb(scale))]) if scale else amount
+    proved = bounds_of(scaled)
+    over = part.figure.scaleb(scale, PROOF)
+    low, high = (end.scaleb(scale, PROOF) // over for end in bounds_of(amount)[:2])
+    digits = max(whole_digits(low, high), 1)
+    if digits > NARROW:
+        raise Unproved(node, digits)
+    whole = exp.cast(scaled.expression, decimal_type(proved.digits - proved.scale, 0))
+    divided = exp.IntDiv(this=whole, expression=figure(over).expression)
+    bounds = fact_bounds(low, high, 0)
+    return Sql(exp.cast(divided, decimal_type(bounds.width, 0)), amount.nullable, bounds, gaps=amount.missing())
+
+
+def _moved(sign: int) -> Callable[[Node, list[Sql]], Sql]:
+    """A day and a term of months: every engine keeps to the month's last day as `day_after` does; at its ends it stands still."""
+
+    def moved(node: Node, args: list[Sql]) -> Sql:
+        months = node.args[1].value.amount * sign
+        last = date.max if months > 0 else date.min
+        beyond = exp.GT if months > 0 else exp.LT
+        added = exp.DateAdd(
+            this=bracketed(args[0].expression), expression=exp.Literal.number(int(months)), unit=exp.var("MONTH")
+        )
+        edge = beyond(this=bracketed(args[0].expression), expression=day(day_after(last, -months)))
+        case = exp.Case().when(edge, day(last)).else_(exp.cast(added, "DATE"))
+        return Sql(case, args[0].nullable)
+
+    return moved
+
+
 SQL: dict[str, Callable[[Node, list[Sql]], Sql]] = {
     "+": add,
     "-": _subtract,
@@ -397,17 +434,20 @@ SQL: dict[str, Callable[[Node, list[Sql]], Sql]] = {
     "or": _or,
     "not": _not,
     "if": _if,
+    "whole": _whole,
+    "later": _moved(1),
+    "earlier": _moved(-1),
 }
-"""The twin of `operators.OPERATORS`: each operator's SQL; `any` is the query's, which knows where the items are."""
+"""The twin of `operators.OPERATORS`: each operator's SQL; `any`, `count` and `sum` are the query's, which knows where the items are."""
 
 
 def waits_for_others(node: Node, leaf: Leaf, others: Callable[[Node], exp.Expr | None]) -> exp.Expr | None:
     """The SQL condition that a formula is unknown for want of more than the one fact that `others` disregards.
 
     It mirrors how an unknown value gathers the facts it waits for; None where that cannot be. `others` gives it for a
-    fact, an item's fact or an `any`.
+    fact, an item's fact, an `any`, a `count` or a `sum`.
     """
-    if node.op in ("fact", "item", "any"):
+    if node.op in ("fact", "item", *OVER_ITEMS):
         return others(node)
     found = [waits_for_others(arg, leaf, others) for arg in node.args]
     waits = [each for each in found if each is not None]

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from sqlglot import exp
 
 from jxplus.formula.evaluate import function
-from jxplus.formula.node import Node
+from jxplus.formula.extent import MOST_ITEMS
+from jxplus.formula.node import OVER_ITEMS, Node
 from jxplus.policy import DAY, TODAY, Clause, Fact, FactList, Period, Policy, Reading
 from jxplus.policy.days import deciding_lists, held, item_day
 from jxplus.quantity import ZERO
@@ -18,9 +19,6 @@ from jxplus.query.formula import Bounds, Sql, Unproved
 from jxplus.query.logic import NULL_TRUTH, both, either, is_known, is_null, some
 from jxplus.query.sums import Sums, counted, level_of
 from jxplus.query.tables import FACTS, FEN, Days, Options, column_name, fact_bounds, fact_type, part_name, stated
-
-MOST_ITEMS = 10**9 - 1
-"""The items that one enterprise may have in a list: the sums are proved for so many, and more stop the query."""
 
 
 def conjuncts(node: Node) -> list[Node]:
@@ -31,8 +29,8 @@ def conjuncts(node: Node) -> list[Node]:
 
 
 def uses_item(node: Node) -> bool:
-    """Whether a formula depends on the item that its clause has come to; an `any` looks at items of its own."""
-    return node.op == "item" or (node.op != "any" and any(map(uses_item, node.args)))
+    """Whether a formula depends on the item that its clause has come to; an `any` or a `count` looks at items of its own."""
+    return node.op == "item" or (node.op not in OVER_ITEMS and any(map(uses_item, node.args)))
 
 
 def within(day: exp.Expr, period: Period) -> exp.Expr:
@@ -100,13 +98,13 @@ class Readings:
         return exp.column(stated(listed), quoted=True)
 
     def where_stated(self, listed: str, known: Sql, unknown: Callable[[], Sql]) -> Sql:
-        """`known`, a truth of a list's items, for those who state the list; for the others what `unknown` gives."""
+        """`known`, which a list's items come to, for those who state the list; for the others what `unknown` gives."""
         column = self.is_stated(listed)
         if column is None:
             return known
         other = unknown()
         case = exp.Case().when(column, known.expression.copy()).else_(other.expression)
-        return Sql(case, known.nullable or other.nullable)
+        return Sql(case, known.nullable or other.nullable, known.bounds)
 
     def fact(self, name: str) -> Sql:
         self.facts[name] = None
@@ -123,14 +121,14 @@ class Readings:
         return exp.column(column_name(name))
 
     def leaf(self, node: Node, within: Sums | None = None) -> Sql:
-        """A fact, an `any`, or the fact of an item that is not there because its list is unknown.
+        """A fact, an `any`, a `count` or a `sum`, or the fact of an item that is not there because its list is unknown.
 
         `within` are the sums in whose formula it stands; None outside of sums.
         """
         if node.op == "fact":
             return self.fact(node.value)
-        if node.op == "any":
-            return self.any(node, within)
+        if node.op in OVER_ITEMS:
+            return self.any(node, within) if node.op == "any" else self.gathered(node, within)
         fact = self.item_fact(node)
         return Sql(exp.cast(exp.null(), fact_type(fact)), True, fact_bounds(fact))
 
@@ -229,6 +227,55 @@ class Readings:
         known = self.unless_open(sums, "any", holds, found)
         return self.where_stated(node.value, known, lambda: self.of_unknown([condition], within))
 
+    def gathered(self, node: Node, within: Sums | None) -> Sql:
+        """`count of LIST` or `sum of FORMULA in LIST` as a number of the enterprise, in the way of `any`."""
+        condition = node.args[-1]
+        if self.absent(node.value):
+            # Its bounds are those of the items that there might be, so that it has one type with a list and without.
+            shape = sql.compile_formula(node.args[0], self.leaf) if node.op == "sum" else None
+            return self.gathered_of_unknown(node, self.bounds_over_items(node, shape), within)
+        sums = self.sums_of(node.value, level_of(*node.args))
+        if within is not None:
+            within.joins[sums.name] = None
+        leaf = self.item_leaf(sums)
+        holds = sql.compile_formula(condition, leaf)
+        value = sql.compile_formula(node.args[0], leaf) if node.op == "sum" else None
+        bounds = self.bounds_over_items(node, value)
+        name = f"{self.clause} {node.op}"
+        column: exp.Expr = sums.add(name, holds.expression, None if value is None else value.expression)
+        if value is None:
+            column = exp.cast(column, sql.decimal_type(bounds.width, 0))
+        total = exp.func("COALESCE", column, sql.figure(ZERO, bounds.scale).expression)
+        open_items = [is_null(holds.expression)] if holds.nullable else []
+        if value is not None and value.nullable:
+            open_items.append(both(holds.expression, is_null(value.expression)))
+        if open_items:
+            unknown = some(sums.add(f"{name} open", exp.or_(*open_items, copy=True)))
+            total = exp.Case().when(unknown, exp.null()).else_(total)
+        return self.where_stated(
+            node.value, Sql(total, bool(open_items), bounds), partial(self.gathered_of_unknown, node, bounds, within)
+        )
+
+    def gathered_of_unknown(self, node: Node, bounds: Bounds, within: Sums | None) -> Sql:
+        """What items come to that are not known: nothing where none can meet the condition, else NULL."""
+        found = self.of_unknown([node.args[-1]], within)
+        type = sql.decimal_type(bounds.width, bounds.scale)
+        nothing, unknown = exp.cast(exp.Literal.number(0), type), exp.cast(exp.null(), type)
+        if found.expression == exp.false():
+            return Sql(nothing, False, bounds)
+        case = exp.Case().when(is_null(found.expression), unknown).else_(nothing)
+        return Sql(case, True, bounds)
+
+    def bounds_over_items(self, node: Node, value: Sql | None) -> Bounds:
+        """The bounds of a count (without `value`) or a sum over items; raises `Unproved` at `node`."""
+        if value is None:
+            return sql.fact_bounds(ZERO, Decimal(MOST_ITEMS), 0)
+        low, high, scale = sql.bounds_of(value)[:3]
+        bounds = Bounds(min(low * MOST_ITEMS, ZERO), max(high * MOST_ITEMS, ZERO), scale, sql.WIDEST, False)
+        if bounds.digits > sql.WIDEST:
+            raise Unproved(node, bounds.digits)
+        return bounds
+
     def unless_open(self, sums: Sums, what: str, holds: Sql, found: exp.Expr) -> Sql:
         """`found`, the truth that an item meets a condition; or unknown, where one may that is not known to."""
         if not holds.nullable:
@@ -308,12 +355,7 @@ class Readings:
                 amount = sql.figure(amount.figure, FEN)
             return sql.multiply(node, [times, amount])
         value = sql.compile_formula(node, self.item_leaf(sums))
-        each = sql.bounds_of(value)
-        bounds = Bounds(
-            min(each.low * MOST_ITEMS, ZERO), max(each.high * MOST_ITEMS, ZERO), each.scale, sql.WIDEST, False
-        )
-        if bounds.digits > sql.WIDEST:
-            raise Unproved(node, bounds.digits)
+        bounds = self.bounds_over_items(node, value)
         total: exp.Expr = sums.add(name, holds.expression, value.expression)
         if value.nullable:
             holes = sums.add(f"{name} open", both(holds.expression, is_null(value.expression)))
@@ -380,11 +422,11 @@ class Readings:
                 return (
                     is_null(value.expression) if value.nullable and node.value != clause.unquantified_without else None
                 )
-            return self.wait_any(clause, node, leaf) if node.op == "any" else None
+            return self.wait_over_items(clause, node, leaf) if node.op in OVER_ITEMS else None
 
         return either(*(sql.waits_for_others(node, leaf, others) for node in nodes))
 
-    def wait_any(self, clause: Clause, node: Node, leaf: sql.Leaf) -> exp.Expr | None:
+    def wait_over_items(self, clause: Clause, node: Node, leaf: sql.Leaf) -> exp.Expr | None:
         value = leaf(node)
         if not value.nullable:
             return None
@@ -392,8 +434,15 @@ class Readings:
             waits: exp.Expr | None = exp.true()
         else:
             sums = self.sums_of(node.value, level_of(*node.args))
-            waits = either(
-                self.unstated(node.value),
-                counted(sums, f"{self.clause} any waits", self.wait(clause, self.item_leaf(sums), *node.args)),
-            )
+            inner, name = self.item_leaf(sums), f"{self.clause} {node.op} waits"
+            *values, condition = node.args
+            own, of_values = self.wait(clause, inner, condition), self.wait(clause, inner, *values)
+            found = [self.unstated(node.value), counted(sums, name, own)]
+            if of_values is not None:
+                holds = sql.compile_formula(condition, inner)
+                amount = counted(sums, f"{name} amount", both(holds.expression, of_values))
+                # What an item adds is asked for only once it is certain who counts.
+                sure = some(sums.add(f"{name} who", is_null(holds.expression))) if holds.nullable else exp.false()
+                found.append(both(sql.negated(sure), amount))
+            waits = either(*found)
         return None if waits is None else both(is_null(value.expression), waits)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlglot import exp
 
-from jxplus.formula.node import Node
+from jxplus.formula.node import OVER_ITEMS, Node
 from jxplus.policy import Policy
 from jxplus.policy.tables import KEY, OWNER
 from jxplus.query.logic import both, parts, some
@@ -19,7 +19,7 @@ def level_of(*nodes: Node) -> int:
     for node in nodes:
         if node.op == "fact":
             found = max(found, 1)
-        elif node.op == "any":
+        elif node.op in OVER_ITEMS:
             found = max(found, 1 + level_of(*node.args))
         else:
             found = max(found, level_of(*node.args))

@@ -14,7 +14,7 @@ from jxplus.enterprise.template import spoken
 from jxplus.fault import COMMA, YES_NO, Text
 from jxplus.formula.check import Scope, type_of
 from jxplus.formula.evaluate import Facts, Unknown, function
-from jxplus.formula.node import COMPARISONS, Node
+from jxplus.formula.node import COMPARISONS, OVER_ITEMS, Node
 from jxplus.formula.operators import YUAN, Type
 from jxplus.policy import Fact, Policy
 from jxplus.quantity import EXACT, Unit, number_text, quantity_text, rate_text, wan_text
@@ -22,6 +22,7 @@ from jxplus.quantity import EXACT, Unit, number_text, quantity_text, rate_text, 
 MARKS = {True: "✓", False: "✗", None: "?"}
 _SIGNS = {">": ">", ">=": "≥", "<": "<", "<=": "≤", "=": "=", "!=": "≠", "+": "+", "-": "−", "*": "×"}
 _BINDING = {"+": 1, "-": 1, "*": 2}
+_TERMS = ("later", "earlier")
 _CALLED = {
     "min": Text("取较小值", "the smaller of "),
     "max": Text("取较大值", "the larger of "),
@@ -205,6 +206,12 @@ class Speaker:
             return self.figure(node.value, Type("date"))
         if op in ("fact", "item"):
             return self._with_figure(node, self.fact(node).label, item)
+        if op in OVER_ITEMS and op != "any":
+            return self._with_figure(node, self._gathered(node), item)
+        if op in _TERMS:
+            return self._day_and_term(node, item)
+        if op == "whole":
+            return self._with_figure(node, self._parts(node), item)
         if op in _BINDING:
             left, right = self.term(node.args[0], item, _BINDING[op]), self.term(node.args[1], item, _BINDING[op] + 1)
             said = Text(f"{left.zh} {_SIGNS[op]} {right.zh}", f"{left.en} {_SIGNS[op]} {right.en}")
@@ -217,6 +224,33 @@ class Speaker:
         if node.value == "base":
             return self._with_figure(node, Text("基数", "the base"), item)
         return self.term(node.args[0], item, least)
+
+    def _gathered(self, node: Node) -> Text:
+        """What a count or a sum is of: `品牌（著名）的项数`."""
+        label, condition = self.policy.lists[node.value].label, node.args[-1]
+        if condition != Node("truth", (), True):
+            wanted = self.named(condition)
+            label = Text(f"{label.zh}（{wanted.zh}）", f"{label.en} ({wanted.en})")
+        if node.op == "count":
+            return Text(f"{label.zh}的项数", f"number of {label.en}")
+        speaker = self if self.facts is None else Speaker(self.policy, None, self.wan)
+        value = speaker.term(node.args[0], {})
+        return Text(f"{label.zh}的{value.zh}之和", f"sum of {value.en} in {label.en}")
+
+    def _parts(self, node: Node) -> Text:
+        """What full parts are of: `产值每满1000万元的个数`."""
+        speaker = self if self.facts is None else Speaker(self.policy, None, self.wan)
+        amount, figure = speaker.term(node.args[0], {}, 2), self.literal(node.args[1])
+        return Text(f"{amount.zh}每满{figure.zh}的个数", f"number of full {figure.en} in {amount.en}")
+
+    def _day_and_term(self, node: Node, item: Facts) -> Text:
+        """A day moved by a term: `成立日期 2015-01-01 后3年（2018-01-01）`."""
+        day, term = self.term(node.args[0], item), self.literal(node.args[1])
+        later = node.op == "later"
+        found = self.figure(self.known(node, item), type_of(node, self.scope)) if self.facts is not None else None
+        on = Text("", "") if found is None else Text(f"（{found.zh}）", f" ({found.en})")
+        zh, en = f"{day.zh}{'后' if later else '前'}{term.zh}", f"{term.en} {'after' if later else 'before'} {day.en}"
+        return Text(f"{zh}{on.zh}", f"{en}{on.en}")
 
     def _with_figure(self, node: Node, label: Text, item: Facts) -> Text:
         if self.facts is None:

@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from jxplus.enterprise import Enterprise
 from jxplus.fault import Place, Refused
+from jxplus.formula.node import OVER_ITEMS
 from jxplus.formula.operators import OPERATORS
 from jxplus.policy import Policy
 from jxplus.policy.file import read_policy
@@ -34,6 +35,7 @@ POLICY = load_policy()
 TANGLED_FILE = Path(__file__).parents[1] / "tangled.yaml"
 TANGLED = load_policy(str(TANGLED_FILE))
 COUNTY = load_policy(str(Path(__file__).parents[1] / "county.yaml"))
+GATHERED = load_policy(str(Path(__file__).parents[1] / "gathered.yaml"))
 TODAY = date(2016, 6, 30)
 DATABASE = duckdb.connect()
 LAW = settings(deadline=None, suppress_health_check=list(HealthCheck))
@@ -80,7 +82,14 @@ def test_a_plan_counts_in_its_own_units(case: tables.Case, tuned: bool) -> None:
     assert columnar(case, COUNTY, tuned) == tables.scalar(COUNTY, case, TODAY)
 
 
-@pytest.mark.parametrize("policy", [POLICY, TANGLED], ids=["the plan", "a tangled one"])
+@settings(LAW, max_examples=100)
+@given(tables.cases(GATHERED), st.booleans())
+def test_a_plan_counts_and_sums_and_looks_at_terms(case: tables.Case, tuned: bool) -> None:
+    """The same for a plan with counts and sums over lists, full parts of a figure, days with a term, caps and tiers."""
+    tables.same(columnar(case, GATHERED, tuned), tables.scalar(GATHERED, case, TODAY), case)
+
+
+@pytest.mark.parametrize("policy", [POLICY, TANGLED, GATHERED], ids=["the plan", "a tangled one", "one that counts"])
 def test_each_enterprise_may_state_other_lists(policy: Policy) -> None:
     """The same where one enterprise states a list and the next does not, for the long and for the wide table."""
 
@@ -319,8 +328,8 @@ def test_no_amount_is_a_binary_float(shape: str, tuned: bool) -> None:
 
 
 def test_each_operator_has_its_sql() -> None:
-    """What the formula language can say, SQL says too; `any` alone is the query's own."""
-    assert set(SQL) == set(OPERATORS) - {"any"}
+    """What the formula language can say, SQL says too; what looks at the items of a list is the query's own."""
+    assert set(SQL) == set(OPERATORS) - set(OVER_ITEMS)
 
 
 def test_figures_at_their_bounds_do_not_overflow() -> None:

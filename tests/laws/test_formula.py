@@ -5,6 +5,7 @@ fractions and with None for what is not known.
 """
 
 import itertools
+import math
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date
@@ -52,6 +53,11 @@ leaves = st.one_of(
 )
 
 
+def _some(condition: Node) -> tuple[Node, ...]:
+    """The condition on an item; one that every item meets is left out."""
+    return () if condition == Node("truth", (), True) else (condition,)
+
+
 def _grow(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     names = name_texts.map(lambda name: Node("name", (), name))
     return st.one_of(
@@ -67,6 +73,9 @@ def _grow(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
         st.builds(lambda *args: Node("if", args), inner, inner, inner),
         st.builds(lambda arg, labels: Node("in", (arg, *labels)), inner, st.lists(names, min_size=1, max_size=3)),
         st.builds(lambda listed, arg: Node("any", (arg,), listed), name_texts, inner),
+        st.builds(lambda listed, arg: Node("count", _some(arg), listed), name_texts, inner),
+        st.builds(lambda listed, arg, one: Node("sum", (one, *_some(arg)), listed), name_texts, inner, inner),
+        st.builds(lambda arg, figure: Node("whole", (arg, figure)), inner, number_texts.map(lambda t: parse(t, UNITS))),
     )
 
 
@@ -127,6 +136,14 @@ def test_any_text_is_a_formula_or_a_fault(text: str) -> None:
         ("a)", 1, "')' is not expected"),
         ("a > b > c", 6, "'>' is not expected"),
         ("a / b", 2, "does not divide"),
+        ("whole(a / b)", 10, "'b' is not expected"),
+        ("whole(a / 2 / 3)", 12, "'/' is not expected"),
+        ("whole(a)", 7, "')' is not expected"),
+        ("whole((a / 2) / 3)", 9, "does not divide"),
+        ("count of 3", 9, "'3' is not expected"),
+        ("count of a where b", 17, "'b' is not expected"),
+        ("sum of a", 8, "ends too early"),
+        ("sum of a in (b)", 12, "'(' is not expected"),
         ("10% / b", 4, "does not divide"),
         ("a == b", 3, "'=' is not expected"),
         ("a && b", 2, "'&' means nothing"),
@@ -219,6 +236,7 @@ def sums(draw: st.DrawFn, depth: int, item: bool = False, choosing: bool = True)
     forms = ["figure", "fact"]
     if depth:
         forms += ["+", "-", "*", "neg", "min", "max"] + (["if"] if choosing else [])
+        forms += [] if item else ["count", "sum", "whole"]
     form = draw(st.sampled_from(forms))
     if form == "figure":
         amount = draw(amounts)
@@ -234,6 +252,15 @@ def sums(draw: st.DrawFn, depth: int, item: bool = False, choosing: bool = True)
         return Node("*", (factor, draw(inner)))
     if form == "if":
         return Node("if", (draw(truths(depth - 1, item, choosing)), draw(inner), draw(inner)))
+    if form == "count":
+        return Node("*", (Node("count", (draw(truths(depth - 1, True, choosing)),), "items"), draw(inner)))
+    if form == "sum":
+        args = (draw(sums(depth - 1, True, choosing)), draw(truths(depth - 1, True, choosing)))
+        return Node("sum", args, "items")
+    if form == "whole":
+        part = draw(st.integers(1, 10**6).map(lambda count: Decimal(count).scaleb(-2)))
+        figure = Node("number", (), Quantity(part, YUAN.unit, f"{part}元"))
+        return Node("*", (Node("whole", (draw(inner), figure)), draw(inner)))
     return Node(form, (draw(inner), draw(inner)))
 
 
@@ -305,6 +332,13 @@ def plainly(tree: Node, facts: Mapping[str, Any], item: Mapping[str, Any]) -> An
             return None if plainly(args[0], facts, {}) is not False else False
         found = [plainly(args[0], facts, each) for each in facts["items"]]
         return True if True in found else None if None in found else False
+    if op in ("count", "sum"):
+        if "items" not in facts:
+            return None if plainly(args[-1], facts, {}) is not False else Fraction(0)
+        who = [plainly(args[-1], facts, each) for each in facts["items"]]
+        met = [each for each, holds in zip(facts["items"], who, strict=True) if holds]
+        what = [Fraction(1) if op == "count" else plainly(args[0], facts, each) for each in met]
+        return None if None in who or None in what else sum(what, Fraction(0))
     if op == "if":
         holds = plainly(args[0], facts, item)
         return None if holds is None else plainly(args[1] if holds else args[2], facts, item)
@@ -321,6 +355,7 @@ def plainly(tree: Node, facts: Mapping[str, Any], item: Mapping[str, Any]) -> An
         "-": lambda: first - second,
         "*": lambda: first * second,
         "neg": lambda: -first,
+        "whole": lambda: Fraction(math.trunc(first / second)),
         "min": lambda: min(values),
         "max": lambda: max(values),
         "not": lambda: not first,
@@ -666,7 +701,7 @@ def test_what_cannot_be_exact_is_an_error() -> None:
 
 
 def test_nothing_divides() -> None:
-    """No operator divides, so every result is a finite decimal."""
+    """No operator divides but into full parts, whose number is whole, so every result is a finite decimal."""
     assert not {"/", "//", "%", "div", "mod", "**"} & set(OPERATORS)
 
 
@@ -674,15 +709,16 @@ def test_each_operator_is_known_everywhere() -> None:
     """The tables of types, of evaluation and of writing have the same operators."""
     special = set(evaluate._MAKERS) - {"number", "truth", "date", "choice", "fact", "item", "let"}
     assert special == {op for op, operator in OPERATORS.items() if operator.function is None}
-    assert set(node._BINDING) | {"min", "max", "any"} == set(OPERATORS)
+    assert set(node._BINDING) | {"min", "max", "whole", *node.OVER_ITEMS} == set(OPERATORS)
     assert set(COMPARISONS) <= set(OPERATORS)
-    assert {op for op in OPERATORS if op.isalpha()} - {"neg"} <= WORDS
-    assert set(piecewise.PIECES) == set(OPERATORS) - {"any"}
+    calls = {"count", "sum", "whole"}  # words only where a call begins
+    assert {op for op in OPERATORS if op.isalpha()} - {"neg", "later", "earlier"} - calls <= WORDS
+    assert set(piecewise.PIECES) == set(OPERATORS) - set(node.OVER_ITEMS)
 
 
 def test_each_operator_that_gives_a_number_has_its_extent_and_its_span() -> None:
     """What may need more digits than there are, or come to less than zero, is known of each; no other is taken for another."""
-    arguments = [[YUAN], [YUAN, YUAN], [TRUTH], [TRUTH, TRUTH], [TRUTH, YUAN, YUAN], [DATE, DATE]]
+    arguments = [[YUAN], [YUAN, YUAN], [TRUTH], [TRUTH, TRUTH], [TRUTH, YUAN, YUAN], [DATE, DATE], [YUAN, TRUTH]]
 
     def kinds(op: str) -> set[str]:
         found = set()

@@ -245,6 +245,11 @@ SAID = {
     "not": "not a",
     "if": "(if a then m else 1元) > 0元",
     "any": "any shops where (big)",
+    "count": "count of shops where (big) >= 1",
+    "sum": "sum of m in shops where (big) > 1元",
+    "whole": "whole(m / 2元) >= 1",
+    "later": "d + 3年 >= as_of",
+    "earlier": "d - 6个月 < as_of",
 }
 
 
@@ -260,6 +265,7 @@ facts:
   a: {type: bool, zh: 甲, en: A}
   b: {type: bool, zh: 乙, en: B}
   m: {type: money, zh: 金额, en: Money}
+  d: {type: date, zh: 某日, en: Some day}
   c: {type: choice, choices: {x: {zh: 东, en: east}, y: {zh: 西, en: west}}, zh: 方位, en: Side}
 lists:
   shops: {zh: 门店, en: Shops, facts: {big: {type: bool, zh: 大, en: Big}}}
@@ -274,7 +280,7 @@ clauses:
     when: CONDITION
     pays: 5万元
 """
-KNOWN: dict[str, Any] = {"a": "yes", "b": "no", "m": "3", "c": "x", "shops": [{"big": "yes"}]}
+KNOWN: dict[str, Any] = {"a": "yes", "b": "no", "m": "3", "d": "2016-02-29", "c": "x", "shops": [{"big": "yes"}]}
 
 
 @pytest.mark.parametrize("op", SAID)
