@@ -1,0 +1,244 @@
+"""What a plan says of whole lists, of full parts and of terms: amounts worked by hand, and the law that a curve is the assessment."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from oneclause import plan, refused, written
+
+from jxplus.assessment import Assessor, Outcome
+from jxplus.assessment.course import replaced
+from jxplus.assessment.curve import NoLine, curve
+from jxplus.assessment.reach import reach
+from jxplus.enterprise import Enterprise
+from jxplus.enterprise.interview import Interview, State
+from jxplus.enterprise.spot import find_spot
+from jxplus.formula.operators import day_after
+from jxplus.policy.store import load_policy
+
+DAY = date(2020, 6, 30)
+GATHERED = load_policy(str(Path(__file__).parents[1] / "gathered.yaml"))
+
+
+def shop(rent: str, abroad: bool = False, profit: str = "0") -> dict[str, Any]:
+    return {"abroad": abroad, "rent": Decimal(rent), "profit": Decimal(profit)}
+
+
+def paid(body: str, **facts: Any) -> Outcome:
+    """What the clause of these lines comes to."""
+    return Assessor(plan(body)).assess(Enterprise("甲", {"name": "甲", **facts}), DAY).outcomes[0]
+
+
+# ---- counts and sums -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shops", "status", "low"),
+    [
+        ([shop("1"), shop("2", True)], "not-met", None),  # two are not three
+        ([shop("1"), shop("2", True), shop("3", True)], "entitled", "20000"),  # three, two of them abroad
+        ([], "not-met", None),
+        (None, "undecided", None),
+    ],
+)
+def test_a_count(shops: list[dict[str, Any]] | None, status: str, low: str | None) -> None:
+    """From three shops on, 10,000 yuan for each of those abroad."""
+    facts = {} if shops is None else {"shops": shops}
+    found = paid("when: count of shops >= 3\npays: 1万元 * count of shops where (abroad)", **facts)
+    assert (found.status, found.low) == (status, None if low is None else Decimal(low))
+    assert found.missing == (("shops",) if shops is None else ())
+
+
+def test_a_sum() -> None:
+    """Rents of 100.10 and 200.20 abroad, and 5 at home: 300.30 is above 300, and 10 % of all three, 30.53, is paid."""
+    shops = [shop("100.10", True), shop("200.20", True), shop("5")]
+    found = paid("when: sum of rent in shops where (abroad) > 300元\npays: 10% * sum of rent in shops", shops=shops)
+    assert (found.status, found.low, found.high) == ("entitled", Decimal("30.53"), Decimal("30.53"))
+
+
+def test_a_sum_waits_for_who_counts_before_it_asks_what_they_add() -> None:
+    """Whether the shop counts hangs on the exports alone; only then is the share asked for, which its rent is taken by."""
+    body = "when: exporter\npays: sum of rent * share in shops where (abroad or exports > 5元)"
+    shops = [shop("100")]
+    assert paid(body, exporter=True, shops=shops).missing == ("exports",)
+    assert paid(body, exporter=True, exports=Decimal(6), shops=shops).missing == ("share",)
+    assert paid(body, exporter=True, exports=Decimal(5), shops=shops).low == 0
+
+
+def test_of_a_list_that_is_not_known_nothing_counts_that_never_could() -> None:
+    """Only an exporter's shops count, and this is none: the count is 0, whatever shops there are."""
+    body = "when: count of shops where (abroad and exporter) >= 1\npays: 1元"
+    assert paid(body, exporter=False).status == "not-met"
+    assert paid(body, exporter=True).missing == ("shops",)
+
+
+def test_an_item_beside_all_items_of_its_list() -> None:
+    """A shop for which 100 yuan of rent are paid gets 10 yuan for each of the three shops that there are."""
+    shops = [shop("100"), shop("99.99"), shop("100.01")]
+    found = paid("for each: shops\nwhen: rent >= 100元\npays: 10元 * count of shops", shops=shops)
+    assert found.low == 60
+
+
+@pytest.mark.parametrize(
+    ("formula", "wrong", "right"),
+    [
+        ("count of shop >= 1", "unknown list 'shop'", "did you mean 'shops'?"),
+        ("count of shops where (rent) >= 1", "'count' does not go with 元", "it takes a condition on an item"),
+        ("sum of abroad in shops > 1元", "'sum' does not go with", "it takes a number that each item has"),
+        ("count of shops > 1元", "'>' does not go with a pure number and 元", "it takes two values"),
+        ("sum of rent in shops > 1", "'>' does not go with 元 and a pure number", "it takes two values"),
+        ("exports / imports > 2", "a formula does not divide", "compare with a product"),
+        ("whole(exports / imports) > 2", "'imports' is not expected here", "expected a figure"),
+        ("whole(exports / 0元) > 2", "there are no parts of zero", "give a figure above zero"),
+        ("whole(exports / 2月) > 2", "'whole' does not go with 元 and 月", "it takes an amount and a figure"),
+        ("as_of + 3 > 2020-01-01", "to a day only a term", "such as registered + 3年"),
+        ("as_of + used > 2020-01-01", "to a day only a term", "such as registered + 3年"),
+        ("as_of + 1.5月 > 2020-01-01", "to a day only a term", "such as registered + 3年"),
+        ("3年 + as_of > 2020-01-01", "'+' does not go with 月 and a date", ""),
+    ],
+)
+def test_what_they_do_not_take(formula: str, wrong: str, right: str) -> None:
+    """Each slip is refused with what is meant."""
+    (fault,) = refused(written(f'when: "{formula}"\npays: 1元'))
+    assert wrong in fault.wrong.en
+    assert right in fault.right.en
+
+
+def test_a_sum_that_its_bounds_do_not_keep_above_zero_is_no_amount() -> None:
+    """The profit of a shop may be a loss, and so may the sum."""
+    (fault,) = refused(written("when: exporter\npays: sum of profit in shops"))
+    assert "zero" in fault.wrong.en
+    assert plan("when: exporter\npays: max(sum of profit in shops, 0元)").clauses
+
+
+# ---- full parts ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("exports", "pays"),
+    [("999.99", "0"), ("1000", "7"), ("1999.99", "7"), ("2000", "14"), ("99999999.99", "699993")],
+)
+def test_full_parts(exports: str, pays: str) -> None:
+    """7 yuan for every full 1,000 yuan of exports; of 99,999,999.99 there are 99,999."""
+    found = paid("when: exporter\npays: 7元 * whole(exports / 1000元)", exporter=True, exports=Decimal(exports))
+    assert found.low == Decimal(pays)
+
+
+def test_full_parts_of_a_loss_are_counted_towards_zero() -> None:
+    """A loss of 25 yuan has two full tens: with three added, one is paid for."""
+    found = paid("when: exporter\npays: max(0元, 1元 * (whole(gain / 10元) + 3))", exporter=True, gain=Decimal(-25))
+    assert found.low == 1
+
+
+# ---- days with a term ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "then"),
+    [
+        ("2016-02-29", 12, "2017-02-28"),  # a year after 29 February
+        ("2016-02-29", 48, "2020-02-29"),
+        ("2020-01-31", 1, "2020-02-29"),
+        ("2019-01-31", 1, "2019-02-28"),
+        ("2020-12-31", -1, "2020-11-30"),
+        ("2020-06-30", 6, "2020-12-30"),
+        ("2020-11-30", 3, "2021-02-28"),
+        ("9999-01-01", 12, "9999-12-31"),  # the calendar ends
+        ("0001-06-01", -12, "0001-01-01"),
+    ],
+)
+def test_a_day_and_a_term(day: str, months: int, then: str) -> None:
+    assert day_after(date.fromisoformat(day), Decimal(months)) == date.fromisoformat(then)
+
+
+@pytest.mark.parametrize(
+    ("founded", "as_of", "status"),
+    [
+        ("2017-02-28", "2020-02-28", "entitled"),
+        ("2017-02-28", "2020-02-29", "not-met"),
+        ("2017-03-01", "2020-03-01", "entitled"),
+        ("2017-03-01", "2020-03-02", "not-met"),
+    ],
+)
+def test_three_years_from_a_day(founded: str, as_of: str, status: str) -> None:
+    """Three years from the day it was founded last until the same day of the third year after."""
+    fact = ("  used:", "  founded: {type: date, zh: 成立日期, en: Founded}\n  used:")
+    assessor = Assessor(plan("when: founded + 3年 >= as_of\npays: 1元", fact))
+    enterprise = Enterprise("甲", {"name": "甲", "founded": date.fromisoformat(founded)})
+    assert assessor.assess(enterprise, date.fromisoformat(as_of)).outcomes[0].status == status
+
+
+# ---- along a fact, within reach, asked for ---------------------------------------------------------------------------
+
+
+def test_a_staircase() -> None:
+    """7 yuan for every full 1,000 yuan: the curve breaks one fen below each thousand."""
+    assessor = Assessor(plan("when: exports > 0元\npays: 7元 * whole(exports / 1000元)"))
+    enterprise = Enterprise("甲", {"name": "甲", "exports": Decimal(1)})
+    spot = find_spot(assessor.policy, enterprise.facts, "exports")
+    found = curve(assessor, enterprise, DAY, spot, Decimal(1), Decimal(2500))
+    assert [(each.value, each.at[1]) for each in found.breaks()] == [
+        (Decimal(1), 0),
+        (Decimal("999.99"), 0),
+        (Decimal("1999.99"), 7),
+        (Decimal(2500), 14),
+    ]
+    with pytest.raises(NoLine):  # a hundred million yuan have 100,000 thousands
+        curve(assessor, enterprise, DAY, spot, Decimal(1), Decimal("99999999.99"))
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.data())
+def test_a_curve_is_the_assessment(data: st.DataObject) -> None:
+    """Law: at any figure the curve has what an assessment at that figure comes to, whatever is counted and summed."""
+    figures = st.sampled_from([Decimal(each) for each in ("0", "0.03", "300", "899.99", "3000", "10000")])
+    patent = st.fixed_dictionaries(
+        {"abroad": st.booleans(), "granted": st.sampled_from([date(2019, 2, 28), DAY]), "cost": figures}
+    )
+    project = st.fixed_dictionaries({"invested": figures, "closed": st.booleans()})
+    facts = {
+        "name": "甲",
+        "exporter": data.draw(st.booleans()),
+        "sales": data.draw(figures),
+        "gain": data.draw(figures),
+        "share": Decimal("0.5"),
+        "founded": date(2018, 2, 28),
+        "patents": data.draw(st.lists(patent, min_size=1, max_size=3)),
+        "projects": data.draw(st.lists(project, min_size=2, max_size=3)),
+    }
+    assessor, enterprise = Assessor(GATHERED), Enterprise("甲", facts)
+    spot = find_spot(
+        GATHERED, facts, data.draw(st.sampled_from(["sales", "gain", "patents[1].cost", "projects[2].invested"]))
+    )
+    found = curve(assessor, enterprise, DAY, spot, Decimal(0), Decimal(12000))
+    for figure in [*(each.value for each in found.breaks()), Decimal("0.01"), Decimal(300), Decimal("899.98")]:
+        assert found.total(figure) == assessor.assess(replaced(enterprise, spot, figure), DAY).total()
+
+
+def test_what_a_count_lacks_is_within_reach() -> None:
+    """Two shops at 100 yuan or more are asked for; the second has 99.99, so one fen is missing."""
+    policy = plan("when: count of shops where (rent >= 100元) >= 2\npays: 50元")
+    assessor = Assessor(policy)
+    facts = {"name": "甲", "shops": [shop("100"), shop("99.99")]}
+    assessment = assessor.assess(Enterprise("甲", facts), DAY)
+    (found,) = reach(assessor, assessment, Decimal("0.2"))
+    assert [(gap.spot.name, gap.needed) for gap in found.gaps] == [("shops[2].rent", Decimal(100))]
+
+
+def test_an_interview_asks_for_what_is_counted() -> None:
+    """The list is asked for, then of each item all that it must state; then nothing more matters."""
+    interview = Interview(plan("when: count of shops where (abroad) >= 1\npays: 1元"), DAY)
+    state = State({"name": "甲", "as_of": DAY})
+    asked = []
+    answers = iter(["1", "是", "5", "0"])
+    while (question := interview.question(state)) is not None:
+        asked.append(question.fact.id if question.fact else question.listed.id if question.listed else "")
+        state = interview.answer(state, question, next(answers))
+    assert asked == ["shops", "abroad", "rent", "profit"]
+    # Nobody who leaves the list open can be asked anything that would decide.
+    closed = State({"name": "甲", "as_of": DAY}, closed=frozenset({"shops"}))
+    assert interview.question(closed) is None
