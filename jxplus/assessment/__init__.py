@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from jxplus.assessment.force import Force
+from jxplus.assessment.rules import Ruling, Settled, Taken
 from jxplus.enterprise import Enterprise
 from jxplus.enterprise.defaults import Defaults
 from jxplus.fault import Text
@@ -78,12 +79,32 @@ class Assessment(NamedTuple):
     assumptions: tuple[Assumption, ...] = ()
     warnings: tuple[Text, ...] = ()
     pins: Mapping[str, str] = {}
+    settled: tuple[Settled, ...] = ()
 
-    def total(self, nature: str | None = None) -> Interval:
-        """The sum of the entitled clauses, of one nature or of all, in yuan."""
-        paid = [each for each in self.outcomes if nature in (None, each.clause.nature)]
-        lows = (each.low for each in paid if each.low is not None)
-        return total(lows), total(each.high for each in paid if each.high is not None)
+    @property
+    def taken(self) -> tuple[Taken, ...]:
+        """What rules between clauses take off, each rule that takes something."""
+        return tuple(each for settled in self.settled for each in settled.taken)
+
+    def total(self, nature: str | None = None, basis: str | None = None) -> Interval:
+        """What is paid after the rules between clauses, in yuan: for the clauses of one nature, of one basis, or for all.
+
+        Of a nature or a basis it is the least and the most that its own clauses can be paid. Where amounts are not exact and
+        a rule lets now one nature count and now another, these spans add up to more than that of the whole.
+        """
+        paid = [
+            each
+            for each in self.outcomes
+            if nature in (None, each.clause.nature) and basis in (None, each.clause.basis)
+        ]
+        spans: list[Interval] = []
+        if self.settled:
+            names = [each.clause.id for each in paid]
+            spans = [each.of(names) for each in self.settled]
+            bound = frozenset[str]().union(*(each.clauses for each in self.settled))
+            paid = [each for each in paid if each.clause.id not in bound]
+        spans += [(each.low, each.high) for each in paid if each.low is not None and each.high is not None]
+        return total(low for low, _ in spans), total(high for _, high in spans)
 
     def of_plan(self, plan: Policy) -> "Assessment":
         """What one of several plans comes to by itself: its clauses alone."""
@@ -106,19 +127,20 @@ class Assessor:
         self.held_against = tuple(dict.fromkeys(clause.day for clause in policy.clauses))
         self.days: dict[tuple[date, ...], list[Callable[[dict[str, Any]], Outcome]]] = {}
         self.sums = [fact.id for fact in policy.facts.values() if fact.is_money]
+        self.ruling = Ruling(policy, self.pins, self._itemwise) if policy.rules else None
 
     def assess(self, enterprise: Enterprise, as_of: date) -> Assessment:
         """What the policy pays `enterprise` on the day `as_of`."""
         facts = self.facts(enterprise, as_of)
         with localcontext(EXACT):
             outcomes = tuple([outcome(facts) for outcome in self._on(facts)])
+            settled = self.ruling.settle(_amounts(outcomes), facts) if self.ruling is not None else ()
         policy = self.policy
         warnings = tuple(each.text for each in policy.warned if as_of > each.after)
         if self._looks_like_wan(enterprise):
             warnings = (*warnings, LIKE_WAN)
-        return Assessment(
-            policy, enterprise, as_of, outcomes, self._assumptions(enterprise, as_of), warnings, self.pins
-        )
+        assumptions = self._assumptions(enterprise, as_of)
+        return Assessment(policy, enterprise, as_of, outcomes, assumptions, warnings, self.pins, settled)
 
     def facts(self, enterprise: Enterprise, as_of: date) -> dict[str, Any]:
         """What an enterprise states, and what holds on the day where it does not; the day itself is the one chosen."""
@@ -126,7 +148,13 @@ class Assessor:
 
     def alone(self, clause: Clause) -> "Assessor":
         """What assesses by one clause alone, with the same readings."""
-        return Assessor(self.policy._replace(clauses=(clause,)), self.pins)
+        return Assessor(self.policy._replace(clauses=(clause,), rules=()), self.pins)
+
+    def _itemwise(self, name: str, facts: Mapping[str, Any]) -> Mapping[str, Sequence[Interval]]:
+        """The exact amounts of the items of an entitled clause under each of its readings."""
+        compiled = next(each for each in self.clauses if each.clause.id == name)
+        items = facts.get(compiled.clause.each or "") or ()
+        return {reading.id: [reading.of_item(facts, item) for item in items] for reading in compiled.readings}
 
     def _looks_like_wan(self, enterprise: Enterprise) -> bool:
         """Whether the enterprise's own sums are all so small, and not all zero, that they may be 万 without their unit."""
@@ -169,6 +197,13 @@ class Assessor:
                 )
             found.append(Assumption(fact.id, value, text))
         return tuple(found)
+
+
+def _amounts(outcomes: Sequence[Outcome]) -> dict[str, Interval]:
+    """What the entitled clauses come to by themselves."""
+    return {
+        each.clause.id: (each.low, each.high) for each in outcomes if each.low is not None and each.high is not None
+    }
 
 
 def _default(fact: Fact) -> Text:
@@ -222,6 +257,12 @@ class _CompiledReading:
     def unlisted(self, facts: Mapping[str, Any], listed: Unknown) -> Interval | Unknown | None:
         """The same where the list is not known: nothing where no item could meet the condition, else unknown."""
         return of_unknown_list(listed, self.when(facts, _NO_ITEM)) or None
+
+    def of_item(self, facts: Mapping[str, Any], item: Mapping[str, Any]) -> Interval:
+        """The exact interval of one item, of a clause that is entitled; zero where the item does not meet the condition."""
+        amount = self._amount(facts, (item,)) if self.when(facts, item) is True else (ZERO, ZERO)
+        assert not isinstance(amount, Unknown)
+        return amount
 
     def _amount(self, facts: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> Interval | Unknown:
         if self.high is None:

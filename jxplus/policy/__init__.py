@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from jxplus.fault import Text
+from jxplus.fault import Place, Text
 from jxplus.formula.node import Node
 from jxplus.formula.operators import DATE, SHARE, YUAN, Type
 from jxplus.plan.section import USUAL, Numbering
@@ -210,6 +210,43 @@ class Clause(NamedTuple):
         return iter(dict.fromkeys(node for node in nodes if node is not None))
 
 
+HIGHEST, SUM, SAME, NEVER = "highest of", "sum of", "same as", "never"
+"""What a rule says of its clauses: one counts, they come to a ceiling at most, they are one thing; or nothing, as it is read."""
+
+
+class RuleReading(NamedTuple):
+    """One way to read a rule; a rule that can be read in one way has a single reading without an id.
+
+    `kind` is one of `HIGHEST`, `SUM`, `SAME` and `NEVER`. `members` are the clauses and rules that it names: as its own file
+    has them, those of another plan as `ALIAS:clause`. With `each` it is about every item of a list by itself. A sum is `at_most`
+    an amount, `less` a fact that says what was drawn before.
+    """
+
+    id: str
+    title: Text | None
+    kind: str
+    members: tuple[str, ...]
+    each: str | None = None
+    at_most: Node | None = None
+    less: Node | None = None
+
+
+class Rule(NamedTuple):
+    """What clauses may pay together; `section` is empty where the plan has no sentence for it. `place` is that in its file."""
+
+    id: str
+    section: str
+    title: Text
+    readings: tuple[RuleReading, ...]
+    note: Text | None = None
+    place: Place = Place()
+
+    def formulas(self) -> Iterator[Node]:
+        """The formulas of its ceilings, and the facts that these are less of."""
+        nodes = [node for reading in self.readings for node in (reading.at_most, reading.less)]
+        return iter(dict.fromkeys(node for node in nodes if node is not None))
+
+
 class PolicyWarning(NamedTuple):
     """A day after which a calculation earns a warning, and its words."""
 
@@ -237,8 +274,8 @@ class Policy(NamedTuple):
 
     `not_encoded` and `sources` answer for the plan's text: the figures of it that no clause encodes, and by clause (or
     `policy`) the figures that come from elsewhere, each with its reason. `units` are those that its figures carry,
-    `numbering` is that of its sections. `alias` is what other plans call it; `plans` are those that it was made of, where it
-    is several plans together (see `together`).
+    `numbering` is that of its sections. `rules` say what clauses may pay together. `alias` is what other plans call it; `plans`
+    are those that it was made of, where it is several plans together (see `together`).
     """
 
     id: str
@@ -262,6 +299,7 @@ class Policy(NamedTuple):
     numbering: Numbering = USUAL
     alias: str = ""
     plans: "tuple[Policy, ...]" = ()
+    rules: tuple[Rule, ...] = ()
 
     @property
     def each_plan(self) -> "tuple[Policy, ...]":
@@ -285,6 +323,10 @@ class Policy(NamedTuple):
     def warned(self) -> tuple[PolicyWarning, ...]:
         """The warnings of its plans."""
         return tuple(plan.warning for plan in self.each_plan if plan.warning is not None)
+
+    def rule(self, name: str) -> Rule | None:
+        """The rule of that id."""
+        return next((rule for rule in self.rules if rule.id == name), None)
 
     def clause(self, name: str) -> Clause | None:
         """The clause of that id; of several plans the one that has it, written `ALIAS:clause` where two do."""

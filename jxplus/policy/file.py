@@ -16,6 +16,7 @@ from jxplus.policy.clauses import Clauses
 from jxplus.policy.declared import ID, Declared
 from jxplus.policy.form import Form
 from jxplus.policy.omissions import not_encoded, sources
+from jxplus.policy.rules import Rules, tangles
 
 _TOP = (
     "policy",
@@ -30,6 +31,7 @@ _TOP = (
     "lists",
     "readings",
     "clauses",
+    "rules",
     "not encoded",
     "sources",
 )
@@ -75,8 +77,11 @@ def _policy(form: Form, sha256: str) -> Policy:
         for basis in names["bases"]
         if form.at(("bases", basis, "held against")) is not None
     }
-    clauses = Clauses(form, period, names, departments, declared, days).read()
-    return Policy(
+    reader = Clauses(form, period, names, departments, declared, days)
+    clauses = reader.read()
+    alias = form.at(("policy", "alias"))
+    rules = Rules(form, reader, clauses, alias if isinstance(alias, str) else "").read()
+    policy = Policy(
         form.word(("policy", "id")) if head else "",
         form.text(("policy", "title")),
         form.day(("policy", "issued"), required=True) or date.min,
@@ -93,11 +98,17 @@ def _policy(form: Form, sha256: str) -> Policy:
         sha256=sha256,
         file=form.tree.file,
         not_encoded=not_encoded(form, ("not encoded",)),
-        sources=sources(form, ("sources",), ["policy", *(clause.id for clause in clauses)]),
+        sources=sources(
+            form, ("sources",), ["policy", *(clause.id for clause in clauses), *(rule.id for rule in rules)]
+        ),
         units=declared.units,
         numbering=form.numbering,
         alias=_alias(form),
+        rules=rules,
     )
+    if not form.faults:
+        tangles(form, policy)
+    return policy
 
 
 def _alias(form: Form) -> str:

@@ -1,0 +1,401 @@
+"""What rules between clauses take off what the clauses pay by themselves, at both ends, and why.
+
+Each clause keeps its own amount. Under the rules an enterprise is paid what the lawful choice comes to that pays most: of
+`highest of` and `same as` one counts, a `sum of` comes to its ceiling at most. What is paid grows with every amount and every
+ceiling, so its low end is what comes of the low ends and its high end what comes of the high ones, and both can happen. Where
+clauses or rules have readings, each choice of readings is looked at by itself and the ends span them: no two readings of one
+clause, or of one rule, are ever taken together.
+
+Only entitled clauses are counted: one that is undecided or states no amount is worth nothing to a rule, as it is to the totals,
+and so a rule takes nothing off for it and nothing off it. Of a ceiling that is less a fact that is not stated, anything from
+nothing to all may have been drawn: its low end is zero, its high end the whole. So it is with a ceiling whose own formula is
+unknown, with no end above.
+
+A ceiling is used up in the order in which the rules name the clauses; of two that are worth the same, the first counts. A rule
+for each item has the exact amounts of the items; what a clause is paid is rounded half up to the fen once, over its items.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from decimal import Decimal, localcontext
+from functools import cached_property
+from itertools import product
+from typing import Any, NamedTuple
+
+from jxplus.formula.evaluate import Function, Unknown, function
+from jxplus.policy import Clause, Policy, Rule
+from jxplus.policy.bonds import Bond, Group, Knot, groups, knots
+from jxplus.quantity import EXACT, ZERO, to_fen, total
+
+Interval = tuple[Decimal, Decimal]
+Paid = dict[str, Decimal]
+"""What each clause is paid, in yuan."""
+_NO_ITEM: Mapping[str, Any] = {}
+_NOTHING: Interval = (ZERO, ZERO)
+LOW, HIGH = 0, 1
+
+
+class Taken(NamedTuple):
+    """What a rule takes off either end, in yuan to the fen, of the clauses that it binds.
+
+    `counted` are the clauses of it that are paid at the low end and at the high end. `missing` are the facts that its ceiling
+    waits for; `readings` has what each reading takes off, where they differ.
+    """
+
+    rule: Rule
+    clauses: tuple[str, ...]
+    low: Decimal
+    high: Decimal
+    counted: tuple[tuple[str, ...], tuple[str, ...]]
+    missing: tuple[str, ...] = ()
+    readings: Mapping[str, Interval] = {}
+
+
+class Settled:
+    """A group of clauses of which rules have taken something off: what is paid for all, and for some of them."""
+
+    def __init__(self, group: "_Group", found: "_Found", taken: tuple[Taken, ...], span: Interval) -> None:
+        self._group, self._found = group, found
+        self.taken, self.span = taken, span
+        self.clauses = frozenset(group.group.clauses)
+
+    def of(self, clauses: Collection[str]) -> Interval:
+        """What is paid for these clauses alone: the least, and the most, that it can be."""
+        own = self.clauses.intersection(clauses)
+        if own == self.clauses:
+            return self.span
+        with localcontext(EXACT):
+            return self._found.of(own) if own else _NOTHING
+
+
+class Ruling:
+    """The rules of a policy made ready; made once, used for any number of enterprises.
+
+    `itemwise` gives for a clause and an enterprise's facts the exact amounts of its items under each reading.
+    """
+
+    def __init__(self, policy: Policy, pins: Mapping[str, str], itemwise: "Itemwise") -> None:
+        clauses = {clause.id: clause for clause in policy.clauses}
+        order = [*policy.facts, *policy.lists]
+        self.groups = [_Group(group, clauses, pins, itemwise, order) for group in groups(policy)]
+
+    def settle(self, amounts: Mapping[str, Interval], facts: Mapping[str, Any]) -> tuple[Settled, ...]:
+        """The groups of which something is taken off, where entitled clauses come to `amounts`; within `EXACT`."""
+        found = (group.settle(amounts, facts) for group in self.groups)
+        return tuple(each for each in found if each is not None)
+
+
+Itemwise = Callable[[str, Mapping[str, Any]], Mapping[str, Sequence[Interval]]]
+"""A clause's readings by id, each with the exact interval of every item of its list; zero where an item does not meet it."""
+
+
+class _Group:
+    """A group of rules with its ceilings as functions, and what is decided within what under each choice of readings."""
+
+    def __init__(
+        self,
+        group: Group,
+        clauses: Mapping[str, Clause],
+        pins: Mapping[str, str],
+        itemwise: Itemwise,
+        order: Sequence[str],
+    ) -> None:
+        self.group, self.itemwise, self.order = group, itemwise, order
+        chosen = group.chosen(pins)
+        bonds = [group.bonds(readings) for readings in chosen]
+        by_item = {name for each in bonds for bond in each if bond.each is not None for name in bond.clauses}
+        self.by_item = [name for name in group.clauses if name in by_item]
+        self.lists = {name: clauses[name].each or "" for name in self.by_item}
+        self.chosen = [
+            ({rule.id: one.id for rule, one in zip(group.rules, readings, strict=True)}, knots(each, group.clauses))
+            for readings, each in zip(chosen, bonds, strict=True)
+        ]
+        self.ceilings = {bond: _Ceiling(bond) for each in bonds for bond in each if bond.ceiling}
+        self.leaves = {
+            rule.id: [name for name in group.clauses if any(_binds(each, rule.id, name) for each in bonds)]
+            for rule in group.rules
+        }
+
+    def settle(self, amounts: Mapping[str, Interval], facts: Mapping[str, Any]) -> Settled | None:
+        own = {name: amounts.get(name, _NOTHING) for name in self.group.clauses}
+        if not any(high for _, high in own.values()):
+            return None
+        found = _Found(self, own, facts)
+        before = total(each[LOW] for each in own.values()), total(each[HIGH] for each in own.values())
+        every = frozenset(rule.id for rule in self.group.rules)
+        span = found.span(every)
+        if span == before:
+            return None
+        taken, kept, last = [], set[str](), before
+        for rule in self.group.rules:
+            kept.add(rule.id)
+            now = found.span(kept)
+            if now != last:
+                taken.append(self.taken(rule, found, kept, last, now))
+            last = now
+        return Settled(self, found, tuple(taken), span)
+
+    def taken(self, rule: Rule, found: "_Found", kept: Collection[str], last: Interval, now: Interval) -> Taken:
+        leaves = self.leaves[rule.id]
+        every = frozenset(each.id for each in self.group.rules)
+        counted = tuple(
+            tuple(name for name in leaves if paid[name] > 0) for paid in (found.best(every, end) for end in (LOW, HIGH))
+        )
+        names = {name for bond in self.ceilings if bond.rule == rule.id for name in found.missing(bond)}
+        readings = {}
+        for each in dict.fromkeys(chosen[rule.id] for chosen, _ in self.chosen):
+            own = found.span(kept, {rule.id: each})
+            readings[each] = last[LOW] - own[LOW], last[HIGH] - own[HIGH]
+        differ = len(set(readings.values())) > 1
+        return Taken(
+            rule,
+            tuple(leaves),
+            last[LOW] - now[LOW],
+            last[HIGH] - now[HIGH],
+            (counted[LOW], counted[HIGH]),
+            tuple(name for name in self.order if name in names),
+            readings if differ else {},
+        )
+
+
+def _binds(bonds: Sequence[Bond], rule: str, clause: str) -> bool:
+    return any(bond.rule == rule and clause in bond.clauses for bond in bonds)
+
+
+class _Ends(NamedTuple):
+    """A ceiling at its low and its high end, None for none, and the facts that it waits for."""
+
+    ends: tuple[Decimal | None, Decimal | None]
+    missing: frozenset[str]
+
+
+class _Ceiling:
+    """A ceiling as functions of the enterprise's facts and an item's."""
+
+    def __init__(self, bond: Bond) -> None:
+        assert bond.at_most is not None
+        self.most: Function = function(bond.at_most)
+        self.less = None if bond.less is None else function(bond.less)
+
+    def ends(self, facts: Mapping[str, Any], item: Mapping[str, Any]) -> "_Ends":
+        """Its ends; without an upper one where its formula is unknown."""
+        most = self.most(facts, item)
+        less = ZERO if self.less is None else self.less(facts, item)
+        names = frozenset[str]().union(*(each.facts for each in (most, less) if isinstance(each, Unknown)))
+        if isinstance(most, Unknown):
+            return _Ends((ZERO, None), names)
+        if isinstance(less, Unknown):
+            return _Ends((ZERO, to_fen(max(most, ZERO))), names)
+        left = to_fen(max(most - less, ZERO))
+        return _Ends((left, left), names)
+
+
+class _Found:
+    """What the clauses of a group come to for one enterprise, under each choice of readings, and what is paid of it."""
+
+    def __init__(self, group: _Group, amounts: Mapping[str, Interval], facts: Mapping[str, Any]) -> None:
+        self.group, self.amounts, self.facts = group, amounts, facts
+        self.readings = {name: self._readings(name) for name in group.by_item}
+        self.spans: dict[Any, Interval] = {}
+
+    def _readings(self, name: str) -> list[tuple[Interval, Sequence[Interval]]]:
+        """The readings of a clause: what it comes to under each, and item by item."""
+        if not self.amounts[name][HIGH]:
+            return [(_NOTHING, ())]
+        found = []
+        for items in self.group.itemwise(name, self.facts).values():
+            ends = (to_fen(sum((each[end] for each in items), ZERO)) for end in (LOW, HIGH))
+            found.append(((next(ends), next(ends)), items))
+        return found
+
+    @cached_property
+    def ceilings(self) -> dict[Bond, list[_Ends]]:
+        """The ends of every ceiling: one for each item where it is for each item."""
+        return {
+            bond: [
+                ceiling.ends(self.facts, item)
+                for item in ([_NO_ITEM] if bond.each is None else self.facts.get(bond.each) or ())
+            ]
+            for bond, ceiling in self.group.ceilings.items()
+        }
+
+    def missing(self, bond: Bond) -> frozenset[str]:
+        """The facts that a ceiling waits for."""
+        return frozenset[str]().union(*(each.missing for each in self.ceilings[bond]))
+
+    # ---- ends
+
+    def ways(
+        self, pinned: Mapping[str, str]
+    ) -> Iterator[tuple[list[Knot], dict[str, tuple[Interval, Sequence[Interval]]]]]:
+        """The choices of readings that hold together, of the rules and of the clauses that are taken item by item."""
+        for readings, own in self.group.chosen:
+            if all(readings[rule] == each for rule, each in pinned.items()):
+                for chosen in product(*self.readings.values()):
+                    yield own, dict(zip(self.readings, chosen, strict=True))
+
+    def span(self, rules: Collection[str], pinned: Mapping[str, str] | None = None) -> Interval:
+        """What is paid under some of the rules, at both ends."""
+        key = frozenset(rules), tuple((pinned or {}).items())
+        if key not in self.spans:
+            low, high = (total(self.best(rules, end, pinned).values()) for end in (LOW, HIGH))
+            # Rounding item by item can set the ends a fen apart the wrong way round.
+            self.spans[key] = min(low, high), max(low, high)
+        return self.spans[key]
+
+    def best(self, rules: Collection[str], end: int, pinned: Mapping[str, str] | None = None) -> Paid:
+        """What each clause is paid at an end: under the readings that pay least at the low one, most at the high one."""
+        pick = min if end == LOW else max
+        found = (self.paid(way, rules, dict.fromkeys(self.amounts, end), end) for way in self.ways(pinned or {}))
+        return pick(found, key=lambda paid: total(paid.values()))
+
+    def of(self, clauses: Collection[str]) -> Interval:
+        """What is paid for some clauses: the most with their own high ends and the others' low ones, the least otherwise."""
+        every = frozenset(rule.id for rule in self.group.group.rules)
+        ends: list[Decimal] = []
+        for end in (LOW, HIGH):
+            given = {name: end if name in clauses else 1 - end for name in self.amounts}
+            sums = [
+                total(amount for name, amount in self.paid(way, every, given, end).items() if name in clauses)
+                for way in self.ways({})
+            ]
+            ends.append(min(sums) if end == LOW else max(sums))
+        return ends[LOW], ends[HIGH]
+
+    # ---- one choice of readings, one end
+
+    def paid(
+        self,
+        way: tuple[list[Knot], Mapping[str, tuple[Interval, Sequence[Interval]]]],
+        rules: Collection[str],
+        ends: Mapping[str, int],
+        ceiling: int,
+    ) -> Paid:
+        """What each clause is paid: `ends` says which end of each is taken, `ceiling` which of the ceilings."""
+        own, items = way
+        paid = {
+            name: items[name][0][ends[name]] if name in items else amounts[ends[name]]
+            for name, amounts in self.amounts.items()
+        }
+        for knot in own:
+            paid |= self.knot(knot, paid, items, rules, ends, ceiling)
+        return paid
+
+    def knot(
+        self,
+        knot: Knot,
+        amounts: Paid,
+        items: Mapping[str, tuple[Interval, Sequence[Interval]]],
+        rules: Collection[str],
+        ends: Mapping[str, int],
+        ceiling: int,
+    ) -> Paid:
+        if knot.each is not None:
+            return self.each_item(knot, amounts, items, rules, ends, ceiling)
+        paid = {name: amounts[name] for name in knot.clauses}
+        for part in knot.parts:
+            if isinstance(part, Knot):
+                paid |= self.knot(part, amounts, items, rules, ends, ceiling)
+        return decided(knot, paid, rules, lambda bond: self.ceilings[bond][0].ends[ceiling])
+
+    def each_item(
+        self,
+        knot: Knot,
+        amounts: Paid,
+        items: Mapping[str, tuple[Interval, Sequence[Interval]]],
+        rules: Collection[str],
+        ends: Mapping[str, int],
+        ceiling: int,
+    ) -> Paid:
+        """A knot that is decided for every item: what each clause is paid over all of them, to the fen."""
+        paid = {name: amounts[name] for name in knot.clauses}
+        cut = dict.fromkeys(paid, ZERO)
+        for place in range(max(len(items[name][1]) for name in paid)):
+            own = {name: items[name][1][place][ends[name]] if place < len(items[name][1]) else ZERO for name in paid}
+
+            def most(bond: Bond, at: int = place) -> Decimal | None:
+                return self.ceilings[bond][at].ends[ceiling]
+
+            left = _inside_out(knot, own, rules, most)
+            for name in paid:
+                cut[name] += own[name] - left[name]
+        for name in paid:
+            if cut[name]:
+                paid[name] = to_fen(sum((each[ends[name]] for each in items[name][1]), ZERO) - cut[name])
+        return paid
+
+
+Ceilings = Callable[[Bond], Decimal | None]
+
+
+def _inside_out(knot: Knot, amounts: Paid, rules: Collection[str], ceilings: Ceilings) -> Paid:
+    paid = dict(amounts)
+    for part in knot.parts:
+        if isinstance(part, Knot):
+            paid |= _inside_out(part, {name: paid[name] for name in part.clauses}, rules, ceilings)
+    return decided(knot, paid, rules, ceilings)
+
+
+def decided(knot: Knot, amounts: Paid, rules: Collection[str], ceilings: Ceilings) -> Paid:
+    """What each clause is paid of `amounts` under those bonds of a knot that are of these rules: the most that is lawful."""
+    bonds = [(bond, taken) for bond, taken in knot.bonds if bond.rule in rules]
+    own = [(part,) if isinstance(part, str) else part.clauses for part in knot.parts]
+    worth = [sum((amounts[name] for name in names), ZERO) for names in own]
+    choices = [taken for bond, taken in bonds if not bond.ceiling]
+    caps = [
+        (frozenset[int]().union(*taken), most)
+        for bond, taken in bonds
+        if bond.ceiling and (most := ceilings(bond)) is not None
+    ]
+    best: list[Decimal] | None = None
+    for chosen in product(*choices):
+        out = frozenset(
+            place
+            for taken, kept in zip(choices, chosen, strict=True)
+            for other in taken
+            if other is not kept
+            for place in other
+        )
+        way = _under(caps, [ZERO if place in out else value for place, value in enumerate(worth)])
+        if best is None or sum(way) > sum(best):
+            best = way
+    assert best is not None
+    paid = dict(amounts)
+    for names, before, now in zip(own, worth, best, strict=True):
+        if now != before:
+            paid |= _first(names, amounts, now)
+    return paid
+
+
+def _first(names: Sequence[str], amounts: Paid, left: Decimal) -> Paid:
+    """What is left for these clauses, the first of them first."""
+    paid = {}
+    for name in names:
+        paid[name] = min(amounts[name], left)
+        left -= paid[name]
+    return paid
+
+
+def _under(caps: Sequence[tuple[frozenset[int], Decimal]], worth: list[Decimal]) -> list[Decimal]:
+    """The most that ceilings leave of some amounts; what must be cut is cut from the last of them."""
+    if all(sum((worth[place] for place in taken), ZERO) <= most for taken, most in caps):
+        return worth
+    left = list(worth)
+    best = _covered(caps, left)
+    for place in reversed(range(len(left))):
+        around = [cap for cap in caps if place not in cap[0]]
+        others = [ZERO if other == place else value for other, value in enumerate(left)]
+        left[place] = min(left[place], max(best - _covered(around, others), ZERO))
+    return left
+
+
+def _covered(caps: Sequence[tuple[frozenset[int], Decimal]], worth: Sequence[Decimal]) -> Decimal:
+    """The most that ceilings leave of some amounts in all: the least of all ways to cover them by ceilings and themselves."""
+    least: Decimal | None = None
+    for used in product((False, True), repeat=len(caps)):
+        kept = [cap for cap, one in zip(caps, used, strict=True) if one]
+        covered = frozenset[int]().union(*(taken for taken, _ in kept))
+        whole = sum((most for _, most in kept), ZERO)
+        whole += sum((value for place, value in enumerate(worth) if place not in covered), ZERO)
+        least = whole if least is None else min(least, whole)
+    assert least is not None
+    return least

@@ -1,0 +1,282 @@
+"""What rules bind together: the clauses of a policy in groups, and in each of them what is decided within what.
+
+A rule binds the clauses that it names. Rules that share clauses stand one within the other, or they cross: what one of them
+takes as a whole, another takes apart. Rules that stand within each other are decided from the inside out; those that cross are
+decided at once, by looking at every way to keep them, so there is a bound to how many ways there may be.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
+from math import prod
+from typing import NamedTuple
+
+from jxplus.fault import Text
+from jxplus.formula.node import Node
+from jxplus.policy import NEVER, SUM, Policy, Rule, RuleReading
+
+MOST_WAYS = 1000
+"""In how many ways rules that cross may be kept, each to be looked at."""
+MOST_READINGS = 100
+"""How many readings may hold together of the rules that share clauses, and of the clauses that they take item by item."""
+
+
+class Bond(NamedTuple):
+    """What a rule says under one reading: one of its `parts` counts, or all of them come to a ceiling at most.
+
+    A part is a set of clauses: one that the rule names, or those of a rule that it names.
+    """
+
+    rule: str
+    each: str | None
+    parts: tuple[frozenset[str], ...]
+    ceiling: bool = False
+    at_most: Node | None = None
+    less: Node | None = None
+
+    @property
+    def clauses(self) -> frozenset[str]:
+        return frozenset[str]().union(*self.parts)
+
+    def around(self, clauses: frozenset[str]) -> bool:
+        """Whether it takes these clauses as a whole, if it takes any of them."""
+        if not clauses & self.clauses:
+            return True
+        return any(clauses <= part for part in ((self.clauses,) if self.ceiling else self.parts))
+
+
+class Knot(NamedTuple):
+    """Bonds that are decided at once: their `parts` are clauses, and knots that are decided before.
+
+    Each bond stands beside the places of the parts that it takes as one. A knot with `each` is decided for every item.
+    """
+
+    each: str | None
+    parts: "tuple[str | Knot, ...]"
+    bonds: tuple[tuple[Bond, tuple[frozenset[int], ...]], ...]
+
+    @property
+    def clauses(self) -> tuple[str, ...]:
+        """All clauses in it, in the order in which rules name them."""
+        return tuple(name for part in self.parts for name in ((part,) if isinstance(part, str) else part.clauses))
+
+
+class Group(NamedTuple):
+    """Rules that share clauses, what is within another before it, and all clauses that they name."""
+
+    rules: tuple[Rule, ...]
+    clauses: tuple[str, ...]
+
+    def chosen(self, pins: Mapping[str, str]) -> list[tuple[RuleReading, ...]]:
+        """The readings of the rules that may hold together, a reading for each rule."""
+        ways = [[each for each in rule.readings if pins.get(rule.id) in (None, each.id)] for rule in self.rules]
+        return list(product(*ways))
+
+    def bonds(self, readings: Sequence[RuleReading]) -> list[Bond]:
+        """What the rules say under these readings, one of each; a rule that says nothing has no bond."""
+        found: dict[str, frozenset[str]] = {}
+        bonds = []
+        for rule, reading in zip(self.rules, readings, strict=True):
+            parts = tuple(found.get(name, frozenset({name})) for name in reading.members)
+            found[rule.id] = frozenset[str]().union(*parts)
+            if reading.kind != NEVER:
+                ceiling = reading.kind == SUM
+                bonds.append(Bond(rule.id, reading.each, parts, ceiling, reading.at_most, reading.less))
+        return bonds
+
+
+class Tangled(Exception):
+    """Rules that cannot be decided together: the last of them, what is wrong and what would be right."""
+
+    def __init__(self, rule: str, wrong: Text, right: Text) -> None:
+        super().__init__(wrong.en)
+        self.rule, self.wrong, self.right = rule, wrong, right
+
+
+def own_name(name: str, alias: str) -> str:
+    """A clause or a rule as its own plan calls it: without the plan's alias, if that is before it."""
+    before, colon, after = name.rpartition(":")
+    return after if colon and before == alias else name
+
+
+def qualified(rule: Rule, alias: str) -> Rule:
+    """The rule of a plan among those of other plans: its names, and the clauses and rules of its own plan, under `alias`."""
+
+    def known(name: str) -> str:
+        return name if ":" in name else f"{alias}:{name}"
+
+    readings = tuple(each._replace(members=tuple(map(known, each.members))) for each in rule.readings)
+    return rule._replace(id=known(rule.id), readings=readings)
+
+
+def in_order(rules: Iterable[Rule]) -> list[Rule]:
+    """The rules, each after those that it names; those that name each other in a circle are left out."""
+    waiting, found = {rule.id: rule for rule in rules}, dict[str, Rule]()
+    while ready := [rule for rule in waiting.values() if not any(name in waiting for name in _named(rule))]:
+        for rule in ready[:1]:
+            found[rule.id] = waiting.pop(rule.id)
+    return list(found.values())
+
+
+def _named(rule: Rule) -> Iterator[str]:
+    return (name for reading in rule.readings for name in reading.members)
+
+
+def live(policy: Policy) -> list[Rule]:
+    """The rules that all of what they name is there for, each after those that it names; the others are silent."""
+    known = {clause.id for clause in policy.clauses}
+    found = []
+    for rule in in_order(policy.rules):
+        if known.issuperset(_named(rule)):
+            known.add(rule.id)
+            found.append(rule)
+    return found
+
+
+def groups(policy: Policy) -> list[Group]:
+    """The rules of a policy that say something, in groups that share no clause."""
+    found: list[tuple[list[Rule], dict[str, None]]] = []
+    for rule in live(policy):
+        own = dict.fromkeys(_named(rule))
+        touched = [
+            each for each in found if any(name in each[1] or name in {one.id for one in each[0]} for name in own)
+        ]
+        rules = [one for each in touched for one in each[0]]
+        names = {name: None for each in touched for name in each[1]}
+        found = [each for each in found if each not in touched]
+        found.append(([*rules, rule], {**names, **own}))
+    order = {rule.id: place for place, rule in enumerate(live(policy))}
+    clauses = {clause.id for clause in policy.clauses}
+    return [
+        Group(tuple(sorted(rules, key=lambda rule: order[rule.id])), tuple(name for name in names if name in clauses))
+        for rules, names in found
+    ]
+
+
+def checked(policy: Policy) -> None:
+    """Raises `Tangled` where rules cannot be decided together, or not by looking at every way to keep them."""
+    for group in groups(policy):
+        readings = group.chosen({})
+        by_item = {name for each in readings for bond in group.bonds(each) if bond.each for name in bond.clauses}
+        of_clauses = prod(len(each.readings) for each in policy.clauses if each.id in by_item)
+        if len(readings) * of_clauses > MOST_READINGS:
+            number = len(readings) * of_clauses
+            wrong = Text(
+                f"与相关规则、条款共有{number}种解读组合", f"with its like and their clauses it reads in {number} ways"
+            )
+            right = Text(f"最多{MOST_READINGS}种", f"{MOST_READINGS} at most: leave readings out, or part the rules")
+            raise Tangled(group.rules[-1].id, wrong, right)
+        for each in readings:
+            knots(group.bonds(each), group.clauses)
+
+
+def knots(bonds: Sequence[Bond], clauses: Sequence[str]) -> list[Knot]:
+    """What is decided within what: the outermost knots of some bonds; raises `Tangled`."""
+    clusters = _clusters(bonds)
+    for cluster in clusters:
+        _check(cluster)
+    reach = [frozenset[str]().union(*(bond.clauses for bond in cluster)) for cluster in clusters]
+
+    def depth(place: int) -> tuple[int, int]:
+        """What stands within another comes before it, where they take the same clauses too."""
+        alike = (other for other, own in enumerate(reach) if own == reach[place] and other != place)
+        return len(reach[place]), sum(_within(clusters[other], reach[other], clusters[place]) for other in alike)
+
+    inner = sorted(range(len(clusters)), key=depth)
+    made: dict[int, Knot] = {}
+    for place in inner:
+        below = [other for other in made if reach[other] <= reach[place]]
+        direct = [made.pop(other) for other in below]
+        made[place] = _knot(clusters[place], [name for name in clauses if name in reach[place]], direct)
+    return [made[place] for place in sorted(made)]
+
+
+def _clusters(bonds: Sequence[Bond]) -> list[list[Bond]]:
+    """Bonds that cross, put together until no two clusters cross."""
+    found = [[bond] for bond in bonds]
+    while True:
+        pair = next(
+            (
+                (one, other)
+                for one in range(len(found))
+                for other in range(one + 1, len(found))
+                if not _apart(found[one], found[other])
+            ),
+            None,
+        )
+        if pair is None:
+            return found
+        found[pair[0]] += found.pop(pair[1])
+
+
+def _apart(one: Sequence[Bond], other: Sequence[Bond]) -> bool:
+    """Whether two clusters share no clause, or one stands within the other."""
+    own, its = (frozenset[str]().union(*(bond.clauses for bond in each)) for each in (one, other))
+    return not own & its or _within(one, own, other) or _within(other, its, one)
+
+
+def _within(inner: Sequence[Bond], clauses: frozenset[str], outer: Sequence[Bond]) -> bool:
+    """Whether a cluster stands within another, which takes all its clauses as a whole: what is for each item, within the whole."""
+    if inner[0].each is None and outer[0].each is not None:
+        return False
+    return all(bond.around(clauses) for bond in outer)
+
+
+def _check(cluster: Sequence[Bond]) -> None:
+    last = cluster[-1].rule
+    if len({bond.each for bond in cluster}) > 1:
+        raise Tangled(
+            last,
+            Text("整体的规则与逐项的规则交叉", "a rule over the whole and a rule for each item cross"),
+            Text(
+                "整体的规则须包含逐项规则的全部条款",
+                "let the one over the whole take all clauses of the other, or none",
+            ),
+        )
+    ways = prod(2 if bond.ceiling else len(bond.parts) for bond in cluster)
+    if ways > MOST_WAYS:
+        wrong = Text(f"与交叉的规则共有{ways}种取法", f"with the rules that cross it can be kept in {ways} ways")
+        right = Text(
+            f"最多{MOST_WAYS}种: 减少交叉的规则或条款", f"{MOST_WAYS} at most: let fewer rules, or clauses, cross"
+        )
+        raise Tangled(last, wrong, right)
+    if _odd([bond.clauses for bond in cluster if bond.ceiling]):
+        wrong = Text("三个以上的限额两两交叉", "three ceilings or more cross each other in a ring")
+        right = Text("最多两个限额交叉", "let no more than two cross")
+        raise Tangled(last, wrong, right)
+
+
+def _odd(sets: Sequence[frozenset[str]]) -> bool:
+    """Whether ceilings cross in a ring of odd length; without one, the best amounts under them are whole fen."""
+    colours: dict[int, bool] = {}
+    for start in range(len(sets)):
+        waiting = [(start, colours.get(start, True))]
+        while waiting:
+            place, colour = waiting.pop()
+            if place in colours:
+                if colours[place] != colour:
+                    return True
+                continue
+            colours[place] = colour
+            for other, each in enumerate(sets):
+                if each & sets[place] and not each <= sets[place] and not sets[place] <= each:
+                    waiting.append((other, not colour))
+    return False
+
+
+def _knot(cluster: Sequence[Bond], clauses: Sequence[str], below: Sequence[Knot]) -> Knot:
+    owner: dict[str, Knot] = {name: knot for knot in below for name in knot.clauses}
+    parts: list[str | Knot] = []
+    for name in clauses:
+        part = owner.get(name, name)
+        if part not in parts:
+            parts.append(part)
+
+    def places(taken: frozenset[str]) -> frozenset[int]:
+        return frozenset(place for place, part in enumerate(parts) if taken & frozenset(_names(part)))
+
+    bonds = tuple((bond, tuple(map(places, bond.parts))) for bond in cluster)
+    return Knot(cluster[0].each, tuple(parts), bonds)
+
+
+def _names(part: str | Knot) -> tuple[str, ...]:
+    return (part,) if isinstance(part, str) else part.clauses
