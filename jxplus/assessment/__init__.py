@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from jxplus.assessment.force import Force
-from jxplus.assessment.rules import Ruling, Settled, Taken
+from jxplus.assessment.rules import Amount, Ruling, Settled, Taken
 from jxplus.enterprise import Enterprise
 from jxplus.enterprise.defaults import Defaults
 from jxplus.fault import Text
@@ -199,10 +199,12 @@ class Assessor:
         return tuple(found)
 
 
-def _amounts(outcomes: Sequence[Outcome]) -> dict[str, Interval]:
+def _amounts(outcomes: Sequence[Outcome]) -> dict[str, Amount]:
     """What the entitled clauses come to by themselves."""
     return {
-        each.clause.id: (each.low, each.high) for each in outcomes if each.low is not None and each.high is not None
+        each.clause.id: ((each.low, each.high), each.readings)
+        for each in outcomes
+        if each.low is not None and each.high is not None
     }
 
 

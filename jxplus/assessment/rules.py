@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 
 from jxplus.formula.evaluate import Function, Unknown, function
 from jxplus.policy import Clause, Policy, Rule
-from jxplus.policy.bonds import Bond, Group, Knot, groups, knots
+from jxplus.policy.bonds import Bond, Group, Knot, groups, knots, read_together
 from jxplus.quantity import EXACT, ZERO, to_fen, total
 
 Interval = tuple[Decimal, Decimal]
@@ -32,6 +32,8 @@ Paid = dict[str, Decimal]
 _NO_ITEM: Mapping[str, Any] = {}
 _NOTHING: Interval = (ZERO, ZERO)
 LOW, HIGH = 0, 1
+Amount = tuple[Interval, Mapping[str, Interval]]
+"""What an entitled clause comes to, and under each of its readings where they differ."""
 
 
 class Taken(NamedTuple):
@@ -78,12 +80,21 @@ class Ruling:
         order = [*policy.facts, *policy.lists]
         self.groups = [_Group(group, clauses, pins, itemwise, order) for group in groups(policy)]
 
-    def settle(self, amounts: Mapping[str, Interval], facts: Mapping[str, Any]) -> tuple[Settled, ...]:
+    def settle(self, amounts: Mapping[str, Amount], facts: Mapping[str, Any]) -> tuple[Settled, ...]:
         """The groups of which something is taken off, where entitled clauses come to `amounts`; within `EXACT`."""
         found = (group.settle(amounts, facts) for group in self.groups)
         return tuple(each for each in found if each is not None)
 
 
+class Worth(NamedTuple):
+    """What a clause comes to under one reading, to the fen, and exactly item by item where it is taken so."""
+
+    ends: Interval
+    items: Sequence[Interval] = ()
+
+
+Way = tuple[list[Knot], Mapping[str, Worth]]
+"""One choice of readings: what is decided within what, and what those clauses come to whose readings are looked at."""
 Itemwise = Callable[[str, Mapping[str, Any]], Mapping[str, Sequence[Interval]]]
 """A clause's readings by id, each with the exact interval of every item of its list; zero where an item does not meet it."""
 
@@ -102,9 +113,11 @@ class _Group:
         self.group, self.itemwise, self.order = group, itemwise, order
         chosen = group.chosen(pins)
         bonds = [group.bonds(readings) for readings in chosen]
-        by_item = {name for each in bonds for bond in each if bond.each is not None for name in bond.clauses}
-        self.by_item = [name for name in group.clauses if name in by_item]
-        self.lists = {name: clauses[name].each or "" for name in self.by_item}
+        self.by_item = {name for each in bonds for bond in each if bond.each is not None for name in bond.clauses}
+        self.read = [
+            (names, [id for id in ids if pins.get(names[0]) in (None, id)])
+            for names, ids in read_together(group, clauses, self.by_item)
+        ]
         self.chosen = [
             ({rule.id: one.id for rule, one in zip(group.rules, readings, strict=True)}, knots(each, group.clauses))
             for readings, each in zip(chosen, bonds, strict=True)
@@ -115,12 +128,12 @@ class _Group:
             for rule in group.rules
         }
 
-    def settle(self, amounts: Mapping[str, Interval], facts: Mapping[str, Any]) -> Settled | None:
-        own = {name: amounts.get(name, _NOTHING) for name in self.group.clauses}
-        if not any(high for _, high in own.values()):
+    def settle(self, amounts: Mapping[str, Amount], facts: Mapping[str, Any]) -> Settled | None:
+        own = {name: amounts.get(name, (_NOTHING, {})) for name in self.group.clauses}
+        if not any(ends[HIGH] for ends, _ in own.values()):
             return None
         found = _Found(self, own, facts)
-        before = total(each[LOW] for each in own.values()), total(each[HIGH] for each in own.values())
+        before = found.span(())
         every = frozenset(rule.id for rule in self.group.rules)
         span = found.span(every)
         if span == before:
@@ -192,19 +205,24 @@ class _Ceiling:
 class _Found:
     """What the clauses of a group come to for one enterprise, under each choice of readings, and what is paid of it."""
 
-    def __init__(self, group: _Group, amounts: Mapping[str, Interval], facts: Mapping[str, Any]) -> None:
-        self.group, self.amounts, self.facts = group, amounts, facts
-        self.readings = {name: self._readings(name) for name in group.by_item}
+    def __init__(self, group: _Group, amounts: Mapping[str, Amount], facts: Mapping[str, Any]) -> None:
+        self.group, self.facts = group, facts
+        self.amounts = {name: ends for name, (ends, _) in amounts.items()}
+        self.readings = [self._readings(names, ids, amounts) for names, ids in group.read]
         self.spans: dict[Any, Interval] = {}
 
-    def _readings(self, name: str) -> list[tuple[Interval, Sequence[Interval]]]:
-        """The readings of a clause: what it comes to under each, and item by item."""
-        if not self.amounts[name][HIGH]:
-            return [(_NOTHING, ())]
-        found = []
-        for items in self.group.itemwise(name, self.facts).values():
-            ends = (to_fen(sum((each[end] for each in items), ZERO)) for end in (LOW, HIGH))
-            found.append(((next(ends), next(ends)), items))
+    def _readings(
+        self, names: Sequence[str], ids: Sequence[str], amounts: Mapping[str, Amount]
+    ) -> list[dict[str, Worth]]:
+        """What clauses that share their readings come to under each; a single way where none of them is paid anything."""
+        if not any(self.amounts[name][HIGH] for name in names):
+            return [dict.fromkeys(names, Worth(_NOTHING))]
+        found: list[dict[str, Worth]] = [{} for _ in ids]
+        for name in names:
+            ends, own = amounts[name]
+            by_item = self.group.itemwise(name, self.facts) if name in self.group.by_item and ends[HIGH] else {}
+            for id, worth in zip(ids, found, strict=True):
+                worth[name] = Worth(own.get(id, ends), by_item.get(id, ()))
         return found
 
     @cached_property
@@ -224,14 +242,12 @@ class _Found:
 
     # ---- ends
 
-    def ways(
-        self, pinned: Mapping[str, str]
-    ) -> Iterator[tuple[list[Knot], dict[str, tuple[Interval, Sequence[Interval]]]]]:
-        """The choices of readings that hold together, of the rules and of the clauses that are taken item by item."""
+    def ways(self, pinned: Mapping[str, str]) -> Iterator[Way]:
+        """The choices of readings that hold together: of the rules, and of the clauses whose readings are looked at."""
         for readings, own in self.group.chosen:
             if all(readings[rule] == each for rule, each in pinned.items()):
-                for chosen in product(*self.readings.values()):
-                    yield own, dict(zip(self.readings, chosen, strict=True))
+                for chosen in product(*self.readings):
+                    yield own, {name: worth for each in chosen for name, worth in each.items()}
 
     def span(self, rules: Collection[str], pinned: Mapping[str, str] | None = None) -> Interval:
         """What is paid under some of the rules, at both ends."""
@@ -265,43 +281,42 @@ class _Found:
 
     def paid(
         self,
-        way: tuple[list[Knot], Mapping[str, tuple[Interval, Sequence[Interval]]]],
+        way: Way,
         rules: Collection[str],
         ends: Mapping[str, int],
         ceiling: int,
     ) -> Paid:
         """What each clause is paid: `ends` says which end of each is taken, `ceiling` which of the ceilings."""
-        own, items = way
+        own, read = way
         paid = {
-            name: items[name][0][ends[name]] if name in items else amounts[ends[name]]
-            for name, amounts in self.amounts.items()
+            name: (read[name].ends if name in read else amounts)[ends[name]] for name, amounts in self.amounts.items()
         }
         for knot in own:
-            paid |= self.knot(knot, paid, items, rules, ends, ceiling)
+            paid |= self.knot(knot, paid, read, rules, ends, ceiling)
         return paid
 
     def knot(
         self,
         knot: Knot,
         amounts: Paid,
-        items: Mapping[str, tuple[Interval, Sequence[Interval]]],
+        read: Mapping[str, Worth],
         rules: Collection[str],
         ends: Mapping[str, int],
         ceiling: int,
     ) -> Paid:
         if knot.each is not None:
-            return self.each_item(knot, amounts, items, rules, ends, ceiling)
+            return self.each_item(knot, amounts, read, rules, ends, ceiling)
         paid = {name: amounts[name] for name in knot.clauses}
         for part in knot.parts:
             if isinstance(part, Knot):
-                paid |= self.knot(part, amounts, items, rules, ends, ceiling)
+                paid |= self.knot(part, amounts, read, rules, ends, ceiling)
         return decided(knot, paid, rules, lambda bond: self.ceilings[bond][0].ends[ceiling])
 
     def each_item(
         self,
         knot: Knot,
         amounts: Paid,
-        items: Mapping[str, tuple[Interval, Sequence[Interval]]],
+        read: Mapping[str, Worth],
         rules: Collection[str],
         ends: Mapping[str, int],
         ceiling: int,
@@ -309,8 +324,10 @@ class _Found:
         """A knot that is decided for every item: what each clause is paid over all of them, to the fen."""
         paid = {name: amounts[name] for name in knot.clauses}
         cut = dict.fromkeys(paid, ZERO)
-        for place in range(max(len(items[name][1]) for name in paid)):
-            own = {name: items[name][1][place][ends[name]] if place < len(items[name][1]) else ZERO for name in paid}
+        for place in range(max(len(read[name].items) for name in paid)):
+            own = {
+                name: read[name].items[place][ends[name]] if place < len(read[name].items) else ZERO for name in paid
+            }
 
             def most(bond: Bond, at: int = place) -> Decimal | None:
                 return self.ceilings[bond][at].ends[ceiling]
@@ -320,7 +337,7 @@ class _Found:
                 cut[name] += own[name] - left[name]
         for name in paid:
             if cut[name]:
-                paid[name] = to_fen(sum((each[ends[name]] for each in items[name][1]), ZERO) - cut[name])
+                paid[name] = to_fen(sum((each[ends[name]] for each in read[name].items), ZERO) - cut[name])
         return paid
 
 

@@ -306,8 +306,8 @@ class Policy(NamedTuple):
         """The plans that it holds: those that it was made of, or itself."""
         return self.plans or (self,)
 
-    def plan_of(self, clause: Clause) -> "Policy":
-        """The plan that a clause is of."""
+    def plan_of(self, clause: Clause | Rule) -> "Policy":
+        """The plan that a clause or a rule is of."""
         if not self.plans:
             return self
         alias = clause.id.partition(":")[0]

@@ -5,14 +5,14 @@ takes as a whole, another takes apart. Rules that stand within each other are de
 decided at once, by looking at every way to keep them, so there is a bound to how many ways there may be.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from math import prod
 from typing import NamedTuple
 
 from jxplus.fault import Text
 from jxplus.formula.node import Node
-from jxplus.policy import NEVER, SUM, Policy, Rule, RuleReading
+from jxplus.policy import NEVER, SUM, Clause, Policy, Rule, RuleReading
 
 MOST_WAYS = 1000
 """In how many ways rules that cross may be kept, each to be looked at."""
@@ -82,6 +82,24 @@ class Group(NamedTuple):
                 ceiling = reading.kind == SUM
                 bonds.append(Bond(rule.id, reading.each, parts, ceiling, reading.at_most, reading.less))
         return bonds
+
+
+def read_together(
+    group: Group, clauses: Mapping[str, Clause], by_item: Collection[str]
+) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """The clauses of a group whose readings are looked at one by one, those that share them together, and the readings' ids.
+
+    They are the clauses that are taken item by item, and those that share their readings with another one of the group. Of
+    any other clause the least and the greatest of its readings are enough.
+    """
+    shared: dict[str, list[str]] = {}
+    for name in group.clauses:
+        shared.setdefault(clauses[name].read_with or f"{name}:", []).append(name)
+    return [
+        (tuple(names), tuple(each.id for each in clauses[names[0]].readings))
+        for names in shared.values()
+        if len(names) > 1 or names[0] in by_item
+    ]
 
 
 class Tangled(Exception):
@@ -157,7 +175,8 @@ def checked(policy: Policy) -> None:
     for group in groups(policy):
         readings = group.chosen({})
         by_item = {name for each in readings for bond in group.bonds(each) if bond.each for name in bond.clauses}
-        of_clauses = prod(len(each.readings) for each in policy.clauses if each.id in by_item)
+        clauses = {clause.id: clause for clause in policy.clauses}
+        of_clauses = prod(len(ids) for _, ids in read_together(group, clauses, by_item))
         if len(readings) * of_clauses > MOST_READINGS:
             number = len(readings) * of_clauses
             wrong = Text(
@@ -166,7 +185,20 @@ def checked(policy: Policy) -> None:
             right = Text(f"最多{MOST_READINGS}种", f"{MOST_READINGS} at most: leave readings out, or part the rules")
             raise Tangled(group.rules[-1].id, wrong, right)
         for each in readings:
+            for bond in group.bonds(each):
+                _check_clauses(bond, clauses)
             knots(group.bonds(each), group.clauses)
+
+
+def _check_clauses(bond: Bond, clauses: Mapping[str, Clause]) -> None:
+    """What can only be said of clauses of other plans when these are there: that they run over the list, and stand there once."""
+    for name in sorted(bond.clauses):
+        if bond.each is not None and clauses[name].each != bond.each:
+            wrong = Text(f"“{name}”不逐项计算 {bond.each}", f"'{name}' does not run over {bond.each}")
+            raise Tangled(bond.rule, wrong, Text("删去，或去掉 for each", "leave it out, or the rule's `for each`"))
+        if sum(name in part for part in bond.parts) > 1:
+            wrong = Text(f"“{name}”写了两次", f"'{name}' is named twice")
+            raise Tangled(bond.rule, wrong, Text("只写一次", "name it once"))
 
 
 def knots(bonds: Sequence[Bond], clauses: Sequence[str]) -> list[Knot]:

@@ -8,11 +8,11 @@ from jxplus.fault import Text, quoted, unknown_name
 from jxplus.formula.node import Node
 from jxplus.formula.operators import YUAN
 from jxplus.policy import HIGHEST, NEVER, SAME, SUM, Clause, Policy, Rule, RuleReading
+from jxplus.policy.bonds import Tangled, checked, in_order, own_name
 from jxplus.policy.clauses import Clauses
 from jxplus.policy.declared import ID
 from jxplus.policy.form import OTHER_NAME, Form
 from jxplus.policy.tables import TOTAL
-from jxplus.policy.bonds import Tangled, checked, in_order, own_name
 
 KINDS = (HIGHEST, SUM, SAME)
 _SAID = (*KINDS, "at most", "less", "for each")
@@ -119,8 +119,8 @@ class Rules:
             wrong = Text("没有限额", "it has no ceiling")
             self.form.fault(at(SUM), wrong, Text("加 at most: 金额", "add `at most: AMOUNT`"), key=True)
             return None, None
-        scope = self.reader.scope._replace(item=listed)
-        most = self.reader.yuan(at("at most"), scope)
+        scope = self.reader.formulas.scope._replace(item=listed)
+        most = self.reader.formulas.yuan(at("at most"), scope)
         return most, self.less(at("less"), listed) if "less" in value else None
 
     def less(self, path: Path, listed: str | None) -> Node | None:
@@ -130,7 +130,7 @@ class Rules:
         if name not in facts:
             return None
         if facts[name].type != YUAN:
-            self.reader.unlike(path, facts[name].type, YUAN)
+            self.reader.formulas.unlike(path, facts[name].type, YUAN)
         elif facts[name].signed:
             wrong = Text(f"{quoted(name)}可以是负数", f"{quoted(name)} may be below zero")
             self.form.fault(path, wrong, Text("用不为负的事实", "a fact that is not `signed` is wanted"))

@@ -14,6 +14,7 @@ from typing import NamedTuple, TypeVar
 from jxplus.document import decode, read_tree
 from jxplus.fault import Fault, Place, Refused, Text, quoted
 from jxplus.policy import Clause, Fact, FactList, Limits, Period, Policy, names_of
+from jxplus.policy.bonds import Tangled, checked, qualified
 from jxplus.policy.store import digest
 from jxplus.quantity import Units
 
@@ -33,7 +34,7 @@ def together(policies: Sequence[Policy]) -> Policy:
     units = _units(plans, faults)
     if faults:
         raise Refused(dict.fromkeys(faults))
-    return Policy(
+    policy = Policy(
         " + ".join(plan.id for plan in plans),
         Text("、".join(plan.title.zh for plan in plans), "; ".join(plan.title.en for plan in plans)),
         max(plan.issued for plan in plans),
@@ -51,7 +52,16 @@ def together(policies: Sequence[Policy]) -> Policy:
         file=plans[0].file,
         units=units,
         plans=plans,
+        rules=tuple(qualified(rule, plan.alias) for plan in plans for rule in plan.rules),
     )
+    try:
+        checked(policy)
+    except Tangled as tangled:
+        alias, _, name = tangled.rule.partition(":")
+        plan = next(each for each in plans if each.alias == alias)
+        place = next(rule.place for rule in plan.rules if rule.id == name)
+        raise Refused([Fault(plan.file, place, name, tangled.wrong, tangled.right)]) from None
+    return policy
 
 
 def _first(names: Iterable[dict[str, Text]]) -> dict[str, Text]:

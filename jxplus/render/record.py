@@ -212,7 +212,9 @@ class Recorder:
             f'{{"fact": "{each.fact}", "value": "{each.value}", {json_text(each.text)[1:]}'
             for each in assessment.assumptions
         ]
+        rules = [("rules", _array(map(json_text, rule_records(assessment))))] if assessment.settled else []
         return [
+            *rules,
             ("totals", _totals(assessment)),
             ("assumptions", _array(assumptions)),
             ("warnings", _array(map(json_text, assessment.warnings))),
@@ -257,6 +259,29 @@ class Recorder:
             # While an outcome is kept, no other has its id.
             self.kept[id(outcome)] = outcome, text
         return text
+
+
+def rule_records(assessment: Assessment) -> list[dict[str, Any]]:
+    """Gives each rule between clauses that took something off as plain values. Amounts are Decimals in yuan."""
+    found = []
+    for taken in assessment.taken:
+        rule = taken.rule
+        record: dict[str, Any] = {
+            "rule": rule.id,
+            "policy": assessment.policy.plan_of(rule).id,
+            "section": rule.section or None,
+            "title": rule.title,
+            "clauses": taken.clauses,
+            "low": taken.low,
+            "high": taken.high,
+            "counted": {"low": taken.counted[0], "high": taken.counted[1]},
+        }
+        if taken.missing:
+            record["missing"] = taken.missing
+        if taken.readings:
+            record["readings"] = taken.readings
+        found.append(record)
+    return found
 
 
 def _amount(amount: Decimal | None) -> str:
@@ -332,9 +357,14 @@ def _totals(assessment: Assessment) -> str:
         if each.low is not None and each.high is not None:
             paid.setdefault(each.clause.nature, []).append((each.low, each.high))
     natures = {
-        name: tuple(map(total, zip(*paid[name], strict=True))) for name in assessment.policy.natures if name in paid
+        name: assessment.total(name) if assessment.settled else tuple(map(total, zip(*paid[name], strict=True)))
+        for name in assessment.policy.natures
+        if name in paid
     }
-    low, high = (total(each[end] for each in natures.values()) for end in (0, 1))
+    if assessment.settled:
+        low, high = assessment.total()
+    else:
+        low, high = (total(each[end] for each in natures.values()) for end in (0, 1))
     by_nature = [f"{encode_basestring(name)}: {_low_high(*each)}" for name, each in natures.items()]
     return f'{_low_high(low, high)[:-1]}, "by_nature": {{{", ".join(by_nature)}}}}}'
 
