@@ -1,11 +1,10 @@
 """The policy file changed in one place at a time, and whether the hand-worked cases notice.
 
-A mutant is the file's own tree with one figure, comparison, date, word or name changed, read again as a policy file is. It
+A mutant is the file's own tree with one figure, comparison, date, word or name changed, read again as a policy file's is. It
 is *caught* where a hand-worked case or limit comes out differently, *refused* where the change does not even load (its
 units or names no longer fit), and *survives* otherwise: then some figure of the plan stands unguarded.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -25,12 +24,14 @@ from handworked import (
 
 from jxplus.assessment import Assessor
 from jxplus.document import read_tree
+from jxplus.document.tree import Mark
+from jxplus.document.tree import Tree as FileTree
 from jxplus.enterprise import Enterprise, Reader
-from jxplus.fault import Refused
+from jxplus.fault import Place, Refused
 from jxplus.formula.node import COMPARISONS, Node, unparse
 from jxplus.formula.syntax import parse
 from jxplus.policy import Policy
-from jxplus.policy.file import read_policy
+from jxplus.policy.file import policy_of
 from jxplus.quantity import PURE, number_text, read_quantity, unit_text
 
 Path = tuple[str, ...]
@@ -420,7 +421,7 @@ class Watch:
     def verdict(self, mutant: Mutant) -> str:
         """`caught`, `refused` or `survives`."""
         try:
-            policy = read_policy(json.dumps(mutant.tree, ensure_ascii=False).encode(), "mutant", "")
+            policy = policy_of(FileTree("mutant", mutant.tree, (), lambda path, key: Mark(Place())), "")
         except Refused:
             return "refused"
         noticed = self._by_all(policy) if mutant.clause is None else self._by_clause(policy, mutant.clause)

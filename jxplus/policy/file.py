@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from jxplus.document import decode, read_tree
-from jxplus.document.tree import Path
+from jxplus.document.tree import Path, Tree
 from jxplus.fault import Refused, Text, quoted
 from jxplus.plan.section import USUAL, Numbering, numbering_like
 from jxplus.policy import DAY, Period, Policy, PolicyWarning
@@ -42,7 +42,12 @@ CURRENCY = "CNY"
 
 def read_policy(data: bytes, file: str, sha256: str) -> Policy:
     """The policy that the bytes of a file describe; raises `Refused` with every fault found in them."""
-    form = Form(read_tree(decode(data, file), file, aliases=True))
+    return policy_of(read_tree(decode(data, file), file, aliases=True), sha256)
+
+
+def policy_of(tree: Tree, sha256: str) -> Policy:
+    """The policy of a file that is a tree already; raises `Refused` as `read_policy` does."""
+    form = Form(tree)
     if not isinstance(form.tree.value, dict):
         form.fault((), Text("须是“键: 值”的文件", "not a mapping"), Text("以 policy: 开头", "it starts with `policy:`"))
         raise Refused(form.faults)
