@@ -20,7 +20,7 @@ from jxplus.fault import Refused
 from jxplus.policy import Clause, Fact, Policy
 
 HERE = Path(__file__).parent
-CASE_KEYS = {"case", "why", "as_of", "readings", "enterprise", "expect", "totals", "warned"}
+CASE_KEYS = {"case", "why", "as_of", "readings", "enterprise", "expect", "totals", "warned", "assumed"}
 OUTCOME_KEYS = {"status", "low", "high", "base", "missing", "readings"}
 
 
@@ -28,7 +28,8 @@ class Case(NamedTuple):
     """One hand-worked case: an enterprise on a day, the readings pinned, and what is due under which clauses.
 
     `expect` maps a clause to what is said of its outcome; `totals` holds `low` and `high` where they are said; `warned`
-    says whether the day earns the plan's warning, None where nothing is said.
+    says whether the day earns the plan's warning, None where nothing is said. `assumed` are the facts that were not stated
+    and that the outcomes rest on, and in its own words what a clause assumes; None where nothing is said.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Case(NamedTuple):
     expect: Mapping[str, Mapping[str, Any]]
     totals: Mapping[str, Decimal]
     warned: bool | None
+    assumed: frozenset[str] | None = None
 
     def enterprise(self, reader: Reader) -> Enterprise:
         """The case's enterprise as `reader` reads it."""
@@ -77,6 +79,7 @@ def _cases(path: Path) -> Iterator[Case]:
             {clause: _expected(said) for clause, said in entry["expect"].items()},
             {end: Decimal(amount) for end, amount in entry.get("totals", {}).items()},
             {"yes": True, "no": False}[entry["warned"]] if "warned" in entry else None,
+            frozenset(entry["assumed"]) if "assumed" in entry else None,
         )
 
 
@@ -121,6 +124,10 @@ def differences(case: Case, assessment: Assessment) -> list[str]:
         for end, got in zip(("low", "high"), assessment.total(), strict=True):
             if end in case.totals and got != case.totals[end]:
                 found.append(f"totals: {end}: {case.totals[end]} by hand, {got} computed")
+    if case.assumed is not None and len(assessment.outcomes) > 1:
+        assumed = frozenset(each.fact or each.text.zh for each in assessment.assumptions)
+        if assumed != case.assumed:
+            found.append(f"assumed: {sorted(case.assumed)} by hand, {sorted(assumed)} computed")
     if case.warned is not None and bool(assessment.warnings) != case.warned:
         found.append(f"warned: {case.warned} by hand, {bool(assessment.warnings)} computed")
     return found

@@ -64,6 +64,10 @@ def mutants(tree: Tree) -> Iterator[Mutant]:
     for path, kind, what, value in _head_changes(tree):
         yield Mutant(kind, _name(path), what, changed(tree, path, value), None)
     for id in tree["clauses"]:
+        if "assumes" in tree["clauses"][id]:
+            assumes: Path = ("clauses", id, "assumes")
+            yield Mutant("assumption", _name(assumes), "nothing assumed", changed(tree, assumes, _GONE), None)
+    for id in tree["clauses"]:
         for path, kind, what, value in _clause_changes(tree, id):
             yield Mutant(kind, _name(path), what, changed(alone(tree, id), path, value), id)
 

@@ -10,15 +10,16 @@ from decimal import Decimal, localcontext
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from jxplus.assessment.assumptions import Assumption, Assumptions
 from jxplus.assessment.force import Force
 from jxplus.assessment.rules import Amount, Ruling, Settled, Taken
 from jxplus.enterprise import Enterprise
 from jxplus.enterprise.defaults import Defaults
 from jxplus.fault import Text
 from jxplus.formula.evaluate import Function, Unknown, function, of_unknown_list
-from jxplus.policy import TODAY, Clause, Fact, Period, Policy, Reading
+from jxplus.policy import Clause, Period, Policy, Reading
 from jxplus.policy.days import held
-from jxplus.quantity import EXACT, ZERO, quantity_text, rate_text, to_fen, total
+from jxplus.quantity import EXACT, ZERO, to_fen, total
 
 ENTITLED, NOT_MET, UNDECIDED = "entitled", "not-met", "undecided"
 UNQUANTIFIED, NOT_IN_FORCE = "unquantified", "not-in-force"
@@ -51,14 +52,6 @@ class Outcome(NamedTuple):
     readings: Mapping[str, Interval] = MappingProxyType({})
     notes: tuple[Text, ...] = ()
     out_of_time: bool = False
-
-
-class Assumption(NamedTuple):
-    """A fact that was not stated, and the value it was taken to have."""
-
-    fact: str
-    value: str
-    text: Text
 
 
 SMALL = Decimal(100000)
@@ -124,6 +117,7 @@ class Assessor:
         self.pins = policy.pinned(pins or {})
         self.defaults = Defaults(policy)
         self.clauses = [_Compiled(policy, clause, self.pins.get(clause.id)) for clause in policy.clauses]
+        self.assumptions = Assumptions(policy, self.clauses)
         self.held_against = tuple(dict.fromkeys(clause.day for clause in policy.clauses))
         self.days: dict[tuple[date, ...], list[Callable[[dict[str, Any]], Outcome]]] = {}
         self.sums = [fact.id for fact in policy.facts.values() if fact.is_money]
@@ -135,11 +129,11 @@ class Assessor:
         with localcontext(EXACT):
             outcomes = tuple([outcome(facts) for outcome in self._on(facts)])
             settled = self.ruling.settle(_amounts(outcomes), facts) if self.ruling is not None else ()
+            assumptions = self.assumptions.of(enterprise.facts, facts, outcomes)
         policy = self.policy
         warnings = tuple(each.text for each in policy.warned if as_of > each.after)
         if self._looks_like_wan(enterprise):
             warnings = (*warnings, LIKE_WAN)
-        assumptions = self._assumptions(enterprise, as_of)
         return Assessment(policy, enterprise, as_of, outcomes, assumptions, warnings, self.pins, settled)
 
     def facts(self, enterprise: Enterprise, as_of: date) -> dict[str, Any]:
@@ -176,28 +170,6 @@ class Assessor:
             self.days[days] = [compiled.on(facts[compiled.clause.day]) for compiled in self.clauses]
         return self.days[days]
 
-    def _assumptions(self, enterprise: Enterprise, as_of: date) -> tuple[Assumption, ...]:
-        found = []
-        for fact in self.policy.facts.values():
-            if fact.default is None or fact.id in enterprise.facts:
-                continue
-            if fact.follows not in ("", TODAY):
-                continue
-            if fact.follows:
-                value = as_of.isoformat()
-                text = Text(
-                    f"{fact.label.zh}: 未写明，按今天 {value}", f"{fact.label.en}: not stated, taken as today, {value}"
-                )
-            else:
-                taken, source = _default(fact), fact.source or Text("默认值", "the default")
-                value = taken.en
-                text = Text(
-                    f"{fact.label.zh}: 未写明，按 {taken.zh}（{source.zh}）",
-                    f"{fact.label.en}: not stated, taken as {taken.en}, {source.en}",
-                )
-            found.append(Assumption(fact.id, value, text))
-        return tuple(found)
-
 
 def _amounts(outcomes: Sequence[Outcome]) -> dict[str, Amount]:
     """What the entitled clauses come to by themselves."""
@@ -206,14 +178,6 @@ def _amounts(outcomes: Sequence[Outcome]) -> dict[str, Amount]:
         for each in outcomes
         if each.low is not None and each.high is not None
     }
-
-
-def _default(fact: Fact) -> Text:
-    """What a fact is taken as where it is not stated, as a reader writes it."""
-    if isinstance(fact.default, bool):
-        return Text("是", "yes") if fact.default else Text("否", "no")
-    figure = rate_text(fact.default) if fact.is_rate else quantity_text(fact.default, fact.type.unit)
-    return Text(figure, figure)
 
 
 def assess(
@@ -374,6 +338,25 @@ class _Compiled:
             return outcome  # those left out would have changed nothing
         timeless = outcome.status not in PAYING and undated.status in PAYING
         return outcome._replace(notes=outcome.notes + self.force.item_notes(outside), out_of_time=timeless)
+
+    def applies(self, outcome: Outcome) -> bool:
+        """Whether the clause applies, or has days alone against it."""
+        return outcome.status in PAYING or outcome.out_of_time
+
+    def pays(self, outcome: Outcome) -> bool:
+        """Whether the clause is entitled."""
+        return outcome.status == ENTITLED
+
+    def decides(self, facts: Mapping[str, Any]) -> bool:
+        """Whether the clause's own day decides whether it is in force: it has bounds, and no items with days."""
+        bounded = self.clause.period[:2] != (None, None)
+        return bounded and not any(facts.get(listed) for listed in self.force.deciding)
+
+    def untold(self, outcome: Outcome, facts: Mapping[str, Any], is_day: bool) -> bool:
+        """Whether the clause cannot be told from facts that lack a default, the day of an item or something else."""
+        known = dict(facts)
+        told = self.outcome(known) if is_day or outcome.status in PAYING else self.undated(known)
+        return told.status == UNDECIDED
 
     def undated(self, facts: dict[str, Any]) -> Outcome:
         """What the outcome would be if the clause were in force on every day."""

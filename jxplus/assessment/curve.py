@@ -11,7 +11,8 @@ from datetime import date
 from decimal import Decimal, localcontext
 from typing import NamedTuple
 
-from jxplus.assessment import ENTITLED, NOT_IN_FORCE, UNDECIDED, Assessor, Assumption, Interval
+from jxplus.assessment import ENTITLED, NOT_IN_FORCE, UNDECIDED, Assessor, Interval
+from jxplus.assessment.assumptions import Assumption
 from jxplus.assessment.course import Standing, axis_of, course, read_as, replaced
 from jxplus.enterprise import Enterprise
 from jxplus.enterprise.spot import Spot

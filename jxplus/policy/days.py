@@ -88,6 +88,8 @@ class _Held:
 
 def _first(condition: Node, others: Node) -> Node:
     """A condition before those that `others` asks for together, so that the whole is written without brackets."""
+    if others == Node("truth", (), True):
+        return condition
     if others.op == "and":
         first, *rest = others.args
         return others._replace(args=(_first(condition, first), *rest))

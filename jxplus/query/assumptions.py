@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from sqlglot import exp
 
-from jxplus.assessment import LIKE_WAN, SMALL, Assessor
-from jxplus.enterprise import Enterprise
+from jxplus.assessment import LIKE_WAN, SMALL
+from jxplus.assessment.assumptions import is_told, item_defaults, own_text
 from jxplus.fault import Text
 from jxplus.policy import DAY, Policy
 from jxplus.quantity import ZERO
@@ -22,10 +22,10 @@ def assumptions(policy: Policy, known: Collection[str], day: date | None, today:
     enterprise's own holds, and else `today`.
     """
     found: dict[Text, exp.Expr] = {}
-    for assumption in Assessor(policy).assess(Enterprise("", {}), day or today).assumptions:
-        if assumption.fact != DAY or day is None:
-            column = exp.column(assumption.fact, quoted=True)
-            found[assumption.text] = is_null(column) if assumption.fact in known else exp.true()
+    for fact in policy.facts.values():
+        if is_told(fact) and (fact.id != DAY or day is None):
+            column = exp.column(fact.id, quoted=True)
+            found[own_text(fact, day or today)] = is_null(column) if fact.id in known else exp.true()
     for warning in policy.warned:
         own = sql.day(day or today)
         if DAY in known and day is None:
@@ -40,6 +40,14 @@ def assumptions(policy: Policy, known: Collection[str], day: date | None, today:
         some = [exp.func("COALESCE", exp.NEQ(this=each.copy(), expression=_number(ZERO)), exp.false()) for each in sums]
         found[LIKE_WAN] = exp.and_(*small, exp.or_(*some))
     return found
+
+
+def in_order(policy: Policy, found: Collection[Text], day: date) -> list[Text]:
+    """Assumptions and warnings as an assessment on a day tells them: of facts, of items, of clauses, and what to mind."""
+    own = [own_text(fact, day) for fact in policy.facts.values() if fact.default is not None]
+    items = [each.text for each in item_defaults(policy)]
+    assumed = [clause.assumes for clause in policy.clauses if clause.assumes is not None]
+    return list(dict.fromkeys(text for text in (*own, *items, *assumed, *found) if text in found))
 
 
 def _number(value: Decimal) -> exp.Expr:

@@ -142,7 +142,9 @@ class Readings:
         def leaf(node: Node) -> Sql:
             if node.op == "item":
                 self.item(sums.listed, node.value[1])
-                return Sql(exp.column(column_name(node.value[1])), False, fact_bounds(self.item_fact(node)))
+                fact = self.item_fact(node)
+                # A fact under another name than its own is that fact as the table states it, or does not.
+                return Sql(exp.column(column_name(node.value[1])), fact.id != node.value[1], fact_bounds(fact))
             return self.leaf(node, sums)
 
         return leaf
@@ -414,7 +416,7 @@ class Readings:
         return None if column is None else sql.negated(column)
 
     def wait(self, clause: Clause, leaf: sql.Leaf, *nodes: Node) -> exp.Expr | None:
-        """The condition that one of the formulas waits for more than the fact left open; an item's own facts are known."""
+        """The condition that one of the formulas waits for more than the fact that the plan leaves open."""
 
         def others(node: Node) -> exp.Expr | None:
             if node.op == "fact":
@@ -422,6 +424,9 @@ class Readings:
                 return (
                     is_null(value.expression) if value.nullable and node.value != clause.unquantified_without else None
                 )
+            if node.op == "item":
+                value = leaf(node)
+                return is_null(value.expression) if value.nullable else None
             return self.wait_over_items(clause, node, leaf) if node.op in OVER_ITEMS else None
 
         return either(*(sql.waits_for_others(node, leaf, others) for node in nodes))

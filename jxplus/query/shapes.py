@@ -25,22 +25,35 @@ What they come to is the outcome, but where results are known already: there it 
 def select(outcomes: Outcomes, options: Options, dialect: str) -> exp.Expr:
     """The query, its parts in the order in which they build on each other."""
     readings = outcomes.readings
-    facts, met, found = (part_name(readings.policy, each) for each in (FACTS, MET, OUTCOME))
-    query = _SHAPES[options.shape](outcomes, options, dialect)
-    query = query.with_(facts, as_=_fact_columns(readings, options.ranked), copy=False)
-    for listed in readings.items:
-        query = query.with_(
-            part_name(readings.policy, f"{listed}_items"), as_=_item_columns(readings, listed), copy=False
-        )
-    for sums in sorted(readings.sums.values(), key=lambda each: each.level):
-        query = query.with_(sums.name, as_=sums.select(), copy=False)
-    query = query.with_(met, as_=_met_columns(readings, options.ranked), copy=False)
+    met, found = (part_name(readings.policy, each) for each in (MET, OUTCOME))
+    query = _with_parts(_SHAPES[options.shape](outcomes, options, dialect), readings, options.ranked, options.ranked)
     outcome = exp.select(*_outcome_columns(outcomes, options.ranked)).from_(met, copy=False)
     if options.ranked is not None and options.ranked.known:
         computed = part_name(readings.policy, COMPUTED)
         query = query.with_(computed, as_=outcome, copy=False)
         outcome = _with_known(outcome, computed, options.ranked)
     return query.with_(found, as_=outcome, copy=False)
+
+
+def statuses(outcomes: Outcomes, ranked: Ranked | None) -> exp.Select:
+    """A query for the status of each clause alone, a row for each enterprise with its number, in any order."""
+    columns: list[exp.Expr] = [
+        exp.alias_(of_clause["status"], f"{clause.id}_status", quoted=True) for clause, of_clause in outcomes.clauses
+    ]
+    columns += [_number(ranked)] if ranked else []
+    query = exp.select(*columns).from_(part_name(outcomes.readings.policy, MET))
+    return _with_parts(query, outcomes.readings, ranked, None)
+
+
+def _with_parts(query: exp.Select, readings: Readings, numbered: Ranked | None, ranked: Ranked | None) -> exp.Select:
+    """A query with all that it is made from: facts, `numbered` or not, items and sums, and who meets what, in order or not."""
+    query = query.with_(part_name(readings.policy, FACTS), as_=_fact_columns(readings, numbered), copy=False)
+    for listed in readings.items:
+        name = part_name(readings.policy, f"{listed}_items")
+        query = query.with_(name, as_=_item_columns(readings, listed), copy=False)
+    for sums in sorted(readings.sums.values(), key=lambda each: each.level):
+        query = query.with_(sums.name, as_=sums.select(), copy=False)
+    return query.with_(part_name(readings.policy, MET), as_=_met_columns(readings, ranked), copy=False)
 
 
 def _outcome_columns(outcomes: Outcomes, ranked: Ranked | None) -> list[exp.Expr]:
@@ -74,7 +87,7 @@ def _fact_columns(readings: Readings, ranked: Ranked | None) -> exp.Select:
         exp.alias_(
             readings.days.column(name)
             if name == DAY or facts[name].follows
-            else typed(facts[name], readings.absent(name)),
+            else typed(facts[name], readings.absent(facts[name].id)),
             column_name(name),
         )
         for name in (*(name for name in facts if name in readings.facts), *(readings.facts.keys() - facts.keys()))
@@ -94,10 +107,11 @@ def _item_columns(readings: Readings, listed: str) -> exp.Select:
     joined = part_name(readings.policy, FACTS)
     columns: list[exp.Expr] = []
     for name in used:
-        value = typed(facts[name], readings.absent(listed, name), listed)
+        absent = readings.absent(listed, facts[name].id)
+        value = typed(facts[name], absent, listed)
         if facts[name].follows:
             day = readings.item_day(listed, name)
-            value = day if readings.absent(listed, name) else exp.func("COALESCE", value, day)
+            value = day if absent else exp.func("COALESCE", value, day)
         columns.append(exp.alias_(value, column_name(name)))
     query = exp.select(exp.column(OWNER, table=listed), *columns).from_(exp.Table(this=exp.to_identifier(listed)))
     if any(each.table == joined for column in columns for each in column.find_all(exp.Column)):

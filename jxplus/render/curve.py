@@ -66,7 +66,7 @@ def json_page(curve: Curve) -> str:
     lines = [f'  "{key}": {json_text(value)}' for key, value in head.items()]
     breaks = ",\n".join(f"    {json_text(_record(each, step))}" for each in curve.breaks())
     lines.append(f'  "breaks": [\n{breaks}\n  ]')
-    assumed = [{"fact": each.fact, "value": each.value, **each.text._asdict()} for each in curve.assumptions]
+    assumed = [each.record for each in curve.assumptions]
     tail = {"undecided": curve.undecided, "assumptions": assumed, "warnings": curve.warnings}
     lines += [f'  "{key}": {json_text(value)}' for key, value in tail.items()]
     return "{\n" + ",\n".join(lines) + "\n}"

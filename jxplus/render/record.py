@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jxplus import __version__
-from jxplus.assessment import ENTITLED, UNQUANTIFIED, Assessment, Outcome
+from jxplus.assessment import ENTITLED, UNQUANTIFIED, Assessment, Interval, Outcome
 from jxplus.fault import Fault, Text
 from jxplus.policy import Clause, Policy
 from jxplus.policy.tables import LONG
@@ -208,10 +208,7 @@ class Recorder:
 
     def _after(self, assessment: Assessment) -> list[tuple[str, str]]:
         """The members that stand after the entitlements."""
-        assumptions = [
-            f'{{"fact": "{each.fact}", "value": "{each.value}", {json_text(each.text)[1:]}'
-            for each in assessment.assumptions
-        ]
+        assumptions = [json_text(each.record) for each in assessment.assumptions]
         rules = [("rules", _array(map(json_text, rule_records(assessment))))] if assessment.settled else []
         return [
             *rules,
@@ -249,6 +246,8 @@ class Recorder:
         if outcome.readings:
             readings = [f"{encode_basestring(name)}: {_pair(*each)}" for name, each in outcome.readings.items()]
             parts.append(f'"readings": {{{", ".join(readings)}}}')
+        if outcome.out_of_time:
+            parts.append('"out_of_time": true')
         parts.append(f'"notes": {json_text(outcome.notes) if outcome.notes else "[]"}')
         if traces is not None and outcome.clause.id in traces:
             parts.append(f'"trace": {json_text(traces[outcome.clause.id])}')
@@ -352,21 +351,34 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
 
 
 def _totals(assessment: Assessment) -> str:
-    paid: dict[str, list[tuple[Decimal, Decimal]]] = {}
+    natures: dict[str, list[Interval]] = {}
+    bases: dict[str, list[Interval]] = {}
     for each in assessment.outcomes:
         if each.low is not None and each.high is not None:
-            paid.setdefault(each.clause.nature, []).append((each.low, each.high))
-    natures = {
-        name: assessment.total(name) if assessment.settled else tuple(map(total, zip(*paid[name], strict=True)))
-        for name in assessment.policy.natures
-        if name in paid
-    }
+            paid = each.low, each.high
+            natures.setdefault(each.clause.nature, []).append(paid)
+            bases.setdefault(each.clause.basis, []).append(paid)
     if assessment.settled:
+        by_nature = {name: assessment.total(name) for name in assessment.policy.natures if name in natures}
+        by_basis = {name: assessment.total(basis=name) for name in assessment.policy.bases if name in bases}
         low, high = assessment.total()
     else:
-        low, high = (total(each[end] for each in natures.values()) for end in (0, 1))
-    by_nature = [f"{encode_basestring(name)}: {_low_high(*each)}" for name, each in natures.items()]
-    return f'{_low_high(low, high)[:-1]}, "by_nature": {{{", ".join(by_nature)}}}}}'
+        by_nature, by_basis = _sums(assessment.policy.natures, natures), _sums(assessment.policy.bases, bases)
+        low, high = (total(each[end] for each in by_nature.values()) for end in (0, 1))
+    parts = [
+        f'"{name}": {_object((id, _low_high(*each)) for id, each in sums.items())}'
+        for name, sums in (("by_nature", by_nature), ("by_basis", by_basis))
+    ]
+    return f"{_low_high(low, high)[:-1]}, {', '.join(parts)}}}"
+
+
+def _sums(names: Iterable[str], paid: Mapping[str, Sequence[Interval]]) -> dict[str, Interval]:
+    """The sums of what is paid under each name, in the order of `names`."""
+    return {
+        name: (total(low for low, _ in paid[name]), total(high for _, high in paid[name]))
+        for name in names
+        if name in paid
+    }
 
 
 def _low_high(low: Decimal, high: Decimal) -> str:

@@ -25,7 +25,7 @@ from jxplus.policy import Policy
 from jxplus.quantity import wan_text, yuan_text
 from jxplus.render.console import printed, width
 from jxplus.render.explained import explanation
-from jxplus.render.words import PAYS_NOTHING, STATUS, STATUS_HEADINGS
+from jxplus.render.words import OUT_OF_TIME, PAYS_NOTHING, STATUS, STATUS_HEADINGS, group_of
 
 if TYPE_CHECKING:
     from jxplus.assessment.reach import Reach
@@ -123,8 +123,8 @@ def page(
     """
     words = _Page(assessment, lang, unit, formulas)
     parts = [_heading(words), _entitled(words, width(), explain)]
-    for status in (UNQUANTIFIED, UNDECIDED, *((NOT_MET, NOT_IN_FORCE) if every else ())):
-        outcomes = [each for each in assessment.outcomes if each.status == status]
+    for status in (UNQUANTIFIED, UNDECIDED, OUT_OF_TIME, *((NOT_MET, NOT_IN_FORCE) if every else ())):
+        outcomes = [each for each in assessment.outcomes if group_of(each) == status]
         if outcomes:
             parts.append(_listed(words, status, outcomes, explain))
     for title, texts in (
@@ -265,11 +265,15 @@ def _terms(words: _Page, outcome: Outcome, wide: bool) -> list[str]:
 def _totals(words: _Page, table: Table, columns: _Columns) -> None:
     table.add_section()
     assessment = words.assessment
-    natures = {each.clause.nature for each in assessment.outcomes if each.status == ENTITLED}
-    for nature, name in words.policy.natures.items():
-        if nature in natures:
-            span = _span(words, *assessment.total(nature), columns.gap)
-            table.add_row(*columns.row("", Rich(name.show(words.lang)), span, ""))
+    entitled = [each.clause for each in assessment.outcomes if each.status == ENTITLED]
+    natures, bases = {each.nature for each in entitled}, {each.basis for each in entitled}
+    rows = [(name, assessment.total(nature)) for nature, name in words.policy.natures.items() if nature in natures]
+    rows += [(name, assessment.total(basis=basis)) for basis, name in words.policy.bases.items() if basis in bases]
+    for place, (name, sum) in enumerate(rows):
+        if place == len(natures):
+            table.add_section()
+        table.add_row(*columns.row("", Rich(name.show(words.lang)), _span(words, *sum, columns.gap), ""))
+    table.add_section()
     for plan in words.policy.plans:
         own = assessment.of_plan(plan)
         if any(each.status == ENTITLED for each in own.outcomes):

@@ -1,6 +1,6 @@
 """A status has its words here, in both languages, and nowhere else."""
 
-from jxplus.assessment import ENTITLED, NOT_IN_FORCE, NOT_MET, UNDECIDED, UNQUANTIFIED
+from jxplus.assessment import ENTITLED, NOT_IN_FORCE, NOT_MET, UNDECIDED, UNQUANTIFIED, Outcome
 from jxplus.fault import Text
 
 STATUS = {
@@ -11,14 +11,22 @@ STATUS = {
     NOT_IN_FORCE: Text("不在执行期", "not in force"),
 }
 """A status as a word in a table or a sentence, the same in every table, sheet and curve."""
+OUT_OF_TIME = "out-of-time"
+"""Stands in place of the status of a clause that has days alone against it."""
 STATUS_HEADINGS = {
     UNQUANTIFIED: Text("适用，方案未载明金额", "Applies; the plan states no amount"),
     UNDECIDED: Text("尚不能判定，缺少下列事实", "Not decided; these facts would decide it"),
+    OUT_OF_TIME: Text("不在有效期：条件符合，日期不符", "Not in force: the conditions are met, the days do not fit"),
     NOT_MET: Text("不符合条件", "Conditions not met"),
     NOT_IN_FORCE: Text("不在执行期", "Not in force"),
 }
 """What stands over the clauses of a status that has no amount."""
 PAYS_NOTHING = Text("没有可享受且载明金额的条款", "No clause pays a stated amount")
+
+
+def group_of(outcome: Outcome) -> str:
+    """Gives what a clause without an amount is listed under: its status, or that days alone stand against it."""
+    return OUT_OF_TIME if outcome.out_of_time else outcome.status
 
 
 def status_heading(status: str) -> Text:

@@ -2,6 +2,7 @@
 
 import re
 import sys
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -14,8 +15,10 @@ from hypothesis import strategies as st
 from sqlglot import exp, parse_one, transpile
 from typer.testing import CliRunner
 
+from jxplus.assessment import Assessor
+from jxplus.assessment.assumptions import is_told
 from jxplus.enterprise import Enterprise
-from jxplus.fault import Place, Refused
+from jxplus.fault import Place, Refused, Text
 from jxplus.formula.node import OVER_ITEMS
 from jxplus.formula.operators import OPERATORS
 from jxplus.policy import Policy
@@ -23,6 +26,7 @@ from jxplus.policy.file import read_policy
 from jxplus.policy.store import load_policy
 from jxplus.query import column_types, policy_query
 from jxplus.query.formula import SQL
+from jxplus.query.rests import rests
 from jxplus.query.tables import Options, stated
 from jxplus.query.text import Unwritable, dialects, query_text
 from jxplus.render.record import ResultRow
@@ -87,6 +91,41 @@ def test_a_plan_counts_in_its_own_units(case: tables.Case, tuned: bool) -> None:
 def test_a_plan_counts_and_sums_and_looks_at_terms(case: tables.Case, tuned: bool) -> None:
     """The same for a plan with counts and sums over lists, full parts of a figure, days with a term, caps and tiers."""
     tables.same(columnar(case, GATHERED, tuned), tables.scalar(GATHERED, case, TODAY), case)
+
+
+def counted(policy: Policy, case: tables.Case) -> Counter[Text]:
+    """Of how many enterprises of a case the query has it that something was assumed which an outcome rests on."""
+    tables.load(DATABASE, policy, case.enterprises, case.absent, case.partly)
+    found = rests(policy, Options("long", case.day, TODAY, case.pins, True, case.absent, False, case.partly))
+    if found is None:
+        return Counter()
+    cells = ", ".join(f"count(*) FILTER (WHERE {each.sql('duckdb')})" for each in found.conditions.values())
+    row = DATABASE.execute(f"SELECT {cells} FROM ({query_text(found.query, 'duckdb')})").fetchone()
+    assert row is not None
+    return +Counter(dict(zip(found.conditions, row, strict=True)))
+
+
+def assumed(policy: Policy, case: tables.Case) -> Counter[Text]:
+    """The same as the scalar engine has it, without what is told wherever it is not stated."""
+    assessor, always = Assessor(policy, case.pins), {fact.id for fact in policy.facts.values() if is_told(fact)}
+    found: Counter[Text] = Counter()
+    for each in case.enterprises:
+        assessment = assessor.assess(each, case.day or each.facts.get("as_of") or TODAY)
+        found.update(each.text for each in assessment.assumptions if each.fact not in always)
+    return found
+
+
+@settings(LAW, max_examples=25)
+@given(tables.cases(POLICY, apart=True))
+def test_the_same_rests_on_what_was_not_stated(case: tables.Case) -> None:
+    """For all enterprises, days, readings and tables: as many outcomes rest on each default as the scalar engine counts."""
+    assert counted(POLICY, case) == assumed(POLICY, case)
+
+
+@settings(LAW, max_examples=25)
+@given(tables.cases(TANGLED, apart=True))
+def test_what_another_plan_rests_on(case: tables.Case) -> None:
+    assert counted(TANGLED, case) == assumed(TANGLED, case)
 
 
 @pytest.mark.parametrize("policy", [POLICY, TANGLED, GATHERED], ids=["the plan", "a tangled one", "one that counts"])

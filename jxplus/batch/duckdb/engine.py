@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import NamedTuple, Protocol, TypeVar
 
+from sqlglot import exp
+
 from jxplus.batch import Done, Task, Worker
 from jxplus.batch.duckdb import Unfit
 from jxplus.batch.duckdb.doubt import NUMBER, Doubts, show
@@ -22,7 +24,8 @@ from jxplus.enterprise.spot import of_item
 from jxplus.fault import Text
 from jxplus.policy.tables import ENTERPRISES, KEY, TOTAL, wide_columns
 from jxplus.query import TEXT, PolicyQueries, column_types
-from jxplus.query.assumptions import assumptions
+from jxplus.query.assumptions import assumptions, in_order
+from jxplus.query.rests import rests
 from jxplus.query.tables import Ranked, names
 from jxplus.query.text import query_text
 from jxplus.render.record import FORMULA_STARTS
@@ -170,6 +173,7 @@ class Columnar:
         absent = frozenset(names(self.policy)) - self.views.known - task.extra.keys()
         self.ranked = Ranked(NUMBER, self.views.label)
         options = task.options(absent, self.views.partly, tuned=True)._replace(ranked=self.ranked)
+        self.options = options
         self.queries = PolicyQueries(self.policy, options)
         self.query = query_text(self.queries.query(), "duckdb")
 
@@ -251,17 +255,26 @@ class Columnar:
     def _counted(self) -> dict[Text, Assumed]:
         """Those of the enterprises that are not judged."""
         task = self.task
-        conditions = assumptions(self.policy, {*self.views.facts, *task.extra}, task.day, task.today)
+        own = assumptions(self.policy, {*self.views.facts, *task.extra}, task.day, task.today)
+        found = self._count(own, f"{ENTERPRISES} WHERE {KEY} IS NOT NULL")
+        resting = rests(self.policy, self.options, self.ranked)
+        if resting is not None:
+            found |= self._count(resting.conditions, f"({query_text(resting.query, 'duckdb')})")
+        return {
+            text: Assumed(found[text][1], place, text, found[text][0])
+            for place, text in enumerate(in_order(self.policy, found, task.day or task.today))
+        }
+
+    def _count(self, conditions: Mapping[Text, exp.Expr], source: str) -> dict[Text, tuple[int, int]]:
+        """Of how many rows of a source each condition is true, and the number of the first; without those true of none."""
         if not conditions:
             return {}
         cells = ", ".join(
             f"count(*) FILTER (WHERE {each}), min({name(NUMBER)}) FILTER (WHERE {each})"
             for each in (condition.sql("duckdb") for condition in conditions.values())
         )
-        row = self.database.execute(f"SELECT {cells} FROM {ENTERPRISES} WHERE {KEY} IS NOT NULL").fetchone()
+        row = self.database.execute(f"SELECT {cells} FROM {source}").fetchone()
         assert row is not None
         return {
-            text: Assumed(row[2 * place + 1], place, text, row[2 * place])
-            for place, text in enumerate(conditions)
-            if row[2 * place]
+            text: each for text, each in zip(conditions, zip(row[::2], row[1::2], strict=True), strict=True) if each[0]
         }

@@ -3,8 +3,9 @@
 import errno
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jxplus.atomic import clear_parts
 from jxplus.batch import Task
@@ -15,7 +16,8 @@ from jxplus.batch.spark.tables import SparkTables, named
 from jxplus.fault import Text
 from jxplus.policy.tables import ENTERPRISES
 from jxplus.query import TEXT, column_types, policy_query
-from jxplus.query.assumptions import assumptions
+from jxplus.query.assumptions import assumptions, in_order
+from jxplus.query.rests import rests
 from jxplus.query.text import query_text
 
 if TYPE_CHECKING:
@@ -72,11 +74,20 @@ def _result(task: Task, tables: SparkTables, out: str) -> "DataFrame":
 
 def _assumptions(task: Task, tables: SparkTables) -> dict[Text, int]:
     """The assumptions and warnings, each with the number of enterprises that it is true of."""
-    conditions = assumptions(task.policy, tables.tables[ENTERPRISES].columns, task.day, task.today)
+    own = assumptions(task.policy, tables.tables[ENTERPRISES].columns, task.day, task.today)
+    found = _count(tables, own, ENTERPRISES)
+    resting = rests(task.policy, task.options(tables.absent))
+    if resting is not None:
+        found |= _count(tables, resting.conditions, f"({query_text(resting.query, 'spark')})")
+    return {text: found[text] for text in in_order(task.policy, found, task.day or task.today)}
+
+
+def _count(tables: SparkTables, conditions: Mapping[Text, Any], source: str) -> dict[Text, int]:
+    """Of how many rows of a source each condition is true; without those true of none."""
     counts = [f"count_if({each.sql('spark')})" for each in conditions.values()]
     if not counts:
         return {}
-    (row,) = tables.spark.sql(f"SELECT {', '.join(counts)} FROM {ENTERPRISES}").collect()
+    (row,) = tables.spark.sql(f"SELECT {', '.join(counts)} FROM {source}").collect()
     return {text: count for text, count in zip(conditions, row, strict=True) if count}
 
 

@@ -8,12 +8,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from jxplus import __version__
-from jxplus.assessment import ENTITLED, NOT_IN_FORCE, UNDECIDED, UNQUANTIFIED, Assessment, Outcome
+from jxplus.assessment import ENTITLED, UNDECIDED, UNQUANTIFIED, Assessment, Outcome
 from jxplus.fault import COMMA, Text, writable
 from jxplus.quantity import wan_text, yuan_text
 from jxplus.render.checklist import MARKS
 from jxplus.render.explained import explanation
-from jxplus.render.words import PAYS_NOTHING, STATUS_HEADINGS
+from jxplus.render.words import OUT_OF_TIME, PAYS_NOTHING, STATUS_HEADINGS, group_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -178,8 +178,8 @@ class _Page:
 
     def blocks(self) -> Iterator[dict[str, Any]]:
         """The clauses without an amount: what applies, what is missing, whose days do not fit."""
-        for status in (UNQUANTIFIED, UNDECIDED, NOT_IN_FORCE):
-            rows = [self.row(each) for each in self.assessment.outcomes if each.status == status]
+        for status in (UNQUANTIFIED, UNDECIDED, OUT_OF_TIME):
+            rows = [self.row(each) for each in self.assessment.outcomes if group_of(each) == status]
             if rows:
                 yield {"title": self.say(STATUS_HEADINGS[status]), "lead": "", "rows": rows}
 

@@ -1,0 +1,194 @@
+"""Which outcomes rest on what was not stated, in SQL: the rule of `assessment.assumptions` over tables.
+
+Whether a clause could be told without a default is asked as everything else is asked: by clauses. Beside each clause stand
+others made from it, one that takes the defaulted fact as the tables state it, one that is in force on every day; a query
+gives the statuses of all of them, and from these it follows what rests on what.
+"""
+
+from collections.abc import Iterator
+from decimal import localcontext
+from typing import NamedTuple
+
+from sqlglot import exp
+
+from jxplus.assessment import ENTITLED, PAYING, UNDECIDED, UNQUANTIFIED
+from jxplus.assessment.assumptions import Default, is_followed, item_defaults, own_text
+from jxplus.fault import Text
+from jxplus.formula.node import Node
+from jxplus.policy import Clause, Fact, FactList, Period, Policy, Reading
+from jxplus.policy.days import deciding_lists, held
+from jxplus.query import formula as sql
+from jxplus.query.outcome import Outcomes
+from jxplus.query.readings import Readings
+from jxplus.query.shapes import statuses
+from jxplus.query.tables import Options, Ranked
+
+_STATED = "__stated"
+"""What a fact is called, beside its own name, as the tables state it; no fact's id ends so."""
+_EVER, _ITEMS = "at any time", "has items"
+
+
+class Rests(NamedTuple):
+    """A query that gives a row for each enterprise, and on its columns what each outcome rests on, by what is told of it."""
+
+    query: exp.Select
+    conditions: dict[Text, exp.Expr]
+
+
+def rests(policy: Policy, options: Options, ranked: Ranked | None = None) -> Rests | None:
+    """What the outcomes of a policy over tables rest on; None where there is nothing that they could.
+
+    The rows have the number that `ranked` names. Raises `Unproved`.
+    """
+    made = _Made(policy, options)
+    conditions = dict(made.conditions())
+    if not conditions:
+        return None
+    pins = {**options.pins, **{id: pin for id, own in made.pinned.items() if (pin := options.pins.get(own))}}
+    asked = policy._replace(facts=made.facts, lists=made.lists, clauses=tuple(made.clauses.values()))
+    outcomes = Outcomes(Readings(asked, options._replace(pins=pins, tuned=False)))
+    with localcontext(sql.PROOF):
+        for clause in asked.clauses:
+            outcomes.add(clause)
+        return Rests(statuses(outcomes, ranked), conditions)
+
+
+class _Made:
+    """The clauses that are asked, made from those of a policy; `pinned` says whose readings count for which of them."""
+
+    def __init__(self, policy: Policy, options: Options) -> None:
+        self.policy, self.options = policy, options
+        self.facts, self.lists = dict(policy.facts), dict(policy.lists)
+        self.clauses: dict[str, Clause] = {}
+        self.pinned: dict[str, str] = {}
+
+    def conditions(self) -> Iterator[tuple[Text, exp.Expr]]:
+        """For all that may be assumed the condition that it is, in the order in which it is told."""
+        items = [(each, self.of_item(each)) for each in item_defaults(self.policy) if not self.gone(each)]
+        followed: dict[str, list[exp.Expr]] = {}
+        for each, condition in items:
+            if self.is_day(each.fact.follows):
+                followed.setdefault(each.fact.follows, []).append(condition)
+        for clause in self.policy.clauses:
+            if self.is_day(clause.day) and clause.period[:2] != (None, None):
+                followed.setdefault(clause.day, []).append(self.by_own_day(clause))
+        for fact in self.in_chain(followed):
+            condition = exp.and_(self.unstated(fact), exp.or_(*followed[fact.id]))
+            if self.is_day(fact.follows):
+                followed.setdefault(fact.follows, []).append(condition)
+            yield own_text(fact, None), condition
+        for each, condition in items:
+            yield each.text, condition
+        assumed: dict[Text, list[exp.Expr]] = {}
+        for clause in self.policy.clauses:
+            if clause.assumes is not None:
+                assumed.setdefault(clause.assumes, []).append(self.is_(self.add(clause), ENTITLED))
+        yield from ((text, exp.or_(*conditions)) for text, conditions in assumed.items())
+
+    def is_day(self, name: str) -> bool:
+        """Whether a name is that of a day that follows another."""
+        return name in self.policy.facts and is_followed(self.policy.facts[name])
+
+    def in_chain(self, followed: dict[str, list[exp.Expr]]) -> Iterator[Fact]:
+        """The days that something rests on, each before the one it follows."""
+        done: set[str] = set()
+        while left := [name for name in followed if name not in done]:
+            done.add(left[0])
+            yield self.policy.facts[left[0]]
+
+    def gone(self, each: Default) -> bool:
+        """Whether there are no items that could leave a fact out."""
+        return each.listed.id in self.options.absent
+
+    # -- conditions on statuses
+
+    def is_(self, id: str, *statuses: str) -> exp.Expr:
+        return exp.In(
+            this=exp.column(f"{id}_status", quoted=True), expressions=[exp.Literal.string(each) for each in statuses]
+        )
+
+    def of_item(self, each: Default) -> exp.Expr:
+        """The condition that an outcome rests on the default of an item's fact."""
+        return exp.or_(*(self.of_clause(each, clause) for clause in self.policy.clauses if clause.id in each.clauses))
+
+    def of_clause(self, each: Default, clause: Clause) -> exp.Expr:
+        pays = self.is_(self.add(clause), *PAYING)
+        without = self.is_(self.without(each, clause, held(clause, self.policy.lists)), UNDECIDED)
+        if clause.period[:2] == (None, None):
+            return exp.and_(pays, without)
+        timeless = self.out_of_time(clause)
+        if each.is_day:
+            return exp.and_(exp.or_(pays, timeless), without)
+        ever = self.is_(self.without(each, clause, clause, _EVER), UNDECIDED)
+        return exp.or_(exp.and_(pays, without), exp.and_(timeless, ever))
+
+    def out_of_time(self, clause: Clause) -> exp.Expr:
+        """The condition that days alone stand against a clause."""
+        ever = self.add(clause._replace(id=f"{clause.id} {_EVER}", period=Period()), clause.id)
+        return exp.and_(exp.Not(this=exp.paren(self.is_(clause.id, *PAYING))), self.is_(ever, *PAYING))
+
+    def by_own_day(self, clause: Clause) -> exp.Expr:
+        """The condition that a clause applies, or has days alone against it, and that its own day decides."""
+        applies = exp.or_(self.is_(self.add(clause), *PAYING), self.out_of_time(clause))
+        some = [self.is_(self.has_items(each), UNQUANTIFIED) for each in deciding_lists(clause, self.policy.lists)]
+        return exp.and_(applies, *(exp.Not(this=exp.paren(each)) for each in some))
+
+    def unstated(self, fact: Fact) -> exp.Expr:
+        """The condition that an enterprise does not state a date."""
+        if fact.id in self.options.absent:
+            return exp.true()
+        name, id = f"{fact.id}{_STATED}", f"{fact.id} stated"
+        self.facts[name] = fact._replace(default=None)
+        same = Node("=", (Node("fact", (), name), Node("fact", (), name)))
+        return self.is_(self.add(self.asking(id, same)), UNDECIDED)
+
+    # -- the clauses
+
+    def add(self, clause: Clause, pinned: str = "") -> str:
+        self.clauses.setdefault(clause.id, clause)
+        if pinned:
+            self.pinned[clause.id] = pinned
+        return clause.id
+
+    def asking(self, id: str, when: Node) -> Clause:
+        """A clause that is its condition alone."""
+        reading = Reading("", None, when, None, None)
+        any_of_them = self.policy.clauses[0]
+        return any_of_them._replace(
+            id=id,
+            period=Period(),
+            kind="unstated",
+            readings=(reading,),
+            each=None,
+            base=None,
+            unquantified_without=None,
+        )
+
+    def has_items(self, listed: FactList) -> str:
+        return self.add(self.asking(f"{listed.id} {_ITEMS}", Node("any", (Node("truth", (), True),), listed.id)))
+
+    def without(self, each: Default, clause: Clause, told: Clause, when: str = "") -> str:
+        """A clause as `told` that takes the fact of an item as the tables state it, in force on every day."""
+        name, listed = f"{each.fact.id}{_STATED}", self.lists[each.listed.id]
+        self.lists[listed.id] = listed._replace(facts={**listed.facts, name: each.fact._replace(default=None)})
+        id = " ".join(filter(None, (clause.id, "without", each.listed.id, each.fact.id, when)))
+        old, new = Node("item", (), (each.listed.id, each.fact.id)), Node("item", (), (each.listed.id, name))
+        asked = _replaced(told._replace(period=Period(), id=id), old, new)
+        return self.add(asked._replace(base=None), clause.id)
+
+
+def _replaced(clause: Clause, old: Node, new: Node) -> Clause:
+    """A clause with one leaf of its formulas in place of another."""
+
+    def put(node: Node) -> Node:
+        if node == old:
+            return new
+        args = tuple(map(put, node.args))
+        return node._replace(args=args) if args != node.args else node
+
+    def of_reading(reading: Reading) -> Reading:
+        high = None if reading.high is None else put(reading.high)
+        low = high if reading.low is reading.high else None if reading.low is None else put(reading.low)
+        return reading._replace(when=put(reading.when), low=low, high=high)
+
+    return clause._replace(readings=tuple(map(of_reading, clause.readings)))
