@@ -413,7 +413,8 @@ class Watch:
     """The hand-worked cases and limits, ready to be held against mutants."""
 
     def __init__(self, policy: Policy) -> None:
-        self.cases = read_cases()
+        # A mutant has no readings that clauses share: what a case chooses for one is chosen for all of them here.
+        self.cases = [case._replace(pins=policy.pinned(case.pins)) for case in read_cases()]
         self.limits = read_limits()
         reader = Reader(policy)
         self.by_clause: dict[str, list[tuple[Case, Enterprise]]] = {}
