@@ -213,7 +213,7 @@ def test_an_alias_stands_where_its_anchor_does() -> None:
     ("data", "place"),
     [
         (b"name: \xff", "1:7"),
-        ("名称: 公司".encode() + b"\n\xc0\xd7", "2:1"),
+        ("名称: 公司".encode() + b"\n\xc0\xff", "2:1"),
         (b"a: 1\n\0", "2:1"),
         (b"a: \x1b[31m", "1:4"),
         ("名称: \x7f".encode(), "1:5"),
