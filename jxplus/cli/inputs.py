@@ -175,8 +175,8 @@ def pins(policy: Policy, written: Sequence[str] | None) -> dict[str, str]:
                 f"--reading 须写成 条款=解读，不能是{quoted(each)}",
                 f"--reading takes CLAUSE=READING, not {quoted(each)}",
             )
-        clause = policy.clause(name.strip())
-        open_clauses = [one.id for one in policy.clauses if len(one.readings) > 1]
+        clause = policy.clause(name.strip()) or policy.rule(name.strip())
+        open_clauses = [one.id for one in policy.ambiguous]
         if clause is None or clause.id not in open_clauses:
             what = Text("有多种解读的条款", "clause with readings")
             raise usage(*(f"--reading: {text}" for text in joined(*unknown_name(name.strip(), open_clauses, what))))
@@ -191,7 +191,8 @@ def pins(policy: Policy, written: Sequence[str] | None) -> dict[str, str]:
             )
         for one in policy.clauses:
             if (
-                clause.read_with
+                isinstance(clause, Clause)
+                and clause.read_with
                 and one.read_with == clause.read_with
                 and chosen.get(one.id, reading.strip()) != reading.strip()
             ):

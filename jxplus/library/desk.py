@@ -85,7 +85,7 @@ def _day(as_of: Day) -> date | None:
 
 def _known(policy: Policy, readings: Mapping[str, str]) -> Mapping[str, str]:
     """The readings chosen; raises `ValueError` where one is not known."""
-    known = {clause.id: [each.id for each in clause.readings] for clause in policy.clauses if len(clause.readings) > 1}
+    known = {one.id: [each.id for each in one.readings] for one in policy.ambiguous}
     for clause, reading in readings.items():
         if clause not in known:
             wrong, right = unknown_name(clause, list(known), Text("条款", "clause with readings"))

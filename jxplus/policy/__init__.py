@@ -325,8 +325,16 @@ class Policy(NamedTuple):
         return tuple(plan.warning for plan in self.each_plan if plan.warning is not None)
 
     def rule(self, name: str) -> Rule | None:
-        """The rule of that id."""
-        return next((rule for rule in self.rules if rule.id == name), None)
+        """The rule of that id; of several plans the one that has it, written `ALIAS:rule` where two do."""
+        found = [rule for rule in self.rules if rule.id == name]
+        if not found and self.plans:
+            found = [rule for rule in self.rules if rule.id.partition(":")[2] == name]
+        return found[0] if len(found) == 1 else None
+
+    @property
+    def ambiguous(self) -> "tuple[Clause | Rule, ...]":
+        """The clauses and the rules that can be read in more than one way."""
+        return tuple(each for each in (*self.clauses, *self.rules) if len(each.readings) > 1)
 
     def clause(self, name: str) -> Clause | None:
         """The clause of that id; of several plans the one that has it, written `ALIAS:clause` where two do."""
