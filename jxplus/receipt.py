@@ -137,7 +137,7 @@ class Verifier:
     def _pins(self, result: Tree, readings: Any) -> dict[str, str]:
         pins: dict[str, str] = {}
         for name, reading in (readings if isinstance(readings, dict) else {"": ""}).items():
-            clause = self.policy.clause(name)
+            clause = self.policy.clause(name) or self.policy.rule(name)
             if clause is None or reading not in [each.id for each in clause.readings]:
                 wrong = Text(f"本政策没有解读 {name}={reading}", f"this policy has no reading {name}={reading}")
                 right = Text("用结果所据的政策文件: --policies", "name the policy that the result is of: --policies")
@@ -208,6 +208,7 @@ _NAMES = {
     "policy": Text("政策", "policy"),
     "enterprise": Text("企业", "enterprise"),
     "totals": Text("合计", "totals"),
+    "rules": Text("规则", "rules"),
     "assumptions": Text("假设", "assumptions"),
     "warnings": Text("提示", "warnings"),
     "within_reach": Text("触手可及", "within reach"),

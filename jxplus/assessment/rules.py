@@ -27,6 +27,7 @@ from jxplus.policy.bonds import Bond, Group, Knot, groups, knots, read_together
 from jxplus.quantity import EXACT, ZERO, to_fen, total
 
 Interval = tuple[Decimal, Decimal]
+Names = tuple[str, ...]
 Paid = dict[str, Decimal]
 """What each clause is paid, in yuan."""
 _NO_ITEM: Mapping[str, Any] = {}
@@ -39,15 +40,17 @@ Amount = tuple[Interval, Mapping[str, Interval]]
 class Taken(NamedTuple):
     """What a rule takes off either end, in yuan to the fen, of the clauses that it binds.
 
-    `counted` are the clauses of it that are paid at the low end and at the high end. `missing` are the facts that its ceiling
-    waits for; `readings` has what each reading takes off, where they differ.
+    `counted` are the clauses of it that are paid at the low end and at the high end; `items` has the same by the place of each
+    item for which two or more of them come to something, where the rule is for each item. `missing` are the facts that its
+    ceiling waits for; `readings` has what each reading takes off, where they differ.
     """
 
     rule: Rule
     clauses: tuple[str, ...]
     low: Decimal
     high: Decimal
-    counted: tuple[tuple[str, ...], tuple[str, ...]]
+    counted: tuple[Names, Names]
+    items: Mapping[int, tuple[Names, Names]] = {}
     missing: tuple[str, ...] = ()
     readings: Mapping[str, Interval] = {}
 
@@ -150,9 +153,19 @@ class _Group:
     def taken(self, rule: Rule, found: "_Found", kept: Collection[str], last: Interval, now: Interval) -> Taken:
         leaves = self.leaves[rule.id]
         every = frozenset(each.id for each in self.group.rules)
-        counted = tuple(
-            tuple(name for name in leaves if paid[name] > 0) for paid in (found.best(every, end) for end in (LOW, HIGH))
-        )
+        paid = [found.best(every, end) for end in (LOW, HIGH)]
+        counted = [tuple(name for name in leaves if each[name] > 0) for each in paid]
+        items = {}
+        if any(reading.each for reading in rule.readings):
+            noted = [found.items_at(every, end) for end in (LOW, HIGH)]
+            for place in noted[HIGH]:
+                rivals = [name for name in leaves if noted[HIGH][place].get(name, _NOTHING)[0] > 0]
+                if len(rivals) > 1:
+                    low, high = (
+                        tuple(name for name in leaves if each.get(place, {}).get(name, _NOTHING)[1] > 0)
+                        for each in noted
+                    )
+                    items[place] = low, high
         names = {name for bond in self.ceilings if bond.rule == rule.id for name in found.missing(bond)}
         readings = {}
         for each in dict.fromkeys(chosen[rule.id] for chosen, _ in self.chosen):
@@ -165,6 +178,7 @@ class _Group:
             last[LOW] - now[LOW],
             last[HIGH] - now[HIGH],
             (counted[LOW], counted[HIGH]),
+            items,
             tuple(name for name in self.order if name in names),
             readings if differ else {},
         )
@@ -260,9 +274,24 @@ class _Found:
 
     def best(self, rules: Collection[str], end: int, pinned: Mapping[str, str] | None = None) -> Paid:
         """What each clause is paid at an end: under the readings that pay least at the low one, most at the high one."""
+        return self.best_way(rules, end, pinned)[1]
+
+    def best_way(self, rules: Collection[str], end: int, pinned: Mapping[str, str] | None = None) -> tuple[Way, Paid]:
+        """The readings under which so much is paid at an end, and what is paid."""
         pick = min if end == LOW else max
-        found = (self.paid(way, rules, dict.fromkeys(self.amounts, end), end) for way in self.ways(pinned or {}))
-        return pick(found, key=lambda paid: total(paid.values()))
+        ends = dict.fromkeys(self.amounts, end)
+        found = ((way, self.paid(way, rules, ends, end)) for way in self.ways(pinned or {}))
+        return pick(found, key=lambda each: total(each[1].values()))
+
+    def items_at(self, rules: Collection[str], end: int) -> dict[int, dict[str, Interval]]:
+        """For each item of the lists that rules look at: what each clause comes to at an end, and what is paid of it."""
+        way, _ = self.best_way(rules, end)
+        found: dict[int, dict[str, Interval]] = {}
+        ends = dict.fromkeys(self.amounts, end)
+        for knot in _itemwise(way[0]):
+            for place, own, left in self.items(knot, way[1], rules, ends, end):
+                found.setdefault(place, {}).update({name: (own[name], left[name]) for name in own})
+        return found
 
     def of(self, clauses: Collection[str]) -> Interval:
         """What is paid for some clauses: the most with their own high ends and the others' low ones, the least otherwise."""
@@ -324,21 +353,37 @@ class _Found:
         """A knot that is decided for every item: what each clause is paid over all of them, to the fen."""
         paid = {name: amounts[name] for name in knot.clauses}
         cut = dict.fromkeys(paid, ZERO)
-        for place in range(max(len(read[name].items) for name in paid)):
-            own = {
-                name: read[name].items[place][ends[name]] if place < len(read[name].items) else ZERO for name in paid
-            }
-
-            def most(bond: Bond, at: int = place) -> Decimal | None:
-                return self.ceilings[bond][at].ends[ceiling]
-
-            left = _inside_out(knot, own, rules, most)
+        for _, own, left in self.items(knot, read, rules, ends, ceiling):
             for name in paid:
                 cut[name] += own[name] - left[name]
         for name in paid:
             if cut[name]:
                 paid[name] = to_fen(sum((each[ends[name]] for each in read[name].items), ZERO) - cut[name])
         return paid
+
+    def items(
+        self, knot: Knot, read: Mapping[str, Worth], rules: Collection[str], ends: Mapping[str, int], ceiling: int
+    ) -> Iterator[tuple[int, Paid, Paid]]:
+        """For every item of a knot its place from 0, what each clause comes to, and what is paid of it; exact."""
+        for place in range(max(len(read[name].items) for name in knot.clauses)):
+            own = {
+                name: read[name].items[place][ends[name]] if place < len(read[name].items) else ZERO
+                for name in knot.clauses
+            }
+
+            def most(bond: Bond, at: int = place) -> Decimal | None:
+                return self.ceilings[bond][at].ends[ceiling]
+
+            yield place, own, _inside_out(knot, own, rules, most)
+
+
+def _itemwise(knots: Sequence[Knot]) -> Iterator[Knot]:
+    """The outermost knots that are decided for every item."""
+    for knot in knots:
+        if knot.each is not None:
+            yield knot
+        else:
+            yield from _itemwise([part for part in knot.parts if isinstance(part, Knot)])
 
 
 Ceilings = Callable[[Bond], Decimal | None]

@@ -78,9 +78,13 @@ class Result:
         return Recorder(self.assessment.policy).page(self.assessment, traces, self.reach, self.near)
 
     def csv(self) -> str:
-        """The long table."""
+        """The long table; what rules take off, which it has no place for, goes to standard error."""
         from jxplus.render.record import csv_text, rows
 
+        for each in self.assessment.taken:
+            from jxplus.render.ruled import said_in_one
+
+            print(said_in_one(self.assessment, each).show(self.lang), file=sys.stderr)
         return csv_text(rows(self.assessment, self.every))
 
     def say_beside(self) -> None:

@@ -334,7 +334,8 @@ class Policy(NamedTuple):
     @property
     def ambiguous(self) -> "tuple[Clause | Rule, ...]":
         """The clauses and the rules that can be read in more than one way."""
-        return tuple(each for each in (*self.clauses, *self.rules) if len(each.readings) > 1)
+        known: list[Clause | Rule] = [*self.clauses, *self.rules]
+        return tuple(each for each in known if len(each.readings) > 1)
 
     def clause(self, name: str) -> Clause | None:
         """The clause of that id; of several plans the one that has it, written `ALIAS:clause` where two do."""

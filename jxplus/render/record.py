@@ -275,6 +275,10 @@ def rule_records(assessment: Assessment) -> list[dict[str, Any]]:
             "high": taken.high,
             "counted": {"low": taken.counted[0], "high": taken.counted[1]},
         }
+        if taken.items:
+            record["items"] = [
+                {"item": place + 1, "low": low, "high": high} for place, (low, high) in taken.items.items()
+            ]
         if taken.missing:
             record["missing"] = taken.missing
         if taken.readings:

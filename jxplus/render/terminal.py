@@ -20,11 +20,13 @@ from rich.text import Text as Rich
 from jxplus.assessment import ENTITLED, NOT_IN_FORCE, NOT_MET, UNDECIDED, UNQUANTIFIED, Assessment, Outcome
 from jxplus.assessment.explain import explain as told
 from jxplus.assessment.explain import lines as told_lines
+from jxplus.assessment.rules import Taken
 from jxplus.fault import COMMA, Text
 from jxplus.policy import Policy
 from jxplus.quantity import wan_text, yuan_text
 from jxplus.render.console import printed, width
 from jxplus.render.explained import explanation
+from jxplus.render.ruled import TITLE, less, why
 from jxplus.render.words import OUT_OF_TIME, PAYS_NOTHING, STATUS, STATUS_HEADINGS, group_of
 
 if TYPE_CHECKING:
@@ -166,6 +168,7 @@ def _columns(words: _Page, outcomes: Sequence[Outcome], width: int, explain: boo
     """The layout for a width: a range is on one line wherever that takes no more than half of it."""
     amounts = [words.interval(each) for each in outcomes]
     amounts.append(_span(words, *words.assessment.total(), " "))
+    amounts += [less(each.low, each.high, words.money).show(words.lang) for each in words.assessment.taken]
     widest = max(map(cell_len, amounts))
     terms = width >= WIDE and not explain
     beside = width >= NARROW
@@ -265,6 +268,11 @@ def _terms(words: _Page, outcome: Outcome, wide: bool) -> list[str]:
 def _totals(words: _Page, table: Table, columns: _Columns) -> None:
     table.add_section()
     assessment = words.assessment
+    if assessment.taken:
+        table.add_row("", Rich(TITLE.show(words.lang), style="bold cyan"))
+        for taken in assessment.taken:
+            table.add_row(*_rule(words, taken, columns))
+        table.add_section()
     entitled = [each.clause for each in assessment.outcomes if each.status == ENTITLED]
     natures, bases = {each.nature for each in entitled}, {each.basis for each in entitled}
     rows = [(name, assessment.total(nature)) for nature, name in words.policy.natures.items() if nature in natures]
@@ -282,6 +290,17 @@ def _totals(words: _Page, table: Table, columns: _Columns) -> None:
             )
     total = Rich(words.word("total"), style="bold")
     table.add_row(*columns.row("", total, _span(words, *assessment.total(), columns.gap)))
+
+
+def _rule(words: _Page, taken: Taken, columns: _Columns) -> list[RenderableType]:
+    """A rule between clauses as a row: what it takes off, and why."""
+    amount = less(taken.low, taken.high, words.money).show(words.lang).replace(" – ", f" –{columns.gap}")
+    reasons = [Rich(text.show(words.lang), style="dim") for text in why(words.assessment, taken, words.money)]
+    title = Rich(taken.rule.title.show(words.lang))
+    if columns.amount:
+        return columns.row(taken.rule.section, Group(title, *reasons), amount, "")
+    _, head = columns.row("", title, amount, "")
+    return [taken.rule.section, Group(head, *reasons)]
 
 
 def _span(words: _Page, low: Decimal, high: Decimal, gap: str) -> str:
@@ -384,6 +403,10 @@ def text_table(assessment: Assessment, form: str, lang: str, unit: str, every: b
                     *_terms(words, outcome, True),
                 ]
             )
+    for taken in assessment.taken:
+        ends = (f"-{words.money(end)}" if end else words.money(end) for end in (taken.low, taken.high))
+        title = taken.rule.title.show(lang)
+        table.append([taken.rule.section, title, TITLE.show(lang), *ends, "", "", "", ""])
     low, high = assessment.total()
     table.append(["", words.word("total"), "", words.money(low), words.money(high), "", "", "", ""])
     headers = [

@@ -13,6 +13,7 @@ from jxplus.fault import COMMA, Text, writable
 from jxplus.quantity import wan_text, yuan_text
 from jxplus.render.checklist import MARKS
 from jxplus.render.explained import explanation
+from jxplus.render.ruled import TITLE, less, why
 from jxplus.render.words import OUT_OF_TIME, PAYS_NOTHING, STATUS_HEADINGS, group_of
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class _Page:
             "head": self.head(),
             "bars": self.bars(),
             "parts": self.parts(),
-            "blocks": [*self.blocks(), *self.reachable(reach)],
+            "blocks": [*self.rules(), *self.blocks(), *self.reachable(reach)],
             "lists": list(self.lists()),
             "receipt": self.receipt(),
         }
@@ -119,10 +120,9 @@ class _Page:
             return []
         rows = []
         for basis, name in self.policy.bases.items():
-            own = [each for each in entitled if each.clause.basis == basis]
-            if own:
-                rows.append((self.say(name), *_ends(own), False))
-        rows.append((self.say(Text("合计", "Total")), *_ends(entitled), True))
+            if any(each.clause.basis == basis for each in entitled):
+                rows.append((self.say(name), *self.assessment.total(basis=basis), False))
+        rows.append((self.say(Text("合计", "Total")), *self.assessment.total(), True))
         longest = max(high for _, _, high, _ in rows)
         return [self.bar(*row, longest) for row in rows]
 
@@ -173,6 +173,23 @@ class _Page:
                 for line in lines
             ],
         }
+
+    # ---- rules between clauses
+
+    def rules(self) -> Iterator[dict[str, Any]]:
+        """What rules between clauses take off, each with why."""
+        rows = [
+            {
+                "section": taken.rule.section,
+                "title": self.say(taken.rule.title),
+                "notes": [self.say(text) for text in why(self.assessment, taken, self.money)],
+                "aside": self.say(less(taken.low, taken.high, self.money)),
+            }
+            for taken in self.assessment.taken
+        ]
+        if rows:
+            lead = Text("合计已减去下列金额。", "The totals are after these.")
+            yield {"title": self.say(TITLE), "lead": self.say(lead), "rows": rows}
 
     # ---- what pays nothing yet
 
@@ -240,11 +257,3 @@ class _Page:
                 (Text("指定解读", "Readings chosen"), ", ".join(f"{k}={v}" for k, v in assessment.pins.items()))
             )
         return [(self.say(name), value) for name, value in found]
-
-
-def _ends(outcomes: Sequence[Outcome]) -> tuple[Decimal, Decimal]:
-    from jxplus.quantity import total
-
-    return total(each.low for each in outcomes if each.low is not None), total(
-        each.high for each in outcomes if each.high is not None
-    )

@@ -1,0 +1,116 @@
+"""Rules between clauses are said in a reader's language: what each asks for, what it takes off, and which clause counts."""
+
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+
+from jxplus.assessment import Assessment
+from jxplus.assessment.rules import Taken
+from jxplus.fault import COMMA, Text
+from jxplus.formula.node import unparse
+from jxplus.policy import HIGHEST, NEVER, SUM, Clause, Policy, Rule, RuleReading
+from jxplus.quantity import yuan_text
+from jxplus.render.checklist import joined
+
+Money = Callable[[Decimal], str]
+TITLE = Text("规则", "Rules")
+_MOST_ITEMS = 5
+"""For how many items it is named which clause counts; of more, the rest is counted."""
+
+
+def said(policy: Policy, reading: RuleReading) -> Text:
+    """What a rule says of its clauses, in a sentence."""
+    names = joined([called(policy, name) for name in reading.members])
+    if reading.kind == NEVER:
+        return Text("不适用", "it does not apply")
+    listed = policy.lists[reading.each].label if reading.each in policy.lists else None
+    each = Text(f"，按每项{listed.zh}", f", for each of {listed.en}") if listed else Text("", "")
+    if reading.kind == SUM and reading.at_most is not None:
+        most = unparse(reading.at_most)
+        less = Text("", "")
+        if reading.less is not None:
+            label = _label(policy, reading)
+            less = Text(f"，扣除{label.zh}", f", less {label.en}")
+        return Text(
+            f"{names.zh}合计不超过 {most}{less.zh}{each.zh}", f"{names.en} together at most {most}{less.en}{each.en}"
+        )
+    if reading.kind == HIGHEST:
+        return Text(f"{names.zh}只计最高的一项{each.zh}", f"of {names.en} the highest counts{each.en}")
+    return Text(f"{names.zh}是同一事项，只计一次{each.zh}", f"{names.en} are the same thing and count once{each.en}")
+
+
+def _label(policy: Policy, reading: RuleReading) -> Text:
+    assert reading.less is not None
+    if reading.less.op == "item":
+        listed, name = reading.less.value
+        return policy.lists[listed].facts[name].label
+    return policy.facts[reading.less.value].label
+
+
+def called(policy: Policy, name: str) -> Text:
+    """What a clause or a rule is called on a page: its section and its title."""
+    one: Clause | Rule | None = policy.clause(name) or policy.rule(name)
+    if one is None:
+        return Text(name, name)
+    return Text(f"{one.section} {one.title.zh}".strip(), f"{one.section} {one.title.en}".strip())
+
+
+def why(assessment: Assessment, taken: Taken, money: Money) -> Iterator[Text]:
+    """Why a rule takes off what it does: which clauses count, what the ceiling waits for, what each reading takes."""
+    policy, rule = assessment.policy, taken.rule
+    if taken.items:
+        yield from _items(policy, taken)
+    elif any(reading.kind not in (SUM, NEVER) for reading in rule.readings):
+        yield _counts(policy, *taken.counted)
+    else:
+        for reading in rule.readings:
+            yield said(policy, reading)
+    if taken.missing:
+        labels = joined(
+            [(policy.facts[name] if name in policy.facts else policy.lists[name]).label for name in taken.missing]
+        )
+        yield Text(
+            f"未写明{labels.zh}，可能已用完，也可能未用",
+            f"{labels.en}: not stated, so all or nothing of it may be drawn already",
+        )
+    titles = {reading.id: reading.title for reading in rule.readings}
+    for name, (low, high) in taken.readings.items():
+        title = titles[name] or Text("", "")
+        amount = less(low, high, money)
+        yield Text(f"解读 {name}: {amount.zh} — {title.zh}", f"reading {name}: {amount.en} — {title.en}")
+
+
+def _items(policy: Policy, taken: Taken) -> Iterator[Text]:
+    listed = next((reading.each for reading in taken.rule.readings if reading.each), "")
+    for place, (low, high) in list(taken.items.items())[:_MOST_ITEMS]:
+        told = _counts(policy, low, high)
+        yield Text(f"{listed}[{place + 1}]: {told.zh}", f"{listed}[{place + 1}]: {told.en}")
+    more = len(taken.items) - _MOST_ITEMS
+    if more > 0:
+        yield Text(f"另有{more}项，见 JSON", f"and {more} more, which JSON has")
+
+
+def _counts(policy: Policy, low: Sequence[str], high: Sequence[str]) -> Text:
+    """Which clauses count, at both ends where they differ."""
+    least, most = (joined([called(policy, name) for name in names]) for names in (low, high))
+    if not low or low == high:
+        return Text(f"计 {most.zh}", f"{most.en} counts") if high else Text("都不计", "none counts")
+    return Text(f"下限计 {least.zh}，上限计 {most.zh}", f"{least.en} counts at the low end, {most.en} at the high one")
+
+
+def less(low: Decimal, high: Decimal, money: Money) -> Text:
+    """What is taken off, as an amount that is taken off."""
+    if low == high:
+        return Text(f"减 {money(high)}", f"less {money(high)}")
+    ends = f"{money(min(low, high))} – {money(max(low, high))}"
+    return Text(f"减 {ends}", f"less {ends}")
+
+
+def said_in_one(assessment: Assessment, taken: Taken) -> Text:
+    """What a rule takes off, on one line; in yuan."""
+    name, amount = called(assessment.policy, taken.rule.id), less(taken.low, taken.high, yuan_text)
+    return Text(f"规则 {name.zh}: 合计{amount.zh}元", f"rule {name.en}: {amount.en} yuan in the total")
+
+
+def bound(policy: Policy, rules: Sequence[Rule], lang: str) -> str:
+    """The titles of some rules, one after another."""
+    return COMMA.show(lang).join(called(policy, rule.id).show(lang) for rule in rules)
