@@ -257,7 +257,7 @@ def asked(folder: Path, engine: str, out: Path, *arguments: str) -> Any:
     return done.exit_code, said, (columns, sorted(found.fetchall(), key=str))
 
 
-IDS = ["E,0", 'E"1', '"E2"', "E'3", "E\\4", "E 5", "企6", "#7", "E#8", "E\t9", "-10", "E;11", "12", "1e13", "E\n14"]
+IDS = ["E,0", 'E"1', '"E2"', "E'3", "E\\4", "E 5", "企6", "#7", "E#8", "E\t9", "-10", "E;11", "12", "E1e13", "E\n14"]
 
 
 @pytest.mark.parametrize("plan", ["shipped", "tangled"])
@@ -279,6 +279,25 @@ def test_the_files_of_all_engines_are_alike(spark: Any, plan: str, shape: str, e
     assert found["duckdb"] == found["python"]
     assert found["spark"][::2] == found["python"][::2]
     assert sorted(found["spark"][1]) == sorted(found["python"][1])
+
+
+def test_what_is_no_id_and_no_name(spark: Any, tmp_path: Path) -> None:
+    """Each is refused as the scalar engine refuses it: an id that a spreadsheet has spoilt, and a name that turns the line.
+
+    A total is no enterprise either; the scalar engine names it and reads on, and Spark refuses it.
+    """
+    ids = ["E1", "9.13E+17", '="E3"', "TRUE", "2026-01-02", "1月2日", "2016", "E=8"]
+    spoilt = [deducting(id) for id in ids] + [deducting("E9", name="a\u202eb"), deducting("E10", name="a\x07b")]
+    write(PLANS["shipped"], tables.Case(spoilt, frozenset(), None, {}), tmp_path / "tables")
+    found = {engine: asked(tmp_path / "tables", engine, tmp_path / f"{engine}.csv") for engine in ("python", "spark")}
+    assert found["spark"][::2] == found["python"][::2]
+    paid = sorted(line.split(b",")[0].decode() for line in found["spark"][2][1] if line)
+    assert paid == sorted(["E1", "2016", "E=8"])
+    assert "OUT: 10 enterprises: 3 computed, 7 refused" in [line.partition(" (")[0] for line in found["spark"][1]]
+    DATABASE.execute("UPDATE enterprises SET id = '合计' WHERE id = 'E1'")
+    DATABASE.execute(f"COPY enterprises TO '{tmp_path}/tables/enterprises.parquet'")
+    _, said, _ = asked(tmp_path / "tables", "spark", tmp_path / "spark.csv")
+    assert any("'合计' is a subtotal or a total, and no enterprise; leave the row out" in line for line in said)
 
 
 def test_a_command_with_a_faulty_cell(spark: Any, tmp_path: Path) -> None:
@@ -383,7 +402,7 @@ def test_what_spark_lacks_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     """Without pyspark, without Java and with a Java that is too old: what to install."""
     with monkeypatch.context() as patch:
         patch.setitem(sys.modules, "pyspark.sql", None)
-        with pytest.raises(NoSpark, match=r"pip install 'jxplus\[spark\]'"):
+        with pytest.raises(NoSpark, match=r"pip install '\.\[spark\]'"):
             run(Task(PLANS["shipped"], ""), "tables", "out.csv")
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("JAVA_HOME", raising=False)

@@ -38,6 +38,9 @@ SPOILT = (
 )
 """A pattern that fits every id that `spoilt_id` has something to say of, and few others."""
 
+SPOILT_IN = (_SCIENTIFIC.pattern, "(?s)=.*", "(?i)true|false", _DATE.pattern)
+"""Patterns of which one fits every id that `spoilt_id` has something to say of, and no other."""
+
 
 def ranked(names: tuple[str, ...]) -> dict[str, int]:
     """The place of each name in its order, as `folded` leaves it."""

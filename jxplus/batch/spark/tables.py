@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from jxplus.batch.sources.former import is_result
+from jxplus.batch.sources.keys import SPOILT_IN, spoilt_id
+from jxplus.batch.sources.remarks import TOTALS
 from jxplus.batch.spark import Report
 from jxplus.batch.spark.session import gave_up
 from jxplus.document.tree import MOST_FAULTS
 from jxplus.enterprise import Misstated, Reader
-from jxplus.enterprise.values import CODE, LONGEST_CODE
+from jxplus.enterprise.values import CODE, DIRECTING, LONGEST_CODE, LONGEST_TEXT
 from jxplus.fault import Fault, Place, Refused, Text, quoted, unknown_name
 from jxplus.policy import Fact, Policy, known_names
 from jxplus.policy.tables import ENTERPRISES, ENTERPRISES_ZH, KEY, KEY_ZH, OWNER, OWNER_ZH
@@ -163,7 +165,7 @@ class SparkTables:
     def _checks(self, table: _Table) -> list[str]:
         """Queries that give a row (tab, id, fact, value) for each cell that needs judgement."""
         id = f"CAST({named(table.key)} AS STRING)"
-        bad = {table.key: f"{id} IS NULL OR {id} <> trim({id}) OR {id} = ''"}
+        bad = {table.key: _bad_key(id)}
         for name, fact in self.facts(table.name).items():
             if name in table.columns and (condition := _bad(fact, table.name != ENTERPRISES)):
                 bad[name] = condition
@@ -213,11 +215,26 @@ class SparkTables:
         )
 
 
+def _bad_key(id: str) -> str:
+    """The condition that an id needs judgement: there is none, a spreadsheet has spoilt it, or the row is a total."""
+    patterns = [f"^(?:{each})$" for each in (*SPOILT_IN, TOTALS)]
+    spoilt = (f"{id} RLIKE {literal(each)}" for each in patterns)
+    return " OR ".join((f"{id} IS NULL", f"{id} <> trim({id})", f"{id} = ''", *spoilt))
+
+
 def _key_reason(table: _Table, value: str | None) -> tuple[Text, Text]:
     if value is None or value.strip() != value or not value:
         return Text(
             f"编号{quoted(value or '')}是空的或带空格", f"the id {quoted(value or '')} is empty or has blanks around it"
         ), Text("写上编号", "write the id")
+    spoilt = spoilt_id(value)
+    if spoilt is not None:
+        return spoilt
+    if re.fullmatch(TOTALS, value):
+        wrong = Text(
+            f"{quoted(value)}是小计或合计，不是企业", f"{quoted(value)} is a subtotal or a total, and no enterprise"
+        )
+        return wrong, Text("删去这一行", "leave the row out")
     if table.name == ENTERPRISES:
         return Text(f"编号{quoted(value)}重复", f"the id {quoted(value)} is stated twice"), Text(
             "每个企业一个编号", "one id for each enterprise"
@@ -241,6 +258,12 @@ def _bad(fact: Fact, item: bool) -> str:
         most = f"{cell} >= 1" if fact.is_rate and bounds.high >= 1 else f"{cell} > {bounds.high:f}"  # 1% or 100%?
         fits = f"try_cast({cell} AS {type})"
         found.append(f"({cell} IS NOT NULL AND ({fits} IS NULL OR {fits} <> {cell} OR {least} OR {most}))")
+    if fact.type.kind == "text":
+        unprintable = f"[\\x00-\\x1f\\x7f-\\x9f{DIRECTING}]"
+        found.append(
+            f"({cell} IS NOT NULL AND (trim({cell}) = '' OR length({cell}) > {LONGEST_TEXT}"
+            f" OR {cell} RLIKE {literal(unprintable)}))"
+        )
     if fact.choices:
         found.append(f"{cell} NOT IN ({', '.join(map(literal, fact.choices))})")
     if fact.type.kind == "code":
