@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import json
 import os
 from collections.abc import Sequence
 from decimal import Decimal
@@ -566,4 +567,21 @@ def test_paths_that_hold_nothing(tmp_path: Path) -> None:
         "cannot be read: No such file or directory",
         "cannot be read: No such file or directory",
         "the folder holds no enterprise files",
+    ]
+
+
+def test_a_line_may_state_an_id(tmp_path: Path) -> None:
+    """As a table's row has: results call the enterprise so, a receipt keeps it, and what is no id is refused at its place."""
+    path = tmp_path / "clients.ndjson"
+    path.write_text('{"id": "KH001", "name": "甲"}\n{"编号": "KH002", "name": "乙"}\n{"name": "丙"}\n', "utf-8")
+    done = results(path)
+    lines = [json.loads(line) for line in done.text.decode().splitlines()]
+    assert [line["enterprise"] for line in lines] == ["KH001", "KH002", "丙"]
+    assert [line["receipt"].get("id") for line in lines] == ["KH001", "KH002", None]
+    assert all("id" not in line["receipt"]["facts"] for line in lines)
+    path.write_text('{"name": "甲", "id": ["KH001"]}\n{"name": "乙", "id": true}\n', "utf-8")
+    refused = results(path).refusals
+    assert [(each.enterprise, each.faults[0].fact, each.faults[0].place.line) for each in refused] == [
+        ("甲", "id", 1),
+        ("乙", "id", 2),
     ]

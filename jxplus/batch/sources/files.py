@@ -11,7 +11,8 @@ from jxplus.document.encoding import plainly_utf8
 from jxplus.document.jsontree import read_json
 from jxplus.document.tree import Tree
 from jxplus.enterprise import Enterprise, Reader
-from jxplus.fault import Fault, Place, Refused, Text, writable
+from jxplus.fault import Fault, Place, Refused, Text, quoted, writable
+from jxplus.policy.tables import KEY, KEY_ZH
 
 _LINES, _BLOCK = 100, 1 << 18
 """How many lines of NDJSON make a chunk, or how many bytes where that is less: some hundredths of a second's work."""
@@ -86,14 +87,27 @@ class NdjsonLines(NamedTuple):
             try:
                 text = _text(data, file, number)
                 if text and not text.isspace():
-                    tree = read_json(text, file, number)
+                    tree, id = _without_id(read_json(text, file, number))
                     one = read(tree, extra)
-                    # A result carries its facts: those of a line are written already, unless some were set by hand.
-                    source = "" if extra else text.strip()
+                    # A result carries its facts: those of a line are written already, unless there is more or other in it.
+                    source = "" if extra or id else text.strip()
                     digest = sha256(data.rstrip(b"\r\n")).hexdigest()
-                    yield Enterprise(one.name, one.facts, file, "", digest, one.by_hand, source)
+                    yield Enterprise(one.name, one.facts, file, id, digest, one.by_hand, source)
             except Refused as refused:
                 yield _refusal(reader, tree, refused)
+
+
+def _without_id(tree: Tree) -> tuple[Tree, str]:
+    """What a line states but for its id, and the id, as a table of enterprises has one; empty where there is none."""
+    key = next((key for key in (KEY, KEY_ZH) if isinstance(tree.value, dict) and key in tree.value), None)
+    if key is None:
+        return tree, ""
+    written = tree.value[key]
+    id = written.strip() if isinstance(written, str) else ""
+    if written is not None and (not id or not id.isprintable()):
+        wrong = Text(f"{quoted(written)}不是编号", f"{quoted(written)} is no id")
+        raise Refused([*tree.faults, tree.fault((key,), KEY, wrong, Text('写成文字，如 "KH001"', 'such as "KH001"'))])
+    return tree._replace(value={name: value for name, value in tree.value.items() if name != key}), id
 
 
 def _text(data: bytes, file: str, line: int) -> str:
