@@ -233,7 +233,7 @@ def _figures(clause: Clause) -> tuple[dict[_Meaning, Any], Counter[_Meaning]]:
     counts: Counter[_Meaning] = Counter()
     for reading in clause.readings:
         # Readings are alternatives: a figure that each of them has once, the clause has once.
-        formulas = dict.fromkeys(node for node in (reading.when, reading.low, reading.high, clause.base) if node)
+        formulas = dict.fromkeys(node for node in (reading.when, *reading.amounts(), clause.base) if node)
         once: Counter[_Meaning] = Counter()
         for value in _literals(formulas):
             meaning: _Meaning = value[:2] if isinstance(value, Quantity) else (value,)

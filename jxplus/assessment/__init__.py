@@ -7,6 +7,8 @@ no file. Within it every figure is exact; an amount is rounded half up to the fe
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, localcontext
+from functools import reduce
+from operator import or_
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -16,7 +18,7 @@ from jxplus.assessment.rules import Amount, Ruling, Settled, Taken
 from jxplus.enterprise import Enterprise
 from jxplus.enterprise.defaults import Defaults
 from jxplus.fault import Text
-from jxplus.formula.evaluate import Function, Unknown, function, of_unknown_list
+from jxplus.formula.evaluate import Function, Unknown, added, function, of_unknown_list
 from jxplus.policy import Clause, Period, Policy, Reading
 from jxplus.policy.days import held
 from jxplus.quantity import EXACT, ZERO, to_fen, total
@@ -190,12 +192,13 @@ def assess(
 class _CompiledReading:
     """One reading of a clause as functions."""
 
-    __slots__ = ("high", "id", "low", "when")
+    __slots__ = ("cap", "high", "id", "low", "when")
 
     def __init__(self, reading: Reading) -> None:
         self.id = reading.id
         self.when = function(reading.when)
         self.high = function(reading.high) if reading.high is not None else None
+        self.cap = function(reading.cap) if reading.cap is not None else None
         self.low: Function | None = None
         if reading.low is reading.high:
             self.low = self.high
@@ -233,24 +236,12 @@ class _CompiledReading:
     def _amount(self, facts: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> Interval | Unknown:
         if self.high is None:
             return ZERO, ZERO
-        high = _sum(self.high, facts, items)
-        if self.low is self.high:
-            return high if isinstance(high, Unknown) else (high, high)
-        low = _sum(self.low, facts, items) if self.low is not None else ZERO
-        if isinstance(high, Unknown):
-            return high | low if isinstance(low, Unknown) else high
-        return low if isinstance(low, Unknown) else (low, high)
-
-
-def _sum(amount: Function, facts: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> Decimal | Unknown:
-    total, unknown = ZERO, None
-    for item in items:
-        value = amount(facts, item)
-        if isinstance(value, Unknown):
-            unknown = value if unknown is None else unknown | value
-        else:
-            total += value
-    return total if unknown is None else unknown
+        high = low = added(self.high(facts, item) for item in items)
+        if self.low is not self.high:
+            low = added(self.low(facts, item) for item in items) if self.low is not None else ZERO
+        cap = high if self.cap is None else self.cap(facts, _NO_ITEM)
+        unknowns = [each for each in (low, high, cap) if isinstance(each, Unknown)]
+        return reduce(or_, unknowns) if unknowns else (min(low, cap), min(high, cap))
 
 
 class _Compiled:
@@ -419,7 +410,7 @@ class _Compiled:
         if self.base is None:
             return None
         when = self.readings[0].when
-        base = _sum(self.base, facts, [item for item in items if when(facts, item) is True])
+        base = added(self.base(facts, item) for item in items if when(facts, item) is True)
         return None if isinstance(base, Unknown) else base
 
     def entitled(self, found: Sequence[Interval | Unknown | None], base: Decimal | None) -> Outcome:

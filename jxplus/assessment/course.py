@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 from jxplus.assessment import ENTITLED, NOT_MET, UNDECIDED, UNQUANTIFIED
 from jxplus.enterprise import Enterprise
 from jxplus.enterprise.spot import Spot
-from jxplus.formula.evaluate import Unknown
 from jxplus.formula.node import Node
 from jxplus.formula.piecewise import (
     Axis,
@@ -20,7 +19,7 @@ from jxplus.formula.piecewise import (
     lift,
     of_unknown_item,
     outermost,
-    plus,
+    summed,
     unknowns,
     within,
 )
@@ -114,24 +113,28 @@ class _Course:
         """The interval over the items that meet the condition."""
         if reading.high is None:
             return [Piece(first, last, (ZERO, ZERO))]
-        high = self.sum(reading.high, met, first, last)
+        high = self.capped(reading, self.sum(reading.high, met, first, last))
         if reading.low is reading.high:
             return [piece._replace(value=_interval(piece.value, piece.value)) for piece in high]
         low: Pieces = (Piece(first, last, ZERO),)
         if reading.low is not None:
-            low = self.sum(reading.low, met, first, last)
+            low = self.capped(reading, self.sum(reading.low, met, first, last))
         return lift([low, high], lambda start, end, ends: [Piece(start, end, _interval(*ends))])
 
-    def sum(self, node: Node, met: Sequence[tuple[Mapping[str, Any], bool]], first: int, last: int) -> Pieces:
-        def apply(start: int, end: int, values: list[Any]) -> Sequence[Piece]:
-            total: Any = ZERO
-            for value in values:
-                if isinstance(value, Unknown):
-                    return [Piece(start, end, value)]
-                total = plus(total, value)
-            return [Piece(start, end, total)]
+    def capped(self, reading: Reading, amount: Pieces) -> Pieces:
+        """An amount over all items, and no more than the reading's cap."""
+        if reading.cap is None:
+            return amount
+        cap = within(self.along(reading.cap, {}, False), amount[0].first, amount[-1].last)
 
-        return lift([within(self.along(node, *each), first, last) for each in met], apply)
+        def apply(first: int, last: int, values: list[Any]) -> Sequence[Piece]:
+            unknown = unknowns(values)
+            return [Piece(first, last, unknown)] if unknown is not None else outermost(False, first, last, values)
+
+        return lift([amount, cap], apply)
+
+    def sum(self, node: Node, met: Sequence[tuple[Mapping[str, Any], bool]], first: int, last: int) -> Pieces:
+        return summed([within(self.along(node, *each), first, last) for each in met], first, last)
 
 
 def _interval(low: Any, high: Any) -> Any:

@@ -27,7 +27,7 @@ _OVER = {"any": "any ", "count": "count of ", "sum": "sum in "}
 class Part(NamedTuple):
     """One value on the way to an amount.
 
-    `role` is what it is for: `when`, `base`, `pays`, `up to`, `from`, `to`, or empty within a formula. `formula` is as
+    `role` is what it is for: `when`, `base`, `pays`, `up to`, `from`, `to`, `at most`, or empty within a formula. `formula` is as
     the policy writes it, `figures` the same with the enterprise's figures; `acted` names the argument of `min` or `max`
     that decided.
     """
@@ -122,20 +122,21 @@ class _Teller:
         items = [self.item(reading, name, item) for name, item in self.items()]
         ends = []
         for node in (reading.low, reading.high):
-            ends.append(self.sum(node, reading.when))
+            ends.append(self.sum(node, reading))
         low, high = ends
         if high is not None and reading.low is None:
             low = Decimal(0)
         return ReadingPart(reading.id, reading.title, tuple(items), low, high, lost)
 
-    def sum(self, node: Node | None, when: Node) -> Decimal | None:
+    def sum(self, node: Node | None, reading: Reading) -> Decimal | None:
         if node is None:
             return None
         amount = function(node)
-        values = [amount(self.facts, item) for _, item in self.items() if self.holds(when, item) is True]
-        if not values or any(isinstance(value, Unknown) for value in values):
+        values = [amount(self.facts, item) for _, item in self.items() if self.holds(reading.when, item) is True]
+        cap = [] if reading.cap is None else [function(reading.cap)(self.facts, _ASIDE)]
+        if not values or any(isinstance(value, Unknown) for value in (*values, *cap)):
             return None
-        exact = sum(values, Decimal(0))
+        exact = min([sum(values, Decimal(0)), *cap])
         rounded = to_fen(exact)
         if rounded != exact and (exact, rounded) not in self.rounded:
             self.rounded.append((exact, rounded))
@@ -148,6 +149,7 @@ class _Teller:
             if self.clause.base is not None:
                 parts.append(self.part("base", self.clause.base, item))
             parts += [self.part(role, node, item) for role, node in _amounts(self.clause.kind, reading)]
+            parts += [self.part("at most", reading.cap, _ASIDE)] if reading.cap is not None else []
         return Item(name, None if isinstance(met, Unknown) else met, tuple(parts))
 
     def part(self, role: str, node: Node, item: Facts) -> Part:
@@ -263,6 +265,7 @@ _ROLES: Mapping[str, Text] = {
     "up to": Text("上限", "up to"),
     "from": Text("下限", "from"),
     "to": Text("上限", "to"),
+    "at most": Text("封顶", "in all at most"),
 }
 _MEETS = {
     True: Text("符合", "meets it"),

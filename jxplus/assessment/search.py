@@ -101,7 +101,7 @@ def moves(ground: Ground, clause: Clause, pins: Mapping[str, str], entitled: boo
 
 def single(ground: Ground, clause: Clause, pins: Mapping[str, str]) -> Iterator[tuple[Move, ...]]:
     """The figures at which the clause starts to pay, pays more at once, or reaches a ceiling."""
-    nodes = [node for each in read_as(clause, pins) for node in (each.when, each.low, each.high) if node is not None]
+    nodes = [node for each in read_as(clause, pins) for node in (each.when, *each.amounts())]
     for spot in ground.spots(nodes):
         if spot.fact.type.kind != "number":
             continue
@@ -264,7 +264,7 @@ def _turned(wanted: Sequence[Flip], facts: Facts) -> bool:
 
 def choices(ground: Ground, readings: Sequence[Reading]) -> Iterator[tuple[Move, ...]]:
     """Other values of the truths and choices that an amount asks for."""
-    amounts = [node for each in readings for node in (each.low, each.high) if node is not None]
+    amounts = [node for each in readings for node in each.amounts()]
     for spot in ground.spots(amounts):
         if spot.fact.type.kind != "number":
             yield from (((spot, value),) for value in alternatives(spot, ground.facts))

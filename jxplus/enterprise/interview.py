@@ -160,7 +160,7 @@ class Interview:
         outlook, names, entitled = _Outlook(self.policy, facts, closed), _NONE, _NONE
         pays = False
         for reading in self.held[clause.id].readings:
-            found = outlook.reading(clause, reading.when, [node for node in (reading.low, reading.high) if node])
+            found = outlook.reading(clause, reading.when, reading.amounts())
             if found is None:
                 return _NONE
             names |= found

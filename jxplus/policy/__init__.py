@@ -154,7 +154,8 @@ class Reading(NamedTuple):
     """One way to read a clause: who is entitled under it, and from what to what amount, in yuan.
 
     A clause that can be read in one way has a single reading without an id. `low` is None for a ceiling (it is then zero)
-    and both are None where the plan states no amount.
+    and both are None where the plan states no amount. `cap` is what all items come to together at most; None for no such
+    bound.
     """
 
     id: str
@@ -162,6 +163,11 @@ class Reading(NamedTuple):
     when: Node
     low: Node | None
     high: Node | None
+    cap: Node | None = None
+
+    def amounts(self) -> list[Node]:
+        """The formulas of what it pays, each once, with the cap as the last."""
+        return [node for node in dict.fromkeys((self.low, self.high, self.cap)) if node is not None]
 
 
 class Clause(NamedTuple):
@@ -201,12 +207,12 @@ class Clause(NamedTuple):
     @property
     def literal(self) -> bool:
         """Whether its amounts are figures of the plan, not calculated from any of the enterprise's: few come up."""
-        amounts = [node for reading in self.readings for node in (reading.low, reading.high) if node is not None]
+        amounts = [node for reading in self.readings for node in reading.amounts()]
         return self.base is None and all(node.op == "number" for node in amounts)
 
     def formulas(self) -> Iterator[Node]:
         """All formulas of the clause, each once."""
-        nodes = [self.base, *(node for reading in self.readings for node in (reading.when, reading.low, reading.high))]
+        nodes = [self.base, *(node for reading in self.readings for node in (reading.when, *reading.amounts()))]
         return iter(dict.fromkeys(node for node in nodes if node is not None))
 
 

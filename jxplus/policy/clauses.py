@@ -13,7 +13,7 @@ from jxplus.policy import DAY, Clause, Period, Reading
 from jxplus.policy.declared import ID, Declared
 from jxplus.policy.form import OTHER_NAME, Form
 from jxplus.policy.formulas import Formulas
-from jxplus.policy.readings import AMOUNTS, PlanReadings
+from jxplus.policy.readings import AMOUNTS, CAP, PlanReadings
 from jxplus.policy.tables import TOTAL
 
 _CLAUSE = (
@@ -31,6 +31,7 @@ _CLAUSE = (
     "when",
     "base",
     *AMOUNTS,
+    CAP,
     "readings",
     "unquantified without",
     "restates",
@@ -38,7 +39,7 @@ _CLAUSE = (
 )
 _NOT_STATED = "not stated"
 _ANYONE = Node("truth", (), True)
-"""What a clause asks of everybody whose readings each say for themselves whom they mean."""
+"""What a clause asks that is for everybody, or whose readings each say for themselves whom they mean."""
 
 
 class _Read(NamedTuple):
@@ -143,6 +144,10 @@ class Clauses:
             if reading.high is None:
                 continue
             low = reading.low or reading.high
+            if reading.cap is not None and not never_below_zero(reading.cap, reading.when, ranges):
+                wrong = Text("可能小于0", "it may come to less than zero")
+                at = place if CAP in self.form.mapping(place) else place[:2]
+                self.form.fault((*at, CAP), wrong, Text("如 max(…, 0元)", "such as max(…, 0元)"))
             if not never_below_zero(low, reading.when, ranges):
                 stated = self.form.mapping(place)
                 key = next(key for key in ("pays", "up to", "from") if key in stated)
@@ -238,11 +243,11 @@ class Clauses:
         written, name = self.plan_readings.of(path)
         none = "readings" not in value
         apart = "when" not in value and any(each.when for each in written)
-        when = _ANYONE if apart else self.formulas.condition((*path, "when"), scope)
+        when = _ANYONE if "when" not in value else self.formulas.condition((*path, "when"), scope)
         general = self.amount(path, value, scope, required=none)
         if not written:
             kind, low, high = general
-            return _Read(kind, (Reading("", None, when, low, high),), (path,), None)
+            return _Read(kind, (Reading("", None, when, low, high, self.cap(path, scope, kind)),), (path,), None)
         kinds, found, places = set(), [], []
         for each in written:
             places.append(each.amount or path)
@@ -256,7 +261,8 @@ class Clauses:
                 further = self.formulas.condition((*(each.when or each.title), "when"), scope)
                 joined = further if "when" not in value else Node("and", (when, further), None, place=further.place)
             title = Text(self.form.word((*each.title, "zh")), self.form.word((*each.title, "en")))
-            found.append(Reading(each.id, title, joined, low, high))
+            cap = self.cap(each.cap or path, scope, kind)
+            found.append(Reading(each.id, title, joined, low, high, cap))
         if len(kinds) > 1:
             self.form.fault(
                 (*path, "readings"),
@@ -264,6 +270,17 @@ class Clauses:
                 Text("都用 pays、都用 up to 或都用 from 与 to", "use one of `pays`, `up to`, `from` and `to`"),
             )
         return _Read(kinds.pop(), tuple(found), tuple(places), name)
+
+    def cap(self, path: Path, scope: Scope, kind: str) -> Node | None:
+        """What an amount comes to at most, all items together: it asks for no item, nor does a named part in it."""
+        if CAP not in self.form.at(path):
+            return None
+        if kind == "unstated":
+            wrong = Text("未载明的金额没有上限", "an amount that is not stated has no cap")
+            self.form.fault((*path, CAP), wrong, Text("删去 at most", "leave it out"), key=True)
+            return None
+        named = {name: let for name, let in scope.lets.items() if all(each.op != "item" for each in walk(let[0]))}
+        return self.formulas.yuan((*path, CAP), scope._replace(item=None, lets=named))
 
     def amount(
         self, path: Path, value: dict[str, Any], scope: Scope, required: bool = False

@@ -64,7 +64,8 @@ class _Held:
         when = self.node(reading.when)
         if self.own.each is not None:
             when = self.among(self.own.each, when)
-        return reading._replace(when=when, low=low, high=high)
+        cap = None if reading.cap is None else self.node(reading.cap)
+        return reading._replace(when=when, low=low, high=high, cap=cap)
 
     def node(self, node: Node) -> Node:
         args = tuple(map(self.node, node.args))

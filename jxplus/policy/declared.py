@@ -212,7 +212,7 @@ class Declared:
         if limits is not None:
             return limits._replace(least=limits.largest.copy_negate() if signed else limits.step if positive else ZERO)
         for key, stated in (("positive", positive), ("signed", signed)):
-            if stated and self.form.at((*path, "type")) not in self.types:
+            if stated and self.form.at((*path, "type")) not in list(self.types):
                 wrong = Text("只用于数字", "it is said of figures alone")
                 self.form.fault((*path, key), wrong, Text(f"删去 {key}", "leave it out"), key=True)
         return None

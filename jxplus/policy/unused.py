@@ -64,7 +64,7 @@ def _readings(policy: Policy, tree: Tree) -> Iterator[Fault]:
     for clause in policy.clauses:
         seen: dict[tuple[Node | None, ...], str] = {}
         for reading in clause.readings:
-            first = seen.setdefault((reading.when, reading.low, reading.high), reading.id)
+            first = seen.setdefault(reading[2:], reading.id)
             if first != reading.id:
                 same = Text(f"与解读{quoted(first)}结果相同", f"it says what the reading {quoted(first)} says")
                 right = Text("写出二者的不同，或删去一种", "write in what they differ, or leave one of them out")

@@ -315,6 +315,7 @@ class Readings:
                 self.named(reading, what, sql.compile_formula(node, self.leaf)) if node is not None else None
                 for what, node in (("low", reading.low), ("high", reading.high), ("base", clause.base))
             )
+            low, high = (self.capped(reading, what, each) for what, each in (("low", low), ("high", high)))
             met = self.named(reading, "met", whole)
             return Terms(met, met, low, high, base)
         if self.absent(clause.each):
@@ -335,7 +336,15 @@ class Readings:
         # Nobody is certain to meet a condition on items that are not known, so nothing else needs to be told apart.
         known = self.unless_open(sums, reading.id, holds, found)
         met = sql.all_of([whole, self.where_stated(clause.each, known, lambda: self.of_unknown(own))])
+        low, high = (self.capped(reading, what, each) for what, each in (("low", low), ("high", high)))
         return Terms(self.named(reading, "met", met), whole, low, high, base)
+
+    def capped(self, reading: Reading, what: str, amount: Sql | None) -> Sql | None:
+        """An amount over all items, and no more than the reading's cap."""
+        if amount is None or reading.cap is None:
+            return amount
+        cap = sql.compile_formula(reading.cap, self.leaf)
+        return self.named(reading, f"{what} at most", sql.SQL["min"](reading.cap, [amount, cap]))
 
     def some_item(self, sums: Sums, reading: Reading, holds: Sql, amounts: list[Sql | None]) -> exp.Expr:
         """Whether an item meets the condition: there is a sum, or else a count."""
@@ -381,7 +390,7 @@ class Readings:
         assert terms.met is not None
         parts = conjuncts(reading.when)
         own = [part for part in parts if uses_item(part)]
-        amounts = [node for node in dict.fromkeys((reading.high, reading.low)) if node is not None]
+        amounts = reading.amounts()
         whole = self.wait(clause, self.leaf, *(part for part in parts if not uses_item(part)))
         if clause.each is None:
             return self.waiting(terms.met, [whole], [self.wait(clause, self.leaf, *amounts)])

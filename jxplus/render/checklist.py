@@ -31,6 +31,7 @@ _ENGLISH = {"元": "yuan", "月": "month", "人": "person"}
 _NOT_STATED = Text("未写明", "not stated")
 _OR = Text("或", " or ")
 NEVER = Text("按此解读不给", "nothing is paid under this reading")
+_ANYONE = Text("不设条件", "no condition")
 _ONE_OF, _ALL_OF = Text("下列任一", "one of these"), Text("下列各项", "all of these")
 
 
@@ -139,7 +140,7 @@ class Speaker:
             sign = _SIGNS[inner.op]
             return Text(f"{left.zh} {sign} {right.zh}", f"{left.en} {sign} {right.en}")
         if inner.op == "truth":
-            return YES_NO[inner.value] if inner.value else NEVER
+            return _ANYONE if inner.value else NEVER
         said = joined([self.condition(each, item) for each in chain(inner)], _JOINED[inner.op == "or"])
         return Text(f"并非（{said.zh}）", f"not ({said.en})") if negated else said
 

@@ -177,6 +177,8 @@ def _pays(
         yield Text("上限", "to"), said(reading.high)
     else:
         yield Text("不超过", "up to") if clause.kind == "ceiling" else _AMOUNT, said(reading.high)
+    if reading.cap is not None:
+        yield Text("封顶", "at most"), said(reading.cap)
 
 
 def _days(clause: Clause) -> Text:

@@ -172,6 +172,70 @@ def test_three_years_from_a_day(founded: str, as_of: str, status: str) -> None:
     assert assessor.assess(enterprise, date.fromisoformat(as_of)).outcomes[0].status == status
 
 
+# ---- a cap, and everybody ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rents", "low", "high"),
+    [
+        (["100"], "10", "20"),
+        (["100", "140"], "24", "48"),
+        (["100", "150.05"], "25.01", "50"),  # 10 % of 250.05 is 25.005, 20 % is 50.01
+        (["1000", "1500"], "50", "50"),
+    ],
+)
+def test_a_cap_over_the_items(rents: list[str], low: str, high: str) -> None:
+    """10 to 20 % of the rent of each shop, all shops together no more than 50 yuan: rounded once, after the cap."""
+    found = paid(
+        "for each: shops\nfrom: 10% * rent\nto: 20% * rent\nat most: 50元", shops=[shop(rent) for rent in rents]
+    )
+    assert (found.low, found.high) == (Decimal(low), Decimal(high))
+
+
+def test_a_cap_beside_an_amount_of_the_enterprise() -> None:
+    """20 % of the exports and at most what is imported; where that is not known nothing is."""
+    body = "when: exporter\npays: 20% * exports\nat most: imports"
+    assert paid(body, exporter=True, exports=Decimal(100), imports=Decimal(15)).high == 15
+    assert paid(body, exporter=True, exports=Decimal(100), imports=Decimal(25)).high == 20
+    assert paid(body, exporter=True, exports=Decimal(100)).missing == ("imports",)
+
+
+def test_each_reading_has_its_own_cap_or_that_of_the_clause() -> None:
+    """Of 100 yuan of rent under a cap of 30 yuan: 30, or 40 where the reading's own cap is 40."""
+    body = """
+for each: shops
+readings:
+  tight: {zh: 紧, en: tight, pays: rent}
+  loose: {zh: 松, en: loose, pays: rent, at most: 40元}
+at most: 30元
+"""
+    found = paid(body, shops=[shop("100")])
+    assert {name: each[1] for name, each in found.readings.items()} == {"tight": 30, "loose": 40}
+
+
+@pytest.mark.parametrize(
+    ("body", "wrong"),
+    [
+        ("pays: not stated\nat most: 5元", "an amount that is not stated has no cap"),
+        ("pays: 5元\nat most: gain", "it may come to less than zero"),
+        ("pays: 5元\nat most: 5月", "it comes out as 月"),
+        ("for each: shops\npays: rent\nat most: rent", "unknown name 'rent'"),
+        ("for each: shops\nlet: {half: 50% * rent}\npays: half\nat most: half", "unknown name 'half'"),
+    ],
+)
+def test_what_is_no_cap(body: str, wrong: str) -> None:
+    (fault,) = refused(written(body))
+    assert wrong in fault.wrong.en
+
+
+def test_a_clause_without_a_condition_is_for_everybody() -> None:
+    """It pays whoever it is; over a list it pays for each item, and nothing where there is none."""
+    assert (paid("pays: 5元").status, paid("pays: 5元").low) == ("entitled", 5)
+    assert paid("for each: shops\npays: 5元", shops=[shop("1"), shop("2")]).low == 10
+    assert paid("for each: shops\npays: 5元", shops=[]).status == "not-met"
+    assert paid("for each: shops\npays: 5元").missing == ("shops",)
+
+
 # ---- along a fact, within reach, asked for ---------------------------------------------------------------------------
 
 

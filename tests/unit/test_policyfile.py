@@ -195,7 +195,6 @@ SLIPS = [
     slip("toll-card-extra:", "pays: 2% * toll", "pays: 2% * toll▸)", "')' is not expected here"),
     slip("energy-price-cut:", "when: internet_plus", "when: not▸", "the formula ends too early"),
     slip("energy-price-cut:", "when: internet_plus", "when: ▸[internet_plus]", "no formula"),
-    slip("energy-price-cut:", "    when: internet_plus\n", "", Far("energy-price-cut:", "section:", "no formula")),
     slip("energy-price-cut:", "when: internet_plus", 'when: ▸"internet_pluss"', "unknown name 'internet_pluss'"),
     slip(
         "energy-price-cut:",

@@ -102,9 +102,6 @@ SLIPS = [
     Slip("when: exporter\npays: exports-10▸% * exports", "'%' means nothing here"),
     # readings
     Slip("readings:\n  a: {zh: 甲, en: a, when: exporter}\n  b: ▸{zh: 乙, en: b}\npays: 5元", "no formula"),
-    Slip(
-        "readings:\n  a: {zh: 甲, en: a}\n  b: {zh: 乙, en: b}\npays: 5元", "no formula", "    section", "    ▸section"
-    ),
 ]
 
 
