@@ -183,6 +183,19 @@ class _Teller:
                 if node in reading.amounts():
                     yield Line(deep, "", self._capped(called, node, reading.cap, met))
 
+    def _sum(self, called: Text, node: Node, items: Sequence[Mapping[str, Any]]) -> Text:
+        values = [self.speaker.known(node, item) for item in items]
+        if any(isinstance(value, Unknown) for value in values):
+            return Text(f"{called.zh}合计: 未定", f"{called.en} in all: not known")
+        terms, total = [self.speaker.money(value) for value in values], self.speaker.money(reduce(EXACT.add, values))
+        if len(set(values)) == 1:
+            zh, en = f"{len(values)} × {terms[0].zh}", f"{len(values)} × {terms[0].en}"
+        elif len(terms) <= _MOST_TERMS:
+            zh, en = " + ".join(each.zh for each in terms), " + ".join(each.en for each in terms)
+        else:
+            zh, en = f"{len(terms)}项之和", f"the sum of {len(terms)} items"
+        return Text(f"{called.zh}合计: {zh} = {total.zh}", f"{called.en} in all: {en} = {total.en}")
+
     def _capped(self, called: Text, node: Node, cap: Node, items: Sequence[Mapping[str, Any]]) -> Text:
         """What an amount comes to, all items together, and what it is then cut to."""
         most, bound = self.speaker.term(cap, {}), self.speaker.known(cap, {})
