@@ -87,7 +87,8 @@ class NdjsonLines(NamedTuple):
             try:
                 text = _text(data, file, number)
                 if text and not text.isspace():
-                    tree, id = _without_id(read_json(text, file, number))
+                    tree = read_json(text, file, number)
+                    tree, id = _without_id(tree)
                     one = read(tree, extra)
                     # A result carries its facts: those of a line are written already, unless there is more or other in it.
                     source = "" if extra or id else text.strip()
