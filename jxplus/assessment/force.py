@@ -58,10 +58,13 @@ class Force:
 
     def item_notes(self, outside: Sequence[Outside]) -> tuple[Text, ...]:
         """When the clause is in force, and which items are left out."""
-        named, more = "、".join(each.text for each in outside[:_MOST_NAMED]), len(outside) - _MOST_NAMED
+        told, more = outside[:_MOST_NAMED], len(outside) - _MOST_NAMED
+        labels = {listed: self.policy.lists[listed].label.zh for listed, _ in self.dated}
+        zh = "、".join(f"{labels[each.listed]}第{each.place}项（{each.day}）" for each in told)
+        en = ", ".join(each.text for each in told)
         rest = Text(f" 等{len(outside)}项", f" and {more} more") if more > 0 else Text("", "")
-        told = Text(f"未计入 {named}{rest.zh}", f"left out: {named.replace('、', ', ')}{rest.en}")
-        return (*period_notes(self.period), told)
+        left_out = Text(f"未计入 {zh}{rest.zh}", f"left out: {en}{rest.en}")
+        return (*period_notes(self.period), left_out)
 
 
 def period_notes(period: Period) -> tuple[Text, ...]:

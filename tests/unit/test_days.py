@@ -182,19 +182,23 @@ def test_items_left_out_are_named() -> None:
     tolls = [{"card": "credit", "toll": "100", "date": day} for day in days]
     some = assessed(date(2017, 4, 1), truck_tolls=tolls)
     year = "执行期 2015-09-01至2016-08-31（暂定执行一年）"
-    left = "未计入 truck_tolls[2] 2016-09-30、truck_tolls[3] 2016-10-31"
+    left = "未计入 货车通行费第2项（2016-09-30）、货车通行费第3项（2016-10-31）"
     assert said(some, "toll-card-extra") == ("entitled", False, [year, left])
     assert said(some, "toll-card-base") == ("entitled", False, [])
     late = assessed(date(2017, 4, 1), truck_tolls=tolls[1:])
-    left = "未计入 truck_tolls[1] 2016-09-30、truck_tolls[2] 2016-10-31"
+    left = "未计入 货车通行费第1项（2016-09-30）、货车通行费第2项（2016-10-31）"
     assert said(late, "toll-card-extra") == ("not-in-force", True, [year, left])
     listings = [{"venue": "neeq", "date": "2014-05-01"}, {"venue": "shanghai", "date": "2016-05-01"}]
     early = assessed(date(2016, 6, 30), registered_in_jiangxi=True, listings=listings)
-    assert said(early, "neeq-listing") == ("not-met", True, ["自2015-09-01起执行", "未计入 listings[1] 2014-05-01"])
+    assert said(early, "neeq-listing") == (
+        "not-met",
+        True,
+        ["自2015-09-01起执行", "未计入 挂牌上市第1项（2014-05-01）"],
+    )
     assert said(early, "exchange-listing") == ("entitled", False, [])
 
 
 def test_of_many_items_left_out_the_first_are_named_and_all_counted() -> None:
     tolls = [{"card": "credit", "toll": "100", "date": f"2017-01-{day:02}"} for day in range(1, 10)]
     _, _, notes = said(assessed(date(2017, 4, 1), truck_tolls=tolls), "toll-card-extra")
-    assert notes[1].endswith("truck_tolls[5] 2017-01-05 等9项")
+    assert notes[1].endswith("货车通行费第5项（2017-01-05） 等9项")
