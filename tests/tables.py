@@ -116,10 +116,10 @@ def cases(policy: Policy, size: int = 12, apart: bool = False) -> st.SearchStrat
                 if name not in absent and not (name in partly and draw(st.booleans()))
             }
             enterprises.append(enterprise(number, own, day, lists))
-        open_clauses = [clause for clause in policy.clauses if len(clause.readings) > 1]
+        open_clauses = {each.read_with or each.id: each for each in policy.clauses if len(each.readings) > 1}
         pins = {
             clause.id: draw(st.sampled_from([each.id for each in clause.readings]))
-            for clause in open_clauses
+            for clause in open_clauses.values()
             if draw(st.integers(0, 3)) == 0
         }
         return Case(enterprises, absent, draw(st.none() | st.sampled_from(days(policy))), pins, partly)

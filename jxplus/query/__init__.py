@@ -37,6 +37,7 @@ class PolicyQueries:
     """A policy's clauses as columns over tables, out of which more than one query may be made; raises `Refused`."""
 
     def __init__(self, policy: Policy, options: Options) -> None:
+        options = options._replace(pins=policy.pinned(options.pins))
         self.outcomes, faults = Outcomes(Readings(policy, options)), []
         with localcontext(sql.PROOF):
             for clause in policy.clauses:
