@@ -28,7 +28,7 @@ from jxplus.document.tree import Mark
 from jxplus.document.tree import Tree as FileTree
 from jxplus.enterprise import Enterprise, Reader
 from jxplus.fault import Place, Refused
-from jxplus.formula.node import COMPARISONS, Node, unparse
+from jxplus.formula.node import COMPARISONS, OVER_ITEMS, Node, unparse
 from jxplus.formula.syntax import parse
 from jxplus.policy import Policy
 from jxplus.policy.file import policy_of
@@ -198,6 +198,9 @@ def _clause_changes(tree: Tree, id: str) -> Iterator[Change]:
     names = _Names(tree, clause.get("for each"))
     for place in _formulas(clause):
         written = _at(clause, place)
+        if isinstance(written, dict):
+            yield from _tier_changes((*path, *place), written)
+            continue
         for kind, what, node in variants(parse(written), names):
             yield (*path, *place), kind, what, unparse(node)
         if place[-1] == "when":
@@ -208,16 +211,39 @@ def _clause_changes(tree: Tree, id: str) -> Iterator[Change]:
 
 def _formulas(clause: Tree) -> Iterator[Path]:
     """Where the formulas of a clause stand in it."""
-    for key in ("when", "base", *_AMOUNTS):
-        if key in clause and clause[key] != _NOT_STATED:
-            yield (key,)
-    yield from (("let", name) for name in clause.get("let", {}))
+    places: list[Path] = [(key,) for key in _FORMULAS if key in clause and clause[key] != _NOT_STATED]
+    places += [("let", name) for name in clause.get("let", {})]
     for name, reading in clause.get("readings", {}).items():
-        yield from (("readings", name, key) for key in ("when", *_AMOUNTS) if key in reading)
+        places += [("readings", name, key) for key in _FORMULAS if key in reading]
+    for place in places:
+        yield place
+        table = _at(clause, place)
+        if isinstance(table, dict):
+            yield from ((*place, key) for key in table)
+
+
+_FORMULAS = ("when", "base", *_AMOUNTS, "at most")
+_OTHER_EDGE = {"from": "over", "over": "from", "to": "under", "under": "to"}
+
+
+def _tier_changes(path: Path, table: Tree) -> Iterator[Change]:
+    """Tiers that begin and end elsewhere, or with other words, and tiers that are left out."""
+    for key in table:
+        words = key.split()
+        for index, word in enumerate(words if key not in ("tiers of", "else") else ()):
+            others = [_OTHER_EDGE[word]] if word in _OTHER_EDGE else figures(word)
+            for other in others:
+                told = " ".join([*words[:index], other, *words[index + 1 :]])
+                moved = {told if name == key else name: value for name, value in table.items()}
+                yield path, "tier", f"{key} -> {told}", moved
+        if key != "tiers of":
+            yield path, "tier", f"without {key}", {name: value for name, value in table.items() if name != key}
 
 
 def _shape_changes(tree: Tree, path: Path, clause: Tree) -> Iterator[Change]:
     """A clause that pays in another way, over another list, or is read in another way."""
+    if "at most" in clause:
+        yield (*path, "at most"), "amount", "no cap", _GONE
     holders = [clause, *clause.get("readings", {}).values()]
     for keys, others in (
         (("pays",), ("up to",)),
@@ -301,7 +327,7 @@ Variant = tuple[str, str, Node]
 def variants(node: Node, names: _Names) -> Iterator[Variant]:
     """A formula changed in one place: the sort of change, what became of what, the formula that it makes."""
     yield from _own(node, names)
-    inner = names.within(node.value) if node.op == "any" else names
+    inner = names.within(node.value) if node.op in OVER_ITEMS else names
     labels = _labels_beside(node, names)
     for index, arg in enumerate(node.args):
         for kind, what, other in _label_variants(arg, labels) if index in labels else variants(arg, inner):
@@ -344,6 +370,8 @@ def _own(node: Node, names: _Names) -> Iterator[Variant]:
                 yield "comparison", f"{written}: {other}", node._replace(op=other)
     elif op in ("not", "neg"):
         yield "condition" if op == "not" else "arithmetic", f"{written}: without {op}", args[0]
+    elif op in ("count", "sum") and len(args) > (op == "sum"):
+        yield "condition", f"{written}: without where", node._replace(args=args[:-1])
     elif op == "in":
         yield from _in_variants(node, names)
     elif op == "if":

@@ -161,6 +161,8 @@ class _Teller:
         if node.op == "let":  # the named part's own formula is what there is to tell
             own = step.steps[0]
         inner = [own] if own.node.op == "let" and own is not step else [each for each in own.steps if each.node.args]
+        if own.node.op == "tiers":
+            inner = [own] if own is not step else [each for each in (tier_of(own),) if each.node.args]
         shown = unparse(own.node)
         return Part(
             role,
@@ -199,6 +201,16 @@ class _Teller:
         if len({each.value for each in step.steps}) == 1:
             return ""
         return next(unparse(each.node) for each in step.steps if each.value == step.value)
+
+
+def tier_of(step: Step) -> Step:
+    """Of a step of tiers, the step of the value of the tier that holds."""
+    values = [*(each.value for each in step.node.value.tiers), step.node.value.other]
+    (found,) = step.steps
+    while found.node.op == "if" and found.node not in values:
+        condition, then, other = found.steps
+        found = then if condition.value is True else other
+    return found
 
 
 def _untaken(step: Step, below: Step) -> bool:

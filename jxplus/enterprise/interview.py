@@ -18,7 +18,7 @@ from jxplus.enterprise import Misstated, Reader
 from jxplus.enterprise.defaults import Defaults
 from jxplus.fault import Text, quoted
 from jxplus.formula.evaluate import function
-from jxplus.formula.node import COMPARISONS, OVER_ITEMS, Node
+from jxplus.formula.node import COMPARISONS, OVER_ITEMS, STANDS_FOR, Node
 from jxplus.formula.operators import OPERATORS
 from jxplus.policy import DAY, TODAY, Clause, Fact, FactList, Policy
 from jxplus.policy.days import deciding_lists, held
@@ -344,7 +344,7 @@ class _Outlook:
             listed, name = value
             asked = f"{listed}[].{name}" if listed in self.facts else listed
             return self._leaf(listed, asked, item.get(name), self.policy.lists[listed].facts[name])
-        if op == "let":
+        if op in STANDS_FOR:
             return self.part(args[0], item)
         if op in OVER_ITEMS:
             return self._some(node) if op == "any" else self._gathered(node)

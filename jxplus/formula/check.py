@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from jxplus.fault import Text, quoted, unknown_name
-from jxplus.formula.node import OVER_ITEMS, Node
+from jxplus.formula.node import OVER_ITEMS, STANDS_FOR, Node
 from jxplus.formula.operators import CODE, DATE, NUMBER, OPERATORS, SHARE, TERM, TRUTH, Type, figure_type
 from jxplus.quantity import Quantity, number_text, rate_text
 
@@ -216,7 +216,7 @@ def type_of(node: Node, scope: Scope) -> Type:
     if node.op == "item":
         listed, name = node.value
         return scope.lists[listed][name]
-    if node.op == "let":
+    if node.op in STANDS_FOR:
         return type_of(node.args[0], scope)
     if node.op in ("any", "in"):
         return TRUTH

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from jxplus.formula.node import OVER_ITEMS, Node
+from jxplus.formula.node import OVER_ITEMS, STANDS_FOR, Node
 from jxplus.formula.operators import OPERATORS
 from jxplus.quantity import ZERO
 
@@ -265,7 +265,7 @@ _MAKERS: dict[str, Callable[[Node], Function]] = {
     **dict.fromkeys(LITERALS, _literal),
     "fact": _fact,
     "item": _item,
-    "let": _let,
+    **dict.fromkeys(STANDS_FOR, _let),
     "and": _deciding,
     "or": _deciding,
     "not": _not,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from jxplus.formula.node import Node
+from jxplus.formula.node import STANDS_FOR, Node
 from jxplus.quantity import EXACT, decimals
 
 LARGEST, DEEPEST = 10_000, 250
@@ -99,7 +99,7 @@ EXTENTS: dict[str, Callable[[Sequence[Extent]], Extent]] = {
     "count": _counted,
     "sum": _summed,
     "whole": _parts,
-    **dict.fromkeys(("neg", "min", "max", "if", "let"), _widest),
+    **dict.fromkeys(("neg", "min", "max", "if", *STANDS_FOR), _widest),
 }
 """Each operator that gives a number: what that may need, by what those of its arguments need that are numbers."""
 

@@ -10,6 +10,8 @@ OVER_ITEMS = ("any", "count", "sum")
 """The operators that look at the items of a list of their own, which each names as its value."""
 
 
+STANDS_FOR = ("let", "tiers")
+"""The operators that come to what their only argument comes to."""
 NOWHERE = (0, 0)
 
 
@@ -20,7 +22,8 @@ class Node(NamedTuple):
     so: `C39*`) and, once a formula is checked, `fact`, `item` (a fact of a list's item) and `choice`, a code too; `let` stands
     for a named part and holds it as its only argument. `any`, `count` and `sum` name their list as their value; the last of
     their arguments is the condition on an item, which a formula that is not checked may leave out. `later` and `earlier` are
-    a day and a term, once a formula is checked. `span` says where the node stands in the text of its formula, and `place`,
+    a day and a term, once a formula is checked; `tiers` holds choices as its only argument, and the table of them as its
+    value. `span` says where the node stands in the text of its formula, and `place`,
     once the formula is read, on which line and in which column of its file; neither counts when two nodes are compared.
     """
 
@@ -86,6 +89,8 @@ def _unparse_operator(node: Node, leaf: Leaf) -> str:
     op, args = node.op, node.args
     if op in OVER_ITEMS:
         return _unparse_over(node, leaf)
+    if op == "tiers":
+        return str(node.value.text(leaf))
     if op == "whole":
         return f"whole({_bound(args[0], 5, leaf)} / {unparse(args[1], leaf)})"
     if op in ("min", "max"):

@@ -13,7 +13,7 @@ from functools import reduce
 from typing import Any, NamedTuple
 
 from jxplus.formula.evaluate import LITERALS, ONE, Facts, Unknown, literal_value, of_unknown_list
-from jxplus.formula.node import COMPARISONS, OVER_ITEMS, Node
+from jxplus.formula.node import COMPARISONS, OVER_ITEMS, STANDS_FOR, Node
 from jxplus.formula.operators import OPERATORS
 from jxplus.quantity import ZERO
 
@@ -143,7 +143,7 @@ class _Along:
         if node.op in OVER_ITEMS:
             return self.any(node) if node.op == "any" else self.gathered(node)
         arguments = [self.visit(arg, item, moving) for arg in node.args]
-        return arguments[0] if node.op == "let" else PIECES[node.op](node, arguments)
+        return arguments[0] if node.op in STANDS_FOR else PIECES[node.op](node, arguments)
 
     def fact(self, node: Node, item: Facts, moving: bool) -> Pieces:
         listed, name = node.value if node.op == "item" else (None, node.value)

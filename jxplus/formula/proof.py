@@ -15,7 +15,7 @@ from itertools import combinations, product
 from typing import NamedTuple
 
 from jxplus.formula.extent import MOST_ITEMS
-from jxplus.formula.node import COMPARISONS, Node
+from jxplus.formula.node import COMPARISONS, STANDS_FOR, Node
 from jxplus.quantity import ROOMY, ZERO
 
 MOST_CASES = 300
@@ -117,7 +117,7 @@ SPANS: dict[str, Callable[[Sequence[Span]], Span]] = {
     "min": lambda of: (min(each[0] for each in of), min(each[1] for each in of)),
     "max": lambda of: (max(each[0] for each in of), max(each[1] for each in of)),
     "if": lambda of: (min(each[0] for each in of), max(each[1] for each in of)),
-    "let": lambda of: of[0],
+    **dict.fromkeys(STANDS_FOR, lambda of: of[0]),
     "count": lambda of: (ZERO, Decimal(MOST_ITEMS)),
     "sum": lambda of: (min(of[0][0] * MOST_ITEMS, ZERO), max(of[0][1] * MOST_ITEMS, ZERO)),
     "whole": lambda of: (of[0][0] // of[1][0], of[0][1] // of[1][0]),
@@ -162,7 +162,7 @@ class _Proof:
         """A number as a polynomial, in each case with what holds there."""
         if node.op == "number":
             yield _plain({_ONE: node.value.amount}), case
-        elif node.op == "let":
+        elif node.op in STANDS_FOR:
             yield from self.values(node.args[0], case)
         elif node.op == "if":
             condition, *branches = node.args

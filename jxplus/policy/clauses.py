@@ -51,6 +51,15 @@ class _Read(NamedTuple):
     of: str | None
 
 
+def _within(when: Node, *amounts: Node | None) -> Node:
+    """Who is entitled: of those who meet a condition, whose figures stand in one of the tiers of the amounts."""
+    for node in dict.fromkeys(amounts):
+        reach = node.value.reach() if node is not None and node.op == "tiers" else None
+        if reach is not None:
+            when = reach if when == _ANYONE else Node("and", (when, reach), None, place=when.place)
+    return when
+
+
 class Clauses:
     """Reads the clauses of a policy whose facts are known."""
 
@@ -247,6 +256,7 @@ class Clauses:
         general = self.amount(path, value, scope, required=none)
         if not written:
             kind, low, high = general
+            when = _within(when, low, high)
             return _Read(kind, (Reading("", None, when, low, high, self.cap(path, scope, kind)),), (path,), None)
         kinds, found, places = set(), [], []
         for each in written:
@@ -262,7 +272,7 @@ class Clauses:
                 joined = further if "when" not in value else Node("and", (when, further), None, place=further.place)
             title = Text(self.form.word((*each.title, "zh")), self.form.word((*each.title, "en")))
             cap = self.cap(each.cap or path, scope, kind)
-            found.append(Reading(each.id, title, joined, low, high, cap))
+            found.append(Reading(each.id, title, _within(joined, low, high), low, high, cap))
         if len(kinds) > 1:
             self.form.fault(
                 (*path, "readings"),
@@ -293,12 +303,12 @@ class Clauses:
                     wrong = Text("未载明金额的条款没有基数", "a clause whose amount is not stated has no base")
                     self.form.fault((*path, "base"), wrong, Text("删去 base", "leave it out"), key=True)
                 return "unstated", None, None
-            node = self.formulas.yuan((*path, "pays"), scope)
+            node = self.formulas.yuan((*path, "pays"), scope, within=True)
             return "exact", node, node
         if stated == ["up to"]:
-            return "ceiling", None, self.formulas.yuan((*path, "up to"), scope)
+            return "ceiling", None, self.formulas.yuan((*path, "up to"), scope, within=True)
         if stated == ["from", "to"]:
-            low, high = self.formulas.yuan((*path, "from"), scope), self.formulas.yuan((*path, "to"), scope)
+            low, high = (self.formulas.yuan((*path, key), scope, within=True) for key in stated)
             if low and high and low.op == high.op == "number" and low.value.amount > high.value.amount:
                 wrong = Text("下限高于上限", "it begins above its end")
                 self.form.fault((*path, "from"), wrong, Text("小的在前", "put the lower amount first"))

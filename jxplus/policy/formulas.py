@@ -12,6 +12,7 @@ from jxplus.formula.proof import Range
 from jxplus.formula.syntax import SyntaxFault, parse
 from jxplus.policy.declared import Declared
 from jxplus.policy.form import Form, name_of
+from jxplus.policy.tiers import OF, read_tiers
 
 
 class Formulas:
@@ -32,9 +33,9 @@ class Formulas:
             self.unlike(path, type, TRUTH)
         return node or Node("truth", (), False)
 
-    def yuan(self, path: Path, scope: Scope) -> Node | None:
-        """The amount in yuan at `path`."""
-        node, type = self.formula(path, scope)
+    def yuan(self, path: Path, scope: Scope, within: bool = False) -> Node | None:
+        """The amount in yuan at `path`; tiers may leave figures out where it is that of those `within` them."""
+        node, type = self.formula(path, scope, within)
         if type is not None and type != YUAN:
             self.unlike(path, type, YUAN)
         return node
@@ -47,9 +48,26 @@ class Formulas:
             Text(f"须是{wanted.zh}", f"it must come out as {wanted}"),
         )
 
-    def formula(self, path: Path, scope: Scope) -> tuple[Node | None, Type | None]:
-        """The checked formula at `path` and its type; None, and faults, where it is not right."""
+    def tiers(self, path: Path, scope: Scope, within: bool) -> tuple[Node | None, Type | None]:
+        """The tiers at `path` as a formula; where it asks for `within`, a figure may stand in none of them."""
+        table, type = read_tiers(self.form, path, scope, self.formula)
+        if table is None:
+            return None, type
+        if not within and table.reach() is not None:
+            wrong = Text("有的数不在任何一档", "a figure may stand in none of the tiers")
+            self.form.fault(path, wrong, Text("加 else", "add `else`"))
+            return None, None
+        node = table.node()
+        return (node, type) if self.fits(path, node) else (None, None)
+
+    def formula(self, path: Path, scope: Scope, within: bool = False) -> tuple[Node | None, Type | None]:
+        """The checked formula at `path` and its type; None, and faults, where it is not right.
+
+        Tiers may leave figures out where it asks for the amount of those `within` them.
+        """
         written = self.form.at(path)
+        if isinstance(written, dict) and OF in written:
+            return self.tiers(path, scope, within)
         if not isinstance(written, str) or not written:
             self.form.fault(path, Text("缺少公式", "no formula"), Text("补上公式", "write one"))
             return None, None

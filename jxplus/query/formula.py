@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from sqlglot import exp
 
-from jxplus.formula.node import OVER_ITEMS, Node
+from jxplus.formula.node import OVER_ITEMS, STANDS_FOR, Node
 from jxplus.formula.operators import day_after
 from jxplus.quantity import EXACT, decimals
 
@@ -99,7 +99,7 @@ def fact_bounds(low: Decimal, high: Decimal, scale: int) -> Bounds:
 
 def compile_formula(node: Node, leaf: Leaf) -> Sql:
     """The SQL of a checked formula; raises `Unproved` where a decimal of it may not fit."""
-    if node.op == "let":
+    if node.op in STANDS_FOR:
         return compile_formula(node.args[0], leaf)
     if node.op in ("fact", "item", *OVER_ITEMS):
         found = leaf(node)

@@ -16,6 +16,7 @@ from jxplus.formula.check import Scope, type_of
 from jxplus.formula.evaluate import Facts, Unknown, function
 from jxplus.formula.node import COMPARISONS, OVER_ITEMS, Node
 from jxplus.formula.operators import YUAN, Type
+from jxplus.formula.tiers import Table, Tier
 from jxplus.policy import Fact, Policy
 from jxplus.quantity import EXACT, Unit, number_text, quantity_text, rate_text, wan_text
 
@@ -270,6 +271,9 @@ class Speaker:
             return Text(f"−({inner.zh})", f"−({inner.en})")
         if op == "if":
             return self._case(node, item)
+        if op == "tiers":
+            subject = self.term(node.value.subject, item)
+            return Text(f"按{subject.zh}分档", f"by tiers of {subject.en}")
         return self.named(node)
 
     def _case(self, node: Node, item: Facts) -> Text:
@@ -287,6 +291,8 @@ class Speaker:
         elif node.op in _BINDING:
             for arg in node.args:
                 yield from self.ways(arg, item)
+        elif node.op == "tiers":
+            yield from self._tiers(node.value, item)
         elif node.op in (*_CALLED, "neg", "if"):
             value, way = self.figure(self.known(node, item), type_of(node, self.scope)), self.way(node, item)
             sign = Text("：", ": ") if node.op == "if" else Text(" = ", " = ")
@@ -294,6 +300,48 @@ class Speaker:
             for arg in node.args[1:] if node.op == "if" else node.args:
                 if node.op != "if" or arg is (node.args[1] if self.known(node.args[0], item) is True else node.args[2]):
                     yield from self.ways(arg, item)
+
+    def _tiers(self, table: Table, item: Facts) -> Iterator[Text]:
+        """The table with the tier that holds marked, and how the value of that one came about."""
+        subject = self.term(table.subject, item)
+        yield Text(f"按{subject.zh}分档:", f"by tiers of {subject.en}:")
+        named, taken = Speaker(self.policy, None, self.wan), []
+        for said, value, holds in self.tiers(table, item):
+            worth = named.term(value, {})
+            mark = "→ " if holds else "· "
+            yield Text(f"{mark}{said.zh}: {worth.zh}", f"{mark}{said.en}: {worth.en}")
+            taken += [value] if holds else []
+        for value in taken:
+            if value.op not in ("number", "fact", "item"):
+                figure, worth = self.figure(self.known(value, item), type_of(value, self.scope)), self.term(value, item)
+                yield Text(f"其中 {figure.zh} = {worth.zh}", f"where {figure.en} = {worth.en}")
+            yield from self.ways(value, item)
+
+    def tiers(self, table: Table, item: Facts) -> Iterator[tuple[Text, Node, bool]]:
+        """Each tier of a table in words, its value, and whether the figure stands in it."""
+        beyond = True
+        for tier in table.tiers:
+            holds = all(self.known(each, item) is True for each in tier.within(table.subject))
+            beyond = beyond and not holds
+            yield self._edges(tier), tier.value, holds and self.facts is not None
+        if table.other is not None:
+            yield Text("其余", "else"), table.other, beyond and self.facts is not None
+
+    def _edges(self, tier: Tier) -> Text:
+        """Between which figures a tier stands: `超过500万元至1000万元`, `200万元及以上，不足500万元`."""
+        zh = en = ""
+        if tier.low is not None:
+            low = self.literal(tier.low)
+            above = f"{low.zh}及以上" if tier.with_low else f"超过{low.zh}"
+            zh, en = above, f"{'from' if tier.with_low else 'over'} {low.en}"
+        if tier.high is not None:
+            high = self.literal(tier.high)
+            if tier.with_high:
+                zh += f"至{high.zh}" if zh else f"{high.zh}及以下"
+            else:
+                zh += f"{'，' * bool(zh)}不足{high.zh}"
+            en = f"{en} {'to' if tier.with_high else 'under'} {high.en}".strip()
+        return Text(zh, en)
 
     def amount(self, called: Text, node: Node, item: Facts, deep: int) -> Iterator[Line]:
         """An amount as a sum with its figures, and below it how its parts came about."""

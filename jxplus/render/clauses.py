@@ -134,7 +134,7 @@ def _in_words(policy: Policy, clause: Clause) -> Iterator[tuple[Text | str, Text
             continue
         if not alike:
             yield from _asked(speaker, reading.when)
-        yield from _pays(clause, reading, lambda node: speaker.term(node, {}))
+        yield from _pays(clause, reading, _in_table(speaker))
 
 
 def _asked(speaker: Speaker, when: Node) -> Iterator[tuple[Text | str, Text | str]]:
@@ -152,7 +152,7 @@ def _in_formulas(clause: Clause) -> Iterator[tuple[Text | str, Text | str]]:
     for reading in clause.readings:
         yield from _title(reading)
         yield _WHEN, unparse(reading.when)
-        yield from _pays(clause, reading, unparse)
+        yield from _pays(clause, reading, _as_written)
     for name, node in _lets(clause).items():
         yield f"  {name}", unparse(node)
 
@@ -166,19 +166,41 @@ def _title(reading: Reading) -> Iterator[tuple[Text | str, Text | str]]:
         yield Text("解读", "reading"), Text(f"{reading.id}: {title.zh}", f"{reading.id}: {title.en}")
 
 
-def _pays(
-    clause: Clause, reading: Reading, said: Callable[[Node], Text | str]
-) -> Iterator[tuple[Text | str, Text | str]]:
+_Saying = Callable[[Text, Node], Iterator[tuple[Text | str, Text | str]]]
+"""Says a formula under a name, on as many lines as it takes."""
+
+
+def _pays(clause: Clause, reading: Reading, said: _Saying) -> Iterator[tuple[Text | str, Text | str]]:
     """The amount of a reading, with `said` for each formula of it."""
     if reading.high is None:
         yield _AMOUNT, Text("方案未载明", "the plan states no amount")
     elif clause.kind == "range" and reading.low is not None:
-        yield Text("下限", "from"), said(reading.low)
-        yield Text("上限", "to"), said(reading.high)
+        yield from said(Text("下限", "from"), reading.low)
+        yield from said(Text("上限", "to"), reading.high)
     else:
-        yield Text("不超过", "up to") if clause.kind == "ceiling" else _AMOUNT, said(reading.high)
+        yield from said(Text("不超过", "up to") if clause.kind == "ceiling" else _AMOUNT, reading.high)
     if reading.cap is not None:
-        yield Text("封顶", "at most"), said(reading.cap)
+        yield from said(Text("封顶", "at most"), reading.cap)
+
+
+def _in_table(speaker: Speaker) -> _Saying:
+    """Says a formula in words; tiers as a table, a line for each."""
+
+    def said(name: Text, node: Node) -> Iterator[tuple[Text | str, Text | str]]:
+        yield name, speaker.term(node, {})
+        for each in dict.fromkeys(each for each in walk(node) if each.op == "tiers"):
+            if each is not node:
+                by = speaker.term(each, {})
+                yield "", Text(f"{by.zh}:", f"{by.en}:")
+            for edges, value, _ in speaker.tiers(each.value, {}):
+                worth = speaker.term(value, {})
+                yield "", Text(f"· {edges.zh}: {worth.zh}", f"· {edges.en}: {worth.en}")
+
+    return said
+
+
+def _as_written(name: Text, node: Node) -> Iterator[tuple[Text | str, Text | str]]:
+    yield name, unparse(node)
 
 
 def _days(clause: Clause) -> Text:

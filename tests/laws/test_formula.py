@@ -707,7 +707,7 @@ def test_nothing_divides() -> None:
 
 def test_each_operator_is_known_everywhere() -> None:
     """The tables of types, of evaluation and of writing have the same operators."""
-    special = set(evaluate._MAKERS) - {"number", "truth", "date", "choice", "fact", "item", "let"}
+    special = set(evaluate._MAKERS) - {"number", "truth", "date", "choice", "fact", "item", *node.STANDS_FOR}
     assert special == {op for op, operator in OPERATORS.items() if operator.function is None}
     assert set(node._BINDING) | {"min", "max", "whole", *node.OVER_ITEMS} == set(OPERATORS)
     assert set(COMPARISONS) <= set(OPERATORS)
@@ -730,7 +730,7 @@ def test_each_operator_that_gives_a_number_has_its_extent_and_its_span() -> None
 
     numeric = {op for op in OPERATORS if "number" in kinds(op)}
     assert numeric >= {"+", "*", "if"}
-    assert set(EXTENTS) == set(SPANS) == numeric | {"let"}
+    assert set(EXTENTS) == set(SPANS) == numeric | set(node.STANDS_FOR)
 
 
 def test_a_comma_parts_arguments_and_groups_no_digits() -> None:

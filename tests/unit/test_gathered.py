@@ -236,6 +236,107 @@ def test_a_clause_without_a_condition_is_for_everybody() -> None:
     assert paid("for each: shops\npays: 5元").missing == ("shops",)
 
 
+# ---- tiers -------------------------------------------------------------------------------------------------------------
+
+TIERS = """
+pays:
+  tiers of: exports
+  from 100元 under 200元: 1元
+  from 200元 to 300元: 2元
+  over 300元: 1% * exports
+"""
+
+
+@pytest.mark.parametrize(
+    ("exports", "pays"),
+    [
+        ("99.99", None),  # in no tier
+        ("100", "1"),
+        ("199.99", "1"),
+        ("200", "2"),  # 不含200, then 200以上
+        ("300", "2"),
+        ("300.01", "3"),  # 超过300: 1 % is 3.0001
+        ("1000", "10"),
+    ],
+)
+def test_tiers(exports: str, pays: str | None) -> None:
+    """Each figure stands in one tier, its ends as their words say; below the first there is nothing to be paid."""
+    found = paid(TIERS, exports=Decimal(exports))
+    assert (found.status, found.low) == (("not-met", None) if pays is None else ("entitled", Decimal(pays)))
+
+
+SAME = [
+    # every tier runs to where the next begins
+    "from 100元: 1元\nfrom 200元: 2元\nover 300元: 1% * exports",
+    # or from where the one before it ends
+    "from 100元 under 200元: 1元\nto 300元: 2元\nover 300元: 1% * exports",
+    # from the highest down
+    "over 300元: 1% * exports\nfrom 200元 to 300元: 2元\nfrom 100元 under 200元: 1元",
+    # with another value beyond
+    "from  0.01万元: 1元\nfrom 200 元: 2元\nover 300元: 1% * exports",
+]
+
+
+@pytest.mark.parametrize("lines", SAME)
+@pytest.mark.parametrize("exports", ["99.99", "100", "199.99", "200", "300", "300.01"])
+def test_tiers_may_be_written_in_more_than_one_way(lines: str, exports: str) -> None:
+    """What is left out is where the neighbour begins or ends: the table is the same."""
+    body = "pays:\n  tiers of: exports\n" + "".join(f"  {line}\n" for line in lines.splitlines())
+    one, other = paid(TIERS, exports=Decimal(exports)), paid(body, exports=Decimal(exports))
+    assert one[1:4] == other[1:4]
+
+
+def test_beyond_all_tiers() -> None:
+    """`else` is what holds there: the clause then is for everybody whose exports are known."""
+    body = "pays:\n  tiers of: exports\n  over 100元 to 200元: 5元\n  else: 1元"
+    assert [paid(body, exports=Decimal(each)).low for each in ("100", "100.01", "200", "200.01")] == [1, 5, 5, 1]
+    assert paid(body).missing == ("exports",)
+
+
+def test_tiers_of_a_part_that_has_a_name() -> None:
+    """A rate by the number of shops: 10 % of the exports for one or two, 20 % for more."""
+    body = """
+let:
+  rate:
+    tiers of: count of shops
+    under 1: 0%
+    to 2: 10%
+    over 2: 20%
+pays: rate * exports
+"""
+    for number, pays in ((0, "0"), (1, "10"), (2, "10"), (3, "20")):
+        assert paid(body, exports=Decimal(100), shops=[shop("1")] * number).low == Decimal(pays)
+
+
+@pytest.mark.parametrize(
+    ("lines", "wrong"),
+    [
+        ("from 100元 to 200元: 1元\n  from 200元: 2元", "it overlaps the tier before it"),
+        ("from 100元 under 200元: 1元\n  over 200元: 2元", "it does not join the tier before it"),
+        ("from 100元 under 200元: 1元\n  from 300元: 2元", "it does not join the tier before it"),
+        ("from 300元 to 200元: 1元", "it begins at its end, or above"),
+        ("from 100月: 1元", "'100月' is not 元"),
+        ("from 100: 1元", "'100' is not 元"),
+        ("above 100元: 1元", "'above 100元' is no tier"),
+        ("from many: 1元", "'many' is not 元"),
+        ("from 100元: 1月", "it comes out as 月"),
+        ("from 100元: 1元\n  over 200元: 1月", "it comes out as 月"),
+        ("from 100元: gain", "it may come to less than zero"),
+    ],
+)
+def test_what_are_no_tiers(lines: str, wrong: str) -> None:
+    """Each slip is refused at its line."""
+    faults = refused(written(f"pays:\n  tiers of: exports\n  {lines}"))
+    assert wrong in faults[0].wrong.en
+
+
+def test_tiers_of_a_part_leave_nothing_out() -> None:
+    """Of a part with a name, of a base and of a cap it is not said that those beyond get nothing."""
+    body = "let:\n  rate:\n    tiers of: exports\n    over 5元: 5%\npays: rate * exports"
+    (fault,) = refused(written(body))
+    assert fault.wrong.en == "a figure may stand in none of the tiers"
+
+
 # ---- along a fact, within reach, asked for ---------------------------------------------------------------------------
 
 
