@@ -643,7 +643,7 @@ def write_tables(folder: Path, policy: Any, case: tables.Case, ending: str, spoi
             sheets[name] = [["enterprise_id", *listed.facts]]
             for each in reversed(case.enterprises):
                 items = each.facts.get(name, ())
-                sheets[name] += [[each.id, *(_shown(item[fact]) for fact in listed.facts)] for item in items]
+                sheets[name] += [[each.id, *(_shown(item.get(fact)) for fact in listed.facts)] for item in items]
     for name, rows in sheets.items():
         path = folder / f"{name}.csv"
         path.write_text("".join(",".join(row) + "\n" for row in rows), encoding="utf-8")
