@@ -44,13 +44,13 @@ class Line(NamedTuple):
     text: Text
 
 
-def joined(texts: Sequence[Text], last: Text = COMMA) -> Text:
-    """Texts one after another, with `last` before the last of them."""
+def joined(texts: Sequence[Text], last: Text = COMMA, comma: Text = COMMA) -> Text:
+    """Texts one after another, with `comma` between them and `last` before the last."""
     if not texts:
         return Text("", "")
     found = texts[0]
     for index, each in enumerate(texts[1:], 2):
-        stop = last if index == len(texts) else COMMA
+        stop = last if index == len(texts) else comma
         found = Text(f"{found.zh}{stop.zh}{each.zh}", f"{found.en}{stop.en}{each.en}")
     return found
 
@@ -142,14 +142,14 @@ class Speaker:
             return Text(f"{left.zh} {sign} {right.zh}", f"{left.en} {sign} {right.en}")
         if inner.op == "truth":
             return _ANYONE if inner.value else NEVER
-        said = joined([self.condition(each, item) for each in chain(inner)], _JOINED[inner.op == "or"])
+        said = joined([self.condition(each, item) for each in chain(inner)], *_JOINED[inner.op == "or"])
         return Text(f"并非（{said.zh}）", f"not ({said.en})") if negated else said
 
     def named(self, node: Node) -> Text:
         """A condition in words, without any enterprise's figures: `出租方为社会，用途为办公`."""
         speaker = self if self.facts is None else Speaker(self.policy, None, self.wan)
         node = normal(node)
-        return joined([speaker.condition(each, {}) for each in chain(node)], _JOINED[node.op == "or"])
+        return joined([speaker.condition(each, {}) for each in chain(node)], *_JOINED[node.op == "or"])
 
     def _yes_or_no(self, node: Node, negated: bool, item: Facts) -> Text:
         label = self.fact(node).label
@@ -282,7 +282,7 @@ class Speaker:
             named, first, second = self.named(condition), self.term(then, item), self.term(other, item)
             return Text(f"（{named.zh}: {first.zh}；否则 {second.zh}）", f"({named.en}: {first.en}; else {second.en})")
         holds = normal(condition, negated=self.known(condition, item) is not True)
-        return joined([self.condition(each, item) for each in chain(holds)], _JOINED[holds.op == "or"])
+        return joined([self.condition(each, item) for each in chain(holds)], *_JOINED[holds.op == "or"])
 
     def ways(self, node: Node, item: Facts) -> Iterator[Text]:
         """For each part that stands as one figure in a sum, that figure and how it came about."""
@@ -392,4 +392,6 @@ class Speaker:
             yield from self._check(part, item, deep + 1)
 
 
-_JOINED = {False: Text("，", " and "), True: Text("，或 ", " or ")}
+_AND = Text("，", " and ")
+_JOINED = {False: (_AND, _AND), True: (Text("，或 ", " or "), Text("，", ", "))}
+"""What stands before the last part of a condition and between the others, by whether it is an `or`."""

@@ -146,8 +146,8 @@ def test_a_question_about_a_list(policy: Policy) -> None:
     listings = [{"venue": "shanghai"}, {"venue": "neeq"}]
     assert told(policy, "neeq-listing", {"registered_in_jiangxi": "yes", "listings": listings}) == (
         "✓ 省内企业: 是\n"
-        "✓ 挂牌上市有一项：上市地为新三板（第2项）\n"
-        "✓ 挂牌上市没有一项：上市地为新三板，已获补助\n"
+        "✓ 挂牌上市有一项：挂牌上市日期 ≥ 2015-09-01，上市地为新三板（第2项）\n"
+        "✓ 挂牌上市没有一项：挂牌上市日期 ≥ 2015-09-01，上市地为新三板，已获补助\n"
         "金额: 50万元\n"
         "出处 三(三)；咨询 省政府金融办"
     )
