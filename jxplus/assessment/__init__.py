@@ -19,7 +19,7 @@ from jxplus.enterprise import Enterprise
 from jxplus.enterprise.defaults import Defaults
 from jxplus.fault import Text
 from jxplus.formula.evaluate import Function, Unknown, added, function, of_unknown_list
-from jxplus.policy import Clause, Period, Policy, Reading
+from jxplus.policy import SUM, Clause, Period, Policy, Reading
 from jxplus.policy.days import held
 from jxplus.quantity import EXACT, ZERO, to_fen, total
 
@@ -54,6 +54,11 @@ class Outcome(NamedTuple):
     readings: Mapping[str, Interval] = MappingProxyType({})
     notes: tuple[Text, ...] = ()
     out_of_time: bool = False
+
+    @property
+    def open(self) -> bool:
+        """Whether the amount is at least this, and has no ceiling."""
+        return self.status == ENTITLED and self.clause.kind == "floor"
 
 
 SMALL = Decimal(100000)
@@ -100,6 +105,23 @@ class Assessment(NamedTuple):
             paid = [each for each in paid if each.clause.id not in bound]
         spans += [(each.low, each.high) for each in paid if each.low is not None and each.high is not None]
         return total(low for low, _ in spans), total(high for _, high in spans)
+
+    def open(self, nature: str | None = None, basis: str | None = None) -> bool:
+        """Whether a total holds an amount without a ceiling, and is at least this.
+
+        A rule that lets its clauses come to a sum at most is a ceiling of theirs, however it is read.
+        """
+        capped = {
+            member
+            for rule in self.policy.rules
+            if all(reading.kind == SUM and reading.at_most is not None for reading in rule.readings)
+            for member in frozenset.intersection(*(frozenset(reading.members) for reading in rule.readings))
+        }
+        return any(
+            each.open and each.clause.id not in capped
+            for each in self.outcomes
+            if nature in (None, each.clause.nature) and basis in (None, each.clause.basis)
+        )
 
     def of_plan(self, plan: Policy) -> "Assessment":
         """What one of several plans comes to by itself: its clauses alone."""

@@ -151,7 +151,17 @@ def curve(assessor: Assessor, enterprise: Enterprise, as_of: date, spot: Spot, f
                     undecided[outcome.clause.id] = tuple(dict.fromkeys((*before, *outcome.missing)))
     unmoved = total(each[0] for each in fixed), total(each[1] for each in fixed)
     own = (policy, enterprise, as_of, spot, axis, unmoved, tuple(courses), undecided)
-    return Curve(*own, start.assumptions, start.warnings)
+    floors = [clause for clause, _ in courses if clause.kind == "floor"]
+    floors += [each.clause for each in start.outcomes if each.open and each.clause not in floors]
+    return Curve(*own, start.assumptions, (*start.warnings, *map(_no_ceiling, floors)))
+
+
+def _no_ceiling(clause: Clause) -> Text:
+    """That a total counts the least of what a clause pays."""
+    return Text(
+        f"{clause.section} {clause.title.zh}: 至少如此，不封顶；合计按其下限",
+        f"{clause.section} {clause.title.en}: at least this, no ceiling; the total counts its least",
+    )
 
 
 def _open(piece: Piece) -> bool:

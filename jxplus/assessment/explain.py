@@ -27,7 +27,7 @@ _OVER = {"any": "any ", "count": "count of ", "sum": "sum in "}
 class Part(NamedTuple):
     """One value on the way to an amount.
 
-    `role` is what it is for: `when`, `base`, `pays`, `up to`, `from`, `to`, `at most`, or empty within a formula. `formula` is as
+    `role` is what it is for: `when`, `base`, `pays`, `up to`, `from`, `to`, `at least`, `at most`, or empty within a formula. `formula` is as
     the policy writes it, `figures` the same with the enterprise's figures; `acted` names the argument of `min` or `max`
     that decided.
     """
@@ -226,7 +226,7 @@ def _amounts(kind: str, reading: Reading) -> list[tuple[str, Node]]:
         return []
     if kind == "range" and reading.low is not None:
         return [("from", reading.low), ("to", reading.high)]
-    return [("up to" if kind == "ceiling" else "pays", reading.high)]
+    return [({"ceiling": "up to", "floor": "at least"}.get(kind, "pays"), reading.high)]
 
 
 # ---- an explanation as a record and as lines -----------------------------------------------------------------------
@@ -275,6 +275,7 @@ _ROLES: Mapping[str, Text] = {
     "base": Text("基数", "base"),
     "pays": Text("金额", "pays"),
     "up to": Text("上限", "up to"),
+    "at least": Text("至少", "at least"),
     "from": Text("下限", "from"),
     "to": Text("上限", "to"),
     "at most": Text("封顶", "in all at most"),

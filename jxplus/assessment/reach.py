@@ -284,6 +284,8 @@ def _amount_text(outcome: Outcome) -> Text:
     if low is None or high is None:
         return Text("方案未载明金额", "the plan states no amount")
     least, most = _money(low), _money(high)
+    if outcome.open:
+        return Text(f"至少{least.zh}", f"pays at least {least.en}")
     if low == high:
         return Text(f"可得{most.zh}", f"pays {most.en}")
     if outcome.clause.kind == "ceiling":

@@ -59,7 +59,10 @@ class Task(NamedTuple):
 
 
 class Brief(NamedTuple):
-    """An enterprise on one line: what it is due in all, and how many clauses came to what."""
+    """An enterprise on one line: what it is due in all, and how many clauses came to what.
+
+    `open` says that it is at least this: an amount in it has no ceiling.
+    """
 
     enterprise: str
     low: Decimal
@@ -67,6 +70,12 @@ class Brief(NamedTuple):
     entitled: int
     unquantified: int
     undecided: int
+    open: bool = False
+
+    @property
+    def most(self) -> Decimal | None:
+        """The most that it is due; None where nothing bounds it."""
+        return None if self.open else self.high
 
 
 class Done(NamedTuple):
@@ -92,10 +101,17 @@ class Summary:
         self.refused: list[tuple[str, int]] = []
         self.refusals = 0
         self.low = self.high = ZERO
+        self.open = False
+
+    @property
+    def most(self) -> Decimal | None:
+        """The most that all are due; None where nothing bounds what one of them is."""
+        return None if self.open else self.high
 
     def add(self, brief: Brief) -> None:
         """Take an enterprise that was computed."""
         self.count += 1
+        self.open = self.open or brief.open
         self.low, self.high = total((self.low, brief.low)), total((self.high, brief.high))
         ranked = (brief.high, -self.count, brief)  # of two alike the earlier stands first
         if len(self.heap) < MOST_SHOWN:
@@ -166,8 +182,9 @@ def _cells(assessment: Assessment, task: Task) -> list[Cells]:
 def _brief(assessment: Assessment) -> Brief:
     low, high = assessment.total()
     statuses = [each.status for each in assessment.outcomes]
-    counts = (statuses.count(status) for status in (ENTITLED, UNQUANTIFIED, UNDECIDED))
-    return Brief(assessment.enterprise.label, low, high, *counts)
+    counts = {status: statuses.count(status) for status in (ENTITLED, UNQUANTIFIED, UNDECIDED)}
+    label, open = assessment.enterprise.label, assessment.open()
+    return Brief(label, low, high, counts[ENTITLED], counts[UNQUANTIFIED], counts[UNDECIDED], open)
 
 
 def run(sources: Iterable[Source], task: Task, jobs: int = 1) -> Generator[Done, None, None]:

@@ -173,7 +173,8 @@ class Reading(NamedTuple):
 class Clause(NamedTuple):
     """One clause: what it says, where it stands in the plan, who pays, when it is in force, and what it comes to.
 
-    `kind` is `exact`, `ceiling`, `range` or `unstated`. `each` is the list it runs over. `unquantified_without` is a fact
+    `kind` is `exact`, `ceiling`, `range`, `floor` or `unstated`; of a floor both ends of a reading are the least that it pays,
+    and nothing bounds it. `each` is the list it runs over. `unquantified_without` is a fact
     that the plan itself leaves open: without it the clause applies and has no amount. `restates` are the clauses whose
     figures it uses again where the plan's text has them once, itself among them where it does so with its own. `day` is the
     date fact of the enterprise that it is held against; `assumes` says what its amount takes for granted. `read_with` names

@@ -159,7 +159,7 @@ class Clauses:
                 self.form.fault((*at, CAP), wrong, Text("如 max(…, 0元)", "such as max(…, 0元)"))
             if not never_below_zero(low, reading.when, ranges):
                 stated = self.form.mapping(place)
-                key = next(key for key in ("pays", "up to", "from") if key in stated)
+                key = next(key for key in ("pays", "up to", "from", "at least") if key in stated)
                 wrong = Text("可能小于0", "it may come to less than zero")
                 right = Text("用条件排除，或写 max(…, 0元)", "let the condition rule that out, or write max(…, 0元)")
                 self.form.fault((*place, key), wrong, right)
@@ -285,8 +285,10 @@ class Clauses:
         """What an amount comes to at most, all items together: it asks for no item, nor does a named part in it."""
         if CAP not in self.form.at(path):
             return None
-        if kind == "unstated":
+        if kind in ("unstated", "floor"):
             wrong = Text("未载明的金额没有上限", "an amount that is not stated has no cap")
+            if kind == "floor":
+                wrong = Text("at least 没有上限", "an amount that is `at least` this has no ceiling")
             self.form.fault((*path, CAP), wrong, Text("删去 at most", "leave it out"), key=True)
             return None
         named = {name: let for name, let in scope.lets.items() if all(each.op != "item" for each in walk(let[0]))}
@@ -313,13 +315,16 @@ class Clauses:
                 wrong = Text("下限高于上限", "it begins above its end")
                 self.form.fault((*path, "from"), wrong, Text("小的在前", "put the lower amount first"))
             return "range", low, high
+        if stated == ["at least"]:
+            node = self.formulas.yuan((*path, "at least"), scope, within=True)
+            return "floor", node, node
         if stated or required:
             self.form.fault(
                 (*path, stated[0]) if stated else path,
                 Text("金额须写成一种", "an amount is stated in one way"),
                 Text(
-                    "pays、up to、from 与 to，或 pays: not stated",
-                    "`pays`, `up to`, `from` with `to`, or `pays: not stated`",
+                    "pays、up to、from 与 to、at least，或 pays: not stated",
+                    "`pays`, `up to`, `from` with `to`, `at least`, or `pays: not stated`",
                 ),
                 key=True,
             )

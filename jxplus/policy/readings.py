@@ -12,7 +12,7 @@ from jxplus.fault import Text, quoted, unknown_name
 from jxplus.policy.declared import ID
 from jxplus.policy.form import Form
 
-AMOUNTS = ("pays", "up to", "from", "to")
+AMOUNTS = ("pays", "up to", "from", "to", "at least")
 CAP = "at most"
 _READING = ("zh", "en", "when", *AMOUNTS, CAP)
 _OF = "of"

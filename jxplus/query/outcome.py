@@ -128,6 +128,8 @@ class Outcomes:
                 values.append(value)
             values = list(dict.fromkeys(values))
             value = values[0] if len(values) == 1 else pick(this=values[0], expressions=values[1:])
+            if what == "high" and clause.kind == "floor":
+                continue  # there is none
             columns[what] = exp.Case().when(entitled, value)
             self.keep_width(clause, what, bound)
             total = exp.func("COALESCE", exp.column(f"{clause.id}_{what}", quoted=True), exp.Literal.number("0.00"))

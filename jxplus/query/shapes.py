@@ -140,11 +140,20 @@ def _met_columns(readings: Readings, ranked: Ranked | None) -> exp.Select:
 
 def _wide(outcomes: Outcomes, options: Options, dialect: str) -> exp.Select:
     totals = []
+    # A total that holds an amount without a ceiling has no high end.
+    open_ends = [
+        exp.column(f"{clause.id}_status", quoted=True).eq(ENTITLED)
+        for clause, _ in outcomes.clauses
+        if clause.kind == "floor"
+    ]
     for what, amounts in outcomes.totals.items():
         node = Node("number", (), what)
         narrow_first = sorted(amounts, key=lambda each: sql.bounds_of(each).width)
         total = reduce(lambda left, right: sql.add(node, [left, right]), narrow_first, sql.figure(ZERO, FEN))
-        totals.append(exp.alias_(exp.cast(total.expression, sql.decimal_type(sql.WIDEST, FEN)), f"{TOTAL}_{what}"))
+        value: exp.Expr = exp.cast(total.expression, sql.decimal_type(sql.WIDEST, FEN))
+        if what == "high" and open_ends:
+            value = exp.Case().when(exp.or_(*open_ends), exp.null()).else_(value)
+        totals.append(exp.alias_(value, f"{TOTAL}_{what}"))
     columns = [exp.column(f"{clause.id}_{what}", quoted=True) for clause, each in outcomes.clauses for what in each]
     return exp.select("enterprise", *totals, *columns).from_(part_name(outcomes.readings.policy, OUTCOME), copy=False)
 

@@ -20,6 +20,7 @@ KINDS = {
     "exact": Text("按公式", "exact"),
     "ceiling": Text("上限", "ceiling"),
     "range": Text("区间", "range"),
+    "floor": Text("至少", "at least"),
     "unstated": Text("未载明金额", "no amount stated"),
 }
 
@@ -178,7 +179,8 @@ def _pays(clause: Clause, reading: Reading, said: _Saying) -> Iterator[tuple[Tex
         yield from said(Text("下限", "from"), reading.low)
         yield from said(Text("上限", "to"), reading.high)
     else:
-        yield from said(Text("不超过", "up to") if clause.kind == "ceiling" else _AMOUNT, reading.high)
+        called = {"ceiling": Text("不超过", "up to"), "floor": Text("至少", "at least")}
+        yield from said(called.get(clause.kind, _AMOUNT), reading.high)
     if reading.cap is not None:
         yield from said(Text("封顶", "at most"), reading.cap)
 

@@ -23,6 +23,7 @@ _MOST_TERMS = 8
 _PAYS = {
     "exact": Text("金额", "amount"),
     "ceiling": Text("不超过", "up to"),
+    "floor": Text("至少", "at least"),
     "low": Text("下限", "from"),
     "high": Text("上限", "to"),
 }
@@ -227,4 +228,4 @@ def _formulas(clause: Clause, reading: Reading) -> Iterator[tuple[Text, Node]]:
         yield _PAYS["low"], reading.low
         yield _PAYS["high"], reading.high
     else:
-        yield _PAYS["ceiling" if clause.kind == "ceiling" else "exact"], reading.high
+        yield _PAYS[clause.kind if clause.kind in _PAYS else "exact"], reading.high

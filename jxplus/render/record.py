@@ -30,7 +30,10 @@ _MOST_KEPT = 10_000
 
 
 class ResultRow(NamedTuple):
-    """Holds one clause for one enterprise, a row of the long table. Amounts are in yuan, None where there is none."""
+    """Holds one clause for one enterprise, a row of the long table. Amounts are in yuan, None where there is none.
+
+    An amount that has no ceiling has its floor as `low`, and no `high`.
+    """
 
     enterprise: str
     clause: str
@@ -50,7 +53,7 @@ def rows(assessment: Assessment, every: bool = False) -> list[ResultRow]:
             each.clause.section,
             each.status,
             each.low,
-            each.high,
+            None if each.open else each.high,
             each.base,
         )
         for each in assessment.outcomes
@@ -60,9 +63,10 @@ def rows(assessment: Assessment, every: bool = False) -> list[ResultRow]:
 
 def wide_row(assessment: Assessment) -> list[str | Decimal | None]:
     """Gives an enterprise as a row of the wide table. Amounts are in yuan, None where there is none."""
-    row: list[str | Decimal | None] = [assessment.enterprise.label, *assessment.total()]
+    low, high = assessment.total()
+    row: list[str | Decimal | None] = [assessment.enterprise.label, low, None if assessment.open() else high]
     for each in assessment.outcomes:
-        row += (each.status, each.low, each.high, each.base)
+        row += (each.status, each.low, None if each.open else each.high, each.base)
     return row
 
 
@@ -242,6 +246,8 @@ class Recorder:
         low_text = _amount(low)
         high_text = low_text if high is low else _amount(high)
         parts = [f'{before}"{outcome.status}"{between}"low": {low_text}, "high": {high_text}, "base": {_amount(base)}']
+        if outcome.open:
+            parts.append('"open": true')
         parts.append(f'"missing": {json_text(outcome.missing) if outcome.missing else "[]"}')
         if outcome.readings:
             readings = [f"{encode_basestring(name)}: {_pair(*each)}" for name, each in outcome.readings.items()]
@@ -369,11 +375,14 @@ def _totals(assessment: Assessment) -> str:
     else:
         by_nature, by_basis = _sums(assessment.policy.natures, natures), _sums(assessment.policy.bases, bases)
         low, high = (total(each[end] for each in by_nature.values()) for end in (0, 1))
+    open_ones = [each.clause for each in assessment.outcomes if each.open]
+    natures_open = {each.nature for each in open_ones if assessment.open(each.nature)}
+    bases_open = {each.basis for each in open_ones if assessment.open(basis=each.basis)}
     parts = [
-        f'"{name}": {_object((id, _low_high(*each)) for id, each in sums.items())}'
-        for name, sums in (("by_nature", by_nature), ("by_basis", by_basis))
+        f'"{name}": {_object((id, _low_high(*each, id in opened)) for id, each in sums.items())}'
+        for name, sums, opened in (("by_nature", by_nature, natures_open), ("by_basis", by_basis, bases_open))
     ]
-    return f"{_low_high(low, high)[:-1]}, {', '.join(parts)}}}"
+    return f"{_low_high(low, high, bool(open_ones) and assessment.open())[:-1]}, {', '.join(parts)}}}"
 
 
 def _sums(names: Iterable[str], paid: Mapping[str, Sequence[Interval]]) -> dict[str, Interval]:
@@ -385,5 +394,7 @@ def _sums(names: Iterable[str], paid: Mapping[str, Sequence[Interval]]) -> dict[
     }
 
 
-def _low_high(low: Decimal, high: Decimal) -> str:
-    return f'{{"low": {number_text(low)}, "high": {number_text(high)}}}'
+def _low_high(low: Decimal, high: Decimal, open: bool = False) -> str:
+    """A total's two ends; `open` where it holds an amount without a ceiling, and is at least this."""
+    more = ', "open": true' if open else ""
+    return f'{{"low": {number_text(low)}, "high": {number_text(high)}{more}}}'

@@ -51,6 +51,7 @@ _WORDS = {
     "total": Text("合计", "Total"),
     "reading": Text("解读", "reading"),
     "up to": Text("不超过", "up to"),
+    "at least": Text("至少", "at least"),
     "as of": Text("测算日期", "as of"),
     "unit": Text("单位", "in"),
     "reach": Text("触手可及：改变下列事实，该条即为", "Within reach: with these facts the clause would come to"),
@@ -82,15 +83,13 @@ class _Page:
         return {"yuan": Text("元", "yuan"), "wan": Text("万元", "10,000 yuan")}[self.unit].show(self.lang)
 
     def interval(self, outcome: Outcome, gap: str = " ") -> str:
-        """An outcome's amount: one figure, a ceiling that is named as one, or both ends with `gap` between them."""
+        """An outcome's amount: one figure, a ceiling or a floor that is named as one, or both ends with `gap` between them."""
         low, high = outcome.low, outcome.high
         if low is None or high is None:
             return ""
-        if low == high:
-            return self.money(high)
-        if outcome.clause.kind == "ceiling":
+        if low != high and outcome.clause.kind == "ceiling":
             return f"{self.word('up to')}{gap}{self.money(high)}"
-        return f"{self.money(low)} –{gap}{self.money(high)}"
+        return _span(self, low, high, gap, outcome.open)
 
     def lead(self, name: str) -> str:
         english = self.policy.departments.get(name)
@@ -167,7 +166,7 @@ class _Columns(NamedTuple):
 def _columns(words: _Page, outcomes: Sequence[Outcome], width: int, explain: bool) -> _Columns:
     """The layout for a width: a range is on one line wherever that takes no more than half of it."""
     amounts = [words.interval(each) for each in outcomes]
-    amounts.append(_span(words, *words.assessment.total(), " "))
+    amounts.append(_span(words, *words.assessment.total(), " ", words.assessment.open()))
     amounts += [less(each.low, each.high, words.money).show(words.lang) for each in words.assessment.taken]
     widest = max(map(cell_len, amounts))
     terms = width >= WIDE and not explain
@@ -275,21 +274,28 @@ def _totals(words: _Page, table: Table, columns: _Columns) -> None:
         table.add_section()
     entitled = [each.clause for each in assessment.outcomes if each.status == ENTITLED]
     natures, bases = {each.nature for each in entitled}, {each.basis for each in entitled}
-    rows = [(name, assessment.total(nature)) for nature, name in words.policy.natures.items() if nature in natures]
-    rows += [(name, assessment.total(basis=basis)) for basis, name in words.policy.bases.items() if basis in bases]
-    for place, (name, sum) in enumerate(rows):
+    rows = [
+        (name, assessment.total(nature), assessment.open(nature))
+        for nature, name in words.policy.natures.items()
+        if nature in natures
+    ]
+    rows += [
+        (name, assessment.total(basis=basis), assessment.open(basis=basis))
+        for basis, name in words.policy.bases.items()
+        if basis in bases
+    ]
+    for place, (name, sum, open) in enumerate(rows):
         if place == len(natures):
             table.add_section()
-        table.add_row(*columns.row("", Rich(name.show(words.lang)), _span(words, *sum, columns.gap), ""))
+        table.add_row(*columns.row("", Rich(name.show(words.lang)), _span(words, *sum, columns.gap, open), ""))
     table.add_section()
     for plan in words.policy.plans:
         own = assessment.of_plan(plan)
         if any(each.status == ENTITLED for each in own.outcomes):
-            table.add_row(
-                *columns.row("", Rich(f"{words.word('total')} {plan.id}"), _span(words, *own.total(), columns.gap), "")
-            )
+            amount = _span(words, *own.total(), columns.gap, own.open())
+            table.add_row(*columns.row("", Rich(f"{words.word('total')} {plan.id}"), amount, ""))
     total = Rich(words.word("total"), style="bold")
-    table.add_row(*columns.row("", total, _span(words, *assessment.total(), columns.gap)))
+    table.add_row(*columns.row("", total, _span(words, *assessment.total(), columns.gap, assessment.open())))
 
 
 def _rule(words: _Page, taken: Taken, columns: _Columns) -> list[RenderableType]:
@@ -303,7 +309,10 @@ def _rule(words: _Page, taken: Taken, columns: _Columns) -> list[RenderableType]
     return [taken.rule.section, Group(head, *reasons)]
 
 
-def _span(words: _Page, low: Decimal, high: Decimal, gap: str) -> str:
+def _span(words: _Page, low: Decimal, high: Decimal, gap: str, open: bool) -> str:
+    """One figure or both ends; the least alone where nothing bounds it."""
+    if open:
+        return f"{words.word('at least')}{gap}{words.money(low)}"
     return words.money(high) if low == high else f"{words.money(low)} –{gap}{words.money(high)}"
 
 
@@ -398,7 +407,7 @@ def text_table(assessment: Assessment, form: str, lang: str, unit: str, every: b
                     STATUS[outcome.status].show(lang),
                     *(
                         "" if amount is None else words.money(amount)
-                        for amount in (outcome.low, outcome.high, outcome.base)
+                        for amount in (outcome.low, None if outcome.open else outcome.high, outcome.base)
                     ),
                     *_terms(words, outcome, True),
                 ]
@@ -408,7 +417,8 @@ def text_table(assessment: Assessment, form: str, lang: str, unit: str, every: b
         title = taken.rule.title.show(lang)
         table.append([taken.rule.section, title, TITLE.show(lang), *ends, "", "", "", ""])
     low, high = assessment.total()
-    table.append(["", words.word("total"), "", words.money(low), words.money(high), "", "", "", ""])
+    most = "" if assessment.open() else words.money(high)
+    table.append(["", words.word("total"), "", words.money(low), most, "", "", "", ""])
     headers = [
         words.word(key) for key in ("section", "title", "status", "low", "high", "base", "basis", "payer", "lead")
     ]

@@ -1,5 +1,6 @@
 """What a plan says of whole lists, of full parts and of terms: amounts worked by hand, and the law that a curve is the assessment."""
 
+import json
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +20,9 @@ from jxplus.enterprise.interview import Interview, State
 from jxplus.enterprise.spot import find_spot
 from jxplus.formula.operators import day_after
 from jxplus.policy.store import load_policy
+from jxplus.render.record import Recorder, csv_text, rows, wide_row
+from jxplus.render.report import report
+from jxplus.render.terminal import page
 
 DAY = date(2020, 6, 30)
 GATHERED = load_policy(str(Path(__file__).parents[1] / "gathered.yaml"))
@@ -335,6 +339,51 @@ def test_tiers_of_a_part_leave_nothing_out() -> None:
     body = "let:\n  rate:\n    tiers of: exports\n    over 5元: 5%\npays: rate * exports"
     (fault,) = refused(written(body))
     assert fault.wrong.en == "a figure may stand in none of the tiers"
+
+
+# ---- at least ----------------------------------------------------------------------------------------------------------
+
+FLOOR = "when: exporter\nat least: 10% * exports"
+
+
+def test_at_least() -> None:
+    """10 % of 1,234.56 is 123.456: at least 123.46, and the total with it; nothing bounds either."""
+    policy = plan(FLOOR)
+    assessment = Assessor(policy).assess(
+        Enterprise("甲", {"name": "甲", "exporter": True, "exports": Decimal("1234.56")}), DAY
+    )
+    (found,) = assessment.outcomes
+    assert (found.status, found.low, found.open) == ("entitled", Decimal("123.46"), True)
+    assert assessment.open()
+    assert assessment.open("grant", "one-off")
+    record = json.loads(Recorder(policy).page(assessment))
+    (entitlement,) = record["entitlements"]
+    assert (entitlement["low"], entitlement["open"]) == (123.46, True)
+    totals = record["totals"]
+    assert [each["open"] for each in (totals, totals["by_nature"]["grant"], totals["by_basis"]["one-off"])] == [
+        True
+    ] * 3
+    # Where there is no column to say so, there is no high end.
+    assert csv_text(rows(assessment)).splitlines()[1] == "甲,c,一(一),entitled,123.46,,"
+    assert wide_row(assessment)[1:3] == [Decimal("123.46"), None]
+    for lang, words in (("zh", "至少 123.46"), ("en", "at least 123.46")):
+        assert (
+            page(assessment, lang, "yuan", False, ()).count(words) == 4
+        )  # the clause, its nature, its basis, the total
+        assert words in report(assessment, lang, "yuan")
+
+
+def test_what_pays_nothing_is_not_open() -> None:
+    """Nobody who does not export is paid at least anything."""
+    assert not paid(FLOOR, exporter=False).open
+    assert not paid("when: exporter\npays: 5元", exporter=True).open
+
+
+def test_a_floor_has_no_cap_and_is_stated_alone() -> None:
+    (fault,) = refused(written(f"{FLOOR}\nat most: 5元"))
+    assert fault.wrong.en == "an amount that is `at least` this has no ceiling"
+    (fault,) = refused(written(f"{FLOOR}\npays: 5元"))
+    assert fault.wrong.en == "an amount is stated in one way"
 
 
 # ---- along a fact, within reach, asked for ---------------------------------------------------------------------------

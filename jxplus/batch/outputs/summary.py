@@ -1,7 +1,6 @@
 """A batch for a reader: its enterprises ranked by what they are due, and how far the work has come."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from types import TracebackType
 
 from rich import box
@@ -12,7 +11,7 @@ from rich.table import Table
 from rich.text import Text as Rich
 
 from jxplus.assessment import ENTITLED, UNDECIDED, UNQUANTIFIED
-from jxplus.batch import Summary
+from jxplus.batch import Brief, Summary
 from jxplus.fault import Text, shown
 from jxplus.policy import Policy
 from jxplus.quantity import yuan_text
@@ -58,14 +57,14 @@ def _table(summary: Summary, lang: str) -> Table:
     for brief in summary.ranked():
         counts = (str(each or "") for each in (brief.entitled, brief.undecided))
         table.add_row(
-            Rich(shown(brief.enterprise)), yuan_text(brief.low), Rich(yuan_text(brief.high), style="bold"), *counts
+            Rich(shown(brief.enterprise)), yuan_text(brief.low), Rich(_most(brief, lang), style="bold"), *counts
         )
     for name, faults in summary.refused:
         refused, many = (Rich(text, style="red") for text in _refusal(faults, lang))
         table.add_row(Rich(shown(name)), refused, many)
     table.add_section()
     total = Rich(_WORDS["total"].show(lang), style="bold")
-    table.add_row(total, yuan_text(summary.low), Rich(yuan_text(summary.high), style="bold"))
+    table.add_row(total, yuan_text(summary.low), Rich(_most(summary, lang), style="bold"))
     return table
 
 
@@ -73,18 +72,23 @@ def _list(summary: Summary, lang: str) -> Group:
     """An enterprise on a line of its own, and below it the figures."""
     lines: list[Rich] = [Rich()]
     for brief in summary.ranked():
-        lines += [Rich(shown(brief.enterprise), overflow="fold"), _figures(brief.low, brief.high)]
+        lines += [Rich(shown(brief.enterprise), overflow="fold"), _figures(brief, lang)]
         counts = ((ENTITLED, brief.entitled), (UNDECIDED, brief.undecided))
         named = [f"{STATUS[status].show(lang)} {count}" for status, count in counts if count]
         lines += [Rich(f"  {' · '.join(named)}", style="dim")] if named else []
     for name, faults in summary.refused:
         lines += [Rich(shown(name), overflow="fold"), Rich(f"  {' · '.join(_refusal(faults, lang))}", style="red")]
     total = Rich(_WORDS["total"].show(lang), style="bold")
-    return Group(*lines, Rich(), total, _figures(summary.low, summary.high), Rich())
+    return Group(*lines, Rich(), total, _figures(summary, lang), Rich())
 
 
-def _figures(low: Decimal, high: Decimal) -> Rich:
-    return Rich(f"  {yuan_text(low)} – {yuan_text(high)}", style="bold", overflow="fold")
+def _most(due: Brief | Summary, lang: str) -> str:
+    """The most that is due, or that nothing bounds it."""
+    return Text("不封顶", "no ceiling").show(lang) if due.most is None else yuan_text(due.most)
+
+
+def _figures(due: Brief | Summary, lang: str) -> Rich:
+    return Rich(f"  {yuan_text(due.low)} – {_most(due, lang)}", style="bold", overflow="fold")
 
 
 def _refusal(faults: int, lang: str) -> tuple[str, str]:
@@ -109,14 +113,14 @@ def text_table(summary: Summary, form: str, lang: str) -> str:
         [
             shown(each.enterprise),
             yuan_text(each.low),
-            yuan_text(each.high),
+            _most(each, lang),
             str(each.entitled),
             str(each.unquantified),
             str(each.undecided),
         ]
         for each in summary.ranked()
     ]
-    table.append([_WORDS["total"].show(lang), yuan_text(summary.low), yuan_text(summary.high), "", "", ""])
+    table.append([_WORDS["total"].show(lang), yuan_text(summary.low), _most(summary, lang), "", "", ""])
     return tabulated(table, heads, form, ["left", *["right"] * 5])
 
 

@@ -55,7 +55,7 @@ class WorkbookOutput:
         )
         self.book.set_custom_property(MADE_BY, __version__)
         self.clauses = {(clause.own, clause.section): clause for clause in policy.clauses}
-        self.low = self.high = ZERO
+        self.low, self.high, self.open = ZERO, ZERO, False
         self.summary = _Sheet(self, Text("汇总", "Summary"), _SUMMARY)
         self.amounts = _Sheet(self, Text("金额", "Amounts"), _wide_heads(columns) if columns is not None else _LONG)
         self.refused: _Sheet | None = None
@@ -63,8 +63,9 @@ class WorkbookOutput:
     def add(self, done: Done) -> None:
         self.assumptions.update(done.assumptions)
         for brief in done.briefs:
-            self.summary.add(brief)
-            self.low, self.high = total((self.low, brief[1])), total((self.high, brief[2]))
+            self.summary.add([brief.enterprise, brief.low, brief.most, *brief[3:6]])
+            self.low, self.high = total((self.low, brief.low)), total((self.high, brief.high))
+            self.open = self.open or brief.open
         for row in done.rows:
             self.amounts.add(self._statuses(row) if self.wide else self._told(*row))
         for refusal in done.refusals:
@@ -89,7 +90,7 @@ class WorkbookOutput:
             basis.add([label.show(self.lang), told.show(self.lang), count])
         for sheet in (self.summary, self.amounts, *([self.refused] if self.refused else []), basis):
             sheet.finish()
-        self.summary.add([Text("合计", "Total").show(self.lang), self.low, self.high])
+        self.summary.add([Text("合计", "Total").show(self.lang), self.low, None if self.open else self.high])
         from xlsxwriter.exceptions import FileCreateError  # type: ignore[import-untyped]
 
         self.book.use_zip64()

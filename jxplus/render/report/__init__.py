@@ -90,17 +90,20 @@ class _Page:
     def money(self, amount: Decimal) -> str:
         return wan_text(amount) if self.wan else yuan_text(amount)
 
-    def span(self, low: Decimal, high: Decimal) -> str:
+    def span(self, low: Decimal, high: Decimal, open: bool = False) -> str:
+        """One figure or both ends; the least alone where nothing bounds it."""
+        if open:
+            return self.say(Text(f"至少 {self.money(low)}", f"at least {self.money(low)}"))
         return self.money(high) if low == high else f"{self.money(low)} – {self.money(high)}"
 
     def amount(self, outcome: Outcome) -> str:
-        """An outcome's amount; a ceiling is named as one."""
+        """An outcome's amount; a ceiling and a floor are named as such."""
         low, high = outcome.low, outcome.high
         if low is None or high is None:
             return ""
         if low != high and outcome.clause.kind == "ceiling":
             return self.say(Text(f"不超过 {self.money(high)}", f"up to {self.money(high)}"))
-        return self.span(low, high)
+        return self.span(low, high, outcome.open)
 
     def head(self) -> list[tuple[str, str]]:
         """Who, which day, which unit; the id where a batch gives one."""
@@ -121,15 +124,16 @@ class _Page:
         rows = []
         for basis, name in self.policy.bases.items():
             if any(each.clause.basis == basis for each in entitled):
-                rows.append((self.say(name), *self.assessment.total(basis=basis), False))
-        rows.append((self.say(Text("合计", "Total")), *self.assessment.total(), True))
-        longest = max(high for _, _, high, _ in rows)
+                open = self.assessment.open(basis=basis)
+                rows.append((self.say(name), *self.assessment.total(basis=basis), open, False))
+        rows.append((self.say(Text("合计", "Total")), *self.assessment.total(), self.assessment.open(), True))
+        longest = max(high for _, _, high, _, _ in rows)
         return [self.bar(*row, longest) for row in rows]
 
-    def bar(self, name: str, low: Decimal, high: Decimal, sum: bool, longest: Decimal) -> dict[str, Any]:
+    def bar(self, name: str, low: Decimal, high: Decimal, open: bool, sum: bool, longest: Decimal) -> dict[str, Any]:
         scale = _WIDTH / longest if longest else Decimal(0)
         start, end = round(max(low, Decimal(0)) * scale), round(high * scale)
-        return {"name": name, "low": start, "more": end - start, "amount": self.span(low, high), "sum": sum}
+        return {"name": name, "low": start, "more": end - start, "amount": self.span(low, high, open), "sum": sum}
 
     def parts(self) -> list[dict[str, Any]]:
         """The clauses that pay, under the parts of the plan."""
