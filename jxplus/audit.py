@@ -4,7 +4,9 @@ and what the policy says stands in the section that it cites.
 The comparison is of figures, in their normal units, section by section. It proves that no figure was missed, misplaced or
 mistyped; that a clause uses a figure in the right way is for its reader to judge. A figure that a section has twice must
 be used twice and no more, in formulas of whichever of the section's clauses, but for clauses that say whose figures they
-restate. Zero compares with nothing and is no figure of the text.
+restate; a mark that a sentence says twice, where one tier ends and the next begins, may be used once or twice. Zero compares
+with nothing and is no figure of the text. The numbers of articles and items, and the place in an order (第一年), say by their
+form that they are no quantities: they need no clause, though a formula may use an order's number.
 Where a section names the departments in charge, the clause's lead must be the one that leads, or one of them where the
 text does not say which.
 """
@@ -12,7 +14,7 @@ text does not say which.
 import re
 from calendar import monthrange
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -33,6 +35,11 @@ POLICY = "policy"
 
 _HEADCOUNT = (("人", 1),)
 _ALWAYS = 1_000_000
+_FORMS = {
+    "numbering": Text("条款、事项的编号", "number of an article or item"),
+    "ordinal": Text("次序，不是数量", "place in an order, no quantity"),
+}
+"""The kinds of figures that say by their form that they are no quantity, and what they say."""
 
 
 class Checked(NamedTuple):
@@ -123,10 +130,10 @@ def audit(policy: Policy, plan: PlanText, tree: Tree | None = None) -> Audit:
     uses = [*_head(policy, plan), *_defaults(policy, plan)]
     for clause in policy.clauses:
         uses += _clause(policy, clause, plan.has(clause.section))
-    groups: dict[tuple[object, ...], list[Figure]] = {}
+    groups: _Groups = {}
     for figure in plan.figures:
-        groups.setdefault((figure.section, *figure.meaning), []).append(figure)
-    entries = _entries(policy, plan)
+        groups.setdefault(_group(figure), []).append(figure)
+    entries = _entries(policy, plan, groups)
     checked = [found for group in groups.values() for found in _cover(policy, group, uses, entries)]
     checked.sort(key=lambda each: each.figure.place)
     stated = [_support(plan, use, tree) for use in uses]
@@ -262,8 +269,10 @@ def _saying(quantity: Quantity) -> Callable[[Figure], bool]:
     """Whether a figure of the text says `quantity`; a count is one of people, or a pure number."""
 
     def matches(figure: Figure) -> bool:
-        if figure.amount != quantity.amount or figure.kind in LABELS:
+        if figure.amount != quantity.amount or (figure.kind in LABELS and figure.kind != "ordinal"):
             return False
+        if figure.kind == "ordinal":
+            return not quantity.share and quantity.unit == PURE
         if figure.kind == "count":
             return not quantity.share and quantity.unit in (PURE, _HEADCOUNT)
         return quantity.unit in (figure.unit, figure.bare)
@@ -306,51 +315,91 @@ def _source(policy: Policy, owner: str, written: str) -> Text | None:
 # ---- one against the other -----------------------------------------------------------------------------------------
 
 
-_Entries = Mapping[str, list[tuple[Omission, tuple[Figure, ...]]]]
-"""The entries under `not encoded` by the section of the text that they are for, each with the figures it names."""
+_Groups = dict[tuple[object, ...], list[Figure]]
+"""The figures of the text by their section and what they mean there."""
 
 
-def _entries(policy: Policy, plan: PlanText) -> _Entries:
-    return {
-        plan.has(section) or section: [(each, figures_in(each.figure, policy.units)) for each in omissions]
-        for section, omissions in policy.not_encoded.sections.items()
-    }
+def _group(figure: Figure) -> tuple[object, ...]:
+    return figure.section, *figure.meaning
 
 
-def _omissions(entries: _Entries, figure: Figure) -> list[Omission]:
-    """The entries that name a figure of the text, in its section."""
-    found = entries.get(figure.section, ())
-    return [omission for omission, names in found if any(_same(named, figure) for named in names)]
+class _Entry(NamedTuple):
+    """An entry under `not encoded`: its section as written and as the text has it, and by figure named the groups it is for."""
+
+    written: str
+    section: str
+    omission: Omission
+    named: tuple[tuple[tuple[object, ...], ...], ...]
 
 
-def _same(named: Figure, figure: Figure) -> bool:
-    """Whether a figure named in the policy file is one of the text."""
+def _entries(policy: Policy, plan: PlanText, groups: _Groups) -> list[_Entry]:
+    found = []
+    for written, omissions in policy.not_encoded.sections.items():
+        section = plan.has(written) or written
+        own = [(key, figures[0]) for key, figures in groups.items() if key[0] == section]
+        for omission in omissions:
+            names = figures_in(omission.figure, policy.units)
+            found.append(_Entry(written, section, omission, tuple(_named(name, own) for name in names)))
+    return found
+
+
+def _named(name: Figure, figures: list[tuple[tuple[object, ...], Figure]]) -> tuple[tuple[object, ...], ...]:
+    """The figures of a section that an entry's figure is for: those that it fits best."""
+    ranks = {key: _rank(name, figure) for key, figure in figures}
+    best = min(ranks.values(), default=None) if ranks else None
+    return tuple(key for key, rank in ranks.items() if rank == best and rank < _NO_FIT)
+
+
+_NO_FIT = 3
+
+
+def _rank(named: Figure, figure: Figure) -> int:
+    """How well a figure named in the policy file fits one of the text, from 0: 3 alone is an item's number before it is 3%."""
+    bare = named.text.isdecimal() and not (figure.kind == "numbering" or figure.meaning == named.meaning)
     if named.meaning == figure.meaning or same_words(named.text, figure.text):
-        return True
+        return 1 if bare else 0
     alike = named.kind != "count" and figure.kind not in LABELS and named.amount is not None
-    return alike and named.amount == figure.amount and named.unit in (figure.unit, figure.bare)
+    same = alike and named.amount == figure.amount and named.unit in (figure.unit, figure.bare)
+    return 2 if same else _NO_FIT
+
+
+def _omissions(entries: list[_Entry], figure: Figure) -> list[Omission]:
+    """The entries that name a figure of the text, in its section."""
+    group = _group(figure)
+    return [entry.omission for entry in entries if any(group in keys for keys in entry.named)]
 
 
 def _users(figure: Figure, uses: Iterable[_Use]) -> list[_Use]:
     return [use for use in uses if figure.section in use.within and use.matches(figure)]
 
 
-def _cover(policy: Policy, group: list[Figure], uses: list[_Use], entries: _Entries) -> Iterator[Checked]:
+def _cover(policy: Policy, group: list[Figure], uses: list[_Use], entries: list[_Entry]) -> Iterator[Checked]:
     """What becomes of a figure that a section has once or more: clauses take the first places, what is left out the rest."""
     users = _users(group[0], uses)
     owners = tuple(dict.fromkeys(use.owner for use in users if use.times))
     reasons = [each.reason for each in _omissions(entries, group[0]) for _ in range(each.times)]
-    used = min(sum(use.times for use in users), max(len(group) - len(reasons), 0))
-    rule = policy.not_encoded.kinds.get(group[0].kind)
-    for index, figure in enumerate(group):
+    once = [figure for figure in group if not figure.again]
+    definite = sum(use.times for use in users if use.times < _ALWAYS)
+    if definite:  # an entry that names a whole range leaves the ends that clauses use to them
+        reasons = reasons[: max(len(once) - definite, 0)]
+    used = min(sum(use.times for use in users), max(len(once) - len(reasons), 0))
+    rule = policy.not_encoded.kinds.get(group[0].kind) or _FORMS.get(group[0].kind)
+    if group[0].kind in _FORMS and owners:
+        used = len(once)
+    each = Checked(group[0], COVERED, owners)
+    for index, figure in enumerate(once):
         if index < used:
-            yield Checked(figure, COVERED, owners)
+            each = Checked(figure, COVERED, owners)
         elif index - used < len(reasons):
-            yield Checked(figure, OMITTED, (), reasons[index - used])
+            each = Checked(figure, OMITTED, (), reasons[index - used])
         elif rule is not None:
-            yield Checked(figure, OMITTED, (), rule)
+            each = Checked(figure, OMITTED, (), rule)
         else:
-            yield Checked(figure, UNCOVERED, owners)
+            each = Checked(figure, UNCOVERED, owners)
+        yield each
+    for figure in group:
+        if figure.again:
+            yield each._replace(figure=figure)
 
 
 def _support(plan: PlanText, use: _Use, tree: Tree | None) -> Stated:
@@ -362,11 +411,19 @@ def _support(plan: PlanText, use: _Use, tree: Tree | None) -> Stated:
 
 def _uncovered(file: str, each: Checked) -> Problem:
     figure = each.figure
-    again = Text("没有条款使用它，“not encoded”也未列出", "no clause uses it and `not encoded` does not list it")
+    why = Text("没有条款使用它，“not encoded”也未列出", "no clause uses it and `not encoded` does not list it")
     if each.owners:
         names = ", ".join(each.owners)
-        again = Text(f"本节不止一处，{names} 未全部使用", f"it stands here more often than {names} uses it")
-    return Problem(UNCOVERED, file, figure.place, figure.section, "", figure.text, again)
+        why = Text(f"本节不止一处，{names} 未全部使用", f"it stands here more often than {names} uses it")
+    elif figure.kind in LABELS:
+        kind = figure.kind
+        why = Text(
+            f"没有条款使用它，“not encoded”既未列出它，也未列出这一类（kinds 的 {kind}）",
+            f"no clause uses it, and `not encoded` lists neither it nor its kind (`kinds: {kind}`)",
+        )
+    elif figure.amount is None:
+        why = Text(f"不是确定的数，未读取；{why.zh}", f"no definite amount, not read; {why.en}")
+    return Problem(UNCOVERED, file, figure.place, figure.section, "", figure.key, why)
 
 
 def _unsupported(file: str, each: Stated) -> Problem:
@@ -396,7 +453,7 @@ def _overused(
     """The figures that clauses use more often than their section has them: one of them has no sentence of its own."""
     told: set[int] = set()
     for group in groups:
-        users = [use for use in _users(group[0], uses) if 0 < use.times < _ALWAYS]
+        users = [use for use in _users(group[0], uses) if 0 < use.times < _ALWAYS and group[0].kind not in _FORMS]
         same = [each for each in plan.figures if any(each.section in use.within and use.matches(each) for use in users)]
         times = sum(use.times for use in users)
         if times <= len(same) or id(users[-1]) in told:
@@ -419,22 +476,21 @@ def _often(times: int) -> str:
 def _stale(
     policy: Policy,
     plan: PlanText,
-    groups: Mapping[tuple[object, ...], list[Figure]],
+    groups: _Groups,
     uses: list[_Use],
-    entries: _Entries,
+    entries: list[_Entry],
     tree: Tree | None,
 ) -> Iterator[Problem]:
     """The entries of the policy file that explain nothing: the text has no such figure, or a clause accounts for it."""
-    for section, omissions in policy.not_encoded.sections.items():
-        own = plan.has(section) or section
-        for omission in omissions:
-            why = None
-            for named in figures_in(omission.figure, policy.units):
-                same = [group for group in groups.values() if group[0].section == own and _same(named, group[0])]
-                why = why or _staleness(omission, same, uses, entries)
-            if why:
-                place = tree.place(("not encoded", "sections", section, omission.figure), True) if tree else Place()
-                yield Problem(STALE, policy.file, place, own, "", omission.figure, why)
+    for entry in entries:
+        whys = [_staleness(entry.omission, [groups[key] for key in keys], uses, entries) for keys in entry.named]
+        absent = next((why for why, keys in zip(whys, entry.named, strict=True) if why and not keys), None)
+        # Of a range that is named as a whole one end may be a clause's.
+        why = absent or (whys[0] if whys and all(whys) else None)
+        if why:
+            where: Path = ("not encoded", "sections", entry.written, entry.omission.figure)
+            place = tree.place(where, True) if tree else Place()
+            yield Problem(STALE, policy.file, place, entry.section, "", entry.omission.figure, why)
     for owner, sources in policy.sources.items():
         for figure, source in sources.items():
             if not any(use.owner == owner and use.source is source and not _any(plan, use) for use in uses):
@@ -443,19 +499,22 @@ def _stale(
                 yield Problem(STALE, policy.file, place, "", owner, figure, unused)
 
 
-def _staleness(omission: Omission, same: list[list[Figure]], uses: list[_Use], entries: _Entries) -> Text | None:
+def _staleness(omission: Omission, same: list[list[Figure]], uses: list[_Use], entries: list[_Entry]) -> Text | None:
     """Why an entry for some figures of the text explains nothing; None where it is needed."""
-    stands = sum(map(len, same))
+    stands = sum(not figure.again for group in same for figure in group)
     if not stands:
         return Text("本节没有这个数", "the section does not have it")
     if stands < omission.times:
         return Text(f"本节只有 {stands} 处", f"the section has it {stands} of {omission.times} times")
+    users: dict[str, None] = {}
     for group in same:
         listed = sum(each.times for each in _omissions(entries, group[0]))
-        users = ", ".join(dict.fromkeys(use.owner for use in _users(group[0], uses) if use.times))
-        if users and listed >= len(group):
-            return Text(f"已由 {users} 编入", f"{users} encodes it")
-    return None
+        own = dict.fromkeys(use.owner for use in _users(group[0], uses) if use.times)
+        if not own or listed < len(group):
+            return None
+        users |= own
+    names = ", ".join(users)
+    return Text(f"已由 {names} 编入", f"{names} encodes it")
 
 
 def _any(plan: PlanText, use: _Use) -> bool:

@@ -1,23 +1,25 @@
 """The figures of a plan's text: what they say, in normal units, and where they stand.
 
 Nothing numeric is passed over: every digit belongs to a figure, and what is not a quantity has a kind of its own (a year, a
-date, a document number, the name of something). A Chinese numeral is a figure where a unit follows it; in a word (三网, 二级,
-一站式) it is none, and 一 before a measure word (一家, 一个) is an article.
+date, a document number, the name of something, the number of an article). A Chinese numeral is a figure before a unit or a
+counting word, and wherever it has several places; in a word (三网, 二级, 一站式) it is none, and 一 before a counting word
+(一家, 一个) is an article. What states no definite amount (数十万元) is a figure without one. How each is written stands in
+`notation`.
 """
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
 from jxplus.fault import Place
+from jxplus.plan.notation import NUMERALS, PER, SIZE, SPELLED, Notation, Word, chinese, notation
+from jxplus.plan.stream import ALIKE, Stream
 from jxplus.quantity import (
     BUILT_IN,
     EXACT,
-    MOST_DIGITS,
     PURE,
     Unit,
     Units,
@@ -30,7 +32,7 @@ from jxplus.quantity import (
 )
 
 QUANTITIES = ("money", "price", "rate", "area", "distance", "term", "amount")
-LABELS = ("year", "date", "document number", "name", "ordinal", "page number")
+LABELS = ("year", "date", "document number", "name", "ordinal", "numbering", "page number")
 """The kinds of figures that measure nothing: only these may be left to a rule for all of their kind."""
 
 
@@ -39,7 +41,8 @@ class Figure(NamedTuple):
 
     `kind` is one of `QUANTITIES`, `count`, or one of `LABELS`. `amount` is in base units of `unit`, a rate as a fraction;
     `bare` is the unit without what the sentence merely distributes over (each person, each month); `measure` is a count's
-    measure word; `day` a full date. The ends of a range bear the text of the whole range.
+    measure word; `day` a full date. The ends of a range bear the text of the whole range. `again` is a
+    mark that a sentence says a second time, where one tier ends and the next begins (500万元至1000万元、1000万元以上).
     """
 
     section: str
@@ -51,12 +54,20 @@ class Figure(NamedTuple):
     bare: Unit = PURE
     measure: str = ""
     day: date | None = None
+    again: bool = False
 
     @property
     def meaning(self) -> tuple[object, ...]:
         """What makes two figures of a section the same figure."""
         named = self.text.translate(ALIKE) if self.amount is None and self.day is None else ""
         return self.kind, self.amount, self.unit, self.bare, self.measure, self.day, named
+
+    @property
+    def key(self) -> str:
+        """What an entry of the policy file names it by: as the text has it, but with its unit where the text has it later."""
+        return (
+            self.show() if self.amount is not None and self.kind != "numbering" and self.text.isdecimal() else self.text
+        )
 
     @property
     def unit_name(self) -> str:
@@ -67,69 +78,13 @@ class Figure(NamedTuple):
         """The figure in its normal form: `1000万元`, `2%`, `36月`, `200家`, `2015-09-01`."""
         if self.day is not None:
             return self.day.isoformat()
-        if self.amount is None:
+        if self.amount is None or self.kind == "ordinal":
             return self.text
         if self.kind == "rate":
             return rate_text(self.amount)
         if self.kind in QUANTITIES:
             return quantity_text(self.amount, self.unit)
         return f"{number_text(self.amount)}{self.measure}"
-
-
-ALIKE: dict[int, int | str] = {
-    **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in "，"},
-    **dict.fromkeys(map(ord, "〔［【"), "["),
-    **dict.fromkeys(map(ord, "〕］】"), "]"),
-    **dict.fromkeys(map(ord, "—–―‐‑‒−－~～"), "-"),
-    **dict.fromkeys(map(ord, "﹪"), "%"),
-}
-_NUMERALS = "〇零○一二两三四五六七八九十百千万亿"
-
-
-class Stream:
-    """The text of one section as a single run of characters, each with its offset in the file.
-
-    Breaks and spaces are gone, except where they keep two figures or a word and a figure apart; `starts` are the indexes
-    at which a paragraph begins.
-    """
-
-    def __init__(self, section: str, source: str, lines: tuple[int, ...]) -> None:
-        self.section, self.source, self.lines = section, source, lines
-        self.text = ""
-        self.offsets: list[int] = []
-        self.starts: set[int] = set()
-
-    def add(self, offset: int, line: str, begins: bool = False) -> "Stream":
-        """Put a line of the file, or the rest of one, at the end."""
-        chars: list[str] = []
-        gap = True
-        if begins:
-            self.starts.add(len(self.text))
-        for index, char in enumerate(line.translate(ALIKE), offset):
-            if char.isspace():
-                gap = True
-                continue
-            before = chars[-1] if chars else self.text[-1:]
-            if gap and "0" <= char <= "9" and before.isascii() and before.isalnum():
-                chars.append(" ")
-                self.offsets.append(index)
-            chars.append(char)
-            self.offsets.append(index)
-            gap = False
-        self.text += "".join(chars)
-        return self
-
-    def written(self, start: int, end: int) -> str:
-        """The characters of the file from one index to another, without the breaks."""
-        return "".join(self.source[offset] for offset in self.offsets[start:end]).replace(" ", "")
-
-    def place(self, index: int) -> Place:
-        return place_of(self.lines, self.offsets[index])
-
-
-def place_of(lines: tuple[int, ...], offset: int) -> Place:
-    line = bisect_right(lines, offset)
-    return Place(line, offset - lines[line - 1] + 1)
 
 
 @cache
@@ -143,83 +98,19 @@ def same_words(one: str, other: str) -> bool:
     return one.translate(ALIKE) == other.translate(ALIKE)
 
 
-_HAN = "[\u4e00-\u9fff]"
-_NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
-_SPELLED = {
-    "平方米": "㎡",
-    "平米": "㎡",
-    "㎡": "㎡",
-    "m²": "㎡",
-    "m2": "㎡",
-    "车公里": "km",
-    "公里": "km",
-    "千米": "km",
-}
-_SPELLED |= {"km": "km", "㎞": "km", "人": "人", "月": "月"}
-_PER = "[/·•・]"
-_SIZE = r"平方米|平米|㎡|m²|m2|车公里|公里|千米|km|㎞"
-_MEASURE = rf"""个?工作日|个?小时|个?季度|分钟|平方公里|千瓦时|美元|港元|欧元|英镑|人次
-    |(?:{_HAN}(?<![以至到和或及与等的内后前起为在由向达且分])(?:\({_HAN}\))?)|[A-Za-z]+"""
-_PARTS = r"成(?![果员立为效就分本功长人品片型套])|折(?![旧合叠腾])|倍"
-_HALVES = {"半年": ("年", "0.5"), **dict.fromkeys(("双倍", "加倍"), ("倍", "2")), "翻两番": ("倍", "4")}
-"""What words without a numeral say, unless they say a half; 翻番 is to become twice as much."""
-_FIGURE = rf"""
-    (?P<document>[\[(][0-9]{{4}}[\])]第?[0-9]+号)
-    |(?P<date>[0-9]{{4}}年[0-9]{{1,2}}月(?:[0-9]{{1,2}}日)?|[0-9]{{1,2}}月(?:[0-9]{{1,2}}日)?
-        |[0-9]{{4}}([-/.])[0-9]{{1,2}}\3[0-9]{{1,2}}(?![0-9])
-        |[〇零○一二三四五六七八九]{{4}}年[一二三四五六七八九十]{{1,2}}月(?:[一二三四五六七八九十]{{1,3}}日)?)
-    |(?P<name>(?<![A-Za-z0-9])(?>[A-Za-z]+-?{_NUMBER}[A-Za-z0-9]*)(?![个家所台套户项名次%‰万亿千元年月人])
-        |(?<=["“‘「]){_NUMBER}(?=["”’」](?![万亿元%个家])))
-    |(?P<ordinal>第[0-9]+|\([0-9]+\)(?![万亿元%]))
-    |(?P<fraction>(?P<under>[{_NUMERALS}]+)分之(?P<over>{_NUMBER}|[{_NUMERALS}]+(?:点[{_NUMERALS}]+)?))
-    |(?P<number>{_NUMBER})[余多]?(?P<magnitude>(?:百(?!分)|千(?![米瓦克伏])|[万亿]){{0,3}})
-        (?P<unit>%|‰|个?百分点|MONEY|OWN{_SIZE}|个月|周年|年|{_MEASURE})?
-    |(?<![第数几上{_NUMERALS}])(?P<spoken>[{_NUMERALS}]+(?:点[{_NUMERALS}]+)?)
-        (?P<after>个?百分点|%|(?:MONEY)(?!化|结构)|OWN{_SIZE}|个月|周年|年半|年(?![级轻])|个?工作日|{_PARTS})
-    |(?P<half>减半|一半|对半|过半|半数|半价|半年|双倍|加倍|翻[一两]?番)
-    |(?<![第数几上{_NUMERALS}])(?P<counted>[二两三四五六七八九十][{_NUMERALS}]*)(?P<measure>[个家所户名项台套](?!性|体))
-"""
 _BETWEEN = re.compile(r"-{1,2}|至|到|、")
 _STOPS = re.compile(r"[，,。；;：:()]")
-_MARKER = re.compile(r"[.、](?![0-9])")
-
-
-class _Words(NamedTuple):
-    """How figures are written in a plan that counts in some units: their pattern, what they are divided by, each spelling."""
-
-    figure: re.Pattern[str]
-    each: re.Pattern[str]
-    spelled: Mapping[str, str]
-    declared: frozenset[str]
-
-
-@cache
-def _words(units: Units) -> _Words:
-    own = {spelling: unit.name for unit in units.declared for spelling in (unit.name, *unit.also)}
-    spelled = {**_SPELLED, **own}
-    dimension = "|".join(map(re.escape, sorted(spelled, key=len, reverse=True)))
-    money = rf"元(?:{_PER}(?:{dimension}|{_HAN}))*"
-    declared = "".join(f"{re.escape(name)}|" for name in sorted(own, key=len, reverse=True))
-    figure = _FIGURE.replace("MONEY", money).replace("OWN", declared)
-    each = rf"每(?:个)?({dimension})|({dimension})均|(月)(?=租|房租|薪|工资)"
-    return _Words(re.compile(figure, re.VERBOSE), re.compile(each), spelled, frozenset(own))
-
-
-class _Word(NamedTuple):
-    """A match before its unit is settled; the first ends of ranges and lists take theirs from what follows."""
-
-    start: int
-    end: int
-    kind: str
-    number: Decimal | None = None
-    magnitude: Decimal | None = None
-    unit: str = ""
+_TIER_ENDS = re.compile(r"(?:-|至|到|不足|低于|不超过|未达到?)$")
+_TIER_ENDED = re.compile(r"(?:\(不?含\))?(?:及?以下|以内)|\(不含\)")
+_TIER_BEGINS = re.compile(r"(?:\(不?含\))?(?:及?以上|-|至|到)")
+_TIER_BEGUN = re.compile(r"[、，,](?:超过|达到?|满|高于)$")
+_NEXT = re.compile(r"(?:\(不?含\)|及?以下|以内|之间|的|部分|企业|项目)*[、，,](?:和|及)?(?:超过|达到?|满|高于)?")
 
 
 def figures_of(stream: Stream, units: Units = BUILT_IN) -> Iterator[Figure]:
     """The figures of a section, in the order in which they stand."""
-    own = _words(units)
-    words = [_word(match, stream) for match in own.figure.finditer(stream.text)]
+    own = notation(units)
+    words = own.words(stream)
     spans = [(word.start, word.end) for word in words]
     for index in range(len(words) - 2, -1, -1):
         word, following = words[index], words[index + 1]
@@ -228,63 +119,30 @@ def figures_of(stream: Stream, units: Units = BUILT_IN) -> Iterator[Figure]:
             words[index] = word._replace(unit=following.unit, magnitude=word.magnitude or following.magnitude)
             if between != "、":
                 spans[index] = spans[index + 1] = (word.start, spans[index + 1][1])
-    for word, (start, end) in zip(words, spans, strict=True):
-        yield _settled(word, stream, own)._replace(text=stream.written(start, end))
+    before: Figure | None = None
+    for index, (word, (start, end)) in enumerate(zip(words, spans, strict=True)):
+        figure = _settled(word, stream, own)._replace(text=stream.written(start, end))
+        again = before is not None and before.meaning == figure.meaning and _next_tier(words, index, stream.text)
+        yield figure._replace(again=again)
+        before = figure
 
 
-def _word(match: re.Match[str], stream: Stream) -> _Word:
-    start, end = match.span()
-    kind = str(next(name for name in _GROUPS if match[name] is not None))
-    if kind == "number":
-        # A number that opens a paragraph with a point or a comma of enumeration after it numbers the paragraph.
-        if start in stream.starts and not match["unit"] and _MARKER.match(stream.text, end):
-            return _Word(start, end, "ordinal")
-        digits = match["number"].replace(",", "")
-        if len(digits) > MOST_DIGITS // 4:
-            return _Word(start, end, "count")
-        number = EXACT.create_decimal(digits)
-        magnitude = _chinese(f"一{match['magnitude']}") if match["magnitude"] else None
-        return _Word(start, end, kind, number, magnitude, match["unit"] or "")
-    if kind == "fraction":
-        power = {"百": 2, "千": 3, "万": 4}.get(match["under"])
-        over = match["over"].replace(",", "")
-        if power is None or len(over) > MOST_DIGITS // 4:
-            return _Word(start, end, "count")
-        number = _chinese(over) if over[0] in _NUMERALS else EXACT.create_decimal(over)
-        return _Word(start, end, kind, number.scaleb(-power, EXACT))
-    if kind == "half":
-        unit, amount = _HALVES.get(match[0], ("倍", "2") if match[0].startswith("翻") else ("成", "5"))
-        return _Word(start, end, "number", Decimal(amount), None, unit)
-    if kind in ("spoken", "counted"):
-        if len(match[kind]) > MOST_DIGITS // 4:
-            return _Word(start, end, "count")
-        return _Word(start, end, "number", _chinese(match[kind]), None, match["after"] or match["measure"])
-    if kind == "document":
-        start -= _office(stream, start)
-    return _Word(start, end, kind)
+def _next_tier(words: list[Word], index: int, text: str) -> bool:
+    """Whether a mark that was said just before is said again only because a tier begins where the one before it ends."""
+    last, word = words[index - 1], words[index]
+    before, between = text[max(last.start - 4, 0) : last.start], text[last.end : word.start]
+    ends = _TIER_ENDS.search(before) or _TIER_ENDED.match(between)
+    begins = _TIER_BEGINS.match(text, word.end) or _TIER_BEGUN.search(between)
+    return bool(word.number is not None and _NEXT.fullmatch(between) and ends and begins)
 
 
-_GROUPS = ("document", "date", "name", "ordinal", "fraction", "number", "spoken", "half", "counted")
-
-
-def _office(stream: Stream, start: int) -> int:
-    """How many characters before a document number are its office's mark: 国发 of 国发〔2015〕40号."""
-    line = stream.source.rfind("\n", 0, stream.offsets[start]) + 1
-    match = re.search(rf"{_HAN}+$", stream.source[line : stream.offsets[start]])
-    return len(match[0]) if match and len(match[0]) <= 8 else 0
-
-
-def _settled(word: _Word, stream: Stream, own: _Words) -> Figure:
+def _settled(word: Word, stream: Stream, own: Notation) -> Figure:
     """The figure of a word whose unit is known."""
     figure = Figure(stream.section, "", word.kind, stream.place(word.start))
-    if word.kind == "document":
-        return figure._replace(kind="document number")
     if word.kind == "date":
         return figure._replace(day=_day(stream.text[word.start : word.end]))
-    if word.kind == "fraction":
-        return figure._replace(kind="rate", amount=word.number)
-    if word.number is None:
-        return figure
+    if word.number is None or word.kind != "number":
+        return figure._replace(amount=word.number)
     amount = EXACT.multiply(word.number, word.magnitude or Decimal(1))
     if word.unit in ("%", "‰", "百分点", "个百分点"):
         return figure._replace(kind="rate", amount=amount.scaleb(-3 if word.unit == "‰" else -2, EXACT))
@@ -297,8 +155,8 @@ def _settled(word: _Word, stream: Stream, own: _Words) -> Figure:
         return _measured(figure, "term", EXACT.add(amount, Decimal("0.5")), "年")
     if word.unit in ("年", "周年", "个月"):
         return _measured(figure, "term", amount, "月" if word.unit == "个月" else "年")
-    if re.fullmatch(_SIZE, word.unit):
-        unit = _SPELLED[word.unit]
+    if re.fullmatch(SIZE, word.unit):
+        unit = SPELLED[word.unit]
         return _measured(figure, "area" if unit == "㎡" else "distance", amount, unit)
     if word.unit in own.declared:
         one: Unit = ((own.spelled[word.unit], 1),)
@@ -315,9 +173,9 @@ def _measured(figure: Figure, kind: str, amount: Decimal, unit: str) -> Figure:
     return figure._replace(kind=kind, amount=EXACT.multiply(amount, one.amount), unit=one.unit, bare=one.unit)
 
 
-def _money(figure: Figure, amount: Decimal, word: _Word, text: str, own: _Words) -> Figure:
+def _money(figure: Figure, amount: Decimal, word: Word, text: str, own: Notation) -> Figure:
     """Money, or the price that it is together with the words around it: 每平米…20元, 30元/平方米的月房租."""
-    written = re.split(_PER, word.unit)[1:]
+    written = [each for each in re.split(PER, word.unit)[1:] if each]
     if any(each not in own.spelled for each in written):
         return figure._replace(kind="count", amount=amount, measure=word.unit)
     before = _STOPS.split(text[max(word.start - 80, 0) : word.start])[-1]
@@ -336,38 +194,9 @@ def _money(figure: Figure, amount: Decimal, word: _Word, text: str, own: _Words)
 def _day(text: str) -> date | None:
     """The day that a date names; None where it names a month, or no day of the calendar."""
     numbers = [
-        int(_chinese(each)) if each[0] in _NUMERALS else int(each) for each in re.split(r"[年月日/.-]", text) if each
+        int(chinese(each)) if each[0] in NUMERALS else int(each) for each in re.split(r"[年月日份/.-]", text) if each
     ]
     try:
         return date(*numbers) if len(numbers) == 3 else None
     except ValueError:
         return None
-
-
-def _chinese(text: str) -> Decimal:
-    """The number of a Chinese numeral, spoken (一千二百万) or spelt digit by digit (二〇一八), with decimals after 点."""
-    whole, _, decimals = text.partition("点")
-    digits = [_DIGITS.get(char) for char in whole]
-    value = int("".join(map(str, digits))) if len(whole) > 1 and None not in digits else _spoken(whole)
-    fraction = "".join(str(_DIGITS.get(char, 0)) for char in decimals)
-    return Decimal(f"{value}.{fraction}" if fraction else value)
-
-
-_DIGITS = {char: index for index, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
-
-
-def _spoken(text: str) -> int:
-    total = group = digit = 0
-    for char in text:
-        if char in _DIGITS:
-            digit = _DIGITS[char]
-        elif char in "十百千":
-            group += (digit or 1) * 10 ** ("十百千".index(char) + 1)
-            digit = 0
-        elif char == "万":
-            total = total + (group + digit) * 10**4 if group + digit else (total or 1) * 10**4
-            group = digit = 0
-        else:
-            total = (total + group + digit or 1) * 10**8
-            group = digit = 0
-    return total + group + digit

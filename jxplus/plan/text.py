@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from jxplus.fault import Fault, Place, Refused, Text
-from jxplus.plan.figures import ALIKE, Figure, Stream, figures_of, place_of
+from jxplus.plan.figures import Figure, figures_of
 from jxplus.plan.section import (
     BRACKETED,
     BRACKETED_DIGITS,
@@ -21,10 +21,13 @@ from jxplus.plan.section import (
     alias_of,
     levels_of,
 )
+from jxplus.plan.stream import ALIKE, Stream, place_of
 from jxplus.quantity import BUILT_IN, Units
 
 PREAMBLE, TAIL = "前言", "附"
 """The names of what stands before the first numbered section and after the last."""
+ENGLISH = {"preamble": PREAMBLE, "end matter": TAIL}
+"""Their English names, which a policy file may use too."""
 
 
 class PlanText(NamedTuple):
@@ -43,6 +46,7 @@ class PlanText(NamedTuple):
 
     def has(self, section: str) -> str:
         """The name under which the text has a section that is written with brackets of either width; empty where it has none."""
+        section = ENGLISH.get(section, section)
         levels = list(self.numbering.levels(section) or ())
         while levels and levels[-1].kind == "第款":  # paragraphs have no headings
             levels.pop()

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from jxplus.document.tree import Path
 from jxplus.fault import Text, quoted
 from jxplus.plan.figures import LABELS, figures_in
-from jxplus.plan.text import PREAMBLE, TAIL
+from jxplus.plan.text import ENGLISH, PREAMBLE, TAIL
 from jxplus.policy import NotEncoded, Omission
 from jxplus.policy.form import Form
 from jxplus.quantity import read_day
@@ -20,7 +20,7 @@ def not_encoded(form: Form, path: Path) -> NotEncoded:
     found: dict[str, tuple[Omission, ...]] = {}
     for section in form.mapping((*path, "sections"), optional=True):
         place: Path = (*path, "sections", section)
-        if section not in (PREAMBLE, TAIL) and not form.numbering.alias(section):
+        if section not in (PREAMBLE, TAIL, *ENGLISH) and not form.numbering.alias(section):
             own = form.numbering.example
             form.fault(
                 place,

@@ -27,7 +27,7 @@ from jxplus.audit import (
     Tally,
 )
 from jxplus.fault import Place, Text
-from jxplus.plan.text import PREAMBLE, TAIL
+from jxplus.plan.text import ENGLISH
 from jxplus.render.console import printed
 from jxplus.render.record import json_text
 
@@ -45,8 +45,7 @@ _WORDS = {
     FOUND: Text("有原文", "found"),
     SOURCED: Text("另有出处", "other source"),
     "total": Text("合计", "Total"),
-    PREAMBLE: Text(PREAMBLE, "preamble"),
-    TAIL: Text(TAIL, "end matter"),
+    **{zh: Text(zh, en) for en, zh in ENGLISH.items()},
     "": Text("全文", "whole text"),
     "text": Text("原文中的数字", "Figures of the text"),
     "stated": Text("政策文件中的数字", "Figures of the policy file"),

@@ -20,10 +20,12 @@ from jxplus.audit import Audit, audit
 from jxplus.document import read_tree
 from jxplus.fault import Place, Refused
 from jxplus.plan.figures import figures_in
+from jxplus.plan.notation import ROWS
 from jxplus.plan.text import PlanText, read_plan
 from jxplus.policy import Policy
 from jxplus.policy.file import read_policy
 from jxplus.policy.store import shipped_policy
+from jxplus.quantity import DeclaredUnit, Units
 from jxplus.render.audited import json_page, page
 
 HERE = Path(__file__).parents[1] / "audit"
@@ -126,18 +128,67 @@ FIGURES = [
     ("PM2.5在线", "name PM2.5"),
     ("B2B平台", "name B2B"),
     ("开发APP10个", "count 10个"),
-    ("第3条", "ordinal 第3"),
-    ("(1)补助", "ordinal (1)"),
     # words with a numeral in them
     ("“三网”融合、二级及以上、一站式、一批、一次性、一种、五河三屏、第三方、三合一、十二五", ""),
     ("培育一家企业、一个平台", ""),
-    ("二元结构、三年级、第二年", ""),
+    ("二元结构、三年级", ""),
 ]
 
 
 @pytest.mark.parametrize(("text", "figures"), FIGURES, ids=[text for text, _ in FIGURES])
 def test_a_figure_is_read_as_people_read_it(text: str, figures: str) -> None:
     assert ", ".join(f"{each.kind} {each.show()}" for each in figures_in(text)) == figures
+
+
+EXAMPLES = [(row.name, text, figures) for row in ROWS for text, figures in row.examples.items()]
+
+
+@pytest.mark.parametrize(("row", "text", "figures"), EXAMPLES, ids=[f"{name}-{text}" for name, text, _ in EXAMPLES])
+def test_each_way_to_write_a_figure_has_its_examples(row: str, text: str, figures: str) -> None:
+    assert ", ".join(f"{each.kind} {each.show()}" for each in figures_in(text)) == figures
+
+
+@pytest.mark.parametrize("word", "个家所户名项台套人位件条批辆艘架座栋幢间处场亩顷吨岁天日款层张组种本台")
+def test_a_chinese_numeral_is_read_before_every_counting_word(word: str) -> None:
+    """Three, twelve and three hundred of anything are figures; 一 alone is an article."""
+    for spoken, digits in (("三", 3), ("十二", 12), ("三百", 300)):
+        assert [(each.amount, each.measure) for each in figures_in(f"满{spoken}{word}的")] == [(digits, word)]
+    assert figures_in(f"满一{word}的") == ()
+
+
+DECLARED = Units([DeclaredUnit("亩", "mu"), DeclaredUnit("吨", "ton", ("公吨",)), DeclaredUnit("美元", "US dollar")])
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("五百亩以上", "amount 500亩"),
+        ("200万元/亩", "price 2000000元/亩"),
+        ("亩均投资不低于200万元", "price 2000000元/亩"),
+        ("每公吨补助240元", "price 240元/吨"),
+        ("200万-500万（不含）美元", "amount 2000000美元, amount 5000000美元"),
+        ("数百亩", "count 数百亩"),
+    ],
+)
+def test_a_figure_may_have_a_unit_that_the_plan_declares(text: str, figures: str) -> None:
+    assert ", ".join(f"{each.kind} {each.show()}" for each in figures_in(text, DECLARED)) == figures
+
+
+@pytest.mark.parametrize(
+    ("text", "twice"),
+    [
+        ("500万元以上至1000万元以下、1000万元以上", ["1000万元"]),
+        ("500万-1000万元、1000万元以上", ["1000万元"]),
+        ("不足100万元的，100万元以上的", ["100万元"]),
+        ("100万元以下的，超过100万元的部分", ["100万元"]),
+        ("50万-100万（不含）美元奖励，100万-200万（不含）美元", []),  # two sentences in one: 奖励 stands between
+        ("不超过500平方米，门面不超过500平方米", []),
+        ("奖励10万元、10万元", []),
+        ("500万元以下；500万元以上", []),
+    ],
+)
+def test_a_mark_between_two_tiers_is_said_again(text: str, twice: list[str]) -> None:
+    assert [each.show() for each in figures_in(text) if each.again] == twice
 
 
 DIGITS_AND_ALL = st.text(
@@ -394,6 +445,87 @@ def test_a_figure_that_the_text_has_no_more_is_missed() -> None:
 def test_a_new_figure_of_the_text_is_caught() -> None:
     text = changed(PLAN, "有效期至", "每月补助50元，有效期至")
     assert found(held(plan=text)) == [("uncovered", "三", "", "50元")]
+
+
+SMALL = """
+policy: {id: X, title: {zh: 试, en: Test}, issued: 2023-02-08, in force: {from: 2023-02-08}, currency: CNY}
+parts: {一: {zh: 奖励, en: One}}
+natures: {grant: {zh: 奖补, en: Grants}}
+bases: {one-off: {zh: 一次性, en: one-off}}
+departments: {局: {en: Bureau}}
+types:
+  money: {unit: 元, decimals: 2, below: 100000亿元}
+  count: {unit: "", decimals: 0, below: 1000000}
+facts:
+  name: {type: text, required: yes, zh: 企业名称, en: Name}
+  as_of: {type: date, default: today, zh: 测算日期, en: Date}
+  a: {type: money, zh: 金额, en: A}
+  y: {type: count, zh: 第几年, en: Year}
+  k: {type: choice, choices: {n: {zh: 国家级, en: N}, p: {zh: 省级, en: P}, c: {zh: 市级, en: C}}, zh: 级, en: K}
+clauses:
+  c: {section: 一, title: {zh: 甲, en: A}, nature: grant, basis: one-off, payer: {zh: 县, en: county}, lead: 局, FORMULAS}
+"""
+LEVELS = "when: a > 0元, pays: (if k = n then 3% else if k = p then 2% else 1%) * a"
+ITEM = "3.技改。国家级、省级、市级技术中心的，补助比例分别提高3、2、1个百分点。"
+TIERS = "第一年投资500万-1000万元、1000万元以上的，分别给予10万元、20万元奖励；第二年投资达到标准的，给予3万元。"
+
+
+def small(formulas: str, text: str, entries: str = "") -> list[tuple[str, str, str, str]]:
+    """The problems of a policy of one clause and a plan of one section."""
+    listed = f"not encoded:\n  sections:\n    一:\n{entries}" if entries else ""
+    return found(held(SMALL.replace("FORMULAS", formulas) + listed, f"办法 2023年2月8日\n一、奖励\n{text}\n"))
+
+
+def test_the_number_of_an_item_is_no_figure() -> None:
+    """3. numbers the item, and 3、2、1个百分点 are three rates: no entry is needed for 3, and one does no harm."""
+    assert small(LEVELS, ITEM) == []
+    assert small(LEVELS, ITEM, '      "3": {zh: 项号, en: number of an item}\n') == []
+    # The rate itself is still missed, under a key that says which 3 it is.
+    assert small(LEVELS.replace("3%", "4%"), ITEM) == [("uncovered", "一", "", "3%"), ("unsupported", "一", "c", "4%")]
+    assert small(LEVELS.replace("3%", "2%"), ITEM, "      3%: {zh: 甲, en: a}\n") == [("overused", "一", "c", "2%")]
+
+
+def test_a_chinese_numeral_is_missed_until_it_is_listed() -> None:
+    text = "对招用二十人以上、流转土地五百亩以上、服务企业一百家以上、投入数十万元的企业，奖励1元。"
+    problems = small("when: a > 0元, pays: 1元", text)
+    assert [figure for _, _, _, figure in problems] == ["二十人", "五百亩", "一百家", "数十万元"]
+    entries = "".join(f"      {figure}: {{zh: 甲, en: a}}\n" for _, _, _, figure in problems)
+    assert small("when: a > 0元, pays: 1元", text, entries) == []
+
+
+@pytest.mark.parametrize(
+    "amount",
+    [
+        "if y = 1 then (if a >= 1000万元 then 20万元 else 10万元) else 3万元",
+        "if y = 1 then (if a < 1000万元 then 10万元 else if a >= 1000万元 then 20万元 else 0元) else 3万元",
+    ],
+)
+def test_the_mark_between_two_tiers_may_be_used_once_or_twice(amount: str) -> None:
+    """第一年 supports `y = 1` and needs nothing else; 1000万元 ends one tier and begins the next."""
+    assert small(f"when: a >= 500万元, pays: {amount}", TIERS) == []
+    thrice = amount.replace("a >= 1000万元 then", "a >= 1000万元 and a > 1000万元 and a != 1000万元 then")
+    assert small(f"when: a >= 500万元, pays: {thrice}", TIERS) == [("overused", "一", "c", "1000万元")]
+
+
+def test_an_entry_may_name_a_range_of_which_a_clause_uses_one_end() -> None:
+    formulas, text = "when: a > 0元, pays: 8万元", "给予5-8万元奖励。"
+    ((kind, _, _, key),) = small(formulas, text)
+    assert (kind, key) == ("uncovered", "5-8万元")
+    assert small(formulas, text, f"      {key}: {{zh: 下限, en: the lower end}}\n") == []
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_key_that_a_message_names_works(lang: str) -> None:
+    """The section and the figure of a message, in its language, are an entry that removes it, wherever the figure stands."""
+    text = changed(PLAN, "根据《关于", "对投入50、60万元的，根据《关于").replace("抄送：市委", "抄送80份：市委")
+    bare, sections = POLICY.replace("  sections:\n", "  sections:\nHERE", 1), dict[str, str]()
+    for _ in range(3):
+        policy = bare.replace("HERE", "".join(f"    {section}:\n{rows}" for section, rows in sections.items()))
+        line = next(each for each in page(held(policy, text), lang).splitlines() if each.startswith("plan.txt:"))
+        section, figure = line.split(": ")[2].rsplit(" ", 1)
+        sections[section] = sections.get(section, "") + f"      {figure}: {{zh: 甲, en: a}}\n"
+    policy = bare.replace("HERE", "".join(f"    {section}:\n{rows}" for section, rows in sections.items()))
+    assert found(held(policy, text)) == []
 
 
 # ---- the form of `not encoded` and `sources` ---------------------------------------------------------------------------
