@@ -84,7 +84,16 @@ def apart(tree: Tree) -> Tree:
 
 def alone(tree: Tree, id: str) -> Tree:
     """The tree of a policy with one clause, which then has none whose figures it could restate: the audit's business."""
-    return {**tree, "clauses": {id: {key: each for key, each in tree["clauses"][id].items() if key != "restates"}}}
+    clause = {key: each for key, each in tree["clauses"][id].items() if key not in ("restates", "replaces")}
+    for other in tree["clauses"].values():  # one that takes its place ends it, loaded or not
+        if id in _listed(other.get("replaces", [])):
+            last = date.fromisoformat(other["in force"]["from"]) - timedelta(days=1)
+            clause["in force"] = {**clause.get("in force", {}), "to": last.isoformat()}
+    return {**tree, "clauses": {id: clause}}
+
+
+def _listed(written: Any) -> list[str]:
+    return [written] if isinstance(written, str) else list(written)
 
 
 def changed(tree: Tree, path: Path, value: Any) -> Tree:

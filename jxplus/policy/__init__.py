@@ -178,7 +178,8 @@ class Clause(NamedTuple):
     that the plan itself leaves open: without it the clause applies and has no amount. `restates` are the clauses whose
     figures it uses again where the plan's text has them once, itself among them where it does so with its own. `day` is the
     date fact of the enterprise that it is held against; `assumes` says what its amount takes for granted. `read_with` names
-    the plan's readings that its own are, where several clauses share them: they are chosen together.
+    the plan's readings that its own are, where several clauses share them: they are chosen together. `replaces` are the
+    clauses whose place it takes, of another plan as `ALIAS:clause`.
     """
 
     id: str
@@ -199,6 +200,7 @@ class Clause(NamedTuple):
     day: str = DAY
     assumes: Text | None = None
     read_with: str | None = None
+    replaces: tuple[str, ...] = ()
 
     @property
     def own(self) -> str:
@@ -254,6 +256,13 @@ class Rule(NamedTuple):
         return iter(dict.fromkeys(node for node in nodes if node is not None))
 
 
+class Replaced(NamedTuple):
+    """A plan, by its id or its alias, whose place another takes from a day on."""
+
+    plan: str
+    day: date
+
+
 class PolicyWarning(NamedTuple):
     """A day after which a calculation earns a warning, and its words."""
 
@@ -307,6 +316,7 @@ class Policy(NamedTuple):
     alias: str = ""
     plans: "tuple[Policy, ...]" = ()
     rules: tuple[Rule, ...] = ()
+    replaces: tuple[Replaced, ...] = ()
 
     @property
     def each_plan(self) -> "tuple[Policy, ...]":

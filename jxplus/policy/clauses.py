@@ -13,7 +13,9 @@ from jxplus.policy import DAY, Clause, Period, Reading
 from jxplus.policy.declared import ID, Declared
 from jxplus.policy.form import OTHER_NAME, Form
 from jxplus.policy.formulas import Formulas
-from jxplus.policy.readings import AMOUNTS, CAP, PlanReadings
+from jxplus.policy.readings import AMOUNTS, CAP, EACH, PlanReadings, Written
+from jxplus.policy.successors import KEY as REPLACES
+from jxplus.policy.successors import replaced_clauses
 from jxplus.policy.tables import TOTAL
 
 _CLAUSE = (
@@ -25,8 +27,9 @@ _CLAUSE = (
     "lead",
     "note",
     "in force",
+    REPLACES,
     "held against",
-    "for each",
+    EACH,
     "let",
     "when",
     "base",
@@ -43,12 +46,16 @@ _ANYONE = Node("truth", (), True)
 
 
 class _Read(NamedTuple):
-    """What a clause pays as the file has it; `amounts` are the places of its readings' amounts, `of` the plan's readings."""
+    """What a clause pays as the file has it; `amounts` are the places of its readings' amounts, `of` the plan's readings.
+
+    `plain` are the readings as they are written: one that runs over a list by itself says there what an item gets.
+    """
 
     kind: str
     readings: tuple[Reading, ...]
     amounts: tuple[Path, ...]
     of: str | None
+    plain: tuple[Reading, ...]
 
 
 def _within(when: Node, *amounts: Node | None) -> Node:
@@ -58,6 +65,18 @@ def _within(when: Node, *amounts: Node | None) -> Node:
         if reach is not None:
             when = reach if when == _ANYONE else Node("and", (when, reach), None, place=when.place)
     return when
+
+
+def _over_items(reading: Reading, listed: str) -> Reading:
+    """A reading that runs over a list by itself, as one of the enterprise: that an item meets it, and the sum over those that do."""
+    when = reading.when
+
+    def summed(amount: Node | None) -> Node | None:
+        return None if amount is None else Node("sum", (amount, when), listed, place=amount.place)
+
+    high = summed(reading.high)
+    low = high if reading.low is reading.high else summed(reading.low)
+    return reading._replace(when=Node("any", (when,), listed, place=when.place), low=low, high=high)
 
 
 class Clauses:
@@ -129,6 +148,7 @@ class Clauses:
             self.day(path, value),
             form.text((*path, "assumes")) if "assumes" in value else None,
             read.of,
+            replaced_clauses(form, path, value),
         )
         if len(form.faults) == found:  # a formula that is wrong is not there to be asked
             self.unused(path, clause)
@@ -149,7 +169,7 @@ class Clauses:
     def in_order(self, read: _Read) -> None:
         """No amount comes to less than zero, and none begins above its end: proved by the bounds of the facts."""
         ranges = self.formulas.range
-        for reading, place in zip(read.readings, read.amounts, strict=True):
+        for reading, place in zip(read.plain, read.amounts, strict=True):
             if reading.high is None:
                 continue
             low = reading.low or reading.high
@@ -257,29 +277,50 @@ class Clauses:
         if not written:
             kind, low, high = general
             when = _within(when, low, high)
-            return _Read(kind, (Reading("", None, when, low, high, self.cap(path, scope, kind)),), (path,), None)
-        kinds, found, places = set(), [], []
+            only = (Reading("", None, when, low, high, self.cap(path, scope, kind)),)
+            return _Read(kind, only, (path,), None, only)
+        kinds, found, places, plain = set(), [], [], list[Reading]()
         for each in written:
             places.append(each.amount or path)
-            kind, low, high = self.amount(each.amount, self.form.at(each.amount), scope) if each.amount else general
+            inner, listed = self.own_list(path, each, value, scope)
+            kind, low, high = self.amount(each.amount, self.form.at(each.amount), inner) if each.amount else general
             if not kind:
                 wrong = Text("没有金额", "it states no amount")
                 self.form.fault(each.title, wrong, Text("加 pays", "add `pays`"), key=True)
             kinds.add(kind)
             joined = when
             if each.when or apart:
-                further = self.formulas.condition((*(each.when or each.title), "when"), scope)
+                further = self.formulas.condition((*(each.when or each.title), "when"), inner) if each.when else _ANYONE
                 joined = further if "when" not in value else Node("and", (when, further), None, place=further.place)
             title = Text(self.form.word((*each.title, "zh")), self.form.word((*each.title, "en")))
             cap = self.cap(each.cap or path, scope, kind)
-            found.append(Reading(each.id, title, _within(joined, low, high), low, high, cap))
+            reading = Reading(each.id, title, _within(joined, low, high), low, high, cap)
+            plain.append(reading)
+            found.append(reading if listed is None else _over_items(reading, listed))
+            if listed is not None:
+                all(self.formulas.fits(each.title, node) for node in found[-1].amounts())
         if len(kinds) > 1:
             self.form.fault(
                 (*path, "readings"),
                 Text("各解读的金额须同类", "the readings pay in different ways"),
                 Text("都用 pays、都用 up to 或都用 from 与 to", "use one of `pays`, `up to`, `from` and `to`"),
             )
-        return _Read(kinds.pop(), tuple(found), tuple(places), name)
+        return _Read(kinds.pop(), tuple(found), tuple(places), name, tuple(plain))
+
+    def own_list(self, path: Path, written: Written, value: dict[str, Any], scope: Scope) -> tuple[Scope, str | None]:
+        """The list that a reading runs over by itself, and what its formulas may name then; None for none."""
+        if written.each is None:
+            return scope, None
+        place: Path = (*written.each, EACH)
+        listed = self.form.among(place, self.lists, Text("列表", "list"))
+        if EACH in value or not written.amount:
+            wrong = Text("条款和它的解读都逐项", "the clause runs over a list, and its reading too")
+            if not written.amount:
+                wrong = Text("逐项的解读没有自己的金额", "a reading that runs over a list has no amount of its own")
+            right = Text("写在各解读中，金额也写在其中", "state it in each reading, and the amount beside it")
+            self.form.fault(place, wrong, right, key=True)
+            return scope, None
+        return (scope._replace(item=listed), listed) if listed in self.lists else (scope, None)
 
     def cap(self, path: Path, scope: Scope, kind: str) -> Node | None:
         """What an amount comes to at most, all items together: it asks for no item, nor does a named part in it."""

@@ -17,6 +17,7 @@ from jxplus.policy.declared import ID, Declared
 from jxplus.policy.form import Form
 from jxplus.policy.omissions import not_encoded, sources
 from jxplus.policy.rules import Rules, tangles
+from jxplus.policy.successors import check_order, replaced_plans, succeeded
 
 _TOP = (
     "policy",
@@ -35,7 +36,7 @@ _TOP = (
     "not encoded",
     "sources",
 )
-_HEAD = ("id", "alias", "title", "issued", "in force", "currency", "warn after")
+_HEAD = ("id", "alias", "title", "issued", "in force", "currency", "warn after", "replaces")
 CURRENCY = "CNY"
 """What every amount is in: a formula comes out in yuan."""
 
@@ -84,6 +85,8 @@ def _policy(form: Form, sha256: str) -> Policy:
     }
     reader = Clauses(form, period, names, departments, declared, days)
     clauses = reader.read()
+    check_order(form, clauses)
+    clauses = succeeded(clauses)
     alias = form.at(("policy", "alias"))
     rules = Rules(form, reader, clauses, alias if isinstance(alias, str) else "").read()
     policy = Policy(
@@ -110,6 +113,7 @@ def _policy(form: Form, sha256: str) -> Policy:
         numbering=form.numbering,
         alias=_alias(form),
         rules=rules,
+        replaces=replaced_plans(form, period),
     )
     if not form.faults:
         tangles(form, policy)

@@ -14,18 +14,20 @@ from jxplus.policy.form import Form
 
 AMOUNTS = ("pays", "up to", "from", "to", "at least")
 CAP = "at most"
-_READING = ("zh", "en", "when", *AMOUNTS, CAP)
+EACH = "for each"
+_READING = ("zh", "en", EACH, "when", *AMOUNTS, CAP)
 _OF = "of"
 
 
 class Written(NamedTuple):
-    """One reading of a clause as the file writes it: where its title, its condition, its amount and its cap stand; None for none."""
+    """One reading of a clause as the file writes it: where its title, its condition, its amount, its cap and its list stand; None for none."""
 
     id: str
     title: Path
     when: Path | None
     amount: Path | None
     cap: Path | None
+    each: Path | None
 
 
 class PlanReadings:
@@ -63,7 +65,8 @@ class PlanReadings:
     def written(self, place: Path, id: str, value: dict[str, Any]) -> Written:
         where: Path = (*place, id)
         amount = where if any(key in value for key in AMOUNTS) else None
-        return Written(id, where, where if "when" in value else None, amount, where if CAP in value else None)
+        when, cap, each = (where if key in value else None for key in ("when", CAP, EACH))
+        return Written(id, where, when, amount, cap, each)
 
     def referred(self, place: Path, name_at: Path, own: dict[str, Any]) -> tuple[list[Written], str | None]:
         """The plan's readings that a clause refers to, with what it has of its own under them."""
@@ -83,7 +86,7 @@ class PlanReadings:
                 wrong = Text(f"readings 的 {name} 已写明", f"{quoted(name)} says it already, under `readings`")
                 self.form.fault((*place, id), wrong, Text("只在一处写", "state it in one of the two"), key=True)
             when, amount, cap = clauses.when or plans.when, clauses.amount or plans.amount, clauses.cap or plans.cap
-            found.append(Written(plans.id, plans.title, when, amount, cap))
+            found.append(Written(plans.id, plans.title, when, amount, cap, clauses.each or plans.each))
         return found, name
 
     def several(self, path: Path, ids: list[str]) -> None:

@@ -16,6 +16,7 @@ from jxplus.fault import Fault, Place, Refused, Text, quoted
 from jxplus.policy import Clause, Fact, FactList, Limits, Period, Policy, names_of
 from jxplus.policy.bonds import Tangled, checked, qualified
 from jxplus.policy.store import digest
+from jxplus.policy.successors import plans_succeeded
 from jxplus.quantity import Units
 
 Entry = TypeVar("Entry", Fact, FactList)
@@ -47,7 +48,7 @@ def together(policies: Sequence[Policy]) -> Policy:
         _first(plan.departments for plan in plans),
         facts=facts,
         lists=lists,
-        clauses=tuple(_qualified(plan, clause) for plan in plans for clause in plan.clauses),
+        clauses=plans_succeeded([_qualified(plan, clause) for plan in plans for clause in plan.clauses], plans),
         sha256=digest(" ".join(plan.sha256 for plan in plans).encode()),
         file=plans[0].file,
         units=units,
@@ -96,7 +97,8 @@ def _with_aliases(policies: Sequence[Policy], faults: list[Fault]) -> tuple[Poli
 def _qualified(plan: Policy, clause: Clause) -> Clause:
     """A clause under the name that it has among several plans."""
     read_with = clause.read_with and f"{plan.alias}:{clause.read_with}"
-    return clause._replace(id=f"{plan.alias}:{clause.id}", read_with=read_with)
+    replaces = tuple(name if ":" in name else f"{plan.alias}:{name}" for name in clause.replaces)
+    return clause._replace(id=f"{plan.alias}:{clause.id}", read_with=read_with, replaces=replaces)
 
 
 # ---- facts and lists -----------------------------------------------------------------------------------------------------

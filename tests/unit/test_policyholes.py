@@ -101,7 +101,6 @@ SLIPS = [
     Slip("when: exporter\npays: ▸exports-imports", "unknown name 'exports-imports'"),
     Slip("when: exporter\npays: exports-10▸% * exports", "'%' means nothing here"),
     # readings
-    Slip("readings:\n  a: {zh: 甲, en: a, when: exporter}\n  b: ▸{zh: 乙, en: b}\npays: 5元", "no formula"),
 ]
 
 
