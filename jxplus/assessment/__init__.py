@@ -4,7 +4,7 @@
 no file. Within it every figure is exact; an amount is rounded half up to the fen once, when its clause is complete.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, localcontext
 from functools import reduce
@@ -19,7 +19,7 @@ from jxplus.enterprise import Enterprise
 from jxplus.enterprise.defaults import Defaults
 from jxplus.fault import Text
 from jxplus.formula.evaluate import Function, Unknown, added, function, of_unknown_list
-from jxplus.policy import SUM, Clause, Period, Policy, Reading
+from jxplus.policy import Clause, Period, Policy, Reading
 from jxplus.policy.days import held
 from jxplus.quantity import EXACT, ZERO, to_fen, total
 
@@ -92,35 +92,41 @@ class Assessment(NamedTuple):
         Of a nature or a basis it is the least and the most that its own clauses can be paid. Where amounts are not exact and
         a rule lets now one nature count and now another, these spans add up to more than that of the whole.
         """
-        paid = [
+        return self.paid(
+            each.clause.id
+            for each in self.outcomes
+            if nature in (None, each.clause.nature) and basis in (None, each.clause.basis)
+        )
+
+    def paid(self, clauses: Iterable[str]) -> Interval:
+        """What is paid for some of the clauses after the rules between clauses, in yuan."""
+        names, bound = frozenset(clauses), frozenset[str]().union(*(each.clauses for each in self.settled))
+        spans = [each.of(names) for each in self.settled]
+        spans += [
+            (each.low, each.high)
+            for each in self.outcomes
+            if each.low is not None
+            and each.high is not None
+            and each.clause.id in names
+            and each.clause.id not in bound
+        ]
+        return total(low for low, _ in spans), total(high for _, high in spans)
+
+    def open(self, nature: str | None = None, basis: str | None = None) -> bool:
+        """Whether a total holds an amount without a ceiling, to which no rule puts one, and is at least this."""
+        own = [
             each
             for each in self.outcomes
             if nature in (None, each.clause.nature) and basis in (None, each.clause.basis)
         ]
-        spans: list[Interval] = []
-        if self.settled:
-            names = [each.clause.id for each in paid]
-            spans = [each.of(names) for each in self.settled]
-            bound = frozenset[str]().union(*(each.clauses for each in self.settled))
-            paid = [each for each in paid if each.clause.id not in bound]
-        spans += [(each.low, each.high) for each in paid if each.low is not None and each.high is not None]
-        return total(low for low, _ in spans), total(high for _, high in spans)
-
-    def open(self, nature: str | None = None, basis: str | None = None) -> bool:
-        """Whether a total holds an amount without a ceiling, and is at least this.
-
-        A rule that lets its clauses come to a sum at most is a ceiling of theirs, however it is read.
-        """
-        capped = {
-            member
-            for rule in self.policy.rules
-            if all(reading.kind == SUM and reading.at_most is not None for reading in rule.readings)
-            for member in frozenset.intersection(*(frozenset(reading.members) for reading in rule.readings))
-        }
-        return any(
-            each.open and each.clause.id not in capped
-            for each in self.outcomes
-            if nature in (None, each.clause.nature) and basis in (None, each.clause.basis)
+        if not any(each.open for each in self.outcomes):
+            return False
+        names, bound = (
+            [each.clause.id for each in own],
+            frozenset[str]().union(*(each.clauses for each in self.settled)),
+        )
+        return any(each.open(names) for each in self.settled) or any(
+            each.open and each.clause.id not in bound for each in own
         )
 
     def of_plan(self, plan: Policy) -> "Assessment":
@@ -152,7 +158,9 @@ class Assessor:
         facts = self.facts(enterprise, as_of)
         with localcontext(EXACT):
             outcomes = tuple([outcome(facts) for outcome in self._on(facts)])
-            settled = self.ruling.settle(_amounts(outcomes), facts) if self.ruling is not None else ()
+            settled = (
+                self.ruling.settle(_amounts(outcomes), facts, self._open(outcomes)) if self.ruling is not None else ()
+            )
             assumptions = self.assumptions.of(enterprise.facts, facts, outcomes)
         policy = self.policy
         warnings = tuple(each.text for each in policy.warned if as_of > each.after)
@@ -160,9 +168,18 @@ class Assessor:
             warnings = (*warnings, LIKE_WAN)
         return Assessment(policy, enterprise, as_of, outcomes, assumptions, warnings, self.pins, settled)
 
+    def _open(self, outcomes: Sequence[Outcome]) -> list[str]:
+        """The clauses that pay at least their amount, without a ceiling."""
+        return [each.clause.id for each in outcomes if each.open]
+
     def facts(self, enterprise: Enterprise, as_of: date) -> dict[str, Any]:
         """What an enterprise states, and what holds on the day where it does not; the day itself is the one chosen."""
         return self.defaults.taken(enterprise.facts, as_of)
+
+    def together(self, name: str) -> frozenset[str]:
+        """The clauses that rules bind together with a clause, itself among them; none where no rule does."""
+        groups = self.ruling.groups if self.ruling is not None else []
+        return next((frozenset(each.group.clauses) for each in groups if name in each.group.clauses), frozenset())
 
     def alone(self, clause: Clause) -> "Assessor":
         """What assesses by one clause alone, with the same readings."""

@@ -15,7 +15,7 @@ from jxplus.assessment.search import Ground, Move, moved, moves
 from jxplus.enterprise.spot import Spot
 from jxplus.fault import Text
 from jxplus.formula.operators import YUAN
-from jxplus.policy import Policy
+from jxplus.policy import Policy, Rule
 from jxplus.policy.days import held
 from jxplus.quantity import EXACT, ROOMY, ZERO, quantity_text, rate_text, unit_text, yuan_text
 
@@ -77,7 +77,9 @@ class Reach(NamedTuple):
     """A clause within reach: the outcome it has, the facts that stand between, and the outcome it would have.
 
     `further` is there where that outcome is next to nothing, since the amount only begins to grow there: what each further
-    `STEP` of the figure would bring, low and high, in yuan.
+    `STEP` of the figure would bring, low and high, in yuan. `more` is there where rules bind the clause: how much more would be
+    paid after them for all clauses that they bind together, low and high; `rules` are those that then take something off. `counts` is false
+    where what the clause itself is paid after them does not grow.
     """
 
     policy: Policy
@@ -85,12 +87,17 @@ class Reach(NamedTuple):
     gaps: tuple[Gap, ...]
     then: Outcome
     further: Interval | None = None
+    more: Interval | None = None
+    rules: tuple[Rule, ...] = ()
+    counts: bool = True
 
     @property
     def gain(self) -> tuple[Decimal, Decimal] | None:
-        """How much more the clause would pay, low and high, in yuan; None where the plan states no amount."""
+        """How much more would be paid, low and high, in yuan; None where the plan states no amount."""
         if self.then.low is None or self.then.high is None:
             return None
+        if self.more is not None:
+            return self.more
         return self.then.low - (self.now.low or ZERO), self.then.high - (self.now.high or ZERO)
 
     @property
@@ -98,10 +105,26 @@ class Reach(NamedTuple):
         """What stands between and what it would pay, in one sentence."""
         gaps = [gap.text(self.policy) for gap in self.gaps]
         clause, amount = self.then.clause, self.brings or _amount_text(self.then)
+        in_all = Text("", "") if self.in_all is None else Text(f"；{self.in_all.zh}", f"; {self.in_all.en}")
         return Text(
-            f"{'；'.join(gap.zh for gap in gaps)}：{clause.section} {clause.title.zh}，{amount.zh}",
-            f"{'; '.join(gap.en for gap in gaps)}: {clause.section} {clause.title.en}, {amount.en}",
+            f"{'；'.join(gap.zh for gap in gaps)}：{clause.section} {clause.title.zh}，{amount.zh}{in_all.zh}",
+            f"{'; '.join(gap.en for gap in gaps)}: {clause.section} {clause.title.en}, {amount.en}{in_all.en}",
         )
+
+    @property
+    def in_all(self) -> Text | None:
+        """How much more would be paid after the rules between clauses, in words; None where they take nothing off."""
+        if self.more is None or not self.rules:
+            return None
+        low, high = self.more
+        amount = (
+            _money(high)
+            if low == high
+            else Text(f"{yuan_text(low)}至{yuan_text(high)}元", f"{yuan_text(low)} to {yuan_text(high)} yuan")
+        )
+        names = [Text(*(f"{rule.section} {title}".strip() for title in rule.title)) for rule in self.rules]
+        zh, en = "、".join(each.zh for each in names), ", ".join(each.en for each in names)
+        return Text(f"按规则（{zh}），合计多{amount.zh}", f"under the rules ({en}) {amount.en} more in all")
 
     @property
     def brings(self) -> Text | None:
@@ -129,6 +152,7 @@ class Reach(NamedTuple):
             if self.further is None
             else {"step": STEP, "low": self.further[0], "high": self.further[1]},
             "text": self.text,
+            **({"rules": [rule.id for rule in self.rules]} if self.rules else {}),
         }
 
 
@@ -157,37 +181,70 @@ def _gaps(ground: Ground, way: tuple[Move, ...]) -> tuple[Gap, ...]:
     return tuple(Gap(spot, spot.value(ground.facts), value) for spot, value in way)
 
 
+class _Prices:
+    """What a clause comes to, and what is then paid: for itself, or after the rules for all clauses that they bind to it."""
+
+    def __init__(self, assessor: Assessor, assessment: Assessment, now: Outcome) -> None:
+        self.assessor, self.assessment, self.now = assessor, assessment, now
+        self.bound = assessor.together(now.clause.id)
+        self.alone = assessor if self.bound else assessor.alone(now.clause)
+        self.before = self.paid(assessment) if self.bound else (now.low or ZERO, now.high or ZERO)
+
+    def at(self, changes: Iterable[Move]) -> Assessment:
+        enterprise = self.assessment.enterprise
+        changed = enterprise._replace(facts=moved(enterprise.facts, changes))
+        return self.alone.assess(changed, self.assessment.as_of)
+
+    def outcome(self, found: Assessment) -> Outcome:
+        return next(each for each in found.outcomes if each.clause.id == self.now.clause.id)
+
+    def paid(self, found: Assessment) -> Interval:
+        outcome = self.outcome(found)
+        return found.paid(self.bound) if self.bound else (outcome.low or ZERO, outcome.high or ZERO)
+
+    def reach(self, gaps: tuple[Gap, ...]) -> Reach:
+        """What is reached by some gaps."""
+        found = self.at((gap.spot, gap.needed) for gap in gaps)
+        reached = Reach(self.assessor.policy, self.now, gaps, self.outcome(found))
+        if not self.bound:
+            return reached
+        paid = self.paid(found)
+        more = paid[0] - self.before[0], paid[1] - self.before[1]
+        own = zip(found.paid({self.now.clause.id}), self.assessment.paid({self.now.clause.id}), strict=True)
+        counts = any(after > before for after, before in own)
+        return reached._replace(
+            more=more,
+            counts=counts,
+            rules=tuple(each.rule for each in found.taken if self.now.clause.id in each.clauses),
+        )
+
+
 def _priced(
     assessor: Assessor, assessment: Assessment, now: Outcome, ways: Iterable[tuple[Gap, ...]]
 ) -> Iterator[Reach]:
     """What a clause would come to in each of these ways, where it would be better than it is."""
-    enterprise, alone = assessment.enterprise, assessor.alone(now.clause)
+    prices = _Prices(assessor, assessment, now)
     for gaps in ways:
-        changed = enterprise._replace(facts=moved(enterprise.facts, [(gap.spot, gap.needed) for gap in gaps]))
-        reached = Reach(assessor.policy, now, gaps, alone.assess(changed, assessment.as_of).outcomes[0])
+        reached = prices.reach(gaps)
         gain = reached.gain
-        if now.status == NOT_MET:
-            better = reached.then.status in (ENTITLED, UNQUANTIFIED)
-        else:
-            better = gain is not None and min(gain) >= 0 and max(gain) > 0
+        grows = gain is not None and min(gain) >= 0 and max(gain) > 0
+        better = reached.then.status in (ENTITLED, UNQUANTIFIED) if now.status == NOT_MET else grows
+        if prices.bound and gain is not None:
+            better = grows and reached.counts  # what a rule takes away again brings nothing
         if better and gain is not None and max(gain) < _LEAST:
-            further = _further(alone, assessment, reached)
+            further = _further(prices, reached)
             if further is not None or max(gain) > 0:
                 yield reached._replace(further=further)
         elif better:
             yield reached
 
 
-def _further(alone: Assessor, assessment: Assessment, reached: Reach) -> Interval | None:
+def _further(prices: _Prices, reached: Reach) -> Interval | None:
     """What each further `STEP` of the one figure that stands between would bring, if it brings as much twice; else None."""
     if len(reached.gaps) != 1 or reached.gaps[0].spot.fact.type != YUAN or (reached.gaps[0].gap or ZERO) <= 0:
         return None
     (gap,) = reached.gaps
-    ends = [(reached.then.low or ZERO, reached.then.high or ZERO)]
-    for steps in (1, 2):
-        facts = moved(assessment.enterprise.facts, [(gap.spot, gap.needed + steps * STEP)])
-        outcome = alone.assess(assessment.enterprise._replace(facts=facts), assessment.as_of).outcomes[0]
-        ends.append((outcome.low or ZERO, outcome.high or ZERO))
+    ends = [prices.paid(prices.at([(gap.spot, gap.needed + steps * STEP)])) for steps in (0, 1, 2)]
     first, second = ((after[0] - before[0], after[1] - before[1]) for before, after in pairwise(ends))
     alike = all(abs(one - other) < _LEAST for one, other in zip(first, second, strict=True))
     return second if alike and min(second) >= 0 and max(second) > 0 else None
@@ -250,7 +307,7 @@ def _merged(reaches: Sequence[Reach]) -> list[Reach]:
     for reach in reaches:
         chosen = [gap for gap in reach.gaps if gap.spot.fact.type.kind == "choice"]
         key = tuple((gap.spot, None if len(chosen) == 1 and gap in chosen else gap.needed) for gap in reach.gaps)
-        place = (key, reach.then.status, reach.then.low, reach.then.high)
+        place = (key, reach.then.status, reach.then.low, reach.then.high, reach.more)
         if place not in found or len(chosen) != 1:
             found[place] = reach
         else:

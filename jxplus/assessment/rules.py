@@ -9,7 +9,8 @@ clause, or of one rule, are ever taken together.
 Only entitled clauses are counted: one that is undecided or states no amount is worth nothing to a rule, as it is to the totals,
 and so a rule takes nothing off for it and nothing off it. Of a ceiling that is less a fact that is not stated, anything from
 nothing to all may have been drawn: its low end is zero, its high end the whole. So it is with a ceiling whose own formula is
-unknown, with no end above.
+unknown, with no end above. And a clause that pays at least an amount, without a ceiling, comes to anything above it: unless a
+rule puts a ceiling to it, what is paid has no end above either.
 
 A ceiling is used up in the order in which the rules name the clauses; of two that are worth the same, the first counts. A rule
 for each item has the exact amounts of the items; what a clause is paid is rounded half up to the fen once, over its items.
@@ -33,6 +34,8 @@ Paid = dict[str, Decimal]
 _NO_ITEM: Mapping[str, Any] = {}
 _NOTHING: Interval = (ZERO, ZERO)
 LOW, HIGH = 0, 1
+_ENDLESS = Decimal(10) ** 30
+"""What stands for an amount without a ceiling: more than any amount that has one."""
 Amount = tuple[Interval, Mapping[str, Interval]]
 """What an entitled clause comes to, and under each of its readings where they differ."""
 
@@ -41,8 +44,9 @@ class Taken(NamedTuple):
     """What a rule takes off either end, in yuan to the fen, of the clauses that it binds.
 
     `counted` are the clauses of it that are paid at the low end and at the high end; `items` has the same by the place of each
-    item for which two or more of them come to something, where the rule is for each item. `missing` are the facts that its
-    ceiling waits for; `readings` has what each reading takes off, where they differ.
+    item for which two or more of them come to something, where the rule is for each item. `ahead` says by how much the only
+    clause that counts is ahead of the next one, by the place of the item, None for the whole. `missing` are the facts that its
+    ceiling waits for; `readings` has what each reading takes off, where they differ. `open` says that besides it puts an end to what had none.
     """
 
     rule: Rule
@@ -51,17 +55,38 @@ class Taken(NamedTuple):
     high: Decimal
     counted: tuple[Names, Names]
     items: Mapping[int, tuple[Names, Names]] = {}
+    ahead: Mapping[int | None, tuple[str, Decimal]] = {}
     missing: tuple[str, ...] = ()
     readings: Mapping[str, Interval] = {}
+    open: bool = False
 
 
 class Settled:
-    """A group of clauses of which rules have taken something off: what is paid for all, and for some of them."""
+    """A group of clauses that together are paid something else than their sum: what is paid for all, and for some of them.
 
-    def __init__(self, group: "_Group", found: "_Found", taken: tuple[Taken, ...], span: Interval) -> None:
-        self._group, self._found = group, found
-        self.taken, self.span = taken, span
+    Rules have taken something off, or clauses that share their readings cannot all come to the least, or the most, at once.
+    """
+
+    def __init__(self, group: "_Group", found: "_Found", endless: "_Found | None", taken: tuple[Taken, ...]) -> None:
+        self._found, self._endless, self.taken = found, endless, taken
         self.clauses = frozenset(group.group.clauses)
+        self.rules = frozenset(rule.id for rule in group.group.rules)
+        self.span = self._within(found.span(self.rules), endless.span(self.rules) if endless is not None else None)
+
+    def _within(self, span: Interval, endless: Interval | None) -> Interval:
+        """What is paid, where some amounts have no ceiling: to the end that a rule puts to it, else as if they came to their least."""
+        if endless is None or endless[HIGH] >= _ENDLESS:
+            return span
+        return endless
+
+    def open(self, clauses: Collection[str]) -> bool:
+        """Whether nothing bounds what is paid for these clauses."""
+        own = self.clauses.intersection(clauses)
+        if self._endless is None or not own:
+            return False
+        with localcontext(EXACT):
+            most = self._endless.span(self.rules) if own == self.clauses else self._endless.of(own)
+        return most[HIGH] >= _ENDLESS
 
     def of(self, clauses: Collection[str]) -> Interval:
         """What is paid for these clauses alone: the least, and the most, that it can be."""
@@ -69,7 +94,9 @@ class Settled:
         if own == self.clauses:
             return self.span
         with localcontext(EXACT):
-            return self._found.of(own) if own else _NOTHING
+            if not own:
+                return _NOTHING
+            return self._within(self._found.of(own), self._endless.of(own) if self._endless is not None else None)
 
 
 class Ruling:
@@ -83,9 +110,11 @@ class Ruling:
         order = [*policy.facts, *policy.lists]
         self.groups = [_Group(group, clauses, pins, itemwise, order) for group in groups(policy)]
 
-    def settle(self, amounts: Mapping[str, Amount], facts: Mapping[str, Any]) -> tuple[Settled, ...]:
-        """The groups of which something is taken off, where entitled clauses come to `amounts`; within `EXACT`."""
-        found = (group.settle(amounts, facts) for group in self.groups)
+    def settle(
+        self, amounts: Mapping[str, Amount], facts: Mapping[str, Any], open: Collection[str] = ()
+    ) -> tuple[Settled, ...]:
+        """The groups that are not paid their sum, where entitled clauses come to `amounts`, those in `open` to more; within `EXACT`."""
+        found = (group.settle(amounts, facts, open) for group in self.groups)
         return tuple(each for each in found if each is not None)
 
 
@@ -131,31 +160,32 @@ class _Group:
             for rule in group.rules
         }
 
-    def settle(self, amounts: Mapping[str, Amount], facts: Mapping[str, Any]) -> Settled | None:
+    def settle(self, amounts: Mapping[str, Amount], facts: Mapping[str, Any], open: Collection[str]) -> Settled | None:
         own = {name: amounts.get(name, (_NOTHING, {})) for name in self.group.clauses}
-        if not any(ends[HIGH] for ends, _ in own.values()):
+        floors = [name for name in self.group.clauses if name in open]
+        if not floors and not any(ends[HIGH] for ends, _ in own.values()):
             return None
         found = _Found(self, own, facts)
-        before = found.span(())
-        every = frozenset(rule.id for rule in self.group.rules)
-        span = found.span(every)
-        if span == before:
+        endless = _Found(self, own, facts, floors) if floors else None
+        rules = [rule.id for rule in self.group.rules]
+        whole = total(low for (low, _), _ in own.values()), total(high for (_, high), _ in own.values())
+        if endless is None and found.span(rules) == whole:
             return None
-        taken, kept, last = [], set[str](), before
-        for rule in self.group.rules:
-            kept.add(rule.id)
-            now = found.span(kept)
-            if now != last:
-                taken.append(self.taken(rule, found, kept, last, now))
-            last = now
-        return Settled(self, found, tuple(taken), span)
+        taken = []
+        for number, rule in enumerate(self.group.rules):
+            before, kept = rules[:number], rules[: number + 1]
+            ends = endless is not None and endless.span(before)[HIGH] - endless.span(kept)[HIGH] > _ENDLESS / 2
+            if ends or found.span(before) != found.span(kept):
+                taken.append(self.taken(rule, found, kept, found.span(before), found.span(kept))._replace(open=ends))
+        return Settled(self, found, endless, tuple(taken))
 
     def taken(self, rule: Rule, found: "_Found", kept: Collection[str], last: Interval, now: Interval) -> Taken:
         leaves = self.leaves[rule.id]
         every = frozenset(each.id for each in self.group.rules)
         paid = [found.best(every, end) for end in (LOW, HIGH)]
         counted = [tuple(name for name in leaves if each[name] > 0) for each in paid]
-        items = {}
+        items: dict[int, tuple[Names, Names]] = {}
+        ahead: dict[int | None, tuple[str, Decimal] | None] = {None: _ahead(leaves, counted, found.amounts)}
         if any(reading.each for reading in rule.readings):
             noted = [found.items_at(every, end) for end in (LOW, HIGH)]
             for place in noted[HIGH]:
@@ -166,6 +196,11 @@ class _Group:
                         for each in noted
                     )
                     items[place] = low, high
+                    worth = {
+                        name: (noted[LOW].get(place, {}).get(name, _NOTHING)[0], noted[HIGH][place][name][0])
+                        for name in rivals
+                    }
+                    ahead[place] = _ahead(rivals, (low, high), worth)
         names = {name for bond in self.ceilings if bond.rule == rule.id for name in found.missing(bond)}
         readings = {}
         for each in dict.fromkeys(chosen[rule.id] for chosen, _ in self.chosen):
@@ -179,9 +214,22 @@ class _Group:
             last[HIGH] - now[HIGH],
             (counted[LOW], counted[HIGH]),
             items,
+            {place: lead for place, lead in ahead.items() if lead is not None},
             tuple(name for name in self.order if name in names),
             readings if differ else {},
         )
+
+
+def _ahead(
+    names: Sequence[str], counted: Sequence[Names], amounts: Mapping[str, Interval]
+) -> tuple[str, Decimal] | None:
+    """The clause that comes next to the only one that counts, and by how much it comes to less; None where that is open."""
+    others = [name for name in names if name not in counted[HIGH] and amounts[name][HIGH] > 0]
+    exact = all(low == high for low, high in (amounts[name] for name in (*counted[HIGH], *others)))
+    if len(counted[HIGH]) != 1 or counted[LOW] != counted[HIGH] or not others or not exact:
+        return None
+    after = max(others, key=lambda name: amounts[name][HIGH])
+    return after, amounts[counted[HIGH][0]][HIGH] - amounts[after][HIGH]
 
 
 def _binds(bonds: Sequence[Bond], rule: str, clause: str) -> bool:
@@ -219,9 +267,11 @@ class _Ceiling:
 class _Found:
     """What the clauses of a group come to for one enterprise, under each choice of readings, and what is paid of it."""
 
-    def __init__(self, group: _Group, amounts: Mapping[str, Amount], facts: Mapping[str, Any]) -> None:
-        self.group, self.facts = group, facts
-        self.amounts = {name: ends for name, (ends, _) in amounts.items()}
+    def __init__(
+        self, group: _Group, amounts: Mapping[str, Amount], facts: Mapping[str, Any], endless: Collection[str] = ()
+    ) -> None:
+        self.group, self.facts, self.endless = group, facts, endless
+        self.amounts = {name: (ends[LOW], _ENDLESS) if name in endless else ends for name, (ends, _) in amounts.items()}
         self.readings = [self._readings(names, ids, amounts) for names, ids in group.read]
         self.spans: dict[Any, Interval] = {}
 
@@ -236,8 +286,15 @@ class _Found:
             ends, own = amounts[name]
             by_item = self.group.itemwise(name, self.facts) if name in self.group.by_item and ends[HIGH] else {}
             for id, worth in zip(ids, found, strict=True):
-                worth[name] = Worth(own.get(id, ends), by_item.get(id, ()))
+                worth[name] = self._worth(name, own.get(id, ends), by_item.get(id, ()))
         return found
+
+    def _worth(self, name: str, ends: Interval, items: Sequence[Interval]) -> Worth:
+        """What a clause comes to; of one without a ceiling every item that comes to something has no end above."""
+        if name not in self.endless:
+            return Worth(ends, items)
+        endless = [(low, _ENDLESS) if high else (low, high) for low, high in items]
+        return Worth((ends[LOW], _ENDLESS * max(sum(1 for _, high in endless if high), 1)), endless)
 
     @cached_property
     def ceilings(self) -> dict[Bond, list[_Ends]]:

@@ -140,7 +140,10 @@ def _on_duckdb(
     except Refused as refused:
         if asked.engine == "duckdb":
             refuse(refused, lang)
-        _say("python", lang, Text("该方案写不成一条查询", "the policy cannot be one query"))
+        first = refused.faults[0]
+        what = (f"{first.where}: {first.fact}: {each}" for each in first.wrong)
+        reasons = zip(("该方案写不成一条查询", "the policy cannot be one query"), what, strict=True)
+        _say("python", lang, Text(*(f"{whole}: {each}" for whole, each in reasons)))
         return None
     _say("duckdb", lang)
     try:

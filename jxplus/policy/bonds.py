@@ -196,6 +196,10 @@ def _check_clauses(bond: Bond, clauses: Mapping[str, Clause]) -> None:
         if bond.each is not None and clauses[name].each != bond.each:
             wrong = Text(f"“{name}”不逐项计算 {bond.each}", f"'{name}' does not run over {bond.each}")
             raise Tangled(bond.rule, wrong, Text("删去，或去掉 for each", "leave it out, or the rule's `for each`"))
+        if bond.each is not None and any(reading.cap is not None for reading in clauses[name].readings):
+            wrong = Text(f"“{name}”各项合计另有上限", f"the items of '{name}' together have a cap of their own")
+            right = Text("在规则中写这一上限，或去掉 for each", "leave it out, or the rule's `for each`")
+            raise Tangled(bond.rule, wrong, right)
         if sum(name in part for part in bond.parts) > 1:
             wrong = Text(f"“{name}”写了两次", f"'{name}' is named twice")
             raise Tangled(bond.rule, wrong, Text("只写一次", "name it once"))
@@ -277,6 +281,11 @@ def _check(cluster: Sequence[Bond]) -> None:
         raise Tangled(last, wrong, right)
 
 
+def crossing(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two sets share something, and neither is within the other."""
+    return bool(one & other) and not one <= other and not other <= one
+
+
 def _odd(sets: Sequence[frozenset[str]]) -> bool:
     """Whether ceilings cross in a ring of odd length; without one, the best amounts under them are whole fen."""
     colours: dict[int, bool] = {}
@@ -290,7 +299,7 @@ def _odd(sets: Sequence[frozenset[str]]) -> bool:
                 continue
             colours[place] = colour
             for other, each in enumerate(sets):
-                if each & sets[place] and not each <= sets[place] and not sets[place] <= each:
+                if crossing(each, sets[place]):
                     waiting.append((other, not colour))
     return False
 

@@ -15,12 +15,13 @@ from sqlglot import exp
 
 from jxplus.fault import Fault, Place, Refused, Text
 from jxplus.formula.node import unparse
-from jxplus.policy import Clause, Policy
+from jxplus.policy import Clause, Policy, Rule
 from jxplus.policy.tables import OF_CLAUSE, columns_of, is_text
 from jxplus.query import formula as sql
 from jxplus.query.formula import Unproved
 from jxplus.query.outcome import Outcomes
 from jxplus.query.readings import Readings
+from jxplus.query.rules import Rulings, Unwritten
 from jxplus.query.shapes import select
 from jxplus.query.tables import FEN, Options, Ranked
 
@@ -45,8 +46,20 @@ class PolicyQueries:
                     self.outcomes.add(clause)
                 except Unproved as unproved:
                     faults.append(_fault(policy, clause, unproved))
+            if not faults and options.shape == "wide" and policy.rules:
+                try:
+                    self.outcomes.rulings = Rulings(self.outcomes)
+                except Unwritten as unwritten:
+                    faults.append(_rule_fault(policy, unwritten.rule, unwritten.wrong))
+                except Unproved as unproved:
+                    faults.append(_unproved_rule(policy, unproved))
         if faults:
             raise Refused(faults)
+
+    @property
+    def ruled(self) -> bool:
+        """Whether the totals are after rules between clauses, and stand among the outcomes."""
+        return self.outcomes.rulings is not None
 
     def query(self, shape: str = "", ranked: Ranked | None = None, dialect: str = "duckdb") -> exp.Expr:
         """The query in the shape and the order of the options, or in those given; raises `Refused`."""
@@ -77,6 +90,22 @@ def column_types(policy: Policy, wide: bool) -> dict[str, str]:
                 proved |= {f"{clause.id}_{what}" for what in OF_CLAUSE} - outcomes.wider
     digits = {column: sql.NARROW if column in proved else sql.WIDEST for column in columns_of(policy, wide)}
     return {column: TEXT if is_text(column) else f"DECIMAL({each}, {FEN})" for column, each in digits.items()}
+
+
+def _rule_fault(policy: Policy, rule: Rule, wrong: Text) -> Fault:
+    plan = policy.plan_of(rule)
+    right = Text("逐家测算: jxplus calc 或 batch", "calculate one by one: jxplus calc, or batch")
+    return Fault(plan.file, rule.place, rule.id, wrong, right)
+
+
+def _unproved_rule(policy: Policy, unproved: Unproved) -> Fault:
+    """The fault of a rule whose amounts are not proved to fit; `unproved` has the rule's id, or a part of its ceiling."""
+    rules = [rule for rule in policy.rules if unproved.node.value == rule.id or unproved.node in rule.formulas()]
+    digits = Text(
+        f"可能达{unproved.digits}位数字，而 SQL 的十进制数最多{sql.WIDEST}位",
+        f"it may come to {unproved.digits} digits, and a decimal in SQL has {sql.WIDEST} at most",
+    )
+    return _rule_fault(policy, (rules or list(policy.rules))[0], digits)
 
 
 def _fault(policy: Policy, clause: Clause, unproved: Unproved) -> Fault:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
@@ -14,6 +15,9 @@ from jxplus.query.logic import both, either
 from jxplus.query.readings import Readings, Terms
 from jxplus.query.tables import FEN
 
+if TYPE_CHECKING:
+    from jxplus.query.rules import Rulings
+
 _STATUSES = (ENTITLED, UNQUANTIFIED, UNDECIDED, NOT_MET, NOT_IN_FORCE)
 
 
@@ -24,6 +28,12 @@ class Outcomes:
         self.readings, self.options = readings, readings.options
         self.clauses: list[tuple[Clause, dict[str, exp.Expr]]] = []
         self.totals: dict[str, list[Sql]] = {"low": [], "high": []}
+        self.rulings: Rulings | None = None
+        """The rules between clauses, where totals are asked for and there are any."""
+        self.bounds: dict[tuple[str, str], Bounds] = {}
+        """The bounds of the amounts, by clause and end."""
+        self.under: dict[tuple[str, str], list[exp.Expr]] = {}
+        """What a clause comes to at an end under each of its readings, zero where it comes to nothing, in the order of these."""
         self.wider: set[str] = set()
         """The columns of amounts that 18 digits are not proved to hold."""
 
@@ -126,6 +136,9 @@ class Outcomes:
                 if terms.met is not None and terms.met.expression != met:
                     value = exp.Case().when(terms.met.expression, value).else_(self.fen(None, bound))
                 values.append(value)
+            nothing = self.fen(None, bound)
+            self.under[clause.id, what] = [exp.Case().when(entitled, each).else_(nothing) for each in values]
+            self.bounds[clause.id, what] = bound
             values = list(dict.fromkeys(values))
             value = values[0] if len(values) == 1 else pick(this=values[0], expressions=values[1:])
             if what == "high" and clause.kind == "floor":

@@ -13,9 +13,10 @@ from jxplus.quantity import ZERO
 from jxplus.query import formula as sql
 from jxplus.query.outcome import Outcomes
 from jxplus.query.readings import Readings
+from jxplus.query.rules import Rulings
 from jxplus.query.tables import FACTS, FEN, Options, Ranked, column_name, part_name, stated, typed
 
-MET, COMPUTED, OUTCOME = "met", "computed", "outcome"
+MET, PAID, COMPUTED, OUTCOME = "met", "paid", "computed", "outcome"
 """The parts in which an enterprise has all that its clauses ask for, and what they come to; as `part_name` calls them.
 
 What they come to is the outcome, but where results are known already: there it is computed first, and then joined by those.
@@ -28,11 +29,29 @@ def select(outcomes: Outcomes, options: Options, dialect: str) -> exp.Expr:
     met, found = (part_name(readings.policy, each) for each in (MET, OUTCOME))
     query = _with_parts(_SHAPES[options.shape](outcomes, options, dialect), readings, options.ranked, options.ranked)
     outcome = exp.select(*_outcome_columns(outcomes, options.ranked)).from_(met, copy=False)
+    if outcomes.rulings is not None:
+        query, outcome = _ruled(query, outcomes.rulings, outcome, options.ranked)
     if options.ranked is not None and options.ranked.known:
         computed = part_name(readings.policy, COMPUTED)
         query = query.with_(computed, as_=outcome, copy=False)
         outcome = _with_known(outcome, computed, options.ranked)
     return query.with_(found, as_=outcome, copy=False)
+
+
+def _ruled(
+    query: exp.Select, rulings: Rulings, outcome: exp.Select, ranked: Ranked | None
+) -> tuple[exp.Select, exp.Select]:
+    """What rules make of the outcome: its columns and the totals, above a part that has all that the rules ask for too."""
+    paid, met = (part_name(rulings.policy, each) for each in (PAID, MET))
+    own = outcome.selects[: len(outcome.selects) - bool(ranked)]
+    beside = [exp.alias_(value, name, quoted=True) for name, value in rulings.columns.items()]
+    query = query.with_(paid, as_=exp.select("*", *own, *beside).from_(met), copy=False)
+    for name, part in rulings.parts(paid):
+        query = query.with_(name, as_=part, copy=False)
+    columns: list[exp.Expr] = [exp.column(each.alias_or_name, quoted=True) for each in own]
+    number = _number(ranked) if ranked else None
+    found = rulings.select(paid, columns, number if ranked and not ranked.known else None)
+    return query, found.select(number) if number is not None else found
 
 
 def statuses(outcomes: Outcomes, ranked: Ranked | None) -> exp.Select:
@@ -139,14 +158,16 @@ def _met_columns(readings: Readings, ranked: Ranked | None) -> exp.Select:
 
 
 def _wide(outcomes: Outcomes, options: Options, dialect: str) -> exp.Select:
-    totals = []
+    totals: list[exp.Expr] = []
+    if outcomes.rulings is not None:
+        totals = [exp.column(f"{TOTAL}_{what}") for what in outcomes.totals]
     # A total that holds an amount without a ceiling has no high end.
     open_ends = [
         exp.column(f"{clause.id}_status", quoted=True).eq(ENTITLED)
         for clause, _ in outcomes.clauses
         if clause.kind == "floor"
     ]
-    for what, amounts in outcomes.totals.items():
+    for what, amounts in outcomes.totals.items() if outcomes.rulings is None else ():
         node = Node("number", (), what)
         narrow_first = sorted(amounts, key=lambda each: sql.bounds_of(each).width)
         total = reduce(lambda left, right: sql.add(node, [left, right]), narrow_first, sql.figure(ZERO, FEN))

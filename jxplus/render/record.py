@@ -213,7 +213,7 @@ class Recorder:
     def _after(self, assessment: Assessment) -> list[tuple[str, str]]:
         """The members that stand after the entitlements."""
         assumptions = [json_text(each.record) for each in assessment.assumptions]
-        rules = [("rules", _array(map(json_text, rule_records(assessment))))] if assessment.settled else []
+        rules = [("rules", _array(map(json_text, rule_records(assessment))))] if assessment.taken else []
         return [
             *rules,
             ("totals", _totals(assessment)),
@@ -285,6 +285,8 @@ def rule_records(assessment: Assessment) -> list[dict[str, Any]]:
             record["items"] = [
                 {"item": place + 1, "low": low, "high": high} for place, (low, high) in taken.items.items()
             ]
+        if taken.open:
+            record["open"] = True
         if taken.missing:
             record["missing"] = taken.missing
         if taken.readings:

@@ -58,12 +58,14 @@ def why(assessment: Assessment, taken: Taken, money: Money) -> Iterator[Text]:
     """Why a rule takes off what it does: which clauses count, what the ceiling waits for, what each reading takes."""
     policy, rule = assessment.policy, taken.rule
     if taken.items:
-        yield from _items(policy, taken)
+        yield from _items(policy, taken, money)
     elif any(reading.kind not in (SUM, NEVER) for reading in rule.readings):
-        yield _counts(policy, *taken.counted)
+        yield _with_lead(policy, _counts(policy, *taken.counted), taken, None, money)
     else:
         for reading in rule.readings:
             yield said(policy, reading)
+    if taken.open:
+        yield Text("所涉金额本不封顶，以此为限", "what had no ceiling has this one")
     if taken.missing:
         labels = joined(
             [(policy.facts[name] if name in policy.facts else policy.lists[name]).label for name in taken.missing]
@@ -79,10 +81,19 @@ def why(assessment: Assessment, taken: Taken, money: Money) -> Iterator[Text]:
         yield Text(f"解读 {name}: {amount.zh} — {title.zh}", f"reading {name}: {amount.en} — {title.en}")
 
 
-def _items(policy: Policy, taken: Taken) -> Iterator[Text]:
+def _with_lead(policy: Policy, told: Text, taken: Taken, place: int | None, money: Money) -> Text:
+    """Which clause counts, and by how much it is ahead of the next one."""
+    if place not in taken.ahead:
+        return told
+    name, amount = taken.ahead[place]
+    after = called(policy, name)
+    return Text(f"{told.zh}，比{after.zh}多 {money(amount)}", f"{told.en}, {money(amount)} more than {after.en}")
+
+
+def _items(policy: Policy, taken: Taken, money: Money) -> Iterator[Text]:
     listed = next((reading.each for reading in taken.rule.readings if reading.each), "")
     for place, (low, high) in list(taken.items.items())[:_MOST_ITEMS]:
-        told = _counts(policy, low, high)
+        told = _with_lead(policy, _counts(policy, low, high), taken, place, money)
         yield Text(f"{listed}[{place + 1}]: {told.zh}", f"{listed}[{place + 1}]: {told.en}")
     more = len(taken.items) - _MOST_ITEMS
     if more > 0:

@@ -355,7 +355,7 @@ def _reachable(words: _Page, reach: "list[Reach]") -> RenderableType:
     if columns.amount:
         table.add_column(justify="right", no_wrap=True)
     for each in reach:
-        told = (*(gap.text(words.policy) for gap in each.gaps), each.brings)
+        told = (*(gap.text(words.policy) for gap in each.gaps), each.brings, each.in_all)
         gaps = [Rich(text.show(words.lang), style="green") for text in told if text is not None]
         title = Group(Rich(each.then.clause.title.show(words.lang)), *gaps)
         amount = words.interval(each.then, columns.gap) if each.brings is None else ""

@@ -24,6 +24,7 @@ ROOT = Path(__file__).parents[1]
 PLANS = {
     "shipped": load_policy(),
     "tangled": load_policy(str(ROOT / "tangled.yaml")),
+    "lucheng": load_policy(str(ROOT / "lucheng.yaml")),
 }
 SIZE = 500
 """How many enterprises a file has; a third of them are dirty."""

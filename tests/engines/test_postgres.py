@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from jxplus.assessment import Assessor
 from jxplus.policy import Policy
 from jxplus.policy.file import read_policy
 from jxplus.policy.store import load_policy
@@ -223,3 +224,17 @@ def test_the_printed_query_runs_as_it_stands(server: str) -> None:
     deduction = rows["rd-super-deduction"]
     assert (deduction["status"], deduction["low"], deduction["base"]) == ("entitled", "125000.00", "500000.01")
     assert rows["new-format-venture-support"]["status"] == "unquantified"
+
+
+def test_the_totals_are_after_rules_between_clauses(server: str) -> None:
+    """鹿城's plan: a ceiling of three years and the highest award, project by project; the readings of a rule, and one pinned."""
+    policy = load_policy(str(Path(__file__).parents[1] / "lucheng.yaml"))
+    enterprises = tables.crowd(policy, 200)
+    for pins in ({}, {"one-award": "but-article-2"}):
+        assessor = Assessor(policy, pins)
+        case = tables.Case(enterprises, frozenset(), date(2020, 6, 1), pins)
+        rows = asked(server, loading(policy, case) + query(policy, case, "wide") + ";")
+        found = {row["enterprise"]: (amount(row["total_low"]), amount(row["total_high"])) for row in rows}
+        results = {each.id: assessor.assess(each, date(2020, 6, 1)) for each in enterprises}
+        assert found == {id: each.total() for id, each in results.items()}
+        assert any(each.taken for each in results.values())

@@ -210,9 +210,9 @@ class Columnar:
         self.database.execute(f"CREATE TABLE {JUDGED} AS FROM ({outcome}) LIMIT 0")
         listed = {NUMBER: "BIGINT", **dict.fromkeys(wide_columns(self.policy), "VARCHAR")}
         source = csv_source(path, listed, header=False)
-        self.database.execute(
-            f"INSERT INTO {JUDGED} BY NAME SELECT * EXCLUDE ({TOTAL}_low, {TOTAL}_high) FROM {source}"
-        )
+        # Totals are added up by the query, but where rules are between the clauses: then they are outcomes.
+        own = "*" if self.queries.ruled else f"* EXCLUDE ({TOTAL}_low, {TOTAL}_high)"
+        self.database.execute(f"INSERT INTO {JUDGED} BY NAME SELECT {own} FROM {source}")
         show(self.database, self.views.owners, without_wanted=True)
         self.query = query_text(self.queries.query(ranked=self.ranked._replace(known=JUDGED)), "duckdb")
 

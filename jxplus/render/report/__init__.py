@@ -223,7 +223,9 @@ class _Page:
                 "section": each.then.clause.section,
                 "title": self.say(each.then.clause.title),
                 "notes": [
-                    self.say(text) for text in (*(gap.text(self.policy) for gap in each.gaps), each.brings) if text
+                    self.say(text)
+                    for text in (*(gap.text(self.policy) for gap in each.gaps), each.brings, each.in_all)
+                    if text
                 ],
                 "aside": self.amount(each.then) if each.brings is None else "",
             }

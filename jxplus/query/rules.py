@@ -1,0 +1,497 @@
+"""What rules between clauses leave of the totals, in SQL: the best of all lawful choices, at both ends, as `assessment.rules` has it.
+
+What is decided for every item is decided in a query of its own over the items, and added up for each enterprise; the rest is
+decided in layers above what the clauses come to, what is within another before it. Every amount carries its bounds, as in a
+formula.
+"""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from functools import reduce
+from itertools import product
+from typing import NamedTuple
+
+from sqlglot import exp
+
+from jxplus.assessment import ENTITLED
+from jxplus.fault import Text
+from jxplus.formula.extent import MOST_ITEMS
+from jxplus.formula.node import Node
+from jxplus.policy import Clause, Rule
+from jxplus.policy.bonds import Bond, Group, Knot, crossing, groups, knots, read_together
+from jxplus.policy.tables import KEY, OWNER, TOTAL
+from jxplus.quantity import ZERO
+from jxplus.query import formula as sql
+from jxplus.query.formula import Bounds, Sql, Unproved
+from jxplus.query.logic import both, is_known
+from jxplus.query.outcome import Outcomes, fen_bounds
+from jxplus.query.readings import conjuncts, uses_item
+from jxplus.query.sums import level_of
+from jxplus.query.tables import FEN, part_name
+
+ENDS = ("low", "high")
+MOST_WAYS = 100
+"""In how many ways rules may be kept and read, each written out at both ends; of more there is no query."""
+
+Read = dict[str, int]
+"""Which of its readings counts for each clause whose readings are looked at."""
+
+
+class Unwritten(Exception):
+    """A rule that cannot be a query, and why."""
+
+    def __init__(self, rule: Rule, wrong: Text) -> None:
+        super().__init__(wrong.en)
+        self.rule, self.wrong = rule, wrong
+
+
+class Layers:
+    """Columns above a query: those of a layer ask for what stands below them."""
+
+    def __init__(self) -> None:
+        self.below: list[dict[str, exp.Expr]] = []
+
+    def add(self, depth: int, name: str, value: Sql) -> Sql:
+        """Has a layer compute a value under a name; a figure needs none."""
+        if value.figure is not None:
+            return value
+        while len(self.below) <= depth:
+            self.below.append({})
+        self.below[depth][name] = value.expression
+        return Sql(exp.column(name, quoted=True), False, value.bounds)
+
+    def above(self, query: exp.Select, name: str) -> exp.Select:
+        """The query with all layers on it."""
+        for number, columns in enumerate(self.below):
+            if columns:
+                own = [exp.alias_(value, alias, quoted=True) for alias, value in columns.items()]
+                query = exp.select("*", *own).from_(query.subquery(f"{name}_{number}"))
+        return query
+
+
+class ItemPart(NamedTuple):
+    """A query over the items of a list, and the sums that it gives for each enterprise."""
+
+    name: str
+    columns: list[exp.Expr]
+    layers: Layers
+    sums: dict[str, exp.Expr]
+
+
+class Rulings:
+    """The rules of a policy in SQL; raises `Unwritten` where one cannot be, `Unproved` where a decimal may not fit."""
+
+    def __init__(self, outcomes: Outcomes) -> None:
+        self.outcomes, self.readings = outcomes, outcomes.readings
+        self.policy = self.readings.policy
+        self.clauses = {clause.id: clause for clause, _ in outcomes.clauses}
+        self.columns: dict[str, exp.Expr] = {}
+        """What stands beside the amounts of the clauses: ceilings, and amounts under one reading."""
+        self.items: dict[str, ItemPart] = {}
+        self.layers = Layers()
+        self.bound: set[str] = set()
+        self.spans: list[tuple[Sql, Sql]] = []
+        for number, group in enumerate(groups(self.policy), 1):
+            self.bound |= set(group.clauses)
+            self.spans.append(_Bound(self, group, f"rules {number}").span())
+
+    def totals(self) -> list[exp.Expr]:
+        """The columns of the totals."""
+        found = []
+        for place, what in enumerate(ENDS):
+            free = [self.amount(name, what) for name in self.clauses if name not in self.bound]
+            every = sorted([*free, *(span[place] for span in self.spans)], key=lambda each: sql.bounds_of(each).width)
+            sum: exp.Expr = exp.cast(added(what, every).expression, sql.decimal_type(sql.WIDEST, FEN))
+            floors = [each.id for each in self.clauses.values() if each.kind == "floor"]
+            if what == "high" and floors:  # a total that holds an amount without a ceiling has no high end
+                open_ends = (exp.column(f"{name}_status", quoted=True).eq(ENTITLED) for name in floors)
+                sum = exp.Case().when(exp.or_(*open_ends), exp.null()).else_(sum)
+            found.append(exp.alias_(sum, f"{TOTAL}_{what}"))
+        return found
+
+    def amount(self, name: str, what: str) -> Sql:
+        """What a clause comes to at an end, zero where it comes to nothing."""
+        bound = self.outcomes.bounds.get((name, what))
+        if bound is None:
+            return sql.figure(ZERO, FEN)
+        column = exp.column(f"{name}_{what}", quoted=True)
+        return Sql(exp.func("COALESCE", column, exp.Literal.number("0.00")), False, bound)
+
+    def select(self, computed: str, columns: Sequence[exp.Expr], ordered: exp.Expr | None) -> exp.Select:
+        """The query of the totals beside the columns of the clauses, above `computed`."""
+        source = exp.select(exp.column(exp.Star(), table=computed)).from_(computed)
+        for part in self.items.values():
+            for name in part.sums:
+                source = source.select(exp.column(name, quoted=True))
+            source = source.join(part.name, on=f"{part.name}.{OWNER} = {computed}.{KEY}", join_type="left")
+        if ordered is not None and self.items:
+            source = source.order_by(ordered.copy())
+        query = self.layers.above(source, "ruled")
+        return exp.select(*columns, *self.totals()).from_(query.subquery("ruled"))
+
+    def parts(self, computed: str) -> Iterator[tuple[str, exp.Select]]:
+        """The queries over items, each with its name."""
+        for listed, part in self.items.items():
+            items = part_name(self.policy, f"{listed}_items")
+            own = [exp.column(OWNER, table=items), *part.columns]
+            query = exp.select(*own).from_(items).join(computed, on=f"{computed}.{KEY} = {items}.{OWNER}")
+            query = part.layers.above(query, "each_item")
+            sums = [exp.alias_(value, name, quoted=True) for name, value in part.sums.items()]
+            yield part.name, exp.select(OWNER, *sums).from_(query.subquery("every_item")).group_by(exp.column(OWNER))
+
+
+class _Bound:
+    """One group of rules."""
+
+    def __init__(self, rulings: Rulings, group: Group, name: str) -> None:
+        self.rulings, self.group, self.name = rulings, group, name
+        self.outcomes, self.readings = rulings.outcomes, rulings.readings
+        pins = self.readings.options.pins
+        chosen = group.chosen(pins)
+        self.bonds = [group.bonds(each) for each in chosen]
+        self.by_item = {each for bonds in self.bonds for bond in bonds if bond.each for each in bond.clauses}
+        self.read = [
+            (names, [place for place, id in enumerate(ids) if pins.get(names[0]) in (None, id)])
+            for names, ids in read_together(group, rulings.clauses, self.by_item)
+        ]
+        self.knots = [knots(bonds, group.clauses) for bonds in self.bonds]
+        self.node = Node("number", (), group.rules[-1].id)
+        self.made: dict[str, Sql] = {}
+        self.check()
+
+    def check(self) -> None:
+        """Raises `Unwritten` where there are too many ways, ceilings cross item by item, or an amount has no ceiling."""
+        floors = [name for name in self.group.clauses if self.rulings.clauses[name].kind == "floor"]
+        if floors:
+            wrong = Text(f"“{floors[0]}”不封顶，写不成 SQL", f"'{floors[0]}' has no ceiling, which no query can say")
+            raise Unwritten(self.group.rules[-1], wrong)
+        read = reduce(lambda number, each: number * len(each[1]), self.read, 1)
+        for own in self.knots:
+            for knot in _every(own):
+                ways = _ways(knot)
+                covers = 2 ** sum(bond.ceiling for bond, _ in knot.bonds)
+                if len(self.knots) * read * len(ways) * covers > MOST_WAYS:
+                    wrong = Text(
+                        f"有{len(self.knots) * read * len(ways) * covers}种取法，SQL 最多写{MOST_WAYS}种",
+                        f"it can be kept and read in {len(self.knots) * read * len(ways) * covers} ways, and a query has "
+                        f"{MOST_WAYS} at most",
+                    )
+                    raise Unwritten(self.rule(knot), wrong)
+                caps = [bond.clauses for bond, _ in knot.bonds if bond.ceiling]
+                if knot.each and any(crossing(one, other) for one in caps for other in caps):
+                    raise Unwritten(
+                        self.rule(knot),
+                        Text("逐项的限额相互交叉，写不成 SQL", "ceilings for each item cross, which no query can say"),
+                    )
+
+    def rule(self, knot: Knot) -> Rule:
+        last = knot.bonds[-1][0].rule
+        return next(rule for rule in self.group.rules if rule.id == last)
+
+    # ---- both ends
+
+    def span(self) -> tuple[Sql, Sql]:
+        """What is paid for the group at both ends."""
+        found: list[list[Sql]] = [[], []]
+        for own in self.knots:
+            for places in product(*(places for _, places in self.read)):
+                read = {name: place for (names, _), place in zip(self.read, places, strict=True) for name in names}
+                for end, values in zip(ENDS, found, strict=True):
+                    values.append(self.paid(own, read, end))
+        depth = len(self.rulings.layers.below)
+        low, high = (
+            self.rulings.layers.add(depth, f"{self.name} {end}", extreme(self.node, pick, values))
+            for end, pick, values in zip(ENDS, ("min", "max"), found, strict=True)
+        )
+        if not self.by_item:
+            return low, high
+        return extreme(self.node, "min", [low, high]), extreme(self.node, "max", [low, high])
+
+    def paid(self, own: Sequence[Knot], read: Read, end: str) -> Sql:
+        held = {name for knot in own for name in knot.clauses}
+        free = [self.worth(name, read, end) for name in self.group.clauses if name not in held]
+        return added(self.node, [*free, *(self.value(knot, read, end)[0] for knot in own)])
+
+    def worth(self, name: str, read: Read, end: str) -> Sql:
+        """What a clause comes to by itself, under its reading where that is looked at."""
+        amount = self.rulings.amount(name, end)
+        if name not in read or len(self.outcomes.under.get((name, end), ())) < 2:
+            return amount
+        column = f"{name} {self.rulings.clauses[name].readings[read[name]].id} {end}"
+        self.rulings.columns[column] = self.outcomes.under[name, end][read[name]]
+        return Sql(exp.column(column, quoted=True), False, amount.bounds)
+
+    # ---- the whole
+
+    def value(self, knot: Knot, read: Read, end: str) -> tuple[Sql, int]:
+        """What is paid of a knot in all, and the layer in which it is computed, -1 for below all layers."""
+        if knot.each is not None:
+            return self.over_items(knot, read, end), -1
+        name = self.called(knot, read, end)
+        if name in self.made:
+            return self.made[name], self.depths[name]
+        below = [
+            (self.worth(part, read, end), -1) if isinstance(part, str) else self.value(part, read, end)
+            for part in knot.parts
+        ]
+        depth = 1 + max(deep for _, deep in below)
+        caps = [(frozenset[int]().union(*taken), self.ceiling(bond, end)) for bond, taken in knot.bonds if bond.ceiling]
+        values = [self.covered(caps, [value for value, _ in below], active) for active in _ways(knot)]
+        self.made[name] = self.rulings.layers.add(depth, name, extreme(self.node, "max", values))
+        self.depths[name] = depth
+        return self.made[name], depth
+
+    @property
+    def depths(self) -> dict[str, int]:
+        found: dict[str, int] = self.__dict__.setdefault("_depths", {})
+        return found
+
+    def called(self, knot: Knot, read: Read, end: str) -> str:
+        """The name of what is paid of a knot: it says the rules, and the readings that it hangs on."""
+        rules = " ".join(bond.rule for bond, _ in knot.bonds)
+        which = next(place for place, own in enumerate(self.knots) if any(each is knot for each in _every(own)))
+        hangs = [f"{name} {read[name]}" for name in knot.clauses if name in read]
+        return " ".join([self.name, *([str(which)] if len(self.knots) > 1 else []), rules, *hangs, end])
+
+    def covered(self, caps: Sequence[tuple[frozenset[int], Sql]], worth: Sequence[Sql], active: frozenset[int]) -> Sql:
+        """The most that ceilings leave of the active parts: the least of all ways to cover them."""
+        ways = []
+        for used in product((False, True), repeat=len(caps)):
+            kept = [cap for cap, one in zip(caps, used, strict=True) if one]
+            taken = frozenset[int]().union(*(each for each, _ in kept))
+            rest = [value for place, value in enumerate(worth) if place in active and place not in taken]
+            ways.append(added(self.node, [*(most for _, most in kept), *rest]))
+        return extreme(self.node, "min", ways)
+
+    def ceiling(self, bond: Bond, end: str) -> Sql:
+        """A ceiling of the whole at an end, as a column."""
+        name = f"{bond.rule} {self.bond_number(bond)}at most {end}"
+        value = self.ceiling_of(bond, end, self.readings.leaf)
+        if value.figure is not None:
+            return value
+        self.rulings.columns[name] = value.expression
+        return Sql(exp.column(name, quoted=True), False, value.bounds)
+
+    def bond_number(self, bond: Bond) -> str:
+        """Which reading of its rule a bond is of, where there are several."""
+        own = list(dict.fromkeys(each for bonds in self.bonds for each in bonds if each.rule == bond.rule))
+        return f"{own.index(bond) + 1} " if len(own) > 1 else ""
+
+    def ceiling_of(self, bond: Bond, end: str, leaf: sql.Leaf) -> Sql:
+        """A ceiling: zero at its low end where it is not known, and at its high end as large as anything that it could cut."""
+        assert bond.at_most is not None
+        zero = sql.figure(ZERO, FEN)
+        most = sql.compile_formula(bond.at_most, leaf)
+        left = most if bond.less is None else sql.SQL["-"](bond.at_most, [most, sql.compile_formula(bond.less, leaf)])
+        ways = [sql.SQL["max"](bond.at_most, [left, zero])]
+        if end == "high" and bond.less is not None:
+            ways.append(sql.SQL["max"](bond.at_most, [most, zero]))
+        known = next((each for each in ways if not each.nullable), None)
+        if known is None:
+            known = zero if end == "low" else sql.figure(self.everything(), FEN)
+        elif ways[0] is known:
+            return known if known.figure is not None else self.to_fen(known)
+        ways = [each for each in ways if each.nullable]
+        bounds = fen_bounds([*ways, known])
+        values = [
+            exp.cast(self.to_fen(each).expression, sql.decimal_type(bounds.width, FEN)) for each in [*ways, known]
+        ]
+        return Sql(exp.func("COALESCE", *values), False, bounds)
+
+    def everything(self) -> Decimal:
+        """No less than all clauses of the group come to."""
+        tops = (self.outcomes.bounds.get((name, "high")) for name in self.group.clauses)
+        return sum((each.high for each in tops if each is not None), ZERO)
+
+    def to_fen(self, value: Sql) -> Sql:
+        bounds = fen_bounds([value])
+        return Sql(self.outcomes.fen(value, bounds), value.nullable, bounds)
+
+    # ---- item by item
+
+    def over_items(self, knot: Knot, read: Read, end: str) -> Sql:
+        """What is paid of a knot that is decided for every item: a sum for each of its clauses, rounded to the fen once."""
+        assert knot.each is not None
+        if self.readings.absent(knot.each) or not any((name, end) in self.outcomes.bounds for name in knot.clauses):
+            return sql.figure(ZERO, FEN)
+        name = self.called(knot, read, end)
+        if name not in self.made:
+            part = self.part(knot.each)
+            paid, _ = self.items(knot, part, read, end)
+            sums = []
+            for clause, value in paid.items():
+                if value.figure is not None and not value.figure:
+                    continue
+                column, each = f"{name} {clause}", sql.bounds_of(value)
+                bounds = Bounds(ZERO, max(each.high * MOST_ITEMS, ZERO), each.scale, sql.WIDEST, False)
+                if bounds.digits > sql.WIDEST:
+                    raise Unproved(self.node, bounds.digits)
+                part.sums[column] = exp.Sum(this=value.expression.copy())
+                sum = exp.func("COALESCE", exp.column(column, quoted=True), exp.Literal.number(0))
+                sums.append(self.to_fen(Sql(exp.cast(sum, sql.decimal_type(sql.WIDEST, each.scale)), False, bounds)))
+            self.made[name] = added(self.node, sums)
+        return self.made[name]
+
+    def part(self, listed: str) -> ItemPart:
+        if listed not in self.rulings.items:
+            name = part_name(self.readings.policy, f"{listed}_ruled")
+            self.rulings.items[listed] = ItemPart(name, [], Layers(), {})
+        return self.rulings.items[listed]
+
+    def items(self, knot: Knot, part: ItemPart, read: Read, end: str) -> tuple[dict[str, Sql], int]:
+        """What each clause of a knot is paid for an item, and the layer above that in which it is computed."""
+        paid: dict[str, Sql] = {}
+        depth = 0
+        for each in knot.parts:
+            if isinstance(each, str):
+                paid[each] = self.of_item(each, part, read, end)
+            else:
+                below, deep = self.items(each, part, read, end)
+                paid |= below
+                depth = max(depth, deep)
+        return self.decided(knot, part, paid, depth, read, end), depth + 2
+
+    def of_item(self, name: str, part: ItemPart, read: Read, end: str) -> Sql:
+        """What a clause comes to for an item, exactly; zero where it is not entitled, or the item does not meet it."""
+        clause = self.rulings.clauses[name]
+        if (name, end) not in self.outcomes.bounds:
+            return sql.figure(ZERO, FEN)
+        reading = clause.readings[read[name]]
+        node = reading.low if end == "low" else reading.high
+        column = f"{name} {reading.id} item {end}".replace("  ", " ")
+        if node is None:
+            return sql.figure(ZERO, FEN)
+        if column not in self.made:
+            self.made[column] = self.item_column(clause, read[name], node, part, column)
+        return self.made[column]
+
+    def item_column(self, clause: Clause, place: int, node: Node, part: ItemPart, column: str) -> Sql:
+        reading, readings = clause.readings[place], self.readings
+        readings.clause, readings.names = clause.id, {}
+        conditions = conjuncts(reading.when)
+        own = [each for each in conditions if uses_item(each)]
+        assert clause.each is not None
+        sums = readings.sums_of(clause.each, level_of(*own, *filter(uses_item, [node])))
+        leaf = readings.item_leaf(sums)
+        holds = sql.all_of([sql.compile_formula(each, leaf if each in own else readings.leaf) for each in conditions])
+        value = sql.compile_formula(node, leaf if uses_item(node) else readings.leaf)
+        if value.figure is not None:
+            value = sql.figure(value.figure, FEN)
+        bounds = sql.bounds_of(value)._replace(low=ZERO)
+        entitled = both(is_known(exp.column(f"{clause.id}_high", quoted=True)), holds.expression)
+        width = max(bounds.digits, bounds.scale + 1)
+        type = sql.decimal_type(width, bounds.scale)
+        amount = (
+            exp.Case()
+            .when(entitled, exp.cast(value.expression.copy(), type))
+            .else_(exp.cast(exp.Literal.number(0), type))
+        )
+        part.columns.append(exp.alias_(amount, column, quoted=True))
+        return Sql(exp.column(column, quoted=True), False, bounds._replace(width=width, narrow=width <= sql.NARROW))
+
+    def item_ceiling(self, bond: Bond, part: ItemPart, end: str) -> Sql:
+        name = f"{bond.rule} {self.bond_number(bond)}at most {end}"
+        if name not in self.made:
+            assert bond.each is not None
+            assert bond.at_most is not None
+            asked = [node for node in (bond.at_most, bond.less) if node is not None]
+            leaf = self.readings.item_leaf(self.readings.sums_of(bond.each, level_of(*asked)))
+            value = self.ceiling_of(bond, end, leaf)
+            if value.figure is None:
+                part.columns.append(exp.alias_(value.expression, name, quoted=True))
+                value = Sql(exp.column(name, quoted=True), False, value.bounds)
+            self.made[name] = value
+        return self.made[name]
+
+    def decided(
+        self, knot: Knot, part: ItemPart, amounts: dict[str, Sql], depth: int, read: Read, end: str
+    ) -> dict[str, Sql]:
+        """What each clause is paid of `amounts` for an item: of all ways, the first that pays most."""
+        name = self.called(knot, read, end)
+        own = [(each,) if isinstance(each, str) else each.clauses for each in knot.parts]
+        worth = [added(self.node, [amounts[clause] for clause in names]) for names in own]
+        caps = [
+            (frozenset[int]().union(*taken), self.item_ceiling(bond, part, end))
+            for bond, taken in knot.bonds
+            if bond.ceiling
+        ]
+        ways = _ways(knot)
+        sums = [
+            part.layers.add(depth, f"{name} way {number}", self.covered(caps, worth, active))
+            for number, active in enumerate(ways)
+        ]
+        paid: dict[str, Sql] = {}
+        for place, names in enumerate(own):
+            left = [self.left(caps, worth, active, place) for active in ways]
+            value = left[-1]
+            for number in reversed(range(len(ways) - 1)):
+                best = exp.and_(
+                    *(
+                        exp.GTE(this=sums[number].expression.copy(), expression=other.expression.copy())
+                        for at, other in enumerate(sums)
+                        if at != number
+                    )
+                )
+                value = sql.SQL["if"](self.node, [Sql(best, False), left[number], value])
+            value = part.layers.add(depth + 1, f"{name} {place}", value)
+            before: list[Sql] = []
+            for clause in names:
+                rest = value
+                if before:
+                    rest = sql.SQL["max"](
+                        self.node, [sql.SQL["-"](self.node, [value, added(self.node, before)]), sql.figure(ZERO)]
+                    )
+                paid[clause] = value if len(names) == 1 else extreme(self.node, "min", [amounts[clause], rest])
+                before.append(amounts[clause])
+        return paid
+
+    def left(
+        self, caps: Sequence[tuple[frozenset[int], Sql]], worth: Sequence[Sql], active: frozenset[int], place: int
+    ) -> Sql:
+        """What is left of one part where the ceilings are used up by the parts before it."""
+        if place not in active:
+            return sql.figure(ZERO, FEN)
+        if not any(place in taken for taken, _ in caps):
+            return worth[place]
+        up_to = [self.covered(caps, worth, frozenset(at for at in active if at < last)) for last in (place + 1, place)]
+        difference = sql.SQL["-"](self.node, up_to)
+        bounds = sql.bounds_of(difference)._replace(low=ZERO)
+        return difference._replace(bounds=bounds)
+
+
+def _every(own: Sequence[Knot]) -> Iterator[Knot]:
+    for knot in own:
+        yield knot
+        yield from _every([part for part in knot.parts if isinstance(part, Knot)])
+
+
+def _ways(knot: Knot) -> list[frozenset[int]]:
+    """The parts that count in each way to keep the choices of a knot."""
+    choices = [taken for bond, taken in knot.bonds if not bond.ceiling]
+    every = frozenset(range(len(knot.parts)))
+    found = []
+    for chosen in product(*choices):
+        out = (
+            place
+            for taken, kept in zip(choices, chosen, strict=True)
+            for other in taken
+            if other is not kept
+            for place in other
+        )
+        found.append(every.difference(out))
+    return list(dict.fromkeys(found))
+
+
+def added(node: Node | str, values: Sequence[Sql]) -> Sql:
+    """The sum of some amounts; zero for none."""
+    where = Node("number", (), node) if isinstance(node, str) else node
+    if not values:
+        return sql.figure(ZERO, FEN)
+    first, *rest = [each for each in values if each.figure is None or each.figure] or [values[0]]
+    return reduce(lambda left, right: sql.add(where, [left, right]), rest, first)
+
+
+def extreme(node: Node, pick: str, values: Sequence[Sql]) -> Sql:
+    """The least or the greatest of some amounts, each looked at once."""
+    found = list({each.expression.sql(): each for each in values}.values())
+    return found[0] if len(found) == 1 else sql.SQL[pick](node, found)
