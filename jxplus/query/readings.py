@@ -312,10 +312,18 @@ class Readings:
         whole = sql.all_of([sql.compile_formula(part, self.leaf) for part in parts if not uses_item(part)])
         if clause.each is None:
             low, high, base = (
-                self.named(reading, what, sql.compile_formula(node, self.leaf)) if node is not None else None
-                for what, node in (("low", reading.low), ("high", reading.high), ("base", clause.base))
+                None if node is None else sql.compile_formula(node, self.leaf)
+                for node in (reading.low, reading.high, clause.base)
             )
-            low, high = (self.capped(reading, what, each) for what, each in (("low", low), ("high", high)))
+            # Capped before they have names: what has one is not known by it beside itself, in most engines.
+            low, high, base = (
+                None if value is None else self.named(reading, what, value)
+                for what, value in (
+                    ("low", self.capped(reading, low)),
+                    ("high", self.capped(reading, high)),
+                    ("base", base),
+                )
+            )
             met = self.named(reading, "met", whole)
             return Terms(met, met, low, high, base)
         if self.absent(clause.each):
@@ -336,15 +344,19 @@ class Readings:
         # Nobody is certain to meet a condition on items that are not known, so nothing else needs to be told apart.
         known = self.unless_open(sums, reading.id, holds, found)
         met = sql.all_of([whole, self.where_stated(clause.each, known, lambda: self.of_unknown(own))])
-        low, high = (self.capped(reading, what, each) for what, each in (("low", low), ("high", high)))
+        if reading.cap is not None:
+            low, high = (
+                None if end is None else self.named(reading, f"{what} at most", end)
+                for what, end in (("low", self.capped(reading, low)), ("high", self.capped(reading, high)))
+            )
         return Terms(self.named(reading, "met", met), whole, low, high, base)
 
-    def capped(self, reading: Reading, what: str, amount: Sql | None) -> Sql | None:
+    def capped(self, reading: Reading, amount: Sql | None) -> Sql | None:
         """An amount over all items, and no more than the reading's cap."""
         if amount is None or reading.cap is None:
             return amount
         cap = sql.compile_formula(reading.cap, self.leaf)
-        return self.named(reading, f"{what} at most", sql.SQL["min"](reading.cap, [amount, cap]))
+        return sql.SQL["min"](reading.cap, [amount, cap])
 
     def some_item(self, sums: Sums, reading: Reading, holds: Sql, amounts: list[Sql | None]) -> exp.Expr:
         """Whether an item meets the condition: there is a sum, or else a count."""

@@ -37,6 +37,7 @@ TODAY = date(2016, 6, 30)
 PLANS = {
     "shipped": load_policy(),
     "tangled": load_policy(str(Path(__file__).parents[1] / "tangled.yaml")),
+    "gathered": load_policy(str(Path(__file__).parents[1] / "gathered.yaml")),
     "namesakes": read_policy(namesakes.text("facts", "facts_items").encode(), "namesakes.yaml", ""),
 }
 
