@@ -24,7 +24,7 @@ from jxplus.fault import Place, Text
 from jxplus.formula.node import Node, walk
 from jxplus.plan.figures import LABELS, Figure, figures_in, same_words
 from jxplus.plan.text import PlanText
-from jxplus.policy import Clause, Fact, Omission, Policy
+from jxplus.policy import Clause, Fact, Omission, Policy, Rule
 from jxplus.quantity import PURE, Quantity, quantity_text, rate_text
 
 COVERED, OMITTED, UNCOVERED = "covered", "not-encoded", "uncovered"
@@ -130,6 +130,8 @@ def audit(policy: Policy, plan: PlanText, tree: Tree | None = None) -> Audit:
     uses = [*_head(policy, plan), *_defaults(policy, plan)]
     for clause in policy.clauses:
         uses += _clause(policy, clause, plan.has(clause.section))
+    for rule in policy.rules:
+        uses += _rule(policy, rule, plan.has(rule.section))
     groups: _Groups = {}
     for figure in plan.figures:
         groups.setdefault(_group(figure), []).append(figure)
@@ -231,7 +233,33 @@ def _clause(policy: Policy, clause: Clause, section: str) -> Iterator[_Use]:
             yield use._replace(written=text, matches=_on(day, start_of), path=place, times=1 - again, source=source)
 
 
+def _rule(policy: Policy, rule: Rule, section: str) -> Iterator[_Use]:
+    """The figures of a rule's ceilings; `section` is the rule's own as the text has it, empty where it has none."""
+    counts: Counter[_Meaning] = Counter()
+    written: dict[_Meaning, Any] = {}
+    for reading in rule.readings:
+        formulas = [reading.at_most] if reading.at_most is not None else []
+        counts |= _counted(formulas, written)
+    for meaning, times in counts.items():
+        value = written[meaning]
+        text = value.text if isinstance(value, Quantity) else value.isoformat()
+        matches = _saying(value) if isinstance(value, Quantity) else _on(value)
+        source = _source(policy, rule.id, text)
+        path: Path = ("rules", rule.id)
+        yield _Use(rule.id, section or rule.section, frozenset({section}), text, matches, path, times, source)
+
+
 _Meaning = tuple[object, ...]
+
+
+def _counted(formulas: Iterable[Node], written: dict[_Meaning, Any]) -> Counter[_Meaning]:
+    """How often some formulas have each figure or day; `written` takes how each is written."""
+    once: Counter[_Meaning] = Counter()
+    for value in _literals(formulas):
+        meaning: _Meaning = value[:2] if isinstance(value, Quantity) else (value,)
+        written.setdefault(meaning, value)
+        once[meaning] += 1
+    return once
 
 
 def _figures(clause: Clause) -> tuple[dict[_Meaning, Any], Counter[_Meaning]]:
@@ -241,12 +269,7 @@ def _figures(clause: Clause) -> tuple[dict[_Meaning, Any], Counter[_Meaning]]:
     for reading in clause.readings:
         # Readings are alternatives: a figure that each of them has once, the clause has once.
         formulas = dict.fromkeys(node for node in (reading.when, *reading.amounts(), clause.base) if node)
-        once: Counter[_Meaning] = Counter()
-        for value in _literals(formulas):
-            meaning: _Meaning = value[:2] if isinstance(value, Quantity) else (value,)
-            written.setdefault(meaning, value)
-            once[meaning] += 1
-        counts |= once
+        counts |= _counted(formulas, written)
     return written, counts
 
 
@@ -435,6 +458,10 @@ def _unsupported(file: str, each: Stated) -> Problem:
 def _misplaced(policy: Policy, plan: PlanText, tree: Tree | None) -> Iterator[Problem]:
     """The clauses whose section the text does not have, or puts in the charge of another department."""
     absent = Text("原文中没有这一节", "the text has no such section")
+    for rule in policy.rules:
+        if rule.section and not plan.has(rule.section):
+            place = _where(tree, ("rules", rule.id, "section"), rule.section)
+            yield Problem(NO_SECTION, policy.file, place, rule.section, rule.id, "", absent)
     for clause in policy.clauses:
         section = plan.has(clause.section)
         leads = plan.leads.get(section, ())

@@ -5,14 +5,16 @@ from collections.abc import Iterable
 from jxplus.fault import COMMA, YES_NO, Text
 from jxplus.formula.node import walk
 from jxplus.policy import TODAY, Clause, Fact, Policy
+from jxplus.policy.bonds import binding
 from jxplus.policy.days import dated_lists
 from jxplus.quantity import number_text, rate_text
 
 
 def needed(policy: Policy, clause: Clause) -> list[tuple[Fact, str]]:
-    """The facts that a clause asks for, its formulas' and its days', each with the name it has in a file (`premises[].area`)."""
+    """The facts that a clause asks for, its formulas', its days' and its rules', each with the name it has in a file (`premises[].area`)."""
     found: dict[str, Fact] = {}
-    for formula in clause.formulas():
+    ceilings = [formula for rule in binding(policy, clause.id) for formula in rule.formulas()] if policy.rules else []
+    for formula in (*clause.formulas(), *ceilings):
         for node in walk(formula):
             if node.op == "fact":
                 found[node.value] = policy.facts[node.value]

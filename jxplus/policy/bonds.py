@@ -170,6 +170,17 @@ def groups(policy: Policy) -> list[Group]:
     ]
 
 
+def binding(policy: Policy, clause: str) -> list[Rule]:
+    """The rules that say something of a clause, by naming it or a rule that does."""
+    found: list[Rule] = []
+    names = {clause}
+    for rule in live(policy):
+        if not names.isdisjoint(_named(rule)):
+            names.add(rule.id)
+            found.append(rule)
+    return found
+
+
 def checked(policy: Policy) -> None:
     """Raises `Tangled` where rules cannot be decided together, or not by looking at every way to keep them."""
     for group in groups(policy):

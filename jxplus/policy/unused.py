@@ -28,7 +28,9 @@ def unused(policy: Policy, tree: Tree) -> list[Fault]:
 
 def _names(policy: Policy, tree: Tree) -> Iterator[Fault]:
     """The names that are declared and that nothing uses."""
-    nodes = [node for clause in policy.clauses for formula in clause.formulas() for node in walk(formula)]
+    formulas = [formula for clause in policy.clauses for formula in clause.formulas()]
+    formulas += [formula for rule in policy.rules for formula in rule.formulas()]
+    nodes = [node for formula in formulas for node in walk(formula)]
     asked = {node.value for node in nodes if node.op in ("fact", "item")}
     asked |= {clause.unquantified_without for clause in policy.clauses}
     lists = {clause.each for clause in policy.clauses} | {node.value for node in nodes if node.op in OVER_ITEMS}

@@ -13,8 +13,10 @@ from jxplus.enterprise.questions import form_text, needed
 from jxplus.fault import Text
 from jxplus.formula.node import Node, unparse, walk
 from jxplus.policy import Clause, Policy, Reading
+from jxplus.policy.bonds import binding
 from jxplus.render.checklist import NEVER, Speaker
 from jxplus.render.console import printed, width
+from jxplus.render.ruled import said
 
 KINDS = {
     "exact": Text("按公式", "exact"),
@@ -116,6 +118,10 @@ def _said(policy: Policy, clause: Clause, formulas: bool) -> Iterator[tuple[Text
             Text("须写明", "open"),
             Text(f"{label.zh} ({clause.unquantified_without})", f"{label.en} ({clause.unquantified_without})"),
         )
+    for rule in binding(policy, clause.id):
+        for reading in rule.readings:
+            told, name = said(policy, reading), f"{rule.section} {reading.id}".strip()
+            yield _RULE, Text(f"{name}: {told.zh}", f"{name}: {told.en}")
     if clause.note:
         yield Text("说明", "note"), clause.note
 
@@ -158,6 +164,7 @@ def _in_formulas(clause: Clause) -> Iterator[tuple[Text | str, Text | str]]:
         yield f"  {name}", unparse(node)
 
 
+_RULE = Text("规则", "rule")
 _WHEN, _BASE, _AMOUNT = Text("条件", "when"), Text("基数", "base"), Text("金额", "pays")
 
 

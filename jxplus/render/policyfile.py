@@ -12,9 +12,11 @@ from jxplus.fault import Text
 from jxplus.policy import Fact, Policy
 from jxplus.render.clauses import KINDS
 from jxplus.render.console import printed
+from jxplus.render.ruled import TITLE, said
 
 _SECTION, _CLAUSE, _ENTITLEMENT = Text("章节", "Section"), Text("条款", "Clause"), Text("事项", "Entitlement")
 _AMOUNT, _READING = Text("金额", "Amount"), Text("解读", "reading")
+_RULE, _SAYS = Text("规则", "Rule"), Text("内容", "What it says")
 _FACT, _NAME, _TAKES = Text("事实", "Fact"), Text("名称", "Name"), Text("填写", "Takes")
 
 
@@ -26,19 +28,28 @@ def found(policy: Policy, lang: str) -> str:
         for reading in clause.readings:
             if reading.title is not None:
                 clauses.add_row("", f"  {reading.id}", reading.title.show(lang), Rich(_READING.show(lang), style="dim"))
+    rules = _table((_SECTION, _RULE, _SAYS), (_SAYS,), lang)
+    for rule in policy.rules:
+        for place, way in enumerate(rule.readings):
+            id = rule.id if len(rule.readings) == 1 else f"{rule.id}={way.id}"
+            rules.add_row("" if place else rule.section, id, said(policy, way).show(lang))
     facts = _table((_FACT, _NAME, _TAKES, _SECTION), (_NAME, _TAKES, _SECTION), lang)
     for name, fact, asked in _facts(policy, lang):
         facts.add_row(name, fact.label.show(lang), form_text(fact, lang), asked)
-    return printed(*_under(Text("条款", "Clauses"), clauses, lang), "", *_under(Text("事实", "Facts"), facts, lang))
+    ruled = (*_under(TITLE, rules, lang), "") if policy.rules else ()
+    return printed(
+        *_under(Text("条款", "Clauses"), clauses, lang), "", *ruled, *_under(Text("事实", "Facts"), facts, lang)
+    )
 
 
 def counted(policy: Policy) -> Text:
     """How many clauses, readings, facts and lists a policy has."""
-    readings = sum(len(clause.readings) for clause in policy.clauses if len(clause.readings) > 1)
+    readings = sum(len(each.readings) for each in policy.ambiguous)
     facts = len(policy.facts) + sum(len(listed.facts) for listed in policy.lists.values())
     numbers = (
         (len(policy.clauses), "条条款", "clause"),
         (readings, "种解读", "reading"),
+        (len(policy.rules), "条规则", "rule"),
         (facts, "项事实", "fact"),
         (len(policy.lists), "个列表", "list"),
     )

@@ -23,7 +23,7 @@ def said(policy: Policy, reading: RuleReading) -> Text:
     if reading.kind == NEVER:
         return Text("不适用", "it does not apply")
     listed = policy.lists[reading.each].label if reading.each in policy.lists else None
-    each = Text(f"，按每项{listed.zh}", f", for each of {listed.en}") if listed else Text("", "")
+    each = Text(f"（{listed.zh}逐项计）", f", for each of {listed.en}") if listed else Text("", "")
     if reading.kind == SUM and reading.at_most is not None:
         most = unparse(reading.at_most)
         less = Text("", "")

@@ -343,3 +343,27 @@ def test_a_result_with_rules_is_verified(tmp_path: Path) -> None:
     code, out, err = jxplus("verify", str(result), "--policies", str(LUCHENG), "--lang", "en")
     assert code == 1
     assert "rules" in out + err
+
+
+def test_a_policy_file_is_checked_with_its_rules() -> None:
+    """`check` names each rule with what it says, and the fact of a ceiling is used; `explain` names the rules of a clause."""
+    code, out, err = jxplus("check", str(LUCHENG), "--lang", "en", columns=120)
+    assert code == 0
+    assert "one-award=but-article-2" in out
+    assert "at most 300万元, less Awarded before" in out
+    assert "3 rules" in out + err
+    assert "drawn" not in err
+    assert "highest counts" in jxplus("explain", "第3条", "--policies", str(LUCHENG), "--lang", "en")[1]
+
+
+def test_the_figure_of_a_rule_is_a_figure_of_its_section(tmp_path: Path) -> None:
+    """累计不超过300万元 stands in 第一条, and the rule of 第1条 uses it: the audit finds it covered, and misses it without the rule."""
+    text, plan = tmp_path / "text.txt", tmp_path / "plan.yaml"
+    text.write_text("某区办法\n一、奖励\n第一条 项目三年奖励累计不超过300万元。\n", encoding="utf-8")
+    ruled = LUCHENG.read_text(encoding="utf-8")
+    results = []
+    for written in (ruled, ruled.split("rules:")[0]):
+        plan.write_text(written, encoding="utf-8")
+        results.append(jxplus("audit", str(text), "--policies", str(plan), "--lang", "en", columns=200)[1])
+    assert "300万元: no clause uses it" not in results[0]
+    assert "300万元: no clause uses it" in results[1]
