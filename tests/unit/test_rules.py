@@ -362,8 +362,8 @@ def test_the_figure_of_a_rule_is_a_figure_of_its_section(tmp_path: Path) -> None
     text.write_text("某区办法\n一、奖励\n第一条 项目三年奖励累计不超过300万元。\n", encoding="utf-8")
     ruled = LUCHENG.read_text(encoding="utf-8")
     results = []
-    for written in (ruled, ruled.split("rules:")[0]):
-        plan.write_text(written, encoding="utf-8")
+    for body in (ruled, ruled.split("rules:")[0]):
+        plan.write_text(body, encoding="utf-8")
         results.append(jxplus("audit", str(text), "--policies", str(plan), "--lang", "en", columns=200)[1])
     assert "300万元: no clause uses it" not in results[0]
     assert "300万元: no clause uses it" in results[1]
