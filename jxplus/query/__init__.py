@@ -40,6 +40,7 @@ class PolicyQueries:
     def __init__(self, policy: Policy, options: Options) -> None:
         options = options._replace(pins=policy.pinned(options.pins))
         self.outcomes, faults = Outcomes(Readings(policy, options)), []
+        self.rulings: Rulings | None = None
         with localcontext(sql.PROOF):
             for clause in policy.clauses:
                 try:
@@ -48,7 +49,8 @@ class PolicyQueries:
                     faults.append(_fault(policy, clause, unproved))
             if not faults and options.shape == "wide" and policy.rules:
                 try:
-                    self.outcomes.rulings = Rulings(self.outcomes)
+                    self.rulings = Rulings(self.outcomes)
+                    self.outcomes.ruled = True
                 except Unwritten as unwritten:
                     faults.append(_rule_fault(policy, unwritten.rule, unwritten.wrong))
                 except Unproved as unproved:
@@ -59,7 +61,7 @@ class PolicyQueries:
     @property
     def ruled(self) -> bool:
         """Whether the totals are after rules between clauses, and stand among the outcomes."""
-        return self.outcomes.rulings is not None
+        return self.rulings is not None
 
     def query(self, shape: str = "", ranked: Ranked | None = None, dialect: str = "duckdb") -> exp.Expr:
         """The query in the shape and the order of the options, or in those given; raises `Refused`."""
@@ -67,7 +69,7 @@ class PolicyQueries:
         options = options._replace(shape=shape or options.shape, ranked=ranked or options.ranked)
         with localcontext(sql.PROOF):
             try:
-                return select(self.outcomes, options, dialect)
+                return select(self.outcomes, options, dialect, self.rulings)
             except Unproved as unproved:
                 policy = self.outcomes.readings.policy
                 raise Refused([_fault(policy, policy.clauses[-1], unproved)]) from None

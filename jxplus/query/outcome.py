@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
@@ -15,9 +14,6 @@ from jxplus.query.logic import both, either
 from jxplus.query.readings import Readings, Terms
 from jxplus.query.tables import FEN
 
-if TYPE_CHECKING:
-    from jxplus.query.rules import Rulings
-
 _STATUSES = (ENTITLED, UNQUANTIFIED, UNDECIDED, NOT_MET, NOT_IN_FORCE)
 
 
@@ -28,8 +24,8 @@ class Outcomes:
         self.readings, self.options = readings, readings.options
         self.clauses: list[tuple[Clause, dict[str, exp.Expr]]] = []
         self.totals: dict[str, list[Sql]] = {"low": [], "high": []}
-        self.rulings: Rulings | None = None
-        """The rules between clauses, where totals are asked for and there are any."""
+        self.ruled = False
+        """Whether rules are between the clauses: then the totals stand beside what these come to."""
         self.bounds: dict[tuple[str, str], Bounds] = {}
         """The bounds of the amounts, by clause and end."""
         self.under: dict[tuple[str, str], list[exp.Expr]] = {}

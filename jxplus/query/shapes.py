@@ -23,14 +23,14 @@ What they come to is the outcome, but where results are known already: there it 
 """
 
 
-def select(outcomes: Outcomes, options: Options, dialect: str) -> exp.Expr:
-    """The query, its parts in the order in which they build on each other."""
+def select(outcomes: Outcomes, options: Options, dialect: str, rulings: Rulings | None = None) -> exp.Expr:
+    """The query, its parts in the order in which they build on each other; with `rulings` the totals are after these."""
     readings = outcomes.readings
     met, found = (part_name(readings.policy, each) for each in (MET, OUTCOME))
     query = _with_parts(_SHAPES[options.shape](outcomes, options, dialect), readings, options.ranked, options.ranked)
     outcome = exp.select(*_outcome_columns(outcomes, options.ranked)).from_(met, copy=False)
-    if outcomes.rulings is not None:
-        query, outcome = _ruled(query, outcomes.rulings, outcome, options.ranked)
+    if rulings is not None:
+        query, outcome = _ruled(query, rulings, outcome, options.ranked)
     if options.ranked is not None and options.ranked.known:
         computed = part_name(readings.policy, COMPUTED)
         query = query.with_(computed, as_=outcome, copy=False)
@@ -159,7 +159,7 @@ def _met_columns(readings: Readings, ranked: Ranked | None) -> exp.Select:
 
 def _wide(outcomes: Outcomes, options: Options, dialect: str) -> exp.Select:
     totals: list[exp.Expr] = []
-    if outcomes.rulings is not None:
+    if outcomes.ruled:
         totals = [exp.column(f"{TOTAL}_{what}") for what in outcomes.totals]
     # A total that holds an amount without a ceiling has no high end.
     open_ends = [
@@ -167,7 +167,7 @@ def _wide(outcomes: Outcomes, options: Options, dialect: str) -> exp.Select:
         for clause, _ in outcomes.clauses
         if clause.kind == "floor"
     ]
-    for what, amounts in outcomes.totals.items() if outcomes.rulings is None else ():
+    for what, amounts in outcomes.totals.items() if not outcomes.ruled else ():
         node = Node("number", (), what)
         narrow_first = sorted(amounts, key=lambda each: sql.bounds_of(each).width)
         total = reduce(lambda left, right: sql.add(node, [left, right]), narrow_first, sql.figure(ZERO, FEN))
