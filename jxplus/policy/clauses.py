@@ -324,7 +324,7 @@ class Clauses:
 
     def cap(self, path: Path, scope: Scope, kind: str) -> Node | None:
         """What an amount comes to at most, all items together: it asks for no item, nor does a named part in it."""
-        if CAP not in self.form.at(path):
+        if CAP not in (self.form.at(path) or ()):
             return None
         if kind in ("unstated", "floor"):
             wrong = Text("未载明的金额没有上限", "an amount that is not stated has no cap")

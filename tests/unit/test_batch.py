@@ -86,8 +86,11 @@ def test_table(clients: Path) -> None:
     assert done.stderr.splitlines() == [
         f"{clients}:2:32: trainees: '-1' is negative; zero or more",
         f"{clients}:2:48: cit_rate: '2' is out of range; at most 100%: write 15% or 0.15",
+        "Last day of the year that the annual facts are of: not stated, the same as as_of (2 enterprises)",
         "Enterprise income tax rate: not stated, taken as 25%, the statutory rate of the Enterprise Income Tax Law"
         " (2 enterprises)",
+        "Truck tolls, Day of travel (of a month's statement its last): not stated, the same as period_end"
+        " (1 enterprise)",
     ]
 
 
@@ -224,8 +227,10 @@ def test_a_workbook_says_what_it_rests_on(clients: Path, tmp_path: Path) -> None
     assert told["Reading chosen"][0].startswith("四(三) Grant for a key public platform: at-least, the words")
     notes = [row[1:] for row in rows if row[0] == "Assumption or note"]
     assert [(text.partition(":")[0][:30], count) for text, count in notes] == [
+        ("Last day of the year that the ", 2),
         ("Enterprise income tax rate", 2),
         ("the plan sets its targets for ", 2),
+        ("Truck tolls, Day of travel (of", 1),
     ]
     batch(clients, "-o", path, "--lang", "zh")
     rows = python_calamine.load_workbook(path).get_sheet_by_name("依据").to_python()
