@@ -213,13 +213,14 @@ def wide(policy: Policy, long: Sequence[ResultRow]) -> list[dict[str, Any]]:
     found = []
     for start in range(0, len(long), len(policy.clauses)):
         own = long[start : start + len(policy.clauses)]
-        row: dict[str, Any] = {"enterprise": own[0].enterprise}
+        row: dict[str, Any] = {"enterprise": own[0].enterprise, "name": own[0].name}
         row["total_low"] = sum((each.low or Decimal(0) for each in own), Decimal(0))
         row["total_high"] = sum((each.high or Decimal(0) for each in own), Decimal(0))
         if any(each.status == "entitled" and each.high is None for each in own):
             row["total_high"] = None  # what one clause pays has no ceiling
         for each in own:
             row |= {f"{each.clause}_{what}": getattr(each, what) for what in ("status", "low", "high", "base")}
+        row["policy"] = policy.id
         found.append(row)
     return found
 

@@ -101,6 +101,18 @@ class Reach(NamedTuple):
         return self.then.low - (self.now.low or ZERO), self.then.high - (self.now.high or ZERO)
 
     @property
+    def nearness(self) -> tuple[Decimal, ...]:
+        """What ranks it among all that is within anybody's reach, the nearest first.
+
+        First come gaps that are figures, by how far they are as a part of the needed figure; a truth or a choice has no
+        distance, and nobody can tell how near it is. Of two alike, the one that brings more comes first.
+        """
+        figures = sum(gap.gap is not None for gap in self.gaps)
+        gain = self.gain or _NOTHING
+        others = Decimal(len(self.gaps) - figures)
+        return others, Decimal(figures), _distance(self), -gain[1], -gain[0]
+
+    @property
     def text(self) -> Text:
         """What stands between and what it would pay, in one sentence."""
         gaps = [gap.text(self.policy) for gap in self.gaps]

@@ -9,25 +9,28 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jxplus.assessment import ENTITLED, UNDECIDED, UNQUANTIFIED, Assessment, Assessor
+from jxplus.batch.clients import Client, Near, client, nearest_of
 from jxplus.batch.sources import Chunk, Refusal, Source
 from jxplus.enterprise import Reader
 from jxplus.fault import Text
 from jxplus.policy import Policy
 from jxplus.quantity import ZERO, total
-from jxplus.render.record import Recorder, csv_lines, rows, wide_row
+from jxplus.render.record import Cells, Recorder, csv_lines, rows, wide_row
 
 if TYPE_CHECKING:
+    from jxplus.assessment.reach import Reach
     from jxplus.query.tables import Options
 
-Cells = list[str | Decimal | None]
 MOST_SHOWN = 1000
 """How many enterprises a summary shows; a file takes all of them."""
+MOST_NEAR = 20
+"""Of how many enterprises a summary shows what is nearest within reach."""
 _AHEAD = 3
 """How many chunks are on their way for each process: enough to keep it busy, few enough to hold."""
 
@@ -35,9 +38,11 @@ _AHEAD = 3
 class Task(NamedTuple):
     """What is to be done with each enterprise.
 
-    `form` says what is made of it: `ndjson` or `csv` as text, `rows` as cells, `none` but its brief. `day` is the one chosen,
-    `today` the one of an enterprise that names none. `extra` are facts in place of the enterprise's own. `bom` has CSV be for
-    Excel in China: marked as UTF-8, and no text of it a formula.
+    `form` says what is made of it: `ndjson` or `csv` as text, `clients` for a book, `pages` for a folder of reports, `none`
+    but its brief. `day` is the one chosen, `today` the one of an enterprise that names none. `extra` are facts in place of
+    the enterprise's own. `bom` has CSV be for Excel in China: marked as UTF-8, and no text of it a formula. `named` says
+    that the tables have the names of enterprises beside what they are known by. `near` says how near is within reach, and
+    is None where nobody asks; `unit` and `lang` are those of books and reports, `files` what a book names as its sources.
     """
 
     policy: Policy
@@ -49,6 +54,11 @@ class Task(NamedTuple):
     day: date | None = None
     today: date = date.min
     bom: bool = False
+    named: bool = False
+    near: Decimal | None = None
+    unit: str = "yuan"
+    lang: str = "en"
+    files: tuple[str, ...] = ()
 
     def options(self, absent: Collection[str], partly: Collection[str] = (), tuned: bool = False) -> "Options":
         """The same task as the options of a query over tables that lack what `absent` names."""
@@ -71,6 +81,10 @@ class Brief(NamedTuple):
     unquantified: int
     undecided: int
     open: bool = False
+    name: str = ""
+    """The name of an enterprise that is known by an id."""
+    near: Near | None = None
+    """What is nearest within its reach, of all that would bring a stated amount."""
 
     @property
     def most(self) -> Decimal | None:
@@ -78,14 +92,22 @@ class Brief(NamedTuple):
         return None if self.open else self.high
 
 
+class Page(NamedTuple):
+    """The report of one enterprise: the page as text, with its id where it has one, and its name."""
+
+    id: str
+    name: str
+    text: str
+
+
 class Done(NamedTuple):
-    """What came of a chunk: text in UTF-8 or rows, as the task's form says, a brief or a refusal for each enterprise.
+    """What came of a chunk: text in UTF-8, clients or pages, as the task's form says, a brief or a refusal for each enterprise.
 
     `assumptions` are the assumptions and warnings, with the number of enterprises that each is true of.
     """
 
     text: bytes
-    rows: list[Cells]
+    made: list[Client | Page]
     briefs: list[Brief]
     refusals: list[Refusal]
     assumptions: dict[Text, int]
@@ -98,10 +120,11 @@ class Summary:
     def __init__(self) -> None:
         self.heap: list[tuple[Decimal, int, Brief]] = []
         self.count = 0
-        self.refused: list[tuple[str, int]] = []
+        self.refused: list[tuple[str, str, int]] = []
         self.refusals = 0
         self.low = self.high = ZERO
         self.open = False
+        self.nearest: list[Brief] = []
 
     @property
     def most(self) -> Decimal | None:
@@ -112,6 +135,10 @@ class Summary:
         """Take an enterprise that was computed."""
         self.count += 1
         self.open = self.open or brief.open
+        if brief.near is not None:
+            self.nearest.append(brief)
+            if len(self.nearest) > 2 * MOST_NEAR:
+                self.nearest = self.near()
         self.low, self.high = total((self.low, brief.low)), total((self.high, brief.high))
         ranked = (brief.high, -self.count, brief)  # of two alike the earlier stands first
         if len(self.heap) < MOST_SHOWN:
@@ -119,15 +146,19 @@ class Summary:
         else:
             heapq.heappushpop(self.heap, ranked)
 
-    def add_refused(self, name: str, faults: int) -> None:
-        """Take an enterprise that was refused, by name or place, with the number of its faults."""
+    def add_refused(self, label: str, faults: int, name: str = "") -> None:
+        """Take an enterprise that was refused, by id, name or place, with the number of its faults and the name beside an id."""
         self.refusals += 1
         if len(self.refused) < MOST_SHOWN:
-            self.refused.append((name, faults))
+            self.refused.append((label, name, faults))
 
     def ranked(self) -> list[Brief]:
         """The enterprises with the highest amounts, the highest first."""
         return [brief for _, _, brief in sorted(self.heap, reverse=True)]
+
+    def near(self) -> list[Brief]:
+        """The enterprises that are nearest to another yuan, the nearest first."""
+        return heapq.nsmallest(MOST_NEAR, self.nearest, key=lambda each: each.near.place if each.near else ())
 
     @property
     def wrote(self) -> bool:
@@ -157,34 +188,65 @@ class Worker:
         """The results of a chunk."""
         task, done = self.task, Done(b"", [], [], [], {}, chunk.size)
         lines: list[bytes] = []
+        cells: list[Cells] = []
         for entry in chunk.entries(self.reader, task.extra):
             if isinstance(entry, Refusal):
                 done.refusals.append(entry)
                 continue
             day = task.day or entry.facts.get("as_of") or task.today
             assessment = self.assessor.assess(entry, day)
+            found = self.reach(assessment) if task.near is not None else ()
             if task.form == "ndjson":
-                lines.append(self.recorder.line(assessment).encode())
+                lines.append(self.recorder.line(assessment, found, task.near).encode())
+            elif task.form == "csv":
+                cells += _cells(assessment, found, task)
             elif task.form != "none":
-                done.rows.extend(_cells(assessment, task))
-            done.briefs.append(_brief(assessment))
+                done.made.append(self.made(assessment, found))
+            done.briefs.append(_brief(assessment, found))
             for text in (*(each.text for each in assessment.assumptions), *assessment.warnings):
                 done.assumptions[text] = done.assumptions.get(text, 0) + 1
         if task.form == "csv":
-            return done._replace(text=csv_lines(done.rows, task.bom).encode(), rows=[])
+            return done._replace(text=csv_lines(cells, task.bom).encode())
         return done._replace(text=b"\n".join([*lines, b""]))
 
+    def reach(self, assessment: Assessment) -> "tuple[Reach, ...]":
+        """What is within reach of an enterprise."""
+        from jxplus.assessment.reach import reach
 
-def _cells(assessment: Assessment, task: Task) -> list[Cells]:
-    return [wide_row(assessment)] if task.wide else [list(row) for row in rows(assessment, task.every)]
+        assert self.task.near is not None
+        return reach(self.assessor, assessment, self.task.near)
+
+    def made(self, assessment: Assessment, found: "Sequence[Reach]") -> Client | Page:
+        """The client of a book, or the page of a report."""
+        if self.task.form == "clients":
+            return client(assessment, found)
+        from jxplus.render.report import report
+        from jxplus.render.report.index import INDEX
+
+        enterprise, task = assessment.enterprise, self.task
+        return Page(enterprise.id, enterprise.name, report(assessment, task.lang, task.unit, found, INDEX))
 
 
-def _brief(assessment: Assessment) -> Brief:
+def _cells(assessment: Assessment, found: "Sequence[Reach]", task: Task) -> Sequence[Cells]:
+    if task.near is not None:
+        from jxplus.render.reached import reached_rows, reached_wide_row
+
+        if task.wide:
+            return [reached_wide_row(assessment, found, task.named)]
+        return reached_rows(assessment, found, task.every, task.named)
+    if task.wide:
+        return [wide_row(assessment, task.named)]
+    return [row.cells(task.named) for row in rows(assessment, task.every)]
+
+
+def _brief(assessment: Assessment, found: "Sequence[Reach]" = ()) -> Brief:
     low, high = assessment.total()
     statuses = [each.status for each in assessment.outcomes]
-    counts = {status: statuses.count(status) for status in (ENTITLED, UNQUANTIFIED, UNDECIDED)}
-    label, open = assessment.enterprise.label, assessment.open()
-    return Brief(label, low, high, counts[ENTITLED], counts[UNQUANTIFIED], counts[UNDECIDED], open)
+    entitled, unquantified, undecided = (statuses.count(status) for status in (ENTITLED, UNQUANTIFIED, UNDECIDED))
+    enterprise, open = assessment.enterprise, assessment.open()
+    name = enterprise.name if enterprise.id else ""
+    near = nearest_of(found) if found else None
+    return Brief(enterprise.label, low, high, entitled, unquantified, undecided, open, name, near)
 
 
 def run(sources: Iterable[Source], task: Task, jobs: int = 1) -> Generator[Done, None, None]:

@@ -13,7 +13,7 @@ import typer
 from jxplus.batch import Done, Summary, Task, run
 from jxplus.batch.causes import Causes
 from jxplus.batch.engines import ENGINES
-from jxplus.batch.outputs.files import Output, RefusalOutput, drop
+from jxplus.batch.outputs.files import ForeignFolder, Output, RefusalOutput, drop
 from jxplus.batch.outputs.formats import OUTPUTS, csv_heading, output_format
 from jxplus.batch.signals import cleared_away
 from jxplus.batch.sources import Source, Unread
@@ -83,8 +83,8 @@ def batch(
             "-o",
             metavar=words("文件", "FILE"),
             help=words(
-                "写入文件，按扩展名: .csv .ndjson .xlsx .parquet。",
-                "Write a file, by its ending: .csv .ndjson .xlsx .parquet.",
+                "写入文件，按扩展名: .csv .ndjson .xlsx .parquet；文件夹/ 则每企业一份网页报告。",
+                "Write a file, by its ending: .csv .ndjson .xlsx .parquet. FOLDER/ is a page for each.",
             ),
         ),
     ] = "",
@@ -124,6 +124,17 @@ def batch(
     reading: options.Readings = None,
     every: options.Every = False,
     strict: options.Strict = False,
+    reach: Annotated[
+        bool,
+        typer.Option(
+            "--reach",
+            help=words(
+                "也找触手可及的：哪些企业离再多得一笔最近。",
+                "Also what is within reach: who is nearest to another yuan.",
+            ),
+        ),
+    ] = False,
+    unit: options.Unit = "yuan",
     bom: Annotated[
         bool,
         typer.Option(
@@ -137,21 +148,28 @@ def batch(
     """Loads the sources, computes them and writes what they come to."""
     lang = language(lang)
     _check(out, errors, shape, form, bom)
+    _check_told(engine, reach, unit)
     asked = engines.check(engine, sources, out, form)
+    if reach:
+        asked = asked._replace(columnar="")  # no engine by columns finds what is within reach
     day, processes = inputs.day(as_of), inputs.count("--jobs", jobs)
     try:
         policy = inputs.policy_of(policies)
         pins, extra = inputs.pins(policy, reading), inputs.set_facts(Reader(policy), sets, day)
     except Refused as refused:
         refuse(refused, lang)
+    near = inputs.share("--reach", options.NEAR) if reach else None
     task = Task(policy, _made_of(out, form), shape == "wide", every, pins, extra, day, date.today(), bom)
+    task = task._replace(near=near, unit=unit, lang=lang)
     try:
         with cleared_away(), _bar(lang, engine, stdout_streams=not out and form in ("json", "csv")) as bar:
             passed = _Passed(lang, out, errors)
             tally = engines.compute(asked, sources, task, out, errors, master, lang, bar, passed, strict)
             if tally is None:
                 found = sources_of(sources, policy, passed, strict)
-                engines.spare([file for source in found for file in source.files], out, errors, policy)
+                files = tuple(file for source in found for file in source.files)
+                task = task._replace(named=any(source.has_ids for source in found), files=files)
+                engines.spare(files, out, errors, policy)
                 outputs = _outputs(out, errors, task, lang)
                 tally = _compute(run(found, task, processes), task, outputs, _Shown(bar, lang, found))
     except KeyboardInterrupt:
@@ -183,6 +201,17 @@ def _check(out: str, errors: str, shape: str, form: str, bom: bool) -> None:
     inputs.known_format(form)
 
 
+def _check_told(engine: str, reach: bool, unit: str) -> None:
+    """The options that say what else is told, and in what unit."""
+    if unit not in ("yuan", "wan"):
+        raise usage(f"--unit 只能是 yuan 或 wan，不能是{quoted(unit)}", f"--unit takes yuan or wan, not {quoted(unit)}")
+    if reach and engine in ("duckdb", "spark"):
+        raise usage(
+            f"--reach 由 python 引擎计算，不能与 --engine {engine} 连用",
+            f"--reach is computed by the engine python, and not by {engine}",
+        )
+
+
 def _made_of(out: str, form: str) -> str:
     """What is made of each enterprise, besides its brief."""
     format = output_format(out)
@@ -201,6 +230,13 @@ def _outputs(out: str, errors: str, task: Task, lang: str) -> list[Output]:
     except OSError as error:
         drop(found)
         raise usage(*(f"{error.filename or out}: {each}" for each in why(error))) from None
+    except ForeignFolder as foreign:
+        named = [quoted(each) for each in foreign.others[:3]]
+        more = "…" * (len(foreign.others) > 3)
+        raise usage(
+            f"{out}: 文件夹里有不是报告的内容：{'、'.join(named)}{more}；请写到新的文件夹",
+            f"{out}: the folder holds what is no report: {', '.join(named)}{more}; write to a new one",
+        ) from None
     except ImportError as error:
         extra = format.extra if format is not None else ""
         raise usage(
@@ -308,7 +344,10 @@ def _close(tally: BatchResult, task: Task, out: str, form: str, lang: str) -> No
     elif task.form == "none":
         from jxplus.batch.outputs import summary as page
 
-        shown = page.page(summary, task.policy, lang) if form == "table" else page.text_table(summary, form, lang)
+        if form == "table":
+            shown = page.page(summary, task.policy, lang, task.unit)
+        else:
+            shown = page.text_table(summary, form, task.policy, lang, task.unit)
         emit(shown, unread=EXIT_REFUSED if summary.refusals else EXIT_COMPUTED)
     if summary.refusals:
         raise typer.Exit(EXIT_REFUSED)
@@ -316,7 +355,7 @@ def _close(tally: BatchResult, task: Task, out: str, form: str, lang: str) -> No
 
 def _names(summary: Summary, lang: str) -> str:
     """Who was refused, the first few by name."""
-    names = [shown(name) for name, _ in summary.refused[:_MOST_NAMED]]
+    names = [shown(label) for label, _, _ in summary.refused[:_MOST_NAMED]]
     if not names:
         return ""
     more = "…" if summary.refusals > len(names) else ""

@@ -40,7 +40,7 @@ class BatchResult(NamedTuple):
         for refusal in done.refusals:
             first = refusal.faults[0]
             where = first.where if first.place.sheet else f"{first.file}:{first.place.line}"
-            self.summary.add_refused(refusal.enterprise or where, len(refusal.faults))
+            self.summary.add_refused(refusal.enterprise or where, len(refusal.faults), refusal.name)
         self.assumptions.update(done.assumptions)
 
 

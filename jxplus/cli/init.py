@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -29,11 +29,15 @@ SCHEMA_FILE = ".jxplus.schema.json"
         "# 模板写入文件；只含一章所需的事实\n"
         "jxplus init 企业.yaml\n"
         "jxplus init 企业.yaml --for 6.1\n"
+        "# 供多家企业填写的工作簿\n"
+        "jxplus init 客户.xlsx\n"
         "# 在终端上逐题询问\n"
         "jxplus init 企业.yaml --ask",
         "# a template; one with the facts of a section alone\n"
         "jxplus init acme.yaml\n"
         "jxplus init acme.yaml --for 6.1\n"
+        "# a workbook to fill in for many enterprises\n"
+        "jxplus init clients.xlsx\n"
         "# an interview at the terminal\n"
         "jxplus init acme.yaml --ask",
     ),
@@ -44,7 +48,8 @@ def init(
         typer.Argument(
             metavar=words("文件", "FILE"),
             help=words(
-                "要写的文件；不写或写 - 则为标准输出。", "The file to write; without it, or with -, standard output."
+                "要写的文件；.xlsx 为供多家企业填写的工作簿；不写或写 - 则为标准输出。",
+                "The file to write, as .xlsx a workbook for many; without it, or with -, standard output.",
             ),
         ),
     ] = "",
@@ -95,6 +100,9 @@ def init(
     except Refused as refused:
         refuse(refused, lang)
     clauses = _chosen(policy, only)
+    if _is_book(file):
+        _write_book(file, policy, lang, clauses)
+        return
     pointer = SCHEMA_FILE if schema and file and (force or not there) else ""
     from jxplus.enterprise.template import template
 
@@ -114,6 +122,33 @@ def init(
     _write_schema(policy, file, pointer, force, lang)
 
 
+def _is_book(file: str) -> bool:
+    """Whether a name is that of a workbook."""
+    return file.lower().endswith(".xlsx")
+
+
+def _write_book(file: str, policy: Policy, lang: str, clauses: Sequence[Clause] | None) -> None:
+    """Write a workbook to fill in for many enterprises."""
+    from jxplus.atomic import Replacement
+    from jxplus.batch.outputs.blank import write_blank
+
+    try:
+        replacement = Replacement(file)
+        try:
+            write_blank(replacement.file, policy, lang, clauses, _named(file))
+            replacement.keep()
+        finally:
+            replacement.drop()
+    except ImportError as missing:
+        raise usage(
+            f"{file}: 需要 {missing.name}: pip install '.[excel]'",
+            f"{file}: writing it takes {missing.name}: pip install '.[excel]'",
+        ) from None
+    except OSError as error:
+        _unwritable(file, why(error), lang)
+    print(Text(f"已写入 {file}", f"wrote {file}").show(lang), file=sys.stderr)
+
+
 def _named(file: str) -> str:
     """What the file's own comments call it; a byte of its name that is no character cannot be written."""
     return writable(os.path.basename(file)) or "FILE"
@@ -126,6 +161,11 @@ def _check(file: str, there: bool, ask: bool, force: bool) -> None:
         wrong = Text(
             f"{file}: 模板带注释，须是 YAML，如 {file[:-5]}.yaml",
             f"{file}: it has comments, so name it {file[:-5]}.yaml",
+        )
+    elif ask and _is_book(file):
+        wrong = Text(
+            f"{file}: --ask 问一家企业，写 YAML，如 {file[:-5]}.yaml",
+            f"{file}: --ask is about one enterprise, in YAML: name it {file[:-5]}.yaml",
         )
     elif ask and not sys.stdin.isatty():
         wrong = Text("--ask 须在终端上运行", "--ask asks at a terminal, and standard input is none")
@@ -149,10 +189,15 @@ def _write(file: str, text: str, lang: str) -> None:
     try:
         replace_file(file, text)
     except OSError as error:
-        wrong = Text(f"无法写入: {why(error).zh}", f"cannot be written: {why(error).en}")
-        show_faults([Fault(file, Place(), "", wrong, Text("检查文件路径", "check the path of the file"))], lang)
-        raise typer.Exit(EXIT_REFUSED) from None
+        _unwritable(file, why(error), lang)
     print(Text(f"已写入 {file}", f"wrote {file}").show(lang), file=sys.stderr)
+
+
+def _unwritable(file: str, reason: Text, lang: str) -> NoReturn:
+    """Refuse a file that cannot be written."""
+    wrong = Text(f"无法写入: {reason.zh}", f"cannot be written: {reason.en}")
+    show_faults([Fault(file, Place(), "", wrong, Text("检查文件路径", "check the path of the file"))], lang)
+    raise typer.Exit(EXIT_REFUSED) from None
 
 
 def _write_schema(policy: Policy, file: str, pointer: str, force: bool, lang: str) -> None:

@@ -75,6 +75,9 @@ Shape = Annotated[
         help=words("表的形状：每条款一行，或每企业一行。", "A row for each clause, or for each enterprise."),
     ),
 ]
+Unit = Annotated[
+    str, typer.Option("--unit", metavar="yuan|wan", help=words("表中金额的单位。", "How tables show money."))
+]
 Formulas = Annotated[
     bool,
     typer.Option(

@@ -132,7 +132,19 @@ class Result:
 
         assessment = self.assessment
         day = assessment.as_of
-        task = Task(assessment.policy, "rows", False, self.every, dict(assessment.pins), {}, day, day)
+        form = OUTPUTS[".xlsx"].form
+        task = Task(
+            assessment.policy,
+            form,
+            every=self.every,
+            pins=dict(assessment.pins),
+            day=day,
+            today=day,
+            near=self.near,
+            unit=self.unit,
+            lang=self.lang,
+            files=(assessment.enterprise.file,),
+        )
         output = OUTPUTS[".xlsx"].begin(path, task, self.lang)
         try:
             output.add(Worker(task).work(_One(assessment.enterprise)))

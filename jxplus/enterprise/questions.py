@@ -1,10 +1,11 @@
 """What a clause asks for, and what each fact takes, in words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from jxplus.fault import COMMA, YES_NO, Text
 from jxplus.formula.node import walk
-from jxplus.policy import TODAY, Clause, Fact, Policy
+from jxplus.policy import TODAY, Clause, Fact, FactList, Policy
 from jxplus.policy.bonds import binding
 from jxplus.policy.days import dated_lists
 from jxplus.quantity import number_text, rate_text
@@ -40,6 +41,31 @@ def users(policy: Policy) -> dict[str, list[Clause]]:
         for name in dict.fromkeys([*names, *(name.partition("[")[0] for name in names)]):
             found.setdefault(name, []).append(clause)
     return found
+
+
+class Form(NamedTuple):
+    """What somebody is asked to state: facts, and lists with the facts of an item."""
+
+    facts: list[Fact]
+    lists: list[tuple[FactList, list[Fact]]]
+
+
+def form_of(policy: Policy, clauses: Sequence[Clause] | None = None) -> Form:
+    """All facts and lists of a policy; with `clauses`, those that these need, and what must be stated in any case."""
+    if clauses is None:
+        return Form(list(policy.facts.values()), [(each, list(each.facts.values())) for each in policy.lists.values()])
+    names = {name for clause in clauses for _, name in needed(policy, clause)}
+    asked = users(policy._replace(clauses=tuple(clauses)))
+    facts = [each for each in policy.facts.values() if each.id in names or each.required or each.follows == TODAY]
+    lists = [
+        (
+            listed,
+            [each for each in listed.facts.values() if each.default is None or f"{listed.id}[].{each.id}" in names],
+        )
+        for listed in policy.lists.values()
+        if listed.id in asked
+    ]
+    return Form(facts, lists)
 
 
 def sections(clauses: Iterable[Clause], lang: str) -> str:

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 from unicodedata import east_asian_width
 
 from jxplus.document import read_tree
-from jxplus.enterprise.questions import form_text, needed, sections, users
+from jxplus.enterprise.questions import form_of, form_text, sections, users
 from jxplus.fault import YES_NO, Refused, Text
-from jxplus.policy import TODAY, Clause, Fact, FactList, Policy, known_names
+from jxplus.policy import Clause, Fact, FactList, Policy, known_names
 from jxplus.quantity import number_text, rate_text
 
 MODELINE = "# yaml-language-server: $schema="
@@ -34,17 +34,12 @@ def template(
     the path of the JSON Schema that an editor is pointed to; `file` is what the comments call the file.
     """
     chosen = policy.clauses if clauses is None else tuple(clauses)
-    names = {name for clause in chosen for _, name in needed(policy, clause)}
     asked = users(policy._replace(clauses=chosen))
-    every = clauses is None
-    rows: list[tuple[str, str]] = []
-    for fact in policy.facts.values():
-        if every or fact.id in names or fact.required or fact.follows == TODAY:
-            rows.append((f"{_key(fact, lang)}:", _comment(fact, lang, asked.get(fact.id, []))))
-    for listed in policy.lists.values():
-        if every or listed.id in asked:
-            rows += _list_rows(listed, lang, names if not every else None, asked)
-    head = _head(policy, lang, None if every else chosen, file)
+    form = form_of(policy, clauses)
+    rows = [(f"{_key(fact, lang)}:", _comment(fact, lang, asked.get(fact.id, []))) for fact in form.facts]
+    for listed, facts in form.lists:
+        rows += _list_rows(listed, lang, facts, asked)
+    head = _head(policy, lang, None if clauses is None else chosen, file)
     lines = [*([MODELINE + schema] if schema else []), *(f"# {line}".rstrip() for line in head), "", *_aligned(rows)]
     return "\n".join(lines) + "\n"
 
@@ -71,7 +66,7 @@ def _head(policy: Policy, lang: str, chosen: Sequence[Clause] | None, file: str)
 
 
 def _list_rows(
-    listed: FactList, lang: str, names: set[str] | None, asked: Mapping[str, list[Clause]]
+    listed: FactList, lang: str, facts: Sequence[Fact], asked: Mapping[str, list[Clause]]
 ) -> Iterator[tuple[str, str]]:
     """The line of a list and, as a comment, those of one of its items."""
     label = Text("", f"{listed.label.en}: ").show(lang)
@@ -79,10 +74,9 @@ def _list_rows(
     yield "", ""
     yield f"{_key(listed, lang)}:", _joined(f"{label}{how.show(lang)}", lang, asked.get(listed.id, []))
     mark = "#  - "
-    for fact in listed.facts.values():
-        if names is None or fact.default is None or f"{listed.id}[].{fact.id}" in names:
-            yield f"{mark}{_key(fact, lang)}:", _comment(fact, lang, [])
-            mark = "#    "
+    for fact in facts:
+        yield f"{mark}{_key(fact, lang)}:", _comment(fact, lang, [])
+        mark = "#    "
 
 
 def _comment(fact: Fact, lang: str, clauses: Sequence[Clause]) -> str:

@@ -26,7 +26,7 @@ class Frames:
     def __init__(self, desk: Desk, shape: str, every: bool) -> None:
         if shape not in SHAPES:
             raise ValueError(f"shape: one of {', '.join(SHAPES)} is wanted, not {shape!r}")
-        self.desk, self.wide, self.every = desk, shape == "wide", every
+        self.desk, self.wide, self.every, self.named = desk, shape == "wide", every, False
 
     def table(self, frame: Any, lists: Mapping[str, Any], refusals: list[Refused] | None) -> Any:
         """The table of a native frame; raises `Refused` where a frame cannot be read, or `refusals` is None and one is."""
@@ -40,12 +40,17 @@ class Frames:
             if isinstance(one, Refused):
                 refused.append(one)
             else:
-                found += [wide_row(one)] if self.wide else rows(one, self.every)
+                found += self._cells(one)
         if refusals is not None:
             refusals += refused
         elif refused:
             raise Refused(fault for one in refused for fault in one.faults)
         return self._framed(found, source)
+
+    def _cells(self, one: Result) -> list[Cells]:
+        if self.wide:
+            return [wide_row(one, self.named)]
+        return [row.cells(self.named) for row in rows(one, self.every)]
 
     def _results(
         self, source: "nw.DataFrame[Any]", items: dict[str, dict[str, list[dict[str, Any]]]]
@@ -60,6 +65,7 @@ class Frames:
                 right = Text("列或表格只留一处", "give it as a column or as a frame of its own")
                 raise Refused([Fault(ENTERPRISES, Place(), name, wrong, right)])
         key = next((name for name, id in columns.items() if id == KEY), None)
+        self.named = key is not None
         ids = [""] * len(source) if key is None else [_id(value) for value in source.get_column(key).to_list()]
         lines: dict[str, list[int]] = {}
         for line, id in enumerate(ids, 1):
@@ -124,7 +130,7 @@ class Frames:
         """The rows as a frame of the kind of `like`; decimals of two places, which pandas holds as objects."""
         import narwhals as nw
 
-        columns = columns_of(self.desk.policy, self.wide)
+        columns = columns_of(self.desk.policy, self.wide, self.named)
         types = {column: nw.String() if is_text(column) else nw.Decimal(DIGITS, FEN) for column in columns}
         data = {
             column: [_amount(row[place]) if types[column] != nw.String else row[place] for row in found]

@@ -78,8 +78,10 @@ class PolicyQueries:
 TEXT = "VARCHAR"
 
 
-def column_types(policy: Policy, wide: bool) -> dict[str, str]:
+def column_types(policy: Policy, wide: bool, named: bool = True, reached: bool = False) -> dict[str, str]:
     """The columns of the wide or the long table, each with its type in a file: text, or a decimal with two decimals.
+
+    `named` has the names beside what enterprises are known by, `reached` what is within reach.
 
     An amount has 18 digits in the wide table where no enterprise's can have more, as the bounds of the facts prove; else,
     and in sums and in the long table, 38. Whatever the readings and the day, the types are the same.
@@ -90,7 +92,9 @@ def column_types(policy: Policy, wide: bool) -> dict[str, str]:
             with suppress(Unproved):
                 outcomes.add(clause)
                 proved |= {f"{clause.id}_{what}" for what in OF_CLAUSE} - outcomes.wider
-    digits = {column: sql.NARROW if column in proved else sql.WIDEST for column in columns_of(policy, wide)}
+    digits = {
+        column: sql.NARROW if column in proved else sql.WIDEST for column in columns_of(policy, wide, named, reached)
+    }
     return {column: TEXT if is_text(column) else f"DECIMAL({each}, {FEN})" for column, each in digits.items()}
 
 

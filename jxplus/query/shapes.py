@@ -8,7 +8,7 @@ from sqlglot import exp
 from jxplus.assessment import ENTITLED, UNQUANTIFIED
 from jxplus.formula.node import Node
 from jxplus.policy import DAY
-from jxplus.policy.tables import ENTERPRISES, KEY, LONG, OWNER, TOTAL
+from jxplus.policy.tables import ENTERPRISES, KEY, LONG, NAME, OWNER, PLAN, TOTAL
 from jxplus.quantity import ZERO
 from jxplus.query import formula as sql
 from jxplus.query.outcome import Outcomes
@@ -79,6 +79,9 @@ def _outcome_columns(outcomes: Outcomes, ranked: Ranked | None) -> list[exp.Expr
     """What each clause comes to, and whose the row is."""
     label = exp.column(ranked.label, quoted=True) if ranked else exp.column(KEY)
     columns: list[exp.Expr] = [exp.alias_(exp.cast(label, "TEXT"), "enterprise")]
+    if _is_named(ranked):
+        named = exp.column(column_name(NAME) if _has_names(outcomes.readings) else KEY)
+        columns.append(exp.alias_(exp.cast(named, "TEXT"), NAME))
     for clause, of_clause in outcomes.clauses:
         for what, value in of_clause.items():
             alias = exp.alias_(value, f"{clause.id}_{what}", quoted=True, copy=False)
@@ -86,6 +89,26 @@ def _outcome_columns(outcomes: Outcomes, ranked: Ranked | None) -> list[exp.Expr
                 alias.add_comments([f" {clause.section} {clause.title.zh} / {clause.title.en} "])
             columns.append(alias)
     return [*columns, _number(ranked)] if ranked else columns
+
+
+def _is_named(ranked: Ranked | None) -> bool:
+    """Whether a name stands beside what an enterprise is known by: where that is no name itself."""
+    return ranked is None or ranked.label == KEY
+
+
+def _has_names(readings: Readings) -> bool:
+    """Whether the table of enterprises has their names; where it has none, the id is the name."""
+    return NAME in readings.policy.facts and not readings.absent(NAME)
+
+
+def _who(options: Options) -> list[str]:
+    """The columns that say whose a row is."""
+    return ["enterprise", *([NAME] if _is_named(options.ranked) else [])]
+
+
+def _plan(outcomes: Outcomes) -> exp.Expr:
+    """The column of the plan's id."""
+    return exp.alias_(exp.Literal.string(outcomes.readings.policy.id), PLAN)
 
 
 def _number(ranked: Ranked) -> exp.Column:
@@ -102,6 +125,7 @@ def _with_known(outcome: exp.Select, computed: str, ranked: Ranked) -> exp.Selec
 
 def _fact_columns(readings: Readings, ranked: Ranked | None) -> exp.Select:
     facts = readings.policy.facts
+    shown = {NAME} if _is_named(ranked) and _has_names(readings) else set()
     columns = [
         exp.alias_(
             readings.days.column(name)
@@ -109,7 +133,10 @@ def _fact_columns(readings: Readings, ranked: Ranked | None) -> exp.Select:
             else typed(facts[name], readings.absent(facts[name].id)),
             column_name(name),
         )
-        for name in (*(name for name in facts if name in readings.facts), *(readings.facts.keys() - facts.keys()))
+        for name in (
+            *(name for name in facts if name in readings.facts or name in shown),
+            *(readings.facts.keys() - facts.keys()),
+        )
     ]
     columns += [
         exp.column(stated(listed), quoted=True) for listed in readings.policy.lists if listed in readings.stated
@@ -176,7 +203,8 @@ def _wide(outcomes: Outcomes, options: Options, dialect: str) -> exp.Select:
             value = exp.Case().when(exp.or_(*open_ends), exp.null()).else_(value)
         totals.append(exp.alias_(value, f"{TOTAL}_{what}"))
     columns = [exp.column(f"{clause.id}_{what}", quoted=True) for clause, each in outcomes.clauses for what in each]
-    return exp.select("enterprise", *totals, *columns).from_(part_name(outcomes.readings.policy, OUTCOME), copy=False)
+    outcome = part_name(outcomes.readings.policy, OUTCOME)
+    return exp.select(*_who(options), *totals, *columns, _plan(outcomes)).from_(outcome, copy=False)
 
 
 def _long(outcomes: Outcomes, options: Options, dialect: str) -> exp.Select:
@@ -184,6 +212,8 @@ def _long(outcomes: Outcomes, options: Options, dialect: str) -> exp.Select:
     rows: _Rows = []
     ids = list(dict.fromkeys(clause.own for clause, _ in outcomes.clauses))
     sections = list(dict.fromkeys(clause.section for clause, _ in outcomes.clauses))
+    policy = outcomes.readings.policy
+    plans = [plan.id for plan in policy.each_plan]
     for clause, columns in outcomes.clauses:
         told = [outcomes.one_of(clause.own, ids), outcomes.one_of(clause.section, sections)]
         amounts = [
@@ -191,9 +221,15 @@ def _long(outcomes: Outcomes, options: Options, dialect: str) -> exp.Select:
             for what in columns
             if what != "status"
         ]
-        rows.append([*told, exp.column(f"{clause.id}_status", quoted=True), *amounts])
+        plan = [outcomes.one_of(policy.plan_of(clause).id, plans)] if len(plans) > 1 else []
+        rows.append([*told, exp.column(f"{clause.id}_status", quoted=True), *amounts, *plan])
     unpivot = _UNPIVOT.get(dialect, _unpivot_union)
-    query = unpivot(rows, part_name(outcomes.readings.policy, OUTCOME))
+    of_row = [each for each in LONG if each not in ("enterprise", NAME)]
+    if len(plans) == 1:
+        del of_row[-1]  # the plan is the same in each row
+    query = unpivot(rows, part_name(policy, OUTCOME), _who(options), of_row)
+    if len(plans) == 1:
+        query = query.select(_plan(outcomes))
     if options.every:
         return query
     paying = [exp.Literal.string(each) for each in (ENTITLED, UNQUANTIFIED)]
@@ -211,49 +247,48 @@ _SHAPES: dict[str, Callable[[Outcomes, Options, str], exp.Select]] = {"wide": _w
 # ---- from one row of an enterprise to one row of each clause -------------------------------------------------------
 
 _Rows = list[list[exp.Expr]]
-"""For each clause its columns in the long table, from `clause` to `base`."""
+"""For each clause its columns in the long table, from `clause` on."""
 
 
-def _unpivot_union(rows: _Rows, outcome: str) -> exp.Select:
+def _unpivot_union(rows: _Rows, outcome: str, who: list[str], of_row: list[str]) -> exp.Select:
     """A query per clause, put together: what every engine can do."""
-    selects = [exp.select("enterprise", *map(exp.alias_, row, LONG[1:])).from_(outcome) for row in rows]
+    selects = [exp.select(*who, *map(exp.alias_, row, of_row)).from_(outcome) for row in rows]
     every = exp.union(*selects, distinct=False) if len(selects) > 1 else selects[0]
-    return exp.select(*LONG).from_(every.subquery("each_clause"))
+    return exp.select(*who, *of_row).from_(every.subquery("each_clause"))
 
 
-def _unpivot_lateral(rows: _Rows, outcome: str) -> exp.Select:
+def _unpivot_lateral(rows: _Rows, outcome: str, who: list[str], of_row: list[str]) -> exp.Select:
     """The clauses as a table of values beside each row."""
     values = exp.Values(expressions=[exp.Tuple(expressions=row) for row in rows])
     columns = exp.TableAlias(
-        this=exp.to_identifier("each_clause"), columns=[exp.to_identifier(name) for name in LONG[1:]]
+        this=exp.to_identifier("each_clause"), columns=[exp.to_identifier(name) for name in of_row]
     )
     beside = exp.Lateral(this=exp.Subquery(this=values), alias=columns)
-    return exp.select(*LONG).from_(outcome).join(beside, join_type="cross")
+    return exp.select(*who, *of_row).from_(outcome).join(beside, join_type="cross")
 
 
-def _unpivot_structs(rows: _Rows, outcome: str) -> exp.Select:
+def _unpivot_structs(rows: _Rows, outcome: str, who: list[str], of_row: list[str]) -> exp.Select:
     """The clauses as a list of records in each row, spread over rows in their order."""
     records = [
         exp.Struct(
             expressions=[
                 exp.PropertyEQ(this=exp.to_identifier(name), expression=value)
-                for name, value in zip(LONG[1:], row, strict=True)
+                for name, value in zip(of_row, row, strict=True)
             ]
         )
         for row in rows
     ]
-    spread = exp.select(
-        "enterprise", exp.alias_(exp.Explode(this=exp.Array(expressions=records)), "each_clause")
-    ).from_(outcome)
-    parts = [exp.alias_(_of_record(name), name) for name in LONG[1:]]
-    return exp.select("enterprise", *parts).from_(spread.subquery("each_enterprise"))
+    each_clause = exp.alias_(exp.Explode(this=exp.Array(expressions=records)), "each_clause")
+    spread = exp.select(*who, each_clause).from_(outcome)
+    parts = [exp.alias_(_of_record(name), name) for name in of_row]
+    return exp.select(*who, *parts).from_(spread.subquery("each_enterprise"))
 
 
 def _of_record(name: str) -> exp.Expr:
     return exp.Dot.build([exp.to_identifier("each_clause"), exp.to_identifier(name)])
 
 
-_UNPIVOT: dict[str, Callable[[_Rows, str], exp.Select]] = {
+_UNPIVOT: dict[str, Callable[[_Rows, str, list[str], list[str]], exp.Select]] = {
     "duckdb": _unpivot_structs,
     "spark": _unpivot_structs,
     "databricks": _unpivot_structs,

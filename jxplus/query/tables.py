@@ -22,7 +22,7 @@ class Ranked(NamedTuple):
     """In what order the rows come, under what names, and which results are there already.
 
     `number` is the column of the table of enterprises that numbers its rows, and they come in that order. `label` is the
-    column under whose text results stand, in place of `id`. `known` is a table of results with the number and the columns of
+    column under whose text results stand, in place of `id`: where it is the name, no further column has that. `known` is a table of results with the number and the columns of
     the shape `outcome`, whose rows take their place among the others; empty where there is none.
     """
 

@@ -14,7 +14,7 @@ from jxplus import __version__
 from jxplus.assessment import ENTITLED, UNQUANTIFIED, Assessment, Interval, Outcome
 from jxplus.fault import Fault, Text
 from jxplus.policy import Clause, Policy
-from jxplus.policy.tables import LONG
+from jxplus.policy.tables import long_columns
 from jxplus.quantity import number_text, total
 
 if TYPE_CHECKING:
@@ -36,37 +36,53 @@ class ResultRow(NamedTuple):
     """
 
     enterprise: str
+    name: str
     clause: str
     section: str
     status: str
     low: Decimal | None
     high: Decimal | None
     base: Decimal | None
+    policy: str
+
+    def cells(self, named: bool) -> Cells:
+        """The row as the table has it, with the name or without."""
+        return self if named else self[:1] + self[2:]
 
 
 def rows(assessment: Assessment, every: bool = False) -> list[ResultRow]:
     """Gives the rows of the clauses that are entitled or unquantified, or of `every` clause, in the policy's order."""
+    label, name, policy = assessment.enterprise.label, assessment.enterprise.name, assessment.policy
+    plan = policy.id if len(policy.each_plan) == 1 else ""
     return [
         ResultRow(
-            assessment.enterprise.label,
+            label,
+            name,
             each.clause.own,
             each.clause.section,
             each.status,
             each.low,
             None if each.open else each.high,
             each.base,
+            plan or policy.plan_of(each.clause).id,
         )
         for each in assessment.outcomes
         if every or each.status in (ENTITLED, UNQUANTIFIED)
     ]
 
 
-def wide_row(assessment: Assessment) -> list[str | Decimal | None]:
-    """Gives an enterprise as a row of the wide table. Amounts are in yuan, None where there is none."""
+def wide_row(assessment: Assessment, named: bool = False) -> list[str | Decimal | None]:
+    """Gives an enterprise as a row of the wide table, with its name or without.
+
+    Amounts are in yuan, None where there is none.
+    """
+    enterprise = assessment.enterprise
     low, high = assessment.total()
-    row: list[str | Decimal | None] = [assessment.enterprise.label, low, None if assessment.open() else high]
+    row: list[str | Decimal | None] = [enterprise.label, *([enterprise.name] if named else []), low]
+    row.append(None if assessment.open() else high)
     for each in assessment.outcomes:
         row += (each.status, each.low, None if each.open else each.high, each.base)
+    row.append(assessment.policy.id)
     return row
 
 
@@ -75,9 +91,9 @@ def amount_cell(amount: Decimal | None) -> str:
     return "" if amount is None else number_text(amount)
 
 
-def csv_text(rows: Iterable[ResultRow]) -> str:
-    """Gives the long table as CSV with a header. Amounts are plain digits in yuan."""
-    return csv_lines([LONG, *rows])
+def csv_text(rows: Iterable[ResultRow], named: bool = False) -> str:
+    """Gives the long table as CSV with a header, with names or without. Amounts are plain digits in yuan."""
+    return csv_lines([long_columns(named), *(row.cells(named) for row in rows)])
 
 
 def csv_lines(rows: Iterable[Cells], guarded: bool = False) -> str:
@@ -154,12 +170,16 @@ def _array(elements: Iterable[str]) -> str:
     return "[" + ", ".join(elements) + "]"
 
 
-def refusal_lines(enterprise: str, faults: Iterable[Fault]) -> str:
-    """Writes the refusal of an enterprise as JSON, a line for each fault. `enterprise` is null where unknown."""
+def refusal_lines(enterprise: str, faults: Iterable[Fault], name: str = "") -> str:
+    """Writes the refusal of an enterprise as JSON, a line for each fault.
+
+    `enterprise` is null where unknown; a `name` beside it is written where there is one.
+    """
     return "".join(
         json_text(
             {
                 "enterprise": enterprise or None,
+                **({"name": name} if name else {}),
                 "file": fault.file,
                 "line": fault.place.line,
                 "column": fault.place.column,
@@ -185,8 +205,8 @@ class Recorder:
         self.literal = {clause.id for clause in policy.clauses if clause.literal}
         self.kept: dict[int, tuple[Outcome, str]] = {}
 
-    def line(self, assessment: Assessment) -> str:
-        """Writes the object on one line."""
+    def line(self, assessment: Assessment, reach: "Sequence[Reach]" = (), near: Decimal | None = None) -> str:
+        """Writes the object on one line; with `near`, also what is within reach and how near that is."""
         kept = self.kept
         entitlements = [
             kept[key][1] if (key := id(each)) in kept else self._outcome(each, None) for each in assessment.outcomes
@@ -194,7 +214,9 @@ class Recorder:
         # Put together in one go: most of a line is the entitlements, and it is long.
         before = [f'"{key}": {text}' for key, text in self._before(assessment)]
         after = [f'"{key}": {text}' for key, text in self._after(assessment)]
-        after.append(f'"receipt": {_receipt(assessment)}')
+        after.append(f'"receipt": {_receipt(assessment, near)}')
+        if near is not None:
+            after.append(f'"within_reach": {_array([json_text(each.record()) for each in reach])}')
         first = entitlements[0] if entitlements else ""
         before.append(f'"entitlements": [{first}')
         parts = [*before, *entitlements[1:]]
@@ -206,6 +228,7 @@ class Recorder:
         return [
             *self.head,
             ("enterprise", encode_basestring(assessment.enterprise.label)),
+            *([("name", encode_basestring(assessment.enterprise.name))] if assessment.enterprise.id else []),
             ("as_of", f'"{assessment.as_of.isoformat()}"'),
             ("currency", encode_basestring(self.policy.currency)),
         ]

@@ -21,6 +21,8 @@ STATUS_HEADINGS = {
     NOT_IN_FORCE: Text("不在执行期", "Not in force"),
 }
 """What stands over the clauses of a status that has no amount."""
+NO_CEILING = Text("不封顶", "no ceiling")
+"""What stands in the place of a high end where nothing bounds an amount."""
 PAYS_NOTHING = Text("没有可享受且载明金额的条款", "No clause pays a stated amount")
 
 

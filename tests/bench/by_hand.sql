@@ -248,11 +248,12 @@ WITH listing AS (
     said_of_items(one_year, trip_extra IS NOT NULL) AS "container-card-extra_status",
     CASE WHEN one_year AND trip_extra IS NOT NULL THEN 0.00::DECIMAL(18, 2) END AS "container-card-extra_low",
     CASE WHEN one_year THEN trip_extra END AS "container-card-extra_high", unpaid() AS "container-card-extra_base",
-    id
+    id, name
   FROM decided
 )
 SELECT
   id AS enterprise,
+  name,
   coalesce("neeq-listing_low", 0.00) + coalesce("exchange-listing_low", 0.00)
   + coalesce("park-rent-exemption_low", 0.00) + coalesce("park-rent-subsidy_low", 0.00)
   + coalesce("platform-grant_low", 0.00) + coalesce("hq-settlement_low", 0.00)
@@ -277,5 +278,6 @@ SELECT
   + coalesce("container-card-extra_high", 0.00) + coalesce("park-rent-exemption_high", 0.00)
   + coalesce("maker-space-premises_high", 0.00)
     AS total_high,
-  * EXCLUDE (id)
+  * EXCLUDE (id, name),
+  '赣府发〔2015〕43号' AS policy
 FROM amounts

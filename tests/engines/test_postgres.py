@@ -22,6 +22,7 @@ from jxplus.assessment import Assessor
 from jxplus.policy import Policy
 from jxplus.policy.file import read_policy
 from jxplus.policy.store import load_policy
+from jxplus.policy.tables import is_text
 from jxplus.query import policy_query
 from jxplus.query.tables import Options, fact_type, stated
 from jxplus.query.text import query_text
@@ -161,20 +162,19 @@ def test_postgres_gives_what_the_scalar_engine_gives(server: str, plan: str) -> 
         found = [
             ResultRow(
                 row["enterprise"],
+                row["name"],
                 row["clause"],
                 row["section"],
                 row["status"],
                 *(amount(row[what]) for what in ("low", "high", "base")),
+                row["policy"],
             )
             for row in asked(server, loading(policy, case) + query(policy, case, "long") + ";")
         ]
         found.sort(key=lambda row: (int(row.enterprise[1:]), place[row.clause]))
         tables.same(found, expected, case)
         wide = [
-            {
-                name: cell if name == "enterprise" or name.endswith("_status") else amount(cell)
-                for name, cell in row.items()
-            }
+            {name: cell if is_text(name) else amount(cell) for name, cell in row.items()}
             for row in asked(server, query(policy, case, "wide") + ";")
         ]
         wide.sort(key=lambda row: int(str(row["enterprise"])[1:]))

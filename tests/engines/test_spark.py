@@ -211,7 +211,8 @@ def test_a_run_ends_what_it_starts_and_says_nothing(tmp_path: Path) -> None:
     said = f"engine: spark\n{STATUTORY} (1 enterprise)\n{out}: 1 enterprise: 1 computed, 0 refused\n"
     assert (done.returncode, done.stdout, done.stderr) == (0, "", said)
     assert out.read_text(encoding="utf-8") == (
-        "enterprise,clause,section,status,low,high,base\nE1,rd-super-deduction,六(一),entitled,125000,125000,500000.01\n"
+        "enterprise,name,clause,section,status,low,high,base,policy\n"
+        'E1,"""甲"" 公司",rd-super-deduction,六(一),entitled,125000,125000,500000.01,赣府发〔2015〕43号\n'
     )
     assert [each.name for each in out.parent.iterdir()] == ["结果.csv"]
 

@@ -10,7 +10,7 @@ from jxplus.cli import app
 
 ENTERPRISES = "id,as_of,rd_expensed\nE1,2016-06-30,100\nE2,2016-06-30,-1\n"
 """六(一): of 100 yuan half is deducted once more, 25% of 50 yuan; what E2 states is refused."""
-PAID = "E1,rd-super-deduction,六(一),entitled,12.5,12.5,50"
+PAID = "E1,E1,rd-super-deduction,六(一),entitled,12.5,12.5,50,赣府发〔2015〕43号"
 
 
 def batch(folder: Path, *arguments: str) -> list[str]:

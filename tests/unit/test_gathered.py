@@ -364,7 +364,7 @@ def test_at_least() -> None:
         True
     ] * 3
     # Where there is no column to say so, there is no high end.
-    assert csv_text(rows(assessment)).splitlines()[1] == "甲,c,一(一),entitled,123.46,,"
+    assert csv_text(rows(assessment)).splitlines()[1] == "甲,c,一(一),entitled,123.46,,,某市〔2020〕1号"
     assert wide_row(assessment)[1:3] == [Decimal("123.46"), None]
     for lang, words in (("zh", "至少 123.46"), ("en", "at least 123.46")):
         assert (

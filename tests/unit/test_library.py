@@ -198,23 +198,25 @@ def test_frames(kind: str, policy: jxplus.Policy) -> None:
     found = jxplus.assess_frame(frame, policy, as_of=DAY)
     assert type(found) is type(frame)
     table = columns(found)
-    assert set(LONG) <= set(table)
+    assert list(table) == list(LONG)
     rows = [list(row) for row in zip(*(table[name] for name in LONG), strict=True)]
     assert rows == [
-        ["a", "neeq-listing", "三(三)", "entitled", 500_000, 500_000, None],
-        ["a", "rd-super-deduction", "六(一)", "entitled", 375_000, 375_000, 1_500_000],
+        ["a", "甲", "neeq-listing", "三(三)", "entitled", 500_000, 500_000, None, policy.id],
+        ["a", "甲", "rd-super-deduction", "六(一)", "entitled", 375_000, 375_000, 1_500_000, policy.id],
         [
             "c",
+            "丙",
             "rd-super-deduction",
             "六(一)",
             "entitled",
             Decimal("154320.99"),
             Decimal("154320.99"),
             Decimal("617283.95"),
+            policy.id,
         ],
     ]
     wide = columns(jxplus.assess_frame(frame, policy, as_of=DAY, shape="wide"))
-    assert set(wide_columns(policy)) <= set(wide)
+    assert list(wide) == wide_columns(policy, named=True)
     assert wide["total_low"] == [875_000, 0, Decimal("154320.99")]
     assert all(isinstance(each, Decimal) for each in wide["total_low"])
 

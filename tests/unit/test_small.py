@@ -55,8 +55,9 @@ def test_the_query_needs_neither_a_day_nor_a_second_clause(tmp_path: Path) -> No
     """A table of three: 875.01 as above; three patents are not enough; of the third nobody knows how many it has."""
     table = tmp_path / "enterprises.csv"
     table.write_text("id,name,fees,own_share,granted\nA,甲,1000.01,0.125,4\nB,乙,5,,3\nC,丙,5,,\n", encoding="utf-8")
-    rows = ["A,patent-award,一(一),entitled,875.01,875.01,", "B,patent-award,一(一),not-met,,,"]
-    expected = ["enterprise,clause,section,status,low,high,base", *rows, "C,patent-award,一(一),undecided,,,"]
+    rows = ["A,甲,patent-award,一(一),entitled,875.01,875.01,", "B,乙,patent-award,一(一),not-met,,,"]
+    rows = [f"{row},小方案〔2020〕1号" for row in (*rows, "C,丙,patent-award,一(一),undecided,,,")]
+    expected = ["enterprise,name,clause,section,status,low,high,base,policy", *rows]
     for engine in ("python", "duckdb"):
         out = tmp_path / f"{engine}.csv"
         said("batch", str(table), "--all", "--engine", engine, "-o", str(out))
@@ -64,7 +65,7 @@ def test_the_query_needs_neither_a_day_nor_a_second_clause(tmp_path: Path) -> No
     text = query_text(policy_query(load_policy(PLAN), Options(every=True, absent={"local", "as_of"})), "duckdb")
     database = duckdb.connect()
     database.execute(f"CREATE VIEW enterprises AS FROM read_csv('{table}', all_varchar = true)")
-    assert [row[3] for row in database.execute(text).fetchall()] == ["entitled", "not-met", "undecided"]
+    assert [row[4] for row in database.execute(text).fetchall()] == ["entitled", "not-met", "undecided"]
 
 
 @pytest.mark.parametrize("dialect", dialects())

@@ -22,7 +22,7 @@ from jxplus.batch.sources import Chunk
 from jxplus.batch.sources.formats import Holds, holds
 from jxplus.enterprise.spot import of_item
 from jxplus.fault import Text
-from jxplus.policy.tables import ENTERPRISES, KEY, TOTAL, wide_columns
+from jxplus.policy.tables import ENTERPRISES, KEY, PLAN, TOTAL, wide_columns
 from jxplus.query import TEXT, PolicyQueries, column_types
 from jxplus.query.assumptions import assumptions, in_order
 from jxplus.query.rests import rests
@@ -169,7 +169,8 @@ class Columnar:
     def _compile(self) -> None:
         """Makes the policy's query, with the rows of the enterprises in the order of their table."""
         task = self.task
-        self.types = column_types(self.policy, task.wide)
+        self.named = self.views.label == KEY
+        self.types = column_types(self.policy, task.wide, self.named)
         absent = frozenset(names(self.policy)) - self.views.known - task.extra.keys()
         self.ranked = Ranked(NUMBER, self.views.label)
         options = task.options(absent, self.views.partly, tuned=True)._replace(ranked=self.ranked)
@@ -186,7 +187,7 @@ class Columnar:
     def _judge(self, take: Callable[[Done], None]) -> list[Assumed]:
         found = dict[Text, Assumed]()
         path = os.path.join(self.folder.name, "judged.csv")
-        worker = Worker(self.task._replace(form="csv", wide=True, bom=False))
+        worker = Worker(self.task._replace(form="csv", wide=True, named=self.named, bom=False))
         with open(path, "wb") as file:
             for number, chunk in self.views.wanted():
                 if self.stopped:
@@ -208,11 +209,11 @@ class Columnar:
         """
         outcome = query_text(self.queries.query("outcome"), "duckdb")
         self.database.execute(f"CREATE TABLE {JUDGED} AS FROM ({outcome}) LIMIT 0")
-        listed = {NUMBER: "BIGINT", **dict.fromkeys(wide_columns(self.policy), "VARCHAR")}
+        listed = {NUMBER: "BIGINT", **dict.fromkeys(wide_columns(self.policy, self.named), "VARCHAR")}
         source = csv_source(path, listed, header=False)
         # Totals are added up by the query, but where rules are between the clauses: then they are outcomes.
-        own = "*" if self.queries.ruled else f"* EXCLUDE ({TOTAL}_low, {TOTAL}_high)"
-        self.database.execute(f"INSERT INTO {JUDGED} BY NAME SELECT {own} FROM {source}")
+        left_out = PLAN if self.queries.ruled else f"{TOTAL}_low, {TOTAL}_high, {PLAN}"
+        self.database.execute(f"INSERT INTO {JUDGED} BY NAME SELECT * EXCLUDE ({left_out}) FROM {source}")
         show(self.database, self.views.owners, without_wanted=True)
         self.query = query_text(self.queries.query(ranked=self.ranked._replace(known=JUDGED)), "duckdb")
 

@@ -1,6 +1,6 @@
 """Results as files: CSV, NDJSON and Parquet; each takes the place of the former one whole, or not at all."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from jxplus.atomic import Replacement
@@ -25,6 +25,14 @@ class Output(Protocol):
     def drop(self) -> None:
         """Give the file up; nothing happens where it is in place."""
         ...
+
+
+class ForeignFolder(Exception):
+    """A folder that is to be replaced holds what no run has written: `others` are the names of that."""
+
+    def __init__(self, path: str, others: Sequence[str]) -> None:
+        super().__init__(path)
+        self.path, self.others = path, others
 
 
 def drop(outputs: Iterable[Output]) -> None:
@@ -55,5 +63,5 @@ class RefusalOutput(TextOutput):
     """The refusals as NDJSON, an object for each fault; an empty file where there are none."""
 
     def add(self, done: Done) -> None:
-        lines = "".join(refusal_lines(each.enterprise, each.faults) for each in done.refusals)
+        lines = "".join(refusal_lines(each.enterprise, each.faults, each.name) for each in done.refusals)
         self.replacement.file.write(writable(lines).encode())

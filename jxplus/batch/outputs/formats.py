@@ -33,7 +33,7 @@ def _csv(path: str, task: Task, lang: str) -> Output:
 
 def csv_heading(task: Task) -> str:
     """The first line of a task's CSV, after the mark of UTF-8 where that is asked for."""
-    return BOM * task.bom + csv_lines([columns_of(task.policy, task.wide)])
+    return BOM * task.bom + csv_lines([columns_of(task.policy, task.wide, task.named, task.near is not None)])
 
 
 def _ndjson(path: str, task: Task, lang: str) -> Output:
@@ -43,25 +43,37 @@ def _ndjson(path: str, task: Task, lang: str) -> Output:
 def _workbook(path: str, task: Task, lang: str) -> Output:
     from jxplus.batch.outputs.workbook import WorkbookOutput
 
-    columns = columns_of(task.policy, True) if task.wide else None
-    return WorkbookOutput(path, task.policy, lang, columns, task.day, task.pins)
+    return WorkbookOutput(path, task, lang)
 
 
 def _parquet(path: str, task: Task, lang: str) -> Output:
     from jxplus.batch.duckdb.parquetfile import ParquetOutput
     from jxplus.query import column_types
 
-    return ParquetOutput(path, column_types(task.policy, task.wide))
+    return ParquetOutput(path, column_types(task.policy, task.wide, task.named, task.near is not None))
 
 
 OUTPUTS = {
     ".csv": OutputFormat("csv", _csv, columnar="csv"),
     ".ndjson": OutputFormat("ndjson", _ndjson),
-    ".xlsx": OutputFormat("rows", _workbook, extra="excel"),
+    ".xlsx": OutputFormat("clients", _workbook, extra="excel"),
     ".parquet": OutputFormat("csv", _parquet, extra="tables", columnar="parquet"),
 }
 
 
+def _reports(path: str, task: Task, lang: str) -> Output:
+    from jxplus.batch.outputs.reports import ReportsOutput
+
+    return ReportsOutput(path, task, lang)
+
+
+REPORTS = OutputFormat("pages", _reports, extra="report")
+"""A folder of reports, for a name that ends in a slash or is that of a folder."""
+
+
 def output_format(path: str) -> OutputFormat | None:
     """The kind of file that a name ends as; None for no name, and for an ending that is not known."""
-    return OUTPUTS.get(os.path.splitext(path)[1].lower())
+    ending = os.path.splitext(path)[1].lower()
+    if path.endswith(("/", os.sep)) or (ending not in OUTPUTS and os.path.isdir(path)):
+        return REPORTS
+    return OUTPUTS.get(ending)

@@ -6,18 +6,20 @@ from types import TracebackType
 from rich import box
 from rich.cells import cell_len
 from rich.console import Console, Group
+from rich.padding import Padding
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text as Rich
 
 from jxplus.assessment import ENTITLED, UNDECIDED, UNQUANTIFIED
 from jxplus.batch import Brief, Summary
-from jxplus.fault import Text, shown
+from jxplus.batch.clients import Near
+from jxplus.fault import STOP, Text, shown
 from jxplus.policy import Policy
-from jxplus.quantity import yuan_text
+from jxplus.quantity import wan_text, yuan_text
 from jxplus.render.console import printed, width
 from jxplus.render.terminal import tabulated
-from jxplus.render.words import STATUS, status_heading
+from jxplus.render.words import NO_CEILING, STATUS, status_heading
 
 _WORDS = {
     "enterprise": Text("企业", "Enterprise"),
@@ -28,67 +30,130 @@ _WORDS = {
     UNDECIDED: status_heading(UNDECIDED),
     "total": Text("合计", "Total"),
     "refused": Text("未受理", "refused"),
+    "id": Text("编号", "Id"),
+    "near": Text("触手可及：离再多得一笔最近的企业", "Within reach: who is nearest to more"),
+    "entitlement": Text("事项", "Entitlement"),
+    "between": Text("还差什么", "What stands between"),
+    "more": Text("可多得", "More"),
 }
+_COLUMNS = ("enterprise", "low", "high", ENTITLED, UNQUANTIFIED, UNDECIDED)
 
 
 _SHORTEST = 16
 """Where a name has less room than this, its figures stand below it: neither is ever cut."""
 
 
-def page(summary: Summary, policy: Policy, lang: str) -> str:
-    """The summary as a table, with colour on a terminal."""
-    figures = [yuan_text(each) for brief in summary.ranked() for each in (brief.low, brief.high)]
-    widest = max(map(len, [*figures, yuan_text(summary.low), yuan_text(summary.high)]))
+def page(summary: Summary, policy: Policy, lang: str, unit: str = "yuan") -> str:
+    """The summary as a table, with colour on a terminal; below it who is nearest to more, where that was asked for."""
+    words = _Words(summary, policy, lang, unit)
+    figures = [words.money(each) for brief in summary.ranked() for each in (brief.low, brief.high)]
+    widest = max(map(len, [*figures, words.money(summary.low), words.money(summary.high)]))
     heads = [_WORDS[key].show(lang) for key in (ENTITLED, UNDECIDED)]
-    beside = width() - 2 * widest - sum(map(cell_len, heads)) - 14 >= _SHORTEST
-    unit = Text("单位 元", "in yuan").show(lang)
-    heading = Rich(f"{policy.id} {policy.title.show(lang)} · {unit}", style="dim")
-    body = _table(summary, lang) if beside else _list(summary, lang)
-    return printed(heading, body, Rich(_closing(summary, lang), style="dim"))
+    ids = max((cell_len(shown(each.enterprise)) + 2 for each in summary.ranked()), default=0) if words.named else 0
+    beside = width() - 2 * widest - ids - sum(map(cell_len, heads)) - 14 >= _SHORTEST
+    heading = Rich(f"{policy.id} {policy.title.show(lang)} · {words.unit.show(lang)}", style="dim")
+    body = _table(words) if beside else _list(words)
+    near = [_near(words)] if summary.nearest else []
+    return printed(heading, body, *near, Rich(_closing(summary, lang), style="dim"))
 
 
-def _table(summary: Summary, lang: str) -> Table:
+class _Words:
+    """Words and amounts of one summary in one language and one unit; `named` says that there are names beside ids."""
+
+    def __init__(self, summary: Summary, policy: Policy, lang: str, unit: str) -> None:
+        self.summary, self.policy, self.lang = summary, policy, lang
+        self.money = wan_text if unit == "wan" else yuan_text
+        self.unit = Text("单位 万元", "in 10,000 yuan") if unit == "wan" else Text("单位 元", "in yuan")
+        self.named = any(each.name for each in summary.ranked()) or any(name for _, name, _ in summary.refused)
+
+    def word(self, key: str) -> str:
+        return _WORDS[key].show(self.lang)
+
+    def most(self, due: Brief | Summary) -> str:
+        """The most that is due, or that nothing bounds it."""
+        return NO_CEILING.show(self.lang) if due.most is None else self.money(due.most)
+
+    def who(self, label: str, name: str) -> str:
+        """What an enterprise is called where there is one line for it: its id, and its name beside that."""
+        return shown(f"{label} {name}" if name and name != label else label)
+
+
+def _table(words: _Words) -> Table:
     """An enterprise a line."""
+    summary = words.summary
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
+    if words.named:
+        table.add_column(words.word("id"), overflow="fold")
     for key in ("enterprise", "low", "high", ENTITLED, UNDECIDED):
         first = key == "enterprise"
-        head = _WORDS[key].show(lang)
-        table.add_column(head, justify="left" if first else "right", overflow="fold", no_wrap=not first)
+        table.add_column(words.word(key), justify="left" if first else "right", overflow="fold", no_wrap=not first)
     for brief in summary.ranked():
         counts = (str(each or "") for each in (brief.entitled, brief.undecided))
-        table.add_row(
-            Rich(shown(brief.enterprise)), yuan_text(brief.low), Rich(_most(brief, lang), style="bold"), *counts
-        )
-    for name, faults in summary.refused:
-        refused, many = (Rich(text, style="red") for text in _refusal(faults, lang))
-        table.add_row(Rich(shown(name)), refused, many)
+        high = Rich(words.most(brief), style="bold")
+        table.add_row(*_who(words, brief.enterprise, brief.name), words.money(brief.low), high, *counts)
+    for label, name, faults in summary.refused:
+        refused, many = (Rich(text, style="red") for text in _refusal(faults, words.lang))
+        table.add_row(*_who(words, label, name), refused, many)
     table.add_section()
-    total = Rich(_WORDS["total"].show(lang), style="bold")
-    table.add_row(total, yuan_text(summary.low), Rich(_most(summary, lang), style="bold"))
+    total = Rich(words.word("total"), style="bold")
+    blank = [""] if words.named else []
+    table.add_row(total, *blank, words.money(summary.low), Rich(words.most(summary), style="bold"))
     return table
 
 
-def _list(summary: Summary, lang: str) -> Group:
+def _who(words: _Words, label: str, name: str) -> list[Rich]:
+    return [Rich(shown(label)), Rich(shown(name))] if words.named else [Rich(shown(label))]
+
+
+def _list(words: _Words) -> Group:
     """An enterprise on a line of its own, and below it the figures."""
+    summary, lang = words.summary, words.lang
     lines: list[Rich] = [Rich()]
     for brief in summary.ranked():
-        lines += [Rich(shown(brief.enterprise), overflow="fold"), _figures(brief, lang)]
+        who = words.who(brief.enterprise, brief.name)
+        lines += [Rich(who, overflow="fold"), _figures(words, brief)]
         counts = ((ENTITLED, brief.entitled), (UNDECIDED, brief.undecided))
         named = [f"{STATUS[status].show(lang)} {count}" for status, count in counts if count]
         lines += [Rich(f"  {' · '.join(named)}", style="dim")] if named else []
-    for name, faults in summary.refused:
-        lines += [Rich(shown(name), overflow="fold"), Rich(f"  {' · '.join(_refusal(faults, lang))}", style="red")]
-    total = Rich(_WORDS["total"].show(lang), style="bold")
-    return Group(*lines, Rich(), total, _figures(summary, lang), Rich())
+    for label, name, faults in summary.refused:
+        refusal = Rich(f"  {' · '.join(_refusal(faults, lang))}", style="red")
+        lines += [Rich(words.who(label, name), overflow="fold"), refusal]
+    total = Rich(words.word("total"), style="bold")
+    return Group(*lines, Rich(), total, _figures(words, summary), Rich())
 
 
-def _most(due: Brief | Summary, lang: str) -> str:
-    """The most that is due, or that nothing bounds it."""
-    return Text("不封顶", "no ceiling").show(lang) if due.most is None else yuan_text(due.most)
+def _figures(words: _Words, due: Brief | Summary) -> Rich:
+    return Rich(f"  {words.money(due.low)} – {words.most(due)}", style="bold", overflow="fold")
 
 
-def _figures(due: Brief | Summary, lang: str) -> Rich:
-    return Rich(f"  {yuan_text(due.low)} – {_most(due, lang)}", style="bold", overflow="fold")
+def _near(words: _Words) -> Group:
+    """Who is nearest to another yuan: of each the nearest clause, what stands between, and how much more it would bring."""
+    table = Table(box=None, padding=(0, 1), pad_edge=False, show_header=False, expand=True)
+    table.add_column(ratio=1, overflow="fold")
+    table.add_column(justify="right", no_wrap=True)
+    for brief in words.summary.near():
+        assert brief.near is not None
+        told = (*brief.near.gaps, brief.near.brings)
+        clause = words.policy.clause(brief.near.clause)
+        title = f"{clause.section} {clause.title.show(words.lang)}" if clause else brief.near.clause
+        lines = [Rich(text.show(words.lang), style="green") for text in told if text is not None]
+        who = Rich(words.who(brief.enterprise, brief.name), style="bold")
+        table.add_row(Group(who, Rich(title, style="dim"), *lines), Rich(_more(words, brief.near), style="bold"))
+    return Group(Rich(), Rich(words.word("near"), style="bold"), Padding(table, (0, 0, 1, 2)))
+
+
+def _more(words: _Words, near: Near) -> str:
+    """How much more a clause would pay; nothing where that only begins to grow."""
+    if near.gain is None or near.brings is not None:
+        return ""
+    low, high = near.gain
+    if near.open:
+        return Text(f"至少 +{words.money(low)}", f"at least +{words.money(low)}").show(words.lang)
+    if high < low:  # a range that closes from below
+        return Text(f"下限 +{words.money(low)}", f"low +{words.money(low)}").show(words.lang)
+    if not low and high:
+        return Text(f"至多 +{words.money(high)}", f"up to +{words.money(high)}").show(words.lang)
+    return f"+{words.money(high)}" if low == high else f"+{words.money(low)} – {words.money(high)}"
 
 
 def _refusal(faults: int, lang: str) -> tuple[str, str]:
@@ -104,24 +169,43 @@ def _closing(summary: Summary, lang: str) -> str:
     return summary.counted(lang) + more.show(lang)
 
 
-def text_table(summary: Summary, form: str, lang: str) -> str:
-    """The summary in one of tabulate's formats, with the total as the last row."""
-    unit = Text("元", "yuan").show(lang)
-    heads = [word.show(lang) for word in list(_WORDS.values())[:6]]
-    heads[1:3] = [f"{head} ({unit})" for head in heads[1:3]]
+def text_table(summary: Summary, form: str, policy: Policy, lang: str, unit: str = "yuan") -> str:
+    """The summary in one of tabulate's formats, with the total as the last row; then who is nearest, where that was asked."""
+    words = _Words(summary, policy, lang, unit)
+    named = Text("万元", "10,000 yuan") if unit == "wan" else Text("元", "yuan")
+    own = ["id"] if words.named else []
+    heads = [words.word(key) for key in (*own, *_COLUMNS)]
+    for index in (len(own) + 1, len(own) + 2):
+        heads[index] = f"{heads[index]} ({named.show(lang)})"
     table = [
         [
             shown(each.enterprise),
-            yuan_text(each.low),
-            _most(each, lang),
+            *([shown(each.name)] if own else []),
+            words.money(each.low),
+            words.most(each),
             str(each.entitled),
             str(each.unquantified),
             str(each.undecided),
         ]
         for each in summary.ranked()
     ]
-    table.append([_WORDS["total"].show(lang), yuan_text(summary.low), _most(summary, lang), "", "", ""])
-    return tabulated(table, heads, form, ["left", *["right"] * 5])
+    table.append([words.word("total"), *[""] * len(own), words.money(summary.low), words.most(summary), *[""] * 3])
+    text = tabulated(table, heads, form, ["left"] * (1 + len(own)) + ["right"] * 5)
+    return f"{text}\n\n{_near_table(words, form)}" if summary.nearest else text
+
+
+def _near_table(words: _Words, form: str) -> str:
+    """Who is nearest to another yuan, in one of tabulate's formats."""
+    rows = []
+    for brief in words.summary.near():
+        assert brief.near is not None
+        clause = words.policy.clause(brief.near.clause)
+        title = f"{clause.section} {clause.title.show(words.lang)}" if clause else brief.near.clause
+        told = (*brief.near.gaps, *([brief.near.brings] if brief.near.brings else []))
+        gaps = STOP.show(words.lang).join(text.show(words.lang) for text in told)
+        rows.append([words.who(brief.enterprise, brief.name), title, gaps, _more(words, brief.near)])
+    heads = [words.word(key) for key in ("enterprise", "entitlement", "between", "more")]
+    return tabulated(rows, heads, form, ["left", "left", "left", "right"])
 
 
 class Bar:

@@ -13,10 +13,14 @@ from jxplus.fault import Fault, Place, Text, shown, why
 
 
 class Refusal(NamedTuple):
-    """An enterprise that is refused, by its id or name as far as one can be read, with all its faults."""
+    """An enterprise that is refused, by its id or name as far as one can be read, with all its faults.
+
+    `name` is the name of one that is known by an id.
+    """
 
     enterprise: str
     faults: tuple[Fault, ...]
+    name: str = ""
 
 
 class Unread(NamedTuple):
@@ -57,13 +61,19 @@ class Chunk(Protocol):
 
 
 class Source(Protocol):
-    """Something that holds enterprises. `files` are all the files it reads; `size` is 0 where it cannot be known."""
+    """Something that holds enterprises. `files` are all the files it reads; `size` is 0 where it cannot be known.
+
+    `has_ids` says that its enterprises are known by ids, and not by their names.
+    """
 
     @property
     def files(self) -> list[str]: ...
 
     @property
     def size(self) -> int: ...
+
+    @property
+    def has_ids(self) -> bool: ...
 
     def chunks(self) -> Iterator[Chunk]:
         """The chunks, in order."""
@@ -86,6 +96,7 @@ class Broken(NamedTuple):
     files: list[str]
     refusals: Refusals
     size: int = 0
+    has_ids: bool = False
 
     def chunks(self) -> Iterator[Chunk]:
         yield self.refusals

@@ -36,6 +36,10 @@ class EnterpriseFiles(NamedTuple):
     files: list[str]
 
     @property
+    def has_ids(self) -> bool:
+        return False
+
+    @property
     def size(self) -> int:
         return sum(map(size_of, self.files))
 
@@ -130,6 +134,10 @@ class Ndjson(NamedTuple):
     path: str
 
     @property
+    def has_ids(self) -> bool:
+        return False
+
+    @property
     def files(self) -> list[str]:
         return [self.path]
 
@@ -150,6 +158,7 @@ class StandardInput:
 
     files: list[str] = []  # noqa: RUF012
     size = 0
+    has_ids = False
 
     def chunks(self) -> Iterator[Chunk]:
         stream = sys.stdin.buffer

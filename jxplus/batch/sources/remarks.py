@@ -32,6 +32,11 @@ REMARK_COLUMNS = {
     )
 }  # fmt: skip
 """The headings of columns that state no fact, whatever other name they are like."""
+EXAMPLE = Text("※示例，不读取", "* example, not read")
+"""What stands for the id of a row that shows how a template is filled in; such a row is passed over without a word."""
+UNREAD_SHEET = Text("填写说明（本表不读取）", "How to fill it in (this sheet is not read)")
+"""What stands in the first cell of a sheet that says of itself that it is not read."""
+_EXAMPLES, _OWN_NOTES = set(map(folded, EXAMPLE)), set(map(folded, UNREAD_SHEET))
 TOTALS = (
     r"\s*(.*(小\s*计|合\s*计|总\s*计|共\s*计)\s*数?|总\s*和|累\s*计|([Ss][Uu][Bb]|[Gg][Rr][Aa][Nn][Dd])?[- ]*[Tt][Oo][Tt][Aa][Ll][Ss]?|[Ss][Uu][Mm][Ss]?)"
     r"\s*[:：]?\s*"
@@ -48,6 +53,8 @@ class Outside(NamedTuple):
     text: Text
 
 
+SHOWN = Outside("example", Text("填写示例", "an example"))
+"""The row of a template that shows how it is filled in: it says so itself, and nobody needs to be told."""
 _TOTALS = Outside("total", Text("小计或合计，不是企业", "a subtotal or a total, which is no enterprise"))
 _NOTES = Outside("note", Text("说明文字", "a note"))
 _AGAIN = Outside("again", Text("又一次的表头", "the headings once more"))
@@ -65,6 +72,8 @@ def outside(
     `labels` are the columns in which a row says what it is, `who` those of its id and its name, `facts` those of its facts.
     """
     width = len(cells)
+    if any(index < width and cells[index] is not None and is_example(cells[index]) for index in who):
+        return SHOWN
     for index in labels:
         if index < width and (cell := cells[index]) is not None and cell[-1] in _LAST and is_total(cell):
             return _TOTALS
@@ -89,6 +98,16 @@ def is_total(text: str) -> bool:
     """Whether a text is what stands before a sum: 小计, 合 计, 南昌小计, Total."""
     bare = re.sub(r"\s+", "", text)
     return len(bare) <= 20 and _TOTAL.fullmatch(bare.casefold()) is not None
+
+
+def is_example(text: str | None) -> bool:
+    """Whether a text is what stands for the id of an example in a template."""
+    return text is not None and text[0] in "※*＊" and folded(text) in _EXAMPLES
+
+
+def says_it_is_unread(text: str | None) -> bool:
+    """Whether the first cell of a sheet says that the sheet is not read."""
+    return text is not None and folded(text) in _OWN_NOTES
 
 
 def is_note(text: str) -> bool:

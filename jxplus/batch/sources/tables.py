@@ -16,7 +16,7 @@ from jxplus.batch.sources import Chunk, Entry, Refusal, Refusals, Unread, size_o
 from jxplus.batch.sources.cells import Wrong, spoilt, stated
 from jxplus.batch.sources.headings import columns_of, noted_fault, unit_in_notes, without_unit
 from jxplus.batch.sources.keys import HEADS, spoilt_id
-from jxplus.batch.sources.remarks import Gathered, outside
+from jxplus.batch.sources.remarks import SHOWN, Gathered, outside
 from jxplus.batch.sources.rows import Cells, Columns, Row, Span, Table
 from jxplus.document.tree import UNREAD, Mark, Path, Tree
 from jxplus.enterprise import Reader
@@ -57,9 +57,15 @@ class Records(NamedTuple):
             except Refused as refused:
                 faults += refused.faults
             if faults:
-                yield Refusal(record.id, Refused(faults).faults)
+                yield Refusal(record.id, Refused(faults).faults, _name_of(record, self.columns))
             else:
                 yield enterprise if self.columns.by_name else enterprise._replace(id=record.id)
+
+
+def _name_of(record: Record, columns: Columns) -> str:
+    """The name that a row states beside its id, as it stands there; empty where it states none."""
+    stated = record.cells[columns.facts.index("name")] if "name" in columns.facts and not columns.by_name else None
+    return stated if isinstance(stated, str) else ""
 
 
 def tree_of_record(record: Record, columns: Columns, lists: Mapping[str, Columns]) -> Tree:
@@ -186,6 +192,11 @@ class TableSource:
         self.unread: list[Unread] = []
         """What stands in the tables and is not read."""
 
+    @property
+    def has_ids(self) -> bool:
+        """Whether its enterprises are known by ids, and not by their names."""
+        return not self.columns.by_name
+
     def _name(self, table: str) -> str:
         return f'"{self.number} {table}"'
 
@@ -242,6 +253,8 @@ class TableSource:
             if row.blank and row.fault is None:
                 continue
             why = outside(cells, table.heading.cells, labels, who, facts)
+            if why is SHOWN:
+                continue
             if why is not None:
                 column, text = next((index, cell) for index, cell in enumerate(cells, 1) if cell is not None)
                 gathered.add(why, row.line, column, text)

@@ -14,6 +14,7 @@ from jxplus.batch.sources import Unread
 from jxplus.batch.sources.cells import Cell, Wrong, cell, no_id
 from jxplus.batch.sources.headings import Found, Known, around, doubtful, find, table_names, unit_in_notes
 from jxplus.batch.sources.numberformat import PLAIN, Shown, shown
+from jxplus.batch.sources.remarks import says_it_is_unread
 from jxplus.batch.sources.rows import Row, Span, Table
 from jxplus.batch.sources.xlsx import Book, Damaged, Raw, RawRow, Rows, Sheet, guarded, unescaped
 from jxplus.fault import COMMA, Fault, Place, Refused, Text, column_name, quoted
@@ -74,7 +75,7 @@ def _tables(book: Book, path: str, policy: Policy) -> list[Table]:
         table = one.find(known, name)
         if table is not None:
             found.append((name is not None, one, table))
-        elif one.any:
+        elif one.any and not says_it_is_unread(one.first_text):
             notes += one.texts
             what = Text("工作表里没有已知的表头", "no headings of a table are known in this sheet")
             unread.append(_whole(path, sheet, what))
@@ -138,6 +139,7 @@ class _Sheet:
         self.reads = _Cells(book)
         self.top = Place(1, 1, sheet.name)
         self.any = False
+        self.first_text: str | None = None
         self.texts: list[str] = []
         self.hidden: list[int] = []
         self.left: list[tuple[int, str]] = []
@@ -187,6 +189,8 @@ class _Sheet:
                 for raw in self.raw:
                     row = self._row(raw)
                     if not row.blank:
+                        if not self.any:
+                            self.first_text = next(cell for cell in row.cells if cell is not None)
                         self.any = True
                         if len(self.texts) < _NOTED:
                             self.texts += [cell for cell in row.cells if cell is not None and "元" in cell]

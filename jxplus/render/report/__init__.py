@@ -5,6 +5,7 @@ Every name, title and note is text to the page and never a part of its code: the
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from jxplus import __version__
@@ -39,6 +40,7 @@ _WORDS = {
 _KINDS = {MARKS[True]: "yes", MARKS[False]: "no", MARKS[None]: "maybe"}
 
 
+@cache
 def environment() -> "Environment":
     """The templates of this room, with escaping on; raises `ImportError` where Jinja2 is not installed."""
     from jinja2 import Environment, PackageLoader, StrictUndefined

@@ -1,0 +1,122 @@
+"""An enterprise as a book for its reader tells of it: what each clause came to, without the policy, small enough to send on."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from jxplus.assessment import Assessment, Interval
+from jxplus.fault import Text
+
+if TYPE_CHECKING:
+    from jxplus.assessment.reach import Reach
+
+
+class Amount(NamedTuple):
+    """What a clause came to: an `Outcome`, with the id of the clause in place of the clause."""
+
+    clause: str
+    status: str
+    low: Decimal | None
+    high: Decimal | None
+    base: Decimal | None
+    missing: tuple[str, ...]
+    readings: Mapping[str, Interval]
+    notes: tuple[Text, ...]
+    open: bool = False
+
+
+class Off(NamedTuple):
+    """What a rule between clauses takes off either end, in yuan, and of which clauses."""
+
+    section: str
+    title: Text
+    clauses: tuple[str, ...]
+    low: Decimal
+    high: Decimal
+
+
+class Near(NamedTuple):
+    """A clause within reach: what stands between, and what it would come to, in yuan.
+
+    `brings` says what each further step of a figure would bring where the amount only begins to grow. `place` puts what is
+    nearest first, among all clauses of all enterprises.
+    """
+
+    clause: str
+    gaps: tuple[Text, ...]
+    status: str
+    low: Decimal | None
+    high: Decimal | None
+    gain: Interval | None
+    brings: Text | None
+    place: tuple[Decimal, ...]
+    open: bool = False
+
+    @property
+    def pays(self) -> bool:
+        """Whether it would bring an amount that the plan states."""
+        return self.low is not None
+
+
+class Client(NamedTuple):
+    """One enterprise: its name, its id where it has one, its day, and what it is due. Amounts are in yuan."""
+
+    name: str
+    id: str
+    day: date
+    low: Decimal
+    high: Decimal
+    amounts: tuple[Amount, ...]
+    reach: tuple[Near, ...] = ()
+    said: tuple[Text, ...] = ()
+    """The assumptions and warnings."""
+    open: bool = False
+    """Whether the total is at least this, and has no ceiling."""
+    off: tuple[Off, ...] = ()
+    """What rules take off: the amounts are before them, the totals after."""
+
+    @property
+    def label(self) -> str:
+        """What it is known by: its id, else its name."""
+        return self.id or self.name
+
+
+def client(assessment: Assessment, reach: "Sequence[Reach]" = ()) -> Client:
+    """The client that an assessment is of, with what is within its reach."""
+    enterprise = assessment.enterprise
+    amounts = tuple(
+        Amount(
+            each.clause.id,
+            each.status,
+            each.low,
+            each.high,
+            each.base,
+            tuple(each.missing),
+            dict(each.readings),
+            each.notes,
+            each.open,
+        )
+        for each in assessment.outcomes
+    )
+    said = (*(each.text for each in assessment.assumptions), *assessment.warnings)
+    near = tuple(map(near_of, reach))
+    off = tuple(Off(each.rule.section, each.rule.title, each.clauses, each.low, each.high) for each in assessment.taken)
+    total = assessment.total()
+    return Client(
+        enterprise.name, enterprise.id, assessment.as_of, *total, amounts, near, tuple(said), assessment.open(), off
+    )
+
+
+def nearest_of(reach: "Sequence[Reach]") -> Near | None:
+    """What is nearest of all that would bring a stated amount."""
+    paying = [each for each in map(near_of, reach) if each.pays]
+    return min(paying, key=lambda each: each.place, default=None)
+
+
+def near_of(reach: "Reach") -> Near:
+    """A reach, with the id of its clause in place of the clause."""
+    then = reach.then
+    gaps = tuple(gap.text(reach.policy) for gap in reach.gaps)
+    place = reach.nearness
+    return Near(then.clause.id, gaps, then.status, then.low, then.high, reach.gain, reach.brings, place, then.open)

@@ -1,0 +1,162 @@
+"""Results as an Excel workbook that can be handed over: a cover, a summary, all amounts, what is missing, a sheet for each client."""
+
+import heapq
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal
+
+from jxplus.atomic import Replacement
+from jxplus.batch import Brief, Done, Task
+from jxplus.batch.clients import Client
+from jxplus.batch.outputs.workbook import amounts, clients, cover, missing, refused, summary
+from jxplus.batch.outputs.workbook.book import Book
+from jxplus.batch.outputs.workbook.sheet import Link, Table
+from jxplus.batch.outputs.workbook.told import Told
+from jxplus.fault import Text
+
+
+class WorkbookOutput:
+    """A workbook of a task, in the language `lang`.
+
+    Raises `ImportError` where XlsxWriter is not installed, `OSError` where the file cannot be written.
+    """
+
+    def __init__(self, path: str, task: Task, lang: str) -> None:
+        self.path, self.task = path, task
+        self.replacement = Replacement(path)
+        try:
+            self.book = Book(self.replacement.file, task.policy, lang, task.unit)
+        except ImportError:
+            self.replacement.drop()
+            raise
+        self.told = Told(self.book)
+        self.cover = cover.Cover(self.book)
+        self.summary = summary.Summary(self.book, task.named)
+        self.amounts: amounts.Amounts | amounts.Wide = (
+            amounts.Wide(self.book, self.told, task.named)
+            if task.wide
+            else amounts.Amounts(self.book, self.told, task.named, task.every)
+        )
+        self.missing = missing.Missing(self.book, self.told, task.named)
+        self.reached = missing.Reached(self.book, self.told, task.named) if task.near is not None else None
+        self.refused: refused.Refused | None = None
+        self.refusals: list[tuple[str, str, int]] = []
+        self.briefs: list[tuple[Brief, int]] = []
+        self.highest: list[tuple[object, int, Client]] = []
+        self.said = Counter[Text]()
+
+    def add(self, done: Done) -> None:
+        """Write what came of a further chunk."""
+        self.said.update(done.assumptions)
+        for brief, client in zip(done.briefs, done.made, strict=True):
+            assert isinstance(client, Client)
+            number = len(self.briefs)
+            self.briefs.append((brief, number))
+            ranked = client.high, -number, client  # of two alike the earlier stands first
+            push = heapq.heappush if len(self.highest) < clients.MOST_CLIENTS else heapq.heappushpop
+            push(self.highest, ranked)
+            self.amounts.add(client)
+            self.missing.add(client)
+            if self.reached is not None:
+                self.reached.add(client)
+        for refusal in done.refusals:
+            self.refused = self.refused or refused.Refused(self.book, self.task.named)
+            self.refused.add(refusal)
+            self.refusals.append((refusal.enterprise or refusal.faults[0].where, refusal.name, len(refusal.faults)))
+
+    def keep(self) -> None:
+        """Write what is known when all are there, and put the file in place."""
+        ranked = sorted(self.briefs, key=lambda each: (-each[0].high, each[1]))
+        self.amounts.finish()
+        for table in (self.missing, self.reached, self.refused):
+            if table is not None:
+                table.finish()
+        own = dict(self.sheets())
+        places = {place: own[number] for place, (_, number) in enumerate(ranked) if number in own}
+        self.summary.rank([brief for brief, _ in ranked], self.refusals, places)
+        self.summary.finish(self.amounts, len(ranked))
+        who = self.who()
+        self.cover.write(
+            cover.Contents(
+                who,
+                self.task.day,
+                self.totals(),
+                list(self.contents()),
+                self.task.files,
+                self.task.pins,
+                self.said,
+                len(ranked),
+                any(brief.open for brief, _ in self.briefs),
+            )
+        )
+        self.book.close(self.book.say(cover.title(self.book)), self.book.say(who))
+        self.replacement.keep()
+
+    def drop(self) -> None:
+        """Give the workbook up; nothing happens where it is in place."""
+        self.book.drop()
+        self.replacement.drop()
+
+    def totals(self) -> tuple[Decimal, Decimal]:
+        """What all clients are due together, in yuan."""
+        return summary.totals_of([brief for brief, _ in self.briefs])
+
+    def sheets(self) -> Iterator[tuple[int, str]]:
+        """Write the sheets of the clients with the highest amounts; each with the client's number, and its place."""
+        for _, number, client in sorted(self.highest, key=lambda each: each[:2], reverse=True):
+            yield -number, clients.ClientSheet(self.book, self.told, client, self.summary.target).target
+
+    def who(self) -> Text:
+        """Whom the book is of."""
+        count, others = len(self.briefs), len(self.refusals)
+        if count == 1 and not others:
+            brief = self.briefs[0][0]
+            name = brief.name or brief.enterprise
+            return Text(name, name)
+        total = count + others
+        return Text(
+            f"{total}家企业：测算{count}家，未受理{others}家",
+            f"{total} enterprise{'s' if total > 1 else ''}: {count} computed, {others} refused",
+        )
+
+    def contents(self) -> Iterator[tuple[Link, Text]]:
+        """The sheets, each with what stands on it."""
+        told: list[tuple[Table | None, Text, Text]] = [
+            (
+                self.summary.table,
+                summary.SHEET,
+                Text("各企业按金额排列，按频次的合计，图", "the clients ranked by amount, totals by basis, a chart"),
+            ),
+            (
+                self.amounts.table,
+                amounts.SHEET,
+                Text(
+                    "每一笔金额的章节、性质、频次、出资方和咨询部门",
+                    "every amount with its section, nature, basis, payer and whom to ask",
+                ),
+            ),
+            (
+                self.missing.table,
+                missing.SHEET,
+                Text(
+                    "每家企业还缺的事实，和等待它们的条款",
+                    "what each client has still to state, and the clauses that wait for it",
+                ),
+            ),
+            (
+                self.reached.table if self.reached else None,
+                missing.REACH,
+                Text("改变一两项事实即可多得的，最近的在前", "what a fact or two would bring, the nearest first"),
+            ),
+            (
+                self.refused.table if self.refused else None,
+                refused.SHEET,
+                Text(
+                    "未受理的企业，问题在哪里，应怎样写",
+                    "who was refused, where the fault stands, and what would be right",
+                ),
+            ),
+        ]
+        for table, name, text in told:
+            if table is not None:
+                yield Link(self.book.say(name), table.target), text

@@ -1,0 +1,157 @@
+"""A workbook to hand over, in one language: its formats, its paper, the names of its sheets, its properties.
+
+Text stays text, whatever it begins with. Rows go to disk as they come, so that a large batch takes little memory.
+"""
+
+import re
+from decimal import Decimal
+from typing import Any, BinaryIO
+
+from jxplus import __version__
+from jxplus.batch.sources.former import MADE_BY
+from jxplus.fault import Text, writable
+from jxplus.policy import Policy
+from jxplus.quantity import EXACT, number_text
+
+_A4 = 9
+_LONGEST_NAME = 31
+_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+EXACT_DIGITS = 15
+"""Excel holds a double: up to so many digits it shows exactly what was computed."""
+
+_FORMATS: dict[str, dict[str, Any]] = {
+    "title": {"bold": True, "font_size": 18},
+    "heading": {"bold": True, "font_size": 12},
+    "head": {"bold": True, "bottom": 1, "bg_color": "#E8EEF4", "text_wrap": True, "valign": "vcenter"},
+    "plain": {},
+    "label": {"bold": True, "valign": "top"},
+    "text": {"text_wrap": True, "valign": "top"},
+    "note": {"font_color": "#595959", "text_wrap": True, "valign": "top"},
+    "count": {"num_format": "0", "align": "right", "valign": "top", "indent": 1},
+    "money": {"align": "right", "valign": "top", "indent": 1},
+    "right": {"align": "right", "indent": 1},
+    "total": {"bold": True, "top": 1},
+    "link": {"font_color": "#0563C1", "underline": 1},
+    "refused": {"font_color": "#B00020"},
+}
+"""What each word says of a cell; a cell has several."""
+
+
+class Money:
+    """Amounts in one unit, `yuan` or `wan`: exact figures, and how they are shown."""
+
+    def __init__(self, unit: str) -> None:
+        self.wan = unit == "wan"
+        self.unit = Text("万元", "10,000 yuan") if self.wan else Text("元", "yuan")
+        self.format = "#,##0.00####" if self.wan else "#,##0.00"
+        self.decimals = 6 if self.wan else 2
+
+    def figure(self, amount: Decimal) -> Decimal:
+        """An amount in yuan as a figure in the unit."""
+        return amount.scaleb(-4, EXACT) if self.wan else amount
+
+    def shown(self, amount: Decimal) -> str:
+        """An amount in yuan as a text in the unit."""
+        figure = self.figure(amount)
+        return f"{figure.normalize(EXACT):,f}" if self.wan else f"{figure:,.2f}"
+
+    def fits(self, amount: Decimal) -> bool:
+        """Whether Excel holds all digits of an amount."""
+        return len(number_text(self.figure(amount)).strip("-").replace(".", "")) <= EXACT_DIGITS
+
+
+class Book:
+    """A workbook that is being written to a file. Raises `ImportError` where XlsxWriter is not installed."""
+
+    def __init__(self, file: BinaryIO, policy: Policy, lang: str, unit: str = "yuan") -> None:
+        import xlsxwriter  # type: ignore[import-untyped]
+
+        self.policy, self.lang, self.money = policy, lang, Money(unit)
+        self.workbook = xlsxwriter.Workbook(
+            file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        )
+        self.workbook.set_custom_property(MADE_BY, __version__)
+        self.formats: dict[tuple[str, ...], Any] = {}
+        self.names: set[str] = set()
+        self.plan = f"{policy.id} {policy.title.show(lang)}"
+
+    def say(self, text: Text) -> str:
+        """A text in the language of the book."""
+        return text.show(self.lang)
+
+    def format(self, *words: str) -> Any:
+        """The format of a cell that these words describe."""
+        if words not in self.formats:
+            made = {"font_name": self.say(Text("等线", "Calibri")), "font_size": 11}
+            for word in words:
+                made |= _FORMATS[word]
+            if "money" in words:
+                made["num_format"] = self.money.format
+            self.formats[words] = self.workbook.add_format(made)
+        return self.formats[words]
+
+    def sheet(self, name: str, landscape: bool = False) -> Any:
+        """A new sheet that prints on A4, as wide as the paper; its name is as near to `name` as Excel allows."""
+        sheet = self.workbook.add_worksheet(self.free(name))
+        sheet.set_paper(_A4)
+        if landscape:
+            sheet.set_landscape()
+        sheet.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.7)
+        sheet.fit_to_pages(1, 0)
+        sheet.hide_gridlines(2)
+        sheet.set_header(f"&L{self.plan.replace('&', '&&')}&R&A")
+        page = Text("第 &P 页，共 &N 页", "Page &P of &N")
+        sheet.set_footer(f"&R{self.say(page)}")
+        return sheet
+
+    def free(self, name: str) -> str:
+        """A name that no sheet has yet."""
+        plain = _NOT_IN_NAMES.sub(" ", writable(name)).strip().strip("'") or "-"
+        if plain.casefold() == "history":
+            plain += "_"  # Excel keeps that name to itself
+        number, found = 1, _cut(plain, _LONGEST_NAME)
+        while found.casefold() in self.names:
+            number += 1
+            found = f"{_cut(plain, _LONGEST_NAME - len(f' {number}'))} {number}"
+        self.names.add(found.casefold())
+        return found
+
+    def close(self, title: str, comments: str) -> None:
+        """Write the file, with these properties; raises `OSError`."""
+        from xlsxwriter.exceptions import FileCreateError  # type: ignore[import-untyped]
+
+        self.workbook.set_properties(
+            {
+                "title": title,
+                "subject": self.plan,
+                "author": f"jxplus {__version__}",
+                "category": self.say(Text("政策测算", "Entitlements")),
+                "keywords": self.policy.id,
+                "comments": comments,
+            }
+        )
+        self.workbook.use_zip64()
+        try:
+            self.workbook.close()
+        except FileCreateError as error:
+            raise (error.args[0] if isinstance(error.args[0], OSError) else OSError(0, str(error))) from None
+
+    def drop(self) -> None:
+        """Give the workbook up."""
+        self.workbook.fileclosed = True  # or its destructor would warn of it
+
+
+def _cut(name: str, longest: int) -> str:
+    """A name cut to what Excel counts as so many characters, two for one beyond the basic plane."""
+    while len(name.encode("utf-16-le")) // 2 > longest:
+        name = name[:-1]
+    return name.strip().strip("'")
+
+
+def width(text: str) -> int:
+    """How many columns of a monospaced font a text takes: two for a Chinese character."""
+    from unicodedata import east_asian_width
+
+    if text.isascii():
+        return len(text)
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)

@@ -1,0 +1,117 @@
+"""The sheets of what is open: the facts that each client has still to state, and what is within reach."""
+
+from collections.abc import Sequence
+
+from jxplus.batch.clients import Client, Near
+from jxplus.batch.outputs.workbook.book import Book
+from jxplus.batch.outputs.workbook.sheet import Cell, Column, Table, Unbounded
+from jxplus.batch.outputs.workbook.told import SECTION, TITLE, Told, who_columns
+from jxplus.enterprise.questions import example_text, form_text
+from jxplus.fault import COMMA, Text
+from jxplus.policy import Fact
+from jxplus.render.words import NO_CEILING
+
+SHEET = Text("待补事实", "Missing")
+REACH = Text("触手可及", "Within reach")
+_LIST = Text("逐项填写；没有则写明没有", "item by item; say so where there is none")
+
+
+class Missing:
+    """A row for each fact that a client does not state and a clause waits for: how to state it, and what it would decide."""
+
+    def __init__(self, book: Book, told: Told, named: bool) -> None:
+        self.book, self.told, self.named = book, told, named
+        columns = [
+            *who_columns(named),
+            Column(Text("缺少的事实", "Missing fact"), most=32),
+            Column(Text("如何填写", "How to state it"), most=40),
+            Column(Text("例", "Example"), most=22),
+            Column(Text("涉及条款数", "Clauses"), "count", 8),
+            Column(Text("涉及章节", "Sections"), most=30),
+            Column(Text("事实代号", "Fact"), most=24, printed=False),
+        ]
+        self.table = Table(book, SHEET, columns, landscape=True, fixed=1 + named)
+
+    def add(self, client: Client) -> None:
+        """Take what a client has still to state."""
+        waiting: dict[str, list[str]] = {}
+        for each in client.amounts:
+            for name in each.missing:
+                waiting.setdefault(name, []).append(self.told.clause(each.clause).section)
+        for name in (*self.book.policy.facts, *self.book.policy.lists):
+            if name in waiting:
+                self.table.add(self.row(client, name, waiting[name]))
+
+    def row(self, client: Client, name: str, sections: Sequence[str]) -> list[Cell]:
+        fact = self.book.policy.facts.get(name)
+        form = self.book.say(_LIST) if fact is None else _how(fact, self.book.lang)
+        example = self.book.say(example_text(fact)) if fact is not None else None
+        who: list[Cell] = [client.label, client.name] if self.named else [client.label]
+        return [
+            *who,
+            self.told.fact(name),
+            form,
+            example,
+            len(sections),
+            COMMA.show(self.book.lang).join(dict.fromkeys(sections)),
+            name,
+        ]
+
+    def finish(self) -> None:
+        self.table.finish()
+
+
+def _how(fact: Fact, lang: str) -> str:
+    """How a fact is stated, in words: in a Chinese book its choices by their Chinese names, a figure with its unit."""
+    if fact.choices and lang == "zh":
+        return " / ".join(choice.zh for choice in fact.choices.values())
+    unit = fact.units.text(fact.type.unit, lang)
+    if fact.type.kind == "number" and unit and fact.default is None:
+        return Text(f"数字，以{unit}计", f"a figure in {unit}").show(lang)
+    return form_text(fact, lang)
+
+
+class Reached:
+    """A row for each clause within reach, the nearest of all clients first."""
+
+    def __init__(self, book: Book, told: Told, named: bool) -> None:
+        self.book, self.told, self.named = book, told, named
+        self.found: list[tuple[Client, Near]] = []
+        columns = [
+            *who_columns(named),
+            Column(Text("还差什么", "What stands between"), most=60),
+            SECTION,
+            TITLE,
+            Column(Text("可多得下限", "More, low"), "money"),
+            Column(Text("可多得上限", "More, high"), "money"),
+            Column(Text("说明", "Remarks"), most=30),
+        ]
+        self.table = Table(book, REACH, columns, landscape=True, fixed=1 + named)
+
+    def add(self, client: Client) -> None:
+        """Take what is within a client's reach."""
+        bare = client._replace(amounts=(), reach=(), said=())
+        self.found += [(bare, each) for each in client.reach]
+
+    def finish(self) -> None:
+        """The rows, ranked, once all clients are there."""
+        for client, near in sorted(self.found, key=lambda each: (not each[1].pays, each[1].place)):
+            self.table.add(self.row(client, near))
+        self.table.finish()
+
+    def row(self, client: Client, near: Near) -> list[Cell]:
+        say = self.book.say
+        who: list[Cell] = [client.label, client.name] if self.named else [client.label]
+        low, high = near.gain or (None, None)
+        unstated = None if near.pays else Text("方案未载明金额", "the plan states no amount")
+        remark = near.brings or unstated
+        gaps = "\n".join(map(say, near.gaps))
+        return [
+            *who,
+            gaps,
+            self.told.clause(near.clause).section,
+            self.told.title(near.clause),
+            low,
+            Unbounded(say(NO_CEILING)) if near.open else high,
+            say(remark) if remark else None,
+        ]

@@ -1,0 +1,158 @@
+"""The sheet that ranks the clients, as a terminal does: totals, those who were refused, totals by basis and a chart."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from jxplus.assessment import ENTITLED, UNDECIDED, UNQUANTIFIED
+from jxplus.batch import Brief
+from jxplus.batch.outputs.workbook.amounts import TOTAL, Amounts, Wide
+from jxplus.batch.outputs.workbook.book import Book
+from jxplus.batch.outputs.workbook.sheet import Cell, Column, Link, Sum, Table, Unbounded, place, quoted_name
+from jxplus.batch.outputs.workbook.told import HIGH, LOW, who_columns
+from jxplus.fault import Text, column_name
+from jxplus.quantity import ZERO, total
+from jxplus.render.words import NO_CEILING, status_heading
+
+SHEET = Text("汇总", "Summary")
+MOST_BARS = 15
+"""How many clients the chart shows."""
+_ON_A_PAGE = 52
+"""How many rows of the sheet fit on its page."""
+_REFUSED = Text("未受理", "refused")
+
+
+class Summary:
+    """A row for each client, the highest amounts first. `named` says that clients have ids beside their names."""
+
+    def __init__(self, book: Book, named: bool) -> None:
+        self.book, self.named = book, named
+        counts = [Column(status_heading(each), "count", 12) for each in (ENTITLED, UNQUANTIFIED, UNDECIDED)]
+        self.table = Table(book, SHEET, [*who_columns(named), LOW, HIGH, *counts], fixed=1 + named)
+        self.first = 1 + named
+        """The column of the low ends."""
+
+    @property
+    def target(self) -> str:
+        """The sheet, as a link calls it."""
+        return place(self.table.sheet, "A1")
+
+    def rank(self, briefs: Sequence[Brief], refused: Sequence[tuple[str, str, int]], own: Mapping[int, str]) -> None:
+        """Write the rows: the clients ranked, those who have a sheet with a link to it; the refused; the total."""
+        for index, brief in enumerate(briefs):
+            label: Cell = Link(brief.enterprise, own[index]) if index in own else brief.enterprise
+            who = [label, brief.name] if self.named else [label]
+            high = Unbounded(self.book.say(NO_CEILING)) if brief.most is None else brief.most
+            self.table.add([*who, brief.low, high, brief.entitled, brief.unquantified, brief.undecided])
+        for label, name, faults in refused:
+            who = [label, name or None] if self.named else [label]
+            many = Text(f"{faults}处问题", f"{faults} fault{'s' if faults > 1 else ''}")
+            cells: list[Cell] = [*who, self.book.say(_REFUSED), self.book.say(many), None, None, None]
+            self.table.add(cells, "refused")
+        self.table.total(self.book.say(TOTAL), Unbounded(self.book.say(NO_CEILING)))
+
+    def finish(self, amounts: Amounts | Wide, computed: int) -> None:
+        """The totals by basis, and a chart of the clients with the highest amounts, or of one client's bases."""
+        bars = min(computed, MOST_BARS) if computed > 1 else len(self.book.policy.bases)
+        if self.table.row > 2 and self.table.row + 8 + _height(bars) // 20 > _ON_A_PAGE:
+            self.table.sheet.set_h_pagebreaks([self.table.row + 1])
+        shown = self.by_basis(amounts)
+        last = self.table.row
+        if computed > 1 or shown:
+            last = self.chart(computed, shown)
+        self.table.finish(last)
+
+    def by_basis(self, amounts: Amounts | Wide) -> list[int]:
+        """A table of the totals by basis, below the ranked one; it gives its rows."""
+        table, pen, say = self.table, self.table.pen, self.book.say
+        bases = amounts.sums.there
+        if not bases or table.count > 1:
+            return []
+        table.row += 1
+        for index in range(self.first + 2):
+            head = {0: Text("按频次合计", "Totals by basis"), self.first: LOW.head, self.first + 1: HIGH.head}.get(
+                index
+            )
+            text = say(head) if head is not None else ""
+            pen.write(table.row, index, text, "head", *(("right",) if index >= self.first else ()))
+        table.row += 1
+        rows = []
+        ends = Sum(), Sum()
+        for basis in bases:
+            pen.write(table.row, 0, amounts.sums.name(basis), "text")
+            for end, formula in enumerate(amounts.formulas(basis)):
+                if end and basis in amounts.sums.open:
+                    pen.write(table.row, self.first + 1, Unbounded(say(NO_CEILING)), "money")
+                    continue
+                own = amounts.sums.ends[basis][end]
+                ends[end].add(own.total, self.book.money.fits(own.total))
+                pen.sum(table.row, self.first + end, formula, own, "money")
+            rows.append(table.row)
+            table.row += 1
+        for index in range(self.first):
+            pen.write(table.row, index, say(TOTAL) if index == 0 else None, "text", "total")
+        for end in (0, 1):
+            letter = column_name(self.first + end + 1)
+            cells = f"SUM({letter}{rows[0] + 1}:{letter}{rows[-1] + 1})"
+            if end and None in amounts.sums.open:
+                pen.write(table.row, self.first + 1, amounts.sums.high, "money", "total")
+            else:
+                pen.sum(table.row, self.first + end, cells, ends[end], "money", "total")
+        table.row += 1
+        return rows
+
+    def chart(self, computed: int, bases: Sequence[int]) -> int:
+        """A chart of the ranked clients, or of the bases where there is one client; it gives the last row that it covers."""
+        book, table = self.book, self.table
+        rows = (1, min(computed, MOST_BARS)) if computed > 1 else (bases[0], bases[-1])
+        label = int(self.named) if computed > 1 else 0
+        chart: Any = book.workbook.add_chart({"type": "bar"})
+        name = quoted_name(table.sheet)
+        font = {"name": book.say(Text("等线", "Calibri")), "size": 9}
+        for column, colour in ((self.first, "#8FAADC"), (self.first + 1, "#2F5597")):
+            chart.add_series(
+                {
+                    "name": f"={name}!${column_name(column + 1)}$1",
+                    "categories": [table.sheet.get_name(), rows[0], label, rows[1], label],
+                    "values": [table.sheet.get_name(), rows[0], column, rows[1], column],
+                    "fill": {"color": colour},
+                    "gap": 60,
+                }
+            )
+        most = (
+            Text(f"金额最高的{rows[1]}家", f"The {rows[1]} highest")
+            if computed > MOST_BARS
+            else Text("金额", "Amounts")
+        )
+        chart.set_title(
+            {
+                "name": book.say(most if computed > 1 else Text("按频次合计", "Totals by basis")),
+                "name_font": {**font, "size": 12},
+            }
+        )
+        chart.set_y_axis({"reverse": True, "num_font": font, "crossing": "max"})
+        chart.set_x_axis(
+            {
+                "num_font": font,
+                "num_format": "#,##0",
+                "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}},
+            }
+        )
+        chart.set_legend({"position": "bottom", "font": font})
+        bars = rows[1] - rows[0] + 1
+        height = _height(bars)
+        chart.set_size({"width": 760, "height": height})
+        table.sheet.insert_chart(table.row + 1, 0, chart, {"object_position": 3})
+        return table.row + 2 + height // 20
+
+
+def _height(bars: int) -> int:
+    """How high a chart with so many pairs of bars is, in pixels."""
+    return 120 + 34 * bars
+
+
+def totals_of(briefs: Sequence[Brief]) -> tuple[Decimal, Decimal]:
+    """What all clients are due together, in yuan."""
+    return (total(each.low for each in briefs) if briefs else ZERO), (
+        total(each.high for each in briefs) if briefs else ZERO
+    )

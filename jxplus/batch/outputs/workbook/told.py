@@ -1,0 +1,109 @@
+"""What a book says of a clause and of what it came to, in words."""
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from jxplus.batch.clients import Amount, Client, Off
+from jxplus.batch.outputs.workbook.book import Book
+from jxplus.batch.outputs.workbook.sheet import Column, Unbounded
+from jxplus.fault import COMMA, Text
+from jxplus.policy import Clause
+from jxplus.render.words import NO_CEILING
+
+LOW, HIGH = Column(Text("下限", "Low"), "money"), Column(Text("上限", "High"), "money")
+SECTION = Column(Text("章节", "Section"), most=10)
+TITLE = Column(Text("事项", "Entitlement"), most=26)
+PAYER, LEAD = Column(Text("出资方", "Paid by"), most=15), Column(Text("咨询部门", "Ask"), most=16)
+ID, NAME = Column(Text("编号", "Id"), most=20), Column(Text("企业", "Enterprise"), most=28)
+
+
+def who_columns(named: bool) -> list[Column]:
+    """The columns that say which enterprise a row is of."""
+    return [ID, NAME] if named else [NAME]
+
+
+OFF = Text("规则扣减", "Taken off by rules")
+"""What stands for the basis of what rules between clauses take off."""
+
+
+class Told:
+    """The words of one policy for a book."""
+
+    def __init__(self, book: Book) -> None:
+        self.book, self.policy = book, book.policy
+        self.clauses = {clause.id: clause for clause in book.policy.clauses}
+
+    def clause(self, id: str) -> Clause:
+        return self.clauses[id]
+
+    def title(self, id: str) -> str:
+        return self.book.say(self.clauses[id].title)
+
+    def nature(self, id: str) -> str:
+        return self.book.say(self.policy.natures[self.clauses[id].nature])
+
+    def basis(self, id: str) -> str:
+        return self.book.say(self.policy.bases[self.clauses[id].basis])
+
+    def payer(self, id: str) -> str:
+        return self.book.say(self.clauses[id].payer)
+
+    def lead(self, id: str) -> str:
+        """The department to ask; in English its English name alone."""
+        lead = self.clauses[id].lead
+        department = self.policy.departments.get(lead)
+        return self.book.say(Text(lead, f"{department.en} ({lead})" if department else lead))
+
+    def remarks(self, amount: Amount) -> str:
+        """What must be known of an amount: that it is a ceiling, what each reading comes to, the notes."""
+        return "\n".join(self._remarks(amount))
+
+    def _remarks(self, amount: Amount) -> Iterator[str]:
+        book, clause = self.book, self.clauses[amount.clause]
+        if amount.low is not None and amount.low != amount.high and clause.kind == "ceiling":
+            yield book.say(Text("不超过上限金额", "up to the high amount"))
+        if amount.open:
+            yield book.say(Text("至少为下限金额", "at least the low amount"))
+        titles = {reading.id: reading.title for reading in clause.readings}
+        for id, (low, high) in amount.readings.items():
+            title = titles.get(id) or Text(id, id)
+            yield book.say(
+                Text(
+                    f"解读“{title.zh}”：{self.span(low, high)}",
+                    f"reading “{title.en}”: {self.span(low, high)}",
+                )
+            )
+        for note in amount.notes:
+            yield self.plain(note)
+
+    def plain(self, text: Text) -> str:
+        """A text in which facts have their names, in a Chinese book."""
+        if self.book.lang != "zh":
+            return text.en
+        facts = self.policy.facts
+        return re.sub(
+            r" ?([a-z][a-z0-9_]+) ?", lambda word: facts[word[1]].label.zh if word[1] in facts else word[0], text.zh
+        )
+
+    def off(self, off: Off) -> str:
+        """Which clauses a rule is about."""
+        named = COMMA.show(self.book.lang).join(self.title(id) for id in off.clauses if id in self.clauses)
+        return self.book.say(Text(f"条款之间的规则：{named}", f"a rule between clauses: {named}"))
+
+    def high(self, of: Amount | Client) -> Decimal | Unbounded | None:
+        """The high end of an amount or of a total; one that has none says so."""
+        return Unbounded(self.book.say(NO_CEILING)) if of.open else of.high
+
+    def span(self, low: Decimal, high: Decimal) -> str:
+        """An amount from its low to its high end, in the unit of the book."""
+        money = self.book.money
+        return money.shown(high) if low == high else f"{money.shown(low)} – {money.shown(high)}"
+
+    def facts(self, names: Sequence[str]) -> str:
+        """Facts and lists by their names."""
+        return COMMA.show(self.book.lang).join(self.fact(name) for name in names)
+
+    def fact(self, name: str) -> str:
+        policy = self.policy
+        return self.book.say((policy.facts[name] if name in policy.facts else policy.lists[name]).label)

@@ -1,0 +1,130 @@
+"""The index of a folder of reports: the enterprises ranked by amount, each with a link to its page, to be searched offline."""
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from jxplus import __version__
+from jxplus.assessment import ENTITLED, UNDECIDED
+from jxplus.fault import Text, writable
+from jxplus.policy import Policy
+from jxplus.quantity import ZERO, total, wan_text, yuan_text
+from jxplus.render.report import environment
+from jxplus.render.words import NO_CEILING, status_heading
+
+INDEX = "index.html"
+"""What the page is called."""
+SCRIPT = """
+const box = document.querySelector(".search"), field = box.querySelector("input"), none = document.querySelector(".none");
+const rows = [...document.querySelectorAll("tbody tr[data-name]")];
+box.hidden = false;
+field.addEventListener("input", () => {
+  const words = field.value.trim().toLowerCase().split(/\\s+/);
+  let some = false;
+  for (const row of rows) {
+    row.hidden = !words.every(word => row.dataset.name.includes(word));
+    some ||= !row.hidden;
+  }
+  none.hidden = some;
+});
+"""
+"""The only script: it hides the rows that do not have the words of the field. Without it all rows are there."""
+
+
+class Entry(NamedTuple):
+    """A line of the index: what the enterprise is known by, its name, its totals in yuan (`high` is None where nothing bounds it), counts of clauses, its page."""
+
+    label: str
+    name: str
+    low: Decimal
+    high: Decimal | None
+    entitled: int
+    undecided: int
+    page: str
+
+
+def index(
+    policy: Policy,
+    day: date | None,
+    entries: Sequence[Entry],
+    refused: Sequence[tuple[str, str, int]],
+    lang: str,
+    unit: str,
+) -> str:
+    """The page, in `lang`, with money in `unit`; `refused` are those without a page: label, name and number of faults.
+
+    Raises `ImportError` where Jinja2 is not installed.
+    """
+
+    def say(text: Text) -> str:
+        return text.show(lang)
+
+    def most(amount: Decimal | None) -> str:
+        return say(NO_CEILING) if amount is None else money(amount)
+
+    money = wan_text if unit == "wan" else yuan_text
+    digest = base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode()
+    count = len(entries) + len(refused)
+    own = Text("各企业写明的日期，未写明则为当天", "the day that each enterprise states, today where it states none")
+    head = [
+        (Text("企业", "Enterprises"), str(count)),
+        (Text("未受理", "Refused"), str(len(refused))),
+        (Text("测算日期", "As of"), day.isoformat() if day else say(own)),
+        (Text("单位", "Unit"), say(Text("万元", "10,000 yuan") if unit == "wan" else Text("元", "yuan"))),
+    ]
+    rows = [
+        {
+            "rank": str(rank),
+            "label": each.label,
+            "name": each.name,
+            "page": each.page,
+            "low": money(each.low),
+            "high": most(each.high),
+            "entitled": each.entitled or "",
+            "undecided": each.undecided or "",
+            "search": f"{each.label} {each.name}".lower(),
+        }
+        for rank, each in enumerate(entries, 1)
+    ]
+    without = [
+        {
+            "label": label,
+            "name": name,
+            "faults": say(Text(f"{faults}处问题", f"{faults} fault{'s' if faults > 1 else ''}")),
+            "search": f"{label} {name}".lower(),
+        }
+        for label, name, faults in refused
+    ]
+    words = {
+        "title": Text("可享受政策金额测算", "Entitlements under the plan"),
+        "search": Text("按名称或编号查找", "Find by name or id"),
+        "none": Text("没有符合的企业", "no enterprise fits"),
+        "enterprise": Text("企业", "Enterprise"),
+        "low": Text("下限", "Low"),
+        "high": Text("上限", "High"),
+        "entitled": status_heading(ENTITLED),
+        "undecided": status_heading(UNDECIDED),
+        "total": Text("合计", "Total"),
+        "refused": Text("未受理", "refused"),
+        "rank": Text("名次", "Rank"),
+    }
+    content = {
+        "lang": lang,
+        "version": __version__,
+        "script": SCRIPT,
+        "digest": digest,
+        "plan": f"{policy.id} {say(policy.title)}",
+        "words": {key: say(text) for key, text in words.items()},
+        "head": [(say(name), value) for name, value in head],
+        "rows": rows,
+        "refused": without,
+        "low": money(total(each.low for each in entries)),
+        "high": most(
+            None if any(each.high is None for each in entries) else total(each.high or ZERO for each in entries)
+        ),
+        "receipt": f"{policy.id} · SHA-256 {policy.sha256} · jxplus {__version__}",
+    }
+    return writable(environment().get_template("index.html").render(content))
