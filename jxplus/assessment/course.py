@@ -69,6 +69,11 @@ def course(clause: Clause, pins: Mapping[str, str], facts: Mapping[str, Any], ax
     )
 
 
+def reading_course(clause: Clause, reading: Reading, facts: Mapping[str, Any], axis: Axis) -> Pieces:
+    """The pieces of one reading of a clause along `axis`: its interval, `Unknown`, or None where nobody meets it."""
+    return _Course(clause, facts, axis, only=False).reading(reading)
+
+
 class _Course:
     """One clause and its items along an axis."""
 

@@ -6,12 +6,12 @@ finest figure the fact may state (money: the fen); so `>` breaks at its bound an
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal, localcontext
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jxplus.assessment import ENTITLED, NOT_IN_FORCE, UNDECIDED, Assessor, Interval
+from jxplus.assessment import ENTITLED, NOT_IN_FORCE, UNDECIDED, Assessment, Assessor, Interval
 from jxplus.assessment.assumptions import Assumption
 from jxplus.assessment.course import Standing, axis_of, course, read_as, replaced
 from jxplus.enterprise import Enterprise
@@ -19,9 +19,12 @@ from jxplus.enterprise.spot import Spot
 from jxplus.fault import Text
 from jxplus.formula.node import Node
 from jxplus.formula.piecewise import Axis, Bent, Piece, Pieces, above, number_at, slope_of
-from jxplus.policy import Clause, Policy
+from jxplus.policy import Clause, Policy, Rule
 from jxplus.policy.days import held
 from jxplus.quantity import EXACT, ZERO, to_fen, total
+
+if TYPE_CHECKING:
+    from jxplus.assessment.ruledcourse import GroupCourse
 
 BEGINS, ENDS, JUMPS, BENDS, BECOMES = "begins", "ends", "jumps", "bends", "becomes"
 """What may happen to a clause: it starts to pay, stops, pays more or less at once, changes its slope, or has a new status."""
@@ -45,7 +48,8 @@ class Change(NamedTuple):
 class Break(NamedTuple):
     """A figure of the fact and the totals there; one step above it, unless it is the last, the totals and the changes.
 
-    `slope` is that from there to the next breakpoint, in yuan for a unit of the fact.
+    `slope` is that from there to the next breakpoint, in yuan for a unit of the fact. `rules` are those that bind clauses for
+    which, after them, something else is paid from here on.
     """
 
     value: Decimal
@@ -53,11 +57,13 @@ class Break(NamedTuple):
     above: Interval | None
     slope: Interval | None
     changes: tuple[Change, ...]
+    rules: tuple[Rule, ...] = ()
 
 
 class Curve(NamedTuple):
     """The total along one fact; `fixed` is what the clauses pay that do not ask for it.
 
+    Where rules bind clauses, `groups` has the pieces of what is paid for these together, and `paid` gives the total at a step.
     `undecided` are the clauses that are undecided somewhere on the way, and the facts they wait for: they add nothing there.
     """
 
@@ -71,6 +77,8 @@ class Curve(NamedTuple):
     undecided: dict[str, tuple[str, ...]]
     assumptions: tuple[Assumption, ...] = ()
     warnings: tuple[Text, ...] = ()
+    groups: "tuple[GroupCourse, ...]" = ()
+    paid: Callable[[int], Interval] | None = None
 
     @property
     def actual(self) -> Decimal | None:
@@ -84,19 +92,23 @@ class Curve(NamedTuple):
             return self._total(int(value / self.axis.step))
 
     def _total(self, step: int) -> Interval:
+        if self.paid is not None:
+            return self.paid(step)
         amounts = [self.fixed, *(_amounts(_standing(pieces, step), step) for _, pieces in self.courses)]
         return total(each[0] for each in amounts), total(each[1] for each in amounts)
 
     def _slope(self, step: int) -> Interval:
-        standings = [_standing(pieces, step) for _, pieces in self.courses]
-        low = sum((slope_of(each.low) for each in standings), ZERO)
-        return low / self.axis.step, sum((slope_of(each.high) for each in standings), ZERO) / self.axis.step
+        bound = frozenset[str]().union(*(group.clauses for group in self.groups))
+        free = [_standing(pieces, step) for clause, pieces in self.courses if clause.id not in bound]
+        ends = [(each.low, each.high) for each in free] + [_value(group.pieces, step) for group in self.groups]
+        low, high = (sum((slope_of(each[end]) for each in ends), ZERO) for end in (0, 1))
+        return low / self.axis.step, high / self.axis.step
 
     def breaks(self) -> tuple[Break, ...]:
         """The first figure of the range, every breakpoint in it, and the last figure."""
         axis = self.axis
         steps = {axis.first, axis.last}
-        for _, pieces in self.courses:
+        for pieces in (*(each for _, each in self.courses), *(group.pieces for group in self.groups)):
             steps |= {piece.last for piece in pieces}
         with localcontext(EXACT):
             return tuple(self._break(step) for step in sorted(steps))
@@ -108,7 +120,10 @@ class Curve(NamedTuple):
         changes = tuple(
             change for clause, pieces in self.courses if (change := self._change(clause, pieces, step)) is not None
         )
-        return Break(value, self._total(step), self._total(step + 1), self._slope(step + 1), changes)
+        ruled = tuple(
+            rule for group in self.groups if any(piece.last == step for piece in group.pieces) for rule in group.rules
+        )
+        return Break(value, self._total(step), self._total(step + 1), self._slope(step + 1), changes, ruled)
 
     def _change(self, clause: Clause, pieces: Pieces, step: int) -> Change | None:
         old, new = _standing(pieces, step), _standing(pieces, step + 1)
@@ -142,6 +157,7 @@ def curve(assessor: Assessor, enterprise: Enterprise, as_of: date, spot: Spot, f
                 courses.append((clause, course(held(clause, policy.lists), pins, facts, axis)))
             except Bent:
                 raise NoLine(clause) from None
+        groups = _groups(assessor, start, facts, axis)
         opened = {axis.first} | {piece.first for _, pieces in courses for piece in pieces if _open(piece)}
         undecided: dict[str, tuple[str, ...]] = {}
         for step in sorted(opened):
@@ -153,7 +169,25 @@ def curve(assessor: Assessor, enterprise: Enterprise, as_of: date, spot: Spot, f
     own = (policy, enterprise, as_of, spot, axis, unmoved, tuple(courses), undecided)
     floors = [clause for clause, _ in courses if clause.kind == "floor"]
     floors += [each.clause for each in start.outcomes if each.open and each.clause not in floors]
-    return Curve(*own, start.assumptions, (*start.warnings, *map(_no_ceiling, floors)))
+
+    def paid(step: int) -> Interval:
+        return assessor.assess(replaced(enterprise, spot, step * axis.step), as_of).total()
+
+    notes = (*start.warnings, *map(_no_ceiling, floors))
+    return Curve(*own, start.assumptions, notes, groups, paid if groups else None)
+
+
+def _groups(assessor: Assessor, start: Assessment, facts: Mapping[str, Any], axis: Axis) -> "tuple[GroupCourse, ...]":
+    """What is paid for the clauses that rules bind together, along the fact; raises `NoLine`."""
+    if not assessor.policy.rules:
+        return ()
+    from jxplus.assessment.ruledcourse import group_courses
+
+    in_force = [each.clause.id for each in start.outcomes if each.status != NOT_IN_FORCE]
+    try:
+        return tuple(group_courses(assessor, facts, axis, in_force))
+    except Bent:
+        raise NoLine(start.outcomes[0].clause) from None
 
 
 def _no_ceiling(clause: Clause) -> Text:
@@ -181,9 +215,13 @@ def _formulas(reading: tuple[object, ...]) -> Iterator[Node]:
     return (each for each in reading if isinstance(each, Node))
 
 
+def _value(pieces: Pieces, step: int) -> Any:
+    return pieces[bisect_right(pieces, step, key=lambda piece: piece.first) - 1].value
+
+
 def _standing(pieces: Pieces, step: int) -> Standing:
     """How a clause stands at a step of the fact."""
-    found: Standing = pieces[bisect_right(pieces, step, key=lambda piece: piece.first) - 1].value
+    found: Standing = _value(pieces, step)
     return found
 
 

@@ -34,7 +34,7 @@ Paid = dict[str, Decimal]
 _NO_ITEM: Mapping[str, Any] = {}
 _NOTHING: Interval = (ZERO, ZERO)
 LOW, HIGH = 0, 1
-_ENDLESS = Decimal(10) ** 30
+ENDLESS = Decimal(10) ** 30
 """What stands for an amount without a ceiling: more than any amount that has one."""
 Amount = tuple[Interval, Mapping[str, Interval]]
 """What an entitled clause comes to, and under each of its readings where they differ."""
@@ -67,7 +67,9 @@ class Settled:
     Rules have taken something off, or clauses that share their readings cannot all come to the least, or the most, at once.
     """
 
-    def __init__(self, group: "_Group", found: "_Found", endless: "_Found | None", taken: tuple[Taken, ...]) -> None:
+    def __init__(
+        self, group: "RuledGroup", found: "_Found", endless: "_Found | None", taken: tuple[Taken, ...]
+    ) -> None:
         self._found, self._endless, self.taken = found, endless, taken
         self.clauses = frozenset(group.group.clauses)
         self.rules = frozenset(rule.id for rule in group.group.rules)
@@ -75,7 +77,7 @@ class Settled:
 
     def _within(self, span: Interval, endless: Interval | None) -> Interval:
         """What is paid, where some amounts have no ceiling: to the end that a rule puts to it, else as if they came to their least."""
-        if endless is None or endless[HIGH] >= _ENDLESS:
+        if endless is None or endless[HIGH] >= ENDLESS:
             return span
         return endless
 
@@ -86,7 +88,7 @@ class Settled:
             return False
         with localcontext(EXACT):
             most = self._endless.span(self.rules) if own == self.clauses else self._endless.of(own)
-        return most[HIGH] >= _ENDLESS
+        return most[HIGH] >= ENDLESS
 
     def of(self, clauses: Collection[str]) -> Interval:
         """What is paid for these clauses alone: the least, and the most, that it can be."""
@@ -108,7 +110,7 @@ class Ruling:
     def __init__(self, policy: Policy, pins: Mapping[str, str], itemwise: "Itemwise") -> None:
         clauses = {clause.id: clause for clause in policy.clauses}
         order = [*policy.facts, *policy.lists]
-        self.groups = [_Group(group, clauses, pins, itemwise, order) for group in groups(policy)]
+        self.groups = [RuledGroup(group, clauses, pins, itemwise, order) for group in groups(policy)]
 
     def settle(
         self, amounts: Mapping[str, Amount], facts: Mapping[str, Any], open: Collection[str] = ()
@@ -131,7 +133,7 @@ Itemwise = Callable[[str, Mapping[str, Any]], Mapping[str, Sequence[Interval]]]
 """A clause's readings by id, each with the exact interval of every item of its list; zero where an item does not meet it."""
 
 
-class _Group:
+class RuledGroup:
     """A group of rules with its ceilings as functions, and what is decided within what under each choice of readings."""
 
     def __init__(
@@ -174,7 +176,7 @@ class _Group:
         taken = []
         for number, rule in enumerate(self.group.rules):
             before, kept = rules[:number], rules[: number + 1]
-            ends = endless is not None and endless.span(before)[HIGH] - endless.span(kept)[HIGH] > _ENDLESS / 2
+            ends = endless is not None and endless.span(before)[HIGH] - endless.span(kept)[HIGH] > ENDLESS / 2
             if ends or found.span(before) != found.span(kept):
                 taken.append(self.taken(rule, found, kept, found.span(before), found.span(kept))._replace(open=ends))
         return Settled(self, found, endless, tuple(taken))
@@ -268,10 +270,10 @@ class _Found:
     """What the clauses of a group come to for one enterprise, under each choice of readings, and what is paid of it."""
 
     def __init__(
-        self, group: _Group, amounts: Mapping[str, Amount], facts: Mapping[str, Any], endless: Collection[str] = ()
+        self, group: RuledGroup, amounts: Mapping[str, Amount], facts: Mapping[str, Any], endless: Collection[str] = ()
     ) -> None:
         self.group, self.facts, self.endless = group, facts, endless
-        self.amounts = {name: (ends[LOW], _ENDLESS) if name in endless else ends for name, (ends, _) in amounts.items()}
+        self.amounts = {name: (ends[LOW], ENDLESS) if name in endless else ends for name, (ends, _) in amounts.items()}
         self.readings = [self._readings(names, ids, amounts) for names, ids in group.read]
         self.spans: dict[Any, Interval] = {}
 
@@ -293,8 +295,8 @@ class _Found:
         """What a clause comes to; of one without a ceiling every item that comes to something has no end above."""
         if name not in self.endless:
             return Worth(ends, items)
-        endless = [(low, _ENDLESS) if high else (low, high) for low, high in items]
-        return Worth((ends[LOW], _ENDLESS * max(sum(1 for _, high in endless if high), 1)), endless)
+        endless = [(low, ENDLESS) if high else (low, high) for low, high in items]
+        return Worth((ends[LOW], ENDLESS * max(sum(1 for _, high in endless if high), 1)), endless)
 
     @cached_property
     def ceilings(self) -> dict[Bond, list[_Ends]]:

@@ -285,8 +285,13 @@ def _sum(node: Node, first: int, last: int, values: list[Any]) -> Sequence[Piece
 
 
 def _difference(node: Node, first: int, last: int, values: list[Any]) -> Sequence[Piece]:
-    left, right = map(_line, values)
-    return [Piece(first, last, _plain(Line(left.slope - right.slope, left.start - right.start)))]
+    return [Piece(first, last, minus(*values))]
+
+
+def minus(left: Any, right: Any) -> Any:
+    """The difference of two numbers or lines."""
+    one, other = _line(left), _line(right)
+    return _plain(Line(one.slope - other.slope, one.start - other.start))
 
 
 def _product(node: Node, first: int, last: int, values: list[Any]) -> Sequence[Piece]:

@@ -54,6 +54,22 @@ class Knot(NamedTuple):
     parts: "tuple[str | Knot, ...]"
     bonds: tuple[tuple[Bond, tuple[frozenset[int], ...]], ...]
 
+    def ways(self) -> list[frozenset[int]]:
+        """The places of the parts that count, in each way to keep its choices."""
+        choices = [taken for bond, taken in self.bonds if not bond.ceiling]
+        every = frozenset(range(len(self.parts)))
+        found = []
+        for chosen in product(*choices):
+            out = (
+                place
+                for taken, kept in zip(choices, chosen, strict=True)
+                for other in taken
+                if other is not kept
+                for place in other
+            )
+            found.append(every.difference(out))
+        return list(dict.fromkeys(found))
+
     @property
     def clauses(self) -> tuple[str, ...]:
         """All clauses in it, in the order in which rules name them."""

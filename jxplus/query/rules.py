@@ -168,7 +168,7 @@ class _Bound:
         read = reduce(lambda number, each: number * len(each[1]), self.read, 1)
         for own in self.knots:
             for knot in _every(own):
-                ways = _ways(knot)
+                ways = knot.ways()
                 covers = 2 ** sum(bond.ceiling for bond, _ in knot.bonds)
                 if len(self.knots) * read * len(ways) * covers > MOST_WAYS:
                     wrong = Text(
@@ -236,7 +236,7 @@ class _Bound:
         ]
         depth = 1 + max(deep for _, deep in below)
         caps = [(frozenset[int]().union(*taken), self.ceiling(bond, end)) for bond, taken in knot.bonds if bond.ceiling]
-        values = [self.covered(caps, [value for value, _ in below], active) for active in _ways(knot)]
+        values = [self.covered(caps, [value for value, _ in below], active) for active in knot.ways()]
         self.made[name] = self.rulings.layers.add(depth, name, extreme(self.node, "max", values))
         self.depths[name] = depth
         return self.made[name], depth
@@ -415,7 +415,7 @@ class _Bound:
             for bond, taken in knot.bonds
             if bond.ceiling
         ]
-        ways = _ways(knot)
+        ways = knot.ways()
         sums = [
             part.layers.add(depth, f"{name} way {number}", self.covered(caps, worth, active))
             for number, active in enumerate(ways)
@@ -463,23 +463,6 @@ def _every(own: Sequence[Knot]) -> Iterator[Knot]:
     for knot in own:
         yield knot
         yield from _every([part for part in knot.parts if isinstance(part, Knot)])
-
-
-def _ways(knot: Knot) -> list[frozenset[int]]:
-    """The parts that count in each way to keep the choices of a knot."""
-    choices = [taken for bond, taken in knot.bonds if not bond.ceiling]
-    every = frozenset(range(len(knot.parts)))
-    found = []
-    for chosen in product(*choices):
-        out = (
-            place
-            for taken, kept in zip(choices, chosen, strict=True)
-            for other in taken
-            if other is not kept
-            for place in other
-        )
-        found.append(every.difference(out))
-    return list(dict.fromkeys(found))
 
 
 def added(node: Node | str, values: Sequence[Sql]) -> Sql:

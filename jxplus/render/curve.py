@@ -23,6 +23,7 @@ from jxplus.policy import Fact, FactList
 from jxplus.quantity import number_text, rate_text, unit_text, yuan_text
 from jxplus.render.console import printed, width
 from jxplus.render.record import json_text, policies_record
+from jxplus.render.ruled import bound
 from jxplus.render.words import STATUS
 
 WIDEST = 100
@@ -79,6 +80,7 @@ def _record(each: Break, step: Decimal) -> dict[str, Any]:
         **_ends(each.at),
         "above": above,
         "slope": None if each.slope is None else _ends(each.slope),
+        **({"rules": [rule.id for rule in each.rules]} if each.rules else {}),
         "changes": [
             {
                 "clause": change.clause.own,
@@ -184,6 +186,10 @@ def _stacked(headings: Sequence[str], rows: Sequence[tuple[str, str, str]], told
 def _changes(curve: Curve, each: Break, lang: str) -> Rich:
     """What changes at a breakpoint, and by how much the total then grows."""
     lines = [Rich(_told(change, lang)) for change in each.changes]
+    if each.rules:
+        names = bound(curve.policy, each.rules, lang)
+        told = Text(f"规则（{names}）改变所付", f"rules ({names}) change what is paid")
+        lines.append(Rich(told.show(lang), style="dim"))
     slope = _slope(curve, each, lang)
     return Rich("\n", overflow="fold").join([*lines, *([Rich(slope, style="dim")] if slope else [])])
 

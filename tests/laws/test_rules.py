@@ -4,7 +4,8 @@ A plan that is refused when it is loaded is not tried.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import product
+from decimal import Decimal
+from itertools import pairwise, product
 from typing import Any, NamedTuple
 
 from hypothesis import HealthCheck, assume, given, settings
@@ -12,7 +13,10 @@ from hypothesis import strategies as st
 from ruled import DAY, Plan, facts_of, loaded, plans
 
 from jxplus.assessment import Assessor
+from jxplus.assessment.course import replaced
+from jxplus.assessment.curve import curve
 from jxplus.enterprise import Enterprise
+from jxplus.enterprise.spot import named_spot
 
 # ---- brute force -------------------------------------------------------------------------------------------------------
 
@@ -114,3 +118,32 @@ def test_what_the_rules_take_off_is_what_the_total_lacks(data: st.DataObject) ->
     assert sum(each for each, _ in natures) <= low <= high <= sum(each for _, each in natures)
     if all(one == other for one, other in paid) and low == high:
         assert sum(each for each, _ in natures) == low
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much])
+@given(st.data())
+def test_the_total_is_a_line_between_two_breakpoints_of_its_curve(data: st.DataObject) -> None:
+    """Of any fact, an item's too: no rule begins or ends to act between two breakpoints, and the slope told is that of the total.
+
+    All amounts are whole fen here, so that nothing is rounded.
+    """
+    plan = data.draw(plans())
+    policy = loaded(plan)
+    facts = data.draw(facts_of(plan))
+    names = [f"{name}a" for name in plan.clauses if name[0] == "w"]
+    names += [
+        f"xs[{place + 1}].{name}a" for place in range(len(facts["xs"])) for name in plan.clauses if name[0] == "i"
+    ]
+    names += ["drawn"]
+    spot = named_spot(policy, data.draw(st.sampled_from(names)))
+    assessor, enterprise = Assessor(policy), Enterprise("甲", facts)
+    breaks = curve(assessor, enterprise, DAY, spot, Decimal(0), Decimal(7)).breaks()
+    for one, other in pairwise(breaks):
+        assert one.above is not None
+        assert one.slope is not None
+        for share in (0, 1, 2, 3):
+            value = one.value + ((other.value - one.value) * share / 3).quantize(Decimal("0.01"))
+            value = max(value, one.value + Decimal("0.01"))
+            found = assessor.assess(replaced(enterprise, spot, value), DAY).total()
+            further = value - one.value - Decimal("0.01")
+            assert found == tuple(end + slope * further for end, slope in zip(one.above, one.slope, strict=True))
