@@ -32,14 +32,14 @@ from jxplus.formula.node import COMPARISONS, OVER_ITEMS, Node, unparse
 from jxplus.formula.syntax import parse
 from jxplus.policy import Policy
 from jxplus.policy.file import policy_of
-from jxplus.quantity import PURE, number_text, read_quantity, unit_text
+from jxplus.quantity import BUILT_IN, PURE, DeclaredUnit, Units, number_text, unit_text
 
 Path = tuple[str, ...]
 Tree = dict[str, Any]
 _GONE = object()
 _DAY, _DAYS = "as_of", ("as_of", "period_end")
 """The day of a calculation, and all days of the enterprise that another may follow."""
-_AMOUNTS = ("pays", "up to", "from", "to")
+_AMOUNTS = ("pays", "up to", "from", "to", "at least")
 _NOT_STATED = "not stated"
 
 
@@ -128,7 +128,8 @@ Change = tuple[Path, str, str, Any]
 def _head_changes(tree: Tree) -> Iterator[Change]:
     yield from _days(tree, ("policy", "issued"))
     yield from _days(tree, ("policy", "in force", "from"))
-    yield from _days(tree, ("policy", "warn after", "date"))
+    if "warn after" in tree["policy"]:
+        yield from _days(tree, ("policy", "warn after", "date"))
     for name, type in tree["types"].items():
         path: Path = ("types", name)
         decimals = int(type["decimals"])
@@ -136,7 +137,7 @@ def _head_changes(tree: Tree) -> Iterator[Change]:
             if count >= 0:
                 yield (*path, "decimals"), "figure", f"{decimals} -> {count}", str(count)
         for key in ("below", "at most"):
-            for other in figures(type[key]) if key in type else ():
+            for other in figures(type[key], units_of(tree)) if key in type else ():
                 yield (*path, key), "figure", f"{type[key]} -> {other}", other
     yield from _held_changes(tree)
     for path, facts in _fact_tables(tree):
@@ -208,9 +209,9 @@ def _clause_changes(tree: Tree, id: str) -> Iterator[Change]:
     for place in _formulas(clause):
         written = _at(clause, place)
         if isinstance(written, dict):
-            yield from _tier_changes((*path, *place), written)
+            yield from _tier_changes((*path, *place), written, names.units)
             continue
-        for kind, what, node in variants(parse(written), names):
+        for kind, what, node in variants(parse(written, names.units), names):
             yield (*path, *place), kind, what, unparse(node)
         if place[-1] == "when":
             yield (*path, *place), "condition", f"not ({written})", f"not ({written})"
@@ -235,12 +236,12 @@ _FORMULAS = ("when", "base", *_AMOUNTS, "at most")
 _OTHER_EDGE = {"from": "over", "over": "from", "to": "under", "under": "to"}
 
 
-def _tier_changes(path: Path, table: Tree) -> Iterator[Change]:
+def _tier_changes(path: Path, table: Tree, units: Units) -> Iterator[Change]:
     """Tiers that begin and end elsewhere, or with other words, and tiers that are left out."""
     for key in table:
         words = key.split()
         for index, word in enumerate(words if key not in ("tiers of", "else") else ()):
-            others = [_OTHER_EDGE[word]] if word in _OTHER_EDGE else figures(word)
+            others = [_OTHER_EDGE[word]] if word in _OTHER_EDGE else figures(word, units)
             for other in others:
                 told = " ".join([*words[:index], other, *words[index + 1 :]])
                 moved = {told if name == key else name: value for name, value in table.items()}
@@ -257,6 +258,7 @@ def _shape_changes(tree: Tree, path: Path, clause: Tree) -> Iterator[Change]:
     for keys, others in (
         (("pays",), ("up to",)),
         (("up to",), ("pays",)),
+        (("at least",), ("pays",)),
         (("from", "to"), ("to", "from")),
         (("from", "to"), (None, "pays")),
         (("from", "to"), ("pays", None)),
@@ -311,7 +313,7 @@ class _Names:
     """What the names of a formula stand for, as far as a change needs it: their types, and the labels of choices."""
 
     def __init__(self, tree: Tree, each: str | None) -> None:
-        self.tree = tree
+        self.tree, self.units = tree, units_of(tree)
         self.facts = {**tree["facts"], **(tree["lists"][each]["facts"] if each else {})}
 
     def within(self, listed: str) -> "_Names":
@@ -365,8 +367,8 @@ def _own(node: Node, names: _Names) -> Iterator[Variant]:
     op, args = node.op, node.args
     written = unparse(node)
     if op == "number":
-        for text in figures(node.value.text):
-            yield "figure", f"{written} -> {text}", parse(text)
+        for text in figures(node.value.text, names.units):
+            yield "figure", f"{written} -> {text}", parse(text, names.units)
     elif op == "name":
         for other in names.alike(node.value):
             yield "name", f"{written} -> {other}", node._replace(value=other)
@@ -418,10 +420,16 @@ _FINEST = {"元": "0.01", "元/㎡/月": "0.0001", "元/km": "0.0001", "": "0.00
 """The least step of a figure by its unit: a fen, a tenth of a fen's hundredth of a rent or a rate per km, 0.001 %."""
 
 
-def figures(written: str) -> list[str]:
+def units_of(tree: Tree) -> Units:
+    """The units that the figures of a plan may carry: its own among them."""
+    own = tree.get("units", {})
+    return Units(DeclaredUnit(name, "", tuple(each.get("also", ()))) for name, each in own.items())
+
+
+def figures(written: str, units: Units = BUILT_IN) -> list[str]:
     """A figure one step of its last place up and down, doubled, and one step of the finest kind up and down."""
     match = _FIGURE.fullmatch(written)
-    quantity = read_quantity(written)
+    quantity = units.read(written)
     assert match is not None, written
     assert quantity is not None, written
     number, rest = Decimal(match[1].replace(",", "")), match[2]
@@ -435,7 +443,7 @@ def figures(written: str) -> list[str]:
     same = {quantity[:2]}
     found = []
     for text in others:
-        value = read_quantity(text)
+        value = units.read(text)
         assert value is not None, text
         if value[:2] not in same:
             same.add(value[:2])
