@@ -8,13 +8,14 @@ and what they add up to; who meets each clause, NULL where that is open; what it
 Rows are taken to be clean: figures within their limits, choices under their ids, every item complete.
 """
 
+from collections.abc import Iterator
 from contextlib import suppress
 from decimal import localcontext
 
 from sqlglot import exp
 
 from jxplus.fault import Fault, Place, Refused, Text
-from jxplus.formula.node import unparse
+from jxplus.formula.node import unparse, walk
 from jxplus.policy import Clause, Policy, Rule
 from jxplus.policy.tables import OF_CLAUSE, columns_of, is_text
 from jxplus.query import formula as sql
@@ -67,6 +68,10 @@ class PolicyQueries:
         """The query in the shape and the order of the options, or in those given; raises `Refused`."""
         options = self.outcomes.options
         options = options._replace(shape=shape or options.shape, ranked=ranked or options.ranked)
+        if dialect not in sql.WHOLE_DIVISION:
+            faults = list(_undivided(self.outcomes.readings.policy, dialect))
+            if faults:
+                raise Refused(faults)
         with localcontext(sql.PROOF):
             try:
                 return select(self.outcomes, options, dialect, self.rulings)
@@ -112,6 +117,17 @@ def _unproved_rule(policy: Policy, unproved: Unproved) -> Fault:
         f"it may come to {unproved.digits} digits, and a decimal in SQL has {sql.WIDEST} at most",
     )
     return _rule_fault(policy, (rules or list(policy.rules))[0], digits)
+
+
+def _undivided(policy: Policy, dialect: str) -> Iterator[Fault]:
+    """The formulas that divide into full parts, which a dialect cannot do exactly."""
+    for clause in policy.clauses:
+        for node in dict.fromkeys(node for formula in clause.formulas() for node in walk(formula)):
+            if node.op == "whole":
+                written = unparse(node)
+                wrong = Text(f"{dialect} 不能精确地算出“{written}”", f"{dialect} does not compute '{written}' exactly")
+                right = Text(f"可用 {'、'.join(sql.WHOLE_DIVISION)}", f"these do: {', '.join(sql.WHOLE_DIVISION)}")
+                yield Fault(policy.plan_of(clause).file, Place(*(node.place or ())), clause.id, wrong, right)
 
 
 def _fault(policy: Policy, clause: Clause, unproved: Unproved) -> Fault:

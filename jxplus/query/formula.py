@@ -26,6 +26,8 @@ WIDEST = 38
 PROOF: Context = EXACT.copy()
 """The arithmetic of bounds: exact, and wide enough for what is then refused. Whoever compiles a formula sets it."""
 PROOF.prec = 10_000
+WHOLE_DIVISION = ("duckdb", "postgres", "spark", "databricks")
+"""The dialects whose division into whole parts is exact, as it is written for them."""
 NARROW = 18
 """The digits up to which DuckDB computes in 64 bits; a result of two such decimals gets no wider type, so a CAST must."""
 

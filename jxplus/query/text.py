@@ -25,8 +25,6 @@ _RESERVED = frozenset(
 
 _LONGEST_NAME = {"postgres": 63, "mysql": 64, "redshift": 127, "oracle": 128, "tsql": 128, "snowflake": 255}
 """How many bytes a name may have. Postgres cuts what is longer without a word, and then takes two for one."""
-_WHOLE_DIVISION = {"duckdb", "spark", "databricks", "postgres"}
-"""Dialects that divide decimals into whole parts exactly, as they are written here."""
 
 
 class Unwritable(Exception):
@@ -58,9 +56,6 @@ def query_text(query: exp.Expr, dialect: str) -> str:
             # They stand only among values that are never NULL, so an engine's own way with NULL is as good as another's.
             node.set("ignore_nulls", skips_null)
         elif isinstance(node, exp.IntDiv):
-            if dialect not in _WHOLE_DIVISION:
-                wrong = f"{dialect} 不能精确地取整除数，而 whole 须如此"
-                raise Unwritable(Text(wrong, f"{dialect} does not divide decimals into whole parts exactly"))
             if dialect == "duckdb":  # its `//` makes decimals binary floats, and is exact for integers
                 for side in ("this", "expression"):
                     node.set(side, exp.cast(node.args[side], "INT128"))

@@ -371,6 +371,19 @@ def test_each_operator_has_its_sql() -> None:
     assert set(SQL) == set(OPERATORS) - set(OVER_ITEMS)
 
 
+def test_full_parts_are_written_where_they_are_exact() -> None:
+    """Each formula is named with its line where a dialect cannot divide it exactly."""
+    for dialect in ("duckdb", "postgres", "spark", "databricks"):
+        assert query_text(policy_query(GATHERED, Options(), dialect), dialect)
+    with pytest.raises(Refused) as caught:
+        policy_query(GATHERED, Options(), "trino")
+    lines = TANGLED_FILE.with_name("gathered.yaml").read_text("utf-8").splitlines()
+    for fault in caught.value.faults:
+        assert "trino does not compute 'whole(" in fault.wrong.en
+        assert "whole(" in lines[fault.place.line - 1]
+    assert {fault.fact for fault in caught.value.faults} == {"every-ten-million", "parts-of-items"}
+
+
 def test_figures_at_their_bounds_do_not_overflow() -> None:
     """The largest premises, a thousand of them: 99,999,999.9999 ㎡ x 99,999,999.9999 yuan x 36 months, exactly."""
     largest = Decimal("99999999.9999")
