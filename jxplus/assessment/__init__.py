@@ -10,11 +10,10 @@ from decimal import Decimal, localcontext
 from functools import reduce
 from operator import or_
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jxplus.assessment.assumptions import Assumption, Assumptions
 from jxplus.assessment.force import Force
-from jxplus.assessment.rules import Amount, Ruling, Settled, Taken
 from jxplus.enterprise import Enterprise
 from jxplus.enterprise.defaults import Defaults
 from jxplus.fault import Text
@@ -22,6 +21,9 @@ from jxplus.formula.evaluate import Function, Unknown, added, function, of_unkno
 from jxplus.policy import Clause, Period, Policy, Reading
 from jxplus.policy.days import held
 from jxplus.quantity import EXACT, ZERO, to_fen, total
+
+if TYPE_CHECKING:
+    from jxplus.assessment.rules import Amount, Ruling, Settled, Taken
 
 ENTITLED, NOT_MET, UNDECIDED = "entitled", "not-met", "undecided"
 UNQUANTIFIED, NOT_IN_FORCE = "unquantified", "not-in-force"
@@ -79,10 +81,10 @@ class Assessment(NamedTuple):
     assumptions: tuple[Assumption, ...] = ()
     warnings: tuple[Text, ...] = ()
     pins: Mapping[str, str] = {}
-    settled: tuple[Settled, ...] = ()
+    settled: "tuple[Settled, ...]" = ()
 
     @property
-    def taken(self) -> tuple[Taken, ...]:
+    def taken(self) -> "tuple[Taken, ...]":
         """What rules between clauses take off, each rule that takes something."""
         return tuple(each for settled in self.settled for each in settled.taken)
 
@@ -151,7 +153,12 @@ class Assessor:
         self.held_against = tuple(dict.fromkeys(clause.day for clause in policy.clauses))
         self.days: dict[tuple[date, ...], list[Callable[[dict[str, Any]], Outcome]]] = {}
         self.sums = [fact.id for fact in policy.facts.values() if fact.is_money]
-        self.ruling = Ruling(policy, self.pins, self._itemwise) if policy.rules else None
+        self.ruling = self._ruling() if policy.rules else None
+
+    def _ruling(self) -> "Ruling":
+        from jxplus.assessment.rules import Ruling  # what few plans have is not loaded for the others
+
+        return Ruling(self.policy, self.pins, self._itemwise)
 
     def assess(self, enterprise: Enterprise, as_of: date) -> Assessment:
         """What the policy pays `enterprise` on the day `as_of`."""
@@ -212,7 +219,7 @@ class Assessor:
         return self.days[days]
 
 
-def _amounts(outcomes: Sequence[Outcome]) -> dict[str, Amount]:
+def _amounts(outcomes: Sequence[Outcome]) -> "dict[str, Amount]":
     """What the entitled clauses come to by themselves."""
     return {
         each.clause.id: ((each.low, each.high), each.readings)

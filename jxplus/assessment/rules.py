@@ -187,8 +187,10 @@ class RuledGroup:
         paid = [found.best(every, end) for end in (LOW, HIGH)]
         counted = [tuple(name for name in leaves if each[name] > 0) for each in paid]
         items: dict[int, tuple[Names, Names]] = {}
-        ahead: dict[int | None, tuple[str, Decimal] | None] = {None: _ahead(leaves, counted, found.amounts)}
-        if any(reading.each for reading in rule.readings):
+        ahead: dict[int | None, tuple[str, Decimal] | None] = {}
+        if not any(reading.each for reading in rule.readings):
+            ahead[None] = _ahead(leaves, counted, found.amounts)
+        else:
             noted = [found.items_at(every, end) for end in (LOW, HIGH)]
             for place in noted[HIGH]:
                 rivals = [name for name in leaves if noted[HIGH][place].get(name, _NOTHING)[0] > 0]

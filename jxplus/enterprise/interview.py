@@ -18,7 +18,7 @@ from jxplus.enterprise import Misstated, Reader
 from jxplus.enterprise.defaults import Defaults
 from jxplus.fault import Text, quoted
 from jxplus.formula.evaluate import function
-from jxplus.formula.node import COMPARISONS, OVER_ITEMS, STANDS_FOR, Node
+from jxplus.formula.node import COMPARISONS, OVER_ITEMS, STANDS_FOR, Node, walk
 from jxplus.formula.operators import OPERATORS
 from jxplus.policy import DAY, TODAY, Clause, Fact, FactList, Policy
 from jxplus.policy.days import deciding_lists, held
@@ -74,6 +74,7 @@ class Interview:
         self.reader = Reader(policy)
         self.clauses = policy.clauses if clauses is None else tuple(clauses)
         self.names = [*policy.facts, *policy.lists]
+        self.ceilings = self._ceilings()
         self.defaults = Defaults(policy)
         self.held = {clause.id: held(clause, policy.lists) for clause in self.clauses}
         self.deciding = {
@@ -99,7 +100,7 @@ class Interview:
             open_yet = [(clause, names) for clause, names in bearing if names]
             asked = frozenset(name for _, names in open_yet for name in names)
             if not asked:
-                return None
+                return self._ceiling(state)
             name = max(
                 (name for name in self.names if name in asked), key=lambda name: self._weight(name, state, open_yet)
             )
@@ -107,6 +108,35 @@ class Interview:
         if name in self.policy.facts:
             return Question(self.policy.facts[name], None, clauses)
         return Question(None, self.policy.lists[name], clauses)
+
+    def _ceiling(self, state: State) -> Question | None:
+        """The next fact that a rule's ceiling asks for, once it is known which clauses pay: one of the rule's must."""
+        for name, clauses in self.ceilings.items():
+            if name in self.policy.facts and name not in state.facts and name not in state.closed:
+                outlook = _Outlook(self.policy, self._taken(state, state.closed), state.closed)
+                paying = [
+                    clause
+                    for clause in clauses
+                    if any(outlook.holds(clause, reading.when) for reading in self.held[clause.id].readings)
+                ]
+                if paying:
+                    return Question(self.policy.facts[name], None, tuple(paying))
+        return None
+
+    def _ceilings(self) -> dict[str, list[Clause]]:
+        """The facts that the ceilings of rules ask for, as a file names them, each with the clauses that the rule binds."""
+        if not self.policy.rules:
+            return {}
+        from jxplus.policy.bonds import binding  # what few plans have is not loaded for the others
+
+        found: dict[str, list[Clause]] = {}
+        for clause in self.clauses:
+            for rule in binding(self.policy, clause.id):
+                for node in (each for formula in rule.formulas() for each in walk(formula)):
+                    if node.op in ("fact", "item"):
+                        name = node.value if node.op == "fact" else f"{node.value[0]}[].{node.value[1]}"
+                        found.setdefault(name, []).append(clause)
+        return found
 
     def _always(self, fact: Fact) -> bool:
         """Whether a fact is asked for by the file itself, or by the days on which clauses are in force."""
@@ -137,6 +167,7 @@ class Interview:
         wanted: set[str] = set()
         for clause in self.clauses:
             wanted |= self._item_names(clause, state)
+        wanted |= self.ceilings.keys()
         for fact in facts:
             if fact.id not in item and fact.id not in progress.closed and f"{progress.listed}[].{fact.id}" in wanted:
                 return fact

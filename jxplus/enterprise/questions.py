@@ -4,9 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from jxplus.fault import COMMA, YES_NO, Text
-from jxplus.formula.node import walk
+from jxplus.formula.node import Node, walk
 from jxplus.policy import TODAY, Clause, Fact, FactList, Policy
-from jxplus.policy.bonds import binding
 from jxplus.policy.days import dated_lists
 from jxplus.quantity import number_text, rate_text
 
@@ -14,7 +13,11 @@ from jxplus.quantity import number_text, rate_text
 def needed(policy: Policy, clause: Clause) -> list[tuple[Fact, str]]:
     """The facts that a clause asks for, its formulas', its days' and its rules', each with the name it has in a file (`premises[].area`)."""
     found: dict[str, Fact] = {}
-    ceilings = [formula for rule in binding(policy, clause.id) for formula in rule.formulas()] if policy.rules else []
+    ceilings: list[Node] = []
+    if policy.rules:
+        from jxplus.policy.bonds import binding  # what few plans have is not loaded for the others
+
+        ceilings = [formula for rule in binding(policy, clause.id) for formula in rule.formulas()]
     for formula in (*clause.formulas(), *ceilings):
         for node in walk(formula):
             if node.op == "fact":

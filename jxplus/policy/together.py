@@ -14,7 +14,6 @@ from typing import NamedTuple, TypeVar
 from jxplus.document import decode, read_tree
 from jxplus.fault import Fault, Place, Refused, Text, quoted
 from jxplus.policy import Clause, Fact, FactList, Limits, Period, Policy, names_of
-from jxplus.policy.bonds import Tangled, checked, qualified
 from jxplus.policy.store import digest
 from jxplus.policy.successors import plans_succeeded
 from jxplus.quantity import Units
@@ -27,6 +26,8 @@ def together(policies: Sequence[Policy]) -> Policy:
     """One policy of several plans, in their order; a single plan as it is. Raises `Refused` where they do not fit together."""
     if len(policies) == 1:
         return policies[0]
+    from jxplus.policy.bonds import Tangled, checked, qualified  # a single plan needs none of it
+
     faults: list[Fault] = []
     plans = _with_aliases(policies, faults)
     facts = _merged([(plan, plan.facts) for plan in plans], _fact, faults)

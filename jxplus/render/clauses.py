@@ -118,7 +118,7 @@ def _said(policy: Policy, clause: Clause, formulas: bool) -> Iterator[tuple[Text
             Text("须写明", "open"),
             Text(f"{label.zh} ({clause.unquantified_without})", f"{label.en} ({clause.unquantified_without})"),
         )
-    for rule in binding(policy, clause.id):
+    for rule in binding(policy, clause.id) if policy.rules else ():
         for reading in rule.readings:
             told, name = said(policy, reading), f"{rule.section} {reading.id}".strip()
             yield _RULE, Text(f"{name}: {told.zh}", f"{name}: {told.en}")

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from jxplus.assessment import Assessment
-from jxplus.assessment.rules import Taken
 from jxplus.fault import COMMA, Text
 from jxplus.formula.node import unparse
 from jxplus.policy import HIGHEST, NEVER, SUM, Clause, Policy, Rule, RuleReading
@@ -12,6 +12,9 @@ from jxplus.quantity import yuan_text
 from jxplus.render.checklist import joined
 
 Money = Callable[[Decimal], str]
+if TYPE_CHECKING:
+    from jxplus.assessment.rules import Taken
+
 TITLE = Text("规则", "Rules")
 _MOST_ITEMS = 5
 """For how many items it is named which clause counts; of more, the rest is counted."""
@@ -54,7 +57,7 @@ def called(policy: Policy, name: str) -> Text:
     return Text(f"{one.section} {one.title.zh}".strip(), f"{one.section} {one.title.en}".strip())
 
 
-def why(assessment: Assessment, taken: Taken, money: Money) -> Iterator[Text]:
+def why(assessment: Assessment, taken: "Taken", money: Money) -> Iterator[Text]:
     """Why a rule takes off what it does: which clauses count, what the ceiling waits for, what each reading takes."""
     policy, rule = assessment.policy, taken.rule
     if taken.items:
@@ -81,7 +84,7 @@ def why(assessment: Assessment, taken: Taken, money: Money) -> Iterator[Text]:
         yield Text(f"解读 {name}: {amount.zh} — {title.zh}", f"reading {name}: {amount.en} — {title.en}")
 
 
-def _with_lead(policy: Policy, told: Text, taken: Taken, place: int | None, money: Money) -> Text:
+def _with_lead(policy: Policy, told: Text, taken: "Taken", place: int | None, money: Money) -> Text:
     """Which clause counts, and by how much it is ahead of the next one."""
     if place not in taken.ahead:
         return told
@@ -90,7 +93,7 @@ def _with_lead(policy: Policy, told: Text, taken: Taken, place: int | None, mone
     return Text(f"{told.zh}，比{after.zh}多 {money(amount)}", f"{told.en}, {money(amount)} more than {after.en}")
 
 
-def _items(policy: Policy, taken: Taken, money: Money) -> Iterator[Text]:
+def _items(policy: Policy, taken: "Taken", money: Money) -> Iterator[Text]:
     listed = next((reading.each for reading in taken.rule.readings if reading.each), "")
     for place, (low, high) in list(taken.items.items())[:_MOST_ITEMS]:
         told = _with_lead(policy, _counts(policy, low, high), taken, place, money)
@@ -116,7 +119,7 @@ def less(low: Decimal, high: Decimal, money: Money) -> Text:
     return Text(f"减 {ends}", f"less {ends}")
 
 
-def said_in_one(assessment: Assessment, taken: Taken) -> Text:
+def said_in_one(assessment: Assessment, taken: "Taken") -> Text:
     """What a rule takes off, on one line; in yuan."""
     name, amount = called(assessment.policy, taken.rule.id), less(taken.low, taken.high, yuan_text)
     return Text(f"规则 {name.zh}: 合计{amount.zh}元", f"rule {name.en}: {amount.en} yuan in the total")

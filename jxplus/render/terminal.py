@@ -20,7 +20,6 @@ from rich.text import Text as Rich
 from jxplus.assessment import ENTITLED, NOT_IN_FORCE, NOT_MET, UNDECIDED, UNQUANTIFIED, Assessment, Outcome
 from jxplus.assessment.explain import explain as told
 from jxplus.assessment.explain import lines as told_lines
-from jxplus.assessment.rules import Taken
 from jxplus.fault import COMMA, Text
 from jxplus.policy import Policy
 from jxplus.quantity import wan_text, yuan_text
@@ -31,6 +30,7 @@ from jxplus.render.words import OUT_OF_TIME, PAYS_NOTHING, STATUS, STATUS_HEADIN
 
 if TYPE_CHECKING:
     from jxplus.assessment.reach import Reach
+    from jxplus.assessment.rules import Taken
 
 WIDE = 110
 NARROW = 64
@@ -298,7 +298,7 @@ def _totals(words: _Page, table: Table, columns: _Columns) -> None:
     table.add_row(*columns.row("", total, _span(words, *assessment.total(), columns.gap, assessment.open())))
 
 
-def _rule(words: _Page, taken: Taken, columns: _Columns) -> list[RenderableType]:
+def _rule(words: _Page, taken: "Taken", columns: _Columns) -> list[RenderableType]:
     """A rule between clauses as a row: what it takes off, and why."""
     amount = less(taken.low, taken.high, words.money).show(words.lang).replace(" – ", f" –{columns.gap}")
     reasons = [Rich(text.show(words.lang), style="dim") for text in why(words.assessment, taken, words.money)]

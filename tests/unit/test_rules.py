@@ -15,7 +15,11 @@ from typing import Any
 import pytest
 
 from jxplus.assessment import Assessment, Assessor
+from jxplus.assessment.curve import curve
+from jxplus.assessment.reach import reach
 from jxplus.enterprise import Enterprise
+from jxplus.enterprise.interview import Interview, State
+from jxplus.enterprise.spot import named_spot
 from jxplus.fault import Place
 from jxplus.policy import Policy
 from jxplus.policy.file import read_policy
@@ -367,3 +371,55 @@ def test_the_figure_of_a_rule_is_a_figure_of_its_section(tmp_path: Path) -> None
         results.append(jxplus("audit", str(text), "--policies", str(plan), "--lang", "en", columns=200)[1])
     assert "300万元: no clause uses it" not in results[0]
     assert "300万元: no clause uses it" in results[1]
+
+
+def asked(policy: Policy, answers: dict[str, str]) -> list[str]:
+    """The facts that an interview asks for, in order; what `answers` does not have is left blank."""
+    interview, state, found = Interview(policy, DAY), State({}), []
+    while (question := interview.question(state)) is not None:
+        name = question.fact.id if question.fact is not None else question.listed.id if question.listed else ""
+        found.append(name)
+        state = interview.answer(state, question, answers.get(name, ""))
+    return found
+
+
+def test_the_interview_asks_what_was_drawn_before_once_a_clause_pays() -> None:
+    """What the ceiling is less of matters to an exporter, and to nobody else."""
+    policy = with_rules(RULE.format("sum of: [c], at most: 100万元, less: cost"))
+    assert asked(policy, {"name": "甲", "exporter": "yes", "exports": "10万"})[-1] == "cost"
+    assert "cost" not in asked(policy, {"name": "甲", "exporter": "no"})
+
+
+def test_what_a_rule_takes_away_again_is_not_within_reach(lucheng: Policy) -> None:
+    """9.5 million dollars, 50万, with the honours of one project: a national honour would bring 5万 more, and nothing in all.
+
+    Half a million dollars more bring 第三条's 200万 in place of 50万: 150万 more in all. 第一条's own 56万 is not named.
+    """
+    one = project("9500000", culture="provincial", manufacturing=True)
+    facts = {"name": "甲", "course": Decimal(7), "projects": [one]}
+    assessor = Assessor(lucheng, {"one-award": "every-clause"})
+    assessment = assessor.assess(Enterprise("甲", facts), DAY)
+    found = reach(assessor, assessment, Decimal("0.2"))
+    assert [(each.then.clause.id, each.gain) for each in found] == [("manufacturing", yuan("1500000", "1500000"))]
+    assert "合计多1,500,000.00元" in found[0].text.zh
+
+
+def test_which_of_two_counts_is_said_with_the_difference(lucheng: Policy) -> None:
+    """50万 and 5万 of one project: the first counts, and is 45万 ahead of the second."""
+    found = assessed(lucheng, project("5000000", culture="provincial"))
+    assert found.taken[0].ahead == {0: ("culture", Decimal(450000))}
+
+
+def test_a_curve_breaks_where_a_rule_begins_to_act() -> None:
+    """d pays 30万 and c up to the exports: of the two the higher counts, so from 300,000.00 of exports on c does."""
+    policy = with_rules(RULE.format("highest of: [c, d]"), d="pays: 30万元")
+    enterprise = Enterprise("甲", {"name": "甲", "exporter": True})
+    spot = named_spot(policy, "exports")
+    found = curve(Assessor(policy), enterprise, DAY, spot, Decimal(0), Decimal(1000000)).breaks()
+    assert [each.value for each in found] == [Decimal(0), Decimal(300000), Decimal(1000000)]
+    assert [each.slope for each in found[:2]] == [yuan("0", "0"), yuan("0", "1")]
+    assert [each.at for each in found] == [
+        yuan("300000", "300000"),
+        yuan("300000", "300000"),
+        yuan("300000", "1000000"),
+    ]
