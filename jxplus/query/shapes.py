@@ -200,7 +200,8 @@ def _wide(outcomes: Outcomes, options: Options, dialect: str) -> exp.Select:
         total = reduce(lambda left, right: sql.add(node, [left, right]), narrow_first, sql.figure(ZERO, FEN))
         value: exp.Expr = exp.cast(total.expression, sql.decimal_type(sql.WIDEST, FEN))
         if what == "high" and open_ends:
-            value = exp.Case().when(exp.or_(*open_ends), exp.null()).else_(value)
+            case = exp.Case().when(exp.or_(*open_ends), exp.null()).else_(value)
+            value = exp.cast(case, sql.decimal_type(sql.WIDEST, FEN))
         totals.append(exp.alias_(value, f"{TOTAL}_{what}"))
     columns = [exp.column(f"{clause.id}_{what}", quoted=True) for clause, each in outcomes.clauses for what in each]
     outcome = part_name(outcomes.readings.policy, OUTCOME)
