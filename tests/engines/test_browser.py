@@ -5,6 +5,7 @@ Chromium is driven by Playwright; where either is not there the tests are skippe
 
 import shutil
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from jxplus.enterprise import Reader
 from jxplus.library.desk import Result
 from jxplus.policy.store import load_policy
 from jxplus.render.report import report
+from jxplus.render.report.index import Entry, index
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
@@ -94,3 +96,34 @@ def test_it_is_read_without_a_script(browser: Any, tmp_path: Path) -> None:
     assert "3,000,000.00 – 6,000,000.00" in text
     assert "✓" in text
     context.close()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_index_is_searched_without_the_network(browser: Any, lang: str, tmp_path: Path) -> None:
+    """Nothing sticks out or is asked for; words hide the rows that lack them; without scripts all rows are there."""
+    entries = [
+        Entry(f"KH{number:03}", f"南昌企业{number}有限公司", Decimal(1000), Decimal(10**9) - number, 3, 20, "a.html")
+        for number in range(30)
+    ]
+    path = tmp_path / "index.html"
+    path.write_text(index(load_policy(), None, entries, [("KH900", "丙公司", 2)], lang, "yuan"), "utf-8")
+    shown = "[...document.querySelectorAll('tbody tr')].filter(row => row.offsetParent !== null).length"
+    for width in (375, 1280):
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        asked: list[str] = []
+        page.on("request", lambda request, asked=asked: asked.append(request.url))
+        faults: list[str] = []
+        page.on("console", lambda message, faults=faults: faults.append(message.text))
+        page.goto(path.as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate(shown) == 31
+        for words, count in (("kh01", 10), ("南昌 KH007", 1), ("丙", 1), ("none such", 0), ("", 31)):
+            page.fill("input", words)
+            assert page.evaluate(shown) == count
+        assert (asked, faults) == ([path.as_uri()], [])
+        page.close()
+    bare = browser.new_context(java_script_enabled=False).new_page()
+    bare.goto(path.as_uri())
+    assert bare.locator("tbody tr").count() == 31
+    assert not bare.locator("input").is_visible()
+    bare.close()

@@ -15,7 +15,7 @@ from jxplus.batch.duckdb.doubt import DOUBT, NUMBER, WANTED, Doubts, count, ever
 from jxplus.batch.duckdb.textfile import lines_of
 from jxplus.batch.duckdb.words import name, pattern_of, text
 from jxplus.batch.sources import Chunk
-from jxplus.batch.sources.files import NdjsonLines
+from jxplus.batch.sources.files import Ndjson, NdjsonLines
 from jxplus.document.encoding import may_be_gb18030, plainly_utf8
 from jxplus.fault import Text
 from jxplus.policy import Fact, Policy, known_names
@@ -37,6 +37,8 @@ class NdjsonViews:
     def __init__(self, database: "DuckDBPyConnection", file: str, policy: Policy, extra: Mapping[str, Any]) -> None:
         self.database, self.file, self.policy, self.extra = database, file, policy, extra
         not_the_row_number(policy.facts)
+        if Ndjson(file).has_ids:
+            raise Unfit(Text("每行写明了编号", "its lines state ids"))
         self._lay()
         show(database, {ENTERPRISES: KEY})
         self.lists = [each for each in policy.lists if self._some(name(stated(each)))]

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from hashlib import sha256
 from typing import Any, BinaryIO, NamedTuple
 
@@ -135,7 +136,15 @@ class Ndjson(NamedTuple):
 
     @property
     def has_ids(self) -> bool:
-        return False
+        """Whether its first line states an id: one that does has them throughout."""
+        try:
+            with open(self.path, "rb") as file:
+                first = file.readline(MOST_BYTES + 1).removeprefix(_BOM)
+                while first and first.isspace():
+                    first = file.readline(MOST_BYTES + 1)
+        except OSError:
+            return False
+        return _states_id(first, self.path)
 
     @property
     def files(self) -> list[str]:
@@ -158,13 +167,23 @@ class StandardInput:
 
     files: list[str] = []  # noqa: RUF012
     size = 0
-    has_ids = False
 
-    def chunks(self) -> Iterator[Chunk]:
+    @cached_property
+    def first(self) -> list[bytes]:
+        """Its lines up to the first that is not blank; they are read once."""
         stream = sys.stdin.buffer
         first = [stream.readline(MOST_BYTES + 1).removeprefix(_BOM)]
         while first[-1] and first[-1].isspace():
             first.append(stream.readline(MOST_BYTES + 1))
+        return first
+
+    @property
+    def has_ids(self) -> bool:
+        """Whether its first line states an id."""
+        return _states_id(self.first[-1], _STDIN)
+
+    def chunks(self) -> Iterator[Chunk]:
+        stream, first = sys.stdin.buffer, self.first
         if _is_object(first[-1]):
             yield from _blocks(stream, _STDIN, *first)
         else:
@@ -177,6 +196,16 @@ def lines_of(data: bytes) -> NdjsonLines | None:
     if not any(map(bytes.strip, rest)) or not _is_object(first):
         return None
     return NdjsonLines(_STDIN, 1, [first, *rest], len(data))
+
+
+def _states_id(line: bytes, file: str) -> bool:
+    """Whether a line is an object with an id."""
+    if not line.lstrip().startswith(b"{"):
+        return False
+    try:
+        return bool(_without_id(read_json(_text(line, file, 1), file))[1])
+    except Refused:
+        return False
 
 
 def _is_object(line: bytes) -> bool:
