@@ -48,6 +48,13 @@ class PolicyQueries:
                     self.outcomes.add(clause)
                 except Unproved as unproved:
                     faults.append(_fault(policy, clause, unproved))
+            floors = [clause for clause in policy.clauses if clause.kind == "floor"]
+            if options.shape == "wide" and policy.rules and floors:
+                open_ends = Text(
+                    f"{floors[0].id} 不封顶，合计的上限不能由查询算出",
+                    f"{floors[0].id} has no ceiling: no query works out the high end of what they are paid together",
+                )
+                faults.append(_rule_fault(policy, policy.rules[0], open_ends))
             if not faults and options.shape == "wide" and policy.rules:
                 try:
                     self.rulings = Rulings(self.outcomes)

@@ -384,6 +384,17 @@ def test_full_parts_are_written_where_they_are_exact() -> None:
     assert {fault.fact for fault in caught.value.faults} == {"every-ten-million", "parts-of-items"}
 
 
+def test_a_total_after_rules_that_has_no_ceiling_is_for_the_scalar_engine() -> None:
+    """What a rule leaves of an amount without a ceiling is told by name, and such a plan is computed one by one."""
+    file = TANGLED_FILE.with_name("gathered.yaml")
+    rule = "\nrules:\n  one-of-two: {section: 一(一), title: {zh: 就高, en: highest}, highest of: [young, at-least]}\n"
+    policy = read_policy((file.read_text("utf-8") + rule).encode(), str(file), "")
+    with pytest.raises(Refused) as caught:
+        policy_query(policy, Options("wide"))
+    assert [fault.fact for fault in caught.value.faults] == ["one-of-two"]
+    assert policy_query(policy, Options("long"))
+
+
 def test_figures_at_their_bounds_do_not_overflow() -> None:
     """The largest premises, a thousand of them: 99,999,999.9999 ㎡ x 99,999,999.9999 yuan x 36 months, exactly."""
     largest = Decimal("99999999.9999")
