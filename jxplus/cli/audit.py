@@ -16,9 +16,10 @@ FORMATS = ("table", "json")
 @app.command(
     cls=Command,
     help=words(
-        "把政策文件与方案原文对照：原文每个数字都有条款编入，或列明不编入的理由；条款的每个数字都在所引章节。",
-        "Hold the policy file against the plan's official text: each figure of the text is covered by a clause or listed "
-        "as not encoded, and each figure of a clause stands in the section that it cites.",
+        "把政策文件与方案原文对照：原文每个数字、涉及资金的每一句都有条款编入，或列明不编入的理由；条款的每个数字都在所引章节。",
+        "Hold the policy file against the plan's official text: each figure of the text, and each sentence that speaks of "
+        "money, is covered by a clause or listed as not encoded, and each figure of a clause stands in the section that "
+        "it cites.",
     ),
     epilog=words(
         "jxplus audit 方案.txt\njxplus audit 方案.txt --all",
@@ -42,6 +43,16 @@ def audit(
     every: Annotated[
         bool,
         typer.Option("--all", help=words("也列出每个数字及其去向。", "Also every figure, and what covers it.")),
+    ] = False,
+    sentences: Annotated[
+        bool,
+        typer.Option(
+            "--sentences",
+            help=words(
+                "也列出涉及资金或含数字的每一句、其摘要及去向。",
+                "Also every sentence that speaks of money or has a figure, its digest, and what encodes it.",
+            ),
+        ),
     ] = False,
     lang: options.Lang = "",
     policies: options.Policies = None,
@@ -69,6 +80,6 @@ def audit(
     if form == "json":
         emit_data(audited.json_page(result))
     else:
-        emit(audited.page(result, lang, every), unread=EXIT_REFUSED if result.problems else EXIT_COMPUTED)
+        emit(audited.page(result, lang, every, sentences), unread=EXIT_REFUSED if result.problems else EXIT_COMPUTED)
     if result.problems:
         raise typer.Exit(EXIT_REFUSED)

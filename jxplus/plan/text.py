@@ -21,6 +21,7 @@ from jxplus.plan.section import (
     alias_of,
     levels_of,
 )
+from jxplus.plan.sentences import Sentence, sentences_of
 from jxplus.plan.stream import ALIKE, Stream, place_of
 from jxplus.quantity import BUILT_IN, Units
 
@@ -34,7 +35,7 @@ class PlanText(NamedTuple):
     """A plan's text: the sections it has, in its order, and all figures in the order in which they stand.
 
     `leads` holds the departments that may lead a section, for each section that names any: the first it names where the
-    text says that the first one leads, else all that it names.
+    text says that the first one leads, else all that it names. `sentences` are all of its sentences.
     """
 
     file: str
@@ -43,6 +44,7 @@ class PlanText(NamedTuple):
     leads: Mapping[str, tuple[str, ...]] = {}
     sha256: str = ""
     numbering: Numbering = USUAL
+    sentences: tuple[Sentence, ...] = ()
 
     def has(self, section: str) -> str:
         """The name under which the text has a section that is written with brackets of either width; empty where it has none."""
@@ -83,7 +85,8 @@ def read_plan(data: bytes, file: str, numbering: Numbering = USUAL, units: Units
         raise _refused(file, Text("没有找到章节", "no numbered section found"), begin)
     from hashlib import sha256
 
-    figures = [*pages, *(figure for stream in streams for figure in figures_of(stream, units))]
+    in_each = [tuple(figures_of(stream, units)) for stream in streams]
+    figures = [*pages, *(figure for own in in_each for figure in own)]
     return PlanText(
         file,
         tuple(stream.section for stream in streams),
@@ -91,6 +94,7 @@ def read_plan(data: bytes, file: str, numbering: Numbering = USUAL, units: Units
         _leads(streams),
         sha256(data).hexdigest(),
         numbering,
+        tuple(each for stream, found in zip(streams, in_each, strict=True) for each in sentences_of(stream, found)),
     )
 
 

@@ -179,7 +179,8 @@ class Clause(NamedTuple):
     figures it uses again where the plan's text has them once, itself among them where it does so with its own. `day` is the
     date fact of the enterprise that it is held against; `assumes` says what its amount takes for granted. `read_with` names
     the plan's readings that its own are, where several clauses share them: they are chosen together. `replaces` are the
-    clauses whose place it takes, of another plan as `ALIAS:clause`.
+    clauses whose place it takes, of another plan as `ALIAS:clause`. `sentences` are the digests of the sentences of its
+    section that it encodes.
     """
 
     id: str
@@ -201,6 +202,7 @@ class Clause(NamedTuple):
     assumes: Text | None = None
     read_with: str | None = None
     replaces: tuple[str, ...] = ()
+    sentences: tuple[str, ...] = ()
 
     @property
     def own(self) -> str:
@@ -241,7 +243,10 @@ class RuleReading(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """What clauses may pay together; `section` is empty where the plan has no sentence for it. `place` is that in its file."""
+    """What clauses may pay together; `section` is empty where the plan has no sentence for it.
+
+    `place` is that in its file; `sentences` are the digests of the sentences of its section that it encodes.
+    """
 
     id: str
     section: str
@@ -249,6 +254,7 @@ class Rule(NamedTuple):
     readings: tuple[RuleReading, ...]
     note: Text | None = None
     place: Place = Place()
+    sentences: tuple[str, ...] = ()
 
     def formulas(self) -> Iterator[Node]:
         """The formulas of its ceilings, and the facts that these are less of."""
@@ -279,10 +285,14 @@ class Omission(NamedTuple):
 
 
 class NotEncoded(NamedTuple):
-    """What the clauses leave out of the plan's text: figures by section, and kinds of figures that measure nothing."""
+    """What the clauses leave out of the plan's text: figures by section, and kinds of figures that measure nothing.
+
+    `sentences` are the sentences that no clause encodes, by section and digest, each with its reason.
+    """
 
     kinds: Mapping[str, Text] = {}
     sections: Mapping[str, tuple[Omission, ...]] = {}
+    sentences: Mapping[str, Mapping[str, Text]] = {}
 
 
 class Policy(NamedTuple):

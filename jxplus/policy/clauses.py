@@ -13,6 +13,7 @@ from jxplus.policy import DAY, Clause, Period, Reading
 from jxplus.policy.declared import ID, Declared
 from jxplus.policy.form import OTHER_NAME, Form
 from jxplus.policy.formulas import Formulas
+from jxplus.policy.omissions import sentences
 from jxplus.policy.readings import AMOUNTS, CAP, EACH, PlanReadings, Written
 from jxplus.policy.successors import KEY as REPLACES
 from jxplus.policy.successors import replaced_clauses
@@ -38,6 +39,7 @@ _CLAUSE = (
     "readings",
     "unquantified without",
     "restates",
+    "sentences",
     "assumes",
 )
 _NOT_STATED = "not stated"
@@ -149,6 +151,7 @@ class Clauses:
             form.text((*path, "assumes")) if "assumes" in value else None,
             read.of,
             replaced_clauses(form, path, value),
+            sentences(form, path),
         )
         if len(form.faults) == found:  # a formula that is wrong is not there to be asked
             self.unused(path, clause)

@@ -1,7 +1,7 @@
 """The figures of the plan's text that no clause encodes, and those of the clauses that come from elsewhere."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from jxplus.document.tree import Path
 from jxplus.fault import Text, quoted
@@ -11,15 +11,35 @@ from jxplus.policy import NotEncoded, Omission
 from jxplus.policy.form import Form
 from jxplus.quantity import read_day
 
+DIGEST = re.compile("s[0-9a-f]{7}")
+NO_DIGEST = (
+    Text("不是句子的摘要", "not the digest of a sentence"),
+    Text("jxplus audit 方案.txt --sentences 列出各句的摘要", "jxplus audit SOURCE.txt --sentences prints them"),
+)
+"""What is wrong where a sentence is not named by its digest, and what is right."""
+
 
 def not_encoded(form: Form, path: Path) -> NotEncoded:
     """The figures of the plan's text that no clause encodes; whether the text has them is the audit's question."""
-    if not form.mapping(path, ("kinds", "sections"), optional=True):
+    if not form.mapping(path, ("kinds", "sections", "sentences"), optional=True):
         return NotEncoded()
     kinds = form.mapping((*path, "kinds"), LABELS, optional=True)
     found: dict[str, tuple[Omission, ...]] = {}
-    for section in form.mapping((*path, "sections"), optional=True):
-        place: Path = (*path, "sections", section)
+    for section, place in _sections(form, (*path, "sections")):
+        found[section] = tuple(_omission(form, (*place, figure)) for figure in form.mapping(place))
+    sentences: dict[str, dict[str, Text]] = {}
+    for section, place in _sections(form, (*path, "sentences")):
+        sentences[section] = {digest: form.text((*place, digest)) for digest in form.mapping(place)}
+        for digest in sentences[section]:
+            if not DIGEST.fullmatch(digest):
+                form.fault((*place, digest), *NO_DIGEST, key=True)
+    return NotEncoded({kind: form.text((*path, "kinds", kind)) for kind in kinds}, found, sentences)
+
+
+def _sections(form: Form, path: Path) -> Iterator[tuple[str, Path]]:
+    """The sections that a part of `not encoded` names, each with its place; one that is no section is a fault."""
+    for section in form.mapping(path, optional=True):
+        place: Path = (*path, section)
         if section not in (PREAMBLE, TAIL, *ENGLISH) and not form.numbering.alias(section):
             own = form.numbering.example
             form.fault(
@@ -28,8 +48,7 @@ def not_encoded(form: Form, path: Path) -> NotEncoded:
                 Text(f"如 {own}、{PREAMBLE}、{TAIL}", f"such as {own}, {PREAMBLE} or {TAIL}"),
                 key=True,
             )
-        found[section] = tuple(_omission(form, (*place, figure)) for figure in form.mapping(place))
-    return NotEncoded({kind: form.text((*path, "kinds", kind)) for kind in kinds}, found)
+        yield section, place
 
 
 def _omission(form: Form, path: Path) -> Omission:
@@ -47,6 +66,16 @@ def _omission(form: Form, path: Path) -> Omission:
         form.fault((*path, "times"), Text("须是次数", "not a number of times"), Text("如 2", "such as 2"))
         times = "1"
     return Omission(figure, Text(form.word((*path, "zh")), form.word((*path, "en"))), int(times))
+
+
+def sentences(form: Form, path: Path) -> tuple[str, ...]:
+    """The digests of the sentences that a clause or a rule encodes; none where it names none."""
+    stated = form.mapping(path).get("sentences", ())
+    for digest in stated if isinstance(stated, list | tuple) else [stated]:
+        if not (isinstance(digest, str) and DIGEST.fullmatch(digest)):
+            form.fault((*path, "sentences"), *NO_DIGEST)
+            return ()
+    return tuple(dict.fromkeys(stated))
 
 
 def sources(form: Form, path: Path, known: Iterable[str]) -> dict[str, dict[str, Text]]:

@@ -12,11 +12,12 @@ from jxplus.policy.bonds import Tangled, checked, in_order, own_name
 from jxplus.policy.clauses import Clauses
 from jxplus.policy.declared import ID
 from jxplus.policy.form import OTHER_NAME, Form
+from jxplus.policy.omissions import sentences
 from jxplus.policy.tables import TOTAL
 
 KINDS = (HIGHEST, SUM, SAME)
 _SAID = (*KINDS, "at most", "less", "for each")
-_RULE = ("section", "title", "note", *_SAID, "readings")
+_RULE = ("section", "sentences", "title", "note", *_SAID, "readings")
 _READING = ("zh", "en", "applies", *_SAID)
 
 
@@ -57,7 +58,15 @@ class Rules:
             "" if same and "section" not in value else form.section((*path, "section"), form.word((*path, "section")))
         )
         note = form.text((*path, "note")) if "note" in value else None
-        return Rule(name, section, form.text((*path, "title")), readings, note, form.tree.place(path, True))
+        return Rule(
+            name,
+            section,
+            form.text((*path, "title")),
+            readings,
+            note,
+            form.tree.place(path, True),
+            sentences(form, path),
+        )
 
     # ---- readings
 

@@ -1,5 +1,6 @@
 """An audit is shown as a table by section with its totals, then each problem with its place, or as JSON."""
 
+from collections import Counter
 from typing import Any
 
 from rich import box
@@ -9,23 +10,27 @@ from rich.table import Table
 from rich.text import Text as Rich
 
 from jxplus import __version__
-from jxplus.audit import (
+from jxplus.audit.result import (
     COVERED,
     FOUND,
+    GONE,
     LEAD,
     NO_SECTION,
     OMITTED,
     OVERUSED,
     SOURCED,
     STALE,
+    UNCLAIMED,
     UNCOVERED,
     UNSUPPORTED,
     Audit,
     Checked,
+    Claimed,
     Problem,
     Stated,
     Tally,
 )
+from jxplus.audit.sentences import first_words
 from jxplus.fault import Place, Text
 from jxplus.plan.text import ENGLISH
 from jxplus.render.console import printed
@@ -42,12 +47,15 @@ _WORDS = {
     NO_SECTION: Text("无此章节", "no section"),
     LEAD: Text("部门不符", "other department"),
     OVERUSED: Text("重复使用", "overused"),
+    UNCLAIMED: Text("句子未编入", "unclaimed"),
+    GONE: Text("句子已变", "gone"),
     FOUND: Text("有原文", "found"),
     SOURCED: Text("另有出处", "other source"),
     "total": Text("合计", "Total"),
     **{zh: Text(zh, en) for en, zh in ENGLISH.items()},
     "": Text("全文", "whole text"),
     "text": Text("原文中的数字", "Figures of the text"),
+    "sentences": Text("原文中的句子", "Sentences of the text"),
     "stated": Text("政策文件中的数字", "Figures of the policy file"),
 }
 _STYLES = {
@@ -57,18 +65,25 @@ _STYLES = {
     NO_SECTION: "bold red",
     LEAD: "red",
     OVERUSED: "red",
+    UNCLAIMED: "bold red",
+    GONE: "bold red",
     OMITTED: "dim",
 }
 
 
-def page(audit: Audit, lang: str, every: bool = False) -> str:
-    """Gives the whole page, with colour on a terminal. With `every` it has each figure and what covers it."""
+def page(audit: Audit, lang: str, every: bool = False, sentences: bool = False) -> str:
+    """Gives the whole page, with colour on a terminal.
+
+    With `every` it has each figure and what covers it, with `sentences` each sentence with its digest and what encodes it.
+    """
     parts = [printed(_heading(audit, lang), _sections(audit, lang))]
     # As with a refusal, a problem is a line that begins with its place, however long: never wrapped.
     parts.append("\n".join(_problem(problem, lang) for problem in audit.problems))
     if every:
         parts += [printed(_checked(audit, lang)), printed(_stated(audit, lang))]
-    parts.append(printed(_verdict(audit, lang)))
+    if sentences:
+        parts.append(printed(_claimed(audit, lang)))
+    parts.append(printed(_by_sentence(audit, lang), _verdict(audit, lang)))
     return "\n\n".join(part for part in parts if part)
 
 
@@ -152,12 +167,43 @@ def _stated(audit: Audit, lang: str) -> RenderableType:
     return _grid(_word("stated", lang), rows)
 
 
+def _claimed(audit: Audit, lang: str) -> RenderableType:
+    rows: list[list[RenderableType]] = []
+    for each in audit.sentences:
+        sentence = each.sentence
+        what = each.reason.show(lang) if each.reason else ", ".join(each.owners)
+        said = Rich(first_words(sentence.text)).append("\n").append(_fate(each.status, what, lang))
+        rows.append([_spot(sentence.place), _word(sentence.section, lang), sentence.digest, said])
+    return _grid(_word("sentences", lang), rows)
+
+
+def _by_sentence(audit: Audit, lang: str) -> RenderableType:
+    """How many sentences are accounted for, or that none is held against the policy."""
+    counts = Counter(each.status for each in audit.sentences)
+    among, encoded, listed = len(audit.sentences), counts[COVERED], counts[OMITTED]
+    if not audit.by_sentence:
+        text = Text(
+            f"未逐句对照：{among} 句涉及资金或含数字，政策文件未写明由哪条编入（--sentences 列出各句）",
+            f"not held sentence by sentence: {among} speak of money or have a figure, and the policy file names none of "
+            "them (--sentences lists them)",
+        )
+        return Rich(text.show(lang), style="yellow")
+    text = Text(
+        f"{among} 句涉及资金或含数字: {encoded} 句由条款编入，{listed} 句列明不编入的理由",
+        f"{among} sentences speak of money or have a figure: clauses encode {encoded}, {listed} are listed as not encoded",
+    )
+    return Rich(text.show(lang), style="dim")
+
+
 def _verdict(audit: Audit, lang: str) -> RenderableType:
     sections, clauses, problems = len(audit.plan.sections), len(audit.policy.clauses), len(audit.problems)
     ending = Text("两相符合", "text and policy agree")
     if problems:
         ending = Text(f"{problems} 处不符", f"{problems} problem{'s' if problems > 1 else ''}")
-    text = Text(f"{sections} 个章节、{clauses} 条: {ending.zh}", f"{sections} sections, {clauses} clauses: {ending.en}")
+    text = Text(
+        f"{sections} 个章节、{clauses} 条: {ending.zh}",
+        f"{sections} sections, {clauses} clause{'s' * (clauses != 1)}: {ending.en}",
+    )
     return Rich(text.show(lang), style="bold red" if problems else "bold green")
 
 
@@ -177,6 +223,8 @@ def json_page(audit: Audit) -> str:
         "totals": _counts(total),
         "figures": [_figure_record(each) for each in audit.checked],
         "stated": [_stated_record(each) for each in audit.stated],
+        "by_sentence": audit.by_sentence,
+        "sentences": [_sentence_record(each) for each in audit.sentences],
         "problems": [_problem_record(each) for each in audit.problems],
     }
     return "{\n" + ",\n".join(f'  "{key}": {_rows(value)}' for key, value in members.items()) + "\n}"
@@ -220,6 +268,20 @@ def _stated_record(each: Stated) -> dict[str, Any]:
         "status": each.status,
         "found": [{"line": place.line, "column": place.column} for place in each.found],
         "source": each.source,
+    }
+
+
+def _sentence_record(each: Claimed) -> dict[str, Any]:
+    sentence = each.sentence
+    return {
+        "section": sentence.section,
+        "digest": sentence.digest,
+        "text": sentence.text,
+        "line": sentence.place.line,
+        "column": sentence.place.column,
+        "status": each.status,
+        "clauses": each.owners,
+        "reason": each.reason,
     }
 
 

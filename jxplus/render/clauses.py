@@ -1,6 +1,7 @@
 """The clauses of a policy are shown as a list, and one of them in full."""
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from rich import box
 from rich.cells import cell_len
@@ -17,6 +18,9 @@ from jxplus.policy.bonds import binding
 from jxplus.render.checklist import NEVER, Speaker
 from jxplus.render.console import printed, width
 from jxplus.render.ruled import said
+
+if TYPE_CHECKING:
+    from jxplus.plan.text import PlanText
 
 KINDS = {
     "exact": Text("按公式", "exact"),
@@ -69,14 +73,19 @@ def _sides(policy: Policy, lang: str) -> list[tuple[str, str, str]]:
     return [(each.section, each.id, KINDS[each.kind].show(lang)) for each in policy.clauses]
 
 
-def description(policy: Policy, clause: Clause, lang: str, formulas: bool = False) -> str:
+def description(
+    policy: Policy, clause: Clause, lang: str, formulas: bool = False, plan: "PlanText | None" = None
+) -> str:
     """Gives one clause in full: where it stands, who pays, when it is in force, what it asks for, pays and needs.
 
-    With `formulas` conditions and amounts stand in the policy's own words.
+    With `formulas` conditions and amounts stand in the policy's own words; with `plan` the sentences of the plan's text that
+    the clause encodes stand above it, each with its place.
     """
     table = Table(box=None, padding=(0, 1), pad_edge=False, show_header=False)
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
+    for above, sentence in said_by(plan, clause) if plan else ():
+        table.add_row(above.show(lang), sentence.show(lang))
     for name, value in _lines(policy, clause, lang, formulas):
         table.add_row(name, value)
     facts = Table(box=None, padding=(0, 1), pad_edge=False, show_header=False)
@@ -88,6 +97,28 @@ def description(policy: Policy, clause: Clause, lang: str, formulas: bool = Fals
     title = Rich(f"{clause.section} {clause.title.show(lang)}", style="bold")
     heading = Rich(Text("需要的事实", "Facts it needs").show(lang), style="bold")
     return printed(Group(title, Padding(table, (0, 0, 0, 2)), heading, Padding(facts, (0, 0, 0, 2))))
+
+
+def said_by(plan: "PlanText", clause: Clause) -> Iterator[tuple[Text, Text]]:
+    """The plan's own sentences for a clause, each after its place; what is wrong where the text has them no more."""
+    name = Text("原文", "the plan says")
+    if not clause.sentences:
+        yield name, Text("政策文件未写明它编入哪一句", "the policy file does not say which sentence it encodes")
+    section = plan.has(clause.section)
+    own = {each.digest: each for each in plan.sentences if each.section == section}
+    for digest in clause.sentences:
+        if digest in own:
+            place = own[digest].place
+            said = f"{plan.file}:{place.line}:{place.column} {own[digest].text}"
+            yield name, Text(said, said)
+        else:
+            yield (
+                name,
+                Text(
+                    f"{plan.file} 本节没有 {digest} 这一句：原文改了，请用 jxplus audit 核对",
+                    f"{plan.file} has no sentence {digest} in this section: the text has changed; see jxplus audit",
+                ),
+            )
 
 
 def _lines(policy: Policy, clause: Clause, lang: str, formulas: bool) -> Iterator[tuple[str, str]]:

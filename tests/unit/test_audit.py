@@ -660,7 +660,10 @@ def test_the_official_text_nothing_uncovered_nothing_unsupported(shipped: Policy
 @official
 def test_the_official_text_a_clause_removed(shipped: Policy, text: PlanText) -> None:
     less = shipped._replace(clauses=tuple(each for each in shipped.clauses if each.id != "hq-settlement"))
-    assert found(audit(less, text)) == [("uncovered", "五(一)", "", "500万元")]
+    removed = shipped.clause("hq-settlement")
+    assert removed is not None
+    (sentence,) = removed.sentences
+    assert found(audit(less, text)) == [("uncovered", "五(一)", "", "500万元"), ("unclaimed", "五(一)", "", sentence)]
 
 
 @official

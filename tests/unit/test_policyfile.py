@@ -218,7 +218,7 @@ SLIPS = [
         "  student_venture:",
         "  ▸student-venture:",
         "a fact's id is small letters",
-        Far("section: 六(三)\n    title: {zh: 大学生", "student_venture", "unknown name 'student_venture'"),
+        Far("  student-venture:\n    section: 六(三)", "student_venture", "unknown name 'student_venture'"),
     ),
     slip("cit_rate:", "default: 25%", "default: ▸25元", "'25元' is not a share"),
     slip("\n  name:", "required: yes", "required: ▸sure", "'sure' is not yes or no"),

@@ -1,0 +1,216 @@
+"""What the policy states: the figures and days of its clauses, of the values that facts have, and of the plan as a whole."""
+
+from calendar import monthrange
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from jxplus.audit.result import POLICY
+from jxplus.document.tree import Path
+from jxplus.fault import Text
+from jxplus.formula.node import Node, walk
+from jxplus.plan.figures import LABELS, Figure, figures_in, same_words
+from jxplus.plan.text import PlanText
+from jxplus.policy import Clause, Fact, Policy, Rule
+from jxplus.quantity import PURE, Quantity, quantity_text, rate_text
+
+_HEADCOUNT = (("人", 1),)
+ALWAYS = 1_000_000
+
+
+class Use(NamedTuple):
+    """A figure that the policy states, how often, which figures of the text say the same, and where it stands."""
+
+    owner: str
+    section: str
+    within: frozenset[str]
+    written: str
+    matches: Callable[[Figure], bool]
+    path: Path
+    times: int = 1
+    source: Text | None = None
+
+
+def of_plan(policy: Policy, plan: PlanText) -> Iterator[Use]:
+    """The plan's number and its dates, which may stand anywhere in the text and as often as it likes."""
+
+    everywhere = frozenset(plan.sections)
+
+    def use(written: str, matches: Callable[[Figure], bool], key: str, source: Text | None = None) -> Use:
+        source = source or _source(policy, POLICY, written)
+        return Use(POLICY, "", everywhere, written, matches, ("policy", key), ALWAYS, source)
+
+    if any(figure.kind == "document number" for figure in figures_in(policy.id)):
+        yield use(policy.id, lambda figure: same_words(figure.text, policy.id), "id")
+    days = {policy.issued: "issued"}
+    for day in (policy.period.start, policy.period.end):
+        if day is not None:
+            days.setdefault(day, "in force")
+    days.pop(date.min, None)
+    for day, key in days.items():
+        yield use(day.isoformat(), _on(day), key, policy.period.source if key == "in force" else None)
+    if policy.warning:
+        # Only a reminder: that the text's years are targets is for `not encoded` to say.
+        day = policy.warning.after
+        yield use(day.isoformat(), _on(day), "warn after")._replace(times=0)
+
+
+def of_facts(policy: Policy, plan: PlanText) -> Iterator[Use]:
+    """The values that facts have where they are not stated, in the sections of the clauses that ask for the facts."""
+    sections: dict[tuple[str, ...], dict[str, None]] = {}
+    for clause in policy.clauses:
+        for node in (node for formula in clause.formulas() for node in walk(formula)):
+            if node.op in ("fact", "item"):
+                name = (node.value,) if node.op == "fact" else node.value
+                sections.setdefault(name, {})[clause.section] = None
+    facts: list[tuple[tuple[str, ...], Path, Fact]] = [
+        ((fact.id,), ("facts", fact.id), fact) for fact in policy.facts.values()
+    ]
+    for listed in policy.lists.values():
+        facts += [
+            ((listed.id, fact.id), ("lists", listed.id, "facts", fact.id), fact) for fact in listed.facts.values()
+        ]
+    for name, path, fact in facts:
+        if not isinstance(fact.default, Decimal) or not fact.default:
+            continue
+        unit = fact.type.unit
+        written = rate_text(fact.default) if fact.is_rate else quantity_text(fact.default, unit)
+        cited = list(sections.get(name, ()))
+        within = frozenset(plan.has(section) for section in cited)
+        matches = _saying(Quantity(fact.default, unit, written))
+        yield Use(".".join(name), "、".join(cited), within, written, matches, (*path, "default"), 1, fact.source)
+
+
+def of_clause(policy: Policy, clause: Clause, section: str) -> Iterator[Use]:
+    """The figures of a clause's formulas and the days on which it begins or ends apart from the plan as a whole.
+
+    `section` is the clause's own as the text has it; empty where it has none. What the clause restates of others counts
+    for nothing: the text has it for them.
+    """
+    others = [other for name in clause.restates if name != clause.id and (other := policy.clause(name))]
+    restated = {meaning for other in others for meaning in _figures(other)[1]}
+    path: Path = ("clauses", clause.id)
+    use = Use(clause.id, section or clause.section, frozenset({section}), "", lambda _: False, path)
+    written, counts = _figures(clause)
+    for meaning, times in counts.items():
+        value = written[meaning]
+        text = value.text if isinstance(value, Quantity) else value.isoformat()
+        matches = _saying(value) if isinstance(value, Quantity) else _on(value)
+        source = _source(policy, clause.id, text)
+        counted = 0 if meaning in restated else 1 if clause.id in clause.restates else times
+        yield use._replace(written=text, matches=matches, times=counted, source=source)
+    start, end, stated = clause.period
+    for key, day, own, start_of in (
+        ("from", start, policy.period.start, None),
+        ("to", end, policy.period.end, start),
+    ):
+        if day is not None and day != own:
+            text = day.isoformat()
+            source = stated or _source(policy, clause.id, text)
+            again = any(day in (other.period.start, other.period.end) for other in others)
+            place = (*path, "in force", key)
+            yield use._replace(written=text, matches=_on(day, start_of), path=place, times=1 - again, source=source)
+
+
+def of_rule(policy: Policy, rule: Rule, section: str) -> Iterator[Use]:
+    """The figures of a rule's ceilings; `section` is the rule's own as the text has it, empty where it has none."""
+    counts: Counter[_Meaning] = Counter()
+    written: dict[_Meaning, Any] = {}
+    for reading in rule.readings:
+        formulas = [reading.at_most] if reading.at_most is not None else []
+        counts |= _counted(formulas, written)
+    for meaning, times in counts.items():
+        value = written[meaning]
+        text = value.text if isinstance(value, Quantity) else value.isoformat()
+        matches = _saying(value) if isinstance(value, Quantity) else _on(value)
+        source = _source(policy, rule.id, text)
+        path: Path = ("rules", rule.id)
+        yield Use(rule.id, section or rule.section, frozenset({section}), text, matches, path, times, source)
+
+
+_Meaning = tuple[object, ...]
+
+
+def _counted(formulas: Iterable[Node], written: dict[_Meaning, Any]) -> Counter[_Meaning]:
+    """How often some formulas have each figure or day; `written` takes how each is written."""
+    once: Counter[_Meaning] = Counter()
+    for value in _literals(formulas):
+        meaning: _Meaning = value[:2] if isinstance(value, Quantity) else (value,)
+        written.setdefault(meaning, value)
+        once[meaning] += 1
+    return once
+
+
+def _figures(clause: Clause) -> tuple[dict[_Meaning, Any], Counter[_Meaning]]:
+    """The figures and days of a clause's formulas by what they mean: as written, and how often each stands there."""
+    written: dict[_Meaning, Any] = {}
+    counts: Counter[_Meaning] = Counter()
+    for reading in clause.readings:
+        # Readings are alternatives: a figure that each of them has once, the clause has once.
+        formulas = dict.fromkeys(node for node in (reading.when, *reading.amounts(), clause.base) if node)
+        counts |= _counted(formulas, written)
+    return written, counts
+
+
+def _literals(formulas: Iterable[Node]) -> Iterator[Any]:
+    """The figures and days written in some formulas; a named part, however often it is used, is written once."""
+    named = {"base"}  # it stands among the formulas itself
+    waiting = list(formulas)[::-1]
+    while waiting:
+        node = waiting.pop()
+        if node.op == "let":
+            if node.value in named:
+                continue
+            named.add(node.value)
+        if (node.op == "number" and node.value.amount) or node.op == "date":
+            yield node.value
+        waiting += node.args[::-1]
+
+
+def _saying(quantity: Quantity) -> Callable[[Figure], bool]:
+    """Whether a figure of the text says `quantity`; a count is one of people, or a pure number."""
+
+    def matches(figure: Figure) -> bool:
+        if figure.amount != quantity.amount or (figure.kind in LABELS and figure.kind != "ordinal"):
+            return False
+        if figure.kind == "ordinal":
+            return not quantity.share and quantity.unit == PURE
+        if figure.kind == "count":
+            return not quantity.share and quantity.unit in (PURE, _HEADCOUNT)
+        return quantity.unit in (figure.unit, figure.bare)
+
+    return matches
+
+
+def _on(day: date, start: date | None = None) -> Callable[[Figure], bool]:
+    """Whether a figure of the text says `day`: that date, the year it opens or closes, a term that runs to it from `start`."""
+    edge = (day.month, day.day) in ((1, 1), (12, 31))
+
+    def matches(figure: Figure) -> bool:
+        if figure.kind == "year":
+            return edge and figure.amount == day.year
+        if figure.kind == "term" and start is not None and figure.amount is not None:
+            return _term_end(start, figure.amount) == day
+        return figure.day == day
+
+    return matches
+
+
+def _term_end(start: date, months: Decimal) -> date | None:
+    """The last day of a term of whole months that begins on `start`."""
+    if months != months.to_integral_value() or months > 1200:
+        return None
+    year, month = divmod(start.year * 12 + start.month - 1 + int(months), 12)
+    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1])) - timedelta(days=1)
+
+
+def _source(policy: Policy, owner: str, written: str) -> Text | None:
+    """The source outside the text that the policy file states for a figure of a clause."""
+    for figure, source in policy.sources.get(owner, {}).items():
+        if figure == written or (
+            (said := policy.units.read(figure)) and said[:2] == (policy.units.read(written) or said)[:2]
+        ):
+            return source
+    return None

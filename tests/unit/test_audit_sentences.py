@@ -1,0 +1,322 @@
+"""The audit by sentence: each sentence that speaks of money is a clause's or is listed, and no character of it may change.
+
+The plan and the policy are made up; the plan that ships is held against its official text where that text lies beside the
+checkout or where `JXPLUS_PLAN_TEXT` says (see `test_audit`).
+"""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from jxplus.audit import Audit, audit
+from jxplus.audit.sentences import hold
+from jxplus.document import read_tree
+from jxplus.fault import Refused
+from jxplus.plan.sentences import MONEY
+from jxplus.plan.text import PlanText, read_plan
+from jxplus.policy import Policy
+from jxplus.policy.file import read_policy
+from jxplus.policy.store import shipped_policy
+from jxplus.render.audited import json_page, page
+from jxplus.render.clauses import description
+
+OFFICIAL = Path(
+    os.environ.get("JXPLUS_PLAN_TEXT") or Path(__file__).parents[2].parent / "shared" / "plan" / "source.txt"
+)
+official = pytest.mark.skipif(not OFFICIAL.is_file(), reason=f"the official text is not at {OFFICIAL}")
+
+PLAN = """试行办法
+
+2023年2月8日印发
+
+一、稳岗
+（一）用工。鼓励企业用工。对招用二十人以上的企业，给予５万元奖励；房地产企业（含“物业；中
+介”企业）不享受。具体办法另行制定。（责任单位：局）
+（二）房租。租金减免三年。
+"""
+POLICY = """
+policy: {id: X, title: {zh: 试, en: Test}, issued: 2023-02-08, in force: {from: 2023-02-08}, currency: CNY}
+parts: {一: {zh: 奖励, en: One}}
+natures: {grant: {zh: 奖补, en: Grants}}
+bases: {one-off: {zh: 一次性, en: one-off}}
+departments: {局: {en: Bureau}}
+types:
+  people: {unit: 人, decimals: 0, below: 1000000}
+  money: {unit: 元, decimals: 2, below: 1亿元}
+facts:
+  name: {type: text, required: yes, zh: 企业名称, en: Name}
+  as_of: {type: date, default: today, zh: 测算日期, en: Date}
+  staff: {type: people, zh: 用工, en: Staff}
+  rent: {type: money, zh: 月租金, en: Rent}
+clauses:
+  hiring:
+    section: 一(一)
+    CLAIM
+    title: {zh: 用工, en: Hiring}
+    nature: grant
+    basis: one-off
+    payer: {zh: 县, en: county}
+    lead: 局
+    when: staff >= 20人
+    pays: 5万元
+not encoded:
+  sections:
+    一(二):
+      三年: {zh: 无金额, en: no amount}
+ENTRIES"""
+
+
+def text(plan: str = PLAN) -> PlanText:
+    return read_plan(plan.encode(), "plan.txt")
+
+
+def digest(start: str, plan: str = PLAN) -> str:
+    """The digest of the one sentence that begins so."""
+    (found,) = [each.digest for each in text(plan).sentences if each.text.startswith(start)]
+    return found
+
+
+def policy(claim: str = "", omitted: str = "") -> str:
+    """The policy with what its clause and its entries say of sentences."""
+    return POLICY.replace("    CLAIM\n", claim).replace("ENTRIES", f"  sentences:\n{omitted}" if omitted else "")
+
+
+HIRING, ESTATE, RENT, ISSUED = (digest(start) for start in ("对招用", "房地产", "租金", "试行办法"))
+CLAIM = f"    sentences: [{HIRING}]\n"
+REASON = "{zh: 甲, en: a}"
+LISTED = f"    一(一):\n      {ESTATE}: {REASON}\n    一(二):\n      {RENT}: {REASON}\n    preamble:\n      {ISSUED}: {REASON}\n"
+
+
+def held(policy: str, plan: str = PLAN) -> Audit:
+    tree = read_tree(policy, "policy.yaml", aliases=True)
+    return audit(read_policy(policy.encode(), "policy.yaml", ""), text(plan), tree)
+
+
+def found(result: Audit) -> list[tuple[str, str, str, str]]:
+    """The problems of an audit: kind, section, clause, figure or digest."""
+    return [(each.kind, each.section, each.owner, each.figure) for each in result.problems]
+
+
+# ---- sentences ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_text_is_split_into_its_sentences() -> None:
+    """A semicolon ends one, but not in brackets; a break inside one is no part of it; what has no money or figure is not held."""
+    assert [(each.section, each.text, each.held) for each in text().sentences if each.section.startswith("一(")] == [
+        ("一(一)", "用工。", False),
+        ("一(一)", "鼓励企业用工。", False),
+        ("一(一)", "对招用二十人以上的企业，给予５万元奖励；", True),
+        ("一(一)", "房地产企业（含“物业；中介”企业）不享受。", True),
+        ("一(一)", "具体办法另行制定。", False),
+        ("一(一)", "（责任单位：局）", False),
+        ("一(二)", "房租。", True),  # a heading that names what is given
+        ("一(二)", "租金减免三年。", True),
+    ]
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "补助",
+        "补贴",
+        "奖励",
+        "减免",
+        "免收",
+        "优惠",
+        "贴息",
+        "补偿",
+        "资助",
+        "扣除",
+        "摊销",
+        "加计",
+        "免征",
+        "返还",
+        "配套",
+        "追回",
+        "兑现",
+        "拨付",
+        "减半",
+        "退税",
+        "不享受",
+    ],
+)
+def test_what_gives_lowers_or_forbids_money_is_held(word: str) -> None:
+    (_, sentence) = text(f"一、甲\n对企业{word}。\n").sentences
+    assert sentence.held
+    assert MONEY.search(sentence.text)
+
+
+@pytest.mark.parametrize(
+    "laid_out",
+    [
+        PLAN.replace("给予５万元", "给予 5 万元"),
+        PLAN.replace("二十人以上", "二十\n人以上"),
+        PLAN.replace("企业，给予", "企业，\n\n- 1 -\n\n给予"),
+        PLAN.replace("（", "(").replace("）", ")"),
+    ],
+)
+def test_a_page_laid_out_otherwise_has_the_same_sentences(laid_out: str) -> None:
+    assert [each.digest for each in text(laid_out).sentences] == [each.digest for each in text().sentences]
+
+
+def test_a_digest_is_a_word_to_every_reader_of_yaml() -> None:
+    assert all(re.fullmatch("s[0-9a-f]{7}", each.digest) for each in text().sentences)
+
+
+def test_the_same_sentence_twice_has_two_digests() -> None:
+    one, other = [each.digest for each in text("一、奖\n奖励1元。奖励1元。\n").sentences if "1" in each.text]
+    assert one != other
+
+
+# ---- both ways ---------------------------------------------------------------------------------------------------------
+
+HEADING = digest("房租")
+ALL = LISTED.replace(f"      {RENT}", f"      {HEADING}: {REASON}\n      {RENT}")
+
+
+def test_every_sentence_is_a_clauses_or_is_listed() -> None:
+    result = held(policy(CLAIM, ALL))
+    assert found(result) == []
+    assert [(each.sentence.digest, each.status, each.owners) for each in result.sentences] == [
+        (ISSUED, "not-encoded", ()),
+        (HIRING, "covered", ("hiring",)),
+        (ESTATE, "not-encoded", ()),
+        (HEADING, "not-encoded", ()),
+        (RENT, "not-encoded", ()),
+    ]
+
+
+def test_a_policy_that_names_no_sentence_is_told_so() -> None:
+    """Its figures agree; that no sentence was held against it stands on the page and in the JSON."""
+    result = held(policy())
+    assert (found(result), result.by_sentence) == ([], False)
+    assert "not held sentence by sentence: 5 speak of money" in page(result, "en")
+    assert '"by_sentence": false' in json_page(result)
+
+
+@pytest.mark.parametrize(
+    ("claim", "entries", "problems"),
+    [
+        ("", ALL, [("unclaimed", "一(一)", "", HIRING)]),
+        (CLAIM, ALL.replace(f"      {ESTATE}: {REASON}\n", ""), [("unclaimed", "一(一)", "", ESTATE)]),
+        # a sentence of another section
+        (CLAIM.replace("]", f", {RENT}]"), ALL, [("gone", "一(一)", "hiring", RENT)]),
+        # listed, though a clause encodes it
+        (CLAIM, ALL.replace(f"      {ESTATE}", f"      {HIRING}: {REASON}\n      {ESTATE}"), [("stale", "一(一)", "", HIRING)]),
+        (CLAIM, ALL.replace(ISSUED, "s0000000"), [("unclaimed", "前言", "", ISSUED), ("gone", "前言", "", "s0000000")]),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_the_policy_is_caught(claim: str, entries: str, problems: list[tuple[str, ...]]) -> None:
+    entries = entries.replace("    一(一):\n    一(二)", "    一(二)")
+    assert found(held(policy(claim, entries))) == problems
+
+
+def test_a_changed_character_of_any_held_sentence_is_noticed() -> None:
+    """Each character of each sentence in turn becomes another; whatever it does to the figures, the sentence is missed."""
+    encoded, changes = policy(CLAIM, ALL), 0
+    for sentence in text().sentences:
+        start, end = span(PLAN, sentence.text, sentence.place.line, sentence.place.column)
+        for index in range(start, end):
+            if sentence.held and not PLAN[index].isspace():
+                problems = found(held(encoded, PLAN[:index] + "某" + PLAN[index + 1 :]))
+                assert (
+                    "gone",
+                    sentence.section,
+                    "hiring" if sentence.digest == HIRING else "",
+                    sentence.digest,
+                ) in problems
+                changes += 1
+    assert changes == sum(len(each.text) for each in text().sentences if each.held)
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        (policy("    sentences: [对招用二十人]\n"), "not the digest of a sentence"),
+        (policy("    sentences: 12\n"), "not the digest of a sentence"),
+        (policy(CLAIM, f"    一(一):\n      对招用: {REASON}\n"), "not the digest of a sentence"),
+        (policy(CLAIM, f"    第二节:\n      {HIRING}: {REASON}\n"), "is no section"),
+        (policy(CLAIM, f"    一(一):\n      {ESTATE}: {{zh: 甲}}\n"), "no text"),
+    ],
+)
+def test_a_misformed_entry_is_a_fault(written: str, message: str) -> None:
+    with pytest.raises(Refused) as refused:
+        read_policy(written.encode(), "policy.yaml", "")
+    assert message in refused.value.faults[0].show("en")
+
+
+def test_the_plans_own_sentence_stands_beside_the_clause() -> None:
+    encoded = read_policy(policy(CLAIM, ALL).encode(), "policy.yaml", "")
+    shown = description(encoded, encoded.clauses[0], "zh", plan=text())
+    assert "plan.txt:6:14 对招用二十人以上的企业，给予５万元奖励；" in shown
+    changed = description(encoded, encoded.clauses[0], "en", plan=text(PLAN.replace("５", "６")))
+    assert f"plan.txt has no sentence {HIRING} in this section" in re.sub(r"\s+", " ", changed)
+    silent = read_policy(policy().encode(), "policy.yaml", "")
+    assert "does not say which sentence" in description(silent, silent.clauses[0], "en", plan=text())
+
+
+def span(source: str, words: str, line: int, column: int) -> tuple[int, int]:
+    """Where a sentence begins and ends in the source: its words, with breaks between them."""
+    start = index = sum(len(row) + 1 for row in source.split("\n")[: line - 1]) + column - 1
+    for char in words:
+        index = source.index(char, index) + 1
+    return start, index
+
+
+# ---- the plan that ships -----------------------------------------------------------------------------------------------
+
+
+@official
+def test_the_official_text_any_sentence_changed_or_deleted(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each sentence that speaks of money or has a figure is deleted, then changed in its first, middle and last character."""
+    encoded = read_policy(Path(shipped_policy()).read_bytes(), "policies.yaml", "")
+    source = OFFICIAL.read_text("utf-8")
+    sentences = [each.sentence for each in audit(encoded, text(source)).sentences]
+    deleted = altered = changes = 0
+    for sentence in sentences:
+        start, end = span(source, sentence.text, sentence.place.line, sentence.place.column)
+        gone = {("gone", sentence.section, sentence.digest)}
+        deleted += gone <= missed(encoded, source[:start] + source[end:])
+        letters = [index for index in range(start, end) if not source[index].isspace()]
+        for index in sorted({letters[0], letters[len(letters) // 2], letters[-1]}):
+            altered += gone <= missed(encoded, source[:index] + "某" + source[index + 1 :])
+            changes += 1
+    with capsys.disabled():
+        print(f"\n{deleted} of {len(sentences)} sentences deleted and {altered} of {changes} changes caught", end=" ")
+    assert (deleted, altered) == (len(sentences), changes)
+
+
+def missed(encoded: Policy, source: str) -> set[tuple[str, str, str]]:
+    """What is wrong with the sentences of a text: kind, section, digest."""
+    _, problems = hold(encoded, text(source), None)
+    return {(each.kind, each.section, each.figure) for each in problems}
+
+
+@official
+def test_the_official_text_every_sentence_is_accounted_for() -> None:
+    encoded = read_policy(Path(shipped_policy()).read_bytes(), "policies.yaml", "")
+    result = audit(encoded, text(OFFICIAL.read_text("utf-8")))
+    assert found(result) == []
+    assert result.by_sentence
+    assert len(result.sentences) == 64
+    assert all(clause.sentences for clause in encoded.clauses)
+
+
+def test_a_rule_may_be_what_encodes_a_sentence() -> None:
+    plan = changed_plan("每户每年累计不超过8万元。")
+    ceiling = digest("每户每年", plan)
+    rule = (
+        "\nrules:\n  yearly:\n    section: 一(一)\n    sentences: [DIGEST]\n    title: {zh: 年度上限, en: Yearly ceiling}\n"
+        "    sum of: [hiring]\n    at most: 8万元\n"
+    )
+    assert found(held(policy(CLAIM, ALL) + rule.replace("DIGEST", ceiling), plan)) == []
+    assert found(held(policy(CLAIM, ALL) + rule.replace("    sentences: [DIGEST]\n", ""), plan)) == [
+        ("unclaimed", "一(一)", "", ceiling)
+    ]
+
+
+def changed_plan(sentence: str) -> str:
+    """The plan with one more sentence in 一(一)."""
+    return PLAN.replace("具体办法另行制定。", f"具体办法另行制定。{sentence}")
