@@ -10,7 +10,7 @@ from jxplus.cli import emit, emit_data, inputs, language, options, refuse, usage
 from jxplus.cli.commands import Command
 from jxplus.cli.result import ENDINGS, Result, ending_of
 from jxplus.document import STANDARD_INPUT
-from jxplus.fault import Refused, quoted
+from jxplus.fault import Refused, Text, quoted
 from jxplus.policy import Policy
 
 app = typer.Typer(add_completion=False)
@@ -88,6 +88,7 @@ def calc(
         ),
     ] = False,
     formulas: options.Formulas = False,
+    text: options.PlanText = "",
     near: Annotated[
         str,
         typer.Option(
@@ -122,15 +123,18 @@ def calc(
         )
     if formulas and not explain:
         raise usage("--formulas 须与 --explain 连用", "--formulas goes with --explain")
+    if text and (not explain or out or form != "table"):
+        raise usage("--text 须与 --explain 连用，且只用于表格", "--text goes with --explain, and with the table alone")
     day, nearness = inputs.day(as_of), inputs.share("--reach", near)
     try:
         policy, pins, enterprise = inputs.loaded(file, policies, sets, reading, day)
+        explained = _explained(policy, told) if explain else frozenset()
+        quotes = _quotes(text, policy, explained) if text else {}
     except Refused as refused:
         refuse(refused, lang)
-    explained = _explained(policy, told) if explain else frozenset()
     assessor = Assessor(policy, pins)
     assessment = assessor.assess(enterprise, inputs.as_of(day, enterprise))
-    result = Result(assessor, assessment, lang, unit, every, explained, formulas, nearness)
+    result = Result(assessor, assessment, lang, unit, every, explained, formulas, nearness, quotes)
     if out:
         result.write(out)
     elif form == "json":
@@ -157,3 +161,12 @@ def _explained(policy: Policy, told: list[str]) -> frozenset[str]:
     if not told:
         return frozenset(clause.id for clause in policy.clauses)
     return frozenset(clause.id for what in told for clause in inputs.clauses(policy, what))
+
+
+def _quotes(text: str, policy: Policy, explained: frozenset[str]) -> dict[str, list[tuple[Text, Text]]]:
+    """The plan's own sentences for the clauses to explain, from its text."""
+    from jxplus.render.clauses import said_by
+
+    clauses = [clause for clause in policy.clauses if clause.id in explained]
+    plan = inputs.plan_text(text, policy, clauses)
+    return {clause.id: list(said_by(plan, clause)) for clause in clauses}

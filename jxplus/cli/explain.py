@@ -1,16 +1,12 @@
 """`jxplus explain` says what a clause says, needs and pays."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from jxplus.cli import emit, inputs, language, options, refuse, usage, words
 from jxplus.cli.commands import Command
 from jxplus.fault import Refused
-
-if TYPE_CHECKING:
-    from jxplus.plan.text import PlanText
-    from jxplus.policy import Policy
 
 app = typer.Typer(add_completion=False)
 
@@ -42,17 +38,7 @@ def explain(
         ),
     ] = "",
     formulas: options.Formulas = False,
-    text: Annotated[
-        str,
-        typer.Option(
-            "--text",
-            metavar=words("方案.txt", "SOURCE.txt"),
-            help=words(
-                "方案原文：在条款旁列出它所编入的原句。",
-                "The plan's official text: its own sentences stand beside the clause.",
-            ),
-        ),
-    ] = "",
+    text: options.PlanText = "",
     lang: options.Lang = "",
     policies: options.Policies = None,
 ) -> None:
@@ -63,7 +49,7 @@ def explain(
     try:
         policy = inputs.policy_of(policies)
         found = inputs.clauses(policy, what) if what else []
-        plan = plan_text(text, policy.plan_of(found[0])) if text else None
+        plan = inputs.plan_text(text, policy, found) if text else None
     except Refused as refused:
         refuse(refused, lang)
     from jxplus.render import clauses
@@ -72,12 +58,3 @@ def explain(
         emit(clauses.listing(policy, lang))
         return
     emit("\n\n".join(clauses.description(policy, one, lang, formulas, plan) for one in found))
-
-
-def plan_text(source: str, policy: "Policy") -> "PlanText":
-    """The official text of a plan, read as `policy` numbers and counts; raises `Refused` where it is no such text."""
-    from jxplus.document import STANDARD_INPUT, read_bytes
-    from jxplus.plan.text import read_plan
-
-    name = "<stdin>" if source == STANDARD_INPUT else source
-    return read_plan(read_bytes(source), name, policy.numbering, policy.units)

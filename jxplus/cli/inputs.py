@@ -5,7 +5,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jxplus.cli import usage
 from jxplus.document import STANDARD_INPUT, printable, read_bytes, read_tree, tree_of
@@ -19,6 +19,9 @@ from jxplus.policy import Clause, Policy
 from jxplus.policy.store import digest, load_policy, states_policy
 from jxplus.policy.together import together
 from jxplus.quantity import read_day, read_quantity
+
+if TYPE_CHECKING:
+    from jxplus.plan.text import PlanText
 
 _ONE = (".yaml", ".yml", ".json")
 """The endings of a file that holds one enterprise, whatever else is in it."""
@@ -261,3 +264,21 @@ def loaded(
     reader = Reader(policy)
     chosen_readings, extra = pins(policy, reading), set_facts(reader, sets, chosen)
     return policy, chosen_readings, enterprise_of(file, reader, extra)
+
+
+def plan_text(source: str, policy: Policy, clauses: Sequence[Clause]) -> "PlanText":
+    """The official text of the plan that some clauses are of; raises `Refused` where it is no such text.
+
+    A text is that of one plan: clauses of several are a usage error.
+    """
+
+    from jxplus.plan.text import read_plan
+
+    plans = {policy.plan_of(clause).file: policy.plan_of(clause) for clause in clauses}
+    if len(plans) > 1:
+        raise usage(
+            "--text 是一个方案的原文：请只列这个方案的条款",
+            "--text is the text of one plan: name clauses of that plan alone",
+        )
+    (own,) = plans.values()
+    return read_plan(read_bytes(source), "<stdin>" if source == STANDARD_INPUT else source, own.numbering, own.units)

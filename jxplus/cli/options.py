@@ -78,6 +78,17 @@ Shape = Annotated[
 Unit = Annotated[
     str, typer.Option("--unit", metavar="yuan|wan", help=words("表中金额的单位。", "How tables show money."))
 ]
+PlanText = Annotated[
+    str,
+    typer.Option(
+        "--text",
+        metavar=words("方案.txt", "SOURCE.txt"),
+        help=words(
+            "方案原文：在条款旁列出它所编入的原句。",
+            "The plan's official text: its own sentences stand beside the clause.",
+        ),
+    ),
+]
 Formulas = Annotated[
     bool,
     typer.Option(

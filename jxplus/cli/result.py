@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -41,9 +41,11 @@ class Result:
         explained: Collection[str],
         formulas: bool,
         near: Decimal,
+        quotes: Mapping[str, Sequence[tuple[Text, Text]]] = {},
     ) -> None:
         self.assessor, self.assessment, self.lang, self.unit, self.every = assessor, assessment, lang, unit, every
         self.explained, self.formulas, self.near = explained, formulas, near
+        self.quotes = quotes
 
     @cached_property
     def reach(self) -> tuple[Reach, ...]:
@@ -55,7 +57,7 @@ class Result:
         from jxplus.render import terminal
 
         return terminal.page(
-            self.assessment, self.lang, self.unit, self.every, self.explained, self.reach, self.formulas
+            self.assessment, self.lang, self.unit, self.every, self.explained, self.reach, self.formulas, self.quotes
         )
 
     def text_table(self, form: str) -> str:

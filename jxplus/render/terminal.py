@@ -5,7 +5,7 @@ Below 64 the amount stands under the title too: no figure is ever cut.
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -63,7 +63,15 @@ _WORDS = {
 class _Page:
     """Words and amounts in one language and one unit."""
 
-    def __init__(self, assessment: Assessment, lang: str, unit: str, formulas: bool = False) -> None:
+    def __init__(
+        self,
+        assessment: Assessment,
+        lang: str,
+        unit: str,
+        formulas: bool = False,
+        quotes: Mapping[str, Sequence[tuple[Text, Text]]] = {},
+    ) -> None:
+        self.quotes = quotes
         self.assessment, self.lang, self.unit, self.formulas = assessment, lang, unit, formulas
         self.policy = assessment.policy
 
@@ -116,13 +124,15 @@ def page(
     explain: Collection[str],
     reach: "Sequence[Reach]" = (),
     formulas: bool = False,
+    quotes: Mapping[str, Sequence[tuple[Text, Text]]] = {},
 ) -> str:
     """Gives the whole page for standard output, with colour on a terminal.
 
     `reach` is what is within reach: what pays a stated amount, or all of it with `every`. Under the
-    clauses that `explain` names it is told how they came about, in the reader's words or, with `formulas`, in the policy's own.
+    clauses that `explain` names it is told how they came about, in the reader's words or, with `formulas`, in the policy's own;
+    `quotes` are the plan's own sentences by clause, each after its heading.
     """
-    words = _Page(assessment, lang, unit, formulas)
+    words = _Page(assessment, lang, unit, formulas, quotes)
     parts = [_heading(words), _entitled(words, width(), explain)]
     for status in (UNQUANTIFIED, UNDECIDED, OUT_OF_TIME, *((NOT_MET, NOT_IN_FORCE) if every else ())):
         outcomes = [each for each in assessment.outcomes if group_of(each) == status]
@@ -238,7 +248,10 @@ def _explained(words: _Page, outcome: Outcome) -> list[RenderableType]:
         told = explanation(words.assessment, outcome, words.unit == "wan")
         lines = [(2 * line.deep, line.mark, line.text.show(words.lang)) for line in told]
     grid = Table.grid(padding=0)
-    grid.add_column()
+    grid.add_column(overflow="fold")
+    for heading, sentence in words.quotes.get(outcome.clause.id, ()):
+        said = Rich(f"{heading.show(words.lang)}: {sentence.show(words.lang)}", overflow="fold")
+        grid.add_row(Padding(said, (0, 0, 0, 1)))
     for deep, mark, text in lines:
         line = Table.grid(padding=(0, 1, 0, 0))
         if mark:

@@ -6,6 +6,8 @@ checkout or where `JXPLUS_PLAN_TEXT` says (see `test_audit`).
 
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -320,3 +322,32 @@ def test_a_rule_may_be_what_encodes_a_sentence() -> None:
 def changed_plan(sentence: str) -> str:
     """The plan with one more sentence in 一(一)."""
     return PLAN.replace("具体办法另行制定。", f"具体办法另行制定。{sentence}")
+
+
+HERE = Path(__file__).parents[1] / "audit"
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "jxplus", *arguments],
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONIOENCODING": "utf-8", "COLUMNS": "100"},
+    )
+
+
+def test_a_calculation_shows_the_sentence_that_it_follows(tmp_path: Path) -> None:
+    """The whole sentence stands under the amount, however narrow the page."""
+    (tmp_path / "a.yaml").write_text("name: 甲\nstaff: 20人\n", "utf-8")
+    given = [str(tmp_path / "a.yaml"), "--policies", str(HERE / "hiring.yaml"), "--lang", "en"]
+    plan = str(HERE / "hiring.txt")
+    done = run("calc", *given, "--explain", "--text", plan)
+    assert done.returncode == 0, done.stderr
+    assert "theplansays:" in re.sub(r"\s", "", done.stdout)
+    assert "hiring.txt:6:14对招用二十人以上的企业，给予５万元奖励；" in re.sub(r"\s", "", done.stdout)
+    for wrong in (["--text", plan], ["--explain", "--text", plan, "--format", "json"]):
+        assert (run("calc", *given, *wrong).returncode, run("calc", *given, *wrong).stdout) == (2, "")
+    missing = run("calc", *given, "--explain", "--text", str(tmp_path / "none.txt"))
+    assert (missing.returncode, missing.stdout) == (1, "")
+    assert "none.txt:1:1: cannot be read" in missing.stderr
