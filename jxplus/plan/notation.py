@@ -35,12 +35,12 @@ SPELLED = {
 _HAN = "[\u4e00-\u9fff]"
 _NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
 _ANY = rf"(?:[0-9]+|[{NUMERALS}]+)"
-_MEASURE = rf"""个?工作日|个?小时|个?季度|分钟|平方公里|千瓦时|美元|港元|欧元|英镑|人次
+_MEASURE = rf"""周岁|个?工作日|个?小时|个?季度|分钟|平方公里|千瓦时|美元|港元|欧元|英镑|人次
     |(?:{_HAN}(?<![以至到和或及与等的内后前起为在由向达且分])(?:\({_HAN}\))?)|[A-Za-z]+"""
 _PARTS = r"成(?![果员立为效就分本功长人品片型套])|折(?![旧合叠腾])|倍"
 # Counting words that make a figure of a single Chinese numeral; before others it is part of a word (三网, 二级, 三方).
 _COUNTED = r"""(?:个|家(?!万户)|所|户|名|项|台|套|人(?!计划|工程|转)|位(?!一体)|(?<!二)次|件|条|批|辆|艘|架|座|栋|幢|间|处|场
-    |亩|公?顷|公?斤|吨|岁|天|日(?!报|用)|周(?!年|期|边)|款|层|张|支(?!一扶)|组|种|本|台|部(?![门委署队分])
+    |亩|公?顷|公?斤|吨|周岁|岁|天|日(?!报|用)|周(?!年|期|边)|款|层|张|支(?!一扶)|组|种|本|台|部(?![门委署队分])
     |类(?!新药|医疗|器械|似|型)|期(?!工程|项目|建设|临床|试验)|小时|分钟|工作日)(?!性|体)"""
 # A numeral of several places, whatever follows: 一百, 二十五, 三千零八; 十二五 and 三五 are none.
 _DIGIT = "[一二两三四五六七八九]"
@@ -49,6 +49,8 @@ _PAIR = "(?:一二|一两|两三|二三|三四|三五|四五|五六|六七|七�
 _HALVES = {"半年": ("年", "0.5"), **dict.fromkeys(("双倍", "加倍"), ("倍", "2")), "翻两番": ("倍", "4")}
 """What words without a numeral say, unless they say a half; 翻番 is to become twice as much."""
 _MARKER = re.compile(r"[.、](?![0-9])")
+_FORMAL = "壹贰叁肆伍陆柒捌玖拾佰仟"
+_PLAIN_NUMERALS = str.maketrans(_FORMAL, "一二三四五六七八九十百千")
 _DIGITS = {char: index for index, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 
 
@@ -120,6 +122,13 @@ def _spoken(match: re.Match[str], stream: Stream) -> Word:
     if digits and digits != text and not re.search("[万亿点]", digits):
         return _counting(match, digits, chinese(f"一{text[len(digits) :]}"), unit)
     return _counting(match, text, None, unit)
+
+
+def _formal(match: re.Match[str], stream: Stream) -> Word:
+    """A numeral as it stands on cheques: 壹佰万."""
+    plain = match["formal"].translate(_PLAIN_NUMERALS)
+    magnitude = chinese(f"一{match['more']}") if match["more"] else None
+    return _counting(match, plain, magnitude, match["unit"] or "")
 
 
 def _fraction(match: re.Match[str], stream: Stream) -> Word:
@@ -209,6 +218,13 @@ ROWS = (
         (?:MONEY|OWN{SIZE}|个月|年|{_MEASURE})?""",
         _of_kind("count"),
         {"数十万元": "count 数十万元", "上百家": "count 上百家", "几十户": "count 几十户", "三五家": "count 三五家"},
+    ),
+    Row(
+        "formal",
+        rf"""(?P<formal>[{_FORMAL}]+[{_FORMAL}零万亿]+|[{_FORMAL}](?=MONEY))(?:[余多](?P<more>[万亿]{{0,2}}))?
+        (?P<unit>个?百分点|%|(?:MONEY)|OWN{SIZE}|个月|周年|年|{_MEASURE})?""",
+        _formal,
+        {"壹佰万元": "money 100万元", "叁拾伍人": "count 35人", "陆元": "money 6元", "队伍、大陆": ""},
     ),
     Row(
         "spoken",
