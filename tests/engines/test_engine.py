@@ -63,8 +63,11 @@ def few() -> str:
     """
     tree = yaml.load(Path(POLICY.file).read_bytes(), yaml.CBaseLoader)
     kept = {id: {key: each for key, each in tree["clauses"][id].items() if key != "restates"} for id in CLAUSES}
+    asked = {each["readings"] for each in kept.values() if isinstance(each.get("readings"), str)}
+    shared = {id: readings for id, readings in tree["readings"].items() if id in asked}
+    plan = {key: each for key, each in {**tree, "readings": shared, "clauses": kept}.items() if each}
     path = Path(OWN.name) / "few.yaml"
-    path.write_text(yaml.safe_dump({**tree, "clauses": kept}, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    path.write_text(yaml.safe_dump(plan, allow_unicode=True, sort_keys=False), encoding="utf-8")
     return str(path)
 
 
@@ -834,7 +837,7 @@ def test_sums_that_look_like_wan_are_counted_alike(folder: Path) -> None:
 # ---- for Excel in China ------------------------------------------------------------------------------------------------
 
 FORMULAS = ["=HYPERLINK(1)", "+1+1", "-1+1", "@SUM(1)", "＝1+1"]
-PLAIN = ["甲公司", "a=b", "5-1", "'quoted"]
+HARMLESS = ["甲公司", "a=b", "5-1", "'quoted"]
 
 
 @pytest.mark.parametrize("shape", ["long", "wide"])
@@ -843,14 +846,14 @@ def test_texts_stay_texts_for_excel(shape: str, tmp_path: Path) -> None:
 
     六(一): of 100 yuan half is deducted once more, 25 % of 50 yuan: 12.5.
     """
-    stated = [{"name": name, "as_of": "2016-06-30", "rd_expensed": 100} for name in FORMULAS + PLAIN]
+    stated = [{"name": name, "as_of": "2016-06-30", "rd_expensed": 100} for name in FORMULAS + HARMLESS]
     path = ndjson(tmp_path / "clients.ndjson", *(json.dumps(each, ensure_ascii=False) for each in stated))
     as_they_are = alike(path, "out.csv", "--shape", shape).out.decode()
     for_excel = alike(path, "out.csv", "--shape", shape, "--bom").out.decode()
     assert for_excel.startswith("\ufeffenterprise,")
     rows, guarded = (list(csv.reader(io.StringIO(text, newline=""))) for text in (as_they_are, for_excel))
-    assert [row[0] for row in rows[1:]] == FORMULAS + PLAIN
-    assert [row[0] for row in guarded[1:]] == [*(f"'{name}" for name in FORMULAS), *PLAIN]
+    assert [row[0] for row in rows[1:]] == FORMULAS + HARMLESS
+    assert [row[0] for row in guarded[1:]] == [*(f"'{name}" for name in FORMULAS), *HARMLESS]
     assert [row[1:] for row in rows[1:]] == [row[1:] for row in guarded[1:]]
     assert not as_they_are.startswith("\ufeff")
     if shape == "long":
