@@ -160,11 +160,12 @@ def test_the_same_file(folder: Path, out: str, arguments: tuple[str, ...]) -> No
 def test_what_is_in_it(folder: Path) -> None:
     """E3 rents 100㎡ for 12 months at 45, of which 20元/㎡ count: up to 24,000; E1 pays 15 for 50.5㎡, 6 months: 4,545."""
     found = alike(folder, "out.csv").out.decode().splitlines()
-    assert "E3,maker-space-rent-subsidy,六(三),entitled,0,24000," in found
-    assert "E1,maker-space-rent-subsidy,六(三),entitled,0,4545," in found
+    assert f"E3,企业3,maker-space-rent-subsidy,六(三),entitled,0,24000,,{POLICY.id}" in found
+    assert f"E1,企业1,maker-space-rent-subsidy,六(三),entitled,0,4545,,{POLICY.id}" in found
     assert [line for line in found if line.startswith("E6,") and "revenue" in line] == []
     awards = [line for line in found if ",revenue-milestone," in line]
-    assert awards == [f"E{n},revenue-milestone,六(二),entitled,500000,500000," for n in range(10) if n != 6]
+    entitled = "revenue-milestone,六(二),entitled,500000,500000,"
+    assert awards == [f"E{n},企业{n},{entitled},{POLICY.id}" for n in range(10) if n != 6]
 
 
 DIRTY = {
@@ -260,7 +261,7 @@ def test_files_of_every_kind(tmp_path: Path, files: dict[str, str | bytes]) -> N
 
 def test_an_empty_list_is_none_and_an_absent_one_unknown(tmp_path: Path) -> None:
     """With an empty table of premises nobody rents; without one nobody can tell."""
-    row = "E6,maker-space-rent-subsidy,六(三),{},,,"
+    row = f"E6,企业6,maker-space-rent-subsidy,六(三),{{}},,,,{POLICY.id}"
     folder = lay(tmp_path / "tables", enterprises=ENTERPRISES, premises=PREMISES.splitlines()[0] + "\n")
     assert row.format("not-met") in alike(folder, "out.csv", "--all").out.decode().splitlines()
     (folder / "premises.csv").unlink()
@@ -323,7 +324,7 @@ def test_ids_that_csv_quotes(folder: Path, id: str, shown: str, took: str) -> No
     """An id is quoted where CSV needs it, and stands in the result as it stood in the table."""
     lay(folder, enterprises=ENTERPRISES.replace("E5", id))
     found = alike(folder, "out.csv", took=f"engine: {took}").out.decode()
-    assert f"\n{shown},revenue-milestone,六(二),entitled," in found
+    assert f"\n{shown},企业5,revenue-milestone,六(二),entitled," in found
 
 
 def test_many_rows_keep_their_order(tmp_path: Path) -> None:
@@ -545,9 +546,9 @@ def test_a_list_that_only_some_lines_state(tmp_path: Path) -> None:
     found = alike(ndjson(tmp_path / "clients.jsonl", *lines), "out.csv", "--all").out.decode().splitlines()
     told = [line for line in found if ",maker-space-rent-subsidy," in line]
     assert told == [
-        "甲,maker-space-rent-subsidy,六(三),undecided,,,",
-        "乙,maker-space-rent-subsidy,六(三),not-met,,,",
-        "丙,maker-space-rent-subsidy,六(三),entitled,0,4545,",
+        f"甲,maker-space-rent-subsidy,六(三),undecided,,,,{POLICY.id}",
+        f"乙,maker-space-rent-subsidy,六(三),not-met,,,,{POLICY.id}",
+        f"丙,maker-space-rent-subsidy,六(三),entitled,0,4545,,{POLICY.id}",
     ]
 
 
@@ -739,6 +740,7 @@ def test_a_list_called_judged(tmp_path: Path) -> None:
     lines = [json.dumps(each, ensure_ascii=False) for each in stated]
     lines[5] = lines[5].replace('"name"', '"total_low": "1万", "name"')
     found = alike(ndjson(tmp_path / "clients.ndjson", *lines), "out.csv", *asked).out.decode().splitlines()
+    place = found[0].split(",").index("always_high")
     assert [line.split(",")[place] for line in found[1:]] == ["1.01"] * 9
 
 
@@ -747,7 +749,8 @@ def test_a_list_called_id_that_has_no_table(tmp_path: Path) -> None:
     (tmp_path / "plan.yaml").write_text(namesakes.text("id", "enterprise_id"), encoding="utf-8")
     folder = lay(tmp_path / "tables", enterprises="id,name,enterprise\nE1,企业1,true\n")
     asked = ("--policies", str(tmp_path / "plan.yaml"), "--as-of", "2020-05-01", "--all")
-    assert "E1,every-shop,一(一),undecided,,," in alike(folder, "out.csv", *asked).out.decode().splitlines()
+    row = "E1,企业1,every-shop,一(一),undecided,,,,某市〔2020〕2号"
+    assert row in alike(folder, "out.csv", *asked).out.decode().splitlines()
 
 
 @pytest.mark.parametrize(
@@ -764,8 +767,10 @@ def test_a_fact_with_the_name_of_a_row_number(fact: str, of_csv: str, of_parquet
     out = alike(folder, "out.csv", *asked, took=f"engine: {of_csv}").out
     assert [line.split(",")[0] for line in out.decode().splitlines()[1:]] == [f"E{number}" for number in range(9)]
     assert alike(as_parquet(folder), "out.csv", *asked, took=f"engine: {of_parquet}").out == out
-    lines = [json.dumps({"name": f"E{number}", fact: 9 - number}) for number in range(9)]
-    assert alike(ndjson(tmp_path / "clients.ndjson", *lines), "out.csv", *asked, took=f"engine: {of_csv}").out == out
+    lines = ndjson(tmp_path / "clients.ndjson", *(json.dumps({"name": f"E{n}", fact: 9 - n}) for n in range(9)))
+    of_lines = alike(lines, "out.csv", *asked, took=f"engine: {of_csv}").out
+    table, listed = (list(csv.reader(io.StringIO(each.decode(), newline=""))) for each in (out, of_lines))
+    assert [[id, *rest] for id, _, *rest in table] == listed  # lines without ids have no names beside them
 
 
 def agree(policy: Any, tmp_path_factory: pytest.TempPathFactory, examples: int) -> None:
@@ -857,7 +862,7 @@ def test_texts_stay_texts_for_excel(shape: str, tmp_path: Path) -> None:
     assert [row[1:] for row in rows[1:]] == [row[1:] for row in guarded[1:]]
     assert not as_they_are.startswith("\ufeff")
     if shape == "long":
-        assert rows[1] == ["=HYPERLINK(1)", "rd-super-deduction", "六(一)", "entitled", "12.5", "12.5", "50"]
+        assert rows[1] == ["=HYPERLINK(1)", "rd-super-deduction", "六(一)", "entitled", "12.5", "12.5", "50", POLICY.id]
 
 
 @pytest.mark.parametrize("text", ["\t=1", "\r=1", "\n", "-", "＋", "=", "@"])
