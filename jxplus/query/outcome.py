@@ -133,7 +133,8 @@ class Outcomes:
                     value = exp.Case().when(terms.met.expression, value).else_(self.fen(None, bound))
                 values.append(value)
             nothing = self.fen(None, bound)
-            self.under[clause.id, what] = [exp.Case().when(entitled, each).else_(nothing) for each in values]
+            if self.readings.policy.rules:
+                self.under[clause.id, what] = [exp.Case().when(entitled, each).else_(nothing) for each in values]
             self.bounds[clause.id, what] = bound
             values = list(dict.fromkeys(values))
             value = values[0] if len(values) == 1 else pick(this=values[0], expressions=values[1:])
