@@ -44,11 +44,15 @@ def _ruled(
     """What rules make of the outcome: its columns and the totals, above a part that has all that the rules ask for too."""
     paid, met = (part_name(rulings.policy, each) for each in (PAID, MET))
     own = outcome.selects[: len(outcome.selects) - bool(ranked)]
+    who, own = (
+        own[: 1 + _is_named(ranked)],
+        own[1 + _is_named(ranked) :],
+    )  # whose a row is, facts say that stand there too
     beside = [exp.alias_(value, name, quoted=True) for name, value in rulings.columns.items()]
     query = query.with_(paid, as_=exp.select("*", *own, *beside).from_(met), copy=False)
     for name, part in rulings.parts(paid):
         query = query.with_(name, as_=part, copy=False)
-    columns: list[exp.Expr] = [exp.column(each.alias_or_name, quoted=True) for each in own]
+    columns = [*who, *(exp.column(each.alias_or_name, quoted=True) for each in own)]
     number = _number(ranked) if ranked else None
     found = rulings.select(paid, columns, number if ranked and not ranked.known else None)
     return query, found.select(number) if number is not None else found

@@ -92,4 +92,4 @@ def test_a_rule_that_cannot_be_a_query_is_refused_by_name(tmp_path: Path) -> Non
     code, _, err = jxplus("batch", str(folder), *options)
     assert code == 0, err
     assert f"engine: python (the policy cannot be one query: {plan}:{line}:3: honours: ceilings" in err
-    assert out.read_text(encoding="utf-8").splitlines()[1].startswith("E1,560000,560000,")
+    assert out.read_text(encoding="utf-8").splitlines()[1].startswith("E1,甲,560000,560000,")
