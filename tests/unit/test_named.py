@@ -128,3 +128,24 @@ def test_the_query_has_them_too() -> None:
     assert "enterprises (id, name" not in without
     assert "CAST(id AS TEXT) AS name" in without
     assert f"'{PLAN}' AS policy" in told
+
+
+@pytest.mark.parametrize("engine", ["python", "duckdb"])
+def test_each_row_names_its_own_plan(tmp_path: Path, engine: str) -> None:
+    """Two plans with one award each, which bear 80 % of 1,000 yuan of fees; the wide row is of both."""
+    small = (ROOT / "tests/small.yaml").read_text("utf-8")
+    one, two, out = tmp_path / "one.yaml", tmp_path / "two.yaml", tmp_path / "out.csv"
+    one.write_text(small.replace("  issued:", "  alias: one\n  issued:"), encoding="utf-8")
+    other = small.replace("小方案〔2020〕1号", "二方案").replace("patent-award", "patent-prize")
+    two.write_text(other.replace("  issued:", "  alias: two\n  issued:"), encoding="utf-8")
+    source = table(tmp_path, "id,name,fees,granted\nA,甲,1000,5\n")
+    asked = ["batch", source, "--policies", one, "--policies", two, "-o", out, "--engine", engine]
+    command = [sys.executable, "-m", "jxplus", *map(str, asked), "--as-of", "2021-01-01"]
+    subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, check=True)
+    assert out.read_text("utf-8").splitlines() == [
+        "enterprise,name,clause,section,status,low,high,base,policy",
+        "A,甲,patent-award,一(一),entitled,800,800,,小方案〔2020〕1号",
+        "A,甲,patent-prize,一(一),entitled,800,800,,二方案",
+    ]
+    subprocess.run([*command, "--shape", "wide"], env=ENVIRONMENT, capture_output=True, text=True, check=True)
+    assert out.read_text("utf-8").splitlines()[1].endswith(",小方案〔2020〕1号 + 二方案")

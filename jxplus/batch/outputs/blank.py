@@ -250,7 +250,7 @@ class _Blank:
             pen.write(row, 0, self.say(name), "label")
             told = self.say(text)
             pen.write(row, 1, told, "text")
-            sheet.set_row(row, LINE * lines_of(told, 84))
+            sheet.set_row(row, LINE * lines_of(told, 82))
 
     def told(self) -> Iterator[tuple[Text, Text]]:
         """The notes, one after the other."""

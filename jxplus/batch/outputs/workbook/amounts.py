@@ -130,7 +130,7 @@ class Amounts:
             told.payer(id),
             told.lead(id),
             *([self.book.policy.plan_of(told.clause(id)).id] if self.several else []),
-            id,
+            told.clause(id).own,
         ]
 
     def formulas(self, basis: str) -> tuple[str, str]:
@@ -174,7 +174,7 @@ class Wide:
         self.table.sheet.set_row(0, 64)
         self.table.sheet.repeat_columns(0, named)
         self.table.sheet.fit_to_pages(0, 0)
-        self.table.sheet.set_print_scale(70)
+        self.table.sheet.set_print_scale(60)
         self.table.sheet.set_v_pagebreaks(list(range(self.first, len(self.columns), 8)))
 
     def add(self, client: Client) -> None:

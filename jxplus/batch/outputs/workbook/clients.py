@@ -143,7 +143,7 @@ class ClientSheet:
         """A row of the table of amounts."""
         for index, cell in enumerate(cells):
             shown = self.pen.write(self.row, index, cell, "money" if index in (2, 3) else "text")
-            self.high(lines_of(shown, _WIDTHS[index]))
+            self.high(lines_of(shown, _WIDTHS[index] - 1))
         self.row += 1
 
     def high(self, lines: int, more: int = 0) -> None:
@@ -179,7 +179,7 @@ class ClientSheet:
         text = writable(text)
         self.sheet.merge_range(self.row, first, self.row, last, "", self.book.format(*words))
         self.pen.write(self.row, first, text, *words)
-        self.high(lines_of(text, sum(_WIDTHS[first : last + 1])), 4 * ("heading" in words))
+        self.high(lines_of(text, sum(_WIDTHS[first : last + 1]) - 2), 4 * ("heading" in words))
 
     def reach(self) -> None:
         """What is within reach, of what would bring a stated amount."""

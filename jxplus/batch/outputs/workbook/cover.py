@@ -74,7 +74,7 @@ class Cover:
         text = writable(text)
         self.pen.write(self.row, 0, label, "label", *(("link",) if isinstance(label, Link) else ()))
         self.pen.write(self.row, 1, text, "text")
-        self.sheet.set_row(self.row, LINE * lines_of(text, _TEXT))
+        self.sheet.set_row(self.row, LINE * lines_of(text, _TEXT - 2))
         self.row += 1
 
     def heading(self, text: Text) -> None:

@@ -236,7 +236,7 @@ class Table:
 
 def lines_of(text: str, room: int) -> int:
     """How many lines a text takes where a line has room for so many columns."""
-    return sum(max(1, -(-width(each) // max(room - 1, 1))) for each in text.split("\n"))
+    return sum(max(1, -(-width(each) // max(room, 1))) for each in text.split("\n"))
 
 
 def quoted_name(sheet: Any) -> str:
