@@ -67,13 +67,16 @@ class Settled:
     Rules have taken something off, or clauses that share their readings cannot all come to the least, or the most, at once.
     """
 
-    def __init__(
-        self, group: "RuledGroup", found: "_Found", endless: "_Found | None", taken: tuple[Taken, ...]
-    ) -> None:
-        self._found, self._endless, self.taken = found, endless, taken
-        self.clauses = frozenset(group.group.clauses)
-        self.rules = frozenset(rule.id for rule in group.group.rules)
+    def __init__(self, group: "RuledGroup", found: "_Found", endless: "_Found | None") -> None:
+        self._group, self._found, self._endless = group, found, endless
+        self.clauses, self.rules = group.clauses, group.rules
         self.span = self._within(found.span(self.rules), endless.span(self.rules) if endless is not None else None)
+
+    @cached_property
+    def taken(self) -> tuple[Taken, ...]:
+        """What each of the rules takes off, of those that take something."""
+        with localcontext(EXACT):
+            return tuple(self._group.taken(self._found, self._endless))
 
     def _within(self, span: Interval, endless: Interval | None) -> Interval:
         """What is paid, where some amounts have no ceiling: to the end that a rule puts to it, else as if they came to their least."""
@@ -156,7 +159,9 @@ class RuledGroup:
             ({rule.id: one.id for rule, one in zip(group.rules, readings, strict=True)}, knots(each, group.clauses))
             for readings, each in zip(chosen, bonds, strict=True)
         ]
-        self.ceilings = {bond: _Ceiling(bond) for each in bonds for bond in each if bond.ceiling}
+        self.ceilings = {id(bond): _Ceiling(bond) for each in bonds for bond in each if bond.ceiling}
+        self.clauses, self.rules = frozenset(group.clauses), frozenset(rule.id for rule in group.rules)
+        self.decisions: dict[tuple[int, frozenset[str]], _Decision] = {}
         self.leaves = {
             rule.id: [name for name in group.clauses if any(_binds(each, rule.id, name) for each in bonds)]
             for rule in group.rules
@@ -169,21 +174,30 @@ class RuledGroup:
             return None
         found = _Found(self, own, facts)
         endless = _Found(self, own, facts, floors) if floors else None
-        rules = [rule.id for rule in self.group.rules]
         whole = total(low for (low, _), _ in own.values()), total(high for (_, high), _ in own.values())
-        if endless is None and found.span(rules) == whole:
+        if endless is None and found.span(self.rules) == whole:
             return None
-        taken = []
-        for number, rule in enumerate(self.group.rules):
-            before, kept = rules[:number], rules[: number + 1]
-            ends = endless is not None and endless.span(before)[HIGH] - endless.span(kept)[HIGH] > ENDLESS / 2
-            if ends or found.span(before) != found.span(kept):
-                taken.append(self.taken(rule, found, kept, found.span(before), found.span(kept))._replace(open=ends))
-        return Settled(self, found, endless, tuple(taken))
+        return Settled(self, found, endless)
 
-    def taken(self, rule: Rule, found: "_Found", kept: Collection[str], last: Interval, now: Interval) -> Taken:
-        leaves = self.leaves[rule.id]
-        every = frozenset(each.id for each in self.group.rules)
+    def decision(self, knot: Knot, rules: frozenset[str]) -> "_Decision":
+        """How a knot is decided under those of its bonds that are of these rules; made once."""
+        key = id(knot), rules
+        if key not in self.decisions:
+            self.decisions[key] = _Decision(knot, rules)
+        return self.decisions[key]
+
+    def taken(self, found: "_Found", endless: "_Found | None") -> Iterator[Taken]:
+        """What each rule takes off after those before it, of the rules that take something."""
+        rules = [rule.id for rule in self.group.rules]
+        for number, rule in enumerate(self.group.rules):
+            before, kept = frozenset(rules[:number]), frozenset(rules[: number + 1])
+            ends = endless is not None and endless.span(before)[HIGH] - endless.span(kept)[HIGH] > ENDLESS / 2
+            last, now = found.span(before), found.span(kept)
+            if ends or last != now:
+                yield self.taken_by(rule, found, kept, last, now)._replace(open=ends)
+
+    def taken_by(self, rule: Rule, found: "_Found", kept: frozenset[str], last: Interval, now: Interval) -> Taken:
+        leaves, every = self.leaves[rule.id], self.rules
         paid = [found.best(every, end) for end in (LOW, HIGH)]
         counted = [tuple(name for name in leaves if each[name] > 0) for each in paid]
         items: dict[int, tuple[Names, Names]] = {}
@@ -205,7 +219,7 @@ class RuledGroup:
                         for name in rivals
                     }
                     ahead[place] = _ahead(rivals, (low, high), worth)
-        names = {name for bond in self.ceilings if bond.rule == rule.id for name in found.missing(bond)}
+        names = {name for key, each in self.ceilings.items() if each.rule == rule.id for name in found.missing(key)}
         readings = {}
         for each in dict.fromkeys(chosen[rule.id] for chosen, _ in self.chosen):
             own = found.span(kept, {rule.id: each})
@@ -252,6 +266,7 @@ class _Ceiling:
 
     def __init__(self, bond: Bond) -> None:
         assert bond.at_most is not None
+        self.rule, self.each = bond.rule, bond.each
         self.most: Function = function(bond.at_most)
         self.less = None if bond.less is None else function(bond.less)
 
@@ -301,19 +316,29 @@ class _Found:
         return Worth((ends[LOW], ENDLESS * max(sum(1 for _, high in endless if high), 1)), endless)
 
     @cached_property
-    def ceilings(self) -> dict[Bond, list[_Ends]]:
-        """The ends of every ceiling: one for each item where it is for each item."""
+    def ceilings(self) -> dict[int, list[_Ends]]:
+        """The ends of every ceiling, by its bond: one for each item where it is for each item."""
         return {
-            bond: [
+            key: [
                 ceiling.ends(self.facts, item)
-                for item in ([_NO_ITEM] if bond.each is None else self.facts.get(bond.each) or ())
+                for item in ([_NO_ITEM] if ceiling.each is None else self.facts.get(ceiling.each) or ())
             ]
-            for bond, ceiling in self.group.ceilings.items()
+            for key, ceiling in self.group.ceilings.items()
         }
 
-    def missing(self, bond: Bond) -> frozenset[str]:
+    def missing(self, bond: int) -> frozenset[str]:
         """The facts that a ceiling waits for."""
         return frozenset[str]().union(*(each.missing for each in self.ceilings[bond]))
+
+    @cached_property
+    def exact(self) -> bool:
+        """Whether every amount and every ceiling is a single figure under any readings, so that both ends need one look."""
+        worth = [each for ways in self.readings for way in ways for each in way.values()]
+        amounts = [*self.amounts.values(), *(each.ends for each in worth)]
+        ceilings = [each.ends for ends in self.ceilings.values() for each in ends]
+        return all(low == high for low, high in amounts + [one for each in worth for one in each.items]) and all(
+            low == high for low, high in ceilings
+        )
 
     # ---- ends
 
@@ -324,27 +349,32 @@ class _Found:
                 for chosen in product(*self.readings):
                     yield own, {name: worth for each in chosen for name, worth in each.items()}
 
-    def span(self, rules: Collection[str], pinned: Mapping[str, str] | None = None) -> Interval:
+    def span(self, rules: frozenset[str], pinned: Mapping[str, str] | None = None) -> Interval:
         """What is paid under some of the rules, at both ends."""
-        key = frozenset(rules), tuple((pinned or {}).items())
+        key = rules, tuple((pinned or {}).items())
         if key not in self.spans:
-            low, high = (total(self.best(rules, end, pinned).values()) for end in (LOW, HIGH))
+            if self.exact:
+                ends = dict.fromkeys(self.amounts, LOW)
+                sums = [total(self.paid(way, rules, ends, LOW).values()) for way in self.ways(pinned or {})]
+                low, high = min(sums), max(sums)
+            else:
+                low, high = (total(self.best(rules, end, pinned).values()) for end in (LOW, HIGH))
             # Rounding item by item can set the ends a fen apart the wrong way round.
             self.spans[key] = min(low, high), max(low, high)
         return self.spans[key]
 
-    def best(self, rules: Collection[str], end: int, pinned: Mapping[str, str] | None = None) -> Paid:
+    def best(self, rules: frozenset[str], end: int, pinned: Mapping[str, str] | None = None) -> Paid:
         """What each clause is paid at an end: under the readings that pay least at the low one, most at the high one."""
         return self.best_way(rules, end, pinned)[1]
 
-    def best_way(self, rules: Collection[str], end: int, pinned: Mapping[str, str] | None = None) -> tuple[Way, Paid]:
+    def best_way(self, rules: frozenset[str], end: int, pinned: Mapping[str, str] | None = None) -> tuple[Way, Paid]:
         """The readings under which so much is paid at an end, and what is paid."""
         pick = min if end == LOW else max
         ends = dict.fromkeys(self.amounts, end)
         found = ((way, self.paid(way, rules, ends, end)) for way in self.ways(pinned or {}))
         return pick(found, key=lambda each: total(each[1].values()))
 
-    def items_at(self, rules: Collection[str], end: int) -> dict[int, dict[str, Interval]]:
+    def items_at(self, rules: frozenset[str], end: int) -> dict[int, dict[str, Interval]]:
         """For each item of the lists that rules look at: what each clause comes to at an end, and what is paid of it."""
         way, _ = self.best_way(rules, end)
         found: dict[int, dict[str, Interval]] = {}
@@ -356,7 +386,7 @@ class _Found:
 
     def of(self, clauses: Collection[str]) -> Interval:
         """What is paid for some clauses: the most with their own high ends and the others' low ones, the least otherwise."""
-        every = frozenset(rule.id for rule in self.group.group.rules)
+        every = self.group.rules
         ends: list[Decimal] = []
         for end in (LOW, HIGH):
             given = {name: end if name in clauses else 1 - end for name in self.amounts}
@@ -372,7 +402,7 @@ class _Found:
     def paid(
         self,
         way: Way,
-        rules: Collection[str],
+        rules: frozenset[str],
         ends: Mapping[str, int],
         ceiling: int,
     ) -> Paid:
@@ -390,7 +420,7 @@ class _Found:
         knot: Knot,
         amounts: Paid,
         read: Mapping[str, Worth],
-        rules: Collection[str],
+        rules: frozenset[str],
         ends: Mapping[str, int],
         ceiling: int,
     ) -> Paid:
@@ -400,14 +430,14 @@ class _Found:
         for part in knot.parts:
             if isinstance(part, Knot):
                 paid |= self.knot(part, amounts, read, rules, ends, ceiling)
-        return decided(knot, paid, rules, lambda bond: self.ceilings[bond][0].ends[ceiling])
+        return self.group.decision(knot, rules).decided(paid, lambda bond: self.ceilings[bond][0].ends[ceiling])
 
     def each_item(
         self,
         knot: Knot,
         amounts: Paid,
         read: Mapping[str, Worth],
-        rules: Collection[str],
+        rules: frozenset[str],
         ends: Mapping[str, int],
         ceiling: int,
     ) -> Paid:
@@ -423,7 +453,7 @@ class _Found:
         return paid
 
     def items(
-        self, knot: Knot, read: Mapping[str, Worth], rules: Collection[str], ends: Mapping[str, int], ceiling: int
+        self, knot: Knot, read: Mapping[str, Worth], rules: frozenset[str], ends: Mapping[str, int], ceiling: int
     ) -> Iterator[tuple[int, Paid, Paid]]:
         """For every item of a knot its place from 0, what each clause comes to, and what is paid of it; exact."""
         for place in range(max(len(read[name].items) for name in knot.clauses)):
@@ -432,10 +462,18 @@ class _Found:
                 for name in knot.clauses
             }
 
-            def most(bond: Bond, at: int = place) -> Decimal | None:
+            def most(bond: int, at: int = place) -> Decimal | None:
                 return self.ceilings[bond][at].ends[ceiling]
 
-            yield place, own, _inside_out(knot, own, rules, most)
+            yield place, own, self.inside_out(knot, own, rules, most)
+
+    def inside_out(self, knot: Knot, amounts: Paid, rules: frozenset[str], ceilings: "Ceilings") -> Paid:
+        """What each clause of a knot is paid for one item."""
+        paid = amounts
+        for part in knot.parts:
+            if isinstance(part, Knot):
+                paid = {**paid, **self.inside_out(part, {name: paid[name] for name in part.clauses}, rules, ceilings)}
+        return self.group.decision(knot, rules).decided(paid, ceilings)
 
 
 def _itemwise(knots: Sequence[Knot]) -> Iterator[Knot]:
@@ -447,46 +485,53 @@ def _itemwise(knots: Sequence[Knot]) -> Iterator[Knot]:
             yield from _itemwise([part for part in knot.parts if isinstance(part, Knot)])
 
 
-Ceilings = Callable[[Bond], Decimal | None]
+Ceilings = Callable[[int], Decimal | None]
+"""A ceiling by its bond's key; None for none."""
 
 
-def _inside_out(knot: Knot, amounts: Paid, rules: Collection[str], ceilings: Ceilings) -> Paid:
-    paid = dict(amounts)
-    for part in knot.parts:
-        if isinstance(part, Knot):
-            paid |= _inside_out(part, {name: paid[name] for name in part.clauses}, rules, ceilings)
-    return decided(knot, paid, rules, ceilings)
+class _Decision:
+    """How a knot is decided under some of its bonds: which parts are out in each way to keep the choices, and the ceilings."""
 
-
-def decided(knot: Knot, amounts: Paid, rules: Collection[str], ceilings: Ceilings) -> Paid:
-    """What each clause is paid of `amounts` under those bonds of a knot that are of these rules: the most that is lawful."""
-    bonds = [(bond, taken) for bond, taken in knot.bonds if bond.rule in rules]
-    own = [(part,) if isinstance(part, str) else part.clauses for part in knot.parts]
-    worth = [sum((amounts[name] for name in names), ZERO) for names in own]
-    choices = [taken for bond, taken in bonds if not bond.ceiling]
-    caps = [
-        (frozenset[int]().union(*taken), most)
-        for bond, taken in bonds
-        if bond.ceiling and (most := ceilings(bond)) is not None
-    ]
-    best: list[Decimal] | None = None
-    for chosen in product(*choices):
-        out = frozenset(
-            place
-            for taken, kept in zip(choices, chosen, strict=True)
-            for other in taken
-            if other is not kept
-            for place in other
+    def __init__(self, knot: Knot, rules: frozenset[str]) -> None:
+        bonds = [(bond, taken) for bond, taken in knot.bonds if bond.rule in rules]
+        self.names = [(part,) if isinstance(part, str) else part.clauses for part in knot.parts]
+        choices = [taken for bond, taken in bonds if not bond.ceiling]
+        outs = (
+            frozenset(
+                place
+                for taken, kept in zip(choices, chosen, strict=True)
+                for other in taken
+                if other is not kept
+                for place in other
+            )
+            for chosen in product(*choices)
         )
-        way = _under(caps, [ZERO if place in out else value for place, value in enumerate(worth)])
-        if best is None or sum(way) > sum(best):
-            best = way
-    assert best is not None
-    paid = dict(amounts)
-    for names, before, now in zip(own, worth, best, strict=True):
-        if now != before:
-            paid |= _first(names, amounts, now)
-    return paid
+        self.outs = list(dict.fromkeys(outs))
+        self.caps = [(frozenset[int]().union(*taken), id(bond)) for bond, taken in bonds if bond.ceiling]
+
+    def decided(self, amounts: Paid, ceilings: Ceilings) -> Paid:
+        """What each clause is paid of `amounts`: of all ways the first that pays most."""
+        worth = [
+            amounts[names[0]] if len(names) == 1 else sum((amounts[name] for name in names), ZERO)
+            for names in self.names
+        ]
+        if not self.caps and sum(1 for value in worth if value) < 2:
+            return amounts  # there is nothing to choose among
+        caps = [(taken, most) for taken, bond in self.caps if (most := ceilings(bond)) is not None]
+        best: list[Decimal] | None = None
+        most_paid = ZERO
+        for out in self.outs:
+            way = [ZERO if place in out else value for place, value in enumerate(worth)]
+            way = _under(caps, way) if caps else way
+            paid_so = sum(way, ZERO)
+            if best is None or paid_so > most_paid:
+                best, most_paid = way, paid_so
+        assert best is not None
+        paid = dict(amounts)
+        for names, before, now in zip(self.names, worth, best, strict=True):
+            if now != before:
+                paid |= _first(names, amounts, now)
+        return paid
 
 
 def _first(names: Sequence[str], amounts: Paid, left: Decimal) -> Paid:

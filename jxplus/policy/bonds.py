@@ -53,6 +53,8 @@ class Knot(NamedTuple):
     each: str | None
     parts: "tuple[str | Knot, ...]"
     bonds: tuple[tuple[Bond, tuple[frozenset[int], ...]], ...]
+    clauses: tuple[str, ...] = ()
+    """All clauses in it, in the order in which rules name them."""
 
     def ways(self) -> list[frozenset[int]]:
         """The places of the parts that count, in each way to keep its choices."""
@@ -69,11 +71,6 @@ class Knot(NamedTuple):
             )
             found.append(every.difference(out))
         return list(dict.fromkeys(found))
-
-    @property
-    def clauses(self) -> tuple[str, ...]:
-        """All clauses in it, in the order in which rules name them."""
-        return tuple(name for part in self.parts for name in ((part,) if isinstance(part, str) else part.clauses))
 
 
 class Group(NamedTuple):
@@ -343,7 +340,7 @@ def _knot(cluster: Sequence[Bond], clauses: Sequence[str], below: Sequence[Knot]
         return frozenset(place for place, part in enumerate(parts) if taken & frozenset(_names(part)))
 
     bonds = tuple((bond, tuple(map(places, bond.parts))) for bond in cluster)
-    return Knot(cluster[0].each, tuple(parts), bonds)
+    return Knot(cluster[0].each, tuple(parts), bonds, tuple(name for part in parts for name in _names(part)))
 
 
 def _names(part: str | Knot) -> tuple[str, ...]:
