@@ -350,7 +350,10 @@ def test_an_unknown_argument_makes_the_whole_unknown_in_sql_too(pays: str) -> No
         database.execute(
             f"INSERT INTO enterprises ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", list(row.values())
         )
-    found = {row[0]: row[3:5] for row in database.execute(query_of(policy)).fetchall()}
+    told = database.execute(query_of(policy))
+    columns_of = [each[0] for each in told.description]
+    rows = [dict(zip(columns_of, row, strict=True)) for row in told.fetchall()]
+    found = {row["enterprise"]: (row["c_status"], row["c_low"]) for row in rows}
     for number, case in enumerate(cases):
         facts = {name: value for name, value in case.items() if value is not None}
         (outcome,) = assessed(policy, **facts)[1].outcomes

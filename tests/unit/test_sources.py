@@ -175,7 +175,10 @@ def write_workbook(path: Path, found: Tables) -> Path:
 def unreceipted(found: Done) -> list[bytes]:
     """The lines of results, each without its last member, which tells the input that it was computed from, and the name
     that tables have beside an id."""
-    return [re.sub(b', "name": "[^"]*"', b"", line.partition(b', "receipt": ')[0]) for line in found.text.splitlines()]
+    return [
+        re.sub(rb', "name": "(?:[^"\\]|\\.)*"', b"", line.partition(b', "receipt": ')[0])
+        for line in found.text.splitlines()
+    ]
 
 
 @settings(max_examples=12, deadline=None)

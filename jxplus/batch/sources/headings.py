@@ -198,7 +198,9 @@ def _are_units(cells: Sequence[str | None], headings: Sequence[str | None], know
         if not told or len(told) > 20 or heading in known.keys or heading in known.names:
             return False
         real.append(re.sub("^单位:?", "", told))
-    return bool(real) and all(is_measure(text) or known.units.read(f"1{text}") is not None for text in real)
+    return bool(real) and all(
+        is_measure(text) or (not text[:1].isdigit() and known.units.read(f"1{text}") is not None) for text in real
+    )
 
 
 def around(found: Found, file: str, sheet: str = "") -> tuple[list[Unread], str]:
