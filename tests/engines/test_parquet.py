@@ -66,7 +66,10 @@ def test_a_double_is_taken_with_the_digits_that_it_shows(engine: str, tmp_path: 
     half, 2,097,152.12625, in tax."""
     lay(tmp_path / "t/enterprises.parquet", f"SELECT 'A' AS id, {DAY}, 16777217.01::DOUBLE AS rd_expensed")
     code, _, lines = batch(tmp_path / "t", "--engine", engine)
-    assert (code, lines) == (0, ["A,rd-super-deduction,六(一),entitled,2097152.13,2097152.13,8388608.51"])
+    assert (code, lines) == (
+        0,
+        ["A,A,rd-super-deduction,六(一),entitled,2097152.13,2097152.13,8388608.51,赣府发〔2015〕43号"],
+    )
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -97,7 +100,9 @@ def test_a_time_stamp_without_a_zone_at_midnight_is_its_day(tmp_path: Path) -> N
         "SELECT 'A' AS id, TIMESTAMP '2017-12-31 00:00:00' AS as_of, 100 AS rd_expensed",
     )
     for engine in ENGINES:
-        assert batch(tmp_path / "t", "--engine", engine)[2] == ["A,rd-super-deduction,六(一),entitled,12.5,12.5,50"]
+        assert batch(tmp_path / "t", "--engine", engine)[2] == [
+            "A,A,rd-super-deduction,六(一),entitled,12.5,12.5,50,赣府发〔2015〕43号"
+        ]
 
 
 # ---- folders of parts --------------------------------------------------------------------------------------------------
@@ -121,7 +126,9 @@ def parts(tmp_path: Path) -> Path:
     return folder
 
 
-PAID = [f"{id},rd-super-deduction,六(一),entitled,12.5,12.5,50" for id in ("E0", "E1", "E3", "E4")]
+PAID = [
+    f"{id},{id},rd-super-deduction,六(一),entitled,12.5,12.5,50,赣府发〔2015〕43号" for id in ("E0", "E1", "E3", "E4")
+]
 """六(一): half of 100 yuan is deducted once more, 25% of 50 yuan."""
 
 
@@ -141,7 +148,7 @@ def test_items_of_several_parts(engine: str, parts: Path) -> None:
     """四(二) asks for an Internet-plus enterprise: E0 and E3 pay 15 for 50.5 ㎡ in 6 months, up to 4,545 yuan."""
     _, _, lines = batch(parts, "--engine", engine, "--set", "internet_plus=yes")
     assert [line for line in lines if ",park-rent-subsidy," in line and ",entitled," in line] == [
-        f"{id},park-rent-subsidy,四(二),entitled,0,4545," for id in ("E0", "E3")
+        f"{id},{id},park-rent-subsidy,四(二),entitled,0,4545,,赣府发〔2015〕43号" for id in ("E0", "E3")
     ]
 
 

@@ -204,7 +204,7 @@ def test_no_amount_is_a_binary_float(server: str, plan: str, shape: str) -> None
     policy, case = PLANS[plan], tables.Case([], frozenset(), TODAY, {})
     described = asked(server, loading(policy, case) + query(policy, case, shape) + r" \gdesc")
     types = {row["Column"]: row["Type"] for row in described}
-    assert len(types) == (7 if shape == "long" else 3 + 4 * len(policy.clauses))
+    assert len(types) == (9 if shape == "long" else 5 + 4 * len(policy.clauses))
     for name, type in types.items():
         if name.endswith(("low", "high", "base")):
             assert type.partition("(")[0] == "numeric", name
