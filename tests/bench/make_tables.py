@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from jxplus.policy import Fact, Policy
+from jxplus.policy import DAY, Fact, Policy
 
 _LARGEST = {"money": 20_000_000_000, "rate": 100_000_000, "area": 50_000_000, "rent": 800_000, "distance": 10**9}
 """Below what a figure stays, in its last decimal: revenue up to 2亿元, 5000㎡, 80元/㎡/月, 10万km; else 60."""
@@ -21,11 +21,13 @@ def make_tables(policy: Policy, folder: Path, count: int, ending: str) -> None:
     facts = ", ".join(
         f'CASE WHEN {_draw(f"unknown {name}", "i", 10)} > 0 THEN {_value(fact, "i")} END AS "{name}"'
         for name, fact in policy.facts.items()
-        if name != "name"
+        if name != "name" and not _follows(fact)
     )
     queries = {"enterprises": f"SELECT {id} AS id, '企业' || i AS name, {facts} FROM range({count}) AS r(i)"}
     for name, listed in policy.lists.items():
-        items = ", ".join(f'{_value(fact, "i, n")} AS "{each}"' for each, fact in listed.facts.items())
+        items = ", ".join(
+            f'{_value(fact, "i, n")} AS "{each}"' for each, fact in listed.facts.items() if not _follows(fact)
+        )
         draw = _draw(name, "i", 10)
         number = f"CASE WHEN {draw} < 3 THEN 0 WHEN {draw} < 8 THEN 1 ELSE 3 - {draw} % 2 END"
         queries[name] = f"SELECT {id} AS enterprise_id, {items} FROM range({count}) AS r(i), range({number}) AS u(n)"
@@ -41,11 +43,16 @@ def _lines(policy: Policy, queries: dict[str, str]) -> str:
     parts = ", ".join(f"{name} AS ({query})" for name, query in queries.items())
     lists, joins = "", ""
     for name, listed in policy.lists.items():
-        facts = ", ".join(f'"{each}" := "{each}"' for each in listed.facts)
+        facts = ", ".join(f'"{each}" := "{each}"' for each, fact in listed.facts.items() if not _follows(fact))
         items = f"SELECT enterprise_id, list(struct_pack({facts})) AS items FROM {name} GROUP BY enterprise_id"
         joins += f" LEFT JOIN ({items}) AS of_{name} ON of_{name}.enterprise_id = enterprises.id"
         lists += f", coalesce(of_{name}.items, []) AS {name}"
     return f"WITH {parts} SELECT enterprises.* EXCLUDE (id){lists} FROM enterprises{joins}"
+
+
+def _follows(fact: Fact) -> bool:
+    """Whether a day is another's where it is not stated: the tables leave it out, as the query by hand knows none of them."""
+    return fact.type.kind == "date" and fact.id != DAY
 
 
 def _draw(salt: str, seed: str, below: int) -> str:

@@ -48,6 +48,12 @@ EDGES = {
 """Figures that decide or that fill their type, as SQL lists: every third cell of the column gets one of them."""
 
 
+LEFT_OUT = frozenset(
+    {"period_end", *(f"{each}.date" for each in ("listings", "funds", "truck_tolls", "container_trips"))}
+)
+"""The days that the tables do not state: what they date has the day of the calculation."""
+
+
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
     """The tables of a benchmark, with the figures above strewn over them."""
@@ -85,7 +91,7 @@ def test_the_compiled_query_gives_what_the_one_by_hand_gives(
     database: duckdb.DuckDBPyConnection, by_hand: list[Cells], tuned: bool
 ) -> None:
     """3,000 enterprises, their figures on both sides of every threshold: 139 cells each, all equal."""
-    compiled = rows(database, query_text(policy_query(POLICY, Options("wide", tuned=tuned)), "duckdb"))
+    compiled = rows(database, query_text(policy_query(POLICY, Options("wide", tuned=tuned, absent=LEFT_OUT)), "duckdb"))
     assert len(compiled) == COUNT
     for mine, its in zip(compiled, by_hand, strict=True):
         assert list(mine) == list(its)
