@@ -63,7 +63,9 @@ def compile_query(out: str, shape: str) -> None:
     from jxplus.query.tables import Options
     from jxplus.query.text import query_text
 
-    query = policy_query(load_policy(), Options(shape, tuned=True))
+    # The tables state no day but that of the calculation.
+    days = [f"{each.id}.{each.dated}" for each in load_policy().lists.values() if each.dated]
+    query = policy_query(load_policy(), Options(shape, tuned=True, absent=frozenset({"period_end", *days})))
     Path(out).write_text(query_text(query, "duckdb"), encoding="utf-8")
 
 
