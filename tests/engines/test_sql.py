@@ -204,7 +204,7 @@ def test_items_of_a_list_that_is_not_stated_do_not_count() -> None:
     DATABASE.execute(f"UPDATE enterprises SET \"{stated('shops')}\" = false WHERE id = 'E1'")
     options = Options("long", case.day, TODAY, every=True, partly=case.partly)
     rows = DATABASE.execute(query_text(policy_query(TANGLED, options), "duckdb")).fetchall()
-    found = {row[0]: row[3:5] for row in rows if row[1] == "every-shop"}
+    found = {row[0]: row[4:6] for row in rows if row[2] == "every-shop"}
     assert found == {"E0": ("entitled", Decimal(5)), "E1": ("undecided", None)}
 
 
@@ -468,9 +468,8 @@ def test_the_printed_query_is_the_query() -> None:
     code, text = printed("--dialect", "duckdb", "--as-of", "2016-06-30")
     assert code == 0
     tables.load(DATABASE, POLICY, [Enterprise("甲", {"name": "甲", "new_format": True}, id="E1")], frozenset())
-    assert ("E1", "new-format-venture-support", "六(二)", "unquantified", None, None, None) in DATABASE.execute(
-        text
-    ).fetchall()
+    row = ("E1", "甲", "new-format-venture-support", "六(二)", "unquantified", None, None, None, POLICY.id)
+    assert row in DATABASE.execute(text).fetchall()
     for clause in POLICY.clauses:
         assert f"{clause.section} {clause.title.zh}" in text
 
@@ -562,10 +561,12 @@ def test_shortened_names_mean_what_the_long_ones_meant(tmp_path: Path) -> None:
     assert code == 0
     with duckdb.connect() as database:
         facts = "1000.01::DECIMAL(10,2) AS fees, 0.2 AS own_share, 4 AS granted, true AS local"
-        database.execute(f"CREATE TABLE enterprises AS SELECT 'E1' AS id, DATE '2020-05-01' AS as_of, {facts}")
+        database.execute(
+            f"CREATE TABLE enterprises AS SELECT 'E1' AS id, '甲' AS name, DATE '2020-05-01' AS as_of, {facts}"
+        )
         found = database.execute(transpile(text, read="postgres", write="duckdb")[0]).fetchall()
     paid = Decimal("800.01")
-    assert sorted(row[1:6] for row in found) == [(id, "一(一)", "entitled", paid, paid) for id in ALIKE]
+    assert sorted(row[2:7] for row in found) == [(id, "一(一)", "entitled", paid, paid) for id in ALIKE]
 
 
 @pytest.mark.parametrize("letters", [57, 80])

@@ -104,7 +104,8 @@ def test_what_is_paid_is_the_best_that_is_lawful_at_both_ends(data: st.DataObjec
 @settings(max_examples=150, suppress_health_check=[HealthCheck.filter_too_much])
 @given(st.data())
 def test_what_the_rules_take_off_is_what_the_total_lacks(data: st.DataObject) -> None:
-    """Entitlements less all rules are the totals; no rule adds; each takes from clauses that it names; natures add up."""
+    """Entitlements less all rules are the totals; no rule adds; each takes from clauses that it names; natures span it: where a
+    rule may take from the one or the other alike, each has its own two ends."""
     plan = data.draw(plans())
     policy = loaded(plan)
     facts = data.draw(facts_of(plan))
@@ -116,8 +117,6 @@ def test_what_the_rules_take_off_is_what_the_total_lacks(data: st.DataObject) ->
     assert all(each.low >= 0 and each.high >= 0 and max(each.low, each.high) > 0 for each in assessment.taken)
     natures = [assessment.total(nature) for nature in policy.natures]
     assert sum(each for each, _ in natures) <= low <= high <= sum(each for _, each in natures)
-    if all(one == other for one, other in paid) and low == high:
-        assert sum(each for each, _ in natures) == low
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much])
