@@ -17,10 +17,9 @@ from jxplus.batch.outputs.formats import output_format
 from jxplus.batch.sources import Unread, size_of
 from jxplus.batch.sources.paths import FORMER, holds_tables, results_in, tables_of
 from jxplus.cli import EXIT_REFUSED, refuse, show_faults, usage
-from jxplus.cli.inputs import AS_OF
 from jxplus.document import STANDARD_INPUT
 from jxplus.fault import Refused, Text, quoted, why
-from jxplus.policy import Policy
+from jxplus.policy import DAY, Policy
 
 if TYPE_CHECKING:
     from jxplus.batch.duckdb.engine import Columnar
@@ -207,7 +206,7 @@ def _on_spark(folder: str, task: Task, out: str, errors: str, master: str, lang:
             f"--engine spark 须安装 {missing.name}: pip install '.[spark]'",
             f"--engine spark needs {missing.name}: pip install '.[spark]'",
         ) from None
-    by_hand = {id for id, value in task.extra.items() if (id, value) != (AS_OF, task.day)}
+    by_hand = {id for id, value in task.extra.items() if (id, value) != (DAY, task.day)}
     if not out or errors or by_hand or task.bom:
         raise usage(
             "--engine spark 须有 -o，且不能用 --errors、--set 和 --bom",

@@ -15,7 +15,7 @@ from jxplus.enterprise.misread import Misread
 from jxplus.enterprise.values import day_written
 from jxplus.fault import Fault, Place, Refused, Text, joined, quoted, unknown_name
 from jxplus.formula.check import share_written
-from jxplus.policy import Clause, Policy
+from jxplus.policy import DAY, Clause, Policy
 from jxplus.policy.store import digest, load_policy, states_policy
 from jxplus.policy.together import together
 from jxplus.quantity import read_day, read_quantity
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 _ONE = (".yaml", ".yml", ".json")
 """The endings of a file that holds one enterprise, whatever else is in it."""
-AS_OF = "as_of"
-"""The fact that states the day of the calculation."""
 
 
 def policy_of(policies: Sequence[str] | None) -> Policy:
@@ -124,7 +122,7 @@ def day(written: str) -> date | None:
 
 def as_of(chosen: date | None, enterprise: Enterprise) -> date:
     """Gives the day of the calculation: the one chosen, else the enterprise's own, else today."""
-    return chosen or enterprise.facts.get(AS_OF) or date.today()
+    return chosen or enterprise.facts.get(DAY) or date.today()
 
 
 def share(option: str, written: str) -> Decimal:
@@ -232,13 +230,13 @@ def set_facts(reader: Reader, written: Sequence[str] | None, chosen: date | None
                 f"--set {name.strip()}: 写明了两次；只保留一个", f"--set {name.strip()}: stated twice; keep one"
             )
         facts[id] = found
-    if chosen is not None and AS_OF in facts:
+    if chosen is not None and DAY in facts:
         raise usage(
-            f"--set {AS_OF}: --as-of 也写明了测算日期；只保留一个",
-            f"--set {AS_OF}: --as-of states the day too; keep one",
+            f"--set {DAY}: --as-of 也写明了测算日期；只保留一个",
+            f"--set {DAY}: --as-of states the day too; keep one",
         )
     if chosen is not None:
-        facts[AS_OF] = chosen
+        facts[DAY] = chosen
     return facts
 
 

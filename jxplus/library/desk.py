@@ -10,11 +10,10 @@ from jxplus.assessment import Assessment, Assessor
 from jxplus.document.tree import UNREAD, Mark, Tree
 from jxplus.enterprise import Enterprise, Reader
 from jxplus.fault import Fault, Place, Refused, Text, unknown_name
-from jxplus.policy import Policy
+from jxplus.policy import DAY, Policy
 from jxplus.quantity import read_day
 
 Day = date | str | None
-_AS_OF = "as_of"
 _NEAR = Decimal("0.2")
 """How near is within reach where nobody says, as `calc` has it."""
 _MISSING = ("NAType", "NaTType")
@@ -55,7 +54,7 @@ class Desk:
         self.reader = Reader(policy)
         self.assessor = Assessor(policy, policy.pinned(_known(policy, readings or {})))
         self.day = _day(as_of)
-        self.extra = {_AS_OF: self.day} if self.day is not None else {}
+        self.extra = {DAY: self.day} if self.day is not None else {}
 
     def assess(self, tree: Tree) -> Result:
         """The result of the enterprise that a tree states; raises `Refused`."""
@@ -63,7 +62,7 @@ class Desk:
 
     def result_of(self, enterprise: Enterprise) -> Result:
         """The result of an enterprise that has been read."""
-        day = self.day or enterprise.facts.get(_AS_OF) or date.today()
+        day = self.day or enterprise.facts.get(DAY) or date.today()
         return Result(*self.assessor.assess(enterprise, day))
 
     def result(self, tree: Tree) -> Result | Refused:
