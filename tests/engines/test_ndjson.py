@@ -4,9 +4,11 @@ import duckdb
 import pytest
 
 from jxplus.batch.duckdb.ndjson import (
+    _TWO_BYTES,
     TEXTS_AND_BLANKS,
     ZEROS_AFTER_DIGITS,
     ZEROS_ALONE,
+    _lines_with,
     figures,
     without,
 )
@@ -99,3 +101,22 @@ def test_the_same_figures(one: str, other: str) -> None:
 def test_other_figures(one: str, other: str) -> None:
     """Digits that a binary float has lost, a figure written in another way, another figure, and another place for it."""
     assert told(figures("line"), one) != told(figures("line"), other)
+
+
+@pytest.mark.parametrize(
+    ("block", "lines"),
+    [
+        (b"", []),
+        (b"{}\n{}\n", []),
+        ("甲\n".encode(), []),
+        ("é\n".encode(), ["é"]),
+        ("甲é乙é\n丙\nñ".encode(), ["甲é乙é", "ñ"]),
+    ],
+)
+def test_each_line_with_a_character_of_two_bytes_is_found_once(block: bytes, lines: list[str]) -> None:
+    assert [block[start:end].decode() for start, end in _lines_with(_TWO_BYTES, block)] == lines
+
+
+def test_a_long_line_is_looked_at_once() -> None:
+    """Ten million bytes without what is sought take one look; a look from each of them on would take days."""
+    assert list(_lines_with(_TWO_BYTES, b"1" * 10_000_000)) == []

@@ -195,15 +195,24 @@ def _texts(facts: Mapping[str, Fact]) -> list[str]:
     return [id for id, fact in facts.items() if fact.type.kind == "text"]
 
 
-_TWO_BYTES = re.compile(rb"[^\n]*[\xc2-\xdf][\x80-\xbf][^\n]*")
-"""A line with a character of two bytes in UTF-8: the one kind that everyday Chinese in GB18030 may look like."""
+_TWO_BYTES = re.compile(rb"[\xc2-\xdf][\x80-\xbf]")
+"""A character of two bytes in UTF-8: the one kind that everyday Chinese in GB18030 may look like."""
 
 
 def _check_characters(block: bytes) -> None:
     if b"\0" in block or b"\1" in block:
         raise Unfit(Text("有少见的字符", "there are unusual characters in it"))
-    for line in _TWO_BYTES.finditer(block):
-        text = line[0].decode(errors="ignore")
-        cut = line.start() == 0 or line.end() == len(block)
+    for start, end in _lines_with(_TWO_BYTES, block):
+        text = block[start:end].decode(errors="ignore")
+        cut = start == 0 or end == len(block)
         if not plainly_utf8(text) and (cut or may_be_gb18030(text)):
             raise Unfit(Text("可能是 GB18030 文本", "it may be text in GB18030"))
+
+
+def _lines_with(sought: re.Pattern[bytes], block: bytes) -> Iterator[tuple[int, int]]:
+    """Where the lines of a block begin and end that have what is sought; each is looked at once, however long it is."""
+    end = -1
+    while found := sought.search(block, end + 1):
+        start, end = block.rfind(b"\n", 0, found.start()) + 1, block.find(b"\n", found.end())
+        end = len(block) if end < 0 else end
+        yield start, end
