@@ -36,7 +36,7 @@ def value(fact: Fact, rng: random.Random) -> Any:
     if kind == "date":
         return "2016-06-30"
     if fact.form == "rate":
-        return round(rng.random(), 2)
+        return rng.randrange(100) / 100  # 1 might be 1% or 100%, and is refused
     if fact.form == "money":
         amount = int(10 ** rng.uniform(4, 9)) * 100 + rng.choice((0, 0, 0, rng.randrange(100)))
         amount = -amount if fact.signed and rng.random() < 0.5 else amount
