@@ -102,6 +102,8 @@ def _value(fact: Fact) -> Text:
     """What a fact is taken as where it is not stated, as a reader writes it."""
     if isinstance(fact.taken, bool):
         return YES_NO[fact.taken]
+    if fact.choices:
+        return Text(fact.choices[fact.taken].zh, fact.taken)
     assert isinstance(fact.taken, Decimal)
     figure = rate_text(fact.taken) if fact.is_rate else quantity_text(fact.taken, fact.type.unit)
     return Text(figure, figure)

@@ -76,10 +76,10 @@ def sections(clauses: Iterable[Clause], lang: str) -> str:
     return COMMA.show(lang).join(dict.fromkeys(clause.section for clause in clauses))
 
 
-def form_text(fact: Fact, lang: str) -> str:
-    """What a fact takes, for a reader: its unit, its choices, its default."""
+def form_text(fact: Fact, lang: str, listed: str = "") -> str:
+    """What a fact takes, for a reader: its unit, its choices (as they are `listed` where that is said), its default."""
     if fact.choices:
-        text = COMMA.show(lang).join(
+        text = listed or COMMA.show(lang).join(
             Text(f"{name} ({label.zh})", name).show(lang) for name, label in fact.choices.items()
         )
     elif fact.type.kind == "number":
@@ -101,6 +101,8 @@ def form_text(fact: Fact, lang: str) -> str:
         default = rate_text(default)
     elif fact.type.kind == "number":
         default = number_text(default)
+    elif fact.choices:
+        default = Text(fact.choices[default].zh, default).show(lang)
     elif fact.follows:
         default = default_day(fact).show(lang)
     return Text(f"{text}；默认 {default}", f"{text}; {default} if not stated").show(lang)

@@ -140,7 +140,8 @@ def _fact(fact: Fact, clauses: list[Clause], nullable: bool) -> Schema:
     if fact.choices:
         names = [name for id, label in fact.choices.items() for name in dict.fromkeys((id, label.zh))]
         told = {"enum": [*names, *([None] if nullable else [])]}
-        return {**schema, "anyOf": [told, {"type": "string", "pattern": choice_pattern(fact)}]}
+        schema["anyOf"] = [told, {"type": "string", "pattern": choice_pattern(fact)}]
+        return schema if fact.default is None else {**schema, "default": fact.default}
     schema["$ref"] = f"#/$defs/{_name(fact)}"
     if not nullable:
         schema["type"] = [type for type in _kind(fact)["type"] if type != "null"]

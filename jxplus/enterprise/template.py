@@ -81,9 +81,7 @@ def _list_rows(
 
 def _comment(fact: Fact, lang: str, clauses: Sequence[Clause]) -> str:
     label = Text("", f"{fact.label.en}; ").show(lang)
-    form = form_text(fact, lang)
-    if fact.choices:
-        form = Text("、".join(choice.zh for choice in fact.choices.values()), form).show(lang)
+    form = form_text(fact, lang, Text("、".join(choice.zh for choice in fact.choices.values()), "").show(lang))
     must = Text("；必填", "; required").show(lang) if fact.required else ""
     return _joined(f"{label}{form}{must}", lang, clauses)
 

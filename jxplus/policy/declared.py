@@ -250,6 +250,8 @@ class Declared:
             return figure
         if fact.type == TRUTH:
             return self.form.truth(path)
+        if fact.type.kind == "choice":
+            return self.form.among(path, fact.choices, Text("选项", "choice")) or None
         if fact.type == DATE and isinstance(value, str):
             return value  # held against the other facts by `followed`, once they are known
         self.form.fault(

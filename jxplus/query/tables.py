@@ -101,7 +101,9 @@ def typed(fact: Fact, absent: bool, table: str = "") -> exp.Expr:
     if default is None:
         return value
     bounds = fact_bounds(fact)
-    other = sql.figure(default, bounds.scale).expression if bounds else exp.true() if default is True else exp.false()
+    other: exp.Expr = exp.Literal.string(default) if fact.choices else exp.true() if default is True else exp.false()
+    if bounds:
+        other = sql.figure(default, bounds.scale).expression
     return exp.func("COALESCE", value, other)
 
 

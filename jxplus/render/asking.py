@@ -65,10 +65,8 @@ class Page:
     def _form(self, question: Question) -> str:
         if question.fact is None:
             return Text("没有写 0", "0 for none").show(self.lang)
-        if question.fact.choices:
-            labels = "、".join(label.zh for label in question.fact.choices.values())
-            return Text(labels, form_text(question.fact, "en")).show(self.lang)
-        return form_text(question.fact, self.lang)
+        labels = "、".join(label.zh for label in question.fact.choices.values())
+        return form_text(question.fact, self.lang, Text(labels, "").show(self.lang))
 
     def explanation(self, question: Question) -> None:
         """Prints what a question is for: the name in a file, what it takes, and the sections it decides."""

@@ -118,10 +118,7 @@ class _Blank:
             parts.append(fact.label.en)
         if fact.about is not None:
             parts.append(self.say(fact.about))
-        if fact.choices and self.lang == "zh":
-            form = " / ".join(choice.zh for choice in fact.choices.values())
-        else:
-            form = form_text(fact, self.lang)
+        form = form_text(fact, self.lang, self.say(Text(" / ".join(each.zh for each in fact.choices.values()), "")))
         must = self.say(Text("；必填", "; required")) if fact.required else ""
         parts.append(self.say(Text(f"填写：{form}{must}", f"Takes: {form}{must}")))
         example = self.say(example_text(fact))
