@@ -1,5 +1,7 @@
 """The hand-worked tables: what the plan pays (`cases/*.yaml`), what a file may state (`limits.yaml`), what stands where (`plan.yaml`).
 
+Those of the plans in `examples/plans` stand in `plans/` and are read alike.
+
 A case is read as a user's file is: its enterprise goes as text through the reader of enterprise files. Every figure stays
 text until it is an exact decimal.
 """
@@ -20,7 +22,7 @@ from jxplus.fault import Refused
 from jxplus.policy import Clause, Fact, Policy
 
 HERE = Path(__file__).parent
-CASE_KEYS = {"case", "why", "as_of", "readings", "enterprise", "expect", "totals", "warned", "assumed"}
+CASE_KEYS = {"case", "why", "as_of", "readings", "enterprise", "expect", "totals", "rules", "warned", "assumed"}
 OUTCOME_KEYS = {"status", "low", "high", "base", "missing", "readings"}
 
 
@@ -42,6 +44,7 @@ class Case(NamedTuple):
     totals: Mapping[str, Decimal]
     warned: bool | None
     assumed: frozenset[str] | None = None
+    rules: Mapping[str, tuple[Decimal, ...]] = {}
 
     def enterprise(self, reader: Reader) -> Enterprise:
         """The case's enterprise as `reader` reads it."""
@@ -58,11 +61,12 @@ class Limit(NamedTuple):
 
 
 def read_cases() -> list[Case]:
-    """All hand-worked cases, in the order of their files."""
-    return [case for path in sorted((HERE / "cases").glob("*.yaml")) for case in _cases(path)]
+    """All hand-worked cases of the plan that ships, in the order of their files."""
+    return [case for path in sorted((HERE / "cases").glob("*.yaml")) for case in cases_of(path)]
 
 
-def _cases(path: Path) -> Iterator[Case]:
+def cases_of(path: Path) -> Iterator[Case]:
+    """The hand-worked cases of one file."""
     for entry in yaml.load(path.read_text("utf-8"), yaml.CBaseLoader):
         unknown = set(entry) - CASE_KEYS
         assert not unknown, f"{path.name}: {entry['case']}: {unknown}"
@@ -80,6 +84,7 @@ def _cases(path: Path) -> Iterator[Case]:
             {end: Decimal(amount) for end, amount in entry.get("totals", {}).items()},
             {"yes": True, "no": False}[entry["warned"]] if "warned" in entry else None,
             frozenset(entry["assumed"]) if "assumed" in entry else None,
+            {rule: tuple(map(Decimal, ends)) for rule, ends in entry.get("rules", {}).items()},
         )
 
 
@@ -124,6 +129,11 @@ def differences(case: Case, assessment: Assessment) -> list[str]:
         for end, got in zip(("low", "high"), assessment.total(), strict=True):
             if end in case.totals and got != case.totals[end]:
                 found.append(f"totals: {end}: {case.totals[end]} by hand, {got} computed")
+    taken = {each.rule.id: (each.low, each.high) for each in assessment.taken}
+    for rule in assessment.policy.rules:
+        ends = taken.get(rule.id, (Decimal(0), Decimal(0)))
+        if case.rules.get(rule.id, ends) != ends:
+            found.append(f"rules: {rule.id}: {_ends(case.rules[rule.id])} by hand, {_ends(ends)} computed")
     if case.assumed is not None and len(assessment.outcomes) > 1:
         assumed = frozenset(each.fact or each.text.zh for each in assessment.assumptions)
         if assumed != case.assumed:
@@ -137,11 +147,15 @@ def _got(outcome: Outcome, key: str) -> Any:
     return set(outcome.missing) if key == "missing" else getattr(outcome, key)
 
 
+def _ends(ends: tuple[Decimal, ...]) -> list[str]:
+    return [str(end) for end in ends]
+
+
 def _show(value: Any) -> str:
     if isinstance(value, set):
         return f"[{', '.join(sorted(value))}]"
     if isinstance(value, dict):
-        return str({name: [str(end) for end in ends] for name, ends in value.items()})
+        return str({name: _ends(ends) for name, ends in value.items()})
     return str(value)
 
 
@@ -155,17 +169,24 @@ def wrong(case: Case, assessor: Assessor, reader: Reader) -> list[str]:
 
 
 def read_limits() -> list[Limit]:
-    """The hand-worked limits."""
+    """The hand-worked limits of the plan that ships."""
+    return limits_of(yaml.load((HERE / "limits.yaml").read_text("utf-8"), yaml.CBaseLoader))
+
+
+def limits_of(entries: list[dict[str, Any]]) -> list[Limit]:
+    """The hand-worked limits that the entries of a file hold."""
     return [
         Limit(fact, written, kind == "accepted", entry["why"])
-        for entry in yaml.load((HERE / "limits.yaml").read_text("utf-8"), yaml.CBaseLoader)
+        for entry in entries
         for fact in entry["facts"]
         for kind in ("accepted", "refused")
         for written in entry[kind]
     ]
 
 
-ITEMS: dict[str, dict[str, str]] = {
+Items = Mapping[str, Mapping[str, str]]
+
+ITEMS: Items = {
     "listings": {"venue": "neeq"},
     "premises": {"landlord": "private", "use": "office", "area": "1", "monthly_rent": "1", "months": "1"},
     "platforms": {"private_investment": "1", "qualified": "yes"},
@@ -178,17 +199,33 @@ ITEMS: dict[str, dict[str, str]] = {
 """An item of each list with the facts that it must state, and nothing else."""
 
 
-def stating(fact: str, written: str) -> str:
+def least_items(policy: Policy) -> Items:
+    """An item of each list of a policy with the facts that it must state, and nothing else: the first choice, yes, 1 of its unit."""
+    return {
+        listed.id: {fact.id: _least(fact) for fact in listed.facts.values() if fact.default is None}
+        for listed in policy.lists.values()
+    }
+
+
+def _least(fact: Fact) -> str:
+    if fact.choices:
+        return next(iter(fact.choices))
+    if fact.is_rate:
+        return "50%"
+    return {"truth": "yes", "date": "2020-01-01", "text": "A", "code": "A01"}.get(fact.type.kind, "1")
+
+
+def stating(fact: str, written: str, items: Items = ITEMS) -> str:
     """An enterprise file, as JSON, that states one fact; one of an item as `list.fact`."""
     listed, dot, name = fact.partition(".")
-    stated: dict[str, Any] = {listed: [{**ITEMS[listed], name: written}]} if dot else {fact: written}
+    stated: dict[str, Any] = {listed: [{**items[listed], name: written}]} if dot else {fact: written}
     return json.dumps({"name": "A", **stated}, ensure_ascii=False)
 
 
-def wrong_limit(limit: Limit, reader: Reader) -> str:
+def wrong_limit(limit: Limit, reader: Reader, items: Items = ITEMS) -> str:
     """What `reader` does otherwise than the limit says; empty where it does the same."""
     try:
-        reader.read(read_tree(stating(limit.fact, limit.written), "limit", "json"))
+        reader.read(read_tree(stating(limit.fact, limit.written, items), "limit", "json"))
     except Refused as refused:
         return f"{limit.fact}: {limit.written}: refused: {refused}" if limit.accepted else ""
     return "" if limit.accepted else f"{limit.fact}: {limit.written}: accepted"

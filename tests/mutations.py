@@ -1,37 +1,15 @@
-"""The policy file changed in one place at a time, and whether the hand-worked cases notice.
-
-A mutant is the file's own tree with one figure, comparison, date, word or name changed, read again as a policy file's is. It
-is *caught* where a hand-worked case or limit comes out differently, *refused* where the change does not even load (its
-units or names no longer fit), and *survives* otherwise: then some figure of the plan stands unguarded.
+"""A policy file changed in one place at a time: each mutant is the file's own tree with one figure, comparison, date, word or
+name changed. Whether the hand-worked cases notice is told by `watch`.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from handworked import (
-    Case,
-    differences,
-    plan_differences,
-    read_cases,
-    read_limits,
-    stating,
-    wrong,
-    wrong_limit,
-)
-
-from jxplus.assessment import Assessor
-from jxplus.document import read_tree
-from jxplus.document.tree import Mark
-from jxplus.document.tree import Tree as FileTree
-from jxplus.enterprise import Enterprise, Reader
-from jxplus.fault import Place, Refused
 from jxplus.formula.node import COMPARISONS, OVER_ITEMS, Node, unparse
 from jxplus.formula.syntax import parse
-from jxplus.policy import Policy
-from jxplus.policy.file import policy_of
 from jxplus.quantity import BUILT_IN, PURE, DeclaredUnit, Units, number_text, unit_text
 
 Path = tuple[str, ...]
@@ -46,7 +24,7 @@ _NOT_STATED = "not stated"
 class Mutant(NamedTuple):
     """A changed policy: the sort of change, where, what became of what, and the whole tree that it makes.
 
-    `clause` is the one clause it concerns (the tree then holds no other), or None.
+    `clause` is the one clause it concerns (the tree then holds no other), or None; `rules` says that it concerns a rule alone.
     """
 
     kind: str
@@ -54,6 +32,7 @@ class Mutant(NamedTuple):
     what: str
     tree: Tree
     clause: str | None
+    rules: bool = False
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.place}: {self.what}"
@@ -70,26 +49,35 @@ def mutants(tree: Tree) -> Iterator[Mutant]:
     for id in tree["clauses"]:
         for path, kind, what, value in _clause_changes(tree, id):
             yield Mutant(kind, _name(path), what, changed(alone(tree, id), path, value), id)
+    for id in tree.get("rules", {}):
+        for path, kind, what, value in _rule_changes(tree, id):
+            yield Mutant(kind, _name(path), what, changed(tree, path, value), None, True)
 
 
 def apart(tree: Tree) -> Tree:
     """The tree with the plan's readings written into each clause that refers to them, so that each can change by itself."""
     plan = tree.get("readings", {})
+
+    def own(readings: Any) -> Any:
+        said = {"of": readings} if isinstance(readings, str) else dict(readings)
+        shared = plan[said.pop("of")] if isinstance(said.get("of"), str) else {}
+        return {**shared, **{id: {**shared.get(id, {}), **each} for id, each in said.items()}}
+
     clauses = {
-        id: {**clause, "readings": plan[clause["readings"]]} if isinstance(clause.get("readings"), str) else clause
+        id: {**clause, "readings": own(clause["readings"])} if "readings" in clause else clause
         for id, clause in tree["clauses"].items()
     }
     return {key: clauses if key == "clauses" else value for key, value in tree.items() if key != "readings"}
 
 
 def alone(tree: Tree, id: str) -> Tree:
-    """The tree of a policy with one clause, which then has none whose figures it could restate: the audit's business."""
+    """The tree of a policy with one clause and no rules, the clause without those whose figures it restates: the audit's business."""
     clause = {key: each for key, each in tree["clauses"][id].items() if key not in ("restates", "replaces")}
     for other in tree["clauses"].values():  # one that takes its place ends it, loaded or not
         if id in _listed(other.get("replaces", [])):
             last = date.fromisoformat(other["in force"]["from"]) - timedelta(days=1)
             clause["in force"] = {**clause.get("in force", {}), "to": last.isoformat()}
-    return {**tree, "clauses": {id: clause}}
+    return {key: {id: clause} if key == "clauses" else value for key, value in tree.items() if key != "rules"}
 
 
 def _listed(written: Any) -> list[str]:
@@ -126,10 +114,9 @@ Change = tuple[Path, str, str, Any]
 
 
 def _head_changes(tree: Tree) -> Iterator[Change]:
-    yield from _days(tree, ("policy", "issued"))
-    yield from _days(tree, ("policy", "in force", "from"))
-    if "warn after" in tree["policy"]:
-        yield from _days(tree, ("policy", "warn after", "date"))
+    for path in _DATED:
+        if _has(tree, path):
+            yield from _days(tree, path)
     for name, type in tree["types"].items():
         path: Path = ("types", name)
         decimals = int(type["decimals"])
@@ -143,6 +130,19 @@ def _head_changes(tree: Tree) -> Iterator[Change]:
     for path, facts in _fact_tables(tree):
         for name, fact in facts.items():
             yield from _fact_changes((*path, name), fact, fact.get("type") in tree["types"])
+
+
+_DATED: tuple[Path, ...] = (
+    ("policy", "issued"),
+    ("policy", "in force", "from"),
+    ("policy", "in force", "to"),
+    ("policy", "warn after", "date"),
+    ("policy", "replaces", "from"),
+)
+
+
+def _has(tree: Tree, path: Path) -> bool:
+    return not path or (isinstance(tree, dict) and path[0] in tree and _has(tree[path[0]], path[1:]))
 
 
 def _held_changes(tree: Tree) -> Iterator[Change]:
@@ -205,11 +205,13 @@ def _clause_changes(tree: Tree, id: str) -> Iterator[Change]:
             yield from _days(tree, (*path, "in force", end))
             if end == "to":
                 yield (*path, "in force", end), "date", "no end", _GONE
+    if "held against" in clause:
+        yield (*path, "held against"), "day", "no held against", _GONE
     names = _Names(tree, clause.get("for each"))
     for place in _formulas(clause):
         written = _at(clause, place)
         if isinstance(written, dict):
-            yield from _tier_changes((*path, *place), written, names.units)
+            yield from _tier_changes((*path, *place), written, names)
             continue
         for kind, what, node in variants(parse(written, names.units), names):
             yield (*path, *place), kind, what, unparse(node)
@@ -236,12 +238,12 @@ _FORMULAS = ("when", "base", *_AMOUNTS, "at most")
 _OTHER_EDGE = {"from": "over", "over": "from", "to": "under", "under": "to"}
 
 
-def _tier_changes(path: Path, table: Tree, units: Units) -> Iterator[Change]:
+def _tier_changes(path: Path, table: Tree, names: "_Names") -> Iterator[Change]:
     """Tiers that begin and end elsewhere, or with other words, and tiers that are left out."""
     for key in table:
         words = key.split()
         for index, word in enumerate(words if key not in ("tiers of", "else") else ()):
-            others = [_OTHER_EDGE[word]] if word in _OTHER_EDGE else figures(word, units)
+            others = [_OTHER_EDGE[word]] if word in _OTHER_EDGE else figures(word, names.units, names.steps)
             for other in others:
                 told = " ".join([*words[:index], other, *words[index + 1 :]])
                 moved = {told if name == key else name: value for name, value in table.items()}
@@ -306,6 +308,65 @@ def _reading_changes(path: Path, clause: Tree) -> Iterator[Change]:
         yield (*path, "readings"), "reading", "readings change names", swapped
 
 
+# ---- rules -------------------------------------------------------------------------------------------------------------
+
+
+def _rule_changes(tree: Tree, id: str) -> Iterator[Change]:
+    """A rule that is not there, or that says something else of other clauses."""
+    path, rule = ("rules", id), tree["rules"][id]
+    named = [each for other in tree["rules"].values() for said in _sayings(other) for each in _members(said)]
+    if id not in named:
+        yield path, "rule", "no such rule", _GONE
+    places = [path, *((*path, "readings", name) for name in rule.get("readings", {}))]
+    for place in places:
+        said = _at(tree, place)
+        kind = next((key for key in _RULE_KINDS if key in said), None)
+        members = _members(said)
+        for member in members:
+            rest = [each for each in members if each != member]
+            if kind is not None and len(rest) >= _RULE_KINDS[kind]:
+                yield (*place, kind), "rule", f"without {member}", rest
+        if kind == "highest of":
+            yield place, "rule", "their sum", {"sum of" if key == kind else key: said[key] for key in said} | _ENDLESS
+        if "applies" in said:
+            yield (*place, "applies"), "rule", "applies", {"no": "yes", "yes": "no"}[said["applies"]]
+        if "for each" in said:
+            yield (*place, "for each"), "rule", "no for each", _GONE
+        yield from _ceiling_changes(tree, place, said.get("for each", rule.get("for each")))
+    readings = rule.get("readings", {})
+    for name in readings:
+        alone = {**{key: value for key, value in rule.items() if key != "readings"}, **readings[name]}
+        if alone.pop("applies", "yes") == "yes":
+            yield path, "rule", f"{name} alone", {key: alone[key] for key in alone if key not in ("zh", "en")}
+    if readings:
+        swapped = dict(zip(readings, reversed(readings.values()), strict=True))
+        yield (*path, "readings"), "rule", "readings change names", swapped
+
+
+_RULE_KINDS = {"highest of": 2, "sum of": 1, "same as": 2}
+"""What a rule says of its clauses, and how many it names at least."""
+_ENDLESS = {"at most": "9999999999999元"}
+
+
+def _sayings(rule: Tree) -> list[Tree]:
+    return [rule, *rule.get("readings", {}).values()]
+
+
+def _members(said: Tree) -> list[str]:
+    return [each for key in _RULE_KINDS for each in said.get(key, ())]
+
+
+def _ceiling_changes(tree: Tree, place: Path, listed: str | None) -> Iterator[Change]:
+    said, names = _at(tree, place), _Names(tree, listed)
+    if "at most" in said:
+        for kind, what, node in variants(parse(said["at most"], names.units), names):
+            yield (*place, "at most"), kind, what, unparse(node)
+    if "less" in said:
+        yield (*place, "less"), "rule", "no less", _GONE
+        for other in names.alike(said["less"]):
+            yield (*place, "less"), "name", f"{said['less']} -> {other}", other
+
+
 # ---- formulas ----------------------------------------------------------------------------------------------------------
 
 
@@ -313,7 +374,7 @@ class _Names:
     """What the names of a formula stand for, as far as a change needs it: their types, and the labels of choices."""
 
     def __init__(self, tree: Tree, each: str | None) -> None:
-        self.tree, self.units = tree, units_of(tree)
+        self.tree, self.units, self.steps = tree, units_of(tree), steps_of(tree)
         self.facts = {**tree["facts"], **(tree["lists"][each]["facts"] if each else {})}
 
     def within(self, listed: str) -> "_Names":
@@ -367,7 +428,7 @@ def _own(node: Node, names: _Names) -> Iterator[Variant]:
     op, args = node.op, node.args
     written = unparse(node)
     if op == "number":
-        for text in figures(node.value.text, names.units):
+        for text in figures(node.value.text, names.units, names.steps):
             yield "figure", f"{written} -> {text}", parse(text, names.units)
     elif op == "name":
         for other in names.alike(node.value):
@@ -426,8 +487,21 @@ def units_of(tree: Tree) -> Units:
     return Units(DeclaredUnit(name, "", tuple(each.get("also", ()))) for name, each in own.items())
 
 
-def figures(written: str, units: Units = BUILT_IN) -> list[str]:
-    """A figure one step of its last place up and down, doubled, and one step of the finest kind up and down."""
+def steps_of(tree: Tree) -> dict[str, Decimal]:
+    """The least step of a figure by its unit: for the plan's own units that which their types have."""
+    steps = {unit: Decimal(step) for unit, step in _FINEST.items()}
+    for type in tree["types"].values():
+        unit, step = type["unit"], Decimal(1).scaleb(-int(type["decimals"]))
+        if unit not in _FINEST and unit != "%":
+            steps[unit] = min(step, steps.get(unit, step))
+    return steps
+
+
+def figures(written: str, units: Units = BUILT_IN, steps: Mapping[str, Decimal] | None = None) -> list[str]:
+    """A figure one step of its last place up and down, doubled, and one step of the finest kind up and down.
+
+    `steps` are the finest steps by unit; a plain number that is no share has none finer than its own last place.
+    """
     match = _FIGURE.fullmatch(written)
     quantity = units.read(written)
     assert match is not None, written
@@ -436,7 +510,9 @@ def figures(written: str, units: Units = BUILT_IN) -> list[str]:
     last = Decimal(1).scaleb(int(number.as_tuple().exponent))
     others = [f"{number_text(other)}{rest}" for other in (number + last, number - last, number * 2)]
     unit = unit_text(quantity.unit)
-    step = Decimal(_FINEST.get(unit, "1"))
+    step = (steps or {}).get(unit, Decimal(_FINEST.get(unit, "1")))
+    if quantity.unit == PURE and not quantity.share:
+        step = last
     for amount in (quantity.amount + step, quantity.amount - step):
         percent = rest == "%" and quantity.unit == PURE
         others.append(f"{number_text(amount * 100)}%" if percent else f"{number_text(amount)}{unit}")
@@ -449,61 +525,3 @@ def figures(written: str, units: Units = BUILT_IN) -> list[str]:
             same.add(value[:2])
             found.append(text)
     return found
-
-
-# ---- whether it is noticed ---------------------------------------------------------------------------------------------
-
-
-class Watch:
-    """The hand-worked cases and limits, ready to be held against mutants."""
-
-    def __init__(self, policy: Policy) -> None:
-        # A mutant has no readings that clauses share: what a case chooses for one is chosen for all of them here.
-        self.cases = [case._replace(pins=policy.pinned(case.pins)) for case in read_cases()]
-        self.limits = read_limits()
-        reader = Reader(policy)
-        self.by_clause: dict[str, list[tuple[Case, Enterprise]]] = {}
-        for case in self.cases:
-            enterprise = case.enterprise(reader)
-            for clause in case.expect:
-                self.by_clause.setdefault(clause, []).append((case, enterprise))
-
-    def verdict(self, mutant: Mutant) -> str:
-        """`caught`, `refused` or `survives`."""
-        try:
-            policy = policy_of(FileTree("mutant", mutant.tree, (), lambda path, key: Mark(Place())), "")
-        except Refused:
-            return "refused"
-        noticed = self._by_all(policy) if mutant.clause is None else self._by_clause(policy, mutant.clause)
-        return "caught" if noticed else "survives"
-
-    def _by_clause(self, policy: Policy, clause: str) -> bool:
-        readings = {reading.id for reading in policy.clauses[0].readings}
-        assessors: dict[str, Assessor] = {}
-        for case, enterprise in self.by_clause[clause]:
-            pin = case.pins.get(clause, "")
-            if pin and pin not in readings:
-                return True  # the reading that the case chooses is gone
-            if pin not in assessors:
-                assessors[pin] = Assessor(policy, {clause: pin} if pin else {})
-            if differences(case, assessors[pin].assess(enterprise, case.as_of)):
-                return True
-        return False
-
-    def _by_all(self, policy: Policy) -> bool:
-        reader = Reader(policy)
-        return (
-            bool(plan_differences(policy))
-            or _accepts(reader, "{}")  # an enterprise without a name
-            or not _accepts(reader, stating("name", "A"))
-            or any(wrong_limit(limit, reader) for limit in self.limits)
-            or any(wrong(case, Assessor(policy, case.pins), reader) for case in self.cases)
-        )
-
-
-def _accepts(reader: Reader, text: str) -> bool:
-    try:
-        reader.read(read_tree(text, "mutant", "json"))
-    except Refused:
-        return False
-    return True

@@ -5,7 +5,9 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from mutations import Mutant, Watch, alone, apart, mutants
+from handworked import plan_differences, read_cases, read_limits
+from mutations import Mutant, alone, apart, mutants
+from watch import Watch, survivors
 
 from jxplus.document import read_tree
 from jxplus.policy import Policy
@@ -27,34 +29,15 @@ def tree(policy_bytes: bytes) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def watch(policy: Policy) -> Watch:
-    return Watch(policy)
+def watch(policy: Policy, tree: dict[str, Any]) -> Watch:
+    return Watch(tree, policy, read_cases(), read_limits(), plan_differences)
 
 
 def test_every_change_of_the_policy_is_noticed(tree: dict[str, Any], watch: Watch, summary: list[str]) -> None:
     """Each mutant that loads and changes anything fails a hand-worked case."""
-    verdicts: dict[str, Counter[str]] = {"caught": Counter(), "refused": Counter(), "survives": Counter()}
-    survivors = set()
-    for mutant in mutants(tree):
-        verdict = "same" if str(mutant) in NOTHING_CHANGES else watch.verdict(mutant)
-        if verdict == "same":
-            assert watch.verdict(mutant) == "survives", f"it changes something after all: {mutant}"
-            continue
-        verdicts[verdict][mutant.kind] += 1
-        if verdict == "survives":
-            survivors.add(str(mutant))
-    summary += _lines(verdicts)
-    assert not survivors, "\n".join(["no hand-worked case notices:", *sorted(survivors)])
-
-
-def _lines(verdicts: dict[str, Counter[str]]) -> list[str]:
-    caught, loaded = verdicts["caught"], verdicts["caught"] + verdicts["survives"]
-    kinds = ", ".join(f"{kind} {caught[kind]}/{loaded[kind]}" for kind in sorted(loaded))
-    return [
-        f"policy mutations: {caught.total()} of {loaded.total()} caught by the hand-worked cases",
-        f"  {kinds}",
-        f"  {verdicts['refused'].total()} more are refused on loading, {len(NOTHING_CHANGES)} change nothing",
-    ]
+    unnoticed, lines = survivors(watch, mutants(tree), NOTHING_CHANGES, "policy")
+    summary += lines
+    assert not unnoticed, "\n".join(["no hand-worked case notices:", *unnoticed])
 
 
 def test_what_is_excused_is_still_there(tree: dict[str, Any]) -> None:
