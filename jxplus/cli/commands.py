@@ -20,7 +20,7 @@ from jxplus.fault import Text, joined, quoted, shown, unknown_name
 if TYPE_CHECKING:
     from jxplus.render.help import Row
 
-COMMANDS = ("calc", "batch", "explain", "check", "init", "audit", "sql", "schema", "curve", "verify")
+COMMANDS = ("calc", "batch", "explain", "check", "init", "audit", "sql", "schema", "curve", "verify", "diff")
 EXIT_USAGE = 2
 _COMPLETION = "_JXPLUS_COMPLETE"
 """What a shell sets that asks for completions."""

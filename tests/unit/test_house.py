@@ -21,6 +21,7 @@ FLOORS = (
     ("batch", "library"),  # many enterprises; what a program calls
     ("receipt",),  # a result computed again
     ("render", "query"),  # pages and records; a policy as one SELECT
+    ("comparison",),  # what changes when a plan is replaced
     ("assessment",),  # what an enterprise is entitled to
     ("enterprise", "audit"),  # what an enterprise file may say; the policy against the plan's text
     ("policy",),  # what a policy file says

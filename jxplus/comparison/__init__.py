@@ -1,0 +1,263 @@
+"""What changes when a plan is replaced by another: clause by clause, fact by fact, rule by rule.
+
+Records alone: a page says them in words. What is compared is what the two files mean once they are checked, so that layout,
+comments and the order of clauses say nothing.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from jxplus.comparison.changes import Change, differing
+from jxplus.comparison.clauses import changes_of
+from jxplus.comparison.facts import fact_changes, list_changes
+from jxplus.policy import Clause, Fact, FactList, Policy, Rule
+
+CAME, WENT, CHANGED = "came", "went", "changed"
+
+
+class ClauseChange(NamedTuple):
+    """A clause that came, went, or says another thing than before; of one that took another's place both are there."""
+
+    old: Clause | None
+    new: Clause | None
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def change(self) -> str:
+        """`came`, `went` or `changed`."""
+        return WENT if self.new is None else CAME if self.old is None else CHANGED
+
+    @property
+    def one(self) -> Clause:
+        """The clause as it is, or as it was."""
+        found = self.new or self.old
+        assert found is not None
+        return found
+
+    @property
+    def words(self) -> bool:
+        """Whether nothing changed by which an amount could: titles, notes, who pays."""
+        return bool(self.changes) and all(each.words for each in self.changes)
+
+
+class FactChange(NamedTuple):
+    """A fact that came, went, or is asked for in another way; `listed` is the list of whose items it is."""
+
+    old: Fact | None
+    new: Fact | None
+    listed: str = ""
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def change(self) -> str:
+        """`came`, `went` or `changed`."""
+        return WENT if self.new is None else CAME if self.old is None else CHANGED
+
+    @property
+    def one(self) -> Fact:
+        """The fact as it is, or as it was."""
+        found = self.new or self.old
+        assert found is not None
+        return found
+
+    @property
+    def name(self) -> str:
+        """What it is called: `operating_revenue`, `premises[].area`."""
+        return f"{self.listed}[].{self.one.id}" if self.listed else self.one.id
+
+    @property
+    def words(self) -> bool:
+        """Whether nothing changed by which an amount could."""
+        return bool(self.changes) and all(each.words for each in self.changes)
+
+
+class ListChange(NamedTuple):
+    """A list that came, went, or is another; its facts are told by themselves."""
+
+    old: FactList | None
+    new: FactList | None
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def change(self) -> str:
+        """`came`, `went` or `changed`."""
+        return WENT if self.new is None else CAME if self.old is None else CHANGED
+
+    @property
+    def one(self) -> FactList:
+        """The list as it is, or as it was."""
+        found = self.new or self.old
+        assert found is not None
+        return found
+
+
+class RuleChange(NamedTuple):
+    """A rule between clauses that came, went, or says another thing."""
+
+    old: Rule | None
+    new: Rule | None
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def change(self) -> str:
+        """`came`, `went` or `changed`."""
+        return WENT if self.new is None else CAME if self.old is None else CHANGED
+
+    @property
+    def one(self) -> Rule:
+        """The rule as it is, or as it was."""
+        found = self.new or self.old
+        assert found is not None
+        return found
+
+    @property
+    def words(self) -> bool:
+        """Whether nothing changed by which an amount could."""
+        return bool(self.changes) and all(each.words for each in self.changes)
+
+
+class Comparison(NamedTuple):
+    """Two plans, and all in which they differ; `plan` is what changed of the plan itself."""
+
+    old: Policy
+    new: Policy
+    plan: tuple[Change, ...]
+    clauses: tuple[ClauseChange, ...]
+    facts: tuple[FactChange, ...]
+    lists: tuple[ListChange, ...]
+    rules: tuple[RuleChange, ...]
+
+    @property
+    def same(self) -> bool:
+        """Whether the two plans say the same."""
+        return not (self.plan or self.clauses or self.facts or self.lists or self.rules)
+
+
+def compare(old: Policy, new: Policy) -> Comparison:
+    """What changes when `old` is replaced by `new`."""
+    return Comparison(
+        old,
+        new,
+        _plan_changes(old, new),
+        tuple(_clause_changes(old, new)),
+        tuple(_fact_changes(old, new)),
+        tuple(_list_changes(old, new)),
+        tuple(_rule_changes(old, new)),
+    )
+
+
+def _plan_changes(old: Policy, new: Policy) -> tuple[Change, ...]:
+    """What changed of the plan itself, as its head states it."""
+    rows: list[tuple[str, Any, Any, bool]] = [
+        ("id", old.id, new.id, True),
+        ("title", old.title, new.title, True),
+        ("issued", old.issued, new.issued, True),
+        ("in force", old.period[:2], new.period[:2], False),
+        ("currency", old.currency, new.currency, True),
+        ("warn after", old.warning and old.warning.after, new.warning and new.warning.after, True),
+        ("warning", old.warning and old.warning.text, new.warning and new.warning.text, True),
+        ("replaces", old.replaces, new.replaces, True),
+    ]
+    named = [key for key in ("parts", "natures", "bases", "departments") if getattr(old, key) != getattr(new, key)]
+    rows.append(("names", (), tuple(named), True))
+    audited = [_audited(plan) for plan in (old, new)]
+    rows.append(("audit", audited[0], audited[1], True))
+    return differing(rows)
+
+
+def _audited(policy: Policy) -> tuple[Any, ...]:
+    """What the audit alone reads of a plan."""
+    restated = {clause.id: (clause.restates, clause.sentences) for clause in policy.clauses}
+    return policy.not_encoded, policy.sources, restated, {rule.id: rule.sentences for rule in policy.rules}
+
+
+# ---- clauses -------------------------------------------------------------------------------------------------------------
+
+
+def _clause_changes(old: Policy, new: Policy) -> Iterator[ClauseChange]:
+    """The clauses in the order of the new plan, those that went after the one that stood before them."""
+    before = _before(old, new)
+    replaced = {each.id for each in before.values()}
+    gone = [clause for clause in old.clauses if clause.id not in replaced]
+    place = {clause.id: number for number, clause in enumerate(old.clauses)}
+    for clause in new.clauses:
+        was = before.get(clause.id)
+        if was is not None:
+            while gone and place[gone[0].id] < place[was.id]:
+                yield ClauseChange(gone.pop(0), None)
+            changes = changes_of(old, was, new, clause)
+            if changes:
+                yield ClauseChange(was, clause, changes)
+        else:
+            yield ClauseChange(None, clause)
+    yield from (ClauseChange(clause, None) for clause in gone)
+
+
+def _before(old: Policy, new: Policy) -> dict[str, Clause]:
+    """The clause of the old plan in whose place each of the new stands: the one it replaces, else that of its id."""
+    known = {clause.id: clause for clause in old.clauses}
+    taken: set[str] = set()
+    found: dict[str, Clause] = {}
+    aliases = {old.alias, old.id} - {""}
+    for clause in new.clauses:
+        for name in clause.replaces:
+            alias, _, own = name.rpartition(":")
+            if alias in aliases and own in known and own not in taken and clause.id not in found:
+                found[clause.id] = known[own]
+                taken.add(own)
+    for clause in new.clauses:
+        if clause.id not in found and clause.id in known and clause.id not in taken:
+            found[clause.id] = known[clause.id]
+            taken.add(clause.id)
+    return found
+
+
+# ---- facts, lists and rules ------------------------------------------------------------------------------------------------
+
+
+def _fact_changes(old: Policy, new: Policy) -> Iterator[FactChange]:
+    yield from _facts_of(old.facts, new.facts, "")
+    for id, listed in new.lists.items():
+        if id in old.lists:
+            yield from _facts_of(old.lists[id].facts, listed.facts, id)
+
+
+def _facts_of(old: Mapping[str, Fact], new: Mapping[str, Fact], listed: str) -> Iterator[FactChange]:
+    for _, (one, other) in _both(old, new):
+        changes = fact_changes(one, other) if one is not None and other is not None else ()
+        if changes or one is None or other is None:
+            yield FactChange(one, other, listed, changes)
+
+
+def _list_changes(old: Policy, new: Policy) -> Iterator[ListChange]:
+    for _, (one, other) in _both(old.lists, new.lists):
+        changes = list_changes(one, other) if one is not None and other is not None else ()
+        if changes or one is None or other is None:
+            yield ListChange(one, other, changes)
+
+
+def _rule_changes(old: Policy, new: Policy) -> Iterator[RuleChange]:
+    rules: Sequence[dict[str, Rule]] = [{rule.id: rule for rule in plan.rules} for plan in (old, new)]
+    for _, (one, other) in _both(*rules):
+        changes = _rule_differences(one, other) if one is not None and other is not None else ()
+        if changes or one is None or other is None:
+            yield RuleChange(one, other, changes)
+
+
+def _rule_differences(old: Rule, new: Rule) -> tuple[Change, ...]:
+    from jxplus.comparison.clauses import readings_of_rule
+
+    return differing(
+        [
+            ("section", old.section, new.section, True),
+            ("title", old.title, new.title, True),
+            ("note", old.note, new.note, True),
+            ("says", readings_of_rule(old), readings_of_rule(new), False),
+        ]
+    )
+
+
+def _both(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Any, Any]]]:
+    """Each name of either with what it is in both, None where it is in one alone."""
+    for name in dict.fromkeys((*new, *old)):
+        yield name, (old.get(name), new.get(name))

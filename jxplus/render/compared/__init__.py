@@ -1,0 +1,118 @@
+"""Two plans compared are shown: what came, what went, and what changed in it, in a reader's language."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text as Rich
+
+from jxplus.comparison import CAME, WENT, Comparison
+from jxplus.fault import Text
+from jxplus.render.compared.words import Row, Sayer
+from jxplus.render.console import printed
+
+
+class Shown(Protocol):
+    """What shows that something changed, by the sort of thing and its id: rows for a page, members for a record."""
+
+    def rows(self, key: tuple[str, str]) -> Sequence[Row]: ...
+
+    def record(self, key: tuple[str, str]) -> Mapping[str, Any]: ...
+
+
+_MARKS = {CAME: ("+", "green"), WENT: ("-", "red")}
+_CHANGED = ("~", "yellow")
+_UNNAMED = Text("", "")
+_PLAN, _CLAUSES, _FACTS, _LISTS, _RULES = (
+    Text("方案", "The plan"),
+    Text("条款", "Clauses"),
+    Text("事实", "Facts"),
+    Text("列表", "Lists"),
+    Text("规则", "Rules"),
+)
+
+
+class Entry:
+    """One thing that came, went or changed: its mark, its name, what is said of it."""
+
+    def __init__(self, change: str, name: Text, rows: Sequence[Row] = (), key: tuple[str, str] = ("", "")) -> None:
+        self.change, self.name, self.rows, self.key = change, name, rows, key
+
+
+def page(comparison: Comparison, lang: str, shown: Shown | None = None) -> str:
+    """Gives all that changed, a heading for each sort of thing; with `shown` also the smallest enterprises that show it."""
+    old, new = comparison.old, comparison.new
+    heading = Rich(f"{old.id} → {new.id}", style="bold")
+    files = Rich(f"{old.file} → {new.file}", style="dim", overflow="fold")
+    parts: list[RenderableType] = [Group(heading, files)]
+    for title, entries in sections(comparison):
+        parts += ["", Rich(title.show(lang), style="bold")]
+        for entry in entries:
+            parts += _entry(entry, lang, shown)
+    parts += ["", Rich(counted(comparison).show(lang), style="dim")]
+    return printed(*parts)
+
+
+def _entry(entry: Entry, lang: str, shown: Shown | None) -> Iterator[RenderableType]:
+    mark, style = _MARKS.get(entry.change, _CHANGED)
+    title = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, show_header=False, style=style)
+    title.add_column(no_wrap=True)
+    title.add_column(overflow="fold")
+    title.add_row(mark, entry.name.show(lang))
+    table = Table(box=None, padding=(0, 1), pad_edge=False, show_header=False)
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    rows = [*entry.rows, *(shown.rows(entry.key) if shown is not None else ())]
+    for row in rows:
+        table.add_row(row.name.show(lang), row.said.show(lang))
+    if any(entry.name):
+        yield title
+    if rows:
+        yield Padding(table, (0, 0, 0, 4))
+
+
+def sections(comparison: Comparison) -> Iterator[tuple[Text, list[Entry]]]:
+    """The entries under their headings; a heading without any is left out."""
+    sayer = Sayer(comparison.old, comparison.new)
+    found = (
+        (_PLAN, [Entry("", _UNNAMED, list(map(sayer.row, comparison.plan)), ("plan", ""))] if comparison.plan else []),
+        (
+            _CLAUSES,
+            [
+                Entry(each.change, sayer.clause_name(each), sayer.clause(each), ("clause", each.one.id))
+                for each in comparison.clauses
+            ],
+        ),
+        (_FACTS, [Entry(change, name, rows, key) for change, name, rows, key in sayer.facts(comparison.facts)]),
+        (
+            _LISTS,
+            [
+                Entry(each.change, sayer.list_name(each), sayer.rows(each.changes), ("list", each.one.id))
+                for each in comparison.lists
+            ],
+        ),
+        (
+            _RULES,
+            [
+                Entry(each.change, sayer.rule_name(each), sayer.rule(each), ("rule", each.one.id))
+                for each in comparison.rules
+            ],
+        ),
+    )
+    for title, entries in found:
+        if entries:
+            yield title, entries
+
+
+def counted(comparison: Comparison) -> Text:
+    """How many clauses came, went and changed, in a sentence."""
+    clauses = [each.change for each in comparison.clauses]
+    came, went = clauses.count(CAME), clauses.count(WENT)
+    changed = len(clauses) - came - went
+    same = len(comparison.new.clauses) - came - changed
+    return Text(
+        f"条款：新增 {came}，取消 {went}，改动 {changed}，未变 {same}",
+        f"clauses: {came} came, {went} went, {changed} changed, {same} as before",
+    )
