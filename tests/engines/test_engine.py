@@ -753,6 +753,20 @@ def test_a_list_called_id_that_has_no_table(tmp_path: Path) -> None:
     assert row in alike(folder, "out.csv", *asked).out.decode().splitlines()
 
 
+def test_a_list_called_id_on_a_line(tmp_path: Path) -> None:
+    """A line whose `id` is a list states that list and no id: a shop of an exporter earns 5 yuan, no shop nothing."""
+    (tmp_path / "plan.yaml").write_text(namesakes.text("id", "enterprise_id"), encoding="utf-8")
+    shop = {"abroad": True, "met": 10, "status": 30, "facts_sums": 0}
+    stated = [{"name": f"企业{count}", "enterprise": True, "id": [shop] * count} for count in (2, 0)]
+    path = ndjson(tmp_path / "clients.ndjson", *(json.dumps(each, ensure_ascii=False) for each in stated))
+    asked = ("--policies", str(tmp_path / "plan.yaml"), "--as-of", "2020-05-01", "--all")
+    lines = alike(path, "out.csv", *asked).out.decode().splitlines()
+    assert [line for line in lines if ",every-shop," in line] == [
+        "企业2,every-shop,一(一),entitled,10,10,,某市〔2020〕2号",
+        "企业0,every-shop,一(一),not-met,,,,某市〔2020〕2号",
+    ]
+
+
 @pytest.mark.parametrize(
     ("fact", "of_csv", "of_parquet"),
     [("rowid", "python (a column is called rowid)", "duckdb"), ("file_row_number", "duckdb", "python (DuckDB cannot")],

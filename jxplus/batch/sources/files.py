@@ -106,7 +106,7 @@ class NdjsonLines(NamedTuple):
 def _without_id(tree: Tree) -> tuple[Tree, str]:
     """What a line states but for its id, and the id, as a table of enterprises has one; empty where there is none."""
     key = next((key for key in (KEY, KEY_ZH) if isinstance(tree.value, dict) and key in tree.value), None)
-    if key is None:
+    if key is None or isinstance(tree.value[key], list):  # a plan's own list may have that name
         return tree, ""
     written = tree.value[key]
     id = written.strip() if isinstance(written, str) else ""
