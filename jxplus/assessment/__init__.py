@@ -23,7 +23,8 @@ from jxplus.policy.days import held
 from jxplus.quantity import EXACT, ZERO, to_fen, total
 
 if TYPE_CHECKING:
-    from jxplus.assessment.rules import Amount, Ruling, Settled, Taken
+    from jxplus.assessment.paid import Amount
+    from jxplus.assessment.rules import Ruling, Settled, Taken
 
 ENTITLED, NOT_MET, UNDECIDED = "entitled", "not-met", "undecided"
 UNQUANTIFIED, NOT_IN_FORCE = "unquantified", "not-in-force"

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from jxplus.assessment import ENTITLED, Assessor
 from jxplus.assessment.course import course, reading_course
-from jxplus.assessment.rules import ENDLESS, HIGH, LOW, RuledGroup
+from jxplus.assessment.paid import ENDLESS, HIGH, LOW, Bound
 from jxplus.formula.node import Node
 from jxplus.formula.piecewise import Axis, Piece, Pieces, along, lift, minus, outermost, plus, unknowns
 from jxplus.policy import Clause, Rule
@@ -43,7 +43,7 @@ class _Along:
     """One group along an axis."""
 
     def __init__(
-        self, assessor: Assessor, group: RuledGroup, facts: Mapping[str, Any], axis: Axis, in_force: Sequence[str]
+        self, assessor: Assessor, group: Bound, facts: Mapping[str, Any], axis: Axis, in_force: Sequence[str]
     ) -> None:
         self.assessor, self.group, self.facts, self.axis = assessor, group, facts, axis
         lists, pins = assessor.policy.lists, assessor.pins

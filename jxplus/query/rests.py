@@ -108,8 +108,10 @@ class _Made:
         )
 
     def of_item(self, each: Default) -> exp.Expr:
-        """The condition that an outcome rests on the default of an item's fact."""
-        return exp.or_(*(self.of_clause(each, clause) for clause in self.policy.clauses if clause.id in each.clauses))
+        """The condition that an outcome rests on the default of an item's fact: some item does not state it."""
+        asking = (self.of_clause(each, clause) for clause in self.policy.clauses if clause.id in each.clauses)
+        some = self.is_(self.has_items(each.listed), UNQUANTIFIED)
+        return exp.and_(some, self.is_(self.leaves_out(each), UNDECIDED), exp.or_(*asking))
 
     def of_clause(self, each: Default, clause: Clause) -> exp.Expr:
         pays = self.is_(self.add(clause), *PAYING)
@@ -167,12 +169,24 @@ class _Made:
     def has_items(self, listed: FactList) -> str:
         return self.add(self.asking(f"{listed.id} {_ITEMS}", Node("any", (Node("truth", (), True),), listed.id)))
 
-    def without(self, each: Default, clause: Clause, told: Clause, when: str = "") -> str:
-        """A clause as `told` that takes the fact of an item as the tables state it, in force on every day."""
+    def leaves_out(self, each: Default) -> str:
+        """A clause that is undecided where an item of a list does not state a fact: whether it is itself cannot be told."""
+        listed = each.listed.id
+        fact = Node("item", (), (listed, self.as_stated(each)))
+        differs = Node("not", (Node("=", (fact, fact)),))
+        return self.add(self.asking(f"{listed} {each.fact.id} stated", Node("any", (differs,), listed)))
+
+    def as_stated(self, each: Default) -> str:
+        """What the fact of an item is called as the tables state it; the list has it from now on."""
         name, listed = f"{each.fact.id}{_STATED}", self.lists[each.listed.id]
         self.lists[listed.id] = listed._replace(facts={**listed.facts, name: each.fact._replace(default=None)})
+        return name
+
+    def without(self, each: Default, clause: Clause, told: Clause, when: str = "") -> str:
+        """A clause as `told` that takes the fact of an item as the tables state it, in force on every day."""
         id = " ".join(filter(None, (clause.id, "without", each.listed.id, each.fact.id, when)))
-        old, new = Node("item", (), (each.listed.id, each.fact.id)), Node("item", (), (each.listed.id, name))
+        old = Node("item", (), (each.listed.id, each.fact.id))
+        new = Node("item", (), (each.listed.id, self.as_stated(each)))
         asked = _replaced(told._replace(period=Period(), id=id), old, new)
         return self.add(asked._replace(base=None), clause.id)
 

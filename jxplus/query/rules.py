@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import reduce
 from itertools import product
-from typing import NamedTuple
 
 from sqlglot import exp
 
@@ -23,6 +22,7 @@ from jxplus.policy.tables import KEY, OWNER, TOTAL
 from jxplus.quantity import ZERO
 from jxplus.query import formula as sql
 from jxplus.query.formula import Bounds, Sql, Unproved
+from jxplus.query.layers import ItemPart, Layers, added, extreme
 from jxplus.query.logic import both, is_known
 from jxplus.query.outcome import Outcomes, fen_bounds
 from jxplus.query.readings import conjuncts, uses_item
@@ -43,39 +43,6 @@ class Unwritten(Exception):
     def __init__(self, rule: Rule, wrong: Text) -> None:
         super().__init__(wrong.en)
         self.rule, self.wrong = rule, wrong
-
-
-class Layers:
-    """Columns above a query: those of a layer ask for what stands below them."""
-
-    def __init__(self) -> None:
-        self.below: list[dict[str, exp.Expr]] = []
-
-    def add(self, depth: int, name: str, value: Sql) -> Sql:
-        """Has a layer compute a value under a name; a figure needs none."""
-        if value.figure is not None:
-            return value
-        while len(self.below) <= depth:
-            self.below.append({})
-        self.below[depth][name] = value.expression
-        return Sql(exp.column(name, quoted=True), False, value.bounds)
-
-    def above(self, query: exp.Select, name: str) -> exp.Select:
-        """The query with all layers on it."""
-        for number, columns in enumerate(self.below):
-            if columns:
-                own = [exp.alias_(value, alias, quoted=True) for alias, value in columns.items()]
-                query = exp.select("*", *own).from_(query.subquery(f"{name}_{number}"))
-        return query
-
-
-class ItemPart(NamedTuple):
-    """A query over the items of a list, and the sums that it gives for each enterprise."""
-
-    name: str
-    columns: list[exp.Expr]
-    layers: Layers
-    sums: dict[str, exp.Expr]
 
 
 class Rulings:
@@ -463,18 +430,3 @@ def _every(own: Sequence[Knot]) -> Iterator[Knot]:
     for knot in own:
         yield knot
         yield from _every([part for part in knot.parts if isinstance(part, Knot)])
-
-
-def added(node: Node | str, values: Sequence[Sql]) -> Sql:
-    """The sum of some amounts; zero for none."""
-    where = Node("number", (), node) if isinstance(node, str) else node
-    if not values:
-        return sql.figure(ZERO, FEN)
-    first, *rest = [each for each in values if each.figure is None or each.figure] or [values[0]]
-    return reduce(lambda left, right: sql.add(where, [left, right]), rest, first)
-
-
-def extreme(node: Node, pick: str, values: Sequence[Sql]) -> Sql:
-    """The least or the greatest of some amounts, each looked at once."""
-    found = list({each.expression.sql(): each for each in values}.values())
-    return found[0] if len(found) == 1 else sql.SQL[pick](node, found)

@@ -297,9 +297,7 @@ def batch(source: Path, engine: str, out: Path, *arguments: str) -> tuple[str, L
     else:
         rows = duckdb.sql(f"FROM '{out}'")
         read = (rows.columns, list(map(str, rows.types)), rows.fetchall())
-    # How many enterprises an item's default day is assumed for is told apart by the engines where other faults of the
-    # tangled plan's brands stand beside it: a known difference of a notice, and of no amount.
-    rest = [line for line in said if line not in took and not line.startswith("Brands, Since: not stated")]
+    rest = [line for line in said if line not in took]
     return "".join(took), Left(done.exit_code, rest, read, kept.read_text("utf-8"))
 
 

@@ -128,6 +128,19 @@ def test_what_another_plan_rests_on(case: tables.Case) -> None:
     assert counted(TANGLED, case) == assumed(TANGLED, case)
 
 
+def test_a_day_that_is_stated_is_not_assumed() -> None:
+    """The brand of July falls outside March to June whatever else is unknown; the one without a day has the season's."""
+    own = {"exports": Decimal(0), "exporter": True, "gain": Decimal(0), "season": date(2020, 7, 1), "tax": Decimal(0)}
+    told = {"famous": False, "value": Decimal(0)}
+    brands = ([{**told, "since": date(2020, 7, 1)}], [told])
+    enterprises = [tables.enterprise(place, own, None, {"brands": each}) for place, each in enumerate(brands)]
+    case = tables.Case(enterprises, frozenset({"shops", "sites"}), date(2020, 7, 1), {})
+    assert counted(TANGLED, case) == {
+        Text("品牌·起始: 未写明，按季末", "Brands, Since: not stated, the same as season"): 1
+    }
+    assert counted(TANGLED, case) == assumed(TANGLED, case)
+
+
 @pytest.mark.parametrize("policy", [POLICY, TANGLED, GATHERED], ids=["the plan", "a tangled one", "one that counts"])
 def test_each_enterprise_may_state_other_lists(policy: Policy) -> None:
     """The same where one enterprise states a list and the next does not, for the long and for the wide table."""
