@@ -55,6 +55,7 @@ def audit(policy: Policy, plan: PlanText, tree: Tree | None = None) -> Audit:
         uses += of_clause(policy, clause, plan.has(clause.section))
     for rule in policy.rules:
         uses += of_rule(policy, rule, plan.has(rule.section))
+    uses = [_at_home(policy, plan, use) for use in uses]
     groups: Groups = {}
     for figure in plan.figures:
         groups.setdefault(group_of(figure), []).append(figure)
@@ -76,6 +77,18 @@ def audit(policy: Policy, plan: PlanText, tree: Tree | None = None) -> Audit:
     )
 
 
+def _at_home(policy: Policy, plan: PlanText, use: Use) -> Use:
+    """A use in the section that has its figure: that of its clause or rule, else one of which that encodes a sentence."""
+    if not use.section or _any(plan, use):
+        return use
+    named = {clause.id: clause.sentences for clause in policy.clauses} | {
+        rule.id: rule.sentences for rule in policy.rules
+    }
+    cited = named.get(use.owner, ())
+    others = (use._replace(within=frozenset({plan.has(each.section)})) for each in cited if each.section)
+    return next((other for other in others if _any(plan, other)), use)
+
+
 def users_of(figure: Figure, uses: Iterable[Use]) -> list[Use]:
     return [use for use in uses if figure.section in use.within and use.matches(figure)]
 
@@ -89,7 +102,8 @@ def _cover(policy: Policy, group: list[Figure], uses: list[Use], entries: list[E
     definite = sum(use.times for use in users if use.times < ALWAYS)
     if definite:  # an entry that names a whole range leaves the ends that clauses use to them
         reasons = reasons[: max(len(once) - definite, 0)]
-    used = min(sum(use.times for use in users), max(len(once) - len(reasons), 0))
+    joints = max(sum(use.joints for use in users) - sum(figure.again for figure in group), 0)
+    used = min(sum(use.times for use in users) + joints, max(len(once) - len(reasons), 0))
     rule = policy.not_encoded.kinds.get(group[0].kind) or _FORMS.get(group[0].kind)
     if group[0].kind in _FORMS and owners:
         used = len(once)

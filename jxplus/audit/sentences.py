@@ -7,7 +7,7 @@ listed with the reason. What is kept is its digest: another character, and the t
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from jxplus.audit.result import COVERED, GONE, OMITTED, UNCLAIMED, UNCOVERED, Claimed, Problem
+from jxplus.audit.result import COVERED, GONE, OMITTED, POLICY, UNCLAIMED, UNCOVERED, Claimed, Problem
 from jxplus.document.tree import Path, Tree
 from jxplus.fault import Place, Text
 from jxplus.plan.text import PlanText
@@ -29,16 +29,18 @@ class _Claim(NamedTuple):
 def names_sentences(policy: Policy) -> bool:
     """Whether a policy accounts for its text by sentence."""
     named = any(clause.sentences for clause in policy.clauses) or any(rule.sentences for rule in policy.rules)
-    return named or bool(policy.not_encoded.sentences)
+    return named or bool(policy.sentences) or bool(policy.not_encoded.sentences)
 
 
 def _claims(policy: Policy, plan: PlanText) -> Iterator[_Claim]:
     named: list[tuple[str, Clause | Rule]] = [("clauses", clause) for clause in policy.clauses]
     named += [("rules", rule) for rule in policy.rules]
     for kind, each in named:
-        for digest in each.sentences:
-            section = plan.has(each.section) or each.section
-            yield _Claim(section, digest, (kind, each.id, "sentences"), each.id)
+        for cited in each.sentences:
+            section = cited.section or each.section
+            yield _Claim(plan.has(section) or section, cited.digest, (kind, each.id, "sentences"), each.id)
+    for cited in policy.sentences:
+        yield _Claim(plan.has(cited.section) or cited.section, cited.digest, (POLICY, "sentences"), POLICY)
     for written, reasons in policy.not_encoded.sentences.items():
         for digest, reason in reasons.items():
             path: Path = ("not encoded", "sentences", written, digest)

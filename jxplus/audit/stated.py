@@ -21,7 +21,10 @@ ALWAYS = 1_000_000
 
 
 class Use(NamedTuple):
-    """A figure that the policy states, how often, which figures of the text say the same, and where it stands."""
+    """A figure that the policy states, how often, which figures of the text say the same, and where it stands.
+
+    `joints` says how often it is a mark at which one tier ends and the next begins: a sentence may say such a mark twice.
+    """
 
     owner: str
     section: str
@@ -31,6 +34,7 @@ class Use(NamedTuple):
     path: Path
     times: int = 1
     source: Text | None = None
+    joints: int = 0
 
 
 def of_plan(policy: Policy, plan: PlanText) -> Iterator[Use]:
@@ -94,13 +98,15 @@ def of_clause(policy: Policy, clause: Clause, section: str) -> Iterator[Use]:
     path: Path = ("clauses", clause.id)
     use = Use(clause.id, section or clause.section, frozenset({section}), "", lambda _: False, path)
     written, counts = _figures(clause)
+    joints = _joints(clause)
     for meaning, times in counts.items():
         value = written[meaning]
         text = value.text if isinstance(value, Quantity) else value.isoformat()
         matches = _saying(value) if isinstance(value, Quantity) else _on(value)
         source = _source(policy, clause.id, text)
         counted = 0 if meaning in restated else 1 if clause.id in clause.restates else times
-        yield use._replace(written=text, matches=matches, times=counted, source=source)
+        joined = joints[meaning] if counted else 0
+        yield use._replace(written=text, matches=matches, times=counted, source=source, joints=joined)
     start, end, stated = clause.period
     for key, day, own, start_of in (
         ("from", start, policy.period.start, None),
@@ -152,6 +158,18 @@ def _figures(clause: Clause) -> tuple[dict[_Meaning, Any], Counter[_Meaning]]:
         formulas = dict.fromkeys(node for node in (reading.when, *reading.amounts(), clause.base) if node)
         counts |= _counted(formulas, written)
     return written, counts
+
+
+def _joints(clause: Clause) -> Counter[_Meaning]:
+    """How often each figure is one at which a tier ends and the next begins; readings are alternatives."""
+    found: Counter[_Meaning] = Counter()
+    for reading in clause.readings:
+        tables = dict.fromkeys(
+            node for each in (reading.when, *reading.amounts()) for node in walk(each) if node.op == "tiers"
+        )
+        marks = [tier.low for node in tables for tier in node.value.tiers[1:]]
+        found |= Counter(mark.value[:2] for mark in marks if mark is not None and mark.op == "number")
+    return found
 
 
 def _literals(formulas: Iterable[Node]) -> Iterator[Any]:

@@ -163,7 +163,8 @@ class _Splitter:
             else:
                 self.path = opened.path
                 self.open(opened.name).add(offset + opened.end, row[opened.end :])
-            before, headed = plain.rstrip(), opened is not None and len(opened.path) < len(self.openings)
+            before = plain.rstrip()
+            headed = opened is not None and (len(opened.path) < len(self.openings) or not row[opened.end :].strip())
         return self.streams, self.pages
 
     def open(self, name: str) -> Stream:

@@ -170,6 +170,13 @@ class Reading(NamedTuple):
         return [node for node in dict.fromkeys((self.low, self.high, self.cap)) if node is not None]
 
 
+class Cited(NamedTuple):
+    """A sentence of the plan's text that is encoded, by its digest; of another `section` than that of whoever encodes it."""
+
+    digest: str
+    section: str = ""
+
+
 class Clause(NamedTuple):
     """One clause: what it says, where it stands in the plan, who pays, when it is in force, and what it comes to.
 
@@ -179,8 +186,8 @@ class Clause(NamedTuple):
     figures it uses again where the plan's text has them once, itself among them where it does so with its own. `day` is the
     date fact of the enterprise that it is held against; `assumes` says what its amount takes for granted. `read_with` names
     the plan's readings that its own are, where several clauses share them: they are chosen together. `replaces` are the
-    clauses whose place it takes, of another plan as `ALIAS:clause`. `sentences` are the digests of the sentences of its
-    section that it encodes.
+    clauses whose place it takes, of another plan as `ALIAS:clause`. `sentences` are those that it encodes, of its
+    section or of others.
     """
 
     id: str
@@ -202,7 +209,7 @@ class Clause(NamedTuple):
     assumes: Text | None = None
     read_with: str | None = None
     replaces: tuple[str, ...] = ()
-    sentences: tuple[str, ...] = ()
+    sentences: tuple[Cited, ...] = ()
 
     @property
     def own(self) -> str:
@@ -245,7 +252,7 @@ class RuleReading(NamedTuple):
 class Rule(NamedTuple):
     """What clauses may pay together; `section` is empty where the plan has no sentence for it.
 
-    `place` is that in its file; `sentences` are the digests of the sentences of its section that it encodes.
+    `place` is that in its file; `sentences` are the sentences that it encodes, of its section or of others.
     """
 
     id: str
@@ -254,7 +261,7 @@ class Rule(NamedTuple):
     readings: tuple[RuleReading, ...]
     note: Text | None = None
     place: Place = Place()
-    sentences: tuple[str, ...] = ()
+    sentences: tuple[Cited, ...] = ()
 
     def formulas(self) -> Iterator[Node]:
         """The formulas of its ceilings, and the facts that these are less of."""
@@ -300,7 +307,7 @@ class Policy(NamedTuple):
 
     `not_encoded` and `sources` answer for the plan's text: the figures of it that no clause encodes, and by clause (or
     `policy`) the figures that come from elsewhere, each with its reason. `units` are those that its figures carry,
-    `numbering` is that of its sections. `rules` say what clauses may pay together. `alias` is what other plans call it; `plans`
+    `numbering` is that of its sections; `sentences` are those that say what holds of the plan as a whole. `rules` say what clauses may pay together. `alias` is what other plans call it; `plans`
     are those that it was made of, where it is several plans together (see `together`).
     """
 
@@ -327,6 +334,7 @@ class Policy(NamedTuple):
     plans: "tuple[Policy, ...]" = ()
     rules: tuple[Rule, ...] = ()
     replaces: tuple[Replaced, ...] = ()
+    sentences: tuple[Cited, ...] = ()
 
     @property
     def each_plan(self) -> "tuple[Policy, ...]":

@@ -15,7 +15,7 @@ from jxplus.policy import DAY, Period, Policy, PolicyWarning
 from jxplus.policy.clauses import Clauses
 from jxplus.policy.declared import ID, Declared
 from jxplus.policy.form import Form
-from jxplus.policy.omissions import not_encoded, sources
+from jxplus.policy.omissions import not_encoded, sentences, sources
 from jxplus.policy.rules import Rules, tangles
 from jxplus.policy.successors import check_order, replaced_plans, succeeded
 
@@ -36,7 +36,7 @@ _TOP = (
     "not encoded",
     "sources",
 )
-_HEAD = ("id", "alias", "title", "issued", "in force", "currency", "warn after", "replaces")
+_HEAD = ("id", "alias", "title", "issued", "in force", "currency", "warn after", "replaces", "sentences")
 CURRENCY = "CNY"
 """What every amount is in: a formula comes out in yuan."""
 
@@ -114,6 +114,7 @@ def _policy(form: Form, sha256: str) -> Policy:
         alias=_alias(form),
         rules=rules,
         replaces=replaced_plans(form, period),
+        sentences=sentences(form, ("policy",)) if head else (),
     )
     if not form.faults:
         tangles(form, policy)

@@ -66,7 +66,10 @@ class Form:
     def at(self, path: Path) -> Any:
         value = self.tree.value
         for step in path:
-            value = value.get(step) if isinstance(value, dict) else None
+            if isinstance(step, int):
+                value = value[step] if isinstance(value, list) and step < len(value) else None
+            else:
+                value = value.get(step) if isinstance(value, dict) else None
         return value
 
     def word(self, path: Path) -> str:

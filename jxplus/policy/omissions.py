@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from jxplus.document.tree import Path
 from jxplus.fault import Text, quoted
 from jxplus.plan.figures import LABELS, figures_in
 from jxplus.plan.text import ENGLISH, PREAMBLE, TAIL
-from jxplus.policy import NotEncoded, Omission
+from jxplus.policy import Cited, NotEncoded, Omission
 from jxplus.policy.form import Form
 from jxplus.quantity import read_day
 
@@ -68,14 +69,28 @@ def _omission(form: Form, path: Path) -> Omission:
     return Omission(figure, Text(form.word((*path, "zh")), form.word((*path, "en"))), int(times))
 
 
-def sentences(form: Form, path: Path) -> tuple[str, ...]:
-    """The digests of the sentences that a clause or a rule encodes; none where it names none."""
-    stated = form.mapping(path).get("sentences", ())
-    for digest in stated if isinstance(stated, list | tuple) else [stated]:
-        if not (isinstance(digest, str) and DIGEST.fullmatch(digest)):
-            form.fault((*path, "sentences"), *NO_DIGEST)
-            return ()
-    return tuple(dict.fromkeys(stated))
+def sentences(form: Form, path: Path) -> tuple[Cited, ...]:
+    """The sentences that a clause, a rule or the plan as a whole encodes, by their digests; none where it names none.
+
+    They are of its own section, or of the one that is named above them, as what stands in 附则 about every clause.
+    """
+    stated, place = form.mapping(path).get("sentences", ()), (*path, "sentences")
+    if not isinstance(stated, list | tuple):
+        return tuple(dict.fromkeys(_cited(form, place, stated)))
+    return tuple(dict.fromkeys(each for at, said in enumerate(stated) for each in _cited(form, (*place, at), said)))
+
+
+def _cited(form: Form, place: Path, stated: Any) -> Iterator[Cited]:
+    """The sentences of one entry: a digest, or digests by their section."""
+    if isinstance(stated, dict):
+        for section, below in _sections(form, place):
+            digests = stated[section] if isinstance(stated[section], list) else [stated[section]]
+            for digest in digests:
+                yield from (Cited(each.digest, section) for each in _cited(form, below, digest))
+    elif isinstance(stated, str) and DIGEST.fullmatch(stated):
+        yield Cited(stated)
+    else:
+        form.fault(place, *NO_DIGEST)
 
 
 def sources(form: Form, path: Path, known: Iterable[str]) -> dict[str, dict[str, Text]]:

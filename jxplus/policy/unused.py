@@ -38,10 +38,11 @@ def _names(policy: Policy, tree: Tree) -> Iterator[Fault]:
     facts = [*policy.facts.values(), *(fact for listed in policy.lists.values() for fact in listed.facts.values())]
     measured = [unit for fact in facts for unit, _ in fact.type.unit]
     measured += [unit for node in nodes if node.op == "number" for unit, _ in node.value.unit]
+    sections = [*(clause.section for clause in policy.clauses), *(rule.section for rule in policy.rules)]
     used = {
         "units": measured,
         "types": [fact.form for fact in facts],
-        "parts": [policy.part(clause.section) for clause in policy.clauses],
+        "parts": [policy.part(section) for section in sections],
         "natures": [clause.nature for clause in policy.clauses],
         "bases": [clause.basis for clause in policy.clauses],
         "departments": [clause.lead for clause in policy.clauses],

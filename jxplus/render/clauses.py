@@ -104,12 +104,12 @@ def said_by(plan: "PlanText", clause: Clause) -> Iterator[tuple[Text, Text]]:
     name = Text("原文", "the plan says")
     if not clause.sentences:
         yield name, Text("政策文件未写明它编入哪一句", "the policy file does not say which sentence it encodes")
-    section = plan.has(clause.section)
-    own = {each.digest: each for each in plan.sentences if each.section == section}
-    for digest in clause.sentences:
-        if digest in own:
-            place = own[digest].place
-            said = f"{plan.file}:{place.line}:{place.column} {own[digest].text}"
+    found = {(each.section, each.digest): each for each in plan.sentences}
+    for digest, section in clause.sentences:
+        sentence = found.get((plan.has(section or clause.section), digest))
+        if sentence is not None:
+            place = sentence.place
+            said = f"{plan.file}:{place.line}:{place.column} {sentence.text}"
             yield name, Text(said, said)
         else:
             yield (

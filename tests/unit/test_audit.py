@@ -21,6 +21,7 @@ from jxplus.document import read_tree
 from jxplus.fault import Place, Refused
 from jxplus.plan.figures import figures_in
 from jxplus.plan.notation import ROWS
+from jxplus.plan.section import numbering_like
 from jxplus.plan.text import PlanText, read_plan
 from jxplus.policy import Policy
 from jxplus.policy.file import read_policy
@@ -505,6 +506,31 @@ def test_the_mark_between_two_tiers_may_be_used_once_or_twice(amount: str) -> No
     assert small(f"when: a >= 500万元, pays: {amount}", TIERS) == []
     thrice = amount.replace("a >= 1000万元 then", "a >= 1000万元 and a > 1000万元 and a != 1000万元 then")
     assert small(f"when: a >= 500万元, pays: {thrice}", TIERS) == [("overused", "一", "c", "1000万元")]
+
+
+def test_a_mark_between_tiers_may_stand_in_two_sentences_of_the_text() -> None:
+    """奖励10万元 stands between the two: the table joins at 100万元, which says both, and no third that says something else."""
+    table = "when: a > 0元, pays: {tiers of: a, from 50万元 under 100万元: 10万元, from 100万元: 20万元}"
+    text = "50万-100万（不含）元奖励10万元，100万元以上的奖励20万元。"
+    assert small(table, text) == []
+    assert small(table, "50万-100万元、100万元以上的，奖励10万元、20万元。") == []
+    third = [("uncovered", "一", "", "100万元")]
+    assert small(table, f"{text}注册资本须有100万元。") == third
+    found = small(table, "50万-100万元、100万元以上的，奖励10万元、20万元。注册资本须有100万元。")
+    assert set(found) == set(third)  # of the three, it is open which is told
+
+
+def test_the_first_paragraph_below_a_bare_heading_is_numbered_too() -> None:
+    """附则 stands on a line of its own; 1． and 2． below it number what follows."""
+    text = read_plan(
+        "办法\n第一条 奖励1元。\n附  则\n1．企业指独立法人。\n2．另行制定。\n".encode(),
+        "plan.txt",
+        numbering_like("第8条"),
+    )
+    assert [(each.kind, each.text) for each in text.figures if each.section == "附则"] == [
+        ("numbering", "1"),
+        ("numbering", "2"),
+    ]
 
 
 def test_an_entry_may_name_a_range_of_which_a_clause_uses_one_end() -> None:

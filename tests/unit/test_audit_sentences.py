@@ -238,6 +238,8 @@ def test_a_changed_character_of_any_held_sentence_is_noticed() -> None:
     [
         (policy("    sentences: [对招用二十人]\n"), "not the digest of a sentence"),
         (policy("    sentences: 12\n"), "not the digest of a sentence"),
+        (policy("    sentences: [{一(二): 12}]\n"), "not the digest of a sentence"),
+        (policy(f"    sentences: [{{第二节: {HIRING}}}]\n"), "is no section"),
         (policy(CLAIM, f"    一(一):\n      对招用: {REASON}\n"), "not the digest of a sentence"),
         (policy(CLAIM, f"    第二节:\n      {HIRING}: {REASON}\n"), "is no section"),
         (policy(CLAIM, f"    一(一):\n      {ESTATE}: {{zh: 甲}}\n"), "no text"),
@@ -317,6 +319,31 @@ def test_a_rule_may_be_what_encodes_a_sentence() -> None:
     assert found(held(policy(CLAIM, ALL) + rule.replace("    sentences: [DIGEST]\n", ""), plan)) == [
         ("unclaimed", "一(一)", "", ceiling)
     ]
+
+
+ABOUT_ALL = f"{PLAN}（三）附则。房地产企业不享受补助。补助最高不超过9万元。试行至2025年12月31日。\n"
+
+
+def test_a_clause_may_encode_a_sentence_of_another_section() -> None:
+    """一(三) says of every clause who gets nothing and how much at most: the clause names it there, and 9万元 is found there."""
+    general = [digest(start, ABOUT_ALL) for start in ("房地产企业不", "补助最高", "试行至")]
+    claim = f"    sentences: [{HIRING}, {{一(三): [{general[0]}, {general[1]}]}}]\n    at most: 9万元\n"
+    whole = policy(claim, ALL).replace("currency: CNY", f"currency: CNY, sentences: {{一(三): {general[2]}}}")
+    whole = whole.replace("from: 2023-02-08}", "from: 2023-02-08, to: 2025-12-31}")
+    assert found(held(whole, ABOUT_ALL)) == []
+    result = {each.sentence.digest: each.owners for each in held(whole, ABOUT_ALL).sentences}
+    assert [result[each] for each in general] == [("hiring",), ("hiring",), ("policy",)]
+    read = read_policy(whole.encode(), "policy.yaml", "")
+    shown = description(read, read.clauses[0], "zh", plan=text(ABOUT_ALL))
+    assert "房地产企业不享受补助。" in shown
+    # Named as of its own section, none of these is found.
+    astray = whole.replace(f"{{一(三): [{general[0]}, {general[1]}]}}", ", ".join(general[:2]))
+    assert {(kind, section) for kind, section, _, _ in found(held(astray, ABOUT_ALL))} == {
+        ("gone", "一(一)"),
+        ("unclaimed", "一(三)"),
+        ("uncovered", "一(三)"),
+        ("unsupported", "一(一)"),
+    }
 
 
 def changed_plan(sentence: str) -> str:
