@@ -149,7 +149,7 @@ def _held_changes(tree: Tree) -> Iterator[Change]:
     """A basis or a list that is held against another day, or against that of the calculation."""
     for holders, key, facts in (
         *(((("bases", basis), tree["bases"][basis]), "held against", tree["facts"]) for basis in tree["bases"]),
-        *(((("lists", name), listed), "dated by", listed["facts"]) for name, listed in tree["lists"].items()),
+        *(((("lists", name), listed), "dated by", listed["facts"]) for name, listed in tree.get("lists", {}).items()),
     ):
         path, holder = holders
         dates = [name for name, fact in facts.items() if fact["type"] == "date"]
@@ -162,7 +162,7 @@ def _held_changes(tree: Tree) -> Iterator[Change]:
 
 def _fact_tables(tree: Tree) -> Iterator[tuple[Path, Tree]]:
     yield ("facts",), tree["facts"]
-    for name, listed in tree["lists"].items():
+    for name, listed in tree.get("lists", {}).items():
         yield ("lists", name, "facts"), listed["facts"]
 
 
@@ -274,7 +274,7 @@ def _shape_changes(tree: Tree, path: Path, clause: Tree) -> Iterator[Change]:
     elif "readings" not in clause:
         rest = {key: value for key, value in clause.items() if key not in _AMOUNTS}
         yield path, "amount", "not stated", {**rest, "pays": _NOT_STATED}
-    for listed in tree["lists"]:
+    for listed in tree.get("lists", {}):
         if listed != clause.get("for each", listed):
             yield (*path, "for each"), "list", f"{clause['for each']} -> {listed}", listed
     key = "unquantified without"

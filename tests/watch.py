@@ -128,8 +128,18 @@ class Watch:
             bool(self.elsewise(policy))
             or _accepts(reader, "{}")  # an enterprise without a name
             or not _accepts(reader, stating("name", "A", self.items))
-            or any(wrong(case, Assessor(policy, case.pins), reader) for case in self.cases)
+            or self._any_wrong(policy, reader)
         )
+
+    def _any_wrong(self, policy: Policy, reader: Reader) -> bool:
+        assessors: dict[tuple[tuple[str, str], ...], Assessor] = {}
+        for case in self.cases:
+            key = tuple(sorted(case.pins.items()))
+            if key not in assessors:
+                assessors[key] = Assessor(policy, case.pins)
+            if wrong(case, assessors[key], reader):
+                return True
+        return False
 
 
 def _any_differs(policy: Policy, cases: Iterable[tuple[Case, Enterprise]], clause: str = "") -> bool:
