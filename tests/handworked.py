@@ -20,6 +20,7 @@ from jxplus.document import read_tree
 from jxplus.enterprise import Enterprise, Reader
 from jxplus.fault import Refused
 from jxplus.policy import Clause, Fact, Policy
+from jxplus.policy.bonds import live
 
 HERE = Path(__file__).parent
 CASE_KEYS = {"case", "why", "as_of", "readings", "enterprise", "expect", "totals", "rules", "warned", "assumed"}
@@ -166,6 +167,11 @@ def wrong(case: Case, assessor: Assessor, reader: Reader) -> list[str]:
     except Refused as refused:
         return [str(refused)]
     return differences(case, assessor.assess(enterprise, case.as_of))
+
+
+def silent(policy: Policy) -> set[str]:
+    """The rules of a plan that say nothing while it is alone: they name a clause of another."""
+    return {rule.id for rule in policy.rules} - {rule.id for rule in live(policy)}
 
 
 def read_limits() -> list[Limit]:
