@@ -25,8 +25,8 @@ EXACT_TRAPS = [Inexact, InvalidOperation, DivisionByZero, Overflow, FloatOperati
 EXACT = Context(prec=60, traps=EXACT_TRAPS)
 ZERO = Decimal(0)
 
-_FEN = Decimal("0.01")
-_HALF_UP = Context(prec=60, rounding=ROUND_HALF_UP)
+FEN = Decimal("0.01")
+HALF_UP = Context(prec=60, rounding=ROUND_HALF_UP)
 ROOMY = Context(prec=1000, traps=EXACT_TRAPS)
 """Exact arithmetic for what no bound of a formula holds: sums over clauses and enterprises, a share that somebody types."""
 
@@ -278,7 +278,7 @@ def decimals(number: Decimal) -> int:
 
 def to_fen(amount: Decimal) -> Decimal:
     """`amount` in yuan, rounded half up to the fen: done once, at the end of a clause."""
-    return amount.quantize(_FEN, None, _HALF_UP)
+    return amount.quantize(FEN, None, HALF_UP)
 
 
 def total(amounts: Iterable[Decimal]) -> Decimal:

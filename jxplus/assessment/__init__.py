@@ -166,15 +166,21 @@ class Assessor:
         facts = self.facts(enterprise, as_of)
         with localcontext(EXACT):
             outcomes = tuple([outcome(facts) for outcome in self._on(facts)])
-            settled = (
-                self.ruling.settle(_amounts(outcomes), facts, self._open(outcomes)) if self.ruling is not None else ()
-            )
+            settled = self.settled(outcomes, facts)
             assumptions = self.assumptions.of(enterprise.facts, facts, outcomes)
-        policy = self.policy
-        warnings = tuple(each.text for each in policy.warned if as_of > each.after)
-        if self._looks_like_wan(enterprise):
-            warnings = (*warnings, LIKE_WAN)
-        return Assessment(policy, enterprise, as_of, outcomes, assumptions, warnings, self.pins, settled)
+        warnings = self.warnings(enterprise, as_of)
+        return Assessment(self.policy, enterprise, as_of, outcomes, assumptions, warnings, self.pins, settled)
+
+    def settled(self, outcomes: Sequence[Outcome], facts: Mapping[str, Any]) -> "tuple[Settled, ...]":
+        """What the rules between the clauses come to; within `EXACT`."""
+        if self.ruling is None:
+            return ()
+        return self.ruling.settle(_amounts(outcomes), facts, self._open(outcomes))
+
+    def warnings(self, enterprise: Enterprise, as_of: date) -> tuple[Text, ...]:
+        """What whoever reads the results is warned of."""
+        warnings = tuple([each.text for each in self.policy.warned if as_of > each.after])
+        return (*warnings, LIKE_WAN) if self._looks_like_wan(enterprise) else warnings
 
     def _open(self, outcomes: Sequence[Outcome]) -> list[str]:
         """The clauses that pay at least their amount, without a ceiling."""
@@ -356,12 +362,17 @@ class _Compiled:
 
     def out_of_force(self, facts: dict[str, Any]) -> Outcome:
         """The outcome where the clause's own day is not among those on which it is in force."""
-        key = facts[self.clause.day], self.undated(facts).status in PAYING
+        return self.outside(facts[self.clause.day], self.undated(facts).status in PAYING)
+
+    def outside(self, day: date, applies: bool) -> Outcome:
+        """The outcome of a clause on a day on which it is not in force, where it otherwise applies or does not."""
+        key = day, applies
         if key not in self.not_in_force:
             if len(self.not_in_force) >= _MOST_KEPT:
                 self.not_in_force.clear()
-            notes = self.force.own_notes(key[0])
-            self.not_in_force[key] = Outcome(self.clause, NOT_IN_FORCE, notes=notes, out_of_time=key[1])
+            self.not_in_force[key] = Outcome(
+                self.clause, NOT_IN_FORCE, notes=self.force.own_notes(day), out_of_time=applies
+            )
         return self.not_in_force[key]
 
     def dated_outcome(self, facts: dict[str, Any]) -> Outcome:
@@ -428,10 +439,14 @@ class _Compiled:
                 missing = result if missing is None else missing | result
         if missing is not None:
             return self._undecided(missing.facts, facts, items)
-        if clause.kind == "unstated":
+        return self.decided(found, None if self.base is None else self.base_of(facts, items))
+
+    def decided(self, found: Sequence[Interval | Unknown | None], base: Decimal | None) -> Outcome:
+        """The outcome of a clause one of whose readings at least is met, and none unknown; `base` is exact."""
+        if self.clause.kind == "unstated":
             return self.unquantified
         if not self.literal:
-            return self.entitled(found, None if self.base is None else self.base_of(facts, items))
+            return self.entitled(found, base)
         same = tuple(found)
         if same not in self.kept:
             if len(self.kept) >= _MOST_KEPT:
@@ -445,11 +460,15 @@ class _Compiled:
         if clause.unquantified_without is not None and missing == {clause.unquantified_without}:
             base = self.base_of(facts, items)
             return self.unquantified._replace(base=None if base is None else to_fen(base))
+        return self.waiting(missing)
+
+    def waiting(self, missing: frozenset[str]) -> Outcome:
+        """The outcome of a clause that is undecided for want of some facts."""
         if missing not in self.open:
             if len(self.open) >= _MOST_KEPT:
                 self.open.clear()
             names = tuple(name for name in self.order if name in missing)
-            self.open[missing] = Outcome(clause, UNDECIDED, missing=names, notes=self.notes)
+            self.open[missing] = Outcome(self.clause, UNDECIDED, missing=names, notes=self.notes)
         return self.open[missing]
 
     def base_of(self, facts: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> Decimal | None:

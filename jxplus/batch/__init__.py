@@ -14,7 +14,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jxplus.assessment import ENTITLED, UNDECIDED, UNQUANTIFIED, Assessment, Assessor
+from jxplus.assessment import ENTITLED, UNDECIDED, UNQUANTIFIED, Assessment
+from jxplus.assessment.many import ManyAssessor
 from jxplus.batch.clients import Client, Near, client, nearest_of
 from jxplus.batch.sources import Chunk, Refusal, Source
 from jxplus.enterprise import Reader
@@ -181,7 +182,7 @@ class Worker:
     def __init__(self, task: Task) -> None:
         self.task = task
         self.reader = Reader(task.policy)
-        self.assessor = Assessor(task.policy, task.pins)
+        self.assessor = ManyAssessor(task.policy, task.pins)
         self.recorder = Recorder(task.policy)
 
     def work(self, chunk: Chunk) -> Done:

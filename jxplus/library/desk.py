@@ -7,6 +7,7 @@ from math import isnan
 from typing import Any
 
 from jxplus.assessment import Assessment, Assessor
+from jxplus.assessment.many import ManyAssessor
 from jxplus.document.tree import UNREAD, Mark, Tree
 from jxplus.enterprise import Enterprise, Reader
 from jxplus.fault import Fault, Place, Refused, Text, unknown_name
@@ -52,7 +53,7 @@ class Desk:
     def __init__(self, policy: Policy, as_of: Day, readings: Mapping[str, str] | None) -> None:
         self.policy = policy
         self.reader = Reader(policy)
-        self.assessor = Assessor(policy, policy.pinned(_known(policy, readings or {})))
+        self.assessor = ManyAssessor(policy, policy.pinned(_known(policy, readings or {})))
         self.day = _day(as_of)
         self.extra = {DAY: self.day} if self.day is not None else {}
 

@@ -1,0 +1,450 @@
+"""All clauses of a policy as one Python function, made from the checked formulas for those who assess many enterprises.
+
+The function gives the very outcomes that the evaluator gives, clause by clause. A clause whose facts are all known is plain
+Python; where something is unknown its condition is worked out in three values; and whatever is rare (an item whose day falls
+outside, a figure that the plan leaves open, a formula that is `Hard`) is handed to the evaluator, clause by clause. The source
+is kept where a traceback looks for it.
+"""
+
+import linecache
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from datetime import date
+from decimal import localcontext
+from typing import Any, NamedTuple
+
+from jxplus.assessment import ENTITLED, PAYING, Assessor, Outcome
+from jxplus.assessment.assumptions import is_followed, is_told
+from jxplus.formula.evaluate import literal_value
+from jxplus.formula.node import OVER_ITEMS, Node, walk
+from jxplus.formula.source import Hard, Source, is_hard
+from jxplus.policy import DAY, Reading
+from jxplus.quantity import EXACT, FEN, HALF_UP, ZERO
+
+_MOST_KEPT = 1000
+"""How many outcomes that wait for facts are kept of a clause."""
+
+
+Stated = Mapping[str, Any]
+
+
+class Found(NamedTuple):
+    """What the function gives for an enterprise, besides the outcomes: what the assumptions hang on.
+
+    `unstated`, `rested` and `assumed` are bits: the facts with a default that are not stated, the days that something rests on,
+    the clauses that are entitled and assume something. `days` are those of the enterprise. `filled` says that an item lacks
+    a fact that has a default.
+    """
+
+    outcomes: list[Outcome]
+    unstated: int
+    rested: int
+    assumed: int
+    days: tuple[date, ...]
+    filled: bool
+
+
+def function_of(assessor: Assessor) -> Callable[[Stated, date], Found]:
+    """The function of the facts that an enterprise states and the day: what each clause comes to. Called within `EXACT`."""
+    source = _PolicySource(assessor)
+    text, name = source.text(), f"<clauses of {assessor.policy.id} {id(assessor):x}>"
+    linecache.cache[name] = (len(text), None, text.splitlines(True), name)
+    namespace = dict(source.constants)
+    exec(compile(text, name, "exec"), namespace)
+    found: Callable[[Stated, date], Found] = namespace["found"]
+    return found
+
+
+class _PolicySource(Source):
+    """The source of a policy: its facts, then its clauses, then what the assumptions hang on."""
+
+    def __init__(self, assessor: Assessor) -> None:
+        super().__init__()
+        self.assessor, self.policy = assessor, assessor.policy
+        self.constants |= {"Outcome": Outcome, "new": tuple.__new__, "FEN": FEN, "HALF_UP": HALF_UP, "ZERO": ZERO}
+        self.constants |= {"taken": assessor.defaults.taken, "PAYING": PAYING, "Found": Found}
+        self.constants["waiting"] = _waits(self.bits)
+        self.periods: dict[tuple[date | None, date | None, str], str] = {}
+        self.outsiders: dict[tuple[str, str, date | None, date | None], str] = {}
+
+    def text(self) -> str:
+        self.depth = 1
+        for place, compiled in enumerate(self.assessor.clauses):
+            _ClauseSource(self, compiled, f"o{place}").write()
+        self._close()
+        clauses, self.lines, self.depth = self.lines, [], 0
+        with self.block("def found(stated, as_of)"):
+            self._facts()
+            self._days()
+        return "\n".join([*self.lines, *clauses, ""])
+
+    # ---- the facts, known when all clauses are written
+
+    def _facts(self) -> None:
+        told = [fact.id for fact in self.policy.facts.values() if is_told(fact) or is_followed(fact)]
+        for listed in self.policy.lists.values():
+            self.name(listed.id)
+        defaults = self.assessor.defaults
+        for name in [*told, *(compiled.clause.day for compiled in self.assessor.clauses), *defaults.days.values()]:
+            self.name(name)
+        self.line("g = stated.get")
+        self.line("u = d = 0")
+        self.line("facts = None")
+        self.line("filled = False")
+        self.line(f"{self.name(DAY)} = as_of")
+        if DAY in told:
+            self.line(f"if {DAY!r} not in stated: d = {self.bit(DAY)}")
+        for name, variable in list(self.names.items()):
+            if name != DAY and name not in defaults.days:
+                self.line(f"{variable} = g({name!r})")
+                taken = defaults.values.get(name)
+                with self.block(f"if {variable} is None"):
+                    self.line(f"u |= {self.bit(name)}" if taken is None else f"{variable} = {self._value(taken)}")
+                    if taken is not None:
+                        self.line(f"d |= {self.bit(name)}")
+        for name, followed in defaults.days.items():
+            self.line(f"{self.name(name)} = g({name!r})")
+            with self.block(f"if {self.name(name)} is None"):
+                self.line(f"{self.name(name)} = {self.name(followed)}")
+                self.line(f"d |= {self.bit(name)}")
+        for name, own in defaults.lists.items():
+            variable, days = self.name(name), ", ".join(f"{id!r}: {self.name(of)}" for id, of in own.days.items())
+            with self.block(f"if {variable} and min(map(len, {variable})) < {own.facts}"):
+                self.line(f"w = {{**{self.thing(own.values)}, {days}}}")
+                self.line(f"{variable} = [i if len(i) == {own.facts} else {{**w, **i}} for i in {variable}]")
+                self.line("filled = True")
+
+    def _value(self, taken: Any) -> str:
+        return repr(taken) if isinstance(taken, (bool, str)) else self.constant(taken)
+
+    def _days(self) -> None:
+        """Which days fall into which periods, and of which lists an item does not."""
+        for (start, end, day), variable in self.periods.items():
+            self.line(f"{variable} = {self._within(start, end, self.name(day))}")
+        for (listed, dated, start, end), variable in self.outsiders.items():
+            self.line(f"{variable} = False")
+            outside = f"if not {self._within(start, end, f'i[{dated!r}]')}"
+            with self.block(f"for i in {self.name(listed)} or ()"), self.block(outside):
+                self.line(f"{variable} = True")
+                self.line("break")
+
+    def _within(self, start: date | None, end: date | None, day: str) -> str:
+        low = f"{self.constant(start)} <= " if start is not None else ""
+        return f"({low}{day}{f' <= {self.constant(end)}' if end is not None else ''})"
+
+    # ---- what the assumptions hang on
+
+    def _close(self) -> None:
+        clauses = list(enumerate(self.assessor.clauses))
+        self.line("r = s = 0")
+        for fact in filter(is_followed, self.policy.facts.values()):
+            rests = []
+            for place, compiled in clauses:
+                if compiled.clause.day == fact.id and compiled.clause.period[:2] != (None, None):
+                    empty = [f"not {self.name(listed)}" for listed in compiled.force.deciding]
+                    applies = f"(o{place}[1] in PAYING or o{place}[8])"
+                    rests.append(f"({' and '.join([*empty, applies])})")
+            if rests:
+                with self.block(f"if d & {self.bit(fact.id)} and ({' or '.join(rests)})"):
+                    self.line(f"r |= {self.bit(fact.id)}")
+        for number, place in enumerate(self.assessor.assumptions.assumed):
+            self.line(f"if o{place}[1] == {ENTITLED!r}: s |= {1 << number}")
+        days = [DAY, *(fact.id for fact in self.policy.facts.values() if fact.follows and fact.id != DAY)]
+        stated = ", ".join(self.name(day) for day in days)
+        outcomes = ", ".join(f"o{place}" for place, _ in clauses)
+        self.line(f"return new(Found, ([{outcomes}], d, r, s, ({stated},), filled))")
+
+
+class _ClauseSource:
+    """The lines that give one clause's outcome, in the variable `out`."""
+
+    def __init__(self, source: _PolicySource, compiled: Any, out: str) -> None:
+        self.source, self.compiled, self.clause, self.out = source, compiled, compiled.clause, out
+        self.readings = [each for each in self.clause.readings if compiled.pin is None or each.id == compiled.pin]
+        self.own = source.thing(compiled)
+        self.not_met = source.thing(compiled.not_met)
+
+    # ---- the clause as a whole
+
+    def write(self) -> None:
+        """The clause in the time it is in force, and else the outcome that says it is not."""
+        source = self.source
+        source.line(f"# {self.clause.id}")
+        if any(map(is_hard, self.clause.formulas())):
+            self._evaluated(f"on({source.name(self.clause.day)})")
+            return
+        with ExitStack() as stack:
+            outside = [
+                source.outsiders.setdefault((*each, *self.clause.period[:2]), f"x{len(source.outsiders)}")
+                for each in self.compiled.force.dated
+            ]
+            if outside:
+                with source.block(f"if {' or '.join(outside)}"):
+                    self._evaluated("dated_outcome")
+                stack.enter_context(source.block("else"))
+            self._timeless()
+            if self.clause.period[:2] != (None, None):
+                self._in_time()
+
+    def _in_time(self) -> None:
+        key = *self.clause.period[:2], self.clause.day
+        within = self.source.periods.setdefault(key, f"p{len(self.source.periods)}")
+        empty = [f"not {self.source.name(listed)}" for listed in self.compiled.force.deciding]
+        with self.source.block(f"if {' and '.join([f'not {within}', *empty])}"):
+            applies = f"{self.out}[1] in PAYING"
+            self.source.line(f"{self.out} = {self.own}.outside({self.source.name(self.clause.day)}, {applies})")
+
+    def _evaluated(self, how: str) -> None:
+        """Has the evaluator give the outcome."""
+        self.source.line("if facts is None: facts = taken(stated, as_of)")
+        self.source.line(f"{self.out} = {self.own}.{how}(facts)")
+
+    def _timeless(self) -> None:
+        """The outcome if the clause were in force."""
+        formulas = list(self.clause.formulas())
+        bits = self.source.mask(formulas) | (self.source.bit(self.clause.each) if self.clause.each else 0)
+        if not bits:
+            self._all_known()
+            return
+        with self.source.block(f"if u & {bits}"):
+            self._in_three_values()
+        with self.source.block("else"):
+            self._all_known()
+
+    # ---- where all is known
+
+    def _all_known(self) -> None:
+        if self.clause.each is None:
+            self._whole()
+        else:
+            with self.source.block(f"if not {self.source.name(self.clause.each)}"):
+                self.source.line(f"{self.out} = {self.not_met}")
+            with self.source.block("else"):
+                self._itemwise()
+
+    def _whole(self) -> None:
+        """A clause over the enterprise."""
+        source = self.source
+        if len(self.readings) > 1:
+            found = []
+            for reading in self.readings:
+                found.append(source.fresh("r"))
+                condition = source.known(reading.when)
+                source.line(f"{found[-1]} = None")
+                with source.block(f"if {condition}"):
+                    source.line(f"{found[-1]} = {self._interval(reading)}")
+            self._of_readings(found)
+            return
+        (reading,) = self.readings
+        with source.block(f"if {source.known(reading.when)}"):
+            self._entitled(reading)
+        with source.block("else"):
+            source.line(f"{self.out} = {self.not_met}")
+
+    def _itemwise(self) -> None:
+        """A clause over the items of a list, of which there is one at least."""
+        source, found = self.source, []
+        for reading in self.readings:
+            met, item = source.fresh("n"), source.fresh("i")
+            high = source.fresh("h") if reading.high is not None else ""
+            low = source.fresh("l") if reading.low is not None and reading.low is not reading.high else ""
+            base = source.fresh("b") if self.clause.base is not None and reading is self.readings[0] else ""
+            sums = {high: reading.high, low: reading.low, base: self.clause.base}
+            adds = {name: source.known(node, item) for name, node in sums.items() if name and node is not None}
+            condition = source.known(reading.when, item)
+            source.line(f"{' = '.join([met])} = False")
+            if adds:
+                source.line(f"{' = '.join(adds)} = ZERO")
+            with source.block(f"for {item} in {source.name(self.clause.each or '')}"), source.block(f"if {condition}"):
+                source.line(f"{met} = True")
+                for name, amount in adds.items():
+                    source.line(f"{name} += {amount}")
+                if not adds:
+                    source.line("break")
+            found.append((reading, met, high, low, base))
+        if len(found) == 1:
+            reading, met, high, low, base = found[0]
+            with source.block(f"if {met}"):
+                self._outcome(reading, high, low, base)
+            with source.block("else"):
+                source.line(f"{self.out} = {self.not_met}")
+            return
+        results = []
+        for reading, met, high, low, _ in found:
+            results.append(source.fresh("r"))
+            source.line(f"{results[-1]} = None")
+            with source.block(f"if {met}"):
+                source.line(f"{results[-1]} = {self._ends(reading, high, low)}")
+        self._of_readings(results, found[0][4] or None)
+
+    def _of_readings(self, found: Sequence[str], base: str | None = None) -> None:
+        """The outcome of several readings, each in a variable: None, or its interval."""
+        source = self.source
+        none = " and ".join(f"{each} is None" for each in found)
+        with source.block(f"if {none}"):
+            source.line(f"{self.out} = {self.not_met}")
+        with source.block("else"):
+            if base is None and self.clause.base is not None:
+                base = source.fresh("b")
+                source.line(f"{base} = None")
+                amount, condition = source.known(self.clause.base), source.known(self.readings[0].when)
+                source.line(f"{base} = ZERO + {amount} if {condition} else ZERO")
+            source.line(f"{self.out} = {self.own}.decided(({', '.join(found)},), {base})")
+
+    # ---- amounts
+
+    def _interval(self, reading: Reading) -> str:
+        """The exact interval of one reading of a clause over the enterprise."""
+        if reading.high is None:
+            return "(ZERO, ZERO)"
+        source, high = self.source, self.source.fresh("h")
+        source.line(f"{high} = ZERO + {source.known(reading.high)}")
+        low = ""
+        if reading.low is not None and reading.low is not reading.high:
+            low = source.fresh("l")
+            source.line(f"{low} = ZERO + {source.known(reading.low)}")
+        return self._ends(reading, high, low)
+
+    def _ends(self, reading: Reading, high: str, low: str) -> str:
+        """The interval of amounts that are worked out: each end at most the cap, or the high end."""
+        if not high:
+            return "(ZERO, ZERO)"
+        low = low or (high if reading.low is reading.high else "ZERO")
+        if reading.cap is None:
+            return f"({low if low == high else f'min({low}, {high})'}, {high})"
+        cap = self.source.fresh("c")
+        self.source.line(f"{cap} = {self.source.known(reading.cap)}")
+        return f"(min({low}, {cap}), min({high}, {cap}))"
+
+    def _entitled(self, reading: Reading) -> None:
+        """The outcome of the only reading of a clause over the enterprise, whose condition is met."""
+        source, base = self.source, ""
+        if self.clause.kind == "unstated":
+            source.line(f"{self.out} = {source.thing(self.compiled.unquantified)}")
+            return
+        if self.compiled.literal and reading.cap is None:
+            source.line(f"{self.out} = {source.thing(self._always(reading))}")
+            return
+        high = source.fresh("h") if reading.high is not None else ""
+        low = source.fresh("l") if reading.low is not None and reading.low is not reading.high else ""
+        if self.clause.base is not None:
+            base = source.fresh("b")
+            source.line(f"{base} = ZERO + {source.known(self.clause.base)}")
+        for name, node in ((high, reading.high), (low, reading.low)):
+            if name and node is not None:
+                source.line(f"{name} = ZERO + {source.known(node)}")
+        self._outcome(reading, high, low, base)
+
+    def _always(self, reading: Reading) -> Outcome:
+        """The outcome of a clause over the enterprise that pays the plan's own figures."""
+        with localcontext(EXACT):
+            low, high = (ZERO if node is None else ZERO + literal_value(node) for node in (reading.low, reading.high))
+            return self.compiled.decided(((min(low, high), high),), None)  # type: ignore[no-any-return]
+
+    def _outcome(self, reading: Reading, high: str, low: str, base: str) -> None:
+        """The outcome of a single reading out of its exact amounts."""
+        source = self.source
+        if self.clause.kind == "unstated":
+            source.line(f"{self.out} = {source.thing(self.compiled.unquantified)}")
+            return
+        if self.compiled.literal or not high:
+            source.line(f"{self.out} = {self.own}.decided(({self._ends(reading, high, low)},), {base or None})")
+            return
+        fen = ".quantize(FEN, None, HALF_UP)"
+        base = f"{base}{fen}" if base else "None"
+        if reading.low is reading.high and reading.cap is None:
+            source.line(f"{high} = {high}{fen}")
+            ends = f"{high}, {high}"
+        else:
+            end = source.fresh("e")
+            source.line(f"{end}, {high} = {self._ends(reading, high, low)}")
+            ends = f"{end}{fen}, {high}{fen}"
+        notes = source.thing(self.compiled.notes)
+        source.line(
+            f"{self.out} = new(Outcome, ({source.thing(self.clause)}, {ENTITLED!r}, {ends}, {base}, (), {{}}, {notes}, False))"
+        )
+
+    # ---- where something is not known
+
+    def _in_three_values(self) -> None:
+        """The outcome where something that the clause asks for is unknown."""
+        kept = self.source.lines[:]
+        try:
+            self._three_valued()
+        except Hard:
+            self.source.lines[:] = kept
+            self._evaluated("outcome")
+
+    def _three_valued(self) -> None:
+        if len(self.readings) > 1 or self.clause.unquantified_without is not None:
+            raise Hard
+        (reading,) = self.readings
+        if self.clause.each is None:
+            logic = self.source.logic(reading.when)
+            with self.source.block(f"if {logic.true}"):
+                self._if_known(reading, lambda: self._entitled(reading))
+            with self.source.block(f"elif {logic.false}"):
+                self.source.line(f"{self.out} = {self.not_met}")
+            with self.source.block("else"):
+                self._waiting(logic.missing)
+            return
+        self._over_unknown(reading)
+
+    def _over_unknown(self, reading: Reading) -> None:
+        """A clause over a list, where the list or something else is unknown."""
+        source, listed = self.source, self.clause.each or ""
+        with source.block(f"if u & {source.bit(listed)}"):
+            of_none = source.logic(reading.when, "", listed)
+            with source.block(f"if {of_none.false}"):
+                source.line(f"{self.out} = {self.not_met}")
+            with source.block("else"):
+                self._waiting(f"{source.bit(listed)} | (0 if {of_none.true} else {of_none.missing})")
+        with source.block(f"elif not {source.name(listed)}"):
+            source.line(f"{self.out} = {self.not_met}")
+        with source.block("else"):
+            met, waits, item = source.fresh("n"), source.fresh("m"), source.fresh("i")
+            one = source.logic(reading.when, item)
+            source.line(f"{met}, {waits} = False, 0")
+            with source.block(f"for {item} in {source.name(listed)}"):
+                source.line(f"if {one.true}: {met} = True")
+                source.line(f"elif not {one.false}: {waits} |= {one.missing}")
+            with source.block(f"if {waits}"):
+                self._waiting(waits)
+            with source.block(f"elif {met}"):
+                self._if_known(reading, lambda: self._evaluated("outcome"))
+            with source.block("else"):
+                source.line(f"{self.out} = {self.not_met}")
+
+    def _if_known(self, reading: Reading, write: Callable[[], None]) -> None:
+        """What `write` writes where the amounts are known; else the clause waits for what they ask for."""
+        amounts: list[Node] = reading.amounts()
+        if any(each.op == "if" or each.op in OVER_ITEMS for node in amounts for each in walk(node)):
+            raise Hard
+        bits = self.source.mask(amounts)
+        if self.clause.base is not None and self.source.mask([self.clause.base]) & ~bits:
+            raise Hard
+        if not bits:
+            write()
+            return
+        with self.source.block(f"if u & {bits}"):
+            self._waiting(f"u & {bits}")
+        with self.source.block("else"):
+            write()
+
+    def _waiting(self, missing: str) -> None:
+        source, kept = self.source, self.source.thing({})
+        source.line(f"m = {missing}")
+        source.line(f"{self.out} = {kept}.get(m)")
+        source.line(f"if {self.out} is None: {self.out} = waiting({kept}, {self.own}, m)")
+
+
+def _waits(bits: Mapping[str, int]) -> Callable[[dict[int, Outcome], Any, int], Outcome]:
+    """What gives the outcome of a clause that waits for the facts with some bits, and keeps it for the next that does."""
+
+    def waiting(kept: dict[int, Outcome], compiled: Any, missing: int) -> Outcome:
+        if len(kept) >= _MOST_KEPT:
+            kept.clear()
+        kept[missing] = compiled.waiting(frozenset(name for name, bit in bits.items() if bit & missing))
+        return kept[missing]
+
+    return waiting

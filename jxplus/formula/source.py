@@ -1,0 +1,259 @@
+"""A checked formula as the source of Python: the twin of `evaluate`, for those who compute it for many enterprises.
+
+Where all that a formula asks for is known it is one plain expression. Where something is not, a condition is three expressions:
+whether it is true, whether it is false, and which facts it waits for, as the bits of an integer. What asks about the items of
+a list is worked out in lines that stand before. A formula that this does not know how to write raises `Hard`, and is left to
+the evaluator: a choice whose condition may be unknown, and a number gathered from a list that may be.
+
+In the source `u` holds the bits of all that is not known. An unknown fact or list is None, and an item has all its facts.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from jxplus.formula.evaluate import LITERALS, ONE, literal_value
+from jxplus.formula.node import OVER_ITEMS, STANDS_FOR, Node, walk
+from jxplus.formula.operators import OPERATORS
+from jxplus.quantity import ZERO
+
+LONGEST, DEEPEST, MOST_NODES = 5_000, 60, 1_000
+"""How long an expression may become, how deep a formula may be and of how many parts; what is more is left to the evaluator."""
+
+
+class Hard(Exception):
+    """A formula whose unknown values, or all of whose values, are left to the evaluator."""
+
+
+class Logic(NamedTuple):
+    """A condition of which something may not be known: expressions that say whether it is true, whether it is false, and for
+    which facts it waits where it is neither."""
+
+    true: str
+    false: str
+    missing: str
+
+
+_TRUE, _FALSE = Logic("True", "False", "0"), Logic("False", "True", "0")
+Write = Callable[..., str]
+
+
+def is_hard(node: Node) -> bool:
+    """Whether a formula is too deep or too large to be written as Python."""
+    return _depth(node) > DEEPEST or len(walk(node)) > MOST_NODES
+
+
+def _depth(node: Node) -> int:
+    return 1 + max(map(_depth, node.args), default=0)
+
+
+def _between(sign: str) -> Write:
+    return lambda *args: f"({f' {sign} '.join(args)})"
+
+
+def _call(function: str) -> Write:
+    return lambda *args: args[0] if len(args) == 1 else f"{function}({', '.join(args)})"
+
+
+SOURCE: dict[str, Write] = {
+    "+": _between("+"),
+    "-": _between("-"),
+    "*": _between("*"),
+    "neg": lambda arg: f"(-{arg})",
+    "min": _call("min"),
+    "max": _call("max"),
+    ">": _between(">"),
+    ">=": _between(">="),
+    "<": _between("<"),
+    "<=": _between("<="),
+    "=": _between("=="),
+    "!=": _between("!="),
+    "and": _between("and"),
+    "or": _between("or"),
+    "not": lambda arg: f"(not {arg})",
+    "if": lambda condition, then, other: f"({then} if {condition} else {other})",
+    "whole": _between("//"),
+    "later": _call("later"),
+    "earlier": _call("earlier"),
+}
+"""The twin of `operators.OPERATORS`: each operator's source; `in`, `any`, `count` and `sum` are the writer's, by their items."""
+
+
+class Source:
+    """Lines of Python in the making, with the constants that they name; `fact` and `bit` are told of all that is asked for.
+
+    A fact of the enterprise stands in the variable that `fact` gives, a list in that of `listed`.
+    """
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.depth = 0
+        self.constants: dict[str, Any] = {name: OPERATORS[name].function for name in ("later", "earlier")}
+        self.bits: dict[str, int] = {}
+        self.names: dict[str, str] = {}
+        self._kept: dict[Any, str] = {}
+        self._numbered = 0
+
+    # ---- names
+
+    def constant(self, value: Any) -> str:
+        """The name of a value that the lines use as it is; one value has one name."""
+        key = value.__class__, str(value)
+        if key not in self._kept:
+            self._kept[key] = f"K{len(self._kept)}"
+            self.constants[self._kept[key]] = value
+        return self._kept[key]
+
+    def thing(self, value: Any) -> str:
+        """The name of an object that the lines call or hand on."""
+        name = self.fresh("C")
+        self.constants[name] = value
+        return name
+
+    def fresh(self, letter: str) -> str:
+        """A name that nothing has yet."""
+        self._numbered += 1
+        return f"{letter}{self._numbered}"
+
+    def name(self, asked: str) -> str:
+        """The variable of a fact or a list of the enterprise."""
+        if asked not in self.names:
+            self.names[asked] = f"f_{asked}" if asked.isidentifier() else f"f_{len(self.names)}_"
+            self.bits[asked] = 1 << len(self.bits)
+        return self.names[asked]
+
+    def bit(self, asked: str) -> int:
+        """What stands for a fact or a list among the unknown."""
+        self.name(asked)
+        return self.bits[asked]
+
+    def mask(self, nodes: Sequence[Node]) -> int:
+        """The bits of all facts and lists of the enterprise that some formulas ask for."""
+        asked = [each.value for node in nodes for each in walk(node) if each.op == "fact" or each.op in OVER_ITEMS]
+        return sum({self.bit(name) for name in asked})
+
+    # ---- lines
+
+    def line(self, text: str) -> None:
+        self.lines.append(f"{'  ' * self.depth}{text}")
+
+    @contextmanager
+    def block(self, head: str) -> Iterator[None]:
+        """A line that ends in a colon, and what stands below it."""
+        self.line(f"{head}:")
+        self.depth += 1
+        try:
+            yield
+        finally:
+            self.depth -= 1
+
+    # ---- where all is known
+
+    def known(self, node: Node, item: str = "") -> str:
+        """The expression of a formula all of whose facts are known; `item` is the variable of an item."""
+        op = node.op
+        if op in LITERALS:
+            value = literal_value(node)
+            return repr(value) if isinstance(value, (str, bool)) else self.constant(value)
+        if op == "fact":
+            return self.name(node.value)
+        if op == "item":
+            return f"{item}[{node.value[1]!r}]"
+        if op in STANDS_FOR:
+            return self.known(node.args[0], item)
+        if op == "in":
+            return self._member(node, self.known(node.args[0], item))
+        if op in OVER_ITEMS:
+            return self._gathered(node)
+        return SOURCE[op](*[self.known(arg, item) for arg in node.args])
+
+    def _member(self, node: Node, value: str) -> str:
+        choices = [arg.value for arg in node.args[1:]]
+        whole, starts = tuple(choices), tuple(each[:-1] for each in choices if each[-1] == "*")
+        found = f"{value} in {whole!r}"
+        return f"({found} or {value}.startswith({starts!r}))" if starts else f"({found})"
+
+    def _gathered(self, node: Node) -> str:
+        """The variable of what the items of a known list come to, worked out in lines before."""
+        found, item = self.fresh("v"), self.fresh("i")
+        self.line(f"{found} = {'False' if node.op == 'any' else self.constant(ZERO)}")
+        condition = self.known(node.args[-1], item)
+        adds = self.known(node.args[0], item) if node.op == "sum" else self.constant(ONE)
+        with self.block(f"for {item} in {self.name(node.value)}"), self.block(f"if {condition}"):
+            if node.op == "any":
+                self.line(f"{found} = True")
+                self.line("break")
+            else:
+                self.line(f"{found} += {adds}")
+        return found
+
+    # ---- where something may not be
+
+    def strict(self, node: Node, item: str = "") -> tuple[str, int]:
+        """The expression of a value that needs all it asks for, and the bits of that; raises `Hard` where it needs less."""
+        if any(each.op == "if" or each.op in OVER_ITEMS for each in walk(node)):
+            raise Hard
+        return self.known(node, item), self.mask([node])
+
+    def logic(self, node: Node, item: str = "", listed: str = "") -> Logic:
+        """A condition of which something may not be known; `listed` is the list that is not, of which there is no item then."""
+        op = node.op
+        if op == "truth":
+            return _TRUE if node.value else _FALSE
+        if op in STANDS_FOR:
+            return self.logic(node.args[0], item, listed)
+        if op == "not":
+            true, false, missing = self.logic(node.args[0], item, listed)
+            return Logic(false, true, missing)
+        if op in ("and", "or"):
+            return self._decided(op, [self.logic(arg, item, listed) for arg in node.args])
+        if op == "any":
+            return self._any(node)
+        if op == "fact":
+            name = self.name(node.value)
+            return Logic(f"({name} is True)", f"({name} is False)", f"u & {self.bit(node.value)}")
+        return self._compared(node, item, listed)
+
+    def _compared(self, node: Node, item: str, listed: str) -> Logic:
+        """A condition that needs all its values."""
+        found, bits = self.strict(node, item)
+        if listed and any(each.op == "item" for each in walk(node)):
+            return Logic("False", "False", f"(u & {bits} | {self.bit(listed)})")
+        if not bits:
+            return Logic(found, f"(not {found})", "0")
+        return Logic(f"(not u & {bits} and {found})", f"(not u & {bits} and not {found})", f"u & {bits}")
+
+    def _decided(self, op: str, parts: Sequence[Logic]) -> Logic:
+        """`and` (decided by false) or `or` (decided by true) of some conditions; what is decided waits for nothing."""
+        true, false = [each.true for each in parts], [each.false for each in parts]
+        settled = true if op == "and" else false
+        waits = [
+            each.missing if each.missing.startswith("u &") else f"(0 if {done} else {each.missing})"
+            for each, done in zip(parts, settled, strict=True)
+            if each.missing != "0"
+        ]
+        signs = ("and", "or") if op == "and" else ("or", "and")
+        missing = f"({' | '.join(waits)})" if waits else "0"
+        found = Logic(_between(signs[0])(*true), _between(signs[1])(*false), missing)
+        if max(map(len, found)) > LONGEST:
+            raise Hard
+        return found
+
+    def _any(self, node: Node) -> Logic:
+        """`any`, in lines before: True, False or None in a variable, and the bits that it waits for in another."""
+        found, waits, item, listed = self.fresh("v"), self.fresh("m"), self.fresh("i"), node.value
+        own = self.bit(listed)
+        of_none = self.logic(node.args[0], "", listed)
+        self.line(f"{found}, {waits} = False, 0")
+        with self.block(f"if u & {own}"), self.block(f"if not {of_none.false}"):
+            self.line(f"{found}, {waits} = None, {own} | (0 if {of_none.true} else {of_none.missing})")
+        with self.block("else"):
+            one = self.logic(node.args[0], item)
+            with self.block(f"for {item} in {self.name(listed)}"):
+                with self.block(f"if {one.true}"):
+                    self.line(f"{found} = True")
+                    self.line("break")
+                with self.block(f"if not {one.false}"):
+                    self.line(f"{found} = None")
+                    self.line(f"{waits} |= {one.missing}")
+        return Logic(f"({found} is True)", f"({found} is False)", waits)

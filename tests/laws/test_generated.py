@@ -1,0 +1,182 @@
+"""The clauses as one generated function come to what the evaluator says, clause by clause, whatever is known and whatever is not."""
+
+import random
+import traceback
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from formulas import some_facts, sums, truths
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from oneclause import plan
+
+from jxplus.assessment import Assessor
+from jxplus.assessment.generated import function_of
+from jxplus.assessment.many import ManyAssessor
+from jxplus.enterprise import Enterprise
+from jxplus.formula.node import OVER_ITEMS, Node, walk
+from jxplus.formula.operators import OPERATORS
+from jxplus.formula.source import SOURCE
+from jxplus.policy import Clause, Fact, Policy, Reading
+from jxplus.policy.store import load_policy
+
+HERE = Path(__file__).parents[1]
+DAYS = (date(2014, 1, 1), date(2016, 6, 30), date(2016, 8, 31), date(2018, 5, 5), date(2020, 6, 1))
+
+
+def alike(one: Assessor, other: Assessor, enterprise: Enterprise, day: date) -> None:
+    """Both come to the same outcomes, with the same decimals, and to the same assumptions, warnings and totals."""
+    first, second = one.assess(enterprise, day), other.assess(enterprise, day)
+    assert [repr(each[1:]) for each in first.outcomes] == [repr(each[1:]) for each in second.outcomes]
+    assert first[:-1] == second[:-1]
+    assert first.total() == second.total()
+
+
+# ---- random clauses ------------------------------------------------------------------------------------------------------
+
+FACTS = """\
+  a: {type: bool, zh: 甲, en: a}
+  b: {type: bool, zh: 乙, en: b}
+  c: {type: bool, zh: 丙, en: c}
+  x: {type: money, signed: yes, zh: 数, en: x}
+  y: {type: money, signed: yes, zh: 额, en: y}
+  p: {type: rate, zh: 率, en: p}
+  k: {type: choice, zh: 色, en: k, choices: {red: {zh: 红, en: red}, green: {zh: 绿, en: green}, blue: {zh: 蓝, en: blue}}}
+lists:
+  items:
+    zh: 项
+    en: Items
+    facts:
+      flag: {type: bool, zh: 旗, en: flag}
+      sum: {type: money, signed: yes, zh: 和, en: sum}
+"""
+PLAIN = plan("when: exporter\npays: 1元", ("lists:\n", FACTS))
+
+
+@st.composite
+def clauses(draw: st.DrawFn) -> Clause:
+    """A clause of one or two readings, over the enterprise or over items, with any of the ways to say an amount."""
+    each = draw(st.sampled_from([None, "items"]))
+    kind = draw(st.sampled_from(["exact", "ceiling", "range", "floor", "unstated"]))
+    base = draw(st.none() | sums(1, each is not None))
+    readings = []
+    for number in range(draw(st.sampled_from([1, 1, 2]))):
+        high = low = cap = None
+        if kind != "unstated":
+            high = draw(sums(2, each is not None))
+            low = {"ceiling": None, "range": draw(sums(1, each is not None))}.get(kind, high)
+            cap = draw(st.none() | sums(1))
+        readings.append(Reading(f"r{number}", None, draw(truths(3, each is not None)), low, high, cap))
+    (clause,) = PLAIN.clauses
+    return clause._replace(kind=kind, each=each, base=base, readings=tuple(readings))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(clauses(), min_size=1, max_size=3), st.lists(some_facts, min_size=3, max_size=3))
+def test_a_clause_comes_to_what_the_evaluator_says(made: list[Clause], some: list[dict[str, Any]]) -> None:
+    policy = PLAIN._replace(clauses=tuple(each._replace(id=f"c{place}") for place, each in enumerate(made)))
+    one, other = Assessor(policy), ManyAssessor(policy, few=0)
+    for facts in [*some, some[0]]:
+        alike(one, other, Enterprise("甲", {"name": "甲", **facts}), date(2020, 6, 1))
+
+
+# ---- whole plans ---------------------------------------------------------------------------------------------------------
+
+
+def drawn(fact: Fact, rng: random.Random, figures: list[Decimal]) -> Any:
+    """A value of a fact, a figure most often at one of the plan's own or next to it."""
+    kind = fact.type.kind
+    if kind == "number":
+        assert fact.limits is not None
+        step = fact.limits.step
+        near = rng.choice(figures) + rng.choice([0, 0, 1, -1, 12345]) * step
+        within = min(max(near, fact.limits.least), fact.limits.largest)
+        return (within / step).to_integral_value() * step
+    choices = {"truth": [True, True, False], "choice": list(fact.choices), "date": DAYS, "code": ["C3910", "I65"]}
+    return rng.choice(choices.get(kind, ["甲"]))
+
+
+def enterprise(policy: Policy, rng: random.Random, figures: list[Decimal]) -> Enterprise:
+    """An enterprise that states much or little, with items that leave out what has a default."""
+    often = rng.choice([0.1, 0.5, 0.9, 1])
+    facts: dict[str, Any] = {
+        fact.id: drawn(fact, rng, figures) for fact in policy.facts.values() if rng.random() < often
+    }
+    for listed in policy.lists.values():
+        if rng.random() < often:
+            facts[listed.id] = [
+                {
+                    fact.id: drawn(fact, rng, figures)
+                    for fact in listed.facts.values()
+                    if fact.default is None or rng.random() < 0.7
+                }
+                for _ in range(rng.choice([0, 1, 1, 2, 3]))
+            ]
+    return Enterprise("甲", {**facts, "name": "甲"})
+
+
+@pytest.mark.parametrize("file", ["", "tangled.yaml", "gathered.yaml", "county.yaml", "lucheng.yaml"])
+@pytest.mark.parametrize("pinned", [False, True])
+def test_a_plan_comes_to_what_the_evaluator_says(file: str, pinned: bool) -> None:
+    policy = load_policy(str(HERE / file) if file else None)
+    pins = {each.id: each.readings[0].id for each in policy.ambiguous[:1]} if pinned else {}
+    one, other = Assessor(policy, pins), ManyAssessor(policy, pins, few=0)
+    nodes = [node for clause in policy.clauses for formula in clause.formulas() for node in walk(formula)]
+    figures = [Decimal(0), *dict.fromkeys(node.value.amount for node in nodes if node.op == "number")]
+    rng = random.Random(7)
+    for _ in range(100):
+        alike(one, other, enterprise(policy, rng, figures), rng.choice(DAYS))
+
+
+def test_the_first_few_are_the_evaluators() -> None:
+    """For few enterprises no function is made: that takes as long as to assess some of them."""
+    many = ManyAssessor(PLAIN, few=2)
+    for made in (False, False, True):
+        alike(Assessor(PLAIN), many, Enterprise("甲", {"name": "甲", "exporter": True}), date(2020, 6, 1))
+        assert (many.found is not None) is made
+
+
+# ---- the source ----------------------------------------------------------------------------------------------------------
+
+
+def test_each_operator_has_its_source() -> None:
+    """The table is the twin of the operators', but for those that are written by what they look at."""
+    assert set(SOURCE) == set(OPERATORS) - {"in", *OVER_ITEMS}
+
+
+def test_a_formula_too_deep_is_left_to_the_evaluator() -> None:
+    """A named part within a named part without end would be more than Python reads: that clause alone is evaluated."""
+    deep = Node("fact", (), "exporter")
+    for _ in range(100):
+        deep = Node("let", (Node("not", (deep,)),), "part")
+    (clause,) = PLAIN.clauses
+    (reading,) = clause.readings
+    policy = PLAIN._replace(clauses=(clause._replace(readings=(reading._replace(when=deep),)),))
+    for facts in ({}, {"exporter": True}, {"exporter": False}):
+        found = Enterprise("甲", {"name": "甲", **facts})
+        alike(Assessor(policy), ManyAssessor(policy, few=0), found, date(2020, 6, 1))
+
+
+def test_a_condition_that_grows_without_end_is_left_to_the_evaluator() -> None:
+    """In three values each level is written twice or more: what becomes too long is evaluated, where something is unknown."""
+    wide: Node = Node("fact", (), "exporter")
+    for _ in range(20):
+        wide = Node("or", (Node("and", (wide, Node("fact", (), "exporter"))), Node("fact", (), "exporter")))
+    (clause,) = PLAIN.clauses
+    (reading,) = clause.readings
+    policy = PLAIN._replace(clauses=(clause._replace(readings=(reading._replace(when=wide),)),))
+    for facts in ({}, {"exporter": True}, {"exporter": False}):
+        found = Enterprise("甲", {"name": "甲", **facts})
+        alike(Assessor(policy), ManyAssessor(policy, few=0), found, date(2020, 6, 1))
+
+
+def test_a_traceback_shows_the_source() -> None:
+    policy = plan("when: exports > 5元\npays: 1元")
+    wrong: Mapping[str, Any] = {"name": "甲", "exports": "a text"}
+    with pytest.raises(TypeError) as caught:
+        function_of(Assessor(policy))(wrong, date(2020, 6, 1))
+    assert "if (f_exports > K" in "".join(traceback.format_exception(caught.value))
