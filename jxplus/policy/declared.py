@@ -209,6 +209,11 @@ class Declared:
     def from_least(self, path: Path, limits: Limits | None) -> Limits | None:
         """The limits of a fact of a type: from zero on, above zero, or to either side of it."""
         positive, signed = (self.form.truth((*path, key)) for key in ("positive", "signed"))
+        if positive and signed:
+            wrong = Text("既大于0又可为负", "it is above zero and below it too")
+            self.form.fault(
+                (*path, "positive"), wrong, Text("只写一种", "say one of `positive` and `signed`"), key=True
+            )
         if limits is not None:
             return limits._replace(least=limits.largest.copy_negate() if signed else limits.step if positive else ZERO)
         for key, stated in (("positive", positive), ("signed", signed)):

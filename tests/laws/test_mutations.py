@@ -16,7 +16,6 @@ NOTHING_CHANGES = {
     "comparison: rd-super-deduction.when: rd_expensed > 0元: !=": "the fact is money and never negative",
     "comparison: rd-amortisation.when: rd_amortisation > 0元: !=": "the fact is money and never negative",
     "comparison: training-subsidy.when: trainees > 0人: !=": "the fact is a count and never negative",
-    "fact: lists.funds.facts.in_province_net_gain.positive: positive: no": "a signed fact takes any sign",
 }
 """The changes that provably make no difference to any enterprise, with the reason."""
 

@@ -524,6 +524,14 @@ def test_a_bound_of_more_digits_than_python_rounds_to_is_kept() -> None:
     assert (limits.least, limits.largest) == (Decimal("-" + "9" * 30 + ".99"), Decimal("9" * 30 + ".99"))
 
 
+def test_what_is_above_zero_has_no_other_sign() -> None:
+    text, places = marked(
+        written(PAYS, ("gain: {type: money, signed: yes,", "gain: {type: money, signed: yes, ▸positive: yes,"))
+    )
+    (fault,) = refused(text)
+    assert (fault.place[:2], fault.wrong.en) == (places[0], "it is above zero and below it too")
+
+
 def test_what_is_no_figure_is_neither_positive_nor_signed() -> None:
     for key in ("positive", "signed"):
         text, places = marked(written(PAYS, ("exporter: {type: bool,", f"exporter: {{type: bool, ▸{key}: yes,")))
