@@ -182,7 +182,8 @@ def _fact_changes(path: Path, fact: Tree, is_figure: bool) -> Iterator[Change]:
         yield (*path, "default"), "fact", "no default", _GONE
         return
     yield (*path, "default"), "fact", "no default", _GONE
-    others = {"yes": ["no"], "no": ["yes"]}.get(default) or figures(default)
+    others = [each for each in fact.get("choices", {}) if each != default]
+    others = others or {"yes": ["no"], "no": ["yes"]}.get(default) or figures(default)
     for other in others:
         yield (*path, "default"), "figure", f"{default} -> {other}", other
 

@@ -2,7 +2,7 @@
 
 A plan NAME has three homes, and nothing here names one of them:
 
-- `examples/plans/NAME.yaml`, the plan, and `examples/plans/NAME/*.yaml`, two enterprises or more, their facts under their ids;
+- `examples/plans/NAME.yaml`, the plan, and `examples/plans/NAME/*.yaml`, two enterprises or more;
 - `tests/plans/NAME/cases.yaml`, hand-worked cases as in `tests/cases` (see `handworked.Case`): an enterprise on a day and what is
   due, each with the reason. A case may also say what rules between clauses take off: `rules: {RULE: [LOW, HIGH]}`;
 - `tests/plans/NAME/limits.yaml`, what stands in no clause:
@@ -20,6 +20,7 @@ the answer is a case on the other side of that figure, not an entry under `nothi
 
 import json
 import os
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -265,12 +266,18 @@ def test_its_pages(name: str, tmp_path: Path) -> None:
 
 def a_figure(policy: Policy, stated: dict[str, Any]) -> tuple[str, str]:
     """Where an example states its first figure above zero, in an item of a list too, and what it states."""
-    places = [(id, value, policy.facts[id]) for id, value in stated.items() if id in policy.facts]
-    for id in policy.lists:
-        facts = policy.lists[id].facts
-        items = enumerate(stated.get(id, ()), 1)
-        places += [(f"{id}[{n}].{key}", item[key], facts[key]) for n, item in items for key in item]
+    facts, lists = _by_name(policy.facts), _by_name(policy.lists)
+    places = [(facts[name].id, value, facts[name]) for name, value in stated.items() if name in facts]
+    for name in set(stated) & set(lists):
+        own = _by_name(lists[name].facts)
+        items = enumerate(stated[name], 1)
+        places += [(f"{lists[name].id}[{n}].{own[key].id}", item[key], own[key]) for n, item in items for key in item]
     return next((spot, value) for spot, value, fact in places if fact.limits is not None and value not in ("0", ""))
+
+
+def _by_name(entries: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts or lists by each of their names."""
+    return {name: entry for entry in entries.values() for name in (entry.id, entry.label.zh, *entry.also)}
 
 
 # ---- its text --------------------------------------------------------------------------------------------------------
@@ -282,7 +289,9 @@ def test_its_official_text(name: str, summary: list[str]) -> None:
     own = plan(name)
     if own.text is None or not own.text.is_file():
         pytest.skip(f"the official text is not at {own.text}")
-    found = audit(own.policy, read_plan(own.text.read_bytes(), own.text.name), own.file)
+    found = audit(
+        own.policy, read_plan(own.text.read_bytes(), own.text.name, own.policy.numbering, own.policy.units), own.file
+    )
     assert found.problems == ()
     omitted = own.policy.not_encoded
     entries = sum(map(len, omitted.sections.values())), sum(map(len, omitted.sentences.values()))
