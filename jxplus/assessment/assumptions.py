@@ -180,14 +180,18 @@ class Assumptions:
         if not items or all(name in item for item in items):
             return False
         asking = [place for place in places if self.clauses[place].applies(outcomes[place])]
-        if not asking:
-            return False
+        return any(self.untold(each, place, outcomes[place], stated, facts) for place in asking)
+
+    def untold(
+        self, each: Default, place: int, outcome: Any, stated: Mapping[str, Any], facts: Mapping[str, Any]
+    ) -> bool:
+        """Whether a clause that came to an outcome could not be told without the default of an item's fact."""
+        name, listed = each.fact.id, each.listed.id
         bare = [
             item if name in own else {id: value for id, value in item.items() if id != name}
-            for own, item in zip(items, facts[each.listed.id], strict=True)
+            for own, item in zip(stated[listed], facts[listed], strict=True)
         ]
-        without = {**facts, each.listed.id: bare}
-        return any(self.clauses[place].untold(outcomes[place], without, each.is_day) for place in asking)
+        return self.clauses[place].untold(outcome, {**facts, listed: bare}, each.is_day)
 
 
 def _followed(fact: Fact) -> str:

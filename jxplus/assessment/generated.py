@@ -14,11 +14,12 @@ from decimal import localcontext
 from typing import Any, NamedTuple
 
 from jxplus.assessment import ENTITLED, PAYING, Assessor, Outcome
-from jxplus.assessment.assumptions import is_followed, is_told
+from jxplus.assessment.assumptions import Default, is_followed, is_told
 from jxplus.formula.evaluate import literal_value
 from jxplus.formula.node import OVER_ITEMS, Node, walk
 from jxplus.formula.source import Hard, Source, is_hard
 from jxplus.policy import DAY, Reading
+from jxplus.policy.days import held
 from jxplus.quantity import EXACT, FEN, HALF_UP, ZERO
 
 _MOST_KEPT = 1000
@@ -31,17 +32,17 @@ Stated = Mapping[str, Any]
 class Found(NamedTuple):
     """What the function gives for an enterprise, besides the outcomes: what the assumptions hang on.
 
-    `unstated`, `rested` and `assumed` are bits: the facts with a default that are not stated, the days that something rests on,
-    the clauses that are entitled and assume something. `days` are those of the enterprise. `filled` says that an item lacks
-    a fact that has a default.
+    The others are bits, and the enterprise's days: `unstated` the facts with a default that are not stated, `rested` the days that
+    something rests on, `assumed` the clauses that are entitled and assume something, `taken` the defaults of items that an
+    outcome rests on.
     """
 
     outcomes: list[Outcome]
     unstated: int
     rested: int
     assumed: int
+    taken: int
     days: tuple[date, ...]
-    filled: bool
 
 
 def function_of(assessor: Assessor) -> Callable[[Stated, date], Found]:
@@ -88,9 +89,8 @@ class _PolicySource(Source):
         for name in [*told, *(compiled.clause.day for compiled in self.assessor.clauses), *defaults.days.values()]:
             self.name(name)
         self.line("g = stated.get")
-        self.line("u = d = 0")
+        self.line("u = d = q = 0")
         self.line("facts = None")
-        self.line("filled = False")
         self.line(f"{self.name(DAY)} = as_of")
         if DAY in told:
             self.line(f"if {DAY!r} not in stated: d = {self.bit(DAY)}")
@@ -112,7 +112,7 @@ class _PolicySource(Source):
             with self.block(f"if {variable} and min(map(len, {variable})) < {own.facts}"):
                 self.line(f"w = {{**{self.thing(own.values)}, {days}}}")
                 self.line(f"{variable} = [i if len(i) == {own.facts} else {{**w, **i}} for i in {variable}]")
-                self.line("filled = True")
+                self.line(f"q |= {self.bit(name)}")
 
     def _value(self, taken: Any) -> str:
         return repr(taken) if isinstance(taken, (bool, str)) else self.constant(taken)
@@ -149,10 +149,62 @@ class _PolicySource(Source):
                     self.line(f"r |= {self.bit(fact.id)}")
         for number, place in enumerate(self.assessor.assumptions.assumed):
             self.line(f"if o{place}[1] == {ENTITLED!r}: s |= {1 << number}")
+        self._taken()
         days = [DAY, *(fact.id for fact in self.policy.facts.values() if fact.follows and fact.id != DAY)]
         stated = ", ".join(self.name(day) for day in days)
         outcomes = ", ".join(f"o{place}" for place, _ in clauses)
-        self.line(f"return new(Found, ([{outcomes}], d, r, s, ({stated},), filled))")
+        self.line(f"return new(Found, ([{outcomes}], d, r, s, t, ({stated},)))")
+
+    def _taken(self) -> None:
+        """The defaults of items that an outcome rests on, where a list has items that leave facts out."""
+        self.line("t = 0")
+        for number, (default, places) in enumerate(self.assessor.assumptions.items):
+            with self.block(f"if q & {self.bit(default.listed.id)}"):
+                self.line("w = False")
+                for place in places:
+                    with self.block(f"if not w and o{place}[1] in PAYING"):
+                        self._untold(default, place)
+                    with self.block(f"elif not w and o{place}[8]"):
+                        self._by_evaluator(default, place)
+                self.line(f"if w: t |= {1 << number}")
+
+    def _untold(self, default: Default, place: int) -> None:
+        """Sets `w` where a clause that applies could not be told without a default of its items."""
+        compiled, kept = self.assessor.clauses[place], self.lines[:]
+        self.lacking = default.listed.id, default.fact.id
+        try:
+            if any(map(is_hard, compiled.clause.formulas())):
+                raise Hard
+            for reading in held(compiled.clause, self.policy.lists).readings:
+                if compiled.pin is None or reading.id == compiled.pin:
+                    self._untold_reading(reading, compiled.clause.each)
+        except Hard:
+            self.lines[:] = kept
+            self._by_evaluator(default, place)
+        finally:
+            self.lacking = None
+
+    def _untold_reading(self, reading: Reading, each: str | None) -> None:
+        asking = list(filter(self.lacks, reading.amounts()))
+        if any(node.op == "if" or node.op in OVER_ITEMS for amount in asking for node in walk(amount)):
+            raise Hard
+        item = self.fresh("i") if each is not None else ""
+        found = self.logic(reading.when, item)
+        if each is None:
+            self.line(f"if not {found.true} and not {found.false}: w = True")
+            return
+        with self.block(self.each(item, each)):
+            if asking and self.lacking is not None:
+                self.line(f"if {found.true}: w = w or {self.lacking[1]!r} not in {item}_")
+                self.line(f"elif not {found.false}: w = True")
+            else:
+                self.line(f"if not {found.true} and not {found.false}: w = True")
+
+    def _by_evaluator(self, default: Default, place: int) -> None:
+        self.line("if facts is None: facts = taken(stated, as_of)")
+        asked = f"{self.thing(default)}, {place}, o{place}, stated, facts"
+        lacks = f"any({default.fact.id!r} not in i for i in g({default.listed.id!r}))"
+        self.line(f"w = {lacks} and {self.thing(self.assessor.assumptions.untold)}({asked})")
 
 
 class _ClauseSource:

@@ -51,8 +51,6 @@ class ManyAssessor(Assessor):
 
     def _assumptions(self, enterprise: Enterprise, as_of: date, found: "Found") -> tuple[Assumption, ...]:
         """The assumptions, kept for the next enterprise of which the same is to be said."""
-        if found.filled:
-            return self.assumptions.of(enterprise.facts, self.facts(enterprise, as_of), found.outcomes)
         key = found[1:]
         kept = self.assumed.get(key)
         if kept is None:

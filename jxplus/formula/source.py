@@ -5,7 +5,8 @@ whether it is true, whether it is false, and which facts it waits for, as the bi
 a list is worked out in lines that stand before. A formula that this does not know how to write raises `Hard`, and is left to
 the evaluator: a choice whose condition may be unknown, and a number gathered from a list that may be.
 
-In the source `u` holds the bits of all that is not known. An unknown fact or list is None, and an item has all its facts.
+In the source `u` holds the bits of all that is not known. An unknown fact or list is None, and an item has all its facts; one
+of them may be taken for unknown where the item itself does not state it (`lacking`).
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -91,6 +92,8 @@ class Source:
         self.constants: dict[str, Any] = {name: OPERATORS[name].function for name in ("later", "earlier")}
         self.bits: dict[str, int] = {}
         self.names: dict[str, str] = {}
+        self.lacking: tuple[str, str] | None = None
+        """The list and the fact of its items that is taken for unknown where an item does not state it; `g` gives what is stated."""
         self._kept: dict[Any, str] = {}
         self._numbered = 0
 
@@ -146,6 +149,16 @@ class Source:
             yield
         finally:
             self.depth -= 1
+
+    def each(self, item: str, listed: str) -> str:
+        """The head of a loop over a list, with what each item states itself where that counts."""
+        if self.lacking is None or self.lacking[0] != listed:
+            return f"for {item} in {self.name(listed)}"
+        return f"for {item}, {item}_ in zip({self.name(listed)}, g({listed!r}))"
+
+    def lacks(self, node: Node) -> bool:
+        """Whether a formula asks for the fact of an item that may be lacking."""
+        return any(each.op == "item" and each.value == self.lacking for each in walk(node))
 
     # ---- where all is known
 
@@ -219,9 +232,13 @@ class Source:
         found, bits = self.strict(node, item)
         if listed and any(each.op == "item" for each in walk(node)):
             return Logic("False", "False", f"(u & {bits} | {self.bit(listed)})")
-        if not bits:
+        told = [f"not u & {bits}"] if bits else []
+        if self.lacking is not None and self.lacks(node):
+            told.append(f"{self.lacking[1]!r} in {item}_")
+        if not told:
             return Logic(found, f"(not {found})", "0")
-        return Logic(f"(not u & {bits} and {found})", f"(not u & {bits} and not {found})", f"u & {bits}")
+        sure = " and ".join(told)
+        return Logic(f"({sure} and {found})", f"({sure} and not {found})", f"u & {bits}")
 
     def _decided(self, op: str, parts: Sequence[Logic]) -> Logic:
         """`and` (decided by false) or `or` (decided by true) of some conditions; what is decided waits for nothing."""
@@ -249,7 +266,7 @@ class Source:
             self.line(f"{found}, {waits} = None, {own} | (0 if {of_none.true} else {of_none.missing})")
         with self.block("else"):
             one = self.logic(node.args[0], item)
-            with self.block(f"for {item} in {self.name(listed)}"):
+            with self.block(self.each(item, listed)):
                 with self.block(f"if {one.true}"):
                     self.line(f"{found} = True")
                     self.line("break")

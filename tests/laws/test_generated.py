@@ -128,7 +128,7 @@ def test_a_plan_comes_to_what_the_evaluator_says(file: str, pinned: bool) -> Non
     nodes = [node for clause in policy.clauses for formula in clause.formulas() for node in walk(formula)]
     figures = [Decimal(0), *dict.fromkeys(node.value.amount for node in nodes if node.op == "number")]
     rng = random.Random(7)
-    for _ in range(100):
+    for _ in range(250):
         alike(one, other, enterprise(policy, rng, figures), rng.choice(DAYS))
 
 
