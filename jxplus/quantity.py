@@ -58,6 +58,7 @@ _SPELLINGS: dict[str, tuple[str, Decimal]] = {
     "车公里": ("km", Decimal(1)),
     "人": ("人", Decimal(1)),
 }
+_WRITTEN_IN_FULL = {dimension for dimension, _ in _SPELLINGS.values()}
 _MAGNITUDE = "|".join(sorted((m for m in MAGNITUDES if m), key=len, reverse=True))
 SHARES = {"%": -2, "‰": -3}
 """The signs of a share, each with the power of ten that it stands for."""
@@ -297,11 +298,15 @@ def number_text(number: Decimal) -> str:
 
 
 def quantity_text(amount: Decimal, unit: Unit) -> str:
-    """`amount` with its unit, large yuan by 万 and 亿 where that is shorter and exact: `1200万元`, `30元/㎡/月`."""
+    """`amount` with its unit, much money by 万 and 亿 where that is shorter and exact: `1200万元`, `30元/㎡/月`.
+
+    So is much of what a plan itself counts in, `200万美元`, `200万元/亩`; of the other units every digit is written.
+    """
+    large = unit == (("元", 1),) or any(name not in _WRITTEN_IN_FULL for name, _ in unit)
     for magnitude, power in (("亿", 8), ("万", 4)):
         scaled = amount.scaleb(-power, EXACT)
-        if unit == (("元", 1),) and abs(scaled) >= 1 and decimals(scaled) <= 2:
-            return f"{number_text(scaled)}{magnitude}元"
+        if large and abs(scaled) >= 1 and decimals(scaled) <= 2:
+            return f"{number_text(scaled)}{magnitude}{unit_text(unit)}"
     return f"{number_text(amount)}{unit_text(unit)}"
 
 

@@ -1,4 +1,4 @@
-"""`jxplus explain` says what a clause says, needs and pays."""
+"""`jxplus explain` says what a clause says, needs and pays, and what a rule says of clauses."""
 
 from typing import Annotated
 
@@ -33,7 +33,8 @@ def explain(
         typer.Argument(
             metavar=words("条款或章节", "CLAUSE or SECTION"),
             help=words(
-                "条款名、事项，或章节，如 六(二) 或 6.2。", "A clause's id or title, or a section as 六(二) or 6.2."
+                "条款或规则的名称、事项，或章节，如 六(二) 或 6.2。",
+                "The id or title of a clause or a rule, or a section as 六(二) or 6.2.",
             ),
         ),
     ] = "",
@@ -48,7 +49,7 @@ def explain(
         raise usage("--text 须与条款或章节同用", "--text goes with a clause or a section")
     try:
         policy = inputs.policy_of(policies)
-        found = inputs.clauses(policy, what) if what else []
+        found = inputs.entries(policy, what) if what else []
         plan = inputs.plan_text(text, policy, found) if text else None
     except Refused as refused:
         refuse(refused, lang)

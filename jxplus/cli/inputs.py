@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from jxplus.cli import usage
+from jxplus.cli.language import WrongUsage
 from jxplus.document import STANDARD_INPUT, printable, read_bytes, read_tree, tree_of
 from jxplus.document.tree import refused
 from jxplus.enterprise import Enterprise, Misstated, Reader
@@ -15,7 +16,7 @@ from jxplus.enterprise.misread import Misread
 from jxplus.enterprise.values import day_written
 from jxplus.fault import Fault, Place, Refused, Text, joined, quoted, unknown_name
 from jxplus.formula.check import share_written
-from jxplus.policy import DAY, Clause, Policy
+from jxplus.policy import DAY, Clause, Policy, Rule
 from jxplus.policy.store import digest, load_policy, states_policy
 from jxplus.policy.together import together
 from jxplus.quantity import read_day, read_quantity
@@ -88,23 +89,37 @@ def clauses(policy: Policy, what: str) -> list[Clause]:
     clause = policy.clause(what)
     found = [clause] if clause else policy.in_section(what) or _titled(policy, what)
     if not found:
-        titles = [title for one in policy.clauses for title in one.title]
-        sections = dict.fromkeys(one.section for one in policy.clauses)
-        known = [*(one.id for one in policy.clauses), *titles, *sections]
-        wrong, right = unknown_name(what, known, Text("条款或章节", "clause or section"), "jxplus explain")
-        raise usage(*joined(wrong, right))
+        raise _not_there(policy.clauses, what)
     return found
+
+
+def entries(policy: Policy, what: str) -> list[Clause | Rule]:
+    """Gives the clauses and the rules of an id, a section or a title. None is a usage error."""
+    clause, rule, written = policy.clause(what), policy.rule(what), what.strip().casefold()
+    if clause is not None or rule is not None:
+        return [each for each in (clause or rule,) if each is not None]
+    ruled = policy.rules_in(what) or [
+        rule for rule in policy.rules if written in (title.casefold() for title in rule.title)
+    ]
+    found: list[Clause | Rule] = [*(policy.in_section(what) or _titled(policy, what)), *ruled]
+    if not found:
+        raise _not_there([*policy.clauses, *policy.rules], what)
+    return found
+
+
+def _not_there(those: Sequence[Clause | Rule], what: str) -> WrongUsage:
+    """That nothing is called so, and what is."""
+    titles = [title for one in those for title in one.title]
+    sections = dict.fromkeys(one.section for one in those if one.section)
+    known = [*(one.id for one in those), *titles, *sections]
+    return usage(*joined(*unknown_name(what, known, Text("条款或章节", "clause or section"), "jxplus explain")))
 
 
 def _titled(policy: Policy, what: str) -> list[Clause]:
     """The clauses under a title as the list of clauses shows it: a clause's own, or that of a part of the plan."""
     written = what.strip().casefold()
     found = [clause for clause in policy.clauses if written in (title.casefold() for title in clause.title)]
-    for plan in policy.each_plan:
-        for part, titles in plan.parts.items():
-            if not found and written in (title.casefold() for title in titles):
-                found = [clause for clause in policy.in_section(part) if policy.plan_of(clause) is plan]
-    return found
+    return found or policy.part_titled(written)
 
 
 def day(written: str) -> date | None:
@@ -264,7 +279,7 @@ def loaded(
     return policy, chosen_readings, enterprise_of(file, reader, extra)
 
 
-def plan_text(source: str, policy: Policy, clauses: Sequence[Clause]) -> "PlanText":
+def plan_text(source: str, policy: Policy, clauses: Sequence[Clause | Rule]) -> "PlanText":
     """The official text of the plan that some clauses are of; raises `Refused` where it is no such text.
 
     A text is that of one plan: clauses of several are a usage error.

@@ -5,13 +5,16 @@ from typing import NamedTuple
 
 from jxplus.fault import COMMA, YES_NO, Text
 from jxplus.formula.node import Node, walk
-from jxplus.policy import TODAY, Clause, Fact, FactList, Policy
+from jxplus.policy import TODAY, Clause, Fact, FactList, Policy, Rule
 from jxplus.policy.days import dated_lists
 from jxplus.quantity import number_text, rate_text
 
 
-def needed(policy: Policy, clause: Clause) -> list[tuple[Fact, str]]:
-    """The facts that a clause asks for, its formulas', its days' and its rules', each with the name it has in a file (`premises[].area`)."""
+def needed(policy: Policy, clause: Clause | Rule) -> list[tuple[Fact, str]]:
+    """The facts that a clause asks for, its formulas', its days' and its rules', each with the name it has in a file (`premises[].area`).
+
+    Of a rule they are those of its ceilings.
+    """
     found: dict[str, Fact] = {}
     ceilings: list[Node] = []
     if policy.rules:
@@ -25,7 +28,7 @@ def needed(policy: Policy, clause: Clause) -> list[tuple[Fact, str]]:
             elif node.op == "item":
                 listed, name = node.value
                 found[f"{listed}[].{name}"] = policy.lists[listed].facts[name]
-    if clause.period[:2] != (None, None):
+    if isinstance(clause, Clause) and clause.period[:2] != (None, None):
         for listed in dated_lists(clause, policy.lists):
             found[f"{listed.id}[].{listed.dated}"] = listed.facts[listed.dated]
         if clause.day in policy.facts:

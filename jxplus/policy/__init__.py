@@ -354,6 +354,21 @@ class Policy(NamedTuple):
         part = plan.part(clause.section)
         return part, plan.parts.get(part, Text("", ""))
 
+    def part_number(self, clause: Clause) -> str:
+        """The number of the part that a clause stands in; empty where sections have one level, and a part has no number of theirs."""
+        plan = self.plan_of(clause)
+        return plan.part(clause.section) if len(plan.numbering.kinds) > 1 else ""
+
+    def part_titled(self, title: str) -> list[Clause]:
+        """The clauses of the part that is called so, in either language."""
+        named = [(plan, part) for plan in self.each_plan for part, titles in plan.parts.items()]
+        wanted = [(plan, part) for plan, part in named if title in (each.casefold() for each in plan.parts[part])]
+        return [
+            clause
+            for clause in self.clauses
+            if any(self.plan_of(clause) is plan and plan.part(clause.section) == part for plan, part in wanted[:1])
+        ]
+
     @property
     def warned(self) -> tuple[PolicyWarning, ...]:
         """The warnings of its plans."""
@@ -398,15 +413,16 @@ class Policy(NamedTuple):
 
     def in_section(self, written: str) -> list[Clause]:
         """The clauses of a section, written as the plan numbers it (六(二), 六 or 第8条, at any width) or as 6.2, 6 or 8."""
-        if self.plans:
-            wanted = {f"{plan.alias}:{clause.id}" for plan in self.plans for clause in plan.in_section(written)}
-            return [clause for clause in self.clauses if clause.id in wanted]
+        return [clause for clause in self.clauses if self.plan_of(clause)._is_in(clause.section, written)]
+
+    def rules_in(self, written: str) -> list[Rule]:
+        """The rules of a section, written as for `in_section`."""
+        return [rule for rule in self.rules if self.plan_of(rule)._is_in(rule.section, written)]
+
+    def _is_in(self, section: str, written: str) -> bool:
         alias = self.numbering.alias(written) or written.strip().rstrip(".")
-        return [
-            clause
-            for clause in self.clauses
-            if (own := self.numbering.alias(clause.section)) == alias or own.startswith(f"{alias}.")
-        ]
+        own = self.numbering.alias(section)
+        return bool(alias) and (own == alias or own.startswith(f"{alias}."))
 
     def part(self, section: str) -> str:
         """The part that a section stands in, as `parts` calls it; where sections have one level, the part begun last before it.

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from rich import box
 from rich.cells import cell_len
-from rich.console import Group
+from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Rich
@@ -13,11 +13,11 @@ from rich.text import Text as Rich
 from jxplus.enterprise.questions import form_text, needed
 from jxplus.fault import Text
 from jxplus.formula.node import Node, unparse, walk
-from jxplus.policy import Clause, Policy, Reading
+from jxplus.policy import Clause, Policy, Reading, Rule
 from jxplus.policy.bonds import binding
 from jxplus.render.checklist import NEVER, Speaker
 from jxplus.render.console import printed, width
-from jxplus.render.ruled import said
+from jxplus.render.ruled import TITLE, said
 
 if TYPE_CHECKING:
     from jxplus.plan.text import PlanText
@@ -39,7 +39,8 @@ _SHORTEST = 24
 def listing(policy: Policy, lang: str) -> str:
     """Gives all clauses by section with id, title and how the amount is stated."""
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
-    around = 12 + sum(max(map(cell_len, column)) for column in zip(*_sides(policy, lang), strict=True))
+    sides = [*_sides(policy, lang), *((rule.section, rule.id, "") for rule in policy.rules)]
+    around = 12 + sum(max(map(cell_len, column)) for column in zip(*sides, strict=True))
     beside = width() - around >= _SHORTEST
     heads = (_SECTION, _CLAUSE, _TITLE, Text("金额", "Amount")) if beside else (_SECTION, _TITLE)
     for head in heads:
@@ -52,13 +53,23 @@ def listing(policy: Policy, lang: str) -> str:
             table.add_row("", Rich(f"{plan.id} {plan.title.show(lang)}", style="bold magenta"))
         if number and (plan, number) != part:
             table.add_section()
-            table.add_row(Rich(number, style="bold cyan"), Rich(name.show(lang), style="bold cyan"))
+            table.add_row(Rich(policy.part_number(clause), style="bold cyan"), Rich(name.show(lang), style="bold cyan"))
         part = plan, number or part[1]
         title = Rich(clause.title.show(lang))
         if beside:
             table.add_row(section, id, title, Rich(kind, style="dim"))
         else:
             table.add_row(section, Group(title, Rich(f"{id} · {kind}", style="dim", overflow="fold")))
+    for place, rule in enumerate(policy.rules):
+        if not place:
+            table.add_section()
+            table.add_row("", Rich(TITLE.show(lang), style="bold cyan"))
+        said_of = (
+            (rule.id, Rich(rule.title.show(lang)), "")
+            if beside
+            else (Group(rule.title.show(lang), Rich(rule.id, style="dim")),)
+        )
+        table.add_row(rule.section, *said_of)
     last = policy.clauses[-1].section
     hint = Text(
         f"{len(policy.clauses)} 条。查看其中一条: jxplus explain 条款名、事项或章节（如 {last}）",
@@ -74,32 +85,35 @@ def _sides(policy: Policy, lang: str) -> list[tuple[str, str, str]]:
 
 
 def description(
-    policy: Policy, clause: Clause, lang: str, formulas: bool = False, plan: "PlanText | None" = None
+    policy: Policy, one: Clause | Rule, lang: str, formulas: bool = False, plan: "PlanText | None" = None
 ) -> str:
-    """Gives one clause in full: where it stands, who pays, when it is in force, what it asks for, pays and needs.
+    """Gives one clause in full: where it stands, who pays, when it is in force, what it asks for, pays and needs; or one rule.
 
     With `formulas` conditions and amounts stand in the policy's own words; with `plan` the sentences of the plan's text that
-    the clause encodes stand above it, each with its place.
+    it encodes stand above it, each with its place.
     """
     table = Table(box=None, padding=(0, 1), pad_edge=False, show_header=False)
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
-    for above, sentence in said_by(plan, clause) if plan else ():
+    for above, sentence in said_by(plan, one) if plan else ():
         table.add_row(above.show(lang), sentence.show(lang))
-    for name, value in _lines(policy, clause, lang, formulas):
-        table.add_row(name, value)
+    for name, value in _said(policy, one, formulas) if isinstance(one, Clause) else _ruled(policy, one):
+        table.add_row(*(each if isinstance(each, str) else each.show(lang) for each in (name, value)))
     facts = Table(box=None, padding=(0, 1), pad_edge=False, show_header=False)
     facts.add_column(no_wrap=True)
     facts.add_column(overflow="fold")
     facts.add_column(style="dim", overflow="fold")
-    for fact, name in needed(policy, clause):
+    for fact, name in needed(policy, one):
         facts.add_row(name, fact.label.show(lang), form_text(fact, lang))
-    title = Rich(f"{clause.section} {clause.title.show(lang)}", style="bold")
-    heading = Rich(Text("需要的事实", "Facts it needs").show(lang), style="bold")
-    return printed(Group(title, Padding(table, (0, 0, 0, 2)), heading, Padding(facts, (0, 0, 0, 2))))
+    page: list[RenderableType] = [Rich(f"{one.section} {one.title.show(lang)}".strip(), style="bold")]
+    page.append(Padding(table, (0, 0, 0, 2)))
+    if facts.row_count:
+        heading = Rich(Text("需要的事实", "Facts it needs").show(lang), style="bold")
+        page += [heading, Padding(facts, (0, 0, 0, 2))]
+    return printed(Group(*page))
 
 
-def said_by(plan: "PlanText", clause: Clause) -> Iterator[tuple[Text, Text]]:
+def said_by(plan: "PlanText", clause: Clause | Rule) -> Iterator[tuple[Text, Text]]:
     """The plan's own sentences for a clause, each after its place; what is wrong where the text has them no more."""
     name = Text("原文", "the plan says")
     if not clause.sentences:
@@ -121,13 +135,22 @@ def said_by(plan: "PlanText", clause: Clause) -> Iterator[tuple[Text, Text]]:
             )
 
 
-def _lines(policy: Policy, clause: Clause, lang: str, formulas: bool) -> Iterator[tuple[str, str]]:
-    """What there is to say of a clause, each with its name in `lang`."""
-    for name, value in _said(policy, clause, formulas):
-        yield name if isinstance(name, str) else name.show(lang), value if isinstance(value, str) else value.show(lang)
+def _ruled(policy: Policy, rule: Rule) -> Iterator[tuple[Text | str, Text | str]]:
+    """What there is to say of a rule, each with its name."""
+    yield _RULE, rule.id
+    if rule.section:
+        yield Text("章节", "section"), f"{rule.section} ({policy.plan_of(rule).numbering.alias(rule.section)})"
+    for reading in rule.readings:
+        if reading.title is not None:
+            title = reading.title
+            yield Text("解读", "reading"), Text(f"{reading.id}: {title.zh}", f"{reading.id}: {title.en}")
+        yield Text("内容", "says"), said(policy, reading)
+    if rule.note:
+        yield Text("说明", "note"), rule.note
 
 
 def _said(policy: Policy, clause: Clause, formulas: bool) -> Iterator[tuple[Text | str, Text | str]]:
+    """What there is to say of a clause, each with its name."""
     yield Text("条款", "clause"), clause.id
     yield Text("章节", "section"), f"{clause.section} ({policy.plan_of(clause).numbering.alias(clause.section)})"
     nature, basis = policy.natures[clause.nature], policy.bases[clause.basis]

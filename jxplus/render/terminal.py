@@ -214,7 +214,10 @@ def _entitled(words: _Page, width: int, explain: Collection[str]) -> RenderableT
                 table.add_row("", Rich(f"{plan.id} {plan.title.show(words.lang)}", style="bold magenta"))
             part = plan, number
             if number and (heading.zh or not words.policy.plans):
-                table.add_row(Rich(number, style="bold cyan"), Rich(heading.show(words.lang), style="bold cyan"))
+                table.add_row(
+                    Rich(words.policy.part_number(clause), style="bold cyan"),
+                    Rich(heading.show(words.lang), style="bold cyan"),
+                )
         title, *below = _cell(words, outcome, columns.terms, clause.id in explain)
         amount = words.interval(outcome, columns.gap)
         if columns.amount:

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from jxplus.quantity import (
     EXACT,
     PURE,
+    DeclaredUnit,
     Unit,
+    Units,
     decimals,
     number_text,
     plain_number,
@@ -230,8 +232,9 @@ def test_wan_reads_back(amount: Decimal) -> None:
 @given(numbers)
 def test_a_figure_with_its_unit_reads_back(amount: Decimal) -> None:
     """quantity_text, and rate_text for a rate, are read as what they were made of."""
-    for unit in (YUAN, RENT, (("㎡", 1),), PURE):
-        quantity = read_quantity(quantity_text(amount, unit))
+    own = Units([DeclaredUnit("亩", "mu"), DeclaredUnit("美元", "US dollar")])
+    for unit in (YUAN, RENT, (("㎡", 1),), (("亩", 1),), (("美元", 1),), (("元", 1), ("亩", -1)), PURE):
+        quantity = own.read(quantity_text(amount, unit))
         assert quantity is not None
         assert (quantity.amount, sorted_unit(quantity.unit)) == (amount, sorted_unit(unit))
     rate = read_quantity(rate_text(amount))

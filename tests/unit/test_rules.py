@@ -13,16 +13,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from jxplus.assessment import Assessment, Assessor
 from jxplus.assessment.curve import curve
 from jxplus.assessment.reach import reach
+from jxplus.cli import app
 from jxplus.enterprise import Enterprise
 from jxplus.enterprise.interview import Interview, State
 from jxplus.enterprise.spot import named_spot
 from jxplus.fault import Place
 from jxplus.policy import Policy
 from jxplus.policy.file import read_policy
+from jxplus.render.clauses import listing
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from commandline import jxplus
@@ -423,3 +426,47 @@ def test_a_curve_breaks_where_a_rule_begins_to_act() -> None:
         yuan("300000", "300000"),
         yuan("300000", "1000000"),
     ]
+
+
+# ---- explained ---------------------------------------------------------------------------------------------------------
+
+
+def explained(*arguments: str) -> str:
+    done = CliRunner().invoke(
+        app, ["explain", *arguments, "--policies", str(LUCHENG), "--lang", "en"], env={"COLUMNS": "120"}
+    )
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def test_a_rule_is_explained_by_its_id_its_title_and_its_section() -> None:
+    """附则 has no clause, and one rule; 第三条 has a clause and a rule; the ceiling of 第一条 asks for what was drawn."""
+    by_id, by_title, by_section = (
+        explained(name) for name in ("one-award", "one project has the highest of its awards", "附则")
+    )
+    assert by_id == by_title == by_section
+    assert "every-clause: the award of article 2 is among them" in by_id
+    assert "the highest counts, for each of Projects" in by_id
+    both = [line.split() for line in explained("第3条").splitlines()]
+    assert ["clause", "manufacturing"] in both
+    assert ["rule", "not-twice"] in both
+    assert "projects[].drawn" in explained("three-years")
+    assert "not-twice" in explained()
+
+
+def test_what_is_neither_a_clause_nor_a_rule_is_named() -> None:
+    done = CliRunner().invoke(app, ["explain", "one-awards", "--policies", str(LUCHENG), "--lang", "en"])
+    assert done.exit_code == 2
+    assert "did you mean 'one-award'?" in done.output + done.stderr
+
+
+def test_a_part_of_articles_is_explained_whole_and_has_no_number_of_its_own() -> None:
+    """Articles 8 and 12 stand in the part that begins with 第8条: its name is theirs, its number is that of an article alone."""
+    text = LUCHENG.read_text(encoding="utf-8").replace(
+        "natures: {award", "parts: {第8条: {zh: 荣誉, en: Honours}}\n\nnatures: {award"
+    )
+    policy = read_policy(text.encode(), "p.yaml", "")
+    assert [each.id for each in policy.part_titled("honours")] == ["culture", "trade-city", "trade-district"]
+    page = listing(policy, "en")
+    (line,) = [line for line in page.splitlines() if "Honours" in line]
+    assert line.split() == ["Honours"]

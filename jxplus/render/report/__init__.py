@@ -147,7 +147,7 @@ class _Page:
 
     def part(self, outcome: Outcome) -> str:
         """The part of its plan that an outcome stands in; of several plans the plan's name before it."""
-        part, title = self.policy.heading(outcome.clause)
+        part, title = self.policy.part_number(outcome.clause), self.policy.heading(outcome.clause)[1]
         plan = f"{self.policy.plan_of(outcome.clause).id} · " if self.policy.plans else ""
         return f"{plan}{part} {self.say(title)}".strip()
 
