@@ -52,7 +52,7 @@ def audit(policy: Policy, plan: PlanText, tree: Tree | None = None) -> Audit:
     """`policy` held against the text of its plan; `tree`, the policy file's, gives the places of problems in it."""
     uses = [*of_plan(policy, plan), *of_facts(policy, plan)]
     for clause in policy.clauses:
-        uses += of_clause(policy, clause, plan.has(clause.section))
+        uses += of_clause(policy, clause, plan)
     for rule in policy.rules:
         uses += of_rule(policy, rule, plan.has(rule.section))
     uses = [_at_home(policy, plan, use) for use in uses]

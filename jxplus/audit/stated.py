@@ -1,5 +1,6 @@
 """What the policy states: the figures and days of its clauses, of the values that facts have, and of the plan as a whole."""
 
+import re
 from calendar import monthrange
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -9,9 +10,10 @@ from typing import Any, NamedTuple
 
 from jxplus.audit.result import POLICY
 from jxplus.document.tree import Path
-from jxplus.fault import Text
+from jxplus.fault import Place, Text
 from jxplus.formula.node import Node, walk
 from jxplus.plan.figures import LABELS, Figure, figures_in, same_words
+from jxplus.plan.sentences import Sentence
 from jxplus.plan.text import PlanText
 from jxplus.policy import Clause, Fact, Policy, Rule
 from jxplus.quantity import PURE, Quantity, quantity_text, rate_text
@@ -42,6 +44,15 @@ def of_plan(policy: Policy, plan: PlanText) -> Iterator[Use]:
 
     everywhere = frozenset(plan.sections)
 
+    start, end = policy.period[:2]
+    valid = _validity(plan)
+
+    def ends(figure: Figure) -> bool:
+        """Whether a term of validity that begins with the plan (暂定三年有效期) runs to its last day."""
+        if figure.kind != "term" or figure.amount is None or start is None or figure.place not in valid:
+            return False
+        return _term_end(start, figure.amount) == end
+
     def use(written: str, matches: Callable[[Figure], bool], key: str, source: Text | None = None) -> Use:
         source = source or _source(policy, POLICY, written)
         return Use(POLICY, "", everywhere, written, matches, ("policy", key), ALWAYS, source)
@@ -49,12 +60,13 @@ def of_plan(policy: Policy, plan: PlanText) -> Iterator[Use]:
     if any(figure.kind == "document number" for figure in figures_in(policy.id)):
         yield use(policy.id, lambda figure: same_words(figure.text, policy.id), "id")
     days = {policy.issued: "issued"}
-    for day in (policy.period.start, policy.period.end):
-        if day is not None:
-            days.setdefault(day, "in force")
+    if start is not None:
+        days.setdefault(start, "in force")
     days.pop(date.min, None)
     for day, key in days.items():
         yield use(day.isoformat(), _on(day), key, policy.period.source if key == "in force" else None)
+    if end is not None:
+        yield use(end.isoformat(), lambda figure: _on(end)(figure) or ends(figure), "in force", policy.period.source)
     if policy.warning:
         # Only a reminder: that the text's years are targets is for `not encoded` to say.
         day = policy.warning.after
@@ -87,14 +99,33 @@ def of_facts(policy: Policy, plan: PlanText) -> Iterator[Use]:
         yield Use(".".join(name), "、".join(cited), within, written, matches, (*path, "default"), 1, fact.source)
 
 
-def of_clause(policy: Policy, clause: Clause, section: str) -> Iterator[Use]:
+_VALID = re.compile("有效期|执行期|有效|施行|试行|实施|执行")
+
+
+def _validity(plan: PlanText) -> set[Place]:
+    """Where the figures stand of sentences that say how long something is in force."""
+    sentences: dict[str, list[Sentence]] = {}
+    for each in plan.sentences:
+        sentences.setdefault(each.section, []).append(each)
+    found: set[Place] = set()
+    for figure in plan.figures:
+        own = [each for each in sentences.get(figure.section, ()) if each.place <= figure.place]
+        if own and _VALID.search(own[-1].text):
+            found.add(figure.place)
+    return found
+
+
+def of_clause(policy: Policy, clause: Clause, plan: PlanText) -> Iterator[Use]:
     """The figures of a clause's formulas and the days on which it begins or ends apart from the plan as a whole.
 
-    `section` is the clause's own as the text has it; empty where it has none. What the clause restates of others counts
-    for nothing: the text has it for them.
+    What the clause restates of others counts for nothing, for the text has it for them: in their sections, or in its own.
     """
+    section = plan.has(clause.section)
     others = [other for name in clause.restates if name != clause.id and (other := policy.clause(name))]
-    restated = {meaning for other in others for meaning in _figures(other)[1]}
+    restated: dict[_Meaning, set[str]] = {}
+    for other in others:
+        for meaning in _figures(other)[1]:
+            restated.setdefault(meaning, set()).add(plan.has(other.section))
     path: Path = ("clauses", clause.id)
     use = Use(clause.id, section or clause.section, frozenset({section}), "", lambda _: False, path)
     written, counts = _figures(clause)
@@ -105,8 +136,9 @@ def of_clause(policy: Policy, clause: Clause, section: str) -> Iterator[Use]:
         matches = _saying(value) if isinstance(value, Quantity) else _on(value)
         source = _source(policy, clause.id, text)
         counted = 0 if meaning in restated else 1 if clause.id in clause.restates else times
+        within = frozenset({section, *restated.get(meaning, ())})
         joined = joints[meaning] if counted else 0
-        yield use._replace(written=text, matches=matches, times=counted, source=source, joints=joined)
+        yield use._replace(within=within, written=text, matches=matches, times=counted, source=source, joints=joined)
     start, end, stated = clause.period
     for key, day, own, start_of in (
         ("from", start, policy.period.start, None),
@@ -173,11 +205,19 @@ def _joints(clause: Clause) -> Counter[_Meaning]:
 
 
 def _literals(formulas: Iterable[Node]) -> Iterator[Any]:
-    """The figures and days written in some formulas; a named part, however often it is used, is written once."""
+    """The figures and days written in some formulas.
+
+    A named part, however often it is used, is written once; so is the condition of a reading that runs over a list by itself,
+    which stands in its condition and in its sum.
+    """
     named = {"base"}  # it stands among the formulas itself
+    seen = set[int]()
     waiting = list(formulas)[::-1]
     while waiting:
         node = waiting.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
         if node.op == "let":
             if node.value in named:
                 continue
@@ -188,13 +228,16 @@ def _literals(formulas: Iterable[Node]) -> Iterator[Any]:
 
 
 def _saying(quantity: Quantity) -> Callable[[Figure], bool]:
-    """Whether a figure of the text says `quantity`; a count is one of people, or a pure number."""
+    """Whether a figure of the text says `quantity`; a count is one of people, or a pure number, as is one of years (前2年)."""
+    plain = not quantity.share and quantity.unit == PURE
 
     def matches(figure: Figure) -> bool:
+        if figure.kind == "term" and plain:
+            return figure.amount == 12 * quantity.amount and figure.text.endswith("年")
         if figure.amount != quantity.amount or (figure.kind in LABELS and figure.kind != "ordinal"):
             return False
         if figure.kind == "ordinal":
-            return not quantity.share and quantity.unit == PURE
+            return plain
         if figure.kind == "count":
             return not quantity.share and quantity.unit in (PURE, _HEADCOUNT)
         return quantity.unit in (figure.unit, figure.bare)

@@ -183,11 +183,19 @@ ROWS = (
     ),
     Row(
         "ordinal",
-        rf"第{_ANY}个?(?:年度?(?!级)|季度|月|周|批次?|期|档|阶段)|第(?P<number>[0-9]+)",
+        rf"第{_ANY}个?(?:年度?(?!级)|季度|月|周|批次?|期|档|阶段)|第(?P<number>[0-9]+)"
+        r"|[上下同前后]一个?(?:(?:会计|纳税)?年度|季度)|(?<!以)(?:[上下同]一年(?!度)|[上下]一个?[月期])",
         lambda match, stream: Word(
             *match.span(), "ordinal", _counting(match, (re.search(_ANY, match[0]) or match)[0]).number
         ),
-        {"第一年奖励，第2年减半": "ordinal 第一年, ordinal 第2年, rate 50%", "第3名": "ordinal 第3", "第三方": ""},
+        {
+            "第一年奖励，第2年减半": "ordinal 第一年, ordinal 第2年, rate 50%",
+            "第3名": "ordinal 第3",
+            "第三方": "",
+            "以上一年度为基数，同一年度": "ordinal 上一年度, ordinal 同一年度",
+            "比上一年增长，下一个季度": "ordinal 上一年, ordinal 下一个季度",
+            "半年以上一年以下": "term 6月, term 12月",
+        },
     ),
     Row(
         "bracketed",

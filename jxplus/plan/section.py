@@ -83,6 +83,15 @@ def _counted(kind: str, text: str) -> Level | None:
     return None if number is None else Level(kind, number)
 
 
+GROUPS = (PART, BRACKETED, "第编", "第章", "第节")
+
+
+def is_group(section: str) -> bool:
+    """Whether a section's name is that of a group's heading (四, (二), 第一章), which a plan may have around numbered sections."""
+    levels = levels_of(section)
+    return levels is not None and len(levels) == 1 and levels[0].kind in GROUPS
+
+
 class Numbering(NamedTuple):
     """How the sections of a plan are numbered: the kind of each level, and an example."""
 

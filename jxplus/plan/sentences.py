@@ -15,7 +15,7 @@ from jxplus.plan.stream import Stream
 
 MONEY = re.compile(
     "补助|补贴|补偿|补足|贴息|贴补|奖|减免|减征|减半|免收|免征|免缴|免租|免除|免费|优惠|资助|扣除|摊销|加计|抵扣|抵免|返还|退还|退税"
-    "|配套(?!设施|完善|服务)|扶持|资金|拨付|兑现|兑付|追回|收回|享受|下调|降低|租金|房租|出资|担保|代偿|贷款|支持力度"
+    "|配套(?!设施|完善|服务)|扶持|资金|拨付|兑现|兑付|追回|收回|享受|下调|降低|租金|房租|出资|担保|代偿|贷款|支持力度|给予[^，,。;]{0,8}支持"
 )
 """What a sentence says of money that is given, lowered or forbidden. A word too many costs an entry, a word too few a sentence."""
 

@@ -20,6 +20,7 @@ from jxplus.plan.section import (
     Numbering,
     alias_of,
     levels_of,
+    plain_section,
 )
 from jxplus.plan.sentences import Sentence, sentences_of
 from jxplus.plan.stream import ALIKE, Stream, place_of
@@ -48,7 +49,7 @@ class PlanText(NamedTuple):
 
     def has(self, section: str) -> str:
         """The name under which the text has a section that is written with brackets of either width; empty where it has none."""
-        section = ENGLISH.get(section, section)
+        section = plain_section(ENGLISH.get(section, section))
         levels = list(self.numbering.levels(section) or ())
         while levels and levels[-1].kind == "第款":  # paragraphs have no headings
             levels.pop()

@@ -7,6 +7,7 @@ from typing import Any
 from jxplus.document.tree import Path
 from jxplus.fault import Text, quoted
 from jxplus.plan.figures import LABELS, figures_in
+from jxplus.plan.section import is_group
 from jxplus.plan.text import ENGLISH, PREAMBLE, TAIL
 from jxplus.policy import Cited, NotEncoded, Omission
 from jxplus.policy.form import Form
@@ -41,7 +42,8 @@ def _sections(form: Form, path: Path) -> Iterator[tuple[str, Path]]:
     """The sections that a part of `not encoded` names, each with its place; one that is no section is a fault."""
     for section in form.mapping(path, optional=True):
         place: Path = (*path, section)
-        if section not in (PREAMBLE, TAIL, *ENGLISH) and not form.numbering.alias(section):
+        named = section in (PREAMBLE, TAIL, *ENGLISH) or is_group(section)
+        if not named and not form.numbering.alias(section):
             own = form.numbering.example
             form.fault(
                 place,

@@ -559,7 +559,7 @@ def test_the_key_that_a_message_names_works(lang: str) -> None:
 MISFORMED = {
     "    document number: {": ("    document: {", "document", "did you mean 'document number'?"),
     "      5G: {": ("      技术: {", "技术", "has no figure in it"),
-    "    一（二）:\n": ("    第二节:\n", "第二节", "is no section"),
+    "    一（二）:\n": ("    第二页:\n", "第二页", "is no section"),
     "{times: 2, zh": ("{times: 零, zh", "零", "not a number of times"),
     "    restates: [output-award]": ("    restates: output-award", "output-award", "not a list of clauses"),
     "restates: [output-award]": ("restates: [output-reward]", "[output-reward", "did you mean 'output-award'?"),

@@ -239,9 +239,9 @@ def test_a_changed_character_of_any_held_sentence_is_noticed() -> None:
         (policy("    sentences: [对招用二十人]\n"), "not the digest of a sentence"),
         (policy("    sentences: 12\n"), "not the digest of a sentence"),
         (policy("    sentences: [{一(二): 12}]\n"), "not the digest of a sentence"),
-        (policy(f"    sentences: [{{第二节: {HIRING}}}]\n"), "is no section"),
+        (policy(f"    sentences: [{{第二页: {HIRING}}}]\n"), "is no section"),
         (policy(CLAIM, f"    一(一):\n      对招用: {REASON}\n"), "not the digest of a sentence"),
-        (policy(CLAIM, f"    第二节:\n      {HIRING}: {REASON}\n"), "is no section"),
+        (policy(CLAIM, f"    第二页:\n      {HIRING}: {REASON}\n"), "is no section"),
         (policy(CLAIM, f"    一(一):\n      {ESTATE}: {{zh: 甲}}\n"), "no text"),
     ],
 )
