@@ -176,7 +176,8 @@ def _fact_changes(path: Path, fact: Tree, is_figure: bool) -> Iterator[Change]:
     if default is None:
         return
     if fact["type"] == "date":
-        others = [day for day in ("today", *_DAYS) if day not in (default, path[-1]) and default != "today"]
+        # Where a file states no day, today is the day of the calculation, which is that of as_of.
+        others = [day for day in _DAYS if day not in (default, path[-1]) and default != "today"]
         for other in others:
             yield (*path, "default"), "day", f"{default} -> {other}", other
         yield (*path, "default"), "fact", "no default", _GONE

@@ -265,14 +265,15 @@ def test_its_pages(name: str, tmp_path: Path) -> None:
 
 
 def a_figure(policy: Policy, stated: dict[str, Any]) -> tuple[str, str]:
-    """Where an example states its first figure above zero, in an item of a list too, and what it states."""
+    """Where an example states its first measure above zero, in an item of a list too, and what it states."""
     facts, lists = _by_name(policy.facts), _by_name(policy.lists)
     places = [(facts[name].id, value, facts[name]) for name, value in stated.items() if name in facts]
     for name in set(stated) & set(lists):
         own = _by_name(lists[name].facts)
         items = enumerate(stated[name], 1)
         places += [(f"{lists[name].id}[{n}].{own[key].id}", item[key], own[key]) for n, item in items for key in item]
-    return next((spot, value) for spot, value, fact in places if fact.limits is not None and value not in ("0", ""))
+    measures = ((spot, value) for spot, value, fact in places if fact.limits is not None and fact.limits.decimals)
+    return next((spot, value) for spot, value in measures if value not in ("0", ""))
 
 
 def _by_name(entries: Mapping[str, Any]) -> dict[str, Any]:
