@@ -53,7 +53,7 @@ def chain(node: Node) -> list[Node]:
 
 
 def normal(node: Node, negated: bool = False) -> Node:
-    """The condition with its named parts written out and each `not` carried inward, to where it can go no further."""
+    """The condition with its named parts and each `if` written out and each `not` carried inward, to where it can go no further."""
     if node.op == "let":
         return normal(node.args[0], negated)
     if node.op == "not":
@@ -61,6 +61,10 @@ def normal(node: Node, negated: bool = False) -> Node:
     if node.op in _JOINS:
         args = tuple(normal(arg, negated) for arg in node.args)
         return node._replace(op=_DUAL[node.op] if negated else node.op, args=args)
+    if node.op == "if":
+        condition, then, other = node.args
+        ways = Node("and", (condition, then)), Node("and", (Node("not", (condition,)), other))
+        return normal(Node("or", ways, span=node.span), negated)
     if not negated:
         return node
     if node.op in _OTHER_WAY:

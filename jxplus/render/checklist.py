@@ -143,7 +143,7 @@ class Speaker:
         if inner.op == "truth":
             return _ANYONE if inner.value else NEVER
         said = joined([self.condition(each, item) for each in chain(inner)], *_JOINED[inner.op == "or"])
-        return Text(f"并非（{said.zh}）", f"not ({said.en})") if negated else said
+        return Text(f"并非（{said.zh}）", f"not ({said.en})") if negated else Text(f"（{said.zh}）", f"({said.en})")
 
     def named(self, node: Node) -> Text:
         """A condition in words, without any enterprise's figures: `出租方为社会，用途为办公`."""
