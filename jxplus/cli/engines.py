@@ -15,7 +15,7 @@ from jxplus.batch.engines import Asked, There, Unserved
 from jxplus.batch.outputs.files import Output, RefusalOutput, drop
 from jxplus.batch.outputs.formats import output_format
 from jxplus.batch.sources import Unread, size_of
-from jxplus.batch.sources.paths import FORMER, holds_tables, results_in, tables_of
+from jxplus.batch.sources.paths import holds_tables, others_in, tables_of
 from jxplus.cli import EXIT_REFUSED, refuse, show_faults, usage
 from jxplus.document import STANDARD_INPUT
 from jxplus.fault import Refused, Text, quoted, why
@@ -100,22 +100,22 @@ def compute(
         if choice.said:
             _say(choice.engine, lang, choice.reason)
         return None
-    for file in results_in(sources[0], task.policy) if found is not None else ():
-        passed(Unread(file, None, FORMER))
+    for file, reason in others_in(sources[0], task.policy) if found is not None else ():
+        passed(Unread(file, None, reason))
     return found
 
 
 def _there(asked: Asked, sources: Sequence[str], policy: Policy, strict: bool) -> tuple[There, dict[str, str]]:
     """What there is, and the files of tables or lines where the source is nothing else.
 
-    With `strict`, results of former runs are something else; without, they are passed over.
+    With `strict`, results of former runs and policies are something else; without, they are passed over.
     """
     missing = _missing()
     if not engines.hangs_on_source(asked, missing):
         return There(missing), {}
     (source,) = sources
     try:
-        files = tables_of(source, policy) if not (strict and results_in(source, policy)) else None
+        files = tables_of(source, policy) if not (strict and others_in(source, policy)) else None
     except OSError:
         files = None
     if files is None:

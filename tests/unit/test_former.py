@@ -105,3 +105,15 @@ def test_a_table_is_what_its_name_says(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     assert not is_result(str(tmp_path / "gone.csv"))
+
+
+def test_a_policy_file_in_a_folder_is_named_and_not_read(folder: Path) -> None:
+    """A plan beside the tables is no enterprise, on either engine; named by itself it is refused, and with --strict too."""
+    plan = folder / "plan.yaml"
+    plan.write_text((Path(__file__).parents[2] / "policies.yaml").read_text("utf-8"), "utf-8")
+    for engine in ("python", "duckdb"):
+        said = batch(folder, "-o", f"{folder}/new.csv", "--engine", engine)
+        assert f"{plan}: not read: it is a policy file and no enterprise; name it with --policies" in said
+    done = CliRunner().invoke(app, ["batch", str(folder), "--lang", "en", "--strict"])
+    assert done.exit_code == 1
+    assert f"{plan}" in done.stderr

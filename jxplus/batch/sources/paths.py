@@ -11,6 +11,7 @@ from jxplus.batch.sources.former import is_result
 from jxplus.document import STANDARD_INPUT
 from jxplus.fault import Fault, Place, Refused, Text
 from jxplus.policy import Policy
+from jxplus.policy.store import states_policy
 from jxplus.policy.tables import ENTERPRISES
 
 if TYPE_CHECKING:
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 
 FORMER = Text("是以前测算的结果", "it is the result of a former run")
 """Why a file of a folder is not read that a batch or `calc` has written there."""
+PLAN = Text(
+    "是方案文件，不是企业；用 --policies 指定", "it is a policy file and no enterprise; name it with --policies"
+)
+"""Why a file of a folder is not read that states a policy."""
+_ENOUGH = 1 << 16
+"""How many bytes from its beginning on tell whether a file states a policy."""
 
 
 def sources_of(
@@ -74,20 +81,35 @@ def tables_of(path: str, policy: Policy) -> dict[str, str] | None:
     return tables if ENTERPRISES in held and None not in held and len(set(held)) == len(held) else None
 
 
-def results_in(path: str, policy: Policy) -> list[str]:
-    """The results of former runs in a folder, which are no sources; raises `OSError`."""
+def others_in(path: str, policy: Policy) -> list[tuple[str, Text]]:
+    """The files of a folder that are no sources, results of former runs and policies, each with why; raises `OSError`."""
     return _apart(path, policy)[1] if os.path.isdir(path) and not _is_table(path) else []
 
 
-def _apart(folder: str, policy: Policy) -> tuple[list[str], list[str]]:
-    """What is in a folder, and the files of it that are results of former runs. What is named as a table is one."""
+def _apart(folder: str, policy: Policy) -> tuple[list[str], list[tuple[str, Text]]]:
+    """What is in a folder, and the files of it that are no sources, each with why. What is named as a table is one."""
     from jxplus.batch.sources.headings import table_names
 
     names = table_names(policy)
     entries = _entries(folder)
     named = {each for each in entries if holds(each) is Holds.TABLE and os.path.splitext(each)[0].strip() in names}
-    results = [each for each in entries if each not in named and is_result(os.path.join(folder, each))]
-    return [each for each in entries if each not in results], [os.path.join(folder, each) for each in results]
+    others = {each: why for each in entries if each not in named and (why := _no_source(os.path.join(folder, each)))}
+    return [each for each in entries if each not in others], [
+        (os.path.join(folder, each), why) for each, why in others.items()
+    ]
+
+
+def _no_source(path: str) -> Text | None:
+    """Why a file in a folder is none that is read; None where it may be one."""
+    if is_result(path):
+        return FORMER
+    if not path.lower().endswith((".yaml", ".yml")) or os.path.isdir(path):
+        return None
+    try:
+        with open(path, "rb") as file:
+            return PLAN if states_policy(file.read(_ENOUGH)) else None
+    except OSError:
+        return None
 
 
 def _entries(folder: str) -> list[str]:
@@ -176,9 +198,9 @@ class _Finder:
 
     def _folder(self, path: str) -> None:
         self.folders.add(os.path.realpath(path))
-        entries, results = _apart(path, self.policy)
-        for file in results:
-            self.unread(file, FORMER)
+        entries, others = _apart(path, self.policy)
+        for file, reason in others:
+            self.unread(file, reason)
         held = _held(path, entries, self.policy)
         if ENTERPRISES in held.values():
             self.table_folder(path, held)
