@@ -117,10 +117,11 @@ class Reach(NamedTuple):
         """What stands between and what it would pay, in one sentence."""
         gaps = [gap.text(self.policy) for gap in self.gaps]
         clause, amount = self.then.clause, self.brings or _amount_text(self.then)
+        place = self.policy.stands(clause)
         in_all = Text("", "") if self.in_all is None else Text(f"；{self.in_all.zh}", f"; {self.in_all.en}")
         return Text(
-            f"{'；'.join(gap.zh for gap in gaps)}：{clause.section} {clause.title.zh}，{amount.zh}{in_all.zh}",
-            f"{'; '.join(gap.en for gap in gaps)}: {clause.section} {clause.title.en}, {amount.en}{in_all.en}",
+            f"{'；'.join(gap.zh for gap in gaps)}：{place} {clause.title.zh}，{amount.zh}{in_all.zh}",
+            f"{'; '.join(gap.en for gap in gaps)}: {place} {clause.title.en}, {amount.en}{in_all.en}",
         )
 
     @property
@@ -134,7 +135,7 @@ class Reach(NamedTuple):
             if low == high
             else Text(f"{yuan_text(low)}至{yuan_text(high)}元", f"{yuan_text(low)} to {yuan_text(high)} yuan")
         )
-        names = [Text(*(f"{rule.section} {title}".strip() for title in rule.title)) for rule in self.rules]
+        names = [Text(*(f"{self.policy.stands(rule)} {title}".strip() for title in rule.title)) for rule in self.rules]
         zh, en = "、".join(each.zh for each in names), ", ".join(each.en for each in names)
         return Text(f"按规则（{zh}），合计多{amount.zh}", f"under the rules ({en}) {amount.en} more in all")
 
@@ -152,6 +153,7 @@ class Reach(NamedTuple):
         clause, then, gain = self.then.clause, self.then, self.gain
         return {
             "clause": clause.own,
+            **({"policy": self.policy.plan_of(clause).id} if self.policy.plans else {}),
             "section": clause.section,
             "title": clause.title,
             "facts": [gap.record(self.policy) for gap in self.gaps],

@@ -144,7 +144,9 @@ class RuledGroup(Bound):
         items: dict[int, tuple[Names, Names]] = {}
         ahead: dict[int | None, tuple[str, Decimal] | None] = {}
         if not any(reading.each for reading in rule.readings):
-            ahead[None] = _ahead(leaves, counted, found.amounts)
+            before = self.group.rules[: self.group.rules.index(rule)]
+            left = found.best(frozenset(each.id for each in before), HIGH)
+            ahead[None] = _ahead([name for name in leaves if left[name] > 0], counted, found.amounts)
         else:
             noted = [found.items_at(every, end) for end in (LOW, HIGH)]
             for place in noted[HIGH]:

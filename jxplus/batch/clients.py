@@ -101,7 +101,10 @@ def client(assessment: Assessment, reach: "Sequence[Reach]" = ()) -> Client:
     )
     said = (*(each.text for each in assessment.assumptions), *assessment.warnings)
     near = tuple(map(near_of, reach))
-    off = tuple(Off(each.rule.section, each.rule.title, each.clauses, each.low, each.high) for each in assessment.taken)
+    off = tuple(
+        Off(assessment.policy.stands(each.rule), each.rule.title, each.clauses, each.low, each.high)
+        for each in assessment.taken
+    )
     total = assessment.total()
     return Client(
         enterprise.name, enterprise.id, assessment.as_of, *total, amounts, near, tuple(said), assessment.open(), off

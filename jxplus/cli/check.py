@@ -12,7 +12,9 @@ from jxplus.cli.commands import Command
 from jxplus.document import STANDARD_INPUT, read_bytes, tree_of
 from jxplus.enterprise import Enterprise, Reader
 from jxplus.fault import Fault, Refused, Text
+from jxplus.policy import Policy
 from jxplus.policy.store import digest, states_policy
+from jxplus.policy.together import together
 
 if TYPE_CHECKING:
     from jxplus.batch.sources import Chunk, Source, Unread
@@ -92,7 +94,7 @@ class _Checked:
             data = read_bytes(path)
             policy = states_policy(data)
             if policy:
-                _policy_file(path, data, self.lang)
+                _policy_file(path, data, self.lang, self.policies)
                 return
             lines = _lines(path, data)
             if lines is not None:
@@ -184,16 +186,26 @@ def _name(source: "Source", paths: Sequence[str]) -> str:
     return os.path.commonpath(files) if files else ", ".join(paths)
 
 
-def _policy_file(file: str, data: bytes, lang: str) -> None:
-    """Show what a policy file holds, and on standard error what of it nothing uses; raises `Refused` where it is wrong."""
+def _policy_file(file: str, data: bytes, lang: str, policies: Sequence[str] | None) -> None:
+    """Show what a policy file holds, and on standard error what of it nothing uses; raises `Refused` where it is wrong.
+
+    Where plans are named with --policies, it is held against them too: whether they fit together, and which of its rules speak.
+    """
     from jxplus.document import decode, read_tree
     from jxplus.policy.file import read_policy
     from jxplus.policy.unused import unused
     from jxplus.render import policyfile
 
     policy = read_policy(data, file, digest(data))
+    beside = _beside(policy, policies) if policies else policy
     remarks = unused(policy, read_tree(decode(data, file), file, aliases=True))
     counted = policyfile.counted(policy)
     valid = Text(f"{file}: 有效，{counted.zh}", f"{file}: valid, {counted.en}")
-    emit(f"{valid.show(lang)}\n\n{policyfile.found(policy, lang)}")
+    emit(f"{valid.show(lang)}\n\n{policyfile.found(policy, lang, beside)}")
     show_faults(remarks, lang)
+
+
+def _beside(policy: Policy, policies: Sequence[str]) -> Policy:
+    """A plan together with others; raises `Refused` where they do not fit. The plan itself may be named among them."""
+    others = inputs.policy_of(policies).each_plan
+    return together([*(each for each in others if each.sha256 != policy.sha256), policy])

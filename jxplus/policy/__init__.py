@@ -348,6 +348,10 @@ class Policy(NamedTuple):
         alias = clause.id.partition(":")[0]
         return next(plan for plan in self.plans if plan.alias == alias)
 
+    def stands(self, one: Clause | Rule) -> str:
+        """Where a clause or a rule stands: its section, among several plans after the alias of its own."""
+        return f"{self.plan_of(one).alias} {one.section}".strip() if self.plans else one.section
+
     def heading(self, clause: Clause) -> tuple[str, Text]:
         """The part of its plan that a clause stands in, and what that is called; empty where there is none."""
         plan = self.plan_of(clause)

@@ -163,6 +163,13 @@ def live(policy: Policy) -> list[Rule]:
     return found
 
 
+def waits_for(policy: Policy) -> dict[str, tuple[str, ...]]:
+    """What each silent rule names that is not there: clauses of plans that are not loaded, and rules that are silent."""
+    heard = {clause.id for clause in policy.clauses} | {rule.id for rule in live(policy)}
+    silent = [rule for rule in policy.rules if rule.id not in heard]
+    return {rule.id: tuple(dict.fromkeys(name for name in _named(rule) if name not in heard)) for rule in silent}
+
+
 def groups(policy: Policy) -> list[Group]:
     """The rules of a policy that say something, in groups that share no clause."""
     found: list[tuple[list[Rule], dict[str, None]]] = []

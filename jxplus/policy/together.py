@@ -7,12 +7,13 @@ policy reads this one like any other; `Policy.plans` holds the plans that it was
 
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from jxplus.document import decode, read_tree
-from jxplus.fault import Fault, Place, Refused, Text, quoted
+from jxplus.document.tree import Path as TreePath
+from jxplus.fault import Fault, Place, Refused, Text, quoted, unknown_name
 from jxplus.policy import Clause, Fact, FactList, Limits, Period, Policy, names_of
 from jxplus.policy.store import digest
 from jxplus.policy.successors import plans_succeeded
@@ -34,6 +35,7 @@ def together(policies: Sequence[Policy]) -> Policy:
     lists = _merged([(plan, plan.lists) for plan in plans], _list_of(faults), faults)
     _one_meaning(plans, facts, lists, faults)
     units = _units(plans, faults)
+    faults += _named_in_vain(plans)
     if faults:
         raise Refused(dict.fromkeys(faults))
     policy = Policy(
@@ -149,13 +151,22 @@ def _both(first: tuple[Policy, str], second: tuple[Policy, str], wrong: Text) ->
 
 def _place(policy: Policy, id: str) -> Place:
     """Where a plan's file declares a fact, a list or a fact of an item: the file is read again for its places."""
+    inner: list[TreePath] = [
+        ("lists", listed.id, "facts", id) for listed in policy.lists.values() if id in listed.facts
+    ]
+    own: list[TreePath] = [
+        (key, id) for key, known in (("facts", policy.facts), ("lists", policy.lists)) if id in known
+    ]
+    return _place_of(policy, (*own, *inner)[0]) if own or inner else Place()
+
+
+def _place_of(policy: Policy, path: TreePath) -> Place:
+    """Where something stands in a plan's file, by its key."""
     try:
         tree = read_tree(decode(Path(policy.file).read_bytes(), policy.file), policy.file, aliases=True)
     except (OSError, Refused):
         return Place()
-    inner = [("lists", listed.id, "facts", id) for listed in policy.lists.values() if id in listed.facts]
-    known = [("facts", id)] * (id in policy.facts) + [("lists", id)] * (id in policy.lists) + inner
-    return tree.place(known[0], True) if known else Place()
+    return tree.place(path, True)
 
 
 def _entries(policy: Policy, id: str) -> list[Fact | FactList]:
@@ -223,6 +234,28 @@ def _one_meaning(
                         f"名称{quoted(name)}也指 {other}", f"its name {quoted(name)} also means {quoted(other)}"
                     )
                     faults += _both((_owner(plans, other, name), other), (_owner(plans, id, name), id), wrong)
+
+
+def _named_in_vain(plans: Sequence[Policy]) -> Iterator[Fault]:
+    """A rule, or a clause that takes another's place, must not name a clause that a plan which is loaded does not have."""
+    known = {plan.alias: [*(each.id for each in plan.clauses), *(each.id for each in plan.rules)] for plan in plans}
+    for plan in plans:
+        for rule in plan.rules:
+            for name in dict.fromkeys(name for reading in rule.readings for name in reading.members):
+                yield from _in_vain(plan, name, known, rule.place)
+        for clause in plan.clauses:
+            for name in clause.replaces:
+                yield from _in_vain(plan, name, known, None, ("clauses", clause.id, "replaces"))
+
+
+def _in_vain(
+    plan: Policy, name: str, known: Mapping[str, Sequence[str]], place: Place | None, path: TreePath = ()
+) -> Iterator[Fault]:
+    alias, colon, clause = name.partition(":")
+    if colon and alias in known and clause not in known[alias]:
+        wrong, right = unknown_name(clause, known[alias], Text("条款", "clause"), "jxplus explain")
+        wrong = Text(f"方案 {alias}：{wrong.zh}", f"plan {alias}: {wrong.en}")
+        yield Fault(plan.file, _place_of(plan, path) if place is None else place, name, wrong, right)
 
 
 def _units(plans: Sequence[Policy], faults: list[Fault]) -> Units:

@@ -174,7 +174,7 @@ def _said(policy: Policy, clause: Clause, formulas: bool) -> Iterator[tuple[Text
         )
     for rule in binding(policy, clause.id) if policy.rules else ():
         for reading in rule.readings:
-            told, name = said(policy, reading), f"{rule.section} {reading.id}".strip()
+            told, name = said(policy, reading), f"{policy.stands(rule)} {reading.id}".strip()
             yield _RULE, Text(f"{name}: {told.zh}", f"{name}: {told.en}")
     if clause.note:
         yield Text("说明", "note"), clause.note

@@ -19,7 +19,7 @@ from jxplus import __version__
 from jxplus.assessment import NOT_MET, Interval
 from jxplus.assessment.curve import BECOMES, BEGINS, BENDS, ENDS, JUMPS, Break, Change, Curve
 from jxplus.fault import COLON, Text
-from jxplus.policy import Fact, FactList
+from jxplus.policy import Fact, FactList, Policy
 from jxplus.quantity import number_text, rate_text, unit_text, yuan_text
 from jxplus.render.console import printed, width
 from jxplus.render.record import json_text, policies_record
@@ -65,7 +65,7 @@ def json_page(curve: Curve) -> str:
         "step": step,
     }
     lines = [f'  "{key}": {json_text(value)}' for key, value in head.items()]
-    breaks = ",\n".join(f"    {json_text(_record(each, step))}" for each in curve.breaks())
+    breaks = ",\n".join(f"    {json_text(_record(policy, each, step))}" for each in curve.breaks())
     lines.append(f'  "breaks": [\n{breaks}\n  ]')
     assumed = [each.record for each in curve.assumptions]
     tail = {"undecided": curve.undecided, "assumptions": assumed, "warnings": curve.warnings}
@@ -73,7 +73,7 @@ def json_page(curve: Curve) -> str:
     return "{\n" + ",\n".join(lines) + "\n}"
 
 
-def _record(each: Break, step: Decimal) -> dict[str, Any]:
+def _record(policy: Policy, each: Break, step: Decimal) -> dict[str, Any]:
     above = None if each.above is None else {"value": each.value + step, **_ends(each.above)}
     return {
         "value": each.value,
@@ -84,6 +84,7 @@ def _record(each: Break, step: Decimal) -> dict[str, Any]:
         "changes": [
             {
                 "clause": change.clause.own,
+                **({"policy": policy.plan_of(change.clause).id} if policy.plans else {}),
                 "section": change.clause.section,
                 "title": change.clause.title,
                 "change": change.how,
@@ -120,7 +121,7 @@ def _changed(change: Change | None) -> list[str]:
     if change is None:
         return [""] * 9
     clause = change.clause
-    return [clause.own, clause.section, change.how, *change.statuses, *map(number_text, (*change.at, *change.above))]
+    return [clause.id, clause.section, change.how, *change.statuses, *map(number_text, (*change.at, *change.above))]
 
 
 # ---- for a reader ----------------------------------------------------------------------------------------------------
@@ -185,7 +186,7 @@ def _stacked(headings: Sequence[str], rows: Sequence[tuple[str, str, str]], told
 
 def _changes(curve: Curve, each: Break, lang: str) -> Rich:
     """What changes at a breakpoint, and by how much the total then grows."""
-    lines = [Rich(_told(change, lang)) for change in each.changes]
+    lines = [Rich(_told(curve.policy, change, lang)) for change in each.changes]
     if each.rules:
         names = bound(curve.policy, each.rules, lang)
         told = Text(f"规则（{names}）改变所付", f"rules ({names}) change what is paid")
@@ -207,7 +208,7 @@ def _span(interval: Interval) -> str:
     return yuan_text(low) if low == high else f"{yuan_text(low)} –\n{yuan_text(high)}"
 
 
-def _told(change: Change, lang: str) -> str:
+def _told(policy: Policy, change: Change, lang: str) -> str:
     """What happens to a clause, and where in the plan it stands."""
     clause, how = change.clause, _HOW[change.how].show(lang)
     if change.how == BECOMES:
@@ -218,7 +219,7 @@ def _told(change: Change, lang: str) -> str:
         low, high = change.above
         amount = yuan_text(low) if low == high else f"{yuan_text(low)} – {yuan_text(high)}"
         how = f"{how} {amount}"
-    return f"{clause.section} {clause.title.show(lang)}{COLON.show(lang)}{how}"
+    return f"{policy.stands(clause)} {clause.title.show(lang)}{COLON.show(lang)}{how}"
 
 
 def _slope(curve: Curve, each: Break, lang: str) -> str:
@@ -258,7 +259,7 @@ def _notes(curve: Curve, lang: str) -> Iterator[str]:
     for clause in curve.policy.clauses:
         if clause.id in curve.undecided:
             needs = [f"{named[name].label.show(lang)} ({name})" for name in curve.undecided[clause.id]]
-            title = f"{clause.section} {clause.title.show(lang)}"
+            title = f"{curve.policy.stands(clause)} {clause.title.show(lang)}"
             yield Text(
                 f"未定、未计入：{title}，缺少 {'、'.join(needs)}",
                 f"Undecided, not counted: {title}; it needs {', '.join(needs)}",

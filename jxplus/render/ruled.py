@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from jxplus.assessment import Assessment
 from jxplus.fault import COMMA, Text
-from jxplus.formula.node import unparse
 from jxplus.policy import HIGHEST, NEVER, SUM, Clause, Policy, Rule, RuleReading
 from jxplus.quantity import yuan_text
-from jxplus.render.checklist import joined
+from jxplus.render.checklist import Speaker, joined
 
 Money = Callable[[Decimal], str]
 if TYPE_CHECKING:
@@ -28,13 +27,14 @@ def said(policy: Policy, reading: RuleReading) -> Text:
     listed = policy.lists[reading.each].label if reading.each in policy.lists else None
     each = Text(f"（{listed.zh}逐项计）", f", for each of {listed.en}") if listed else Text("", "")
     if reading.kind == SUM and reading.at_most is not None:
-        most = unparse(reading.at_most)
+        most = Speaker(policy).term(reading.at_most, {})
         less = Text("", "")
         if reading.less is not None:
             label = _label(policy, reading)
             less = Text(f"，扣除{label.zh}", f", less {label.en}")
         return Text(
-            f"{names.zh}合计不超过 {most}{less.zh}{each.zh}", f"{names.en} together at most {most}{less.en}{each.en}"
+            f"{names.zh}合计不超过 {most.zh}{less.zh}{each.zh}",
+            f"{names.en} together at most {most.en}{less.en}{each.en}",
         )
     if reading.kind == HIGHEST:
         return Text(f"{names.zh}只计最高的一项{each.zh}", f"of {names.en} the highest counts{each.en}")
@@ -54,7 +54,8 @@ def called(policy: Policy, name: str) -> Text:
     one: Clause | Rule | None = policy.clause(name) or policy.rule(name)
     if one is None:
         return Text(name, name)
-    return Text(f"{one.section} {one.title.zh}".strip(), f"{one.section} {one.title.en}".strip())
+    place = policy.stands(one)
+    return Text(f"{place} {one.title.zh}".strip(), f"{place} {one.title.en}".strip())
 
 
 def why(assessment: Assessment, taken: "Taken", money: Money) -> Iterator[Text]:

@@ -80,8 +80,7 @@ class _Page:
 
     def section(self, outcome: Outcome) -> str:
         """Where an outcome stands: of several plans the plan's alias before the section."""
-        alias = f"{self.policy.plan_of(outcome.clause).alias} " if self.policy.plans else ""
-        return f"{alias}{outcome.clause.section}"
+        return self.policy.stands(outcome.clause)
 
     def money(self, amount: Decimal) -> str:
         return wan_text(amount) if self.unit == "wan" else yuan_text(amount)
@@ -320,9 +319,9 @@ def _rule(words: _Page, taken: "Taken", columns: _Columns) -> list[RenderableTyp
     reasons = [Rich(text.show(words.lang), style="dim") for text in why(words.assessment, taken, words.money)]
     title = Rich(taken.rule.title.show(words.lang))
     if columns.amount:
-        return columns.row(taken.rule.section, Group(title, *reasons), amount, "")
+        return columns.row(words.policy.stands(taken.rule), Group(title, *reasons), amount, "")
     _, head = columns.row("", title, amount, "")
-    return [taken.rule.section, Group(head, *reasons)]
+    return [words.policy.stands(taken.rule), Group(head, *reasons)]
 
 
 def _span(words: _Page, low: Decimal, high: Decimal, gap: str, open: bool) -> str:
@@ -418,7 +417,7 @@ def text_table(assessment: Assessment, form: str, lang: str, unit: str, every: b
             clause = outcome.clause
             table.append(
                 [
-                    clause.section,
+                    words.policy.stands(clause),
                     clause.title.show(lang),
                     STATUS[outcome.status].show(lang),
                     *(
@@ -431,7 +430,7 @@ def text_table(assessment: Assessment, form: str, lang: str, unit: str, every: b
     for taken in assessment.taken:
         ends = (f"-{words.money(end)}" if end else words.money(end) for end in (taken.low, taken.high))
         title = taken.rule.title.show(lang)
-        table.append([taken.rule.section, title, TITLE.show(lang), *ends, "", "", "", ""])
+        table.append([words.policy.stands(taken.rule), title, TITLE.show(lang), *ends, "", "", "", ""])
     low, high = assessment.total()
     most = "" if assessment.open() else words.money(high)
     table.append(["", words.word("total"), "", words.money(low), most, "", "", "", ""])

@@ -186,7 +186,7 @@ class _Page:
         """What rules between clauses take off, each with why."""
         rows = [
             {
-                "section": taken.rule.section,
+                "section": self.policy.stands(taken.rule),
                 "title": self.say(taken.rule.title),
                 "notes": [self.say(text) for text in why(self.assessment, taken, self.money)],
                 "aside": self.say(less(taken.low, taken.high, self.money)),
@@ -210,7 +210,7 @@ class _Page:
         clause = outcome.clause
         aside = clause.lead if outcome.status != UNDECIDED else COMMA.show(self.lang).join(self.named(outcome.missing))
         notes = [self.say(note) for note in outcome.notes]
-        return {"section": clause.section, "title": self.say(clause.title), "notes": notes, "aside": aside}
+        return {"section": self.policy.stands(clause), "title": self.say(clause.title), "notes": notes, "aside": aside}
 
     def named(self, names: Sequence[str]) -> Iterator[str]:
         """Facts and lists by their names in the reader's language."""
@@ -222,7 +222,7 @@ class _Page:
         """What is within reach, of what pays a stated amount: the facts that stand between, and what it would come to."""
         rows = [
             {
-                "section": each.then.clause.section,
+                "section": self.policy.stands(each.then.clause),
                 "title": self.say(each.then.clause.title),
                 "notes": [
                     self.say(text)
