@@ -29,16 +29,19 @@ def assumptions(policy: Policy, known: Collection[str], day: date | None, today:
     for warning in policy.warned:
         own = sql.day(day or today)
         if DAY in known and day is None:
-            own = exp.func("COALESCE", exp.column(DAY, quoted=True), own)
+            own = exp.func("COALESCE", exp.column(DAY, quoted=True), own, copy=False)
         found[warning.text] = exp.GT(this=own, expression=sql.day(warning.after))
     sums = [exp.column(fact.id, quoted=True) for fact in policy.facts.values() if fact.is_money and fact.id in known]
     if sums:
         small = [
-            exp.func("COALESCE", exp.LT(this=exp.Abs(this=each), expression=_number(SMALL)), exp.true())
+            exp.func("COALESCE", exp.LT(this=exp.Abs(this=each), expression=_number(SMALL)), exp.true(), copy=False)
             for each in sums
         ]
-        some = [exp.func("COALESCE", exp.NEQ(this=each.copy(), expression=_number(ZERO)), exp.false()) for each in sums]
-        found[LIKE_WAN] = exp.and_(*small, exp.or_(*some))
+        some = [
+            exp.func("COALESCE", exp.NEQ(this=each.copy(), expression=_number(ZERO)), exp.false(), copy=False)
+            for each in sums
+        ]
+        found[LIKE_WAN] = exp.and_(*small, exp.or_(*some, copy=False), copy=False)
     return found
 
 

@@ -127,7 +127,7 @@ def _date(node: Node) -> Sql:
 
 def day(value: Any) -> exp.Expr:
     """A date of the calendar."""
-    return exp.cast(exp.Literal.string(value.isoformat()), "DATE")
+    return exp.cast(exp.Literal.string(value.isoformat()), "DATE", copy=False)
 
 
 def _choice(node: Node) -> Sql:
@@ -148,7 +148,7 @@ def figure(value: Decimal, scale: int = 0) -> Sql:
     text = f"{abs(value):.{scale}f}"
     literal: exp.Expr = exp.Literal.number(text)
     if not scale:
-        literal = exp.cast(literal, decimal_type(bounds.width, 0))
+        literal = exp.cast(literal, decimal_type(bounds.width, 0), copy=False)
     return Sql(exp.Neg(this=literal) if value < 0 else literal, False, bounds, value)
 
 
@@ -172,7 +172,7 @@ def bounds_of(value: Sql) -> Bounds:
 def widened(value: Sql, width: int) -> Sql:
     """The same number as DECIMAL of `width` digits."""
     bounds = bounds_of(value)
-    expression = exp.cast(value.expression.copy(), decimal_type(width, bounds.scale))
+    expression = exp.cast(value.expression.copy(), decimal_type(width, bounds.scale), copy=False)
     bounds = bounds._replace(width=width, narrow=width <= NARROW)
     return Sql(expression, value.nullable, bounds, gaps=value.missing())
 
@@ -285,7 +285,7 @@ def _extreme(pick: Callable[..., Decimal], function: type[exp.Func]) -> Callable
         found_one, gaps = function(this=first, expressions=rest), _gaps(values)
         if not gaps:
             return Sql(found_one, False, bounds)
-        case = exp.Case().when(exp.or_(*gaps, copy=True), exp.null()).else_(found_one)
+        case = exp.Case().when(exp.or_(*gaps, copy=False), exp.null(), copy=False).else_(found_one, copy=False)
         return Sql(case, True, bounds, gaps=gaps)
 
     return extreme
@@ -348,13 +348,15 @@ def all_of(conditions: Sequence[Sql]) -> Sql:
     if not conditions:
         return Sql(exp.true(), False)
     return Sql(
-        exp.and_(*(each.expression for each in conditions), copy=True), any(each.nullable for each in conditions)
+        exp.and_(*(each.expression for each in conditions), copy=False), any(each.nullable for each in conditions)
     )
 
 
 def any_of(conditions: Sequence[Sql]) -> Sql:
     """Any of several conditions."""
-    return Sql(exp.or_(*(each.expression for each in conditions), copy=True), any(each.nullable for each in conditions))
+    return Sql(
+        exp.or_(*(each.expression for each in conditions), copy=False), any(each.nullable for each in conditions)
+    )
 
 
 def _not(node: Node, args: list[Sql]) -> Sql:
@@ -375,11 +377,15 @@ def _if(node: Node, args: list[Sql]) -> Sql:
         found = [bounds_of(branch) for branch in branches]
         bounds = _chosen(found, min(each.low for each in found), max(each.high for each in found))
     then, other = (branch.expression.copy() for branch in branches)
-    case = exp.Case().when(condition.expression.copy(), then)
-    case = case.when(negated(condition.expression), other) if condition.nullable else case.else_(other)
+    case = exp.Case().when(condition.expression.copy(), then, copy=False)
+    case = (
+        case.when(negated(condition.expression), other, copy=False)
+        if condition.nullable
+        else case.else_(other, copy=False)
+    )
     known, chosen = condition.expression, list(condition.missing())
     for holds, branch in zip((known, negated(known)), branches, strict=True):
-        chosen += [exp.and_(holds, gap, copy=True) for gap in branch.missing()]
+        chosen += [exp.and_(holds, gap, copy=False) for gap in branch.missing()]
     return Sql(case, any(arg.nullable for arg in args), bounds, gaps=tuple(chosen))
 
 
@@ -395,10 +401,12 @@ def _whole(node: Node, args: list[Sql]) -> Sql:
     digits = max(whole_digits(low, high), 1)
     if digits > NARROW:
         raise Unproved(node, digits)
-    whole = exp.cast(scaled.expression, decimal_type(proved.digits - proved.scale, 0))
+    whole = exp.cast(scaled.expression, decimal_type(proved.digits - proved.scale, 0), copy=False)
     divided = exp.IntDiv(this=whole, expression=figure(over).expression)
     bounds = fact_bounds(low, high, 0)
-    return Sql(exp.cast(divided, decimal_type(bounds.width, 0)), amount.nullable, bounds, gaps=amount.missing())
+    return Sql(
+        exp.cast(divided, decimal_type(bounds.width, 0), copy=False), amount.nullable, bounds, gaps=amount.missing()
+    )
 
 
 def _moved(sign: int) -> Callable[[Node, list[Sql]], Sql]:
@@ -412,7 +420,7 @@ def _moved(sign: int) -> Callable[[Node, list[Sql]], Sql]:
             this=bracketed(args[0].expression), expression=exp.Literal.number(int(months)), unit=exp.var("MONTH")
         )
         edge = beyond(this=bracketed(args[0].expression), expression=day(day_after(last, -months)))
-        case = exp.Case().when(edge, day(last)).else_(exp.cast(added, "DATE"))
+        case = exp.Case().when(edge, day(last), copy=False).else_(exp.cast(added, "DATE", copy=False), copy=False)
         return Sql(case, args[0].nullable)
 
     return moved
@@ -457,10 +465,14 @@ def waits_for_others(node: Node, leaf: Leaf, others: Callable[[Node], exp.Expr |
         return None
     if node.op == "if":
         condition = compile_formula(node.args[0], leaf).expression
-        case = exp.Case().when(exp.Is(this=bracketed(condition), expression=exp.null()), found[0] or exp.false())
-        return case.when(condition.copy(), found[1] or exp.false()).else_(found[2] or exp.false())
-    either = exp.or_(*waits, copy=True)
+        case = exp.Case().when(
+            exp.Is(this=bracketed(condition), expression=exp.null()), found[0] or exp.false(), copy=False
+        )
+        return case.when(condition.copy(), found[1] or exp.false(), copy=False).else_(
+            found[2] or exp.false(), copy=False
+        )
+    either = exp.or_(*waits, copy=False)
     if node.op in ("and", "or"):
         value = compile_formula(node, leaf).expression
-        return exp.and_(exp.Is(this=bracketed(value), expression=exp.null()), either, copy=True)
+        return exp.and_(exp.Is(this=bracketed(value), expression=exp.null()), either, copy=False)
     return either

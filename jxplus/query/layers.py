@@ -32,8 +32,10 @@ class Layers:
         """The query with all layers on it."""
         for number, columns in enumerate(self.below):
             if columns:
-                own = [exp.alias_(value, alias, quoted=True) for alias, value in columns.items()]
-                query = exp.select("*", *own).from_(query.subquery(f"{name}_{number}"))
+                own = [exp.alias_(value, alias, quoted=True, copy=False) for alias, value in columns.items()]
+                query = exp.select("*", *own, copy=False).from_(
+                    query.subquery(f"{name}_{number}", copy=False), copy=False
+                )
         return query
 
 
@@ -57,5 +59,5 @@ def added(node: Node | str, values: Sequence[Sql]) -> Sql:
 
 def extreme(node: Node, pick: str, values: Sequence[Sql]) -> Sql:
     """The least or the greatest of some amounts, each looked at once."""
-    found = list({each.expression.sql(): each for each in values}.values())
+    found = list({each.expression.sql(copy=False): each for each in values}.values())
     return found[0] if len(found) == 1 else sql.SQL[pick](node, found)

@@ -4,7 +4,7 @@ from sqlglot import exp
 
 from jxplus.query.formula import bracketed
 
-NULL_TRUTH = exp.cast(exp.null(), "BOOLEAN")
+NULL_TRUTH = exp.cast(exp.null(), "BOOLEAN", copy=False)
 """A condition that is not known."""
 
 
@@ -27,13 +27,15 @@ def parts(condition: exp.Expr) -> list[exp.Expr]:
 
 def some(count: exp.Expr) -> exp.Expr:
     """Whether a count of items is above zero; an enterprise without items has none."""
-    return exp.GT(this=exp.func("COALESCE", count, exp.Literal.number(0)), expression=exp.Literal.number(0))
+    return exp.GT(this=exp.func("COALESCE", count, exp.Literal.number(0), copy=False), expression=exp.Literal.number(0))
 
 
 def both(*conditions: exp.Expr | None) -> exp.Expr:
-    return exp.and_(*[each for each in conditions if each is not None and each != exp.true()] or [exp.true()])
+    return exp.and_(
+        *[each for each in conditions if each is not None and each != exp.true()] or [exp.true()], copy=False
+    )
 
 
 def either(*conditions: exp.Expr | None) -> exp.Expr | None:
     found = [each for each in dict.fromkeys(conditions) if each is not None and each != exp.false()]
-    return exp.or_(*found) if found else None
+    return exp.or_(*found, copy=False) if found else None

@@ -66,8 +66,12 @@ class Outcomes:
                 entitled = both(inside, either(left_open, both(decided, met)))
             bound = fen_bounds([base])
             zero = self.fen(sql.figure(ZERO), bound)
-            kept = exp.Case().when(readings[0].whole.expression, self.fen(base, bound)).else_(zero)
-            columns["base"] = exp.Case().when(entitled, kept if left_open is not None else self.fen(base, bound))
+            kept = (
+                exp.Case().when(readings[0].whole.expression, self.fen(base, bound), copy=False).else_(zero, copy=False)
+            )
+            columns["base"] = exp.Case().when(
+                entitled, kept if left_open is not None else self.fen(base, bound), copy=False
+            )
             self.keep_width(clause, "base", bound)
         self.clauses.append((clause, columns))
 
@@ -86,9 +90,9 @@ class Outcomes:
         case = exp.Case()
         for condition, status in ways:
             if condition is not None:
-                case = case.when(condition, self.said(status))
+                case = case.when(condition, self.said(status), copy=False)
         other = self.said(NOT_MET)
-        return case.else_(other) if case.args.get("ifs") else other
+        return case.else_(other, copy=False) if case.args.get("ifs") else other
 
     def said(self, status: str) -> exp.Expr:
         return self.one_of(status, _STATUSES)
@@ -99,15 +103,17 @@ class Outcomes:
         if not self.options.tuned:
             return literal
         listed = [exp.Literal.string(each) for each in texts]
-        return exp.cast(literal, exp.DataType(this=exp.DataType.Type.ENUM, expressions=listed))
+        return exp.cast(literal, exp.DataType(this=exp.DataType.Type.ENUM, expressions=listed), copy=False)
 
     def fen(self, value: Sql | None, bounds: Bounds) -> exp.Expr:
         """An amount rounded half up to the fen, in the type of `bounds`; zero for None."""
         value = value or sql.figure(ZERO)
         if value.figure is not None:
-            return exp.cast(sql.figure(to_fen(value.figure), FEN).expression, sql.decimal_type(bounds.width, FEN))
+            return exp.cast(
+                sql.figure(to_fen(value.figure), FEN).expression, sql.decimal_type(bounds.width, FEN), copy=False
+            )
         if sql.bounds_of(value).scale <= FEN:
-            return exp.cast(value.expression.copy(), sql.decimal_type(bounds.width, FEN))
+            return exp.cast(value.expression.copy(), sql.decimal_type(bounds.width, FEN), copy=False)
         return rounded_in_64_bits(value, bounds.width) if self.options.tuned else rounded(value, bounds.width)
 
     def keep_width(self, clause: Clause, what: str, bound: Bounds) -> None:
@@ -130,25 +136,33 @@ class Outcomes:
             for terms, end in zip(readings, ends, strict=True):
                 value = self.fen(end, bound)
                 if terms.met is not None and terms.met.expression != met:
-                    value = exp.Case().when(terms.met.expression, value).else_(self.fen(None, bound))
+                    value = (
+                        exp.Case()
+                        .when(terms.met.expression, value, copy=False)
+                        .else_(self.fen(None, bound), copy=False)
+                    )
                 values.append(value)
             nothing = self.fen(None, bound)
             if self.readings.policy.rules:
-                self.under[clause.id, what] = [exp.Case().when(entitled, each).else_(nothing) for each in values]
+                self.under[clause.id, what] = [
+                    exp.Case().when(entitled, each, copy=False).else_(nothing, copy=False) for each in values
+                ]
             self.bounds[clause.id, what] = bound
             values = list(dict.fromkeys(values))
             value = values[0] if len(values) == 1 else pick(this=values[0], expressions=values[1:])
             if what == "high" and clause.kind == "floor":
                 continue  # there is none
-            columns[what] = exp.Case().when(entitled, value)
+            columns[what] = exp.Case().when(entitled, value, copy=False)
             self.keep_width(clause, what, bound)
-            total = exp.func("COALESCE", exp.column(f"{clause.id}_{what}", quoted=True), exp.Literal.number("0.00"))
+            total = exp.func(
+                "COALESCE", exp.column(f"{clause.id}_{what}", quoted=True), exp.Literal.number("0.00"), copy=False
+            )
             self.totals[what].append(Sql(total, False, bound))
 
 
 def no_amount(status: exp.Expr) -> dict[str, exp.Expr]:
     """The columns of a clause that pays nothing."""
-    nothing = exp.cast(exp.null(), sql.decimal_type(sql.NARROW, FEN))
+    nothing = exp.cast(exp.null(), sql.decimal_type(sql.NARROW, FEN), copy=False)
     return {"status": status, "low": nothing, "high": nothing.copy(), "base": nothing.copy()}
 
 
@@ -167,7 +181,7 @@ def fen_bounds(values: Iterable[Sql | None]) -> Bounds:
 def rounded(value: Sql, width: int) -> exp.Expr:
     """A figure rounded to the fen, as DECIMAL of `width` digits."""
     fen = exp.Round(this=value.expression.copy(), decimals=exp.Literal.number(FEN))
-    return exp.cast(fen, sql.decimal_type(width, FEN))
+    return exp.cast(fen, sql.decimal_type(width, FEN), copy=False)
 
 
 def rounded_in_64_bits(value: Sql, width: int) -> exp.Expr:
@@ -182,4 +196,4 @@ def rounded_in_64_bits(value: Sql, width: int) -> exp.Expr:
     fits: exp.Expr = exp.LT(this=value.expression.copy(), expression=most)
     if bounds.low < 0:
         fits = both(exp.GT(this=value.expression.copy(), expression=exp.Neg(this=most.copy())), fits)
-    return exp.Case().when(fits, swift).else_(rounded(value, width))
+    return exp.Case().when(fits, swift, copy=False).else_(rounded(value, width), copy=False)

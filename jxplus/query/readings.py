@@ -103,7 +103,7 @@ class Readings:
         if column is None:
             return known
         other = unknown()
-        case = exp.Case().when(column, known.expression.copy()).else_(other.expression)
+        case = exp.Case().when(column, known.expression.copy(), copy=False).else_(other.expression, copy=False)
         return Sql(case, known.nullable or other.nullable, known.bounds)
 
     def fact(self, name: str) -> Sql:
@@ -130,7 +130,7 @@ class Readings:
         if node.op in OVER_ITEMS:
             return self.any(node, within) if node.op == "any" else self.gathered(node, within)
         fact = self.item_fact(node)
-        return Sql(exp.cast(exp.null(), fact_type(fact)), True, fact_bounds(fact))
+        return Sql(exp.cast(exp.null(), fact_type(fact), copy=False), True, fact_bounds(fact))
 
     def item_fact(self, node: Node) -> Fact:
         listed, name = node.value
@@ -195,7 +195,13 @@ class Readings:
             there, inside = (
                 zip(*(self.dated(listed, clause.period) for listed in lists), strict=True) if lists else ((), ())
             )
-            by_items = exp.Case().when(exp.or_(*there), exp.or_(*inside)).else_(own) if lists else own
+            by_items = (
+                exp.Case()
+                .when(exp.or_(*there, copy=False), exp.or_(*inside, copy=False), copy=False)
+                .else_(own, copy=False)
+                if lists
+                else own
+            )
             self.met[name] = by_items
         return exp.column(name, quoted=True)
 
@@ -246,14 +252,14 @@ class Readings:
         name = f"{self.clause} {node.op}"
         column: exp.Expr = sums.add(name, holds.expression, None if value is None else value.expression)
         if value is None:
-            column = exp.cast(column, sql.decimal_type(bounds.width, 0))
-        total = exp.func("COALESCE", column, sql.figure(ZERO, bounds.scale).expression)
+            column = exp.cast(column, sql.decimal_type(bounds.width, 0), copy=False)
+        total = exp.func("COALESCE", column, sql.figure(ZERO, bounds.scale).expression, copy=False)
         open_items = [is_null(holds.expression)] if holds.nullable else []
         if value is not None and value.nullable:
             open_items.append(both(holds.expression, is_null(value.expression)))
         if open_items:
-            unknown = some(sums.add(f"{name} open", exp.or_(*open_items, copy=True)))
-            total = exp.Case().when(unknown, exp.null()).else_(total)
+            unknown = some(sums.add(f"{name} open", exp.or_(*open_items, copy=False)))
+            total = exp.Case().when(unknown, exp.null(), copy=False).else_(total, copy=False)
         return self.where_stated(
             node.value, Sql(total, bool(open_items), bounds), partial(self.gathered_of_unknown, node, bounds, within)
         )
@@ -262,10 +268,10 @@ class Readings:
         """What items come to that are not known: nothing where none can meet the condition, else NULL."""
         found = self.of_unknown([node.args[-1]], within)
         type = sql.decimal_type(bounds.width, bounds.scale)
-        nothing, unknown = exp.cast(exp.Literal.number(0), type), exp.cast(exp.null(), type)
+        nothing, unknown = exp.cast(exp.Literal.number(0), type, copy=False), exp.cast(exp.null(), type, copy=False)
         if found.expression == exp.false():
             return Sql(nothing, False, bounds)
-        case = exp.Case().when(is_null(found.expression), unknown).else_(nothing)
+        case = exp.Case().when(is_null(found.expression), unknown, copy=False).else_(nothing, copy=False)
         return Sql(case, True, bounds)
 
     def bounds_over_items(self, node: Node, value: Sql | None) -> Bounds:
@@ -284,8 +290,14 @@ class Readings:
             return Sql(found, False)
         open_items = some(sums.add(f"{self.clause} {what} open", is_null(holds.expression)))
         if what == "any":
-            return Sql(exp.Case().when(found, exp.true()).when(open_items, exp.null()).else_(exp.false()), True)
-        return Sql(exp.Case().when(open_items, exp.null()).else_(found), True)
+            return Sql(
+                exp.Case()
+                .when(found, exp.true(), copy=False)
+                .when(open_items, exp.null(), copy=False)
+                .else_(exp.false(), copy=False),
+                True,
+            )
+        return Sql(exp.Case().when(open_items, exp.null(), copy=False).else_(found, copy=False), True)
 
     def of_unknown(self, conditions: list[Node], within: Sums | None = None) -> Sql:
         """Whether an item of a list that is not known meets the conditions: false where none can, else NULL."""
@@ -370,9 +382,9 @@ class Readings:
         name = f"{self.clause} {what}"
         if not uses_item(node):
             number = sums.add(f"{self.clause} count", holds.expression)
-            counted = exp.func("COALESCE", number, exp.Literal.number(0))
+            counted = exp.func("COALESCE", number, exp.Literal.number(0), copy=False)
             bounds = sql.fact_bounds(ZERO, Decimal(MOST_ITEMS), 0)
-            times = Sql(exp.cast(counted, sql.decimal_type(bounds.width, 0)), False, bounds)
+            times = Sql(exp.cast(counted, sql.decimal_type(bounds.width, 0), copy=False), False, bounds)
             amount = sql.compile_formula(node, self.leaf)
             if amount.figure is not None:
                 amount = sql.figure(amount.figure, FEN)
@@ -382,14 +394,14 @@ class Readings:
         total: exp.Expr = sums.add(name, holds.expression, value.expression)
         if value.nullable:
             holes = sums.add(f"{name} open", both(holds.expression, is_null(value.expression)))
-            total = exp.Case().when(some(holes), exp.null()).else_(total)
+            total = exp.Case().when(some(holes), exp.null(), copy=False).else_(total, copy=False)
         return Sql(total, value.nullable, bounds)
 
     def named(self, reading: Reading, what: str, value: Sql) -> Sql:
         """A condition or an amount under a name of its own, by which everything after it can ask for it."""
         if value.figure is not None:
             return value
-        text = value.expression.sql()
+        text = value.expression.sql(copy=False)
         if text not in self.names:
             self.names[text] = " ".join(filter(None, (self.clause, reading.id, what)))
             self.met[self.names[text]] = value.expression

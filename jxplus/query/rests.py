@@ -73,7 +73,7 @@ class _Made:
             if self.is_day(clause.day) and clause.period[:2] != (None, None):
                 followed.setdefault(clause.day, []).append(self.by_own_day(clause))
         for fact in self.in_chain(followed):
-            condition = exp.and_(self.unstated(fact), exp.or_(*followed[fact.id]))
+            condition = exp.and_(self.unstated(fact), exp.or_(*followed[fact.id], copy=False), copy=False)
             if self.is_day(fact.follows):
                 followed.setdefault(fact.follows, []).append(condition)
             yield own_text(fact, None), condition
@@ -83,7 +83,7 @@ class _Made:
         for clause in self.policy.clauses:
             if clause.assumes is not None:
                 assumed.setdefault(clause.assumes, []).append(self.is_(self.add(clause), ENTITLED))
-        yield from ((text, exp.or_(*conditions)) for text, conditions in assumed.items())
+        yield from ((text, exp.or_(*conditions, copy=False)) for text, conditions in assumed.items())
 
     def is_day(self, name: str) -> bool:
         """Whether a name is that of a day that follows another."""
@@ -111,29 +111,29 @@ class _Made:
         """The condition that an outcome rests on the default of an item's fact: some item does not state it."""
         asking = (self.of_clause(each, clause) for clause in self.policy.clauses if clause.id in each.clauses)
         some = self.is_(self.has_items(each.listed), UNQUANTIFIED)
-        return exp.and_(some, self.is_(self.leaves_out(each), UNDECIDED), exp.or_(*asking))
+        return exp.and_(some, self.is_(self.leaves_out(each), UNDECIDED), exp.or_(*asking, copy=False), copy=False)
 
     def of_clause(self, each: Default, clause: Clause) -> exp.Expr:
         pays = self.is_(self.add(clause), *PAYING)
         without = self.is_(self.without(each, clause, held(clause, self.policy.lists)), UNDECIDED)
         if clause.period[:2] == (None, None):
-            return exp.and_(pays, without)
+            return exp.and_(pays, without, copy=False)
         timeless = self.out_of_time(clause)
         if each.is_day:
-            return exp.and_(exp.or_(pays, timeless), without)
+            return exp.and_(exp.or_(pays, timeless, copy=False), without, copy=False)
         ever = self.is_(self.without(each, clause, clause, _EVER), UNDECIDED)
-        return exp.or_(exp.and_(pays, without), exp.and_(timeless, ever))
+        return exp.or_(exp.and_(pays, without, copy=False), exp.and_(timeless, ever, copy=False), copy=False)
 
     def out_of_time(self, clause: Clause) -> exp.Expr:
         """The condition that days alone stand against a clause."""
         ever = self.add(clause._replace(id=f"{clause.id} {_EVER}", period=Period()), clause.id)
-        return exp.and_(exp.Not(this=exp.paren(self.is_(clause.id, *PAYING))), self.is_(ever, *PAYING))
+        return exp.and_(exp.Not(this=exp.paren(self.is_(clause.id, *PAYING))), self.is_(ever, *PAYING), copy=False)
 
     def by_own_day(self, clause: Clause) -> exp.Expr:
         """The condition that a clause applies, or has days alone against it, and that its own day decides."""
-        applies = exp.or_(self.is_(self.add(clause), *PAYING), self.out_of_time(clause))
+        applies = exp.or_(self.is_(self.add(clause), *PAYING), self.out_of_time(clause), copy=False)
         some = [self.is_(self.has_items(each), UNQUANTIFIED) for each in deciding_lists(clause, self.policy.lists)]
-        return exp.and_(applies, *(exp.Not(this=exp.paren(each)) for each in some))
+        return exp.and_(applies, *(exp.Not(this=exp.paren(each)) for each in some), copy=False)
 
     def unstated(self, fact: Fact) -> exp.Expr:
         """The condition that an enterprise does not state a date."""

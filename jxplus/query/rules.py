@@ -68,12 +68,12 @@ class Rulings:
         for place, what in enumerate(ENDS):
             free = [self.amount(name, what) for name in self.clauses if name not in self.bound]
             every = sorted([*free, *(span[place] for span in self.spans)], key=lambda each: sql.bounds_of(each).width)
-            sum: exp.Expr = exp.cast(added(what, every).expression, sql.decimal_type(sql.WIDEST, FEN))
+            sum: exp.Expr = exp.cast(added(what, every).expression, sql.decimal_type(sql.WIDEST, FEN), copy=False)
             floors = [each.id for each in self.clauses.values() if each.kind == "floor"]
             if what == "high" and floors:  # a total that holds an amount without a ceiling has no high end
                 open_ends = (exp.column(f"{name}_status", quoted=True).eq(ENTITLED) for name in floors)
-                sum = exp.Case().when(exp.or_(*open_ends), exp.null()).else_(sum)
-            found.append(exp.alias_(sum, f"{TOTAL}_{what}"))
+                sum = exp.Case().when(exp.or_(*open_ends, copy=False), exp.null(), copy=False).else_(sum, copy=False)
+            found.append(exp.alias_(sum, f"{TOTAL}_{what}", copy=False))
         return found
 
     def amount(self, name: str, what: str) -> Sql:
@@ -82,29 +82,38 @@ class Rulings:
         if bound is None:
             return sql.figure(ZERO, FEN)
         column = exp.column(f"{name}_{what}", quoted=True)
-        return Sql(exp.func("COALESCE", column, exp.Literal.number("0.00")), False, bound)
+        return Sql(exp.func("COALESCE", column, exp.Literal.number("0.00"), copy=False), False, bound)
 
     def select(self, computed: str, columns: Sequence[exp.Expr], ordered: exp.Expr | None) -> exp.Select:
         """The query of the totals beside the columns of the clauses, above `computed`."""
-        source = exp.select(exp.column(exp.Star(), table=computed)).from_(computed)
+        source = exp.select(exp.column(exp.Star(), table=computed), copy=False).from_(computed, copy=False)
         for part in self.items.values():
             for name in part.sums:
-                source = source.select(exp.column(name, quoted=True))
-            source = source.join(part.name, on=f"{part.name}.{OWNER} = {computed}.{KEY}", join_type="left")
+                source = source.select(exp.column(name, quoted=True), copy=False)
+            source = source.join(part.name, on=f"{part.name}.{OWNER} = {computed}.{KEY}", join_type="left", copy=False)
         if ordered is not None and self.items:
-            source = source.order_by(ordered.copy())
+            source = source.order_by(ordered.copy(), copy=False)
         query = self.layers.above(source, "ruled")
-        return exp.select(*columns, *self.totals()).from_(query.subquery("ruled"))
+        return exp.select(*columns, *self.totals(), copy=False).from_(query.subquery("ruled", copy=False), copy=False)
 
     def parts(self, computed: str) -> Iterator[tuple[str, exp.Select]]:
         """The queries over items, each with its name."""
         for listed, part in self.items.items():
             items = part_name(self.policy, f"{listed}_items")
             own = [exp.column(OWNER, table=items), *part.columns]
-            query = exp.select(*own).from_(items).join(computed, on=f"{computed}.{KEY} = {items}.{OWNER}")
+            query = (
+                exp.select(*own, copy=False)
+                .from_(items, copy=False)
+                .join(computed, on=f"{computed}.{KEY} = {items}.{OWNER}", copy=False)
+            )
             query = part.layers.above(query, "each_item")
-            sums = [exp.alias_(value, name, quoted=True) for name, value in part.sums.items()]
-            yield part.name, exp.select(OWNER, *sums).from_(query.subquery("every_item")).group_by(exp.column(OWNER))
+            sums = [exp.alias_(value, name, quoted=True, copy=False) for name, value in part.sums.items()]
+            yield (
+                part.name,
+                exp.select(OWNER, *sums, copy=False)
+                .from_(query.subquery("every_item", copy=False), copy=False)
+                .group_by(exp.column(OWNER), copy=False),
+            )
 
 
 class _Bound:
@@ -261,9 +270,10 @@ class _Bound:
         ways = [each for each in ways if each.nullable]
         bounds = fen_bounds([*ways, known])
         values = [
-            exp.cast(self.to_fen(each).expression, sql.decimal_type(bounds.width, FEN)) for each in [*ways, known]
+            exp.cast(self.to_fen(each).expression, sql.decimal_type(bounds.width, FEN), copy=False)
+            for each in [*ways, known]
         ]
-        return Sql(exp.func("COALESCE", *values), False, bounds)
+        return Sql(exp.func("COALESCE", *values, copy=False), False, bounds)
 
     def everything(self) -> Decimal:
         """No less than all clauses of the group come to."""
@@ -294,8 +304,10 @@ class _Bound:
                 if bounds.digits > sql.WIDEST:
                     raise Unproved(self.node, bounds.digits)
                 part.sums[column] = exp.Sum(this=value.expression.copy())
-                sum = exp.func("COALESCE", exp.column(column, quoted=True), exp.Literal.number(0))
-                sums.append(self.to_fen(Sql(exp.cast(sum, sql.decimal_type(sql.WIDEST, each.scale)), False, bounds)))
+                sum = exp.func("COALESCE", exp.column(column, quoted=True), exp.Literal.number(0), copy=False)
+                sums.append(
+                    self.to_fen(Sql(exp.cast(sum, sql.decimal_type(sql.WIDEST, each.scale), copy=False), False, bounds))
+                )
             self.made[name] = added(self.node, sums)
         return self.made[name]
 
@@ -350,10 +362,10 @@ class _Bound:
         type = sql.decimal_type(width, bounds.scale)
         amount = (
             exp.Case()
-            .when(entitled, exp.cast(value.expression.copy(), type))
-            .else_(exp.cast(exp.Literal.number(0), type))
+            .when(entitled, exp.cast(value.expression.copy(), type, copy=False), copy=False)
+            .else_(exp.cast(exp.Literal.number(0), type, copy=False), copy=False)
         )
-        part.columns.append(exp.alias_(amount, column, quoted=True))
+        part.columns.append(exp.alias_(amount, column, quoted=True, copy=False))
         return Sql(exp.column(column, quoted=True), False, bounds._replace(width=width, narrow=width <= sql.NARROW))
 
     def item_ceiling(self, bond: Bond, part: ItemPart, end: str) -> Sql:
@@ -365,7 +377,7 @@ class _Bound:
             leaf = self.readings.item_leaf(self.readings.sums_of(bond.each, level_of(*asked)))
             value = self.ceiling_of(bond, end, leaf)
             if value.figure is None:
-                part.columns.append(exp.alias_(value.expression, name, quoted=True))
+                part.columns.append(exp.alias_(value.expression, name, quoted=True, copy=False))
                 value = Sql(exp.column(name, quoted=True), False, value.bounds)
             self.made[name] = value
         return self.made[name]
@@ -397,7 +409,8 @@ class _Bound:
                         exp.GTE(this=sums[number].expression.copy(), expression=other.expression.copy())
                         for at, other in enumerate(sums)
                         if at != number
-                    )
+                    ),
+                    copy=False,
                 )
                 value = sql.SQL["if"](self.node, [Sql(best, False), left[number], value])
             value = part.layers.add(depth + 1, f"{name} {place}", value)

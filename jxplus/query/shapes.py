@@ -28,7 +28,7 @@ def select(outcomes: Outcomes, options: Options, dialect: str, rulings: Rulings 
     readings = outcomes.readings
     met, found = (part_name(readings.policy, each) for each in (MET, OUTCOME))
     query = _with_parts(_SHAPES[options.shape](outcomes, options, dialect), readings, options.ranked, options.ranked)
-    outcome = exp.select(*_outcome_columns(outcomes, options.ranked)).from_(met, copy=False)
+    outcome = exp.select(*_outcome_columns(outcomes, options.ranked), copy=False).from_(met, copy=False)
     if rulings is not None:
         query, outcome = _ruled(query, rulings, outcome, options.ranked)
     if options.ranked is not None and options.ranked.known:
@@ -48,23 +48,24 @@ def _ruled(
         own[: 1 + _is_named(ranked)],
         own[1 + _is_named(ranked) :],
     )  # whose a row is, facts say that stand there too
-    beside = [exp.alias_(value, name, quoted=True) for name, value in rulings.columns.items()]
-    query = query.with_(paid, as_=exp.select("*", *own, *beside).from_(met), copy=False)
+    beside = [exp.alias_(value, name, quoted=True, copy=False) for name, value in rulings.columns.items()]
+    query = query.with_(paid, as_=exp.select("*", *own, *beside, copy=False).from_(met, copy=False), copy=False)
     for name, part in rulings.parts(paid):
         query = query.with_(name, as_=part, copy=False)
     columns = [*who, *(exp.column(each.alias_or_name, quoted=True) for each in own)]
     number = _number(ranked) if ranked else None
     found = rulings.select(paid, columns, number if ranked and not ranked.known else None)
-    return query, found.select(number) if number is not None else found
+    return query, found.select(number, copy=False) if number is not None else found
 
 
 def statuses(outcomes: Outcomes, ranked: Ranked | None) -> exp.Select:
     """A query for the status of each clause alone, a row for each enterprise with its number, in any order."""
     columns: list[exp.Expr] = [
-        exp.alias_(of_clause["status"], f"{clause.id}_status", quoted=True) for clause, of_clause in outcomes.clauses
+        exp.alias_(of_clause["status"], f"{clause.id}_status", quoted=True, copy=False)
+        for clause, of_clause in outcomes.clauses
     ]
     columns += [_number(ranked)] if ranked else []
-    query = exp.select(*columns).from_(part_name(outcomes.readings.policy, MET))
+    query = exp.select(*columns, copy=False).from_(part_name(outcomes.readings.policy, MET), copy=False)
     return _with_parts(query, outcomes.readings, ranked, None)
 
 
@@ -82,10 +83,10 @@ def _with_parts(query: exp.Select, readings: Readings, numbered: Ranked | None, 
 def _outcome_columns(outcomes: Outcomes, ranked: Ranked | None) -> list[exp.Expr]:
     """What each clause comes to, and whose the row is."""
     label = exp.column(ranked.label, quoted=True) if ranked else exp.column(KEY)
-    columns: list[exp.Expr] = [exp.alias_(exp.cast(label, "TEXT"), "enterprise")]
+    columns: list[exp.Expr] = [exp.alias_(exp.cast(label, "TEXT", copy=False), "enterprise", copy=False)]
     if _is_named(ranked):
         named = exp.column(column_name(NAME) if _has_names(outcomes.readings) else KEY)
-        columns.append(exp.alias_(exp.cast(named, "TEXT"), NAME))
+        columns.append(exp.alias_(exp.cast(named, "TEXT", copy=False), NAME, copy=False))
     for clause, of_clause in outcomes.clauses:
         for what, value in of_clause.items():
             alias = exp.alias_(value, f"{clause.id}_{what}", quoted=True, copy=False)
@@ -112,7 +113,7 @@ def _who(options: Options) -> list[str]:
 
 def _plan(outcomes: Outcomes) -> exp.Expr:
     """The column of the plan's id."""
-    return exp.alias_(exp.Literal.string(outcomes.readings.policy.id), PLAN)
+    return exp.alias_(exp.Literal.string(outcomes.readings.policy.id), PLAN, copy=False)
 
 
 def _number(ranked: Ranked) -> exp.Column:
@@ -122,9 +123,13 @@ def _number(ranked: Ranked) -> exp.Column:
 def _with_known(outcome: exp.Select, computed: str, ranked: Ranked) -> exp.Select:
     """The rows that are computed and those that are known, in one order: two sorted parts side by side are not sorted."""
     columns = [exp.column(each.alias_or_name, quoted=True) for each in outcome.selects]
-    parts = (exp.select(*columns).from_(each) for each in (computed, exp.table_(ranked.known)))
-    both = exp.union(*parts, distinct=False)
-    return exp.select("*").from_(both.subquery("every_outcome")).order_by(_number(ranked))
+    parts = (exp.select(*columns, copy=False).from_(each, copy=False) for each in (computed, exp.table_(ranked.known)))
+    both = exp.union(*parts, distinct=False, copy=False)
+    return (
+        exp.select("*", copy=False)
+        .from_(both.subquery("every_outcome", copy=False), copy=False)
+        .order_by(_number(ranked), copy=False)
+    )
 
 
 def _fact_columns(readings: Readings, ranked: Ranked | None) -> exp.Select:
@@ -136,6 +141,7 @@ def _fact_columns(readings: Readings, ranked: Ranked | None) -> exp.Select:
             if name == DAY or facts[name].follows
             else typed(facts[name], readings.absent(facts[name].id)),
             column_name(name),
+            copy=False,
         )
         for name in (
             *(name for name in facts if name in readings.facts or name in shown),
@@ -148,7 +154,7 @@ def _fact_columns(readings: Readings, ranked: Ranked | None) -> exp.Select:
     if ranked is not None:
         label = ranked.label not in (KEY, *readings.facts)
         columns += [exp.column(ranked.label, quoted=True)] * label + [_number(ranked)]
-    return exp.select(exp.column(KEY), *columns).from_(ENTERPRISES, copy=False)
+    return exp.select(exp.column(KEY), *columns, copy=False).from_(ENTERPRISES, copy=False)
 
 
 def _item_columns(readings: Readings, listed: str) -> exp.Select:
@@ -161,9 +167,11 @@ def _item_columns(readings: Readings, listed: str) -> exp.Select:
         value = typed(facts[name], absent, listed)
         if facts[name].follows:
             day = readings.item_day(listed, name)
-            value = day if absent else exp.func("COALESCE", value, day)
-        columns.append(exp.alias_(value, column_name(name)))
-    query = exp.select(exp.column(OWNER, table=listed), *columns).from_(exp.Table(this=exp.to_identifier(listed)))
+            value = day if absent else exp.func("COALESCE", value, day, copy=False)
+        columns.append(exp.alias_(value, column_name(name), copy=False))
+    query = exp.select(exp.column(OWNER, table=listed), *columns, copy=False).from_(
+        exp.Table(this=exp.to_identifier(listed)), copy=False
+    )
     if any(each.table == joined for column in columns for each in column.find_all(exp.Column)):
         query = query.join(joined, on=f"{joined}.{KEY} = {listed}.{OWNER}", join_type="inner", copy=False)
     return query
@@ -177,15 +185,15 @@ def _met_columns(readings: Readings, ranked: Ranked | None) -> exp.Select:
         columns += [exp.column(name, quoted=True) for name in sums.columns]
     met = [exp.alias_(value, name, quoted=True, copy=False) for name, value in readings.met.items()]
     in_order = ranked is not None and not ranked.known
-    query = exp.select(*columns, *(() if in_order else met)).from_(facts, copy=False)
+    query = exp.select(*columns, *(() if in_order else met), copy=False).from_(facts, copy=False)
     for sums in readings.sums.values():
         query = query.join(sums.name, on=f"{sums.name}.{OWNER} = {facts}.{KEY}", join_type="left", copy=False)
     if ranked is None or not in_order:
         return query
     # The order is the tables' again once the lists are joined; all that follows goes row by row, and keeps it. What is
     # worked out of the facts and the sums need not be sorted with them.
-    joined = query.order_by(_number(ranked), copy=False).subquery("joined")
-    return exp.select("*", *met).from_(joined, copy=False)
+    joined = query.order_by(_number(ranked), copy=False).subquery("joined", copy=False)
+    return exp.select("*", *met, copy=False).from_(joined, copy=False)
 
 
 def _wide(outcomes: Outcomes, options: Options, dialect: str) -> exp.Select:
@@ -202,14 +210,14 @@ def _wide(outcomes: Outcomes, options: Options, dialect: str) -> exp.Select:
         node = Node("number", (), what)
         narrow_first = sorted(amounts, key=lambda each: sql.bounds_of(each).width)
         total = reduce(lambda left, right: sql.add(node, [left, right]), narrow_first, sql.figure(ZERO, FEN))
-        value: exp.Expr = exp.cast(total.expression, sql.decimal_type(sql.WIDEST, FEN))
+        value: exp.Expr = exp.cast(total.expression, sql.decimal_type(sql.WIDEST, FEN), copy=False)
         if what == "high" and open_ends:
-            case = exp.Case().when(exp.or_(*open_ends), exp.null()).else_(value)
-            value = exp.cast(case, sql.decimal_type(sql.WIDEST, FEN))
-        totals.append(exp.alias_(value, f"{TOTAL}_{what}"))
+            case = exp.Case().when(exp.or_(*open_ends, copy=False), exp.null(), copy=False).else_(value, copy=False)
+            value = exp.cast(case, sql.decimal_type(sql.WIDEST, FEN), copy=False)
+        totals.append(exp.alias_(value, f"{TOTAL}_{what}", copy=False))
     columns = [exp.column(f"{clause.id}_{what}", quoted=True) for clause, each in outcomes.clauses for what in each]
     outcome = part_name(outcomes.readings.policy, OUTCOME)
-    return exp.select(*_who(options), *totals, *columns, _plan(outcomes)).from_(outcome, copy=False)
+    return exp.select(*_who(options), *totals, *columns, _plan(outcomes), copy=False).from_(outcome, copy=False)
 
 
 def _long(outcomes: Outcomes, options: Options, dialect: str) -> exp.Select:
@@ -222,7 +230,7 @@ def _long(outcomes: Outcomes, options: Options, dialect: str) -> exp.Select:
     for clause, columns in outcomes.clauses:
         told = [outcomes.one_of(clause.own, ids), outcomes.one_of(clause.section, sections)]
         amounts = [
-            exp.cast(exp.column(f"{clause.id}_{what}", quoted=True), sql.decimal_type(sql.WIDEST, FEN))
+            exp.cast(exp.column(f"{clause.id}_{what}", quoted=True), sql.decimal_type(sql.WIDEST, FEN), copy=False)
             for what in columns
             if what != "status"
         ]
@@ -234,16 +242,16 @@ def _long(outcomes: Outcomes, options: Options, dialect: str) -> exp.Select:
         del of_row[-1]  # the plan is the same in each row
     query = unpivot(rows, part_name(policy, OUTCOME), _who(options), of_row)
     if len(plans) == 1:
-        query = query.select(_plan(outcomes))
+        query = query.select(_plan(outcomes), copy=False)
     if options.every:
         return query
     paying = [exp.Literal.string(each) for each in (ENTITLED, UNQUANTIFIED)]
     status = _of_record("status") if unpivot is _unpivot_structs else exp.column("status")
-    return query.where(exp.In(this=status, expressions=paying))
+    return query.where(exp.In(this=status, expressions=paying), copy=False)
 
 
 def _outcome(outcomes: Outcomes, options: Options, dialect: str) -> exp.Select:
-    return exp.select("*").from_(part_name(outcomes.readings.policy, OUTCOME), copy=False)
+    return exp.select("*", copy=False).from_(part_name(outcomes.readings.policy, OUTCOME), copy=False)
 
 
 _SHAPES: dict[str, Callable[[Outcomes, Options, str], exp.Select]] = {"wide": _wide, "long": _long, "outcome": _outcome}
@@ -257,9 +265,9 @@ _Rows = list[list[exp.Expr]]
 
 def _unpivot_union(rows: _Rows, outcome: str, who: list[str], of_row: list[str]) -> exp.Select:
     """A query per clause, put together: what every engine can do."""
-    selects = [exp.select(*who, *map(exp.alias_, row, of_row)).from_(outcome) for row in rows]
-    every = exp.union(*selects, distinct=False) if len(selects) > 1 else selects[0]
-    return exp.select(*who, *of_row).from_(every.subquery("each_clause"))
+    selects = [exp.select(*who, *map(exp.alias_, row, of_row), copy=False).from_(outcome, copy=False) for row in rows]
+    every = exp.union(*selects, distinct=False, copy=False) if len(selects) > 1 else selects[0]
+    return exp.select(*who, *of_row, copy=False).from_(every.subquery("each_clause", copy=False), copy=False)
 
 
 def _unpivot_lateral(rows: _Rows, outcome: str, who: list[str], of_row: list[str]) -> exp.Select:
@@ -269,7 +277,7 @@ def _unpivot_lateral(rows: _Rows, outcome: str, who: list[str], of_row: list[str
         this=exp.to_identifier("each_clause"), columns=[exp.to_identifier(name) for name in of_row]
     )
     beside = exp.Lateral(this=exp.Subquery(this=values), alias=columns)
-    return exp.select(*who, *of_row).from_(outcome).join(beside, join_type="cross")
+    return exp.select(*who, *of_row, copy=False).from_(outcome, copy=False).join(beside, join_type="cross", copy=False)
 
 
 def _unpivot_structs(rows: _Rows, outcome: str, who: list[str], of_row: list[str]) -> exp.Select:
@@ -283,10 +291,10 @@ def _unpivot_structs(rows: _Rows, outcome: str, who: list[str], of_row: list[str
         )
         for row in rows
     ]
-    each_clause = exp.alias_(exp.Explode(this=exp.Array(expressions=records)), "each_clause")
-    spread = exp.select(*who, each_clause).from_(outcome)
-    parts = [exp.alias_(_of_record(name), name) for name in of_row]
-    return exp.select(*who, *parts).from_(spread.subquery("each_enterprise"))
+    each_clause = exp.alias_(exp.Explode(this=exp.Array(expressions=records)), "each_clause", copy=False)
+    spread = exp.select(*who, each_clause, copy=False).from_(outcome, copy=False)
+    parts = [exp.alias_(_of_record(name), name, copy=False) for name in of_row]
+    return exp.select(*who, *parts, copy=False).from_(spread.subquery("each_enterprise", copy=False), copy=False)
 
 
 def _of_record(name: str) -> exp.Expr:

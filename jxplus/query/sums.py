@@ -37,10 +37,10 @@ class Sum(NamedTuple):
         condition = both(*(part for part in parts(self.condition) if part not in given))
         always = condition == exp.true()
         if self.value is None:
-            one = exp.Case().when(condition, exp.Literal.number(1))
+            one = exp.Case().when(condition, exp.Literal.number(1), copy=False)
             return exp.Count(this=exp.Star() if always else one)
         value = self.value.copy()
-        return exp.Sum(this=value if always else exp.Case().when(condition, value))
+        return exp.Sum(this=value if always else exp.Case().when(condition, value, copy=False))
 
 
 class Sums:
@@ -64,7 +64,7 @@ class Sums:
         It is a new one under `name`, or the one that has it already.
         """
         sum = Sum(condition, value)
-        text = sum.sql(()).sql()
+        text = sum.sql(()).sql(copy=False)
         if text not in self.named:
             self.taken[name] += 1
             name += f" #{self.taken[name]}" if self.taken[name] > 1 else ""
@@ -78,15 +78,15 @@ class Sums:
         owner = exp.column(OWNER, table=items)
         asked = [parts(sum.condition) for sum in self.columns.values()]
         shared = [part for part in asked[0] if all(part in each for each in asked)] if asked else []
-        columns = [exp.alias_(sum.sql(shared), name, quoted=True) for name, sum in self.columns.items()]
-        query = exp.select(owner, *columns).from_(items)
+        columns = [exp.alias_(sum.sql(shared), name, quoted=True, copy=False) for name, sum in self.columns.items()]
+        query = exp.select(owner, *columns, copy=False).from_(items, copy=False)
         if shared:
-            query = query.where(both(*shared))
+            query = query.where(both(*shared), copy=False)
         if self.level:
-            query = query.join(self.facts, on=f"{self.facts}.{KEY} = {items}.{OWNER}", join_type="inner")
+            query = query.join(self.facts, on=f"{self.facts}.{KEY} = {items}.{OWNER}", join_type="inner", copy=False)
         for other in self.joins:
-            query = query.join(other, on=f"{other}.{OWNER} = {items}.{OWNER}", join_type="left")
-        return query.group_by(owner.copy())
+            query = query.join(other, on=f"{other}.{OWNER} = {items}.{OWNER}", join_type="left", copy=False)
+        return query.group_by(owner.copy(), copy=False)
 
 
 def counted(sums: Sums, name: str, condition: exp.Expr | None) -> exp.Expr | None:

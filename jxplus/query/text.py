@@ -45,7 +45,7 @@ def query_text(query: exp.Expr, dialect: str) -> str:
 
     A dialect without exact decimals cannot hold an amount, so none is written for it.
     """
-    decimal = exp.cast(exp.null(), sql.decimal_type(sql.WIDEST, FEN)).sql(dialect).upper()
+    decimal = exp.cast(exp.null(), sql.decimal_type(sql.WIDEST, FEN), copy=False).sql(dialect).upper()
     if any(binary in decimal for binary in ("REAL", "DOUBLE", "FLOAT")):
         raise Unwritable(Text(f"{dialect} 没有精确的十进制数", f"{dialect} has no exact decimals"))
     shorter = _shorter(query, dialect)
@@ -58,7 +58,7 @@ def query_text(query: exp.Expr, dialect: str) -> str:
         elif isinstance(node, exp.IntDiv):
             if dialect == "duckdb":  # its `//` makes decimals binary floats, and is exact for integers
                 for side in ("this", "expression"):
-                    node.set(side, exp.cast(node.args[side], "INT128"))
+                    node.set(side, exp.cast(node.args[side], "INT128", copy=False))
         elif isinstance(node, exp.Identifier):
             node.set("quoted", node.args.get("quoted") or node.name in _RESERVED)
             node.set("this", shorter.get(node.name, node.name))
@@ -67,7 +67,7 @@ def query_text(query: exp.Expr, dialect: str) -> str:
         ):
             whole, _, fraction = node.name.partition(".")
             type = sql.decimal_type(len(whole) + len(fraction), len(fraction))
-            return exp.cast(exp.Literal.string(node.name), type)
+            return exp.cast(exp.Literal.string(node.name), type, copy=False)
         return node
 
     try:
