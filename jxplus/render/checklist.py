@@ -87,7 +87,8 @@ class Speaker:
             return self.money(value)
         amount = number_text(value)
         unit = quantity_text(Decimal(0), type.unit)[1:]
-        return Text(f"{amount}{unit}", f"{amount} {self.unit(type.unit, value)}".strip())
+        english = f"{value.normalize(EXACT):,f}" if ("元", 1) in type.unit else amount
+        return Text(f"{amount}{unit}", f"{english} {self.unit(type.unit, value)}".strip())
 
     def unit(self, unit: Unit, amount: Decimal) -> str:
         """A unit in English: `yuan/㎡/month`, `months`."""

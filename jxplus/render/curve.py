@@ -21,6 +21,7 @@ from jxplus.assessment.curve import BECOMES, BEGINS, BENDS, ENDS, JUMPS, Break, 
 from jxplus.fault import COLON, Text
 from jxplus.policy import Fact, FactList, Policy
 from jxplus.quantity import number_text, rate_text, unit_text, yuan_text
+from jxplus.render.checklist import Speaker
 from jxplus.render.console import printed, width
 from jxplus.render.record import json_text, policies_record
 from jxplus.render.ruled import bound
@@ -239,7 +240,10 @@ def unit_word(curve: Curve, lang: str) -> str:
     """Gives what the fact counts in, as a reader calls it."""
     if curve.spot.fact.is_money:
         return Text("元", "yuan").show(lang)
-    return "%" if curve.spot.fact.is_rate else unit_text(curve.spot.fact.type.unit)
+    unit = curve.spot.fact.type.unit
+    if curve.spot.fact.is_rate:
+        return "%"
+    return Text(unit_text(unit), Speaker(curve.policy).unit(unit, Decimal(1))).show(lang)
 
 
 def _with_unit(curve: Curve, value: Decimal, lang: str) -> str:

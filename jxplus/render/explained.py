@@ -1,6 +1,7 @@
 """How an outcome came about, line by line, for whatever shows it: the terminal, a report."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from decimal import Decimal
 from functools import reduce
 from typing import Any
@@ -59,7 +60,9 @@ class _Teller:
         """All lines; under each reading only what is its own."""
         if len(self.readings) == 1:
             yield from self._whole(*self.readings[0])
-        elif len({reading.when for reading, _ in self.readings}) == 1:
+        elif len({reading.when for reading, _ in self.readings}) == 1 and not any(
+            map(_by_itself, self.clause.readings)
+        ):
             yield from self._met(*self.readings[0], 0)
             for reading, part in self.readings:
                 yield Line(0, "", self._titled(reading, part))
@@ -114,12 +117,34 @@ class _Teller:
         if Speaker.never(reading.when):
             yield Line(0, MARKS[False], NEVER)
             return
+        listed = _by_itself(reading) if self.clause.each is None else None
+        if listed is not None and self.facts.get(listed) is not None:
+            yield from self._over(listed)._whole(*self._of_items(listed, reading, part))
+            return
         apart = self.clause.each is None or self._constant(reading)
         yield from self._met(reading, part, 0, amounts=not apart)
         if apart:
             yield from self._amounts(reading, part, 0)
         else:
             yield from self._sums(reading, part, 0)
+
+    def _over(self, listed: str) -> "_Teller":
+        """What tells the clause as one that runs over a list, as one of its readings does by itself."""
+        other = copy(self)
+        other.clause = self.clause._replace(each=listed)
+        return other
+
+    def _of_items(self, listed: str, reading: Reading, part: ReadingPart) -> tuple[Reading, ReadingPart]:
+        """Such a reading as it is written, with its condition and its amount of an item."""
+        (when,) = reading.when.args
+        ends = [None if node is None else node.args[0] for node in (reading.low, reading.high)]
+        if reading.low is reading.high:
+            ends[0] = ends[1]
+        items = []
+        for number, facts in enumerate(self.facts[listed], 1):
+            met = self.speaker.known(when, facts)
+            items.append(Item(f"{listed}[{number}]", None if isinstance(met, Unknown) else met, ()))
+        return reading._replace(when=when, low=ends[0], high=ends[1]), part._replace(items=tuple(items))
 
     def _met(self, reading: Reading, part: ReadingPart, deep: int, amounts: bool = False) -> Iterator[Line]:
         """The checklist of each item, with `amounts` what it adds; of those that do not meet it, what they fail."""
@@ -216,6 +241,13 @@ def _all(check: Check) -> bool:
 
 def _failed(check: Check) -> bool:
     return check.holds is not True
+
+
+def _by_itself(reading: Reading) -> str | None:
+    """The list that a reading runs over by itself, where it is one of a clause that does not."""
+    when, ends = reading.when, [node for node in (reading.low, reading.high) if node is not None]
+    own = [node for node in ends if node.op == "sum" and node.value == when.value and node.args[1:] == when.args]
+    return str(when.value) if when.op == "any" and ends and len(own) == len(ends) else None
 
 
 def _formulas(clause: Clause, reading: Reading) -> Iterator[tuple[Text, Node]]:

@@ -91,14 +91,16 @@ def _with_lead(policy: Policy, told: Text, taken: "Taken", place: int | None, mo
         return told
     name, amount = taken.ahead[place]
     after = called(policy, name)
+    if not amount:
+        return Text(f"{told.zh}，与{after.zh}相同", f"{told.en}, as much as {after.en}")
     return Text(f"{told.zh}，比{after.zh}多 {money(amount)}", f"{told.en}, {money(amount)} more than {after.en}")
 
 
 def _items(policy: Policy, taken: "Taken", money: Money) -> Iterator[Text]:
-    listed = next((reading.each for reading in taken.rule.readings if reading.each), "")
+    label = policy.lists[next(reading.each for reading in taken.rule.readings if reading.each)].label
     for place, (low, high) in list(taken.items.items())[:_MOST_ITEMS]:
         told = _with_lead(policy, _counts(policy, low, high), taken, place, money)
-        yield Text(f"{listed}[{place + 1}]: {told.zh}", f"{listed}[{place + 1}]: {told.en}")
+        yield Text(f"{label.zh} 第{place + 1}项: {told.zh}", f"{label.en}, item {place + 1}: {told.en}")
     more = len(taken.items) - _MOST_ITEMS
     if more > 0:
         yield Text(f"另有{more}项，见 JSON", f"and {more} more, which JSON has")
