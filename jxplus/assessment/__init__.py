@@ -153,6 +153,7 @@ class Assessor:
         self.assumptions = Assumptions(policy, self.clauses)
         self.held_against = tuple(dict.fromkeys(clause.day for clause in policy.clauses))
         self.days: dict[tuple[date, ...], list[Callable[[dict[str, Any]], Outcome]]] = {}
+        self.warned = policy.warned
         self.sums = [fact.id for fact in policy.facts.values() if fact.is_money]
         self.ruling = self._ruling() if policy.rules else None
 
@@ -179,7 +180,7 @@ class Assessor:
 
     def warnings(self, enterprise: Enterprise, as_of: date) -> tuple[Text, ...]:
         """What whoever reads the results is warned of."""
-        warnings = tuple([each.text for each in self.policy.warned if as_of > each.after])
+        warnings = tuple([each.text for each in self.warned if as_of > each.after])
         return (*warnings, LIKE_WAN) if self._looks_like_wan(enterprise) else warnings
 
     def _open(self, outcomes: Sequence[Outcome]) -> list[str]:
@@ -375,13 +376,16 @@ class _Compiled:
             )
         return self.not_in_force[key]
 
-    def dated_outcome(self, facts: dict[str, Any]) -> Outcome:
-        """The outcome of a clause with dated lists: items outside are left out, and where all are it is not in force."""
+    def dated_outcome(self, facts: dict[str, Any], undated: Outcome | None = None) -> Outcome:
+        """The outcome of a clause with dated lists: items outside are left out, and where all are it is not in force.
+
+        `undated` is what it would be if the clause were in force on every day, where that is known already.
+        """
         outside = self.force.outside(facts)
         in_force = self.force.holds(facts, outside)
         if not outside:
             return self.outcome(facts) if in_force else self.out_of_force(facts)
-        undated = self.undated(facts)
+        undated = undated or self.undated(facts)
         outcome = self.outcome(facts) if in_force else Outcome(self.clause, NOT_IN_FORCE)
         if in_force and outcome[1:6] == undated[1:6]:
             return outcome  # those left out would have changed nothing
@@ -412,6 +416,10 @@ class _Compiled:
         if self.undated_clause is None:
             self.undated_clause = _Compiled(self.policy, self.clause._replace(period=Period()), self.pin)
         return self.undated_clause.outcome(facts)
+
+    def timeless(self, facts: dict[str, Any]) -> Outcome:
+        """The same as an outcome of this clause."""
+        return self.undated(facts)._replace(clause=self.clause)
 
     def outcome_of_condition(self, facts: dict[str, Any]) -> Outcome:
         """The outcome for an enterprise's facts, of a clause that is its condition alone: no list, no amount."""

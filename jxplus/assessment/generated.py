@@ -8,7 +8,6 @@ is kept where a traceback looks for it.
 
 import linecache
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
 from datetime import date
 from decimal import localcontext
 from typing import Any, NamedTuple
@@ -22,6 +21,7 @@ from jxplus.policy import DAY, Reading
 from jxplus.policy.days import held
 from jxplus.quantity import EXACT, FEN, HALF_UP, ZERO
 
+_FEN = ".quantize(FEN, None, HALF_UP)"
 _MOST_KEPT = 1000
 """How many outcomes that wait for facts are kept of a clause."""
 
@@ -108,11 +108,20 @@ class _PolicySource(Source):
                 self.line(f"{self.name(name)} = {self.name(followed)}")
                 self.line(f"d |= {self.bit(name)}")
         for name, own in defaults.lists.items():
-            variable, days = self.name(name), ", ".join(f"{id!r}: {self.name(of)}" for id, of in own.days.items())
-            with self.block(f"if {variable} and min(map(len, {variable})) < {own.facts}"):
-                self.line(f"w = {{**{self.thing(own.values)}, {days}}}")
-                self.line(f"{variable} = [i if len(i) == {own.facts} else {{**w, **i}} for i in {variable}]")
-                self.line(f"q |= {self.bit(name)}")
+            self.line(f"if {self.name(name)} and min(map(len, {self.name(name)})) < {own.facts}: q |= {self.bit(name)}")
+
+    def default(self, listed: str, fact: str) -> str:
+        """What a fact of an item is taken as where it is not stated."""
+        own = self.assessor.defaults.lists.get(listed)
+        if own is None:
+            return ""
+        return (
+            self._value(own.values[fact])
+            if fact in own.values
+            else self.name(own.days[fact])
+            if fact in own.days
+            else ""
+        )
 
     def _value(self, taken: Any) -> str:
         return repr(taken) if isinstance(taken, (bool, str)) else self.constant(taken)
@@ -123,7 +132,7 @@ class _PolicySource(Source):
             self.line(f"{variable} = {self._within(start, end, self.name(day))}")
         for (listed, dated, start, end), variable in self.outsiders.items():
             self.line(f"{variable} = False")
-            outside = f"if not {self._within(start, end, f'i[{dated!r}]')}"
+            outside = f"if not {self._within(start, end, self.of_item('i', listed, dated))}"
             with self.block(f"for i in {self.name(listed)} or ()"), self.block(outside):
                 self.line(f"{variable} = True")
                 self.line("break")
@@ -161,23 +170,30 @@ class _PolicySource(Source):
         for number, (default, places) in enumerate(self.assessor.assumptions.items):
             with self.block(f"if q & {self.bit(default.listed.id)}"):
                 self.line("w = False")
+                lacking = f"any({default.fact.id!r} not in i for i in {self.name(default.listed.id)})"
                 for place in places:
-                    with self.block(f"if not w and o{place}[1] in PAYING"):
-                        self._untold(default, place)
-                    with self.block(f"elif not w and o{place}[8]"):
-                        self._by_evaluator(default, place)
+                    applies, out_of_time = f"o{place}[1] in PAYING", f"o{place}[8] and {lacking}"
+                    if default.is_day:  # what waits for a day is undecided, in force or not
+                        with self.block(f"if not w and ({applies} or {out_of_time})"):
+                            self._untold(default, place, held_to_days=True)
+                        continue
+                    with self.block(f"if not w and {applies}"):
+                        self._untold(default, place, held_to_days=True)
+                    with self.block(f"elif not w and {out_of_time}"):
+                        self._untold(default, place, held_to_days=False)
                 self.line(f"if w: t |= {1 << number}")
 
-    def _untold(self, default: Default, place: int) -> None:
+    def _untold(self, default: Default, place: int, held_to_days: bool) -> None:
         """Sets `w` where a clause that applies could not be told without a default of its items."""
         compiled, kept = self.assessor.clauses[place], self.lines[:]
+        clause = held(compiled.clause, self.policy.lists) if held_to_days else compiled.clause
         self.lacking = default.listed.id, default.fact.id
         try:
-            if any(map(is_hard, compiled.clause.formulas())):
+            if any(map(is_hard, clause.formulas())):
                 raise Hard
-            for reading in held(compiled.clause, self.policy.lists).readings:
+            for reading in clause.readings:
                 if compiled.pin is None or reading.id == compiled.pin:
-                    self._untold_reading(reading, compiled.clause.each)
+                    self._untold_reading(reading, clause.each)
         except Hard:
             self.lines[:] = kept
             self._by_evaluator(default, place)
@@ -193,9 +209,9 @@ class _PolicySource(Source):
         if each is None:
             self.line(f"if not {found.true} and not {found.false}: w = True")
             return
-        with self.block(self.each(item, each)):
+        with self.block(f"for {item} in {self.name(each)}"):
             if asking and self.lacking is not None:
-                self.line(f"if {found.true}: w = w or {self.lacking[1]!r} not in {item}_")
+                self.line(f"if {found.true}: w = w or {self.lacking[1]!r} not in {item}")
                 self.line(f"elif not {found.false}: w = True")
             else:
                 self.line(f"if not {found.true} and not {found.false}: w = True")
@@ -225,31 +241,30 @@ class _ClauseSource:
         if any(map(is_hard, self.clause.formulas())):
             self._evaluated(f"on({source.name(self.clause.day)})")
             return
-        with ExitStack() as stack:
-            outside = [
-                source.outsiders.setdefault((*each, *self.clause.period[:2]), f"x{len(source.outsiders)}")
-                for each in self.compiled.force.dated
-            ]
-            if outside:
-                with source.block(f"if {' or '.join(outside)}"):
-                    self._evaluated("dated_outcome")
-                stack.enter_context(source.block("else"))
-            self._timeless()
-            if self.clause.period[:2] != (None, None):
-                self._in_time()
+        self._timeless()
+        if self.clause.period[:2] != (None, None):
+            self._in_time()
 
     def _in_time(self) -> None:
         key = *self.clause.period[:2], self.clause.day
         within = self.source.periods.setdefault(key, f"p{len(self.source.periods)}")
         empty = [f"not {self.source.name(listed)}" for listed in self.compiled.force.deciding]
-        with self.source.block(f"if {' and '.join([f'not {within}', *empty])}"):
+        lists = [
+            self.source.outsiders.setdefault((*each, *self.clause.period[:2]), f"x{len(self.source.outsiders)}")
+            for each in self.compiled.force.dated
+        ]
+        if lists:
+            with self.source.block(f"if {' or '.join(lists)}"):
+                self._evaluated("dated_outcome", f", {self.out}")
+        out = " and ".join([f"not {within}", *empty])
+        with self.source.block(f"{'elif' if lists else 'if'} {out}"):
             applies = f"{self.out}[1] in PAYING"
             self.source.line(f"{self.out} = {self.own}.outside({self.source.name(self.clause.day)}, {applies})")
 
-    def _evaluated(self, how: str) -> None:
+    def _evaluated(self, how: str, more: str = "") -> None:
         """Has the evaluator give the outcome."""
         self.source.line("if facts is None: facts = taken(stated, as_of)")
-        self.source.line(f"{self.out} = {self.own}.{how}(facts)")
+        self.source.line(f"{self.out} = {self.own}.{how}(facts{more})")
 
     def _timeless(self) -> None:
         """The outcome if the clause were in force."""
@@ -341,7 +356,25 @@ class _ClauseSource:
                 source.line(f"{base} = None")
                 amount, condition = source.known(self.clause.base), source.known(self.readings[0].when)
                 source.line(f"{base} = ZERO + {amount} if {condition} else ZERO")
-            source.line(f"{self.out} = {self.own}.decided(({', '.join(found)},), {base})")
+            self._of_intervals(found, base)
+
+    def _of_intervals(self, found: Sequence[str], base: str | None) -> None:
+        """The outcome of several readings, one of which is met at least: as of a single one where all come to the same."""
+        source, first = self.source, found[0]
+        decided = f"{self.out} = {self.own}.decided(({', '.join(found)},), {base})"
+        if self.compiled.literal or self.clause.kind == "unstated":
+            source.line(decided)
+            return
+        with source.block(f"if {' and '.join(f'{first} == {other}' for other in found[1:])}"):
+            ends = f"{first}[0]{_FEN}, {first}[1]{_FEN}"
+            source.line(self._new(ends, f"{base}{_FEN}" if base else "None"))
+        with source.block("else"):
+            source.line(decided)
+
+    def _new(self, ends: str, base: str) -> str:
+        """The line of an outcome that is entitled."""
+        clause, notes = self.source.thing(self.clause), self.source.thing(self.compiled.notes)
+        return f"{self.out} = new(Outcome, ({clause}, {ENTITLED!r}, {ends}, {base}, (), {{}}, {notes}, False))"
 
     # ---- amounts
 
@@ -381,10 +414,12 @@ class _ClauseSource:
         low = source.fresh("l") if reading.low is not None and reading.low is not reading.high else ""
         if self.clause.base is not None:
             base = source.fresh("b")
-            source.line(f"{base} = ZERO + {source.known(self.clause.base)}")
+            source.line(f"{base} = {source.known(self.clause.base)}")
+            source.named[self.clause.base] = base
         for name, node in ((high, reading.high), (low, reading.low)):
             if name and node is not None:
                 source.line(f"{name} = ZERO + {source.known(node)}")
+        source.named.clear()
         self._outcome(reading, high, low, base)
 
     def _always(self, reading: Reading) -> Outcome:
@@ -402,19 +437,15 @@ class _ClauseSource:
         if self.compiled.literal or not high:
             source.line(f"{self.out} = {self.own}.decided(({self._ends(reading, high, low)},), {base or None})")
             return
-        fen = ".quantize(FEN, None, HALF_UP)"
-        base = f"{base}{fen}" if base else "None"
+        base = f"{base}{_FEN}" if base else "None"
         if reading.low is reading.high and reading.cap is None:
-            source.line(f"{high} = {high}{fen}")
+            source.line(f"{high} = {high}{_FEN}")
             ends = f"{high}, {high}"
         else:
             end = source.fresh("e")
             source.line(f"{end}, {high} = {self._ends(reading, high, low)}")
-            ends = f"{end}{fen}, {high}{fen}"
-        notes = source.thing(self.compiled.notes)
-        source.line(
-            f"{self.out} = new(Outcome, ({source.thing(self.clause)}, {ENTITLED!r}, {ends}, {base}, (), {{}}, {notes}, False))"
-        )
+            ends = f"{end}{_FEN}, {high}{_FEN}"
+        source.line(self._new(ends, base))
 
     # ---- where something is not known
 
@@ -425,7 +456,7 @@ class _ClauseSource:
             self._three_valued()
         except Hard:
             self.source.lines[:] = kept
-            self._evaluated("outcome")
+            self._evaluated("timeless" if self.compiled.force.dated else "outcome")
 
     def _three_valued(self) -> None:
         if len(self.readings) > 1 or self.clause.unquantified_without is not None:
@@ -463,7 +494,7 @@ class _ClauseSource:
             with source.block(f"if {waits}"):
                 self._waiting(waits)
             with source.block(f"elif {met}"):
-                self._if_known(reading, lambda: self._evaluated("outcome"))
+                self._if_known(reading, lambda: self._evaluated("timeless" if self.compiled.force.dated else "outcome"))
             with source.block("else"):
                 source.line(f"{self.out} = {self.not_met}")
 

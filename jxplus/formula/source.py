@@ -5,8 +5,8 @@ whether it is true, whether it is false, and which facts it waits for, as the bi
 a list is worked out in lines that stand before. A formula that this does not know how to write raises `Hard`, and is left to
 the evaluator: a choice whose condition may be unknown, and a number gathered from a list that may be.
 
-In the source `u` holds the bits of all that is not known. An unknown fact or list is None, and an item has all its facts; one
-of them may be taken for unknown where the item itself does not state it (`lacking`).
+In the source `u` holds the bits of all that is not known. An unknown fact or list is None. An item states all its facts but for
+those with a default, one of which may be taken for unknown where it is not stated (`lacking`).
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -93,7 +93,9 @@ class Source:
         self.bits: dict[str, int] = {}
         self.names: dict[str, str] = {}
         self.lacking: tuple[str, str] | None = None
-        """The list and the fact of its items that is taken for unknown where an item does not state it; `g` gives what is stated."""
+        """The list and the fact of its items that is taken for unknown where an item does not state it."""
+        self.named: dict[Node, str] = {}
+        """The variables of formulas that are worked out already."""
         self._kept: dict[Any, str] = {}
         self._numbered = 0
 
@@ -150,11 +152,14 @@ class Source:
         finally:
             self.depth -= 1
 
-    def each(self, item: str, listed: str) -> str:
-        """The head of a loop over a list, with what each item states itself where that counts."""
-        if self.lacking is None or self.lacking[0] != listed:
-            return f"for {item} in {self.name(listed)}"
-        return f"for {item}, {item}_ in zip({self.name(listed)}, g({listed!r}))"
+    def default(self, listed: str, fact: str) -> str:
+        """The expression of what an item's fact is where it is not stated; empty where each item states it."""
+        return ""
+
+    def of_item(self, item: str, listed: str, fact: str) -> str:
+        """The expression of an item's fact."""
+        other = self.default(listed, fact)
+        return f"{item}.get({fact!r}, {other})" if other else f"{item}[{fact!r}]"
 
     def lacks(self, node: Node) -> bool:
         """Whether a formula asks for the fact of an item that may be lacking."""
@@ -165,13 +170,15 @@ class Source:
     def known(self, node: Node, item: str = "") -> str:
         """The expression of a formula all of whose facts are known; `item` is the variable of an item."""
         op = node.op
+        if node in self.named:
+            return self.named[node]
         if op in LITERALS:
             value = literal_value(node)
             return repr(value) if isinstance(value, (str, bool)) else self.constant(value)
         if op == "fact":
             return self.name(node.value)
         if op == "item":
-            return f"{item}[{node.value[1]!r}]"
+            return self.of_item(item, *node.value)
         if op in STANDS_FOR:
             return self.known(node.args[0], item)
         if op == "in":
@@ -234,7 +241,7 @@ class Source:
             return Logic("False", "False", f"(u & {bits} | {self.bit(listed)})")
         told = [f"not u & {bits}"] if bits else []
         if self.lacking is not None and self.lacks(node):
-            told.append(f"{self.lacking[1]!r} in {item}_")
+            told.append(f"{self.lacking[1]!r} in {item}")
         if not told:
             return Logic(found, f"(not {found})", "0")
         sure = " and ".join(told)
@@ -266,7 +273,7 @@ class Source:
             self.line(f"{found}, {waits} = None, {own} | (0 if {of_none.true} else {of_none.missing})")
         with self.block("else"):
             one = self.logic(node.args[0], item)
-            with self.block(self.each(item, listed)):
+            with self.block(f"for {item} in {self.name(listed)}"):
                 with self.block(f"if {one.true}"):
                     self.line(f"{found} = True")
                     self.line("break")
