@@ -20,6 +20,13 @@ _DAY, _DAYS = "as_of", ("as_of", "period_end")
 _AMOUNTS = ("pays", "up to", "from", "to", "at least")
 _NOT_STATED = "not stated"
 
+NOTHING_CHANGES = {
+    "comparison: rd-super-deduction.when: rd_expensed > 0元: !=": "the fact is money and never negative",
+    "comparison: rd-amortisation.when: rd_amortisation > 0元: !=": "the fact is money and never negative",
+    "comparison: training-subsidy.when: trainees > 0人: !=": "the fact is a count and never negative",
+}
+"""The changes that provably make no difference to any enterprise, with the reason."""
+
 
 class Mutant(NamedTuple):
     """A changed policy: the sort of change, where, what became of what, and the whole tree that it makes.

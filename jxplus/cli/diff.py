@@ -1,14 +1,17 @@
 """`jxplus diff` says what changes when a plan is replaced by another."""
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from jxplus.cli import emit, emit_data, inputs, language, options, refuse, usage, words
 from jxplus.cli.commands import Command
-from jxplus.fault import Fault, Refused, Text, quoted
+from jxplus.fault import Fault, Refused, Text, quoted, why
 from jxplus.policy import Policy
+
+if TYPE_CHECKING:
+    from jxplus.render.compared.shown import Shown
 
 app = typer.Typer(add_completion=False)
 FORMATS = ("table", "json", "csv")
@@ -40,6 +43,17 @@ def diff(
     form: Annotated[
         str, typer.Option("--format", metavar="table|json|csv", help=words("输出格式。", "How to print the result."))
     ] = "table",
+    witness: Annotated[
+        str,
+        typer.Option(
+            "--witness",
+            metavar=words("文件夹", "FOLDER"),
+            help=words(
+                "为每处变化写一个最小的企业文件，两份方案对它的测算不同。",
+                "For each change write the smallest enterprise file that shows it: its `calc` differs between the two.",
+            ),
+        ),
+    ] = "",
     lang: options.Lang = "",
 ) -> None:
     """Compares two policy files and says what changed."""
@@ -54,19 +68,38 @@ def diff(
     except Refused as refused:
         refuse(refused, lang)
     from jxplus.comparison import compare
+    from jxplus.comparison.witness import witnesses
+    from jxplus.render.compared.shown import Shown
 
     comparison = compare(*policies)
     if comparison.same and form == "table":
         _say_same(policies, lang)
         return
+    shown = Shown(comparison, dict(witnesses(comparison)))
+    if witness:
+        _write(shown, witness, lang)
     if form == "table":
         from jxplus.render.compared import page
 
-        emit(page(comparison, lang))
+        emit(page(comparison, lang, shown))
     else:
         from jxplus.render.compared.record import csv_table, json_object
 
-        emit_data(json_object(comparison) if form == "json" else csv_table(comparison), end="\n" * (form == "json"))
+        emit_data(
+            json_object(comparison, shown) if form == "json" else csv_table(comparison), end="\n" * (form == "json")
+        )
+
+
+def _write(shown: "Shown", folder: str, lang: str) -> None:
+    """Writes the enterprises that show the changes, and says how many there are."""
+    from jxplus.render.compared.shown import write
+
+    try:
+        count = len(write(shown, folder, lang))
+    except OSError as error:
+        raise usage(*(f"--witness: {error.filename or folder}: {each}" for each in why(error))) from None
+    said = Text(f"{folder}: 写了 {count} 个企业文件", f"{folder}: {count} enterprise file{'s' * (count != 1)} written")
+    print(said.show(lang), file=sys.stderr)
 
 
 def _both(old: str, new: str) -> tuple[Policy, Policy]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from jxplus.comparison.changes import Change, differing
-from jxplus.policy import Fact, FactList
+from jxplus.policy import DAY, TODAY, Fact, FactList
 
 
 def fact_changes(old: Fact, new: Fact) -> tuple[Change, ...]:
@@ -15,14 +15,23 @@ def fact_changes(old: Fact, new: Fact) -> tuple[Change, ...]:
         ("decimals", old.limits and old.limits.decimals, new.limits and new.limits.decimals, False),
         ("choices", tuple(old.choices), tuple(new.choices), False),
         ("required", old.required, new.required, False),
-        ("default", old.default, new.default, False),
+        ("default", _default(old), _default(new), False),
         ("fixed", old.fixed, new.fixed, True),
         ("name", old.label.zh, new.label.zh, False),
         ("also", old.also, new.also, False),
         ("names of choices", _called(old, new), _called(new, old), False),
-        ("words", (old.label.en, old.about, old.source), (new.label.en, new.about, new.source), True),
+        ("words", _words(old), _words(new), True),
     ]
     return differing(rows)
+
+
+def _default(fact: Fact) -> Any:
+    """The default of a fact: to follow the day of the calculation is to be that day."""
+    return TODAY if fact.follows == DAY else fact.default
+
+
+def _words(fact: Fact) -> tuple[Any, ...]:
+    return fact.label.en, fact.about, None if fact.follows else fact.source
 
 
 def _called(fact: Fact, other: Fact) -> dict[str, Any]:

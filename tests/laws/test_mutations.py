@@ -6,18 +6,11 @@ from typing import Any
 
 import pytest
 from handworked import plan_differences, read_cases, read_limits
-from mutations import Mutant, alone, apart, mutants
+from mutations import NOTHING_CHANGES, Mutant, alone, apart, mutants
 from watch import Watch, survivors
 
 from jxplus.document import read_tree
 from jxplus.policy import Policy
-
-NOTHING_CHANGES = {
-    "comparison: rd-super-deduction.when: rd_expensed > 0元: !=": "the fact is money and never negative",
-    "comparison: rd-amortisation.when: rd_amortisation > 0元: !=": "the fact is money and never negative",
-    "comparison: training-subsidy.when: trainees > 0人: !=": "the fact is a count and never negative",
-}
-"""The changes that provably make no difference to any enterprise, with the reason."""
 
 
 @pytest.fixture(scope="module")

@@ -28,9 +28,9 @@ def copy(tmp_path: Path, *changed: tuple[str, str]) -> str:
 
 
 def run(*arguments: str) -> Result:
-    """What the command prints at 80 columns, in an English locale."""
+    """What the command prints at 200 columns, in an English locale."""
     return CliRunner().invoke(
-        app, ["diff", *arguments], env={"COLUMNS": "80", "LC_ALL": "C.UTF-8", "JXPLUS_LANG": "en"}
+        app, ["diff", *arguments], env={"COLUMNS": "200", "LC_ALL": "C.UTF-8", "JXPLUS_LANG": "en"}
     )
 
 
@@ -44,7 +44,7 @@ def told(page: str) -> list[str]:
 CHANGES = [
     pytest.param(
         ("rd_investment > 1000万元 and", "rd_investment > 2000万元 and"),
-        ["when 10,000,000 yuan → 20,000,000 yuan (it was: R&D investment of the year", "> 10,000,000 yuan)"],
+        ["when 10,000,000 yuan → 20,000,000 yuan (it was: R&D investment of the year > 10,000,000 yuan)"],
         ["条件 1000万元 → 2000万元（原为 年研发投入 > 1000万元）"],
         id="a figure of a condition",
     ),
@@ -74,7 +74,7 @@ CHANGES = [
     ),
     pytest.param(
         ("    base: 50% * rd_expensed\n", "    base: 75% * rd_expensed\n"),
-        ["base 50% → 75% (it was: 50% × R&D cost expensed in the year, no intangible", "asset formed)"],
+        ["base 50% → 75% (it was: 50% × R&D cost expensed in the year, no intangible asset formed)"],
         ["基数 50% → 75%（原为 50% × 费用化研发费用）"],
         id="a figure of a base, once",
     ),
@@ -167,3 +167,90 @@ def test_a_plan_that_is_refused_and_a_wrong_command_line(tmp_path: Path) -> None
     assert f"{new}:" in result.stderr
     assert run(POLICY, new, "--format", "xml").exit_code == 2
     assert run(POLICY).exit_code == 2
+
+
+# ---- the smallest enterprise that shows a change -------------------------------------------------------------------------
+
+
+def shown(tmp_path: Path, *changed: tuple[str, str]) -> dict[str, str]:
+    """The files of the enterprises that show these changes, by the name of what changed."""
+    folder = tmp_path / "shown"
+    result = run(POLICY, copy(tmp_path, *changed), "--witness", str(folder), "--format", "json")
+    assert result.exit_code == 0, result.output
+    return {path.stem: path.read_text("utf-8") for path in folder.iterdir()}
+
+
+def paid(tmp_path: Path, text: str, clause: str) -> list[tuple[str, float | None]]:
+    """What `jxplus calc` makes of a file for one clause, by the old plan and by the new."""
+    file = tmp_path / "enterprise.yaml"
+    file.write_text(text, "utf-8")
+    found = []
+    for plan in (POLICY, str(tmp_path / "new.yaml")):
+        result = CliRunner().invoke(app, ["calc", str(file), "--policies", plan, "--format", "json"])
+        if result.exit_code:
+            found.append(("refused", None))
+            continue
+        outcomes = [each for each in json.loads(result.stdout)["entitlements"] if each["clause"] == clause]
+        found.append((outcomes[0]["status"], outcomes[0]["high"]) if outcomes else ("no such clause", None))
+    return found
+
+
+def test_an_enterprise_between_the_old_figure_and_the_new(tmp_path: Path) -> None:
+    """Investment of 1000万元 is enough, and under the new plan 2000万元 is asked for: one between them shows it."""
+    files = shown(tmp_path, ("big_data and investment >= 1000万元", "big_data and investment >= 2000万元"))
+    (text,) = files.values()
+    assert re.search(r"(?m)^investment: 1[0-9]{7}(\.[0-9]+)?$", text), text
+    assert paid(tmp_path, text, "big-data-investment") == [("unquantified", None), ("not-met", None)]
+
+
+def test_an_enterprise_for_a_day(tmp_path: Path) -> None:
+    """The deduction ends on 2017-12-31, or a year later: on a day between these it is paid by the new plan alone."""
+    text = shown(tmp_path, ("      to: 2017-12-31", "      to: 2018-12-31"))["clause-rd-super-deduction"]
+    (day,) = re.findall(r"(?m)^as_of: (.*)$", text)
+    assert "2018-01-01" <= day <= "2018-12-31"
+    (old, _), (new, high) = paid(tmp_path, text, "rd-super-deduction")
+    assert (old, new) == ("not-in-force", "entitled")
+    assert high is not None
+    assert high > 0
+
+
+def test_an_enterprise_for_a_clause_that_went_and_one_that_came(tmp_path: Path) -> None:
+    """Whoever is paid up to 500万元 by the one is paid up to 600万元 by the other, which the other plan does not have."""
+    files = shown(tmp_path, ("  hq-settlement:", "  hq-award:"), ("up to: 500万元", "up to: 600万元"))
+    assert paid(tmp_path, files["clause-hq-settlement"], "hq-settlement") == [
+        ("entitled", 5000000),
+        ("no such clause", None),
+    ]
+    assert paid(tmp_path, files["clause-hq-award"], "hq-award") == [("no such clause", None), ("entitled", 6000000)]
+
+
+def test_an_enterprise_for_the_bound_of_a_fact(tmp_path: Path) -> None:
+    """Months are below 1200, or below 600: 1199 of them are taken by the old plan alone."""
+    new = "months: {unit: 月, decimals: 0, below: 600月}"
+    files = shown(tmp_path, ("months: {unit: 月, decimals: 0, below: 1200月}", new))
+    assert set(files) == {"fact-premises-.months", "fact-premises-.months_used"}
+    assert "months: 1199" in files["fact-premises-.months"]
+    (old, _), (new, _) = paid(tmp_path, files["fact-premises-.months"], "park-rent-subsidy")
+    assert old != "refused"
+    assert new == "refused"
+
+
+def test_words_change_no_amount_and_what_is_equal_everywhere_is_proved(tmp_path: Path) -> None:
+    """Money is never negative: > 0 and != 0 say the same of it. A title pays nothing."""
+    new = copy(tmp_path, ("when: rd_expensed > 0元", "when: rd_expensed != 0元"), ("zh: 电信普遍服务补偿", "zh: 补偿"))
+    clauses = json.loads(run(POLICY, new, "--format", "json").stdout)["clauses"]
+    assert {each["clause"]: (each["shown"], each["witness"]) for each in clauses} == {
+        "telecom-universal-service": ("words", None),
+        "rd-super-deduction": ("proved", None),
+    }
+    page = run(POLICY, new).stdout
+    assert "only words: it changes no amount" in page
+    assert "the same everywhere, which is proved: it changes no amount" in page
+
+
+def test_a_fact_that_one_plan_does_not_know(tmp_path: Path) -> None:
+    """A file that states it is taken by the new plan and refused by the old."""
+    fact = "  exports:\n    type: money\n    zh: 出口额\n    en: Exports\n  trainees:\n"
+    files = shown(tmp_path, ("  trainees:\n", fact), ("when: telecom_operator", "when: exports > 0元"))
+    assert paid(tmp_path, files["fact-exports"], "telecom-universal-service")[0] == ("refused", None)
+    assert paid(tmp_path, files["fact-exports"], "telecom-universal-service")[1] != ("refused", None)

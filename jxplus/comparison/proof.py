@@ -1,0 +1,81 @@
+"""Whether two formulas come to the same whatever an enterprise states: proved, or not said.
+
+Proved is what can be looked at whole: truths and choices by all their values, and one figure along all it may be, exactly.
+"""
+
+from collections.abc import Callable, Sequence
+from decimal import localcontext
+from itertools import product
+from typing import Any
+
+from jxplus.assessment.course import axis_of
+from jxplus.comparison.changes import Change
+from jxplus.comparison.formulas import bare
+from jxplus.comparison.sides import Variable
+from jxplus.enterprise.spot import Spot
+from jxplus.formula.evaluate import function
+from jxplus.formula.node import OVER_ITEMS, Node, walk
+from jxplus.formula.piecewise import Bent, along
+from jxplus.policy import Fact
+from jxplus.quantity import EXACT
+
+_MOST = 4096
+"""How many combinations of truths and choices are looked at, at most."""
+
+Declared = Callable[[Variable], Fact | None]
+
+
+def equal_everywhere(change: Change, declared: Declared) -> bool:
+    """Whether a formula that changed comes to the same everywhere: all parts of it that changed, or the whole."""
+    parts = [(each.old, each.new) for each in change.pairs]
+    if parts and all(one is not None and other is not None and _equal(one, other, declared) for one, other in parts):
+        return True
+    return _equal(change.old, change.new, declared)
+
+
+def _equal(old: Node, new: Node, declared: Declared) -> bool:
+    nodes = [each for whole in (bare(old), bare(new)) for each in walk(whole)]
+    if any(each.op in OVER_ITEMS or each.op in ("later", "earlier") for each in nodes):
+        return False
+    asked = list(dict.fromkeys(_variable(each) for each in nodes if each.op in ("fact", "item")))
+    facts = {var: declared(var) for var in asked}
+    if None in facts.values():
+        return False
+    figures = [var for var, fact in facts.items() if fact is not None and fact.type.kind == "number"]
+    others = [var for var in asked if var not in figures]
+    values = [_values(facts[var]) for var in others]
+    count = 1
+    for each in values:
+        count *= len(each)
+    if len(figures) > 1 or not all(values) or count > _MOST:
+        return False
+    with localcontext(EXACT):
+        return all(
+            _same(old, new, dict(zip(others, chosen, strict=True)), figures and facts[figures[0]], figures)
+            for chosen in product(*values)
+        )
+
+
+def _variable(node: Node) -> Variable:
+    return Variable("", node.value) if node.op == "fact" else Variable(*node.value)
+
+
+def _values(fact: Fact | None) -> Sequence[Any]:
+    """All values of a truth or a choice; none of what has too many to look at."""
+    assert fact is not None
+    return (True, False) if fact.type.kind == "truth" else tuple(fact.choices)
+
+
+def _same(old: Node, new: Node, chosen: dict[Variable, Any], figure: Any, figures: Sequence[Variable]) -> bool:
+    """Whether both come to the same where truths and choices are `chosen`, whatever the figure is."""
+    facts = {var.name: value for var, value in chosen.items() if not var.listed}
+    item = {var.name: value for var, value in chosen.items() if var.listed}
+    if not figures:
+        return bool(function(old)(facts, item) == function(new)(facts, item))
+    (var,) = figures
+    axis = axis_of(Spot(figure, var.listed or None))
+    try:
+        one, other = (along(node, axis, facts, item, bool(var.listed)) for node in (old, new))
+    except Bent:
+        return False
+    return one == other
