@@ -85,10 +85,11 @@ class Speaker:
             return Text(rate_text(value), rate_text(value))
         if type == YUAN:
             return self.money(value)
-        amount = number_text(value)
-        unit = quantity_text(Decimal(0), type.unit)[1:]
-        english = f"{value.normalize(EXACT):,f}" if ("元", 1) in type.unit else amount
-        return Text(f"{amount}{unit}", f"{english} {self.unit(type.unit, value)}".strip())
+        amount, short = number_text(value), quantity_text(value, type.unit)
+        # Money for each of something, and much of what the plan itself counts in: 200万元/亩, 200万美元.
+        much = ("元", 1) in type.unit or not short.startswith(amount)
+        english = f"{value.normalize(EXACT):,f}" if much else amount
+        return Text(short, f"{english} {self.unit(type.unit, value)}".strip())
 
     def unit(self, unit: Unit, amount: Decimal) -> str:
         """A unit in English: `yuan/㎡/month`, `months`."""
