@@ -226,7 +226,8 @@ class _Bound:
         """The name of what is paid of a knot: it says the rules, and the readings that it hangs on."""
         rules = " ".join(bond.rule for bond, _ in knot.bonds)
         which = next(place for place, own in enumerate(self.knots) if any(each is knot for each in _every(own)))
-        hangs = [f"{name} {read[name]}" for name in knot.clauses if name in read]
+        several = {name for names, places in self.read if len(places) > 1 for name in names}
+        hangs = [f"{name} {read[name]}" for name in knot.clauses if name in several]
         return " ".join([self.name, *([str(which)] if len(self.knots) > 1 else []), rules, *hangs, end])
 
     def covered(self, caps: Sequence[tuple[frozenset[int], Sql]], worth: Sequence[Sql], active: frozenset[int]) -> Sql:
@@ -328,7 +329,7 @@ class _Bound:
                 below, deep = self.items(each, part, read, end)
                 paid |= below
                 depth = max(depth, deep)
-        return self.decided(knot, part, paid, depth, read, end), depth + 2
+        return self.decided(knot, part, paid, depth, read, end), depth + 3
 
     def of_item(self, name: str, part: ItemPart, read: Read, end: str) -> Sql:
         """What a clause comes to for an item, exactly; zero where it is not entitled, or the item does not meet it."""
@@ -399,21 +400,11 @@ class _Bound:
             part.layers.add(depth, f"{name} way {number}", self.covered(caps, worth, active))
             for number, active in enumerate(ways)
         ]
+        best = part.layers.add(depth + 1, f"{name} best", _first_best(sums)) if len(ways) > 1 else None
         paid: dict[str, Sql] = {}
         for place, names in enumerate(own):
             left = [self.left(caps, worth, active, place) for active in ways]
-            value = left[-1]
-            for number in reversed(range(len(ways) - 1)):
-                best = exp.and_(
-                    *(
-                        exp.GTE(this=sums[number].expression.copy(), expression=other.expression.copy())
-                        for at, other in enumerate(sums)
-                        if at != number
-                    ),
-                    copy=False,
-                )
-                value = sql.SQL["if"](self.node, [Sql(best, False), left[number], value])
-            value = part.layers.add(depth + 1, f"{name} {place}", value)
+            value = part.layers.add(depth + 2, f"{name} {place}", self.of_best(best, left))
             before: list[Sql] = []
             for clause in names:
                 rest = value
@@ -424,6 +415,17 @@ class _Bound:
                 paid[clause] = value if len(names) == 1 else extreme(self.node, "min", [amounts[clause], rest])
                 before.append(amounts[clause])
         return paid
+
+    def of_best(self, best: Sql | None, values: Sequence[Sql]) -> Sql:
+        """The value of the way that is the best; what most ways come to is said once."""
+        written = [value.expression.sql() for value in values]
+        usual = max(written, key=written.count)
+        found = values[written.index(usual)]
+        for number, value in reversed(list(enumerate(values))):
+            if best is not None and written[number] != usual:
+                is_best = exp.EQ(this=best.expression.copy(), expression=exp.Literal.number(number))
+                found = sql.SQL["if"](self.node, [Sql(is_best, False), value, found])
+        return found
 
     def left(
         self, caps: Sequence[tuple[frozenset[int], Sql]], worth: Sequence[Sql], active: frozenset[int], place: int
@@ -437,6 +439,16 @@ class _Bound:
         difference = sql.SQL["-"](self.node, up_to)
         bounds = sql.bounds_of(difference)._replace(low=ZERO)
         return difference._replace(bounds=bounds)
+
+
+def _first_best(sums: Sequence[Sql]) -> Sql:
+    """The number of the way that pays most, the first of several."""
+    case = exp.Case()
+    for number, sum in enumerate(sums[:-1]):
+        others = [each for at, each in enumerate(sums) if at != number]
+        most = (exp.GTE(this=sum.expression.copy(), expression=other.expression.copy()) for other in others)
+        case = case.when(exp.and_(*most, copy=False), exp.Literal.number(number), copy=False)
+    return Sql(case.else_(exp.Literal.number(len(sums) - 1), copy=False), False)
 
 
 def _every(own: Sequence[Knot]) -> Iterator[Knot]:
