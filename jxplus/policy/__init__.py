@@ -165,6 +165,19 @@ class Reading(NamedTuple):
     high: Node | None
     cap: Node | None = None
 
+    @property
+    def over(self) -> str | None:
+        """The list that it runs over by itself, in a clause that does not; None for a reading that does not."""
+        ends = [node for node in (self.low, self.high) if node is not None]
+        own = (node.op == "sum" and node.value == self.when.value and node.args[1:] == self.when.args for node in ends)
+        return str(self.when.value) if self.when.op == "any" and ends and all(own) else None
+
+    def of_item(self) -> "Reading":
+        """A reading that runs over a list by itself, as it is written: its condition and its amounts are those of an item."""
+        (when,) = self.when.args
+        low, high = (None if node is None else node.args[0] for node in (self.low, self.high))
+        return self._replace(when=when, low=high if self.low is self.high else low, high=high)
+
     def amounts(self) -> list[Node]:
         """The formulas of what it pays, each once, with the cap as the last."""
         return [node for node in dict.fromkeys((self.low, self.high, self.cap)) if node is not None]

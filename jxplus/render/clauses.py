@@ -160,10 +160,9 @@ def _said(policy: Policy, clause: Clause, formulas: bool) -> Iterator[tuple[Text
     if clause.period.start or clause.period.end:
         yield Text("执行期", "in force"), _days(clause)
     if clause.each:
-        label = policy.lists[clause.each].label
-        yield Text("逐项", "for each"), Text(f"{clause.each} ({label.zh})", f"{clause.each} ({label.en})")
+        yield _each(policy, clause.each)
     if formulas:
-        yield from _in_formulas(clause)
+        yield from _in_formulas(policy, clause)
     else:
         yield from _in_words(policy, clause)
     if clause.unquantified_without:
@@ -183,7 +182,7 @@ def _said(policy: Policy, clause: Clause, formulas: bool) -> Iterator[tuple[Text
 def _in_words(policy: Policy, clause: Clause) -> Iterator[tuple[Text | str, Text | str]]:
     """What the clause asks for, a condition a line, and its amount as a sum of named figures."""
     speaker = Speaker(policy)
-    alike = len({reading.when for reading in clause.readings}) == 1
+    alike = len({reading.when for reading in clause.readings}) == 1 and not any(each.over for each in clause.readings)
     if alike:
         yield from _asked(speaker, clause.readings[0].when)
     if clause.base is not None:
@@ -193,9 +192,18 @@ def _in_words(policy: Policy, clause: Clause) -> Iterator[tuple[Text | str, Text
         if speaker.never(reading.when):
             yield _AMOUNT, NEVER
             continue
+        own = reading.of_item() if reading.over else reading
+        if reading.over:
+            yield _each(policy, reading.over)
         if not alike:
-            yield from _asked(speaker, reading.when)
-        yield from _pays(clause, reading, _in_table(speaker))
+            yield from _asked(speaker, own.when)
+        yield from _pays(clause, own, _in_table(speaker))
+
+
+def _each(policy: Policy, listed: str) -> tuple[Text, Text]:
+    """The list that a clause, or a reading, runs over."""
+    label = policy.lists[listed].label
+    return Text("逐项", "for each"), Text(f"{listed} ({label.zh})", f"{listed} ({label.en})")
 
 
 def _asked(speaker: Speaker, when: Node) -> Iterator[tuple[Text | str, Text | str]]:
@@ -206,14 +214,17 @@ def _asked(speaker: Speaker, when: Node) -> Iterator[tuple[Text | str, Text | st
         name = ""
 
 
-def _in_formulas(clause: Clause) -> Iterator[tuple[Text | str, Text | str]]:
+def _in_formulas(policy: Policy, clause: Clause) -> Iterator[tuple[Text | str, Text | str]]:
     """The clause as the policy file writes it."""
     if clause.base is not None:
         yield _BASE, unparse(clause.base)
     for reading in clause.readings:
         yield from _title(reading)
-        yield _WHEN, unparse(reading.when)
-        yield from _pays(clause, reading, _as_written)
+        own = reading.of_item() if reading.over else reading
+        if reading.over:
+            yield _each(policy, reading.over)
+        yield _WHEN, unparse(own.when)
+        yield from _pays(clause, own, _as_written)
     for name, node in _lets(clause).items():
         yield f"  {name}", unparse(node)
 

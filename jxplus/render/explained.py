@@ -61,7 +61,7 @@ class _Teller:
         if len(self.readings) == 1:
             yield from self._whole(*self.readings[0])
         elif len({reading.when for reading, _ in self.readings}) == 1 and not any(
-            map(_by_itself, self.clause.readings)
+            each.over for each, _ in self.readings
         ):
             yield from self._met(*self.readings[0], 0)
             for reading, part in self.readings:
@@ -117,9 +117,9 @@ class _Teller:
         if Speaker.never(reading.when):
             yield Line(0, MARKS[False], NEVER)
             return
-        listed = _by_itself(reading) if self.clause.each is None else None
+        listed = reading.over if self.clause.each is None else None
         if listed is not None and self.facts.get(listed) is not None:
-            yield from self._over(listed)._whole(*self._of_items(listed, reading, part))
+            yield from self._over(listed)._whole(reading.of_item(), self._of_items(listed, reading.of_item(), part))
             return
         apart = self.clause.each is None or self._constant(reading)
         yield from self._met(reading, part, 0, amounts=not apart)
@@ -134,17 +134,11 @@ class _Teller:
         other.clause = self.clause._replace(each=listed)
         return other
 
-    def _of_items(self, listed: str, reading: Reading, part: ReadingPart) -> tuple[Reading, ReadingPart]:
-        """Such a reading as it is written, with its condition and its amount of an item."""
-        (when,) = reading.when.args
-        ends = [None if node is None else node.args[0] for node in (reading.low, reading.high)]
-        if reading.low is reading.high:
-            ends[0] = ends[1]
-        items = []
-        for number, facts in enumerate(self.facts[listed], 1):
-            met = self.speaker.known(when, facts)
-            items.append(Item(f"{listed}[{number}]", None if isinstance(met, Unknown) else met, ()))
-        return reading._replace(when=when, low=ends[0], high=ends[1]), part._replace(items=tuple(items))
+    def _of_items(self, listed: str, reading: Reading, part: ReadingPart) -> ReadingPart:
+        """What such a reading comes to, with whether each item meets it."""
+        found = (self.speaker.known(reading.when, facts) for facts in self.facts[listed])
+        items = (Item("", None if isinstance(met, Unknown) else met, ()) for met in found)
+        return part._replace(items=tuple(items))
 
     def _met(self, reading: Reading, part: ReadingPart, deep: int, amounts: bool = False) -> Iterator[Line]:
         """The checklist of each item, with `amounts` what it adds; of those that do not meet it, what they fail."""
@@ -241,13 +235,6 @@ def _all(check: Check) -> bool:
 
 def _failed(check: Check) -> bool:
     return check.holds is not True
-
-
-def _by_itself(reading: Reading) -> str | None:
-    """The list that a reading runs over by itself, where it is one of a clause that does not."""
-    when, ends = reading.when, [node for node in (reading.low, reading.high) if node is not None]
-    own = [node for node in ends if node.op == "sum" and node.value == when.value and node.args[1:] == when.args]
-    return str(when.value) if when.op == "any" and ends and len(own) == len(ends) else None
 
 
 def _formulas(clause: Clause, reading: Reading) -> Iterator[tuple[Text, Node]]:

@@ -40,6 +40,15 @@ def test_where_no_item_counts_a_reading_over_a_list_says_what_each_fails() -> No
     assert "✗ New herb plantations, item 2 ✗ Area 60 mu ≥ 100 mu" in page
 
 
+def test_a_clause_by_itself_says_which_reading_runs_over_a_list() -> None:
+    done = CliRunner().invoke(
+        app, ["explain", "herb-base", "--policies", str(PLAN), "--lang", "en"], env={"COLUMNS": "200"}
+    )
+    each, _, together = " ".join(done.output.split()).partition("reading together:")
+    assert "for each herb_bases (New herb plantations) when · Enterprise of the health industry · Area ≥ 100 mu" in each
+    assert "for each" not in together
+
+
 def test_a_price_has_its_thousands_apart_as_money_has() -> None:
     page = said(FARM.replace("farming", "industry").replace("land: 9", "land: 5"), "calc", "--explain", "2")
     assert "10,000,000 yuan ≥ 2,000,000 yuan/mu × Land 5 mu" in page
