@@ -281,6 +281,11 @@ def _by_name(entries: Mapping[str, Any]) -> dict[str, Any]:
     return {name: entry for entry in entries.values() for name in (entry.id, entry.label.zh, *entry.also)}
 
 
+def test_the_plans_go_together() -> None:
+    """All plans may be taken at once: what one of them declares is never another's in another sense, and an example of one is whole."""
+    run("check", *(str(path) for name in NAMES for path in examples(name)), "--policies", str(EXAMPLES))
+
+
 # ---- its text --------------------------------------------------------------------------------------------------------
 
 
