@@ -156,6 +156,7 @@ class Assessor:
         self.warned = policy.warned
         self.sums = [fact.id for fact in policy.facts.values() if fact.is_money]
         self.ruling = self._ruling() if policy.rules else None
+        self._apart: dict[frozenset[str], Assessor] = {}
 
     def _ruling(self) -> "Ruling":
         from jxplus.assessment.rules import Ruling  # what few plans have is not loaded for the others
@@ -196,9 +197,14 @@ class Assessor:
         groups = self.ruling.groups if self.ruling is not None else []
         return next((frozenset(each.group.clauses) for each in groups if name in each.group.clauses), frozenset())
 
-    def alone(self, clause: Clause) -> "Assessor":
-        """What assesses by one clause alone, with the same readings."""
-        return Assessor(self.policy._replace(clauses=(clause,), rules=()), self.pins)
+    def apart(self, name: str) -> "Assessor":
+        """What assesses by a clause alone, or by it and those that rules bind to it, with the same readings; made once for each."""
+        names = self.together(name) or frozenset({name})
+        if names not in self._apart:
+            own = tuple(clause for clause in self.policy.clauses if clause.id in names)
+            rules = self.policy.rules if len(names) > 1 else ()
+            self._apart[names] = Assessor(self.policy._replace(clauses=own, rules=rules), self.pins)
+        return self._apart[names]
 
     def _itemwise(self, name: str, facts: Mapping[str, Any]) -> Mapping[str, Sequence[Interval]]:
         """The exact amounts of the items of an entitled clause under each of its readings."""

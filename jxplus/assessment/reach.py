@@ -201,13 +201,13 @@ class _Prices:
     def __init__(self, assessor: Assessor, assessment: Assessment, now: Outcome) -> None:
         self.assessor, self.assessment, self.now = assessor, assessment, now
         self.bound = assessor.together(now.clause.id)
-        self.alone = assessor if self.bound else assessor.alone(now.clause)
+        self.apart = assessor.apart(now.clause.id)
         self.before = self.paid(assessment) if self.bound else (now.low or ZERO, now.high or ZERO)
 
     def at(self, changes: Iterable[Move]) -> Assessment:
         enterprise = self.assessment.enterprise
         changed = enterprise._replace(facts=moved(enterprise.facts, changes))
-        return self.alone.assess(changed, self.assessment.as_of)
+        return self.apart.assess(changed, self.assessment.as_of)
 
     def outcome(self, found: Assessment) -> Outcome:
         return next(each for each in found.outcomes if each.clause.id == self.now.clause.id)
