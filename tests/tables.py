@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from random import Random
 from typing import Any, NamedTuple
 
 from duckdb import DuckDBPyConnection
@@ -95,34 +96,50 @@ def enterprise(
     return Enterprise(f"企业{number}", {"name": f"企业{number}", **own, **dated, **lists}, "", f"E{number}")
 
 
+class Way(NamedTuple):
+    """How tables are laid and asked: the lists without a table, those each enterprise states or not, the day, the readings."""
+
+    absent: frozenset[str]
+    partly: frozenset[str]
+    day: date | None
+    pins: dict[str, str]
+
+
+def ways(policy: Policy, apart: bool) -> list[Way]:
+    """Twelve ways to ask a plan, each a query of its own: with all tables and nothing chosen, and others by chance."""
+    chance = Random(f"{policy.id} {apart}")
+    found = [Way(frozenset(), frozenset(policy.lists if apart else ()), None, {})]
+    open_clauses = {each.read_with or each.id: each for each in policy.clauses if len(each.readings) > 1}
+    while len(found) < 12:
+        some = chance.random() < 0.5
+        absent = frozenset(name for name in policy.lists if some and chance.random() < 0.5)
+        partly = frozenset(name for name in policy.lists if apart and name not in absent and chance.random() < 0.5)
+        chosen = [each for each in open_clauses.values() if chance.random() < 0.25]
+        pins = {each.id: chance.choice(each.readings).id for each in chosen}
+        found.append(Way(absent, partly, chance.choice([None, chance.choice(days(policy))]), pins))
+    return found
+
+
 def cases(policy: Policy, size: int = 12, apart: bool = False) -> st.SearchStrategy[Case]:
     """Cases of enterprises that crowd every threshold, with tables, days and readings of every kind.
 
     `apart` has enterprises state some lists each on its own, as lines of JSON do.
     """
-    strategies = drawn(policy)
+    strategies, asked = drawn(policy), ways(policy, apart)
 
     @st.composite
     def draw_case(draw: Any) -> Case:
-        some_absent = draw(st.booleans())
-        absent = frozenset(name for name in policy.lists if some_absent and draw(st.booleans()))
-        partly = frozenset(name for name in policy.lists if apart and name not in absent and draw(st.booleans()))
+        way = draw(st.sampled_from(asked))
         enterprises = []
         for number in range(draw(st.integers(1, size))):
             own, day = draw(strategies.own), draw(strategies.day)
             lists = {
                 name: draw(one)
                 for name, one in strategies.items.items()
-                if name not in absent and not (name in partly and draw(st.booleans()))
+                if name not in way.absent and not (name in way.partly and draw(st.booleans()))
             }
             enterprises.append(enterprise(number, own, day, lists))
-        open_clauses = {each.read_with or each.id: each for each in policy.clauses if len(each.readings) > 1}
-        pins = {
-            clause.id: draw(st.sampled_from([each.id for each in clause.readings]))
-            for clause in open_clauses.values()
-            if draw(st.integers(0, 3)) == 0
-        }
-        return Case(enterprises, absent, draw(st.none() | st.sampled_from(days(policy))), pins, partly)
+        return Case(enterprises, way.absent, way.day, way.pins, way.partly)
 
     return draw_case()
 

@@ -3,6 +3,7 @@
 import re
 import sys
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -45,11 +46,35 @@ DATABASE = duckdb.connect()
 LAW = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 
+KEPT: dict[tuple[int, str, str], tuple[Policy, Any]] = {}
+
+
+def kept(make: Callable[[Policy, Options], Any], policy: Policy, options: Options) -> Any:
+    """What is made of a plan that is asked so, made once: many cases ask the same."""
+    key = id(policy), make.__name__, repr(options)
+    if key not in KEPT:
+        KEPT[key] = policy, make(policy, options)  # the policy with it: another must not come to have its number
+    return KEPT[key][1]
+
+
+def compiled(policy: Policy, options: Options) -> str:
+    return query_text(policy_query(policy, options), "duckdb")
+
+
+def compiled_rests(policy: Policy, options: Options) -> tuple[list[Text], str] | None:
+    """What may be assumed, and the query of how many enterprises it is assumed for."""
+    found = rests(policy, options)
+    if found is None:
+        return None
+    cells = ", ".join(f"count(*) FILTER (WHERE {each.sql('duckdb')})" for each in found.conditions.values())
+    return list(found.conditions), f"SELECT {cells} FROM ({query_text(found.query, 'duckdb')})"
+
+
 def executed(case: tables.Case, policy: Policy, shape: str, tuned: bool = False) -> duckdb.DuckDBPyConnection:
     """The query on DuckDB, over tables that hold the enterprises of a case."""
     tables.load(DATABASE, policy, case.enterprises, case.absent, case.partly)
     options = Options(shape, case.day, TODAY, case.pins, True, case.absent, tuned, case.partly)
-    return DATABASE.execute(query_text(policy_query(policy, options), "duckdb"))
+    return DATABASE.execute(kept(compiled, policy, options))
 
 
 def columnar(case: tables.Case, policy: Policy, tuned: bool = False) -> list[ResultRow]:
@@ -96,13 +121,13 @@ def test_a_plan_counts_and_sums_and_looks_at_terms(case: tables.Case, tuned: boo
 def counted(policy: Policy, case: tables.Case) -> Counter[Text]:
     """Of how many enterprises of a case the query has it that something was assumed which an outcome rests on."""
     tables.load(DATABASE, policy, case.enterprises, case.absent, case.partly)
-    found = rests(policy, Options("long", case.day, TODAY, case.pins, True, case.absent, False, case.partly))
+    options = Options("long", case.day, TODAY, case.pins, True, case.absent, False, case.partly)
+    found = kept(compiled_rests, policy, options)
     if found is None:
         return Counter()
-    cells = ", ".join(f"count(*) FILTER (WHERE {each.sql('duckdb')})" for each in found.conditions.values())
-    row = DATABASE.execute(f"SELECT {cells} FROM ({query_text(found.query, 'duckdb')})").fetchone()
+    row = DATABASE.execute(found[1]).fetchone()
     assert row is not None
-    return +Counter(dict(zip(found.conditions, row, strict=True)))
+    return +Counter(dict(zip(found[0], row, strict=True)))
 
 
 def assumed(policy: Policy, case: tables.Case) -> Counter[Text]:
