@@ -22,6 +22,7 @@ import json
 import os
 from collections.abc import Mapping
 from functools import cache
+from itertools import cycle
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -34,11 +35,13 @@ from watch import Watch, survivors
 
 from jxplus.assessment import STATUSES, Assessor
 from jxplus.audit import audit
+from jxplus.audit.sentences import hold
 from jxplus.cli import app
 from jxplus.document import read_tree
 from jxplus.document.tree import Tree
 from jxplus.enterprise import Reader
-from jxplus.plan.text import read_plan
+from jxplus.plan.sentences import Sentence
+from jxplus.plan.text import PlanText, read_plan
 from jxplus.policy import Policy
 from jxplus.policy.file import read_policy
 
@@ -216,12 +219,11 @@ def options(name: str) -> tuple[str, ...]:
 def test_its_examples_compute(name: str, tmp_path: Path) -> None:
     """Each is due something, is explained in both languages, makes a report, and is a file of this plan's."""
     run("check", *map(str, examples(name)), str(EXAMPLES / f"{name}.yaml"), *options(name))
-    for path in examples(name):
+    for path, lang in zip(examples(name), cycle(("zh", "en"))):
         done = json.loads(run("calc", str(path), "--format", "json", *options(name)))
         assert done["totals"]["high"] > 0, path
-        for lang in ("zh", "en"):
-            run("calc", str(path), "--explain", "--lang", lang, *options(name))
-            run("calc", str(path), "-o", str(tmp_path / f"{lang}.html"), "--lang", lang, *options(name))
+        run("calc", str(path), "--explain", "--lang", lang, *options(name))
+        run("calc", str(path), "-o", str(tmp_path / f"{lang}.html"), "--lang", lang, *options(name))
 
 
 @each_plan
@@ -289,19 +291,59 @@ def test_the_plans_go_together() -> None:
 # ---- its text --------------------------------------------------------------------------------------------------------
 
 
+def official(name: str) -> str:
+    """The plan's official text; skips the test where that is not there."""
+    text = plan(name).text
+    if text is None or not text.is_file():
+        pytest.skip(f"the official text is not at {text}")
+    return text.read_text("utf-8")
+
+
+def as_read(name: str, source: str) -> PlanText:
+    policy = plan(name).policy
+    return read_plan(source.encode(), name, policy.numbering, policy.units)
+
+
 @each_plan
 def test_its_official_text(name: str, summary: list[str]) -> None:
     """The audit agrees with the plan's own text: every figure, and every sentence that speaks of money."""
     own = plan(name)
-    if own.text is None or not own.text.is_file():
-        pytest.skip(f"the official text is not at {own.text}")
-    found = audit(
-        own.policy, read_plan(own.text.read_bytes(), own.text.name, own.policy.numbering, own.policy.units), own.file
-    )
+    found = audit(own.policy, as_read(name, official(name)), own.file)
     assert found.problems == ()
     omitted = own.policy.not_encoded
     entries = sum(map(len, omitted.sections.values())), sum(map(len, omitted.sentences.values()))
     summary.append(f"{name} audit: agrees; not encoded: {entries[0]} figures, {entries[1]} sentences")
+
+
+@each_plan
+def test_every_change_of_its_text_is_noticed(name: str, summary: list[str]) -> None:
+    """Each sentence that is accounted for is deleted, then changed in its first, middle and last character."""
+    policy, source = plan(name).policy, official(name)
+    sentences = [each.sentence for each in audit(policy, as_read(name, source)).sentences]
+    changes = unnoticed = 0
+    for sentence in sentences:
+        letters = letters_of(source, sentence)
+        changed = [source[: letters[0]] + source[letters[-1] + 1 :]]
+        changed += [
+            source[:at] + "某" + source[at + 1 :] for at in {letters[0], letters[len(letters) // 2], letters[-1]}
+        ]
+        for text in changed:
+            _, problems = hold(policy, as_read(name, text), None)
+            changes += 1
+            unnoticed += (sentence.section, sentence.digest) not in {(each.section, each.figure) for each in problems}
+    summary.append(f"{name} audit: {changes - unnoticed} of {changes} changes of {len(sentences)} sentences noticed")
+    assert not unnoticed
+
+
+def letters_of(source: str, sentence: Sentence) -> list[int]:
+    """Where the characters of a sentence stand in the text, but for blanks and breaks."""
+    at = sum(len(line) + 1 for line in source.split("\n")[: sentence.place.line - 1]) + sentence.place.column - 1
+    found: list[int] = []
+    for char in sentence.text:
+        at = source.index(char, at)
+        found.append(at)
+        at += 1
+    return found
 
 
 @each_plan
