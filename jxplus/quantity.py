@@ -297,6 +297,14 @@ def number_text(number: Decimal) -> str:
     return "0" if text == "-0" else text
 
 
+def fen_text(amount: Decimal) -> str:
+    """An amount of fen, which has two decimals, as `number_text` writes it."""
+    text = str(amount)
+    if text[-3:] == ".00":
+        return text[:-3] if text != "-0.00" else "0"
+    return text[:-1] if text[-1] == "0" else text
+
+
 def quantity_text(amount: Decimal, unit: Unit) -> str:
     """`amount` with its unit, much money by 万 and 亿 where that is shorter and exact: `1200万元`, `30元/㎡/月`.
 

@@ -95,6 +95,9 @@ class Assessment(NamedTuple):
         Of a nature or a basis it is the least and the most that its own clauses can be paid. Where amounts are not exact and
         a rule lets now one nature count and now another, these spans add up to more than that of the whole.
         """
+        if nature is None and basis is None and not self.settled:
+            spans = [(each.low, each.high) for each in self.outcomes if each.low is not None and each.high is not None]
+            return total([low for low, _ in spans]), total([high for _, high in spans])
         return self.paid(
             each.clause.id
             for each in self.outcomes
@@ -117,13 +120,13 @@ class Assessment(NamedTuple):
 
     def open(self, nature: str | None = None, basis: str | None = None) -> bool:
         """Whether a total holds an amount without a ceiling, to which no rule puts one, and is at least this."""
+        if not any(each.clause.kind == "floor" for each in self.outcomes if each.low is not None):
+            return False
         own = [
             each
             for each in self.outcomes
             if nature in (None, each.clause.nature) and basis in (None, each.clause.basis)
         ]
-        if not any(each.open for each in self.outcomes):
-            return False
         names, bound = (
             [each.clause.id for each in own],
             frozenset[str]().union(*(each.clauses for each in self.settled)),

@@ -9,7 +9,7 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -22,12 +22,16 @@ from jxplus.enterprise import Reader
 from jxplus.fault import Text
 from jxplus.policy import Policy
 from jxplus.quantity import ZERO, total
-from jxplus.render.record import Cells, Recorder, csv_lines, rows, wide_row
+from jxplus.render.longcsv import LongCsv
+from jxplus.render.ndjson import NdjsonWriter
+from jxplus.render.record import Cells, Recorder, csv_lines, wide_row
 
 if TYPE_CHECKING:
     from jxplus.assessment.reach import Reach
     from jxplus.query.tables import Options
 
+Write = Callable[[Assessment, "Sequence[Reach]"], bytes]
+"""Writes an assessment, with what is within reach, as lines in UTF-8."""
 MOST_SHOWN = 1000
 """How many enterprises a summary shows; a file takes all of them."""
 MOST_NEAR = 20
@@ -183,13 +187,14 @@ class Worker:
         self.task = task
         self.reader = Reader(task.policy)
         self.assessor = ManyAssessor(task.policy, task.pins)
-        self.recorder = Recorder(task.policy)
+        self.write = _writer(task)
+        """What writes an enterprise as text; None where nothing is written, or something else is made."""
 
     def work(self, chunk: Chunk) -> Done:
         """The results of a chunk."""
         task, done = self.task, Done(b"", [], [], [], {}, chunk.size)
-        lines: list[bytes] = []
-        cells: list[Cells] = []
+        texts: list[bytes] = []
+        told: dict[tuple[int, tuple[Text, ...]], tuple[Assessment, int]] = {}
         for entry in chunk.entries(self.reader, task.extra):
             if isinstance(entry, Refusal):
                 done.refusals.append(entry)
@@ -197,18 +202,19 @@ class Worker:
             day = task.day or entry.facts.get("as_of") or task.today
             assessment = self.assessor.assess(entry, day)
             found = self.reach(assessment) if task.near is not None else ()
-            if task.form == "ndjson":
-                lines.append(self.recorder.line(assessment, found, task.near).encode())
-            elif task.form == "csv":
-                cells += _cells(assessment, found, task)
+            if self.write is not None:
+                texts.append(self.write(assessment, found))
             elif task.form != "none":
                 done.made.append(self.made(assessment, found))
             done.briefs.append(_brief(assessment, found))
+            # Most enterprises have the very same assumptions, which are counted together.
+            key = id(assessment.assumptions), assessment.warnings
+            first, times = told.get(key, (assessment, 0))
+            told[key] = first, times + 1
+        for assessment, times in told.values():
             for text in (*(each.text for each in assessment.assumptions), *assessment.warnings):
-                done.assumptions[text] = done.assumptions.get(text, 0) + 1
-        if task.form == "csv":
-            return done._replace(text=csv_lines(cells, task.bom).encode())
-        return done._replace(text=b"\n".join([*lines, b""]))
+                done.assumptions[text] = done.assumptions.get(text, 0) + times
+        return done._replace(text=b"".join(texts))
 
     def reach(self, assessment: Assessment) -> "tuple[Reach, ...]":
         """What is within reach of an enterprise."""
@@ -228,26 +234,47 @@ class Worker:
         return Page(enterprise.id, enterprise.name, report(assessment, task.lang, task.unit, found, INDEX))
 
 
-def _cells(assessment: Assessment, found: "Sequence[Reach]", task: Task) -> Sequence[Cells]:
-    if task.near is not None:
-        from jxplus.render.reached import reached_rows, reached_wide_row
+def _writer(task: Task) -> "Write | None":
+    """What writes the assessments of a task as text."""
+    if task.form == "ndjson" and task.near is None:
+        write = NdjsonWriter(task.policy).line
+        return lambda assessment, found: write(assessment) + b"\n"
+    if task.form == "ndjson":
+        line = Recorder(task.policy).line
+        return lambda assessment, found: line(assessment, found, task.near).encode() + b"\n"
+    if task.form == "csv" and task.near is None and not task.wide:
+        rows = LongCsv(task.policy, task.every, task.named, task.bom).rows
+        return lambda assessment, found: rows(assessment)
+    if task.form == "csv":
+        return lambda assessment, found: csv_lines(_cells(assessment, found, task), task.bom).encode()
+    return None
 
-        if task.wide:
-            return [reached_wide_row(assessment, found, task.named)]
-        return reached_rows(assessment, found, task.every, task.named)
-    if task.wide:
+
+def _cells(assessment: Assessment, found: "Sequence[Reach]", task: Task) -> Sequence[Cells]:
+    """The rows of the wide table, or of one that says what is within reach."""
+    if task.near is None:
         return [wide_row(assessment, task.named)]
-    return [row.cells(task.named) for row in rows(assessment, task.every)]
+    from jxplus.render.reached import reached_rows, reached_wide_row
+
+    if task.wide:
+        return [reached_wide_row(assessment, found, task.named)]
+    return reached_rows(assessment, found, task.every, task.named)
 
 
 def _brief(assessment: Assessment, found: "Sequence[Reach]" = ()) -> Brief:
     low, high = assessment.total()
-    statuses = [each.status for each in assessment.outcomes]
-    entitled, unquantified, undecided = (statuses.count(status) for status in (ENTITLED, UNQUANTIFIED, UNDECIDED))
-    enterprise, open = assessment.enterprise, assessment.open()
-    name = enterprise.name if enterprise.id else ""
-    near = nearest_of(found) if found else None
-    return Brief(enterprise.label, low, high, entitled, unquantified, undecided, open, name, near)
+    count, enterprise = [each.status for each in assessment.outcomes].count, assessment.enterprise
+    return Brief(
+        enterprise.label,
+        low,
+        high,
+        count(ENTITLED),
+        count(UNQUANTIFIED),
+        count(UNDECIDED),
+        assessment.open(),
+        enterprise.name if enterprise.id else "",
+        nearest_of(found) if found else None,
+    )
 
 
 def run(sources: Iterable[Source], task: Task, jobs: int = 1) -> Generator[Done, None, None]:

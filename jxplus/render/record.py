@@ -25,6 +25,8 @@ try:  # as `json` itself has it: the rest of that package is not needed to write
 except ImportError:
     from json.encoder import encode_basestring
 
+json_string = encode_basestring
+"""Writes a text as JSON."""
 Cells = Sequence[str | Decimal | None]
 _MOST_KEPT = 10_000
 
@@ -101,7 +103,7 @@ def csv_lines(rows: Iterable[Cells], guarded: bool = False) -> str:
 
     With `guarded`, a text that a spreadsheet would take for a formula stays one: an apostrophe stands before it.
     """
-    lines = _Lines()
+    lines = Lines()
     writer = csv.writer(lines, lineterminator="\r\n")
     shown = guard if guarded else str
     writer.writerows([shown(cell) if isinstance(cell, str) else amount_cell(cell) for cell in row] for row in rows)
@@ -117,7 +119,7 @@ def guard(text: str) -> str:
     return f"'{text}" if text and text[0] in FORMULA_STARTS else text
 
 
-class _Lines:
+class Lines:
     """Takes the lines of a writer that ends them in \\r\\n, and ends them in \\n.
 
     A writer puts quotes about what may end its own lines: so about either.
@@ -209,12 +211,12 @@ class Recorder:
         """Writes the object on one line; with `near`, also what is within reach and how near that is."""
         kept = self.kept
         entitlements = [
-            kept[key][1] if (key := id(each)) in kept else self._outcome(each, None) for each in assessment.outcomes
+            kept[key][1] if (key := id(each)) in kept else self.outcome(each) for each in assessment.outcomes
         ]
         # Put together in one go: most of a line is the entitlements, and it is long.
         before = [f'"{key}": {text}' for key, text in self._before(assessment)]
-        after = [f'"{key}": {text}' for key, text in self._after(assessment)]
-        after.append(f'"receipt": {_receipt(assessment, near)}')
+        after = [f'"{key}": {text}' for key, text in self.after(assessment)]
+        after.append(f'"receipt": {receipt_text(assessment, near)}')
         if near is not None:
             after.append(f'"within_reach": {_array([json_text(each.record()) for each in reach])}')
         first = entitlements[0] if entitlements else ""
@@ -233,8 +235,8 @@ class Recorder:
             ("currency", encode_basestring(self.policy.currency)),
         ]
 
-    def _after(self, assessment: Assessment) -> list[tuple[str, str]]:
-        """The members that stand after the entitlements."""
+    def after(self, assessment: Assessment) -> list[tuple[str, str]]:
+        """Gives the members that stand after the entitlements, each with its JSON text."""
         assumptions = [json_text(each.record) for each in assessment.assumptions]
         rules = [("rules", _array(map(json_text, rule_records(assessment))))] if assessment.taken else []
         return [
@@ -252,18 +254,18 @@ class Recorder:
         near: Decimal | None = None,
     ) -> str:
         """Writes the object over several lines, an entitlement on each, with what is within reach and how near."""
-        entitlements = ",\n    ".join(self._outcome(each, traces) for each in assessment.outcomes)
+        entitlements = ",\n    ".join(self.outcome(each, traces) for each in assessment.outcomes)
         members = [
             *self._before(assessment),
             ("entitlements", f"[\n    {entitlements}\n  ]"),
-            *self._after(assessment),
-            ("receipt", _receipt(assessment, near)),
+            *self.after(assessment),
+            ("receipt", receipt_text(assessment, near)),
             ("within_reach", _array([json_text(each.record()) for each in reach])),
         ]
         return "{\n" + ",\n".join(f'  "{key}": {text}' for key, text in members) + "\n}"
 
-    def _outcome(self, outcome: Outcome, traces: Mapping[str, Any] | None) -> str:
-        """One entitlement; kept with its outcome where the assessor hands that out again."""
+    def outcome(self, outcome: Outcome, traces: Mapping[str, Any] | None = None) -> str:
+        """Writes one entitlement; kept with its outcome where the assessor hands that out again."""
         before, between = self.clauses[outcome.clause.id]
         low, high, base = outcome.low, outcome.high, outcome.base
         low_text = _amount(low)
@@ -348,8 +350,8 @@ def _clause_texts(policy: Policy, clause: Clause) -> tuple[str, str]:
     return f'{json_text(before)[:-1]}, "status": ', f", {json_text(between)[1:-1]}, "
 
 
-def _receipt(assessment: Assessment, near: Decimal | None = None) -> str:
-    """What the result was computed from: enough to compute it again, and to recognise the input."""
+def receipt_text(assessment: Assessment, near: Decimal | None = None) -> str:
+    """Writes what the result was computed from: enough to compute it again, and to recognise the input."""
     enterprise = assessment.enterprise
     sha256 = f'"{enterprise.sha256}"' if enterprise.sha256 else "null"
     id = f', "id": {encode_basestring(enterprise.id)}' if enterprise.id else ""

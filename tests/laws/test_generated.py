@@ -1,14 +1,12 @@
 """The clauses as one generated function come to what the evaluator says, clause by clause, whatever is known and whatever is not."""
 
-import random
 import traceback
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
+from chance import enterprises, plan_of
 from formulas import some_facts, sums, truths
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,14 +16,10 @@ from jxplus.assessment import Assessor
 from jxplus.assessment.generated import function_of
 from jxplus.assessment.many import ManyAssessor
 from jxplus.enterprise import Enterprise
-from jxplus.formula.node import OVER_ITEMS, Node, walk
+from jxplus.formula.node import OVER_ITEMS, Node
 from jxplus.formula.operators import OPERATORS
 from jxplus.formula.source import SOURCE
-from jxplus.policy import Clause, Fact, Policy, Reading
-from jxplus.policy.store import load_policy
-
-HERE = Path(__file__).parents[1]
-DAYS = (date(2014, 1, 1), date(2016, 6, 30), date(2016, 8, 31), date(2018, 5, 5), date(2020, 6, 1))
+from jxplus.policy import Clause, Reading
 
 
 def alike(one: Assessor, other: Assessor, enterprise: Enterprise, day: date) -> None:
@@ -87,49 +81,14 @@ def test_a_clause_comes_to_what_the_evaluator_says(made: list[Clause], some: lis
 # ---- whole plans ---------------------------------------------------------------------------------------------------------
 
 
-def drawn(fact: Fact, rng: random.Random, figures: list[Decimal]) -> Any:
-    """A value of a fact, a figure most often at one of the plan's own or next to it."""
-    kind = fact.type.kind
-    if kind == "number":
-        assert fact.limits is not None
-        step = fact.limits.step
-        near = rng.choice(figures) + rng.choice([0, 0, 1, -1, 12345]) * step
-        within = min(max(near, fact.limits.least), fact.limits.largest)
-        return (within / step).to_integral_value() * step
-    choices = {"truth": [True, True, False], "choice": list(fact.choices), "date": DAYS, "code": ["C3910", "I65"]}
-    return rng.choice(choices.get(kind, ["甲"]))
-
-
-def enterprise(policy: Policy, rng: random.Random, figures: list[Decimal]) -> Enterprise:
-    """An enterprise that states much or little, with items that leave out what has a default."""
-    often = rng.choice([0.1, 0.5, 0.9, 1])
-    facts: dict[str, Any] = {
-        fact.id: drawn(fact, rng, figures) for fact in policy.facts.values() if rng.random() < often
-    }
-    for listed in policy.lists.values():
-        if rng.random() < often:
-            facts[listed.id] = [
-                {
-                    fact.id: drawn(fact, rng, figures)
-                    for fact in listed.facts.values()
-                    if fact.default is None or rng.random() < 0.7
-                }
-                for _ in range(rng.choice([0, 1, 1, 2, 3]))
-            ]
-    return Enterprise("甲", {**facts, "name": "甲"})
-
-
 @pytest.mark.parametrize("file", ["", "tangled.yaml", "gathered.yaml", "county.yaml", "lucheng.yaml"])
 @pytest.mark.parametrize("pinned", [False, True])
 def test_a_plan_comes_to_what_the_evaluator_says(file: str, pinned: bool) -> None:
-    policy = load_policy(str(HERE / file) if file else None)
+    policy = plan_of(file)
     pins = {each.id: each.readings[0].id for each in policy.ambiguous[:1]} if pinned else {}
     one, other = Assessor(policy, pins), ManyAssessor(policy, pins, few=0)
-    nodes = [node for clause in policy.clauses for formula in clause.formulas() for node in walk(formula)]
-    figures = [Decimal(0), *dict.fromkeys(node.value.amount for node in nodes if node.op == "number")]
-    rng = random.Random(7)
-    for _ in range(250):
-        alike(one, other, enterprise(policy, rng, figures), rng.choice(DAYS))
+    for enterprise, day in enterprises(policy, 250):
+        alike(one, other, enterprise, day)
 
 
 def test_the_first_few_are_the_evaluators() -> None:
