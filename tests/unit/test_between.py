@@ -258,6 +258,15 @@ def test_three_plans_and_a_rule_over_a_rule_of_another(three: tuple[str, ...]) -
     assert (found["totals"]["low"], found["totals"]["high"]) == (225000, 287500)
 
 
+def test_all_the_plans_at_hand_fit_together() -> None:
+    """With the plans of a county and a district besides, of which it has nothing, the firm has what it had: 22.5万."""
+    plans = ("--policies", PROVINCE, "--policies", str(ROOT / "examples" / "plans"))
+    found = json.loads(run("calc", FIRM, *plans, "--format", "json")[0])
+    assert len(found["policies"]) > 3
+    assert (found["totals"]["low"], found["totals"]["high"]) == (225000, 225000)
+    assert {each["rule"]: each["low"] for each in found["rules"]} == TAKEN
+
+
 def test_init_and_schema_ask_each_fact_once(three: tuple[str, ...], tmp_path: Path) -> None:
     run("init", str(tmp_path / "new.yaml"), *three)
     text = (tmp_path / "new.yaml").read_text("utf-8")
