@@ -19,12 +19,15 @@ def _fact(name: str, item: bool) -> Node:
 
 @st.composite
 def sums(draw: st.DrawFn, depth: int, item: bool = False, choosing: bool = True) -> Node:
-    """A checked formula in yuan; with `item` over an item's facts too, with `choosing` with `if` in it."""
+    """A checked formula in yuan; with `item` over an item's facts too.
+
+    With `choosing` some of it may be asked for only once other things are known: the sides of `if`, what items add to a sum.
+    """
     inner = sums(depth - 1, item, choosing)
     forms = ["figure", "fact"]
     if depth:
         forms += ["+", "-", "*", "neg", "min", "max"] + (["if"] if choosing else [])
-        forms += [] if item else ["count", "sum", "whole"]
+        forms += [] if item else ["count", "whole"] + (["sum"] if choosing else [])
     form = draw(st.sampled_from(forms))
     if form == "figure":
         amount = draw(amounts)
