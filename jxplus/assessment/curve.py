@@ -48,8 +48,8 @@ class Change(NamedTuple):
 class Break(NamedTuple):
     """A figure of the fact and the totals there; one step above it, unless it is the last, the totals and the changes.
 
-    `slope` is that from there to the next breakpoint, in yuan for a unit of the fact. `rules` are those that bind clauses for
-    which, after them, something else is paid from here on.
+    `slope` is that from there to the next breakpoint, in yuan for a unit of the fact. `rules` are those that take off something
+    else from here on.
     """
 
     value: Decimal
@@ -63,7 +63,8 @@ class Break(NamedTuple):
 class Curve(NamedTuple):
     """The total along one fact; `fixed` is what the clauses pay that do not ask for it.
 
-    Where rules bind clauses, `groups` has the pieces of what is paid for these together, and `paid` gives the total at a step.
+    Where rules bind clauses, `groups` has the pieces of what is paid for these together, and `assessed` gives the assessment at a
+    step.
     `undecided` are the clauses that are undecided somewhere on the way, and the facts they wait for: they add nothing there.
     """
 
@@ -78,7 +79,7 @@ class Curve(NamedTuple):
     assumptions: tuple[Assumption, ...] = ()
     warnings: tuple[Text, ...] = ()
     groups: "tuple[GroupCourse, ...]" = ()
-    paid: Callable[[int], Interval] | None = None
+    assessed: Callable[[int], Assessment] | None = None
 
     @property
     def actual(self) -> Decimal | None:
@@ -92,8 +93,8 @@ class Curve(NamedTuple):
             return self._total(int(value / self.axis.step))
 
     def _total(self, step: int) -> Interval:
-        if self.paid is not None:
-            return self.paid(step)
+        if self.assessed is not None:
+            return self.assessed(step).total()
         amounts = [self.fixed, *(_amounts(_standing(pieces, step), step) for _, pieces in self.courses)]
         return total(each[0] for each in amounts), total(each[1] for each in amounts)
 
@@ -120,10 +121,30 @@ class Curve(NamedTuple):
         changes = tuple(
             change for clause, pieces in self.courses if (change := self._change(clause, pieces, step)) is not None
         )
-        ruled = tuple(
-            rule for group in self.groups if any(piece.last == step for piece in group.pieces) for rule in group.rules
-        )
+        ruled = tuple(rule for group in self.groups for rule in self._acting(group, step, bool(changes)))
         return Break(value, self._total(step), self._total(step + 1), self._slope(step + 1), changes, ruled)
+
+    def _acting(self, group: "GroupCourse", step: int, changes: bool) -> list[Rule]:
+        """The rules of a group that take off something else from here on, where something else is paid for its clauses.
+
+        It may be another amount at once, or one that they begin to take, or cease to, on the way to the next breakpoint. Where
+        neither is so and no clause changes, as where another one counts, they are those that take anything.
+        """
+        ends = [piece.last for piece in group.pieces]
+        if step not in ends or self.assessed is None:
+            return []
+        here, above, further = (
+            {each.rule.id: (each.low, each.high) for each in self.assessed(at).taken}
+            for at in (step, step + 1, ends[ends.index(step) + 1])
+        )
+        found = [
+            rule
+            for rule in group.rules
+            if here.get(rule.id) != above.get(rule.id) or (rule.id in here) != (rule.id in further)
+        ]
+        if found or changes:
+            return found
+        return [rule for rule in group.rules if rule.id in here or rule.id in above]
 
     def _change(self, clause: Clause, pieces: Pieces, step: int) -> Change | None:
         old, new = _standing(pieces, step), _standing(pieces, step + 1)
@@ -170,11 +191,11 @@ def curve(assessor: Assessor, enterprise: Enterprise, as_of: date, spot: Spot, f
     floors = [clause for clause, _ in courses if clause.kind == "floor"]
     floors += [each.clause for each in start.outcomes if each.open and each.clause not in floors]
 
-    def paid(step: int) -> Interval:
-        return assessor.assess(replaced(enterprise, spot, step * axis.step), as_of).total()
+    def assessed(step: int) -> Assessment:
+        return assessor.assess(replaced(enterprise, spot, step * axis.step), as_of)
 
     notes = (*start.warnings, *map(_no_ceiling, floors))
-    return Curve(*own, start.assumptions, notes, groups, paid if groups else None)
+    return Curve(*own, start.assumptions, notes, groups, assessed if groups else None)
 
 
 def _groups(assessor: Assessor, start: Assessment, facts: Mapping[str, Any], axis: Axis) -> "tuple[GroupCourse, ...]":

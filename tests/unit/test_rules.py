@@ -428,6 +428,31 @@ def test_a_curve_breaks_where_a_rule_begins_to_act() -> None:
     ]
 
 
+def test_a_curve_names_the_rules_that_take_something_else_from_there_on(lucheng: Policy) -> None:
+    """Of a project with 5万 of culture: from 2 million dollars on 30万, so the 5万 count no more; at 5 million only the clause pays more.
+
+    At 10 million, the 200万 of 第三条 come before the 56万 of 第一条, which begin to be taken off; so they are at every figure above.
+    """
+    project = {
+        "year": "first",
+        "inflow": Decimal(0),
+        "drawn": Decimal(0),
+        "manufacturing": True,
+        "top500": False,
+        "trade": "none",
+    }
+    facts = {"name": "甲", "course": Decimal(7), "projects": [{**project, "culture": "provincial"}]}
+    spot = named_spot(lucheng, "projects[1].inflow")
+    found = curve(Assessor(lucheng), Enterprise("甲", facts), DAY, spot, Decimal(0), Decimal(15000000)).breaks()
+    assert [(str(each.value), [rule.id for rule in each.rules]) for each in found] == [
+        ("0.00", []),
+        ("1999999.99", ["one-award"]),
+        ("4999999.99", []),
+        ("9999999.99", ["not-twice"]),
+        ("15000000.00", []),
+    ]
+
+
 # ---- explained ---------------------------------------------------------------------------------------------------------
 
 
