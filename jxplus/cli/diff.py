@@ -1,16 +1,21 @@
 """`jxplus diff` says what changes when a plan is replaced by another."""
 
+import os
 import sys
-from typing import TYPE_CHECKING, Annotated
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from jxplus.cli import emit, emit_data, inputs, language, options, refuse, usage, words
+from jxplus.cli import EXIT_REFUSED, emit, emit_data, inputs, language, options, refuse, usage, words
 from jxplus.cli.commands import Command
 from jxplus.fault import Fault, Refused, Text, quoted, why
 from jxplus.policy import Policy
 
 if TYPE_CHECKING:
+    from jxplus.cli.effect import EnterpriseRows
+    from jxplus.comparison import Comparison
+    from jxplus.render.compared.effect import EffectPage
     from jxplus.render.compared.shown import Shown
 
 app = typer.Typer(add_completion=False)
@@ -20,13 +25,19 @@ FORMATS = ("table", "json", "csv")
 @app.command(
     cls=Command,
     help=words(
-        "方案换成另一份，会有什么变化：逐条列出新增、取消和改动的内容。有无变化退出码都是 0，政策文件未受理为 1，命令写错为 2。",
-        "What changes when a plan is replaced: what came, went and changed, clause by clause. It exits with 0 whether or "
-        "not there are differences, with 1 where a plan is refused, with 2 where the command line is wrong.",
+        "方案换成另一份，会有什么变化：逐条列出新增、取消和改动的内容，各附一个能显示它的最小企业；给出来源则算出谁多得、谁少得。"
+        "有无变化退出码都是 0，政策文件或企业未受理为 1，命令写错为 2。",
+        "What changes when a plan is replaced: what came, went and changed, clause by clause, each with the smallest "
+        "enterprise that shows it; with sources, who gains and who loses. It exits with 0 whether or not there are "
+        "differences, with 1 where a plan or an enterprise is refused, with 2 where the command line is wrong.",
     ),
     epilog=words(
-        "jxplus diff 旧方案.yaml 新方案.yaml\njxplus diff 旧方案.yaml 新方案.yaml --format json",
-        "jxplus diff old.yaml new.yaml\njxplus diff old.yaml new.yaml --format json",
+        "jxplus diff 旧方案.yaml 新方案.yaml --witness 例子\n"
+        "# 谁多得、谁少得\n"
+        "jxplus diff 旧方案.yaml 新方案.yaml 客户.xlsx -o 变化.csv",
+        "jxplus diff old.yaml new.yaml --witness examples\n"
+        "# who gains, who loses\n"
+        "jxplus diff old.yaml new.yaml clients.xlsx -o changes.csv",
     ),
 )
 def diff(
@@ -40,6 +51,43 @@ def diff(
             metavar=words("新方案", "NEW"), help=words("替代它的政策文件。", "The policy file in its place.")
         ),
     ],
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar=words("[来源…]", "[SOURCE...]"),
+            help=words(
+                "batch 读取的任何来源：也算出谁多得、谁少得、合计多少。",
+                "Whatever `batch` takes: also who gains, who loses, and how much in all.",
+            ),
+        ),
+    ] = None,
+    out: Annotated[
+        str,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar=words("文件", "FILE"),
+            help=words(
+                "金额有变化的企业全部写入 .csv 或 .json。", "Write all enterprises whose amounts change: .csv, .json."
+            ),
+        ),
+    ] = "",
+    every: Annotated[
+        bool, typer.Option("--all", help=words("也写金额不变的企业。", "Also the enterprises whose amounts stay."))
+    ] = False,
+    engine: Annotated[
+        str,
+        typer.Option(
+            "--engine",
+            metavar="auto|duckdb|python",
+            help=words(
+                "由什么来计算，结果相同；数据表或 NDJSON 数量较多时 auto 用 duckdb。",
+                "What computes; results are the same. auto: duckdb for many, from tables or NDJSON.",
+            ),
+        ),
+    ] = "auto",
+    as_of: options.AsOf = "",
+    reading: options.Readings = None,
     form: Annotated[
         str, typer.Option("--format", metavar="table|json|csv", help=words("输出格式。", "How to print the result."))
     ] = "table",
@@ -58,36 +106,99 @@ def diff(
 ) -> None:
     """Compares two policy files and says what changed."""
     lang = language(lang)
-    if form not in FORMATS:
-        raise usage(
-            f"--format 只能是 {'、'.join(FORMATS)}，不能是{quoted(form)}",
-            f"--format takes one of {', '.join(FORMATS)}, not {quoted(form)}",
-        )
-    try:
-        policies = _both(old, new)
-    except Refused as refused:
-        refuse(refused, lang)
+    _check(form, sources, out, every, as_of, reading)
     from jxplus.comparison import compare
     from jxplus.comparison.witness import witnesses
     from jxplus.render.compared.shown import Shown
 
-    comparison = compare(*policies)
-    if comparison.same and form == "table":
+    try:
+        policies = _both(old, new)
+        comparison = compare(*policies)
+        effect = _effect(comparison, sources, out, engine, inputs.day(as_of), reading, every, form, lang)
+    except Refused as refused:
+        refuse(refused, lang)
+    if comparison.same and form == "table" and effect is None:
         _say_same(policies, lang)
         return
     shown = Shown(comparison, dict(witnesses(comparison)))
     if witness:
         _write(shown, witness, lang)
-    if form == "table":
-        from jxplus.render.compared import page
+    _print(comparison, shown, effect, out, form, lang)
+    if effect is not None and any(effect.page.refused.values()):
+        raise typer.Exit(EXIT_REFUSED)
 
-        emit(page(comparison, lang, shown))
-    else:
-        from jxplus.render.compared.record import csv_table, json_object
 
-        emit_data(
-            json_object(comparison, shown) if form == "json" else csv_table(comparison), end="\n" * (form == "json")
+def _check(form: str, sources: list[str] | None, out: str, every: bool, as_of: str, reading: list[str] | None) -> None:
+    """The options that do not depend on any file."""
+    if form not in FORMATS:
+        raise usage(
+            f"--format 只能是 {'、'.join(FORMATS)}，不能是{quoted(form)}",
+            f"--format takes one of {', '.join(FORMATS)}, not {quoted(form)}",
         )
+    given = (("-o", out), ("--all", every), ("--as-of", as_of), ("--reading", reading))
+    for name, value in given:
+        if value and not sources:
+            raise usage(f"{name} 须与来源同用", f"{name} goes with sources")
+
+
+class Effect(NamedTuple):
+    """What the enterprises of the sources come to, and their rows for a file or standard output."""
+
+    page: "EffectPage"
+    rows: "EnterpriseRows | None"
+
+
+def _effect(
+    comparison: "Comparison",
+    sources: list[str] | None,
+    out: str,
+    engine: str,
+    day: date | None,
+    reading: list[str] | None,
+    every: bool,
+    form: str,
+    lang: str,
+) -> Effect | None:
+    """Computes the sources under both plans; None where there are none."""
+    if not sources:
+        return None
+    from jxplus.cli import effect
+
+    asked = effect.check(sources, engine, out)
+    effect.spare(out, (comparison.old, comparison.new), sources)
+    kind = os.path.splitext(out)[1].lower().lstrip(".") if out else "csv" if form == "csv" else ""
+    rows = effect.EnterpriseRows(kind) if kind else None
+    wanted = effect.Wanted(sources, engine, day, reading, every, lang)
+    page = effect.computed(comparison, asked, wanted, rows if rows is not None else lambda changed: None)
+    return Effect(page, rows)
+
+
+def _print(comparison: "Comparison", shown: "Shown", effect: Effect | None, out: str, form: str, lang: str) -> None:
+    """Writes the file that is asked for, and prints the page, the object or the rows."""
+    from jxplus.render.compared import page
+    from jxplus.render.compared.effect import page as effect_page
+    from jxplus.render.compared.effect import record
+    from jxplus.render.compared.record import csv_table, json_object
+
+    more = {"effect": record(effect.page)} if effect is not None else {}
+    rows = effect.rows if effect is not None else None
+    if rows is not None and out:
+        rows.write(out, lang, json_object(comparison, shown, more) if rows.form == "json" else "")
+        said = Text(
+            f"{out}: 写了 {rows.count:,} 家企业", f"{out}: {rows.count:,} enterprise{'s' * (rows.count != 1)} written"
+        )
+        print(said.show(lang), file=sys.stderr)
+    if form == "json":
+        emit_data(json_object(comparison, shown, more))
+    elif form == "csv" and rows is not None and not out:
+        for block in rows.blocks():
+            emit_data(block, end="")
+    elif form == "csv":
+        emit_data(csv_table(comparison), end="")
+    else:
+        parts = [page(comparison, lang, shown)] if not comparison.same else []
+        parts += [effect_page(effect.page, lang)] if effect is not None else []
+        emit("\n\n".join(parts))
 
 
 def _write(shown: "Shown", folder: str, lang: str) -> None:

@@ -49,13 +49,14 @@ def check(engine: str, sources: Sequence[str], out: str, form: str) -> Asked:
     columnar = format.columnar if format is not None else ""
     asked = Asked(engine, len(sources), columnar, not out and form == "csv", STANDARD_INPUT in sources)
     try:
-        engines.check(asked, _missing())
+        engines.check(asked, missing())
     except Unserved as unserved:
         raise usage(*unserved.text) from None
     return asked
 
 
-def _missing() -> tuple[str, ...]:
+def missing() -> tuple[str, ...]:
+    """The libraries of DuckDB's engine that are not installed."""
     return tuple(each for each in engines.NEEDS if find_spec(each) is None)
 
 
@@ -87,9 +88,9 @@ def compute(
 
     `passed` is told of what is not read, unless that is left to the scalar engine too.
     """
-    there, files = _there(asked, sources, task.policy, strict)
+    found_there, files = there(asked, sources, task.policy, strict)
     try:
-        choice = engines.choose(asked, there)
+        choice = engines.choose(asked, found_there)
     except Unserved as unserved:
         raise usage(*(f"{sources[0]}: {each}" for each in unserved.text)) from None
     if choice.engine == "spark":
@@ -98,29 +99,29 @@ def compute(
         found = _on_duckdb(files, asked, task, out, errors, lang, bar)
     else:
         if choice.said:
-            _say(choice.engine, lang, choice.reason)
+            say(choice.engine, lang, choice.reason)
         return None
     for file, reason in others_in(sources[0], task.policy) if found is not None else ():
         passed(Unread(file, None, reason))
     return found
 
 
-def _there(asked: Asked, sources: Sequence[str], policy: Policy, strict: bool) -> tuple[There, dict[str, str]]:
+def there(asked: Asked, sources: Sequence[str], policy: Policy, strict: bool) -> tuple[There, dict[str, str]]:
     """What there is, and the files of tables or lines where the source is nothing else.
 
     With `strict`, results of former runs and policies are something else; without, they are passed over.
     """
-    missing = _missing()
-    if not engines.hangs_on_source(asked, missing):
-        return There(missing), {}
+    libraries = missing()
+    if not engines.hangs_on_source(asked, libraries):
+        return There(libraries), {}
     (source,) = sources
     try:
         files = tables_of(source, policy) if not (strict and others_in(source, policy)) else None
     except OSError:
         files = None
     if files is None:
-        return There(missing, holds_tables(source, policy)), {}
-    return There(missing, True, True, sum(map(size_of, files))), files
+        return There(libraries, holds_tables(source, policy)), {}
+    return There(libraries, True, True, sum(map(size_of, files))), files
 
 
 def _on_duckdb(
@@ -134,7 +135,7 @@ def _on_duckdb(
     try:
         columnar = Columnar(files, task, asked.columnar or "csv", shown)
     except Unfit as unfit:
-        _say("python", lang, unfit.reason)
+        say("python", lang, unfit.reason)
         return None
     except Refused as refused:
         if asked.engine == "duckdb":
@@ -142,9 +143,9 @@ def _on_duckdb(
         first = refused.faults[0]
         what = (f"{first.where}: {first.fact}: {each}" for each in first.wrong)
         reasons = zip(("该方案写不成一条查询", "the policy cannot be one query"), what, strict=True)
-        _say("python", lang, Text(*(f"{whole}: {each}" for whole, each in reasons)))
+        say("python", lang, Text(*(f"{whole}: {each}" for whole, each in reasons)))
         return None
-    _say("duckdb", lang)
+    say("duckdb", lang)
     try:
         spare(list(files), out, errors, task.policy)
         return _columnar(columnar, out, errors, lang)
@@ -152,7 +153,8 @@ def _on_duckdb(
         columnar.close()
 
 
-def _say(engine: str, lang: str, reason: Text | None = None) -> None:
+def say(engine: str, lang: str, reason: Text | None = None) -> None:
+    """Says which engine computes, and why it is not another."""
     why = Text("", "") if reason is None else Text(f"（{reason.zh}）", f" ({reason.en})")
     print(Text(f"引擎: {engine}{why.zh}", f"engine: {engine}{why.en}").show(lang), file=sys.stderr)
 
@@ -212,7 +214,7 @@ def _on_spark(folder: str, task: Task, out: str, errors: str, master: str, lang:
             "--engine spark 须有 -o，且不能用 --errors、--set 和 --bom",
             "--engine spark takes -o, and none of --errors, --set and --bom",
         )
-    _say("spark", lang)
+    say("spark", lang)
     try:
         report = engine.run(task, folder, out, master)
     except Refused as refused:

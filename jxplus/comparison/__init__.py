@@ -176,7 +176,7 @@ def _audited(policy: Policy) -> tuple[Any, ...]:
 
 def _clause_changes(old: Policy, new: Policy) -> Iterator[ClauseChange]:
     """The clauses in the order of the new plan, those that went after the one that stood before them."""
-    before = _before(old, new)
+    before = places(old, new)
     replaced = {each.id for each in before.values()}
     gone = [clause for clause in old.clauses if clause.id not in replaced]
     place = {clause.id: number for number, clause in enumerate(old.clauses)}
@@ -193,7 +193,15 @@ def _clause_changes(old: Policy, new: Policy) -> Iterator[ClauseChange]:
     yield from (ClauseChange(clause, None) for clause in gone)
 
 
-def _before(old: Policy, new: Policy) -> dict[str, Clause]:
+def clause_pairs(old: Policy, new: Policy) -> list[tuple[Clause | None, Clause | None]]:
+    """Each clause as it was and as it is; None where there was none, or is none."""
+    before = places(old, new)
+    found: list[tuple[Clause | None, Clause | None]] = [(before.get(clause.id), clause) for clause in new.clauses]
+    kept = {clause.id for clause in before.values()}
+    return [*found, *((clause, None) for clause in old.clauses if clause.id not in kept)]
+
+
+def places(old: Policy, new: Policy) -> dict[str, Clause]:
     """The clause of the old plan in whose place each of the new stands: the one it replaces, else that of its id."""
     known = {clause.id: clause for clause in old.clauses}
     taken: set[str] = set()

@@ -219,6 +219,15 @@ class Columnar:
 
     # ---- the results
 
+    def outcomes(self) -> str:
+        """The query for what each clause comes to for each enterprise, with its row number, those judged among them."""
+        known = self.ranked._replace(known=JUDGED) if self.doubts.doubtful else self.ranked
+        return query_text(self.queries.query("outcome", ranked=known), "duckdb")
+
+    def copy(self, query: str, path: str) -> None:
+        """Writes what a query gives to a Parquet file; raises `OSError`."""
+        self._copy(f"COPY ({query}) TO {text(path)} (FORMAT parquet, USE_TMP_FILE false)")
+
     def write(self, path: str) -> None:
         """Writes the results to the file at `path`; raises `OSError`."""
         shown, bom = [], self.task.bom and self.form == "csv"
@@ -237,6 +246,10 @@ class Columnar:
         # Amounts are of so many kinds that a dictionary of them is made in vain.
         own = "parquet, DICTIONARY_SIZE_LIMIT 100" if self.form == "parquet" else "csv, HEADER, NULLSTR ''"
         copy = f"COPY ({query}) TO {text(path)} (FORMAT {own}, USE_TMP_FILE false)"
+        self._copy(copy)
+
+    def _copy(self, copy: str) -> None:
+        """Has DuckDB write a file; raises `OSError`."""
         try:
             self._beside(lambda: self.database.execute(copy))
         except self.error as error:

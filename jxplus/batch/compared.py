@@ -1,0 +1,429 @@
+"""Many enterprises under two plans: who gains, who loses, and how much it comes to in all.
+
+An amount is an interval, and the difference of two is not told by their ends alone. What hangs on a reading is compared under
+that reading in both plans; the low end of what is paid is held against the low end, the high against the high. Where a
+reading came or went each is held against each. The change of an enterprise is the least and the most that these give.
+"""
+
+import heapq
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal, localcontext
+from itertools import product
+from typing import Any, NamedTuple
+
+from jxplus.assessment import ENTITLED, Assessment, Assessor, Outcome
+from jxplus.batch.sources import Chunk, Entry, Refusal, Source
+from jxplus.comparison import Comparison, clause_pairs
+from jxplus.comparison.sides import Side as Asking
+from jxplus.comparison.sides import Variable
+from jxplus.enterprise import Reader
+from jxplus.fault import Fault, Text
+from jxplus.policy import DAY, Clause, Fact, FactList, Policy, names_of
+from jxplus.quantity import ROOMY, ZERO
+
+MOST_SHOWN = 1000
+"""How many enterprises that gain, and that lose, are kept; a file takes all of them."""
+GAINS, LOSES, EITHER, SAME = "gains", "loses", "either", "unchanged"
+"""What becomes of an enterprise; `either` where one reading or end says that it gains and another that it loses."""
+
+Ends = tuple[Decimal, Decimal]
+_NOTHING: Ends = (ZERO, ZERO)
+Way = tuple[str, str]
+"""A reading of a clause as it was and one as it is; empty where there is no such clause, or one reading alone."""
+
+
+class Changed(NamedTuple):
+    """One enterprise under both plans: what it is due in all, and how that changes, in yuan."""
+
+    enterprise: str
+    name: str
+    old: Ends
+    new: Ends
+    change: Ends
+
+    @property
+    def how(self) -> str:
+        """`gains`, `loses`, `either` or `unchanged`."""
+        return how(self.change)
+
+
+def how(change: Ends) -> str:
+    """What a change is."""
+    low, high = change
+    if low == high == 0:
+        return SAME
+    return GAINS if low >= 0 else LOSES if high <= 0 else EITHER
+
+
+class PairOf(NamedTuple):
+    """A clause as it was and as it is, and the readings that are held against each other."""
+
+    old: Clause | None
+    new: Clause | None
+    ways: tuple[Way, ...]
+
+
+class Sums(NamedTuple):
+    """What comes together: under the old plan, under the new, and the change, each from the least to the most, in yuan."""
+
+    old: Ends = _NOTHING
+    new: Ends = _NOTHING
+    change: Ends = _NOTHING
+
+    def plus(self, other: "Sums") -> "Sums":
+        return Sums(*(_plus(one, two) for one, two in zip(self, other, strict=True)))
+
+
+class Tally(NamedTuple):
+    """What one clause comes to for all enterprises: both ends by either plan, and how both ends change in each way."""
+
+    whole: list[Decimal]
+    ways: list[list[Decimal]]
+
+    def sums(self) -> Sums:
+        """It in all."""
+        low, high, new_low, new_high = self.whole
+        return Sums((low, high), (new_low, new_high), _span(each for way in self.ways for each in way))
+
+
+class Effect:
+    """What replacing a plan comes to for many enterprises.
+
+    `total`, `natures` and `payers` are over those that both plans take; `refused` counts those that the old, the new, or both
+    refuse. `open` says that an amount without a ceiling is among them.
+    """
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self.refused: Counter[str] = Counter()
+        self.total = Sums()
+        self.natures: dict[str, Sums] = {}
+        self.payers: dict[Text, Sums] = {}
+        self.open = False
+        self.named = False
+        self.assumptions: dict[Text, int] = {}
+        self._kept = 0
+        self._gains: list[tuple[Decimal, int, Changed]] = []
+        self._losses: list[tuple[Decimal, int, Changed]] = []
+
+    @property
+    def compared(self) -> int:
+        """How many enterprises both plans take."""
+        return self.counts.total()
+
+    @property
+    def gains(self) -> list[Changed]:
+        """Those that gain most, the most first."""
+        return [each for _, _, each in sorted(self._gains, reverse=True)]
+
+    @property
+    def losses(self) -> list[Changed]:
+        """Those that lose most, the most first."""
+        return [each for _, _, each in sorted(self._losses, reverse=True)]
+
+    def add(self, changed: Changed) -> None:
+        """Counts an enterprise, and keeps it where it is among those that gain or lose most."""
+        self.named = self.named or bool(changed.name)
+        self.counts[changed.how] += 1
+        self.keep(changed)
+
+    def keep(self, changed: Changed, which: Sequence[str] = (GAINS, LOSES)) -> None:
+        """Keeps an enterprise where it is among those that gain most, or lose most."""
+        self._kept += 1
+        place = -self._kept  # of two alike the earlier stands first
+        if changed.change[1] > 0 and GAINS in which:
+            _keep(self._gains, (changed.change[1], place, changed))
+        if changed.change[0] < 0 and LOSES in which:
+            _keep(self._losses, (-changed.change[0], place, changed))
+
+    def assume(self, texts: Mapping[Text, int]) -> None:
+        """Takes what either plan assumes or warns of, and of how many enterprises that is true."""
+        for text, count in texts.items():
+            self.assumptions[text] = max(count, self.assumptions.get(text, 0))
+
+    def group(self, pairs: Iterable[tuple[PairOf, Sums]]) -> None:
+        """Adds up by nature and by payer what each clause comes to; a clause that changes these leaves one and joins another."""
+        for pair, sums in pairs:
+            self.total = self.total.plus(sums)
+            for groups, key in ((self.natures, _nature), (self.payers, _payer)):
+                before, after = pair.old and key(pair.old), pair.new and key(pair.new)
+                for name, own in _parted(before, after, sums):
+                    groups[name] = groups.get(name, Sums()).plus(own)
+
+
+def _nature(clause: Clause) -> Any:
+    return clause.nature
+
+
+def _payer(clause: Clause) -> Any:
+    return clause.payer
+
+
+def _parted(before: Any, after: Any, sums: Sums) -> Iterator[tuple[Any, Sums]]:
+    """What a clause comes to, in the group that it is in; where it changed groups, what the one loses and the other gains."""
+    if before is None or after is None or before == after:
+        yield before or after, sums
+        return
+    yield before, Sums(sums.old, _NOTHING, _span(ROOMY.minus(each) for each in sums.old))
+    yield after, Sums(_NOTHING, sums.new, _span(sums.new))
+
+
+def _keep(heap: list[tuple[Decimal, int, Changed]], ranked: tuple[Decimal, int, Changed]) -> None:
+    if len(heap) < MOST_SHOWN:
+        heapq.heappush(heap, ranked)
+    else:
+        heapq.heappushpop(heap, ranked)
+
+
+def _plus(one: Ends, other: Ends) -> Ends:
+    return ROOMY.add(one[0], other[0]), ROOMY.add(one[1], other[1])
+
+
+def _span(values: Iterable[Decimal]) -> Ends:
+    found = list(values)
+    return min(found), max(found)
+
+
+# ---- what is held against what ---------------------------------------------------------------------------------------------
+
+
+def pairs_of(old: Policy, new: Policy, pins: Sequence[Mapping[str, str]]) -> list[PairOf]:
+    """The clauses of two plans, each as it was and as it is, with the readings to hold against each other."""
+    found = []
+    for one, other in clause_pairs(old, new):
+        ids = [_readings(clause, pin) for clause, pin in zip((one, other), pins, strict=True)]
+        alike = set(ids[0]) == set(ids[1])
+        ways: list[Way] = [(id, id) for id in ids[1]] if alike else [(was, now) for was, now in product(*ids)]
+        found.append(PairOf(one, other, tuple(ways)))
+    return found
+
+
+def _readings(clause: Clause | None, pins: Mapping[str, str]) -> list[str]:
+    if clause is None:
+        return [""]
+    return [pins[clause.id]] if clause.id in pins else [reading.id for reading in clause.readings]
+
+
+def widened(policy: Policy, other: Policy) -> Policy:
+    """A plan that reads what another asks for as well, and makes nothing of it: one file serves both.
+
+    A fact of the other's is not taken where a name of it means something else here.
+    """
+    names = {name for entries in (policy.facts, policy.lists) for entry in entries.values() for name in names_of(entry)}
+    facts = {**policy.facts, **_foreign(policy.facts, other.facts, names)}
+    lists: dict[str, FactList] = {}
+    for id, listed in policy.lists.items():
+        theirs = other.lists[id].facts if id in other.lists else {}
+        inner = {name for fact in listed.facts.values() for name in names_of(fact)}
+        more = {key: _idle(fact) for key, fact in _foreign(listed.facts, theirs, inner).items()}
+        lists[id] = listed._replace(facts={**listed.facts, **more})
+    more_lists = {
+        id: listed for id, listed in other.lists.items() if id not in lists and not names.intersection(names_of(listed))
+    }
+    return policy._replace(facts=facts, lists={**lists, **more_lists})
+
+
+def _foreign(own: Mapping[str, Fact], theirs: Mapping[str, Fact], names: set[str]) -> dict[str, Fact]:
+    return {
+        id: fact._replace(required=False, default=None)
+        for id, fact in theirs.items()
+        if id not in own and not names.intersection(names_of(fact))
+    }
+
+
+def _idle(fact: Fact) -> Fact:
+    """A fact of an item that the plan does not ask for: an item need not have it."""
+    from jxplus.comparison.domains import filler
+
+    return fact._replace(default="today" if fact.type.kind == "date" else filler(fact, date.min))
+
+
+def affected(comparison: Comparison, pairs: Sequence[PairOf]) -> set[int]:
+    """The places of the pairs whose clause may come to something else: it changed, or what it asks for did."""
+    changed = {each.one.id for each in comparison.clauses if not each.words}
+    facts = [each for each in comparison.facts if not each.words]
+    asked = {Variable(each.listed, each.one.id) for each in facts}
+    asked |= {Variable("", each.one.id) for each in comparison.lists}
+    if any(each.one.type.kind == "date" for each in facts):  # days follow each other
+        return set(range(len(pairs)))
+    found = set()
+    for place, pair in enumerate(pairs):
+        clause = pair.new or pair.old
+        assert clause is not None
+        if (
+            pair.old is None
+            or pair.new is None
+            or clause.id in changed
+            or asked.intersection(Asking(comparison.new, pair.new).asked)
+        ):
+            found.add(place)
+    return found
+
+
+# ---- one enterprise after another ------------------------------------------------------------------------------------------
+
+
+class Side(NamedTuple):
+    """One of the two plans with what the command line chose: the readings, the facts set by hand."""
+
+    policy: Policy
+    pins: Mapping[str, str]
+    sources: Sequence[Source]
+
+
+Take = Callable[[Changed], None]
+
+
+class Comparer:
+    """Computes enterprises under two plans, one after another; `take` is handed each that both plans take."""
+
+    def __init__(self, sides: Sequence[Side], pairs: Sequence[PairOf], day: date | None, today: date) -> None:
+        self.sides, self.pairs, self.day, self.today = sides, pairs, day, today
+        self.readers = [Reader(side.policy) for side in sides]
+        self.assessors = [Assessor(side.policy, side.pins) for side in sides]
+        self.ruled = any(side.policy.rules for side in sides)
+        self.sums = [Tally([ZERO] * 4, [[ZERO, ZERO] for _ in pair.ways]) for pair in pairs]
+        self.effect = Effect()
+        self.assumed: list[Counter[Text]] = [Counter(), Counter()]
+
+    def run(
+        self, take: Take = lambda changed: None, refuse: Callable[[Refusal], None] = lambda refusal: None
+    ) -> Effect:
+        """What it comes to for all enterprises of the sources."""
+        seen: set[tuple[Fault, ...]] = set()
+        with localcontext(ROOMY):
+            for found in _together(
+                *(_entries(side, reader) for side, reader in zip(self.sides, self.readers, strict=True))
+            ):
+                refusals = [isinstance(each, Refusal) or each is None for each in found]
+                for each in found:
+                    if isinstance(each, Refusal) and each.faults not in seen:
+                        seen.add(each.faults)
+                        refuse(each)
+                if any(refusals):
+                    self.effect.refused["both" if all(refusals) else "old" if refusals[0] else "new"] += 1
+                    continue
+                changed = self.changed([self.assess(side, each) for side, each in enumerate(found)])
+                self.effect.add(changed)
+                take(changed)
+            if not self.ruled:
+                self.effect.group((pair, tally.sums()) for pair, tally in zip(self.pairs, self.sums, strict=True))
+        for assumed in self.assumed:
+            self.effect.assume(assumed)
+        return self.effect
+
+    def assess(self, side: int, enterprise: Any) -> Assessment:
+        day = self.day or enterprise.facts.get(DAY) or self.today
+        found = self.assessors[side].assess(enterprise, day)
+        self.assumed[side].update([*(each.text for each in found.assumptions), *found.warnings])
+        return found
+
+    def changed(self, both: Sequence[Assessment]) -> Changed:
+        """What an enterprise is due under both plans."""
+        old, new = both
+        outcomes = [{each.clause.id: each for each in one.outcomes} for one in both]
+        change = _NOTHING
+        for pair, tally in zip(self.pairs, self.sums, strict=True):
+            ends = [_of(clause, each) for clause, each in zip((pair.old, pair.new), outcomes, strict=True)]
+            if ends[0] is None and ends[1] is None:
+                continue
+            change = _plus(change, self._add(pair, tally, ends))
+        self.effect.open = self.effect.open or any(each.open() for each in both)
+        totals = old.total(), new.total()
+        if self.ruled:
+            change = _span(totals[1][end] - totals[0][end] for end in (0, 1))
+            self._group_ruled(old, new)
+        enterprise = new.enterprise
+        return Changed(enterprise.label, enterprise.name if enterprise.id else "", *totals, change)
+
+    def _add(self, pair: PairOf, tally: Tally, ends: Sequence[Outcome | None]) -> Ends:
+        """Adds what a clause comes to, and gives how it changes."""
+        whole = [_ends(each, "") for each in ends]
+        for place, amount in enumerate((*whole[0], *whole[1])):
+            tally.whole[place] += amount
+        found = []
+        for way, added in zip(pair.ways, tally.ways, strict=True):
+            before, after = (_ends(each, reading) for each, reading in zip(ends, way, strict=True))
+            for end in (0, 1):
+                added[end] += after[end] - before[end]
+                found.append(after[end] - before[end])
+        return _span(found)
+
+    def _group_ruled(self, old: Assessment, new: Assessment) -> None:
+        """Adds what is paid after the rules, by nature and by payer."""
+        effect = self.effect
+        effect.total = effect.total.plus(_apart(old.total(), new.total()))
+        for name in dict.fromkeys((*self.sides[0].policy.natures, *self.sides[1].policy.natures)):
+            own = _apart(old.total(name), new.total(name))
+            if any(map(any, own)):
+                effect.natures[name] = effect.natures.get(name, Sums()).plus(own)
+        for payer in dict.fromkeys(each.clause.payer for one in (old, new) for each in one.outcomes):
+            paid = [
+                one.paid(each.clause.id for each in one.outcomes if each.clause.payer == payer) for one in (old, new)
+            ]
+            if any(map(any, paid)):
+                effect.payers[payer] = effect.payers.get(payer, Sums()).plus(_apart(*paid))
+
+
+def _apart(old: Ends, new: Ends) -> Sums:
+    """Two intervals and what lies between their ends."""
+    return Sums(old, new, _span(ROOMY.subtract(after, before) for after, before in zip(new, old, strict=True)))
+
+
+def _of(clause: Clause | None, outcomes: Mapping[str, Outcome]) -> Outcome | None:
+    found = outcomes.get(clause.id) if clause is not None else None
+    return found if found is not None and found.status == ENTITLED else None
+
+
+def _ends(outcome: Outcome | None, reading: str) -> Ends:
+    """What an outcome comes to, or comes to under one reading."""
+    if outcome is None or outcome.low is None or outcome.high is None:
+        return _NOTHING
+    return outcome.readings.get(reading, (outcome.low, outcome.high))
+
+
+def _entries(side: Side, reader: Reader) -> Iterator[tuple[str, Entry]]:
+    """The enterprises of a plan's sources, each with what it is called; a refusal without a name by its place."""
+    for source in side.sources:
+        for chunk in source.chunks():
+            for entry in _of_chunk(chunk, reader):
+                if isinstance(entry, Refusal):
+                    first = entry.faults[0]
+                    yield entry.enterprise or f"{first.file}:{first.place.show()}", entry
+                else:
+                    yield entry.label, entry
+
+
+def _of_chunk(chunk: Chunk, reader: Reader) -> Iterator[Entry]:
+    return chunk.entries(reader, {})
+
+
+def _together(
+    old: Iterator[tuple[str, Entry]], new: Iterator[tuple[str, Entry]]
+) -> Iterator[tuple[Entry | None, Entry | None]]:
+    """The same enterprise as either plan reads it; None where one of them has none of that name.
+
+    They come in one order but for what is refused, so that few wait for each other.
+    """
+    waiting: list[dict[tuple[str, int], Entry]] = [{}, {}]
+    seen: list[Counter[str]] = [Counter(), Counter()]
+    sides = [old, new]
+    left = [True, True]
+    while any(left):
+        for side in (0, 1):
+            found = next(sides[side], None) if left[side] else None
+            if found is None:
+                left[side] = False
+                continue
+            label, entry = found
+            key = label, seen[side][label]
+            seen[side][label] += 1
+            other = waiting[1 - side].pop(key, None)
+            if other is None:
+                waiting[side][key] = entry
+            else:
+                yield (other, entry) if side else (entry, other)
+    yield from ((entry, None) for entry in waiting[0].values())
+    yield from ((None, entry) for entry in waiting[1].values())

@@ -1,0 +1,313 @@
+"""`jxplus diff` with sources: the enterprises are computed under both plans, on the engine that suits them."""
+
+import io
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from tempfile import TemporaryFile
+from typing import NamedTuple
+
+import typer
+
+from jxplus.atomic import Replacement
+from jxplus.batch import Done, Task, engines
+from jxplus.batch.causes import Causes
+from jxplus.batch.compared import Changed, Comparer, Effect, Side, affected, pairs_of, widened
+from jxplus.batch.engines import Asked, Unserved
+from jxplus.batch.signals import cleared_away
+from jxplus.batch.sources import Refusal, Unread
+from jxplus.batch.sources.paths import others_in, sources_of
+from jxplus.cli import EXIT_REFUSED, inputs, refuse, show_faults, usage
+from jxplus.cli import engines as chosen
+from jxplus.comparison import Comparison
+from jxplus.document import STANDARD_INPUT
+from jxplus.fault import Fault, Refused, Text, quoted, why
+from jxplus.policy import Policy
+from jxplus.render.compared.effect import EffectPage, Of, One, cells, columns, nature_name, one_line
+from jxplus.render.record import csv_lines
+
+ENGINES = ("auto", "duckdb", "python")
+OUTPUTS = (".csv", ".json")
+
+
+class Wanted(NamedTuple):
+    """What a command line asks of the enterprises: the sources, the engine, the day, the readings, what is written."""
+
+    sources: Sequence[str]
+    engine: str
+    day: date | None
+    readings: Sequence[str] | None
+    every: bool
+    lang: str
+
+
+def check(sources: Sequence[str], engine: str, out: str) -> Asked:
+    """Gives what is asked of an engine. It is a usage error to ask for what none can do."""
+    if engine not in ENGINES:
+        raise usage(
+            f"--engine 只能是 {'、'.join(ENGINES)}，不能是{quoted(engine)}",
+            f"--engine takes one of {', '.join(ENGINES)}, not {quoted(engine)}",
+        )
+    if STANDARD_INPUT in sources:
+        raise usage(
+            "来源须读两次，不能是标准输入；请写成文件",
+            "the sources are read twice: standard input cannot be one of them",
+        )
+    if out and os.path.splitext(out)[1].lower() not in OUTPUTS:
+        raise usage(
+            f"-o: {quoted(out)}的扩展名须是 {'、'.join(OUTPUTS)} 之一",
+            f"-o: {quoted(out)} ends in none of {', '.join(OUTPUTS)}",
+        )
+    asked = Asked(engine, len(sources), "csv")
+    try:
+        engines.check(asked, chosen.missing())
+    except Unserved as unserved:
+        raise usage(*unserved.text) from None
+    return asked
+
+
+def pins_of(policies: Sequence[Policy], written: Sequence[str] | None) -> list[dict[str, str]]:
+    """Gives the readings that are chosen, of each plan those that it knows. One that neither knows is a usage error."""
+    found: list[dict[str, str]] = []
+    for policy in policies:
+        own = [each for each in written or () if _knows(policy, each)]
+        found.append(inputs.pins(policy, own))
+    for each in written or ():
+        if not any(_knows(policy, each) for policy in policies):
+            inputs.pins(policies[1], [each])
+    return found
+
+
+def _knows(policy: Policy, written: str) -> bool:
+    name, _, reading = written.partition("=")
+    known = policy.clause(name.strip()) or policy.rule(name.strip())
+    return known is not None and reading.strip() in [each.id for each in known.readings]
+
+
+def computed(comparison: Comparison, asked: Asked, wanted: Wanted, take: Callable[[Changed], None]) -> EffectPage:
+    """Gives what replacing the plan comes to for the enterprises; `take` is handed each whose amounts change, or all."""
+    old, new = comparison.old, comparison.new
+    policies = widened(old, new), widened(new, old)
+    pins = pins_of((old, new), wanted.readings)
+    said = _Said(wanted.lang)
+    with cleared_away():
+        effect, engine = _by_engine(comparison, policies, pins, asked, wanted, take, said)
+    said.rest()
+    for text, count in effect.assumptions.items():
+        many = Text(f"（{count} 家）", f" ({count} enterprise{'s' if count > 1 else ''})")
+        print(text.show(wanted.lang) + many.show(wanted.lang), file=sys.stderr)
+    return _page(effect, comparison, engine)
+
+
+def _by_engine(
+    comparison: Comparison,
+    policies: Sequence[Policy],
+    pins: Sequence[Mapping[str, str]],
+    asked: Asked,
+    wanted: Wanted,
+    take: Callable[[Changed], None],
+    said: "_Said",
+) -> tuple[Effect, str]:
+    """What it comes to, and the engine that computed it."""
+    found = [chosen.there(asked, wanted.sources, policy, False) for policy in policies]
+    try:
+        choices = [engines.choose(asked, there) for there, _ in found]
+    except Unserved as unserved:
+        raise usage(*(f"{wanted.sources[0]}: {each}" for each in unserved.text)) from None
+    ruled = any(policy.rules for policy in policies)
+    if all(choice.engine == "duckdb" for choice in choices) and not ruled:
+        effect = _on_duckdb(comparison, policies, pins, [files for _, files in found], asked, wanted, take, said)
+        if effect is not None:
+            return effect, "duckdb"
+    else:
+        reason = next((choice.reason for choice in choices if choice.reason is not None), None)
+        if ruled and any(choice.engine == "duckdb" for choice in choices):
+            reason = Text("方案有条款之间的规则", "a plan has rules between clauses")
+        if reason is not None or any(choice.said for choice in choices):
+            chosen.say("python", wanted.lang, reason)
+    sides = [
+        Side(policy, pin, sources_of(wanted.sources, policy, said.unread))
+        for policy, pin in zip(policies, pins, strict=True)
+    ]
+    comparer = Comparer(sides, pairs_of(policies[0], policies[1], pins), wanted.day, date.today())
+    return comparer.run(lambda changed: _hand(changed, wanted, take), said.refusal), "python"
+
+
+def _hand(changed: Changed, wanted: Wanted, take: Callable[[Changed], None]) -> None:
+    if wanted.every or changed.how != "unchanged":
+        take(changed)
+
+
+def _on_duckdb(
+    comparison: Comparison,
+    policies: Sequence[Policy],
+    pins: Sequence[Mapping[str, str]],
+    files: Sequence[Mapping[str, str]],
+    asked: Asked,
+    wanted: Wanted,
+    take: Callable[[Changed], None],
+    said: "_Said",
+) -> Effect | None:
+    """Has DuckDB compute the tables under both plans; None where they turn out to be for the scalar engine."""
+    from jxplus.batch.duckdb import Unfit
+    from jxplus.batch.duckdb.compared import Compared
+
+    today = date.today()
+    tasks = [
+        Task(policy, "csv", True, False, pin, {}, wanted.day, today) for policy, pin in zip(policies, pins, strict=True)
+    ]
+    pairs = pairs_of(policies[0], policies[1], pins)
+
+    def judged(side: int, done: Done) -> None:
+        for refusal in done.refusals:
+            said.refusal(refusal)
+
+    try:
+        compared = Compared(files, tasks, pairs, affected(comparison, pairs), judged)
+    except Unfit as unfit:
+        chosen.say("python", wanted.lang, unfit.reason)
+        return None
+    except Refused as refused:
+        if asked.engine == "duckdb":
+            refuse(refused, wanted.lang)
+        first = refused.faults[0]
+        what = (f"{first.where}: {first.fact}: {each}" for each in first.wrong)
+        reasons = zip(("该方案写不成一条查询", "the policy cannot be one query"), what, strict=True)
+        chosen.say("python", wanted.lang, Text(*(f"{whole}: {each}" for whole, each in reasons)))
+        return None
+    try:
+        chosen.say("duckdb", wanted.lang)
+        for file, reason in others_in(wanted.sources[0], policies[1]):
+            said.unread(Unread(file, None, reason))
+        effect = compared.effect()
+        for changed in compared.rows(wanted.every):
+            take(changed)
+    finally:
+        compared.close()
+    return effect
+
+
+class _Said:
+    """Says on standard error what is not read, and why an enterprise is refused: both plans read it, and it is said once."""
+
+    def __init__(self, lang: str) -> None:
+        self.lang, self.causes = lang, Causes()
+        self.told: set[object] = set()
+
+    def unread(self, unread: Unread) -> None:
+        self._once(unread.show(self.lang))
+
+    def refusal(self, refusal: Refusal) -> None:
+        new = [fault for fault in refusal.faults if _key(fault) not in self.told]
+        self.told.update(map(_key, new))
+        show_faults(self.causes.take(new), self.lang)
+
+    def rest(self) -> None:
+        show_faults(self.causes.rest(), self.lang)
+
+    def _once(self, line: str) -> None:
+        if line not in self.told:
+            self.told.add(line)
+            print(line, file=sys.stderr)
+
+
+def _key(fault: Fault) -> object:
+    return fault.file, fault.place, fault.fact, fault.wrong
+
+
+def _page(effect: Effect, comparison: Comparison, engine: str) -> EffectPage:
+    """What is shown of it."""
+    old, new = comparison.old, comparison.new
+    natures = [id for id in dict.fromkeys((*new.natures, *old.natures)) if id in effect.natures]
+    return EffectPage(
+        effect.counts,
+        effect.refused,
+        Of(Text("合计", "In all"), *effect.total),
+        [
+            (id, Of(nature_name(id, old, new), *effect.natures[id]))
+            for id in natures
+            if any(map(any, effect.natures[id]))
+        ],
+        [Of(payer, *sums) for payer, sums in effect.payers.items() if any(map(any, sums))],
+        [one(each) for each in effect.gains],
+        [one(each) for each in effect.losses],
+        effect.open,
+        bool(old.rules or new.rules),
+        engine,
+    )
+
+
+def one(changed: Changed) -> One:
+    """An enterprise as it is shown."""
+    return One(*changed, changed.how)
+
+
+# ---- the file of all enterprises -------------------------------------------------------------------------------------------
+
+
+class EnterpriseRows:
+    """The enterprises as rows of CSV or lines of JSON, kept on disk until all are there."""
+
+    def __init__(self, form: str) -> None:
+        self.form = form
+        self.file = TemporaryFile("w+", encoding="utf-8", newline="")  # noqa: SIM115
+        self.count = 0
+        self.named = False
+        self.rows: list[One] = []
+
+    def __call__(self, changed: Changed) -> None:
+        self.count += 1
+        self.named = self.named or bool(changed.name)
+        self.rows.append(one(changed))
+        if len(self.rows) >= _KEPT:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self.form == "csv":
+            self.file.write(csv_lines([cells(each, True) for each in self.rows]))
+        else:
+            self.file.writelines(f"    {one_line(each)},\n" for each in self.rows)
+        self.rows.clear()
+
+    def blocks(self, before: str = "") -> Iterator[str]:
+        """The text of the file, in blocks: a table, or the object `before` with its enterprises."""
+        self._flush()
+        self.file.seek(0)
+        if self.form == "csv":
+            yield csv_lines([columns(True)])
+            yield from iter(lambda: self.file.read(_BLOCK), "")
+            return
+        yield before.rstrip().removesuffix("}").rstrip() + ',\n  "enterprises": ['
+        for number, line in enumerate(self.file):
+            yield ("\n" if number == 0 else ",\n") + line.rstrip().removesuffix(",")
+        yield "\n  ]\n}\n" if self.count else "]\n}\n"
+
+    def write(self, path: str, lang: str, before: str = "") -> None:
+        """Writes the file whole; an error of the system is said, and ends the command."""
+        try:
+            replacement = Replacement(path)
+        except OSError as error:
+            raise usage(*(f"{error.filename or path}: {each}" for each in why(error))) from None
+        try:
+            stream = io.TextIOWrapper(replacement.file, encoding="utf-8", newline="")
+            for block in self.blocks(before):
+                stream.write(block)
+            stream.flush()
+            stream.detach()
+            replacement.keep()
+        except OSError as error:
+            print(f"jxplus: {error.filename or path}: {why(error).show(lang)}", file=sys.stderr)
+            raise typer.Exit(EXIT_REFUSED) from None
+        finally:
+            replacement.drop()
+
+
+_KEPT = 10_000
+_BLOCK = 1 << 20
+
+
+def spare(out: str, policies: Sequence[Policy], sources: Sequence[str]) -> None:
+    """Raises a usage error where the file to write is also read."""
+    for policy in policies:
+        chosen.spare([*sources, *(plan.file for plan in policy.each_plan)], out, "", policy)

@@ -1,0 +1,227 @@
+"""What replacing a plan comes to for many enterprises: who gains, who loses, and how much in all by nature and by payer."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from rich import box
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text as Rich
+
+from jxplus.fault import Text, shown
+from jxplus.policy import Policy
+from jxplus.quantity import number_text, yuan_text
+from jxplus.render.console import printed
+from jxplus.render.record import Cells, json_text
+
+MOST_LISTED = 10
+"""How many enterprises that gain, and that lose, are listed on a page."""
+Ends = tuple[Decimal, Decimal]
+GAINS, LOSES, EITHER, SAME = "gains", "loses", "either", "unchanged"
+
+_TITLE = Text("企业", "Enterprises")
+_COUNTS = {
+    GAINS: Text("增加 {} 家", "{} gain"),
+    LOSES: Text("减少 {} 家", "{} lose"),
+    EITHER: Text("依解读或上下限而定 {} 家", "{} either way"),
+    SAME: Text("不变 {} 家", "{} unchanged"),
+}
+_REFUSED = {
+    "both": Text("两份方案都未受理 {} 家", "{} refused by both"),
+    "old": Text("仅旧方案未受理 {} 家", "{} refused by the old plan alone"),
+    "new": Text("仅新方案未受理 {} 家", "{} refused by the new plan alone"),
+}
+_GAIN, _LOSE = Text("增加最多", "Who gains most"), Text("减少最多", "Who loses most")
+_OLD, _NEW, _CHANGE = Text("旧", "old"), Text("新", "new"), Text("变化", "change")
+_LOW, _HIGH, _IN_ALL = Text("下限", "Low"), Text("上限", "High"), Text("合计", "In all")
+_UNCHANGED = Text("不变", "unchanged")
+_OPEN = Text(
+    "其中有不封顶的金额，上限按其下限计", "an amount without a ceiling is among them: its floor stands at both ends"
+)
+_COMPARED = Text(
+    "单位 元。变化：同一解读下，下限比下限、上限比上限",
+    "in yuan. The change: under one reading in both plans, low end against low end, high against high",
+)
+_RULED = Text("；有规则之处，按规则之后的两端相比", "; where rules are between clauses, by both ends after the rules")
+
+
+class Of(NamedTuple):
+    """What comes together under a name: by the old plan, by the new, and the change."""
+
+    name: Text
+    old: Ends
+    new: Ends
+    change: Ends
+
+
+class One(NamedTuple):
+    """One enterprise: what it is due by either plan, and how that changes."""
+
+    enterprise: str
+    name: str
+    old: Ends
+    new: Ends
+    change: Ends
+    how: str
+
+
+class EffectPage(NamedTuple):
+    """What a page or a record shows of the effect on many enterprises."""
+
+    counts: Mapping[str, int]
+    refused: Mapping[str, int]
+    total: Of
+    natures: Sequence[tuple[str, Of]]
+    payers: Sequence[Of]
+    gains: Sequence[One]
+    losses: Sequence[One]
+    open: bool = False
+    ruled: bool = False
+    engine: str = "python"
+
+
+def nature_name(id: str, old: Policy, new: Policy) -> Text:
+    """What a nature is called, by the new plan if it has it."""
+    return new.natures.get(id) or old.natures.get(id) or Text(id, id)
+
+
+def page(effect: EffectPage, lang: str) -> str:
+    """Gives how many gain and lose, the sums, and those that gain and lose most."""
+    parts: list[RenderableType] = [Rich(_TITLE.show(lang), style="bold"), Rich(counted(effect).show(lang))]
+    if sum(effect.counts.values()):
+        parts += [_sums(effect, lang)]
+        told = _COMPARED if not effect.ruled else Text(_COMPARED.zh + _RULED.zh, _COMPARED.en + _RULED.en)
+        parts += [Rich(told.show(lang), style="dim")]
+        parts += [Rich(_OPEN.show(lang), style="dim")] if effect.open else []
+    for title, listed in ((_GAIN, effect.gains), (_LOSE, effect.losses)):
+        if listed:
+            parts += ["", Rich(title.show(lang), style="bold"), *_listed(listed, lang)]
+    return printed(*parts)
+
+
+def counted(effect: EffectPage) -> Text:
+    """How many gain, lose and stay, and how many are refused, in a sentence."""
+    count = sum(effect.counts.values())
+    told = [_COUNTS[key] for key in (GAINS, LOSES, EITHER, SAME) if effect.counts.get(key) or key != EITHER]
+    numbers = [
+        effect.counts.get(key, 0) for key in (GAINS, LOSES, EITHER, SAME) if effect.counts.get(key) or key != EITHER
+    ]
+    parts = [Text(*(each.format(f"{number:,}") for each in text)) for text, number in zip(told, numbers, strict=True)]
+    parts += [
+        Text(*(each.format(f"{effect.refused[key]:,}") for each in text))
+        for key, text in _REFUSED.items()
+        if effect.refused.get(key)
+    ]
+    zh, en = "，".join(each.zh for each in parts), ", ".join(each.en for each in parts)
+    return Text(f"两份方案都测算的 {count:,} 家：{zh}", f"{count:,} computed by both plans: {en}")
+
+
+def _sums(effect: EffectPage, lang: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
+    table.add_column("", overflow="fold")
+    table.add_column("")
+    for head in (_LOW, _HIGH):
+        table.add_column(head.show(lang), justify="right", no_wrap=True)
+    for group in ([effect.total], [each for _, each in effect.natures], effect.payers):
+        for each in group:
+            _add(table, each, lang)
+        table.add_section()
+    return table
+
+
+def _add(table: Table, each: Of, lang: str) -> None:
+    """Adds what comes together under a name, on one line where nothing changes."""
+    name = each.name.show(lang)
+    if each.old == each.new and not any(each.change):
+        table.add_row(name, Rich(_UNCHANGED.show(lang), style="dim"), *map(yuan_text, each.new), style="dim")
+        return
+    table.add_row(name, _OLD.show(lang), *map(yuan_text, each.old))
+    table.add_row("", _NEW.show(lang), *map(yuan_text, each.new))
+    style = _style(each.change)
+    table.add_row("", Rich(_CHANGE.show(lang), style=style), *(Rich(_signed(end), style=style) for end in each.change))
+
+
+def _style(change: Ends) -> str:
+    return "bold green" if change[0] >= 0 else "bold red" if change[1] <= 0 else "bold yellow"
+
+
+def _signed(amount: Decimal) -> str:
+    return f"+{yuan_text(amount)}" if amount > 0 else yuan_text(amount)
+
+
+def _listed(listed: Sequence[One], lang: str) -> Iterator[RenderableType]:
+    """Each enterprise with what it was due, is due, and the change."""
+    for each in listed[:MOST_LISTED]:
+        who = f"{each.enterprise} {each.name}" if each.name and each.name != each.enterprise else each.enterprise
+        change = Rich(_interval(each.change, _signed), style=_style(each.change))
+        yield Rich(shown(f"{who}  "), overflow="fold").append(change)
+        yield Rich(f"    {_interval(each.old, yuan_text)} → {_interval(each.new, yuan_text)}", style="dim")
+    if len(listed) > MOST_LISTED:
+        more = Text("其余见 -o 写出的文件", "the others are in the file that -o writes")
+        yield Rich(more.show(lang), style="dim")
+
+
+def _interval(ends: Ends, said: Any) -> str:
+    return str(said(ends[1]) if ends[0] == ends[1] else f"{said(ends[0])} – {said(ends[1])}")
+
+
+# ---- as a record and as rows -----------------------------------------------------------------------------------------------
+
+
+def record(effect: EffectPage) -> dict[str, Any]:
+    """The effect as plain values, amounts as Decimals in yuan."""
+    counts = {key: effect.counts.get(key, 0) for key in (GAINS, LOSES, EITHER, SAME)}
+    return {
+        "engine": effect.engine,
+        "compared": sum(counts.values()),
+        **counts,
+        "refused": {key: effect.refused.get(key, 0) for key in ("both", "old", "new")},
+        "totals": {
+            **_three(effect.total),
+            **({"open": True} if effect.open else {}),
+            "by_nature": {id: _three(each) for id, each in effect.natures},
+            "by_payer": [{"payer": each.name, **_three(each)} for each in effect.payers],
+        },
+        "gaining": [one_record(each) for each in effect.gains[:MOST_LISTED]],
+        "losing": [one_record(each) for each in effect.losses[:MOST_LISTED]],
+    }
+
+
+def _three(each: Of) -> dict[str, Any]:
+    return {"old": _ends(each.old), "new": _ends(each.new), "change": _ends(each.change)}
+
+
+def _ends(ends: Ends) -> dict[str, Decimal]:
+    return {"low": ends[0], "high": ends[1]}
+
+
+def one_record(each: One) -> dict[str, Any]:
+    """One enterprise as plain values."""
+    own: dict[str, Any] = {"enterprise": each.enterprise}
+    if each.name:
+        own["name"] = each.name
+    return {**own, "change": each.how, "old": _ends(each.old), "new": _ends(each.new), "difference": _ends(each.change)}
+
+
+def one_line(each: One) -> str:
+    """One enterprise as a line of JSON."""
+    return json_text(one_record(each))
+
+
+def columns(named: bool) -> list[str]:
+    """The columns of the table of enterprises, with their names or without."""
+    ends = [f"{which}_{end}" for which in ("old", "new", "change") for end in ("low", "high")]
+    return ["enterprise", *(["name"] if named else []), *ends, "change"]
+
+
+def cells(each: One, named: bool) -> Cells:
+    """One enterprise as a row of the table."""
+    return [
+        each.enterprise,
+        *([each.name] if named else []),
+        *each.old,
+        *each.new,
+        *(number_text(end) for end in each.change),
+        each.how,
+    ]
