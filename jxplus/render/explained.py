@@ -225,7 +225,9 @@ class _Teller:
         if any(isinstance(value, Unknown) for value in (*values, bound)):
             return named
         total = reduce(EXACT.add, values)
-        said, kept = self.speaker.money(total), self.speaker.money(min(total, bound))
+        if total <= bound:
+            return Text(f"{end.zh}未超过封顶 {most.zh}", f"{end.en} within the ceiling of {most.en}".strip())
+        said, kept = self.speaker.money(total), self.speaker.money(bound)
         return Text(f"{named.zh}: {said.zh} → {kept.zh}", f"{named.en}: {said.en} → {kept.en}")
 
 

@@ -49,6 +49,16 @@ def test_a_clause_by_itself_says_which_reading_runs_over_a_list() -> None:
     assert "for each" not in together
 
 
+def test_a_ceiling_over_all_items_is_said_to_act_only_where_it_does() -> None:
+    """50 % of 6000万 for each of two projects, at most 5000万 a year for the enterprise; of one it is 3000万."""
+    one = "{kind: other, key_industry: yes, invested: 1, land: 1, stage: accepted, months_to_build: 24, award_year: 4, taxes: 1亿, local_share: 6000万}"
+    page = said(f"{{name: 甲, as_of: 2024-12-31, projects: [{one}, {one}]}}", "calc", "--explain", "4")
+    assert "capped at 50,000,000 yuan: 60,000,000 yuan → 50,000,000 yuan" in page
+    page = said(f"{{name: 甲, as_of: 2024-12-31, projects: [{one}]}}", "calc", "--explain", "4")
+    assert "within the ceiling of 50,000,000 yuan" in page
+    assert "capped" not in page
+
+
 def test_a_price_has_its_thousands_apart_as_money_has() -> None:
     page = said(FARM.replace("farming", "industry").replace("land: 9", "land: 5"), "calc", "--explain", "2")
     assert "10,000,000 yuan ≥ 2,000,000 yuan/mu × Land 5 mu" in page
