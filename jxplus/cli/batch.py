@@ -136,15 +136,7 @@ def batch(
         ),
     ] = False,
     unit: options.Unit = "yuan",
-    bom: Annotated[
-        bool,
-        typer.Option(
-            "--bom",
-            help=words(
-                "供 Excel 打开的 CSV：带 BOM，文字不成为公式。", "CSV for Excel in China: a BOM, and text stays text."
-            ),
-        ),
-    ] = False,
+    bom: options.Bom = False,
 ) -> None:
     """Loads the sources, computes them and writes what they come to."""
     lang = language(lang)
@@ -168,7 +160,7 @@ def batch(
             tally = engines.compute(asked, sources, task, out, errors, master, lang, bar, passed, strict)
             if tally is None:
                 found = sources_of(sources, policy, passed, strict)
-                files = tuple(file for source in found for file in source.files)
+                files = tuple(dict.fromkeys(file for source in found for file in source.files))
                 task = task._replace(named=any(source.has_ids for source in found), files=files)
                 engines.spare(files, out, errors, policy)
                 outputs = _outputs(out, errors, task, lang)

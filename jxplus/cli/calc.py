@@ -103,6 +103,7 @@ def calc(
     unit: Annotated[
         str, typer.Option("--unit", metavar="yuan|wan", help=words("表中金额的单位。", "How the table shows money."))
     ] = "yuan",
+    bom: options.Bom = False,
 ) -> None:
     """Loads an enterprise, assesses it and prints what it is entitled to."""
     lang = language(lang)
@@ -121,6 +122,8 @@ def calc(
             f"-o 须以 {'、'.join(ENDINGS)} 结尾，且不与 --format 连用",
             f"-o takes a name that ends in {', '.join(ENDINGS)}, and goes without --format",
         )
+    if bom and not (ending_of(out) == ".csv" or form == "csv"):
+        raise usage("--bom 用于 CSV：-o 文件.csv 或 --format csv", "--bom is for CSV: -o FILE.csv or --format csv")
     if formulas and not explain:
         raise usage("--formulas 须与 --explain 连用", "--formulas goes with --explain")
     if text and (not explain or out or form != "table"):
@@ -134,7 +137,7 @@ def calc(
         refuse(refused, lang)
     assessor = Assessor(policy, pins)
     assessment = assessor.assess(enterprise, inputs.as_of(day, enterprise))
-    result = Result(assessor, assessment, lang, unit, every, explained, formulas, nearness, quotes)
+    result = Result(assessor, assessment, lang, unit, every, explained, formulas, nearness, quotes, bom)
     if out:
         result.write(out)
     elif form == "json":

@@ -96,6 +96,15 @@ Formulas = Annotated[
         help=words("用政策文件自己的公式。", "Formulas in the policy's own words."),
     ),
 ]
+Bom = Annotated[
+    bool,
+    typer.Option(
+        "--bom",
+        help=words(
+            "供 Excel 打开的 CSV：带 BOM，文字不成为公式。", "CSV for Excel in China: a BOM, and text stays text."
+        ),
+    ),
+]
 Strict = Annotated[
     bool,
     typer.Option(

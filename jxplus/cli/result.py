@@ -42,10 +42,11 @@ class Result:
         formulas: bool,
         near: Decimal,
         quotes: Mapping[str, Sequence[tuple[Text, Text]]] = {},
+        bom: bool = False,
     ) -> None:
         self.assessor, self.assessment, self.lang, self.unit, self.every = assessor, assessment, lang, unit, every
         self.explained, self.formulas, self.near = explained, formulas, near
-        self.quotes = quotes
+        self.quotes, self.bom = quotes, bom
 
     @cached_property
     def reach(self) -> tuple[Reach, ...]:
@@ -87,7 +88,7 @@ class Result:
             from jxplus.render.ruled import said_in_one
 
             print(said_in_one(self.assessment, each).show(self.lang), file=sys.stderr)
-        return csv_text(rows(self.assessment, self.every))
+        return csv_text(rows(self.assessment, self.every), bom=self.bom)
 
     def say_beside(self) -> None:
         """Assumptions and warnings on standard error, for the forms that have no place for them."""

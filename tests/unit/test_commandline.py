@@ -132,3 +132,16 @@ def test_a_title_is_accepted_where_an_id_is() -> None:
     assert jxplus("explain", title.upper(), "--lang", "zh") == by_id
     assert jxplus("explain", "创新驱动") == jxplus("explain", "6") == jxplus("explain", "六")
     assert jxplus("init", "--for", "研发费用加计扣除") == jxplus("init", "--for", "rd-super-deduction")
+
+
+def test_csv_of_one_enterprise_for_excel(tmp_path: Path) -> None:
+    """`calc --bom` as `batch --bom`: the mark of UTF-8 first, and a name that begins like a formula stays text."""
+    (tmp_path / "a.yaml").write_text('name: "=A1"\nas_of: 2016-06-30\nrd_expensed: 100万\n', "utf-8")
+    file, out = str(tmp_path / "a.yaml"), tmp_path / "a.csv"
+    assert jxplus("calc", file, "-o", str(out), "--bom")[0] == 0
+    lines = out.read_text("utf-8").splitlines()
+    assert lines[0].startswith("\ufeffenterprise,clause,")
+    assert lines[1].startswith("'=A1,rd-super-deduction,六(一),entitled,125000,125000,500000,")
+    assert jxplus("calc", file, "--format", "csv", "--bom")[1].splitlines() == lines
+    code, _, error = jxplus("calc", file, "--bom")
+    assert (code, error.splitlines()[-1]) == (2, "Error: --bom is for CSV: -o FILE.csv or --format csv")

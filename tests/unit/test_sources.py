@@ -454,7 +454,9 @@ def test_sheets_that_are_no_tables(tmp_path: Path) -> None:
         f"{path}:说明!A1: not read: no headings of a table are known in this sheet",
     ]
     workbook(path, enterprises=[["id"], ["A1"]], 企业=[["编号"]]).close()
-    assert faults(path) == [f"{path}:企业!A1: the same table as {path}:enterprises; keep one of them"]
+    assert faults(path) == [
+        f"{path}:企业!A1: the same table as {path}:enterprises; put them into one, or into files of their own"
+    ]
 
 
 def test_what_a_cell_hides(tmp_path: Path) -> None:
@@ -479,6 +481,41 @@ def test_what_a_cell_hides(tmp_path: Path) -> None:
     book.get_worksheet_by_name("enterprises").merge_range(0, 1, 1, 1, "internet_plus")
     book.close()
     assert faults(path) == [f"{path}:enterprises!B2: {merged}"]
+
+
+def test_an_id_that_is_merged_over_the_rows_of_its_items(tmp_path: Path) -> None:
+    """Four premises: two of A1 and one of A2 are under its merged id or name, the last is by itself; it is said, and nothing is lost.
+
+    A2's rows give its name, in a column beside which another is merged too; what is merged over figures refuses those rows' owner.
+    """
+    path = tmp_path / "b.xlsx"
+    offices = [["enterprise_id", "备注", "landlord", "use", "area", "monthly_rent", "months"]]
+    offices += [[None, None, "private", "office", area, 20, 12] for area in (100, 200, 300, 400, 500)]
+    book = workbook(
+        path, enterprises=[["id", "name", "internet_plus"], ["A1", "甲", "yes"], ["A2", "乙", "yes"]], premises=offices
+    )
+    sheet = book.get_worksheet_by_name("premises")
+    sheet.merge_range(1, 0, 2, 0, "A1")
+    sheet.merge_range(3, 0, 4, 1, "乙")
+    sheet.write(5, 0, "A2")
+    book.close()
+    passed: list[Unread] = []
+    sources_of([str(path)], POLICY, passed.append)
+    assert [each.show("en") for each in passed if each.read] == [
+        f"{path}:premises!A2,A4: merged over several rows, and read as that of each of them"
+    ]
+    assert faults(path) == []
+    # 四(二): up to 20 yuan a square metre and month, as 20 is below 30: of 300 ㎡ 72,000, of 300 + 400 + 500 ㎡ 288,000.
+    assert [(each.enterprise, each.high) for each in results(path).briefs] == [("A1", 72000), ("A2", 288000)]
+    sheet_faults = "merged cells; unmerge them, and fill each cell"
+    book = workbook(path, enterprises=[["id", "internet_plus"], ["A1", "yes"], ["A2", "yes"]], premises=offices)
+    sheet = book.get_worksheet_by_name("premises")
+    sheet.merge_range(1, 0, 2, 0, "A1")
+    sheet.merge_range(3, 0, 5, 0, "A2")
+    sheet.merge_range(3, 4, 4, 4, 300)
+    book.close()
+    assert faults(path) == [f"{path}:premises!E4: {sheet_faults}", f"{path}:premises!E5: {sheet_faults}"]
+    assert [each.enterprise for each in results(path).briefs] == ["A1"]
 
 
 def test_a_table_may_stand_anywhere_in_its_sheet(tmp_path: Path) -> None:

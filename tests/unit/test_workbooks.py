@@ -398,14 +398,33 @@ def test_a_second_table_in_one_sheet(tmp_path: Path) -> None:
 
 
 def test_two_sheets_for_one_table(tmp_path: Path) -> None:
-    """Two sheets of enterprises are a fault where neither is named 企业; else the one of that name counts, the other is named."""
-    sheet = make.inline([HEADINGS, ["A1", "甲", "2016-06-30", 9800000, 0.15]])
-    make.package(tmp_path / "b.xlsx", {"2015年": sheet, "2016年": sheet})
+    """Two sheets of enterprises of which neither is named 企业 are both read; else the one of that name counts, the other is named.
+
+    An id that both state refuses its enterprise; where a list stands beside them it is not known whose it is: then they are refused.
+    """
+    sheet = make.inline(
+        [HEADINGS, ["A1", "甲", "2016-06-30", 9800000, 0.15], ["A2", "乙", "2016-06-30", 9800000, 0.15]]
+    )
+    other = make.inline(
+        [HEADINGS, ["A1", "甲", "2016-06-30", 9800000, 0.15], ["B1", "丙", "2016-06-30", 9800000, 0.15]]
+    )
+    make.package(tmp_path / "b.xlsx", {"2015年": sheet, "2016年": other})
+    both = came(tmp_path / "b.xlsx")
+    assert both.saved() == {"A2": Decimal(735000), "B1": Decimal(735000)}
+    assert both.said == [f"2016年!A1: enterprises as in {tmp_path}/b.xlsx:2015年, and both are read"]
+    assert sorted(both.faults) == [
+        f"2015年!A2: id: the id 'A1' is stated twice, also at {tmp_path}/b.xlsx:2016年!A2; one id for each enterprise",
+        f"2016年!A2: id: the id 'A1' is stated twice, also at {tmp_path}/b.xlsx:2015年!A2; one id for each enterprise",
+    ]
+    premises = make.inline([["enterprise_id", "landlord", "use", "area", "monthly_rent", "months"]])
+    make.package(tmp_path / "b.xlsx", {"2015年": sheet, "2016年": other, "premises": premises})
     (fault,) = came(tmp_path / "b.xlsx").faults
-    assert fault == f"2016年!A1: the same table as {tmp_path}/b.xlsx:2015年; keep one of them"
+    assert (
+        fault == f"2016年!A1: the same table as {tmp_path}/b.xlsx:2015年; put them into one, or into files of their own"
+    )
     make.package(tmp_path / "b.xlsx", {"2015年": sheet, "企业": sheet})
     found = came(tmp_path / "b.xlsx")
-    assert found.saved() == {"A1": Decimal(735000)}
+    assert found.saved() == {"A1": Decimal(735000), "A2": Decimal(735000)}
     assert found.said == ["2015年!A1: not read: the same table as '企业'"]
 
 

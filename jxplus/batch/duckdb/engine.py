@@ -16,7 +16,6 @@ from jxplus.batch.duckdb.parquetfile import csv_source
 from jxplus.batch.duckdb.spill import Spill
 from jxplus.batch.duckdb.tables import TableViews
 from jxplus.batch.duckdb.words import name, text
-from jxplus.batch.outputs.formats import BOM
 from jxplus.batch.signals import held
 from jxplus.batch.sources import Chunk
 from jxplus.batch.sources.formats import Holds, holds
@@ -28,7 +27,7 @@ from jxplus.query.assumptions import assumptions, in_order
 from jxplus.query.rests import rests
 from jxplus.query.tables import Ranked, names
 from jxplus.query.text import query_text
-from jxplus.render.record import FORMULA_STARTS
+from jxplus.render.record import BOM, FORMULA_STARTS
 
 _MEMORY = "50%"
 """Of the machine's memory, what DuckDB may use; what goes beyond that it puts on disk.

@@ -244,13 +244,14 @@ class _Finder:
         if self.shelf is None:
             self.shelf = Shelf(self.policy)
         try:
-            laid = self.shelf.add(files, list(self._tables(names)))
-            refused = [each.fault() for each in laid.unread if not each.read] if self.strict else []
-            if refused:
-                raise Refused(refused)
-            self.sources.append(laid)
-            for each in laid.unread:
-                self.passed_over(each)
+            for tables in _apart_by_sheet(list(self._tables(names))):
+                laid = self.shelf.add(files, tables)
+                refused = [each.fault() for each in laid.unread if not each.read] if self.strict else []
+                if refused:
+                    raise Refused(refused)
+                self.sources.append(laid)
+                for each in laid.unread:
+                    self.passed_over(each)
         except Refused as refused:
             self.sources.append(_broken(files, *refused.faults))
         except OSError as error:
@@ -261,6 +262,12 @@ class _Finder:
             format = source_format(file)
             if format is not None and format.read is not None:
                 yield from format.read(file, name, self.policy)
+
+
+def _apart_by_sheet(tables: "list[Table]") -> "list[list[Table]]":
+    """The tables that belong together: all of them, or each by itself where there are several of enterprises."""
+    several = sum(table.name == ENTERPRISES for table in tables) > 1
+    return [[table] for table in tables] if several else [tables]
 
 
 def _broken(files: list[str], *faults: Fault) -> Broken:

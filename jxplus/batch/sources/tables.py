@@ -16,8 +16,9 @@ from jxplus.batch.sources import Chunk, Entry, Refusal, Refusals, Unread, size_o
 from jxplus.batch.sources.cells import Wrong, spoilt, stated
 from jxplus.batch.sources.headings import columns_of, noted_fault, unit_in_notes, without_unit
 from jxplus.batch.sources.keys import HEADS, spoilt_id
+from jxplus.batch.sources.merged import Unnamed, faults_of, runs_down, told
 from jxplus.batch.sources.remarks import SHOWN, Gathered, outside
-from jxplus.batch.sources.rows import Cells, Columns, Row, Span, Table
+from jxplus.batch.sources.rows import Cells, Columns, Row, Table
 from jxplus.document.tree import UNREAD, Mark, Path, Tree
 from jxplus.enterprise import Reader
 from jxplus.enterprise.heading import Heading
@@ -187,6 +188,7 @@ class TableSource:
         self.count = 0
         self.faults: dict[str, list[Fault]] = {}
         """What is wrong with rows as rows, by the id of the enterprise; under "" where a row has none."""
+        self.unnamed = Unnamed()
         self.beside: list[Unread] = []
         """What stands beside the rows of the table that was laid last."""
         self.unread: list[Unread] = []
@@ -220,8 +222,7 @@ class TableSource:
             for row in self._sound(table, columns)
         )
         self.database.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)
-        for span in table.merged():
-            self._merged(span, columns, name)
+        self._settle_merged(table, columns, name)
         noted = unit_in_notes(each.what.zh for each in self.beside)
         amounts = without_unit(columns.headings, facts)
         if noted and amounts and not table.unit:
@@ -271,9 +272,11 @@ class TableSource:
                 right = Text("一张工作表或一个文件只放一张表", "give it a sheet or a file of its own")
                 raise Refused([Fault(table.file, Place(row.line, columns.key + 1, table.sheet), "", wrong, right)])
             fault = row.fault or _row_fault(row, id, columns)
-            if fault is not None:
+            if id is None and fault is not None and row.fault is None:
+                self.unnamed.faults[row.line] = fault  # unless its cell turns out to be merged with one above
+            elif fault is not None:
                 self.faults.setdefault(str(id or ""), []).append(fault)
-            if id is not None:
+            if id is not None or row.line in self.unnamed.faults:
                 yield row if len(cells) >= width else row._replace(cells=[*cells, *[None] * width][:width])
         self.beside = gathered.unread()
         for index, lines in sorted(beyond.items()):
@@ -282,17 +285,19 @@ class TableSource:
                 Unread(table.file, place, Text("所在的列没有标题", "it stands in a column without a heading"))
             )
 
-    def _merged(self, span: Span, columns: Columns, name: str) -> None:
-        """Keeps a fault of each row that has a part of merged cells: those that are covered would be read as blank."""
-        read = [index for index, each in enumerate(columns.headings, 1) if each is not None]
-        if not any(span.left <= column <= span.right for column in read):
-            return
-        query = f"SELECT line, id FROM {name} WHERE line BETWEEN ? AND ?"
-        for line, id in self.database.execute(query, (span.top, span.bottom)).fetchall():
-            wrong = Text("有合并的单元格", "merged cells")
-            right = Text("取消合并，每格都填写", "unmerge them, and fill each cell")
-            fault = Fault(columns.file, Place(line, span.left, columns.sheet), "", wrong, right)
-            self.faults.setdefault(id, []).append(fault)
+    def _settle_merged(self, table: Table, columns: Columns, name: str) -> None:
+        """Gives rows over which the id of one enterprise is merged to it; any other merged cells are a fault of their rows."""
+        spans = table.merged()
+        taken = self.unnamed.merged(self.database, name, [each for each in spans if runs_down(each, table, columns)])
+        for span in spans:
+            if span not in taken:
+                for id, fault in faults_of(self.database, name, span, columns):
+                    self.faults.setdefault(id, []).append(fault)
+        self.unread += told(taken, table, columns)
+        if self.unnamed.faults:
+            self.faults.setdefault("", []).extend(self.unnamed.faults.values())
+            self.unnamed.faults.clear()
+        self.database.execute(f"DELETE FROM {name} WHERE id IS NULL")
 
     def _known_by_name(self, name: str) -> None:
         """Has the rows of a list that give the name of an enterprise for its id find it, where only one has that name."""
@@ -379,8 +384,8 @@ def _row_fault(row: Row, id: str | None, columns: Columns) -> Fault | None:
     return Fault(columns.file, Place(row.line, columns.key + 1, columns.sheet), key, *wrong) if wrong else None
 
 
-def _plain(id: str | None) -> str:
-    return str(id)
+def _plain(id: str | None) -> str | None:
+    return None if id is None else str(id)
 
 
 def _stated(cells: Cells, headings: Sequence[Heading | None], facts: Mapping[str, Fact]) -> list[Any]:

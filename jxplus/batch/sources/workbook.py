@@ -87,7 +87,11 @@ def _tables(book: Book, path: str, policy: Policy) -> list[Table]:
 def _chosen(
     path: str, found: "list[tuple[bool, _Sheet, Found]]", known: Mapping[str, Known], unread: list[Unread]
 ) -> list[Table]:
-    """One sheet for each table: that of its name, else that of its headings; raises `Refused` where two would do."""
+    """One sheet for each table: that of its name, else that of its headings; raises `Refused` where two would do.
+
+    Several sheets of enterprises of which none is named so are all read, unless lists stand beside them: each of these would
+    have to be of all of them.
+    """
     faults: list[Fault] = []
     tables: list[Table] = []
     if any(each.name == ENTERPRISES and not each.weak for _, _, each in found):
@@ -104,10 +108,17 @@ def _chosen(
                 f"与“{chosen[0][1].sheet.name}”是同一张表", f"the same table as {quoted(chosen[0][1].sheet.name)}"
             )
             unread.append(_whole(path, one.sheet, what))
-        for _, one, _ in chosen[1:]:
+        several = name == ENTERPRISES and not chosen[0][0] and all(each.name == ENTERPRISES for _, _, each in found)
+        for _, one, each in chosen[1:]:
             first = f"{path}:{chosen[0][1].sheet.name}"
+            if several:
+                what = Text(f"与“{first}”都是企业表，两张都读取", f"enterprises as in {first}, and both are read")
+                unread.append(Unread(path, one.top, what, read=True))
+                tables.append(one.table(each))
+                continue
             wrong = Text(f"与“{first}”是同一张表", f"the same table as {first}")
-            faults.append(Fault(path, one.top, "", wrong, Text("只保留一张", "keep one of them")))
+            right = Text("并作一张，或另存一个文件", "put them into one, or into files of their own")
+            faults.append(Fault(path, one.top, "", wrong, right))
         named, one, each = chosen[0]
         others = [] if named else doubtful(each.heading, known)
         if others:
@@ -115,7 +126,7 @@ def _chosen(
             wrong = Text(f"看不出是哪张表：{listed.zh}", f"it may be one of several tables: {listed.en}")
             right = Text("用表名命名工作表", "name the sheet after its table")
             faults.append(Fault(path, one.top, "", wrong, right))
-        tables.append(one.table(each))
+        tables.insert(0, one.table(each)) if several else tables.append(one.table(each))
     if not faults and not any(table.name == ENTERPRISES for table in tables):
         wrong = Text("没有“企业”工作表", f"no sheet {quoted(ENTERPRISES)}")
         right = Text(f"把企业表命名为“企业”或 {ENTERPRISES}", f"name the sheet of the enterprises `{ENTERPRISES}`")

@@ -1,0 +1,66 @@
+"""Merged cells: Excel writes what they say into the first of them, and those that it covers are blank.
+
+Where a list has the id or the name of an enterprise merged over the rows that are its own, each of them is its. What else is merged
+would be read as blank in all rows but the first, and is a fault of each.
+"""
+
+import sqlite3
+from collections.abc import Collection, Iterator, Sequence
+
+from jxplus.batch.sources import Unread
+from jxplus.batch.sources.rows import Columns, Span, Table
+from jxplus.fault import Fault, Place, Text
+from jxplus.policy.tables import ENTERPRISES
+
+
+class Unnamed:
+    """The rows of a table that state no id, by their lines, each with its fault, until it is known what is merged."""
+
+    def __init__(self) -> None:
+        self.faults: dict[int, Fault] = {}
+
+    def merged(self, database: sqlite3.Connection, table: str, spans: Sequence[Span]) -> list[Span]:
+        """Gives the rows that each span covers the id of the first of them, and tells which spans have such a row."""
+        taken = []
+        for span in spans:
+            query = f"SELECT id FROM {table} WHERE line = ? AND id IS NOT NULL"
+            first = database.execute(query, (span.top,)).fetchone()
+            if first is None:
+                continue
+            taken.append(span)
+            far = span.bottom - span.top > len(self.faults)
+            lines = [*self.faults] if far else range(span.top + 1, span.bottom + 1)
+            own = [line for line in lines if span.top < line <= span.bottom and self.faults.pop(line, None) is not None]
+            database.executemany(f"UPDATE {table} SET id = ? WHERE line = ?", [(first[0], line) for line in own])
+        return taken
+
+
+def runs_down(span: Span, table: Table, columns: Columns) -> bool:
+    """Whether merged cells of a list run down over rows, and of all that is read cover the id alone."""
+    return table.name != ENTERPRISES and span.bottom > span.top and _covered(span, columns) == [columns.key + 1]
+
+
+def told(spans: Sequence[Span], table: Table, columns: Columns) -> Iterator[Unread]:
+    """What is to be said of merged cells that were read as those of each of their rows."""
+    if spans:
+        others = tuple(span.top for span in spans[1:])
+        place = Place(spans[0].top, columns.key + 1, table.sheet, others)
+        what = Text("合并的单元格，所盖各行都按它读取", "merged over several rows, and read as that of each of them")
+        yield Unread(table.file, place, what, read=True)
+
+
+def faults_of(database: sqlite3.Connection, table: str, span: Span, columns: Columns) -> Iterator[tuple[str, Fault]]:
+    """The faults of the rows that have a part of merged cells, each with the id of its enterprise: what is covered would be blank."""
+    if not _covered(span, columns):
+        return
+    query = f"SELECT line, id FROM {table} WHERE line BETWEEN ? AND ? AND id IS NOT NULL"
+    for line, id in database.execute(query, (span.top, span.bottom)).fetchall():
+        wrong = Text("有合并的单元格", "merged cells")
+        right = Text("取消合并，每格都填写", "unmerge them, and fill each cell")
+        yield id, Fault(columns.file, Place(line, span.left, columns.sheet), "", wrong, right)
+
+
+def _covered(span: Span, columns: Columns) -> Collection[int]:
+    """The columns that are read and that merged cells cover, from 1."""
+    read = (index for index, each in enumerate(columns.headings, 1) if each is not None)
+    return [column for column in read if span.left <= column <= span.right]
