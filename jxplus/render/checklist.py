@@ -139,13 +139,24 @@ class Speaker:
         if inner.op == "in" or (inner.op in ("=", "!=") and any(arg.op == "choice" for arg in inner.args)):
             return self._choice(inner, negated, item)
         if inner.op in COMPARISONS:
-            left, right = (self.term(arg, item) for arg in inner.args)
+            left, right = (self._side(arg, item) for arg in inner.args)
             sign = _SIGNS[inner.op]
             return Text(f"{left.zh} {sign} {right.zh}", f"{left.en} {sign} {right.en}")
         if inner.op == "truth":
             return _ANYONE if inner.value else NEVER
         said = joined([self.condition(each, item) for each in chain(inner)], *_JOINED[inner.op == "or"])
         return Text(f"并非（{said.zh}）", f"not ({said.en})") if negated else Text(f"（{said.zh}）", f"({said.en})")
+
+    def _side(self, node: Node, item: Facts) -> Text:
+        """A side of a comparison; one that is worked out has what it comes to behind it, so that the two can be compared."""
+        said, inner = self.term(node, item), node
+        while inner.op == "let" and inner.value != "base":
+            (inner,) = inner.args
+        value = self.known(node, item) if inner.op in _BINDING else None
+        if value is None or isinstance(value, Unknown):
+            return said
+        told = self.figure(value, type_of(node, self.scope))
+        return Text(f"{said.zh}（{told.zh}）", f"{said.en} ({told.en})")
 
     def named(self, node: Node) -> Text:
         """A condition in words, without any enterprise's figures: `出租方为社会，用途为办公`."""

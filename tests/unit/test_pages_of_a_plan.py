@@ -59,9 +59,9 @@ def test_a_ceiling_over_all_items_is_said_to_act_only_where_it_does() -> None:
     assert "capped" not in page
 
 
-def test_a_price_has_its_thousands_apart_as_money_has() -> None:
+def test_a_price_has_its_thousands_apart_and_a_product_what_it_comes_to() -> None:
     page = said(FARM.replace("farming", "industry").replace("land: 9", "land: 5"), "calc", "--explain", "2")
-    assert "10,000,000 yuan ≥ 2,000,000 yuan/mu × Land 5 mu" in page
+    assert "10,000,000 yuan ≥ 2,000,000 yuan/mu × Land 5 mu (10,000,000 yuan)" in page
 
 
 def test_a_rule_over_equals_says_that_they_are_equal() -> None:
