@@ -27,11 +27,11 @@ class Amount(NamedTuple):
 
 
 class Off(NamedTuple):
-    """What a rule between clauses takes off either end, in yuan, and of which clauses."""
+    """What a rule between clauses takes off either end, in yuan, of which clauses that pay something, and which of them count."""
 
-    section: str
-    title: Text
+    rule: str
     clauses: tuple[str, ...]
+    counted: tuple[str, ...]
     low: Decimal
     high: Decimal
 
@@ -101,8 +101,9 @@ def client(assessment: Assessment, reach: "Sequence[Reach]" = ()) -> Client:
     )
     said = (*(each.text for each in assessment.assumptions), *assessment.warnings)
     near = tuple(map(near_of, reach))
+    paying = {each.clause.id for each in assessment.outcomes if each.high}
     off = tuple(
-        Off(assessment.policy.stands(each.rule), each.rule.title, each.clauses, each.low, each.high)
+        Off(each.rule.id, tuple(id for id in each.clauses if id in paying), each.counted[1], each.low, each.high)
         for each in assessment.taken
     )
     total = assessment.total()

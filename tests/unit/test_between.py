@@ -124,6 +124,10 @@ def test_a_report_and_a_workbook(tmp_path: Path) -> None:
     cells = [cell for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python() for cell in row]
     assert -125000.0 in cells
     assert 225000.0 in cells
+    assert (
+        "a rule between clauses; counted: rd 三(一) 75 % more of R&D cost, small technology firms; "
+        "not counted: rd 二(一) 50 % more of R&D cost, jx43 六(一) Super-deduction of expensed R&D cost"
+    ) in cells
 
 
 Row = dict[str, str]

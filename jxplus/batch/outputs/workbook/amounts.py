@@ -97,12 +97,11 @@ class Amounts:
     def off(self, client: Client, off: Off) -> list[Cell]:
         """The row of what a rule takes off, below nothing."""
         who: list[Cell] = [client.label, client.name] if self.named else [client.label]
-        title, blank = self.book.say(off.title), [None] * (2 + self.several + 1)
-        kind = self.book.say(OFF)
+        rule, kind = self.told.rules[off.rule], self.book.say(OFF)
         return [
             *who,
-            off.section or None,
-            title,
+            rule.section or None,
+            self.told.rule_title(off.rule),
             None,
             -off.low,
             -off.high,
@@ -110,7 +109,10 @@ class Amounts:
             self.told.off(off),
             None,
             kind,
-            *blank,
+            None,
+            None,
+            *([self.book.policy.plan_of(rule).id] if self.several else []),
+            None,
         ]
 
     def row(self, client: Client, amount: Amount) -> list[Cell]:
@@ -160,8 +162,8 @@ class Wide:
             for what in OF_CLAUSE:
                 words = _OF_CLAUSE[what]
                 head = Text(
-                    f"{clause.section} {clause.title.zh} · {words.zh}",
-                    f"{clause.section} {clause.title.en} · {words.en}",
+                    f"{told.section(clause.id)} {clause.title.zh} · {words.zh}",
+                    f"{told.section(clause.id)} {clause.title.en} · {words.en}",
                 )
                 self.columns.append(Column(head, "text" if what == "status" else "money", 16))
         self.first = len(who_columns(named)) + 2

@@ -111,8 +111,8 @@ class ClientSheet:
         for sum, end in zip(sums, (-off.low, -off.high), strict=True):
             sum.add(end, self.book.money.fits(end))
         cells = (
-            off.section or None,
-            self.book.say(off.title),
+            self.told.section(off.rule) or None,
+            self.told.rule_title(off.rule),
             -off.low,
             -off.high,
             None,
@@ -128,7 +128,7 @@ class ClientSheet:
             if end is not None:
                 sum.add(end, self.book.money.fits(end))
         cells = (
-            told.clause(id).section,
+            told.section(id),
             told.title(id),
             amount.low,
             told.high(amount),
@@ -169,7 +169,7 @@ class ClientSheet:
             told, id = self.told, each.clause
             clause = told.clause(id)
             aside = told.facts(each.missing) if status == UNDECIDED else told.lead(id)
-            self.pen.write(self.row, 0, clause.section, "text")
+            self.pen.write(self.row, 0, self.told.section(clause.id), "text")
             self.spread(1, 3, told.title(id), "text")
             self.spread(4, _LAST, "\n".join([aside, *map(told.plain, each.notes)]).strip(), "note")
             self.row += 1
@@ -192,7 +192,7 @@ class ClientSheet:
         for each in near:
             gaps = "\n".join(map(self.book.say, each.gaps))
             brings = self.book.say(each.brings) if each.brings else self.more(each)
-            self.pen.write(self.row, 0, self.told.clause(each.clause).section, "text")
+            self.pen.write(self.row, 0, self.told.section(each.clause), "text")
             self.spread(1, 3, self.told.title(each.clause), "text")
             self.spread(4, _LAST, f"{gaps}\n{brings}", "note")
             self.row += 1

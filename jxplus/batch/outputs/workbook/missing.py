@@ -37,7 +37,7 @@ class Missing:
         waiting: dict[str, list[str]] = {}
         for each in client.amounts:
             for name in each.missing:
-                waiting.setdefault(name, []).append(self.told.clause(each.clause).section)
+                waiting.setdefault(name, []).append(self.told.section(each.clause))
         for name in (*self.book.policy.facts, *self.book.policy.lists):
             if name in waiting:
                 self.table.add(self.row(client, name, waiting[name]))
@@ -109,7 +109,7 @@ class Reached:
         return [
             *who,
             gaps,
-            self.told.clause(near.clause).section,
+            self.told.section(near.clause),
             self.told.title(near.clause),
             low,
             Unbounded(say(NO_CEILING)) if near.open else high,

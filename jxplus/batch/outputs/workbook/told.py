@@ -9,10 +9,11 @@ from jxplus.batch.outputs.workbook.book import Book
 from jxplus.batch.outputs.workbook.sheet import Column, Unbounded
 from jxplus.fault import COMMA, Text
 from jxplus.policy import Clause
+from jxplus.render.checklist import joined
 from jxplus.render.words import NO_CEILING
 
 LOW, HIGH = Column(Text("下限", "Low"), "money"), Column(Text("上限", "High"), "money")
-SECTION = Column(Text("章节", "Section"), most=10)
+SECTION = Column(Text("章节", "Section"), most=12)
 TITLE = Column(Text("事项", "Entitlement"), most=26)
 PAYER, LEAD = Column(Text("出资方", "Paid by"), most=15), Column(Text("咨询部门", "Ask"), most=16)
 ID, NAME = Column(Text("编号", "Id"), most=20), Column(Text("企业", "Enterprise"), most=28)
@@ -33,9 +34,17 @@ class Told:
     def __init__(self, book: Book) -> None:
         self.book, self.policy = book, book.policy
         self.clauses = {clause.id: clause for clause in book.policy.clauses}
+        self.rules = {rule.id: rule for rule in book.policy.rules}
 
     def clause(self, id: str) -> Clause:
         return self.clauses[id]
+
+    def section(self, id: str) -> str:
+        """Where a clause or a rule stands, among several plans with the plan that it is of."""
+        return self.policy.stands(self.rules[id] if id in self.rules else self.clauses[id])
+
+    def rule_title(self, id: str) -> str:
+        return self.book.say(self.rules[id].title)
 
     def title(self, id: str) -> str:
         return self.book.say(self.clauses[id].title)
@@ -87,9 +96,17 @@ class Told:
         )
 
     def off(self, off: Off) -> str:
-        """Which clauses a rule is about."""
-        named = COMMA.show(self.book.lang).join(self.title(id) for id in off.clauses if id in self.clauses)
-        return self.book.say(Text(f"条款之间的规则：{named}", f"a rule between clauses: {named}"))
+        """Of which clauses a rule takes something off, and which of them count."""
+        counted, others = (
+            COMMA.show(self.book.lang).join(f"{self.section(id)} {self.title(id)}" for id in ids)
+            for ids in ([id for id in off.clauses if (id in off.counted) is each] for each in (True, False))
+        )
+        parts = [
+            Text(f"计 {counted}", f"counted: {counted}") if counted else None,
+            Text(f"不计 {others}", f"not counted: {others}") if others else None,
+        ]
+        told = joined([each for each in parts if each is not None], Text("；", "; "), Text("；", "; "))
+        return self.book.say(Text(f"条款之间的规则：{told.zh}", f"a rule between clauses; {told.en}"))
 
     def high(self, of: Amount | Client) -> Decimal | Unbounded | None:
         """The high end of an amount or of a total; one that has none says so."""
