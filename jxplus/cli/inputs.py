@@ -85,10 +85,16 @@ def _refuse_many(path: str) -> None:
 
 
 def clauses(policy: Policy, what: str) -> list[Clause]:
-    """Gives the clauses of an id, a section, or the title of a clause or a part. None is a usage error."""
-    clause = policy.clause(what)
-    found = [clause] if clause else policy.in_section(what) or _titled(policy, what)
-    if not found:
+    """Gives the clauses of an id, a section, or the title of a clause or a part; of a rule those that it binds. None is a usage error."""
+    named = entries(policy, what)
+    found = [each for each in named if isinstance(each, Clause)]
+    if found:
+        return found
+    from jxplus.policy.bonds import binding  # what few plans have is not loaded for the others
+
+    rules = {rule.id for rule in named}
+    found = [clause for clause in policy.clauses if any(rule.id in rules for rule in binding(policy, clause.id))]
+    if not found:  # a rule about a plan that is not loaded
         raise _not_there(policy.clauses, what)
     return found
 

@@ -479,6 +479,17 @@ def test_a_rule_is_explained_by_its_id_its_title_and_its_section() -> None:
     assert "not-twice" in explained()
 
 
+def test_a_calculation_explains_the_clauses_that_a_rule_binds(tmp_path: Path) -> None:
+    """Article 1's ceiling binds article 1 alone, article 3's rule both of them."""
+    file = tmp_path / "e.yaml"
+    item = "{year: first, inflow: 1000万美元, manufacturing: yes, culture: national, trade: none}"
+    file.write_text(f"name: 甲\nas_of: 2020-06-01\ncourse: 7元/美元\nprojects: [{item}]\n", encoding="utf-8")
+    told = ["calc", str(file), "--policies", str(LUCHENG), "--lang", "en", "--explain"]
+    for rule, clauses in (("three-years", 1), ("not-twice", 2), ("附则", 3)):
+        done = CliRunner().invoke(app, [*told, rule], env={"COLUMNS": "120"})
+        assert done.output.count("✓ Projects, item 1") == clauses
+
+
 def test_what_is_neither_a_clause_nor_a_rule_is_named() -> None:
     done = CliRunner().invoke(app, ["explain", "one-awards", "--policies", str(LUCHENG), "--lang", "en"])
     assert done.exit_code == 2
