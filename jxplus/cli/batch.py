@@ -36,7 +36,6 @@ from jxplus.cli.commands import Command
 from jxplus.cli.engines import BatchResult
 from jxplus.enterprise import Reader
 from jxplus.fault import Fault, Refused, Text, quoted, shown, why
-from jxplus.policy import Policy
 from jxplus.policy.tables import SHAPES
 
 if TYPE_CHECKING:
@@ -330,7 +329,11 @@ def _close(tally: BatchResult, task: Task, out: str, form: str, lang: str) -> No
             many = Text(f"（{count} 家）", f" ({count} enterprise{'s' if count > 1 else ''})")
             print(text.show(lang) + many.show(lang), file=sys.stderr)
     if task.form == "csv" and not task.wide and task.policy.rules:
-        _say_rules(task.policy, lang)
+        from jxplus.policy.bonds import before_rules
+
+        said = before_rules(task.policy)
+        if said is not None:
+            print(said.show(lang), file=sys.stderr)
     if task.form != "none" and (out or summary.refusals):
         named = summary.counted(lang) + _names(summary, lang)
         if out and not summary.wrote:
@@ -346,20 +349,6 @@ def _close(tally: BatchResult, task: Task, out: str, form: str, lang: str) -> No
         emit(shown, unread=EXIT_REFUSED if summary.refusals else EXIT_COMPUTED)
     if summary.refusals:
         raise typer.Exit(EXIT_REFUSED)
-
-
-def _say_rules(policy: Policy, lang: str) -> None:
-    """Say that a long table has each clause by itself, where rules take something off what clauses pay together."""
-    from jxplus.policy.bonds import live
-
-    count = len(live(policy))
-    if count:
-        told = Text(
-            f"{count} 条规则约束条款合计；长表逐条列出，相加不等于合计；按规则的合计见 --shape wide",
-            f"{count} rule{'s' * (count > 1)} between clauses: the rows of a long table are before them and do not add up to "
-            "what is paid; --shape wide has the totals after them",
-        )
-        print(told.show(lang), file=sys.stderr)
 
 
 def _names(summary: Summary, lang: str) -> str:

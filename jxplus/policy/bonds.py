@@ -163,6 +163,18 @@ def live(policy: Policy) -> list[Rule]:
     return found
 
 
+def before_rules(policy: Policy) -> Text | None:
+    """What is to be said of a table that has each clause by itself; None where no rule takes anything off."""
+    count = len(live(policy)) if policy.rules else 0
+    if not count:
+        return None
+    return Text(
+        f"{count} 条规则约束条款合计；长表逐条列出，相加不等于合计；按规则的合计见 --shape wide",
+        f"{count} rule{'s' * (count > 1)} between clauses: the rows of a long table are before them and do not add up to "
+        "what is paid; --shape wide has the totals after them",
+    )
+
+
 def waits_for(policy: Policy) -> dict[str, tuple[str, ...]]:
     """What each silent rule names that is not there: clauses of plans that are not loaded, and rules that are silent."""
     heard = {clause.id for clause in policy.clauses} | {rule.id for rule in live(policy)}

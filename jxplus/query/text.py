@@ -7,6 +7,7 @@ from sqlglot import Dialect, Dialects, ErrorLevel, UnsupportedError, exp
 from jxplus import __version__
 from jxplus.fault import Text
 from jxplus.policy import Policy
+from jxplus.policy.bonds import before_rules
 from jxplus.policy.tables import ENTERPRISES
 from jxplus.query import formula as sql
 from jxplus.query.tables import FEN, Options
@@ -138,5 +139,8 @@ def heading(policy: Policy, options: Options, query: exp.Expr, lang: str) -> str
             "reads these tables (checked values; NULL is unknown; choices by their ids; every item complete):",
         ),
     ]
+    summed = before_rules(policy) if options.shape == "long" else None
+    if summed is not None:
+        said.insert(2, summed)
     lines = [*(each.show(lang) for each in said), *(f"  {table}" for table in tables)]
     return "".join(f"-- {line}\n" for line in lines)

@@ -192,6 +192,11 @@ def test_the_query_by_hand_has_the_totals_to_the_fen(tmp_path: Path) -> None:
     rows = enterprises()[::7]
     query, said = run("sql", "--dialect", "duckdb", "--shape", "wide", *BOTH)
     assert said == ""
+    assert "before them" not in query
+    assert (
+        "-- 8 rules between clauses: the rows of a long table are before them"
+        in run("sql", "--dialect", "duckdb", *BOTH)[0]
+    )
     policy = together([load_policy(PROVINCE), load_policy(LAW)])
     database = duckdb.connect()
     columns = {"id": "VARCHAR", **{id: column(fact) for id, fact in policy.facts.items()}}
