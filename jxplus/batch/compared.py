@@ -14,7 +14,7 @@ from itertools import product
 from typing import Any, NamedTuple
 
 from jxplus.assessment import ENTITLED, Assessment, Assessor, Outcome
-from jxplus.batch.sources import Chunk, Entry, Refusal, Source
+from jxplus.batch.sources import Entry, Refusal, Source
 from jxplus.comparison import Comparison, clause_pairs
 from jxplus.comparison.sides import Side as Asking
 from jxplus.comparison.sides import Variable
@@ -266,11 +266,12 @@ def affected(comparison: Comparison, pairs: Sequence[PairOf]) -> set[int]:
 
 
 class Side(NamedTuple):
-    """One of the two plans with what the command line chose: the readings, the facts set by hand."""
+    """One of the two plans with its readings that are chosen, its sources, and the facts in place of an enterprise's own."""
 
     policy: Policy
     pins: Mapping[str, str]
     sources: Sequence[Source]
+    extra: Mapping[str, Any] = {}
 
 
 Take = Callable[[Changed], None]
@@ -297,15 +298,19 @@ class Comparer:
             for found in _together(
                 *(_entries(side, reader) for side, reader in zip(self.sides, self.readers, strict=True))
             ):
-                refusals = [isinstance(each, Refusal) or each is None for each in found]
                 for each in found:
                     if isinstance(each, Refusal) and each.faults not in seen:
                         seen.add(each.faults)
                         refuse(each)
-                if any(refusals):
-                    self.effect.refused["both" if all(refusals) else "old" if refusals[0] else "new"] += 1
+                assessed = [
+                    None if each is None or isinstance(each, Refusal) else self.assess(side, each)
+                    for side, each in enumerate(found)
+                ]
+                old, new = assessed
+                if old is None or new is None:
+                    self.effect.refused["both" if old is new else "old" if old is None else "new"] += 1
                     continue
-                changed = self.changed([self.assess(side, each) for side, each in enumerate(found)])
+                changed = self.changed((old, new))
                 self.effect.add(changed)
                 take(changed)
             if not self.ruled:
@@ -388,16 +393,12 @@ def _entries(side: Side, reader: Reader) -> Iterator[tuple[str, Entry]]:
     """The enterprises of a plan's sources, each with what it is called; a refusal without a name by its place."""
     for source in side.sources:
         for chunk in source.chunks():
-            for entry in _of_chunk(chunk, reader):
+            for entry in chunk.entries(reader, side.extra):
                 if isinstance(entry, Refusal):
                     first = entry.faults[0]
                     yield entry.enterprise or f"{first.file}:{first.place.show()}", entry
                 else:
                     yield entry.label, entry
-
-
-def _of_chunk(chunk: Chunk, reader: Reader) -> Iterator[Entry]:
-    return chunk.entries(reader, {})
 
 
 def _together(

@@ -23,7 +23,7 @@ from jxplus.cli import engines as chosen
 from jxplus.comparison import Comparison
 from jxplus.document import STANDARD_INPUT
 from jxplus.fault import Fault, Refused, Text, quoted, why
-from jxplus.policy import Policy
+from jxplus.policy import DAY, Policy
 from jxplus.render.compared.effect import EffectPage, Of, One, cells, columns, nature_name, one_line
 from jxplus.render.record import csv_lines
 
@@ -127,11 +127,16 @@ def _by_engine(
         if reason is not None or any(choice.said for choice in choices):
             chosen.say("python", wanted.lang, reason)
     sides = [
-        Side(policy, pin, sources_of(wanted.sources, policy, said.unread))
+        Side(policy, pin, sources_of(wanted.sources, policy, said.unread), _by_hand(wanted))
         for policy, pin in zip(policies, pins, strict=True)
     ]
     comparer = Comparer(sides, pairs_of(policies[0], policies[1], pins), wanted.day, date.today())
     return comparer.run(lambda changed: _hand(changed, wanted, take), said.refusal), "python"
+
+
+def _by_hand(wanted: Wanted) -> dict[str, date]:
+    """The day that the command line chose, as a fact in place of an enterprise's own."""
+    return {} if wanted.day is None else {DAY: wanted.day}
 
 
 def _hand(changed: Changed, wanted: Wanted, take: Callable[[Changed], None]) -> None:
@@ -155,7 +160,8 @@ def _on_duckdb(
 
     today = date.today()
     tasks = [
-        Task(policy, "csv", True, False, pin, {}, wanted.day, today) for policy, pin in zip(policies, pins, strict=True)
+        Task(policy, "csv", True, False, pin, _by_hand(wanted), wanted.day, today)
+        for policy, pin in zip(policies, pins, strict=True)
     ]
     pairs = pairs_of(policies[0], policies[1], pins)
 

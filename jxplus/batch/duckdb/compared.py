@@ -94,7 +94,7 @@ class Compared:
         return f"SELECT {', '.join(own)} FROM ({columnar.outcomes()})"
 
     def _file(self, side: int) -> str:
-        return os.path.join(self.folder.name, f"plan{side}.parquet")
+        return os.path.join(self.folder.name, f"plan{side}")
 
     # ---- both
 

@@ -1,0 +1,73 @@
+"""`diff` with sources on DuckDB and on the scalar engine: the same tables give the same changes, sums and refusals."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from jxplus.cli import app
+from jxplus.policy.store import load_policy
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
+from make_tables import make_tables
+
+ROOT = Path(__file__).resolve().parents[2]
+CHANGED = (
+    ("rd_investment > 1000万元 and", "rd_investment > 500万元 and"),  # a figure of a condition
+    ("up to: min(monthly_rent, 30元", "up to: min(monthly_rent, 40元"),  # a ceiling
+    ("pays: min(30% * loss, 1000万元)", "pays: min(20% * loss, 2000万元)"),  # a clause with readings
+    ("      at-least:\n", "      also:\n"),  # a reading under another name
+    ("when: private_investment > 1000万元", "when: private_investment > 1500万元"),
+    ("  hq-settlement:", "  hq-award:"),  # a clause that went, and one that came
+    ("default: 25%", "default: 15%"),  # a default, which other clauses ask for
+    ("payer: {zh: 省科技厅, en: Department of Science and Technology}", "payer: {zh: 市财政, en: the city}"),
+    (
+        "rent: {unit: 元/㎡/月, decimals: 4, below: 1亿元/㎡/月}",
+        "rent: {unit: 元/㎡/月, decimals: 4, below: 70元/㎡/月}",
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two plans, and tables of which some rows are wrong for both, or for the new plan alone."""
+    folder = tmp_path_factory.mktemp("compared")
+    text = (ROOT / "policies.yaml").read_text("utf-8")
+    for old, new in CHANGED:
+        assert old in text, old
+        text = text.replace(old, new, 1)
+    (folder / "new.yaml").write_text(text, "utf-8")
+    make_tables(load_policy(), folder / "clients", 250, "csv")
+    table = folder / "clients" / "enterprises.csv"
+    rows = table.read_text("utf-8").splitlines()
+    rows[7] = rows[7].replace("false", "perhaps", 1).replace("true", "perhaps", 1)
+    table.write_text("\n".join(rows) + "\n", "utf-8")
+    return folder
+
+
+def told(folder: Path, engine: str, *options: str) -> tuple[int, Any, str, set[str]]:
+    """The exit code, the effect, the rows and the messages of one engine."""
+    out = folder / f"{engine}.csv"
+    arguments = ["diff", str(ROOT / "policies.yaml"), str(folder / "new.yaml"), str(folder / "clients")]
+    arguments += ["--engine", engine, "-o", str(out), "--format", "json", "--as-of", "2016-06-30", *options]
+    result = CliRunner().invoke(app, arguments, env={"LC_ALL": "C.UTF-8", "JXPLUS_LANG": "en"})
+    effect = json.loads(result.stdout, parse_float=str)["effect"]
+    assert effect.pop("engine") == engine
+    said = {line for line in result.stderr.splitlines() if not line.startswith("engine: ") and engine not in line}
+    return result.exit_code, effect, out.read_text("utf-8"), said
+
+
+def test_both_engines_say_the_same(folder: Path) -> None:
+    """To the fen, in the same order, with the same faults."""
+    code, effect, rows, said = told(folder, "duckdb", "--all")
+    assert (code, effect, rows, said) == told(folder, "python", "--all")
+    assert code == 1
+    assert effect["gains"] > 10
+    assert effect["loses"] > 10
+    assert effect["either"] > 0
+    assert effect["refused"]["both"] == 1
+    assert effect["refused"]["new"] > 5
+    assert effect["refused"]["old"] == 0
