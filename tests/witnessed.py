@@ -1,6 +1,7 @@
 """Mutants of the plan, and whether an enterprise is found that shows each: computed again from its file, as a user would."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from mutations import Mutant, alone, apart, mutants
@@ -58,16 +59,16 @@ def verdict_of(old: Policy, new: Policy) -> str:
 def differs(witness: Witness, old: Policy, new: Policy) -> bool:
     """Whether the file of a witness comes to something else, read and computed by either plan as a user's is."""
     text = enterprise_text((old, new), witness.facts, "en")
-    return calculated(old, text, witness) != calculated(new, text, witness)
+    return calculated(old, text, witness.days[0]) != calculated(new, text, witness.days[1])
 
 
-def calculated(policy: Policy, text: str, witness: Witness) -> Any:
+def calculated(policy: Policy, text: str, day: date) -> Any:
     """What a plan makes of a file: why it is refused, or all that a result says of it."""
     try:
         enterprise = Reader(policy).read(read_tree(text, "witness.yaml"))
     except Refused as refused:
         return [fault.fact for fault in refused.faults]
-    return _told(Assessor(policy).assess(enterprise, witness.day))
+    return _told(Assessor(policy).assess(enterprise, day))
 
 
 def _told(found: Assessment) -> Any:

@@ -266,12 +266,13 @@ def affected(comparison: Comparison, pairs: Sequence[PairOf]) -> set[int]:
 
 
 class Side(NamedTuple):
-    """One of the two plans with its readings that are chosen, its sources, and the facts in place of an enterprise's own."""
+    """One of the two plans with its readings that are chosen, its sources, the facts in place of an enterprise's own, and the day."""
 
     policy: Policy
     pins: Mapping[str, str]
     sources: Sequence[Source]
     extra: Mapping[str, Any] = {}
+    day: date | None = None
 
 
 Take = Callable[[Changed], None]
@@ -280,8 +281,8 @@ Take = Callable[[Changed], None]
 class Comparer:
     """Computes enterprises under two plans, one after another; `take` is handed each that both plans take."""
 
-    def __init__(self, sides: Sequence[Side], pairs: Sequence[PairOf], day: date | None, today: date) -> None:
-        self.sides, self.pairs, self.day, self.today = sides, pairs, day, today
+    def __init__(self, sides: Sequence[Side], pairs: Sequence[PairOf], today: date) -> None:
+        self.sides, self.pairs, self.today = sides, pairs, today
         self.readers = [Reader(side.policy) for side in sides]
         self.assessors = [Assessor(side.policy, side.pins) for side in sides]
         self.ruled = any(side.policy.rules for side in sides)
@@ -320,7 +321,7 @@ class Comparer:
         return self.effect
 
     def assess(self, side: int, enterprise: Any) -> Assessment:
-        day = self.day or enterprise.facts.get(DAY) or self.today
+        day = self.sides[side].day or enterprise.facts.get(DAY) or self.today
         found = self.assessors[side].assess(enterprise, day)
         self.assumed[side].update([*(each.text for each in found.assumptions), *found.warnings])
         return found

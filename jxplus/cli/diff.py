@@ -2,7 +2,6 @@
 
 import os
 import sys
-from datetime import date
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
@@ -86,7 +85,17 @@ def diff(
             ),
         ),
     ] = "auto",
-    as_of: options.AsOf = "",
+    as_of: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--as-of",
+            metavar=words("日期", "DATE"),
+            help=words(
+                "来源的测算日期；写两次则先旧方案、后新方案。",
+                "Compute the sources as of this day; given twice, for the old plan, then for the new.",
+            ),
+        ),
+    ] = None,
     reading: options.Readings = None,
     form: Annotated[
         str, typer.Option("--format", metavar="table|json|csv", help=words("输出格式。", "How to print the result."))
@@ -114,7 +123,7 @@ def diff(
     try:
         policies = _both(old, new)
         comparison = compare(*policies)
-        effect = _effect(comparison, sources, out, engine, inputs.day(as_of), reading, every, form, lang)
+        effect = _effect(comparison, sources, out, engine, as_of, reading, every, form, lang)
     except Refused as refused:
         refuse(refused, lang)
     if comparison.same and form == "table" and effect is None:
@@ -128,7 +137,9 @@ def diff(
         raise typer.Exit(EXIT_REFUSED)
 
 
-def _check(form: str, sources: list[str] | None, out: str, every: bool, as_of: str, reading: list[str] | None) -> None:
+def _check(
+    form: str, sources: list[str] | None, out: str, every: bool, as_of: list[str] | None, reading: list[str] | None
+) -> None:
     """The options that do not depend on any file."""
     if form not in FORMATS:
         raise usage(
@@ -153,7 +164,7 @@ def _effect(
     sources: list[str] | None,
     out: str,
     engine: str,
-    day: date | None,
+    as_of: list[str] | None,
     reading: list[str] | None,
     every: bool,
     form: str,
@@ -168,7 +179,8 @@ def _effect(
     effect.spare(out, (comparison.old, comparison.new), sources)
     kind = os.path.splitext(out)[1].lower().lstrip(".") if out else "csv" if form == "csv" else ""
     rows = effect.EnterpriseRows(kind) if kind else None
-    wanted = effect.Wanted(sources, engine, day, reading, every, lang)
+    days = effect.days_of(comparison, as_of, lang)
+    wanted = effect.Wanted(sources, engine, days, reading, every, lang)
     page = effect.computed(comparison, asked, wanted, rows if rows is not None else lambda changed: None)
     return Effect(page, rows)
 

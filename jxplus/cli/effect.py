@@ -20,7 +20,7 @@ from jxplus.batch.sources import Refusal, Unread
 from jxplus.batch.sources.paths import others_in, sources_of
 from jxplus.cli import EXIT_REFUSED, inputs, refuse, show_faults, usage
 from jxplus.cli import engines as chosen
-from jxplus.comparison import Comparison
+from jxplus.comparison import Comparison, succession
 from jxplus.document import STANDARD_INPUT
 from jxplus.fault import Fault, Refused, Text, quoted, why
 from jxplus.policy import DAY, Policy
@@ -32,14 +32,35 @@ OUTPUTS = (".csv", ".json")
 
 
 class Wanted(NamedTuple):
-    """What a command line asks of the enterprises: the sources, the engine, the day, the readings, what is written."""
+    """What a command line asks of the enterprises: the sources, the engine, the day for either plan, the readings, what is written."""
 
     sources: Sequence[str]
     engine: str
-    day: date | None
+    days: tuple[date | None, date | None]
     readings: Sequence[str] | None
     every: bool
     lang: str
+
+
+def days_of(comparison: Comparison, written: Sequence[str] | None, lang: str) -> tuple[date | None, date | None]:
+    """Gives the day for either plan: the one chosen for both, one for each, or those on which the one takes the other's place."""
+    chosen_days = [inputs.day(each) for each in written or ()]
+    if len(chosen_days) > 2:
+        raise usage(
+            "--as-of 最多写两次：旧方案、新方案", "--as-of is given twice at most: for the old plan, for the new"
+        )
+    if chosen_days:
+        return chosen_days[0], chosen_days[-1]
+    found = succession(comparison.old, comparison.new)
+    if found is None:
+        return None, None
+    said = Text(
+        f"新方案接替旧方案：旧方案按 {found[0]} 测算，新方案按 {found[1]}（--as-of 可另定）",
+        f"the new plan takes the old one's place: computed as of {found[0]} by the old, {found[1]} by the new "
+        "(--as-of says otherwise)",
+    )
+    print(said.show(lang), file=sys.stderr)
+    return found
 
 
 def check(sources: Sequence[str], engine: str, out: str) -> Asked:
@@ -127,16 +148,16 @@ def _by_engine(
         if reason is not None or any(choice.said for choice in choices):
             chosen.say("python", wanted.lang, reason)
     sides = [
-        Side(policy, pin, sources_of(wanted.sources, policy, said.unread), _by_hand(wanted))
-        for policy, pin in zip(policies, pins, strict=True)
+        Side(policy, pin, sources_of(wanted.sources, policy, said.unread), _by_hand(day), day)
+        for policy, pin, day in zip(policies, pins, wanted.days, strict=True)
     ]
-    comparer = Comparer(sides, pairs_of(policies[0], policies[1], pins), wanted.day, date.today())
+    comparer = Comparer(sides, pairs_of(policies[0], policies[1], pins), date.today())
     return comparer.run(lambda changed: _hand(changed, wanted, take), said.refusal), "python"
 
 
-def _by_hand(wanted: Wanted) -> dict[str, date]:
-    """The day that the command line chose, as a fact in place of an enterprise's own."""
-    return {} if wanted.day is None else {DAY: wanted.day}
+def _by_hand(day: date | None) -> dict[str, date]:
+    """The day that was chosen, as a fact in place of an enterprise's own."""
+    return {} if day is None else {DAY: day}
 
 
 def _hand(changed: Changed, wanted: Wanted, take: Callable[[Changed], None]) -> None:
@@ -160,8 +181,8 @@ def _on_duckdb(
 
     today = date.today()
     tasks = [
-        Task(policy, "csv", True, False, pin, _by_hand(wanted), wanted.day, today)
-        for policy, pin in zip(policies, pins, strict=True)
+        Task(policy, "csv", True, False, pin, _by_hand(day), day, today)
+        for policy, pin, day in zip(policies, pins, wanted.days, strict=True)
     ]
     pairs = pairs_of(policies[0], policies[1], pins)
 

@@ -5,12 +5,14 @@ comments and the order of clauses say nothing.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from jxplus.comparison.changes import Change, differing
 from jxplus.comparison.clauses import changes_of
 from jxplus.comparison.facts import fact_changes, list_changes
 from jxplus.policy import Clause, Fact, FactList, Policy, Rule
+from jxplus.policy.together import alias_of
 
 CAME, WENT, CHANGED = "came", "went", "changed"
 
@@ -133,6 +135,18 @@ class Comparison(NamedTuple):
         return not (self.plan or self.clauses or self.facts or self.lists or self.rules)
 
 
+def succession(old: Policy, new: Policy) -> tuple[date, date] | None:
+    """The last day of a plan and the first of the one that takes its place; None where both may hold on one day."""
+    end, start = old.period.end, new.period.start
+    names = {old.id, old.alias or alias_of(old.file)}
+    replaced = [each.day for each in new.replaces if each.plan in names]
+    if replaced:
+        first = max(replaced[0], start or replaced[0])
+        last = first - timedelta(days=1)
+        return min(last, end or last), first
+    return (end, start) if end is not None and start is not None and end < start else None
+
+
 def compare(old: Policy, new: Policy) -> Comparison:
     """What changes when `old` is replaced by `new`."""
     return Comparison(
@@ -160,15 +174,16 @@ def _plan_changes(old: Policy, new: Policy) -> tuple[Change, ...]:
     ]
     named = [key for key in ("parts", "natures", "bases", "departments") if getattr(old, key) != getattr(new, key)]
     rows.append(("names", (), tuple(named), True))
-    audited = [_audited(plan) for plan in (old, new)]
+    audited = _audited(old, new), _audited(new, old)
     rows.append(("audit", audited[0], audited[1], True))
     return differing(rows)
 
 
-def _audited(policy: Policy) -> tuple[Any, ...]:
-    """What the audit alone reads of a plan."""
-    restated = {clause.id: (clause.restates, clause.sentences) for clause in policy.clauses}
-    return policy.not_encoded, policy.sources, restated, {rule.id: rule.sentences for rule in policy.rules}
+def _audited(policy: Policy, other: Policy) -> tuple[Any, ...]:
+    """What the audit alone reads of a plan, of its clauses and rules those that another has too."""
+    known = {clause.id for clause in other.clauses} | {rule.id for rule in other.rules}
+    restated = {clause.id: (clause.restates, clause.sentences) for clause in policy.clauses if clause.id in known}
+    return policy.not_encoded, policy.sources, restated, {r.id: r.sentences for r in policy.rules if r.id in known}
 
 
 # ---- clauses -------------------------------------------------------------------------------------------------------------
@@ -206,7 +221,7 @@ def places(old: Policy, new: Policy) -> dict[str, Clause]:
     known = {clause.id: clause for clause in old.clauses}
     taken: set[str] = set()
     found: dict[str, Clause] = {}
-    aliases = {old.alias, old.id} - {""}
+    aliases = {old.alias or alias_of(old.file), old.id}
     for clause in new.clauses:
         for name in clause.replaces:
             alias, _, own = name.rpartition(":")

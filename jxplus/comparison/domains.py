@@ -138,7 +138,8 @@ class Domains:
         axis = axis_of(Spot(fact, var.listed or None, var.place))
         alone = items.number == 1 or items.apart
         stretches = self._stretches(var, axis, state, open) if alone else None
-        found = dict.fromkeys(_between(stretches, axis, named) if stretches is not None else named)
+        usual = _usual(fact)
+        found = dict.fromkeys(_between(stretches, axis, named, usual) if stretches is not None else named)
         typical = [each for each in _typical(limits) if fact.holds(each)] if stretches is None else []
         yield from dict.fromkeys((*found, *typical))
 
@@ -210,23 +211,23 @@ def _is_code(value: Any) -> bool:
     return isinstance(value, str) and value[:1].isupper()
 
 
-def _between(stretches: Pieces, axis: Axis, named: Sequence[Decimal]) -> Iterator[Decimal]:
+def _between(stretches: Pieces, axis: Axis, named: Sequence[Decimal], usual: int) -> Iterator[Decimal]:
     """The figures to try: where the clauses differ first, then where it is not known; none where they are the same."""
     apart = [each for each in stretches if _decided(each) and each.value[0] != each.value[1]]
     unknown = [each for each in stretches if not _decided(each)]
     for stretch in apart:
         first, last = stretch.first, stretch.last
-        for step in dict.fromkeys((*_middling(first, last), _roundest(first, last), last, first)):
+        for step in dict.fromkeys((*_middling(first, last, usual), _roundest(first, last), last, first)):
             yield step * axis.step
     # Between the edge of the one plan and that of the other there is little room: narrow stretches say most.
     unknown.sort(key=lambda each: each.last - each.first)
-    yield from _in_turn([_within(each, axis, named) for each in unknown])
+    yield from _in_turn([_within(each, axis, named, usual) for each in unknown])
 
 
-def _within(stretch: Piece, axis: Axis, named: Sequence[Decimal]) -> Iterator[Decimal]:
+def _within(stretch: Piece, axis: Axis, named: Sequence[Decimal], usual: int) -> Iterator[Decimal]:
     """The figures to try of a stretch on which the outcome waits for other facts."""
     first, last = stretch.first, stretch.last
-    yield from (step * axis.step for step in (*_middling(first, last), _roundest(first, last)))
+    yield from (step * axis.step for step in (*_middling(first, last, usual), _roundest(first, last)))
     yield from (each for each in named if first * axis.step <= each <= last * axis.step)
     yield from (last * axis.step, first * axis.step)
 
@@ -251,13 +252,19 @@ def _unknown(value: Any) -> bool:
     return isinstance(value, Unknown) or (isinstance(value, tuple) and any(isinstance(each, Unknown) for each in value))
 
 
-def _middling(first: int, last: int) -> Iterator[int]:
-    """A power of ten in the middle of those from `first` to `last`; none where there is none above one step."""
+def _middling(first: int, last: int, usual: int) -> Iterator[int]:
+    """The power of ten from `first` to `last` that is nearest to a usual figure; none where there is none above one step."""
     if last < 0:
-        yield from (-step for step in _middling(-last, -first))
+        yield from (-step for step in _middling(-last, -first, usual))
         return
-    powers = [10**power for power in range(1, len(str(last))) if first <= 10**power <= last]
-    yield from powers[len(powers) // 3 :][:1]
+    powers = [power for power in range(1, len(str(last))) if first <= 10**power <= last]
+    yield from (10 ** min(powers, key=lambda power: abs(power - usual)),) if powers else ()
+
+
+def _usual(fact: Fact) -> int:
+    """The power of ten of a usual figure of a fact, in its steps: a million yuan, a tenth, a hundred of anything else."""
+    assert fact.limits is not None
+    return fact.limits.decimals + (6 if fact.is_money else -1 if fact.is_rate else 2)
 
 
 def _typical(limits: Limits) -> Iterator[Decimal]:

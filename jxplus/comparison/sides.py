@@ -67,10 +67,13 @@ def _item(state: State, listed: str, place: int) -> dict[str, Any]:
 
 
 class Side:
-    """A clause of a plan, or none, ready to be asked; `asked` are the variables that its formulas ask for, in their order."""
+    """A clause of a plan, or none, ready to be asked; `asked` are the variables that its formulas ask for, in their order.
 
-    def __init__(self, policy: Policy, clause: Clause | None) -> None:
-        self.policy, self.clause = policy, clause
+    With `day` it is asked on that day, whatever day is decided.
+    """
+
+    def __init__(self, policy: Policy, clause: Clause | None, day: date | None = None) -> None:
+        self.policy, self.clause, self.day = policy, clause, day
         self.defaults = Defaults(policy)
         self.held = held(clause, policy.lists) if clause is not None else None
         self.assessor = Assessor(policy._replace(clauses=(clause,) if clause else (), rules=()))
@@ -97,7 +100,7 @@ class Side:
 
     def facts(self, state: State, open: Sequence[Variable]) -> dict[str, Any]:
         """What the plan takes the facts for; those of `open` that are not decided are unknown."""
-        facts = self.defaults.taken(stated(state), state[Variable("", DAY)])
+        facts = self.defaults.taken(stated(state), self.day or state[Variable("", DAY)])
         unknown: dict[tuple[str, int], set[str]] = {}
         for var in open:
             if var not in state and not var.listed:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from jxplus.assessment import Outcome
-from jxplus.comparison import ClauseChange, Comparison, FactChange, ListChange, RuleChange
+from jxplus.comparison import ClauseChange, Comparison, FactChange, ListChange, RuleChange, succession
 from jxplus.comparison.changes import Change
 from jxplus.comparison.domains import filler, one_fact
 from jxplus.comparison.proof import equal_everywhere
@@ -18,7 +18,6 @@ from jxplus.comparison.search import Goal, Seeker
 from jxplus.comparison.shrink import scaled, smaller
 from jxplus.comparison.sides import APPLIES, PAYS, TELLS, Side, Variable, day_of, level, stated
 from jxplus.comparison.trial import Bench, Under
-from jxplus.enterprise.template import spoken
 from jxplus.formula.node import Node
 from jxplus.policy import DAY, Clause, Fact
 
@@ -30,15 +29,19 @@ _LATER = timedelta(days=1)
 _ANY_DAY = date(2020, 1, 1)
 
 
+Days = tuple[date, date]
+"""The days on which the old plan and the new one are asked: one day for both, but where the one takes the other's place."""
+
+
 class Witness(NamedTuple):
-    """An enterprise that shows a change: what its file states, on which day, and what either plan makes of it.
+    """An enterprise that shows a change: what its file states, on which day for either plan, and what that makes of it.
 
     `level` says what differs: what is paid, whether a clause applies, or what a result says beside it. `clause` is the one
     whose outcome differs, as it was and as it is.
     """
 
     facts: dict[str, Any]
-    day: date
+    days: Days
     level: int
     old: Under
     new: Under
@@ -78,6 +81,7 @@ class _Finder:
         self.bench = Bench(self.old, self.new)
         self.before = {clause.id: clause for clause in self.old.clauses}
         self.day = self.new.period.start or self.old.period.start or _ANY_DAY
+        self.days = succession(self.old, self.new)
 
     # ---- clauses
 
@@ -91,6 +95,8 @@ class _Finder:
             found = self.sought(pair, _both_pay, _assumed)
             return Verdict(SHOWN, found) if found else Verdict(NOT_FOUND)
         found = self.sought(pair)
+        if found is None and self.days is not None:
+            found = self.sought(pair, together=True)
         if found is not None:
             return Verdict(SHOWN, found)
         return Verdict(PROVED if self.proved_equal(change) else NOT_FOUND)
@@ -107,32 +113,43 @@ class _Finder:
         return known and all(each.words for each in rest) and all(equal_everywhere(each, declared) for each in formulas)
 
     def sought(
-        self, pair: tuple[Clause | None, Clause | None], goal: Goal = level, shows: Shows | None = None
+        self,
+        pair: tuple[Clause | None, Clause | None],
+        goal: Goal = level,
+        shows: Shows | None = None,
+        together: bool = False,
     ) -> Witness | None:
-        """The smallest enterprise found that shows the difference of a clause."""
-        sides = Side(self.old, pair[0]), Side(self.new, pair[1])
+        """The smallest enterprise found that shows the difference of a clause.
+
+        Where one plan takes the other's place, each is asked on a day of its own, unless they are to be asked `together`.
+        """
+        apart = None if together else self.days
+        days = apart or (None, None)
+        sides = Side(self.old, pair[0], days[0]), Side(self.new, pair[1], days[1])
         found = Seeker(*sides, goal).seek()
         if found is None:
             return None
-        return self.smallest(stated(found.state), day_of(found.state), pair, shows or _of_clause(pair, goal))
+        day = day_of(found.state)
+        return self.smallest(stated(found.state), apart or (day, day), pair, shows or _of_clause(pair, goal))
 
     def smallest(
-        self, facts: dict[str, Any], day: date, pair: tuple[Clause | None, Clause | None], shows: Shows
+        self, facts: dict[str, Any], days: Days, pair: tuple[Clause | None, Clause | None], shows: Shows
     ) -> Witness | None:
         """The enterprise without what can be left out; None where its file does not show the change after all."""
-        first = self.tried(facts, day, pair, shows)
+        first = self.tried(facts, days, pair, shows)
         if first is None:
             return None
         kept = first
         for name in {clause.day for clause in pair if clause is not None and clause.day in facts}:
             # The day that counts may be that of the calculation as well, from which it follows.
             moved = {key: value for key, value in facts.items() if key != name}
-            tried = self.tried(moved, facts[name], pair, shows)
+            own = facts[name], facts[name]
+            tried = self.tried(moved, own, pair, shows) if self.days is None else None
             if tried is not None and _no_less(tried, kept):
-                kept, day, facts = tried, facts[name], moved
+                kept, days, facts = tried, own, moved
         for make in smaller(facts):
             while (reduced := make(kept.facts)) is not None:
-                tried = self.tried(reduced, day, pair, shows)
+                tried = self.tried(reduced, days, pair, shows)
                 if tried is None or tried.facts == kept.facts or not _no_less(tried, kept):
                     break
                 kept = tried
@@ -141,18 +158,19 @@ class _Finder:
     def tried(
         self,
         facts: Mapping[str, Any],
-        day: date,
+        days: Days,
         pair: tuple[Clause | None, Clause | None],
         shows: Shows,
         without: str = "",
     ) -> Witness | None:
         """The enterprise as a witness, if it is one; its file states what it must but for the fact `without`."""
-        whole = self.bench.whole(facts, day, without)
+        # Of two days neither stands in the file: each is that of a calculation.
+        whole = self.bench.whole(facts, days[1], without if days[0] == days[1] else DAY)
         written = self.bench.written(whole)
         some = [None, None] if pair == (None, None) else [[each] if each else [] for each in pair]
-        old, new = (self.bench.under(side, written, day, some[side]) for side in (0, 1))
+        old, new = (self.bench.under(side, written, days[side], some[side]) for side in (0, 1))
         found = shows(old, new)
-        return Witness(whole, day, found, old, new, pair) if found else None
+        return Witness(whole, days, found, old, new, pair) if found else None
 
     # ---- the plan
 
@@ -164,24 +182,24 @@ class _Finder:
                 for clause in self.new.clauses
                 if clause.id in self.before and self.before[clause.id].period[:2] != clause.period[:2]
             ]
-            return self.best_of(pairs)
+            return self.best_of(pairs, together=True)
         if change.what in ("warn after", "warning"):
             days = [plan.warning.after for plan in (self.old, self.new) if plan.warning is not None]
             near = [day + step * _LATER for day in days for step in (1, 0)]
-            tried = (self.tried({}, day, (None, None), _warned) for day in near)
+            tried = (self.tried({}, (day, day), (None, None), _warned) for day in near)
             return _verdict(next((each for each in tried if each is not None), None))
         if change.what in ("id", "issued", "currency"):
-            found = self.tried({}, self.day, (None, None), lambda old, new: TELLS if old.assessment else 0)
+            found = self.tried({}, (self.day, self.day), (None, None), lambda old, new: TELLS if old.assessment else 0)
             return _verdict(found)
         return Verdict(WORDS)
 
-    def best_of(self, pairs: Iterable[tuple[Clause | None, Clause | None]]) -> Verdict:
+    def best_of(self, pairs: Iterable[tuple[Clause | None, Clause | None]], together: bool = False) -> Verdict:
         """Of some clauses what shows most; what is paid is enough."""
         best: Witness | None = None
         for number, pair in enumerate(pairs):
             if number >= _MOST_CLAUSES:
                 break
-            found = self.sought(pair)
+            found = self.sought(pair, together=together)
             if found is not None and (best is None or found.level > best.level):
                 best = found
             if best is not None and best.level == PAYS:
@@ -200,11 +218,11 @@ class _Finder:
         if paid.witness is not None and paid.witness.level == PAYS:
             return paid
         for facts in self.refusable(change):
-            found = self.tried(facts, self.day, (None, None), _refused)
+            found = self.tried(facts, (self.day, self.day), (None, None), _refused)
             if found is not None:
                 return Verdict(SHOWN, found)
         bare: dict[str, Any] = {change.listed: [{}]} if change.listed else {}
-        found = self.tried(bare, self.day, (None, None), _refused, change.one.id)
+        found = self.tried(bare, (self.day, self.day), (None, None), _refused, change.one.id)
         if found is not None:
             return Verdict(SHOWN, found)
         return paid if paid.witness is not None else self.assumed(var)
@@ -221,7 +239,8 @@ class _Finder:
 
     def asking(self, var: Variable) -> Iterator[tuple[Clause | None, Clause | None]]:
         """The clauses, as they were and as they are, that ask for a fact or a list, or are held against it."""
-        for clause in self.new.clauses:
+        changed = {each.one.id for each in self.comparison.clauses}
+        for clause in sorted(self.new.clauses, key=lambda each: each.id in changed):
             was = self.before.get(clause.id)
             sides = Side(self.new, clause), Side(self.old, was)
             if any(var in side.asked or (not var.listed and var.name in side.days()) for side in sides):
@@ -229,10 +248,12 @@ class _Finder:
 
     def refusable(self, change: FactChange) -> Iterator[dict[str, Any]]:
         """Files that state a fact as the one plan may take it and the other not."""
+        if change.old is None or change.new is None:
+            yield self.stating(change, filler(change.one, self.day))
         for value in _at_limits(change):
             yield self.stating(change, value)
         names = {name for each in (change.old, change.new) if each for name in (each.label.zh, *each.also)}
-        value = _plain(change.one, self.day)
+        value = filler(change.one, self.day)
         for name in sorted(names):
             yield self.stating(change, value, name)
 
@@ -253,7 +274,7 @@ class _Finder:
         names = [change.one.id]
         names += [name for each in (change.old, change.new) if each for name in (each.label.zh, *each.also)]
         for name in names:
-            found = self.tried({name: []}, self.day, (None, None), _refused)
+            found = self.tried({name: []}, (self.day, self.day), (None, None), _refused)
             if found is not None:
                 return Verdict(SHOWN, found)
         return Verdict(NOT_FOUND)
@@ -266,9 +287,10 @@ class _Finder:
             return Verdict(WORDS)
         best: Witness | None = None
         for facts, day in self.under_rule(change):
-            found = self.tried(facts, day, (None, None), _ruled)
+            days = self.days or (day, day)
+            found = self.tried(facts, days, (None, None), _ruled)
             if found is not None and (best is None or found.level > best.level):
-                best = self.smallest(facts, day, (None, None), _ruled) or found
+                best = self.smallest(facts, days, (None, None), _ruled) or found
             if best is not None and best.level == PAYS:
                 break
         return _verdict(best)
@@ -365,9 +387,4 @@ def _at_limits(change: FactChange) -> Iterator[Any]:
     for fact in known:
         for label, also in ((fact.choices[id].zh, fact.choices_also.get(id, ())) for id in fact.choices):
             yield from (label, *also)
-        yield _plain(fact, _ANY_DAY)
-
-
-def _plain(fact: Fact, day: date) -> str:
-    """A value that a fact takes, as a file writes it."""
-    return spoken(fact, filler(fact, day), "en")
+        yield filler(fact, _ANY_DAY)

@@ -76,12 +76,17 @@ def _first(names: Iterable[dict[str, Text]]) -> dict[str, Text]:
     return found
 
 
+def alias_of(file: str) -> str:
+    """The alias of a plan that states none, made of its file's name; empty where nothing of that can be one."""
+    stem = os.path.splitext(os.path.basename(file))[0].lower()
+    return _PLAIN.sub("-", stem).strip("-")
+
+
 def _with_aliases(policies: Sequence[Policy], faults: list[Fault]) -> tuple[Policy, ...]:
     """The plans, each with an alias of its own: the one that it states, else one made of its file's name."""
     taken: dict[str, Policy] = {}
     for number, policy in enumerate(policies, 1):
-        stem = os.path.splitext(os.path.basename(policy.file))[0].lower()
-        alias = policy.alias or _PLAIN.sub("-", stem).strip("-") or f"plan{number}"
+        alias = policy.alias or alias_of(policy.file) or f"plan{number}"
         other = taken.get(alias)
         if other is not None:
             wrong = (

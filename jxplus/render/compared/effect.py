@@ -35,6 +35,7 @@ _REFUSED = {
 _GAIN, _LOSE = Text("增加最多", "Who gains most"), Text("减少最多", "Who loses most")
 _OLD, _NEW, _CHANGE = Text("旧", "old"), Text("新", "new"), Text("变化", "change")
 _LOW, _HIGH, _IN_ALL = Text("下限", "Low"), Text("上限", "High"), Text("合计", "In all")
+_BY_NATURE, _BY_PAYER = Text("按性质", "by nature"), Text("按出资方", "by payer")
 _UNCHANGED = Text("不变", "unchanged")
 _OPEN = Text(
     "其中有不封顶的金额，上限按其下限计", "an amount without a ceiling is among them: its floor stands at both ends"
@@ -123,10 +124,13 @@ def _sums(effect: EffectPage, lang: str) -> Table:
     table.add_column("")
     for head in (_LOW, _HIGH):
         table.add_column(head.show(lang), justify="right", no_wrap=True)
-    for group in ([effect.total], [each for _, each in effect.natures], effect.payers):
+    groups = ((None, [effect.total]), (_BY_NATURE, [each for _, each in effect.natures]), (_BY_PAYER, effect.payers))
+    for title, group in groups:
+        if title is not None and group:
+            table.add_section()
+            table.add_row(Rich(title.show(lang), style="dim"))
         for each in group:
             _add(table, each, lang)
-        table.add_section()
     return table
 
 
@@ -136,10 +140,13 @@ def _add(table: Table, each: Of, lang: str) -> None:
     if each.old == each.new and not any(each.change):
         table.add_row(name, Rich(_UNCHANGED.show(lang), style="dim"), *map(yuan_text, each.new), style="dim")
         return
-    table.add_row(name, _OLD.show(lang), *map(yuan_text, each.old))
-    table.add_row("", _NEW.show(lang), *map(yuan_text, each.new))
     style = _style(each.change)
-    table.add_row("", Rich(_CHANGE.show(lang), style=style), *(Rich(_signed(end), style=style) for end in each.change))
+    ends = [
+        Rich(f"{yuan_text(before)}\n{yuan_text(after)}\n").append(_signed(by), style=style)
+        for before, after, by in zip(each.old, each.new, each.change, strict=True)
+    ]
+    which = Rich(f"{_OLD.show(lang)}\n{_NEW.show(lang)}\n").append(_CHANGE.show(lang), style=style)
+    table.add_row(name, which, *ends)
 
 
 def _style(change: Ends) -> str:

@@ -8,7 +8,6 @@ from typing import Any
 from jxplus.assessment import ENTITLED, Outcome
 from jxplus.atomic import replace_file
 from jxplus.comparison import Comparison
-from jxplus.comparison.sides import APPLIES
 from jxplus.comparison.trial import Under
 from jxplus.comparison.witness import NOT_FOUND, PROVED, WORDS, Key, Verdict, Witness
 from jxplus.enterprise.stated import enterprise_text
@@ -55,7 +54,11 @@ class Shown:
 
     def facts(self, witness: Witness) -> Text:
         """What an enterprise states, in one line."""
-        told = [_value(None, Text("测算日期", "as of"), witness.day)]
+        old, new = witness.days
+        day = Text(f"测算日期 {new}", f"as of {new}")
+        if old != new:
+            day = Text(f"旧方案测算日期 {old}，新方案 {new}", f"as of {old} by the old plan, {new} by the new")
+        told = [day]
         for name, value in witness.facts.items():
             fact = self._named("", name)
             if name == DAY or (fact is not None and fact.required and len(witness.facts) > 1):
@@ -98,7 +101,8 @@ class Shown:
             if ends[0] != ends[1]:
                 return arrow(*ends)
             return _TOLD
-        if witness.level >= APPLIES and (witness.old.assessment is None) != (witness.new.assessment is None):
+        taken = [not (each.faults or each.unknown) for each in (witness.old, witness.new)]
+        if taken[0] != taken[1]:
             return arrow(_taken(witness.old), _taken(witness.new))
         totals = [_total(each) for each in (witness.old, witness.new)]
         return arrow(*totals) if totals[0] != totals[1] else _OTHERWISE
@@ -116,7 +120,8 @@ class Shown:
         ends = zip((witness.old, witness.new), witness.clause, strict=True)
         old, new = (_plain(under, under.outcome(clause)) for under, clause in ends)
         facts = {name: _json(value) for name, value in witness.facts.items()}
-        return {"shown": verdict.why, "witness": {"as_of": witness.day, "facts": facts, "old": old, "new": new}}
+        days = {"old": witness.days[0], "new": witness.days[1]}
+        return {"shown": verdict.why, "witness": {"as_of": days, "facts": facts, "old": old, "new": new}}
 
     def files(self, folder: str, lang: str) -> Iterator[tuple[str, str]]:
         """The files of all enterprises that show something: path and text."""
@@ -137,11 +142,14 @@ class Shown:
     def text(self, witness: Witness, name: Text, path: str, lang: str) -> str:
         """The file of an enterprise, with what either plan makes of it above it."""
         old, new = self.comparison.old, self.comparison.new
-        day = "" if DAY in witness.facts else f" --as-of {witness.day}"
         about = [
             name.show(lang),
             f"{Text('结果', 'it gets').show(lang)}: {self.comes_to(witness).show(lang)}",
-            *(f"jxplus calc {os.path.basename(path)} --policies {each.file}{day}" for each in (old, new)),
+            *(
+                f"jxplus calc {os.path.basename(path)} --policies {each.file}"
+                + ("" if DAY in witness.facts else f" --as-of {day}")
+                for each, day in zip((old, new), witness.days, strict=True)
+            ),
         ]
         return enterprise_text((old, new), witness.facts, lang, about)
 
