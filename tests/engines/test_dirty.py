@@ -13,6 +13,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 import duckdb
+import pyarrow
 import pytest
 from typer.testing import CliRunner
 
@@ -260,9 +261,11 @@ def parquet(folder: Path, policy: Policy, found: Books, random: Random) -> Path:
         facts = policy.facts if name == "enterprises" else policy.lists[name].facts
         types = [random.choice(types_of(facts[head])) if head in facts else "VARCHAR" for head in heads]
         with duckdb.connect() as database:
-            cells = ", ".join(f"c{number} VARCHAR" for number in range(len(heads)))
-            database.execute(f"CREATE TABLE stated ({cells})")
-            database.executemany(f"INSERT INTO stated VALUES ({', '.join('?' * len(heads))})", rows)
+            columns = [[None if row[place] is None else str(row[place]) for row in rows] for place in range(len(heads))]
+            stated = pyarrow.table(
+                {f"c{number}": pyarrow.array(column, pyarrow.string()) for number, column in enumerate(columns)}
+            )
+            database.register("stated", stated)
             typed = ", ".join(
                 f'TRY_CAST(c{number} AS {type}) AS "{head}"'
                 for number, (head, type) in enumerate(zip(heads, types, strict=True))
