@@ -4,7 +4,7 @@ A fact that is not stated, or is left blank, is unknown: it has no entry. Nothin
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jxplus.document.slips import slip_of_line
 from jxplus.document.tree import UNREAD, Enough, Gathered, Mark, Path, Tree, too_many
@@ -15,6 +15,13 @@ from jxplus.enterprise.spot import named_spot, of_item
 from jxplus.enterprise.values import EMPTY, reader_of
 from jxplus.fault import Fault, Place, Refused, Text, quoted
 from jxplus.policy import Fact, FactList, Policy
+
+if TYPE_CHECKING:
+    from jxplus.enterprise.plain import PlainReader
+
+
+FEW = 200
+"""How many enterprises are read before a reader of plain ones is made, which takes about as long as it saves with them."""
 
 
 class Enterprise(NamedTuple):
@@ -50,6 +57,22 @@ class Reader:
         self.reads = {fact.id: reader_of(fact) for fact in policy.facts.values()}
         self.lists = {listed.id: _ListReader(listed) for listed in policy.lists.values()}
         self.needed = [fact.id for fact in policy.facts.values() if fact.required]
+        self.few = FEW
+        self._plain: PlainReader | None = None
+
+    def plain(self, stated: dict[str, Any]) -> tuple[dict[str, Any], int] | None:
+        """The facts of a mapping that is plain, and how many keys it has in all (see `PlainReader`); None where it may not be.
+
+        The mapping is the caller's no longer. So it is for the first few too: what reads plain ones takes some time to make.
+        """
+        if self._plain is None:
+            if self.few:
+                self.few -= 1
+                return None
+            from jxplus.enterprise.plain import PlainReader
+
+            self._plain = PlainReader(self.policy)
+        return self._plain.facts(stated)
 
     def read(self, tree: Tree, extra: Mapping[str, Any] | None = None) -> Enterprise:
         """The enterprise that a file's tree states; raises `Refused` with all that is wrong in it.

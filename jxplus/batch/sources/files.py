@@ -1,5 +1,6 @@
 """Enterprise files and NDJSON: one enterprise a file, or one a line."""
 
+import json
 import sys
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -12,6 +13,7 @@ from jxplus.document.encoding import plainly_utf8
 from jxplus.document.jsontree import read_json
 from jxplus.document.tree import Tree
 from jxplus.enterprise import Enterprise, Reader
+from jxplus.enterprise.spot import of_item
 from jxplus.fault import Fault, Place, Refused, Text, quoted, writable
 from jxplus.policy.tables import KEY, KEY_ZH
 
@@ -86,9 +88,13 @@ class NdjsonLines(NamedTuple):
     size: int
 
     def entries(self, reader: Reader, extra: Mapping[str, Any]) -> Iterator[Entry]:
-        file, read = self.file, reader.read
+        file, read, whole = self.file, reader.read, not any(map(of_item, extra))
         for number, data in enumerate(self.lines, self.line):
             tree = None
+            plain = _plain(data, file, reader, extra) if whole else None
+            if plain is not None:
+                yield plain
+                continue
             try:
                 text = _text(data, file, number)
                 if text and not text.isspace():
@@ -101,6 +107,33 @@ class NdjsonLines(NamedTuple):
                     yield Enterprise(one.name, one.facts, file, id, digest, one.by_hand, source)
             except Refused as refused:
                 yield _refusal(reader, tree, refused)
+
+
+_decode = json.JSONDecoder(parse_float=str, parse_constant=str).decode
+"""What decodes a line: an int is one, any other number its text."""
+
+
+def _plain(data: bytes, file: str, reader: Reader, extra: Mapping[str, Any]) -> Enterprise | None:
+    """The enterprise of a line that is plain, with the facts `extra`, none of an item, in place of its own; None where it may not be."""
+    try:
+        text = data.decode()
+        stated = _decode(text)
+    except (ValueError, RecursionError):
+        return None
+    if stated.__class__ is not dict or not (text.isascii() or plainly_utf8(text)):
+        return None
+    id = stated.pop(KEY) if KEY in stated else ""
+    if id != "" and (id.__class__ is not str or not id.strip() or not id.strip().isprintable()):
+        return None
+    keys = text.count(":") - (id != "")
+    found = reader.plain(stated)
+    if found is None or found[1] != keys:  # a key may be stated twice
+        return None
+    facts = found[0]
+    if extra:
+        facts = {name: value for name, value in {**facts, **extra}.items() if value is not None}
+    source, digest = "" if extra or id else text.strip(), sha256(data.rstrip(b"\r\n")).hexdigest()
+    return Enterprise(facts.get("name", ""), facts, file, id.strip(), digest, tuple(extra), source)
 
 
 def _without_id(tree: Tree) -> tuple[Tree, str]:

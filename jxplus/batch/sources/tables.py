@@ -20,8 +20,9 @@ from jxplus.batch.sources.merged import Unnamed, faults_of, runs_down, told
 from jxplus.batch.sources.remarks import SHOWN, Gathered, outside
 from jxplus.batch.sources.rows import Cells, Columns, Row, Table
 from jxplus.document.tree import UNREAD, Mark, Path, Tree
-from jxplus.enterprise import Reader
+from jxplus.enterprise import Enterprise, Reader
 from jxplus.enterprise.heading import Heading
+from jxplus.enterprise.spot import of_item
 from jxplus.fault import Fault, Place, Refused, Text, quoted, writable
 from jxplus.policy import Fact, Policy
 from jxplus.policy.tables import ENTERPRISES, KEY, KEY_ZH, OWNER, OWNER_ZH
@@ -30,6 +31,10 @@ _CHUNK = 200
 """How many enterprises make a chunk."""
 
 # ---- rows as enterprises -------------------------------------------------------------------------------------------
+
+
+Stating = Sequence[tuple[int, str]]
+"""Columns, each with the fact that it states."""
 
 
 class Record(NamedTuple):
@@ -51,7 +56,13 @@ class Records(NamedTuple):
     size: int
 
     def entries(self, reader: Reader, extra: Mapping[str, Any]) -> Iterator[Entry]:
+        whole = not any(map(of_item, extra))
+        own, lists = _stating(self.columns), {name: _stating(columns) for name, columns in self.lists.items()}
         for record in self.records:
+            plain = self._plain(record, own, lists, reader, extra) if whole and not record.faults else None
+            if plain is not None:
+                yield plain
+                continue
             faults = list(record.faults)
             try:
                 enterprise = reader.read(tree_of_record(record, self.columns, self.lists), extra)
@@ -61,6 +72,35 @@ class Records(NamedTuple):
                 yield Refusal(record.id, Refused(faults).faults, _name_of(record, self.columns))
             else:
                 yield enterprise if self.columns.by_name else enterprise._replace(id=record.id)
+
+    def _plain(
+        self, record: Record, own: Stating, lists: Mapping[str, Stating], reader: Reader, extra: Mapping[str, Any]
+    ) -> Enterprise | None:
+        """The enterprise of rows whose cells are plain, with the facts `extra`, none of an item, in place of its own; else None."""
+        stated: dict[str, Any] = _cells_of(own, record.cells)
+        if "name" not in self.columns.facts:
+            stated["name"] = record.id
+        for name, columns in lists.items():
+            stated[name] = [_cells_of(columns, cells) for _, cells in record.items.get(name, ())]
+        found = reader.plain(stated)
+        if found is None:
+            return None
+        facts = found[0]
+        if extra:
+            facts = {name: value for name, value in {**facts, **extra}.items() if value is not None}
+        id = "" if self.columns.by_name else record.id
+        return Enterprise(facts.get("name", ""), facts, self.columns.file, id, by_hand=tuple(extra))
+
+
+def _stating(columns: Columns) -> Stating:
+    """The columns that state facts."""
+    key = -1 if columns.by_name else columns.key
+    return [(index, id) for index, id in enumerate(columns.facts) if id is not None and index != key]
+
+
+def _cells_of(stating: Stating, cells: Sequence[Any]) -> dict[str, Any]:
+    """The cells of a row that state something, by their facts."""
+    return {id: cells[index] for index, id in stating if cells[index] is not None}
 
 
 def _name_of(record: Record, columns: Columns) -> str:

@@ -1,0 +1,167 @@
+"""What is plain in an enterprise's statement, read by one generated function; whatever is in doubt is left to `Reader`.
+
+Plain is a mapping with known names, each once, and values that their facts take. Of anything else, a fault most of all, this
+says nothing: it gives None, and whoever asked has the whole read again by the reader that knows every place and every reason.
+"""
+
+import linecache
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from math import ceil, floor
+from typing import Any
+
+from jxplus.enterprise.misread import Misread
+from jxplus.enterprise.values import LONGEST_TEXT, TRUTHS, reader_of
+from jxplus.policy import Fact, FactList, Policy, known_names
+from jxplus.quantity import read_day
+
+_MOST_DAYS = 10_000
+Stated = dict[str, Any]
+
+
+class Doubt(Exception):
+    """Something is not plain."""
+
+
+_DOUBTS = (Doubt, Misread, KeyError, TypeError, AttributeError)
+"""What a value raises that is not plain: of another class than is looked for, most of all."""
+
+
+class PlainReader:
+    """Reads what is plain against one policy; made once, used for any number of enterprises."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.names = known_names(policy.facts, policy.lists)
+        self.needed = [fact.id for fact in policy.facts.values() if fact.required]
+        self.read = _function(policy)
+
+    def facts(self, stated: Stated) -> tuple[Stated, int] | None:
+        """The facts of a mapping, and how many keys it and its items have; None where something is in doubt.
+
+        The mapping and its items are the caller's no longer: their values become those of the facts. A figure may be an int,
+        or the text of one.
+        """
+        keys = len(stated)
+        try:
+            if "name" not in stated or None in stated.values():
+                known = _renamed(stated, self.names)
+                stated = {name: value for name, value in known.items() if value is not None}
+            for name in self.needed:
+                stated[name]
+            return stated, keys + self.read(stated)
+        except _DOUBTS:
+            return None
+
+
+def _renamed(stated: Mapping[str, Any], names: Mapping[str, str]) -> Stated:
+    """The same values under the ids of their facts; raises `Doubt` or `KeyError` where a name is not known, or stands twice."""
+    found = {names[name]: value for name, value in stated.items()}
+    if len(found) != len(stated):
+        raise Doubt
+    return found
+
+
+def _function(policy: Policy) -> Callable[[Stated], int]:
+    """The function that reads a mapping in place, and gives how many keys its items have; raises one of `_DOUBTS`."""
+    source = _ReaderSource()
+    for listed in policy.lists.values():
+        source.of_list(listed)
+    source.of_enterprise(policy)
+    text, name = "\n".join(source.lines), f"<reader of {policy.id} {id(source):x}>"
+    linecache.cache[name] = (len(text), None, text.splitlines(True), name)
+    exec(compile(text, name, "exec"), source.constants)
+    read: Callable[[Stated], int] = source.constants["read"]
+    return read
+
+
+class _ReaderSource:
+    """The source of a reader in the making, with the objects that it names."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.constants: dict[str, Any] = {"Decimal": Decimal, "Doubt": Doubt, "renamed": _renamed, "text": _text}
+        self.constants |= {"truth": TRUTHS.__getitem__, "days": _Days()}
+        self.lists: dict[str, str] = {}
+
+    def thing(self, value: Any) -> str:
+        name = f"K{len(self.constants)}"
+        self.constants[name] = value
+        return name
+
+    def of_list(self, listed: FactList) -> None:
+        """The function of a list: reads its items in place."""
+        function = self.lists[listed.id] = f"items{len(self.lists)}"
+        needed = [fact for fact in listed.facts.values() if fact.default is None]
+        first = next(iter(needed or listed.facts.values())).id
+        names = self.thing(known_names(listed.facts))
+        self.lines += [
+            f"def {function}(items):",
+            "  if items.__class__ is not list: raise Doubt",
+            "  keys = 0",
+            "  for place, item in enumerate(items):",
+            "    if item.__class__ is not dict: raise Doubt",
+            f"    if {first!r} not in item: item = items[place] = renamed(item, {names})",
+            f"    n = {len(needed)}",
+            "    g = item.get",
+        ]
+        for fact in listed.facts.values():
+            if fact.default is None:
+                self.lines.append(f"    v = item[{fact.id!r}]")
+                self.lines += [f"    {line}" for line in self.value(fact, "item")]
+            else:
+                self.lines += [f"    v = g({fact.id!r})", "    if v is not None:", "      n += 1"]
+                self.lines += [f"      {line}" for line in self.value(fact, "item")]
+        self.lines += ["    if len(item) != n: raise Doubt", "    keys += n", "  return keys", ""]
+
+    def of_enterprise(self, policy: Policy) -> None:
+        """The function of a whole mapping."""
+        self.lines += ["def read(stated):", "  g = stated.get", "  n = keys = 0"]
+        for fact in policy.facts.values():
+            self.lines += [f"  v = g({fact.id!r})", "  if v is not None:", "    n += 1"]
+            self.lines += [f"    {line}" for line in self.value(fact, "stated")]
+        for listed, function in self.lists.items():
+            self.lines += [f"  v = g({listed!r})", "  if v is not None:", "    n += 1", f"    keys += {function}(v)"]
+        self.lines += ["  if len(stated) != n: raise Doubt", "  return keys", ""]
+
+    def value(self, fact: Fact, holder: str) -> list[str]:
+        """The lines that put a fact's value in place of what is stated for it, in `v`."""
+        put, kind = f"{holder}[{fact.id!r}] =", fact.type.kind
+        if kind == "truth":
+            return [f"if v.__class__ is not bool: {put} truth(v)"]
+        if kind == "date":
+            return [f"{put} days[v]"]
+        if kind == "choice":
+            return [f"{put} {self.thing(fact.choice_names)}[v]"]
+        if kind == "text":
+            return [f"{put} text(v)"]
+        if kind == "number":
+            assert fact.limits is not None
+            least, most = ceil(fact.limits.least), floor(fact.limits.largest)
+            most = min(most, 0) if fact.is_rate else most  # 1 may be 1% or 100%
+            read = self.thing(reader_of(fact))
+            return [
+                f"if v.__class__ is int and {least} <= v <= {most}: {put} Decimal(v)",
+                f"else: {put} {read}(v)",
+            ]
+        return [f"{put} {self.thing(reader_of(fact))}(v)"]
+
+
+class _Days(dict[str, date]):
+    """The days that texts write as 2016-06-30; kept, for few days come up."""
+
+    def __missing__(self, text: str) -> date:
+        day = read_day(text)
+        if day is None:
+            raise Doubt
+        if len(self) >= _MOST_DAYS:
+            self.clear()
+        self[text] = day
+        return day
+
+
+def _text(value: str) -> str:
+    found = value.strip()
+    if not found or len(found) > LONGEST_TEXT or not found.isprintable():
+        raise Doubt
+    return found

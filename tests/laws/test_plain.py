@@ -1,0 +1,154 @@
+"""What is read at once because it is plain is what the reader of everything reads; in any doubt that one has the word."""
+
+import json
+import random
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from chance import SEED, enterprises, plan_of
+
+from jxplus.batch.sources.files import NdjsonLines
+from jxplus.enterprise import Enterprise, Reader
+from jxplus.policy import Policy
+
+ODD = [
+    *(
+        "null",
+        "true",
+        "false",
+        "[]",
+        "{}",
+        "[1]",
+        "[{}]",
+        "[null]",
+        '{"a": 1}',
+        "1.",
+        "01",
+        "NaN",
+        "-0",
+        "0",
+        "1",
+        "-1",
+    ),
+    *(
+        "1e5",
+        "1.5E+3",
+        "12.345",
+        "0.001",
+        "1.10",
+        "1.0",
+        "99999999999999999999",
+        '"1200万"',
+        '"15%"',
+        '"1,200"',
+        '"１２"',
+    ),
+    *(
+        '"是"',
+        '"Yes"',
+        '"no"',
+        '"无"',
+        '"none"',
+        '"2016/6/30"',
+        '"2016-02-30"',
+        '"20160630"',
+        '"2016-W01-1"',
+        '"x:y"',
+        '""',
+    ),
+    *('" "', '"约100"', r'"\u0041"', r'"\ud800"', r'"a\nb"', '"C3910"', '"企业：甲"', '"12"', '"0.5"'),
+]
+"""Values of JSON, some of which some fact takes."""
+
+
+def written(value: Any) -> str:
+    """A value as JSON."""
+    if isinstance(value, list):
+        items = (", ".join(f'"{name}": {written(each)}' for name, each in item.items()) for item in value)
+        return f"[{', '.join(f'{{{item}}}' for item in items)}]"
+    if isinstance(value, (Decimal, date)):
+        return f"{value:f}" if isinstance(value, Decimal) else f'"{value}"'
+    return json.dumps(value, ensure_ascii=False)
+
+
+def lines(policy: Policy, count: int) -> Iterator[str]:
+    """Lines of which a third is clean, by ids or by Chinese names; in the others a value, a name or an id is odd, or stands twice."""
+    rng = random.Random(SEED)
+    chinese = {id: entry.label.zh for id, entry in {**policy.facts, **policy.lists}.items()}
+    for enterprise, _ in enterprises(policy, count):
+        pairs = [(name, written(value)) for name, value in enterprise.facts.items()]
+        rng.shuffle(pairs)
+        if rng.random() < 0.3:
+            pairs = [(chinese[name], value) for name, value in pairs]
+        place = rng.randrange(len(pairs))
+        name, value = pairs[place]
+        odd = rng.choice(ODD)
+        change = rng.randrange(9)
+        if change == 0:
+            pairs[place] = name, odd
+        elif change == 1:
+            pairs.append((name, rng.choice([value, odd])))
+        elif change == 2:
+            pairs.append((chinese.get(name, name), value))
+        elif change == 3:
+            pairs[place] = rng.choice(["foo", "年营业收入(万元)", "NAME"]), rng.choice([value, "null"])
+        elif change == 4:
+            pairs.insert(0, (rng.choice(["id", "编号"]), rng.choice(['"K1"', '" K2 "', odd])))
+        elif change == 5 and ": " in value:
+            head, _, tail = value.partition(": ")
+            pairs[place] = name, f"{head}: {odd}{tail[min(tail.find(',') % 999, tail.find('}')) :]}"
+        yield "{" + rng.choice([", ", ","]).join(f'"{name}": {value}' for name, value in pairs) + "}"
+
+
+def read(policy: Policy, some: list[str], few: int, extra: dict[str, Any]) -> list[Any]:
+    """What comes of some lines, by the reader of everything for the first `few` of them."""
+    reader = Reader(policy)
+    reader.few = few
+    data = [f"{line}\n".encode(errors="surrogatepass") for line in some]
+    return [repr(each) for each in NdjsonLines("lines.ndjson", 1, data, 0).entries(reader, extra)]
+
+
+@pytest.mark.parametrize("file", ["", "tangled.yaml", "gathered.yaml", "county.yaml", "lucheng.yaml"])
+@pytest.mark.parametrize("extra", [{}, {"as_of": date(2016, 6, 30)}, {"as_of": None, "name": "乙"}])
+def test_a_line_is_read_as_it_is_without_haste(file: str, extra: dict[str, Any]) -> None:
+    """Enterprises, their facts in their order, and refusals with all their faults and places."""
+    policy = plan_of(file)
+    some = list(lines(policy, 200))
+    assert read(policy, some, 0, extra) == read(policy, some, len(some), extra)
+
+
+def test_clean_lines_are_plain() -> None:
+    """Most lines of a clean file are read at once: else nothing would be won."""
+    policy = plan_of("")
+    reader = Reader(policy)
+    reader.few = 0
+    stated = [json.loads(written_facts(each), parse_float=str) for each, _ in enterprises(policy, 50)]
+    sure = [each for each in stated if "1" not in map(str, (each.get("cit_rate"), each.get("rd_post_subsidy_rate")))]
+    assert len(sure) > 25  # a rate of 1, which may be 1% or 100%, is none of these
+    assert all(reader.plain(each) is not None for each in sure)
+
+
+def written_facts(enterprise: Enterprise) -> str:
+    """The facts of an enterprise as an object of JSON."""
+    return written([enterprise.facts])[1:-1]
+
+
+def test_the_first_few_are_read_without_haste() -> None:
+    """For few enterprises no function is made."""
+    reader = Reader(plan_of("county.yaml"))
+    reader.few = 1
+    assert reader.plain({"name": "甲"}) is None
+    assert reader.plain({"name": "甲"}) == ({"name": "甲"}, 1)
+
+
+def test_the_reader_s_source_is_kept() -> None:
+    """A traceback shows the line that raised."""
+    import linecache
+
+    reader = Reader(plan_of("county.yaml"))
+    reader.few = 0
+    reader.plain({"name": "甲"})
+    assert any("def read(stated):" in "".join(linecache.getlines(name)) for name in list(linecache.cache))
