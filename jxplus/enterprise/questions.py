@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from jxplus.fault import COMMA, YES_NO, Text
 from jxplus.formula.node import Node, walk
+from jxplus.plan.section import levels_of
 from jxplus.policy import TODAY, Clause, Fact, FactList, Policy, Rule
 from jxplus.policy.days import dated_lists
 from jxplus.quantity import number_text, rate_text
@@ -75,8 +76,23 @@ def form_of(policy: Policy, clauses: Sequence[Clause] | None = None) -> Form:
 
 
 def sections(clauses: Iterable[Clause], lang: str) -> str:
-    """The sections of some clauses, each once."""
-    return COMMA.show(lang).join(dict.fromkeys(clause.section for clause in clauses))
+    """The sections of some clauses, each once; articles that follow each other as the first and the last of them."""
+    runs: list[list[str]] = []
+    last: tuple[str, str, int] | None = None
+    for clause in clauses:
+        plan, section = clause.id.rpartition(":")[0], clause.section
+        if any(section in run for run in runs):
+            continue
+        levels = levels_of(section) or ()
+        own = (plan, levels[0].kind, levels[0].number) if len(levels) == 1 else None
+        if own is not None and last is not None and own == (*last[:2], last[2] + 1):
+            runs[-1].append(section)
+        else:
+            runs.append([section])
+        last = own
+    to = Text("至", " to ").show(lang)
+    said = [[f"{run[0]}{to}{run[-1]}"] if len(run) > 2 else run for run in runs]
+    return COMMA.show(lang).join(section for run in said for section in run)
 
 
 def form_text(fact: Fact, lang: str, listed: str = "") -> str:

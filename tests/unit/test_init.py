@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 
 from jxplus.document import read_tree
 from jxplus.enterprise import Reader
+from jxplus.enterprise.questions import sections
 from jxplus.enterprise.template import Written, fill, filled, scalar, template
 from jxplus.policy import Fact, FactList
+from jxplus.policy.file import read_policy
 from jxplus.policy.store import load_policy
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -240,3 +242,13 @@ def test_a_form_that_takes_no_lines_is_written_anew() -> None:
 def test_a_name_is_read_back_as_it_was_written(name: str) -> None:
     """Law: whatever the characters of a name, what YAML reads is what was meant."""
     assert read_tree(f"name: {scalar(name)}  # a comment\n", "").value == {"name": name}
+
+
+def test_articles_that_follow_each_other_are_named_by_the_first_and_the_last() -> None:
+    """The projects of 鹿城 are asked for by articles 1 to 3, 8 and 12; the rate of exchange by the first alone."""
+    plan = read_policy((Path(__file__).parents[1] / "lucheng.yaml").read_bytes(), "lucheng.yaml", "")
+    clauses = {clause.id: clause for clause in plan.clauses}
+    assert sections(plan.clauses, "zh") == "第1条至第3条、第8条、第12条"
+    assert sections(plan.clauses, "en") == "第1条 to 第3条, 第8条, 第12条"
+    assert sections([clauses["top500"], clauses["manufacturing"]], "zh") == "第2条、第3条"
+    assert sections([clauses["top500"]], "zh") == "第2条"
