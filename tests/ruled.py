@@ -4,6 +4,7 @@ Clauses run over the enterprise and over the items of a list, are exact, have ce
 kind, within each other and across, for each item and for the whole, with readings of their own.
 """
 
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -122,6 +123,23 @@ def loaded(plan: Plan) -> Policy:
     except Refused:
         assume(False)
         raise
+
+
+def parted(plan: Plan, other: Collection[str]) -> list[Policy]:
+    """The plan in two: the clauses of `other` in a plan called `else`, all others with the rules, which name them by it."""
+    own = {name: kind for name, kind in plan.clauses.items() if name not in other}
+    away = Plan({name: kind for name, kind in plan.clauses.items() if name in other}, {})
+
+    def called(saying: Saying) -> Saying:
+        return saying._replace(members=tuple(f"'else:{name}'" if name in other else name for name in saying.members))
+
+    rules = {name: tuple(map(called, sayings)) for name, sayings in plan.rules.items()}
+    texts = {"else": away.text().removesuffix("rules:\n"), "own": Plan(own, rules).text()}
+    head = "policy: {id: 某市〔2020〕1号,"
+    return [
+        read_policy(text.replace(head, f"policy: {{id: {alias}, alias: {alias},").encode(), f"{alias}.yaml", alias)
+        for alias, text in texts.items()
+    ]
 
 
 def facts_of(plan: Plan) -> st.SearchStrategy[dict[str, Any]]:

@@ -10,13 +10,15 @@ from typing import Any, NamedTuple
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from ruled import DAY, Plan, facts_of, loaded, plans
+from ruled import DAY, Plan, facts_of, loaded, parted, plans
 
 from jxplus.assessment import Assessor
 from jxplus.assessment.course import replaced
 from jxplus.assessment.curve import curve
 from jxplus.enterprise import Enterprise
 from jxplus.enterprise.spot import named_spot
+from jxplus.policy.bonds import own_name
+from jxplus.policy.together import together
 
 # ---- brute force -------------------------------------------------------------------------------------------------------
 
@@ -117,6 +119,25 @@ def test_what_the_rules_take_off_is_what_the_total_lacks(data: st.DataObject) ->
     assert all(each.low >= 0 and each.high >= 0 and max(each.low, each.high) > 0 for each in assessment.taken)
     natures = [assessment.total(nature) for nature in policy.natures]
     assert sum(each for each, _ in natures) <= low <= high <= sum(each for _, each in natures)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much])
+@given(st.data())
+def test_rules_say_the_same_of_clauses_of_other_plans(data: st.DataObject) -> None:
+    """A plan that is taken apart, some clauses into another plan that the rules name by its alias, pays what it paid as one."""
+    plan = data.draw(plans())
+    policy = loaded(plan)
+    other = data.draw(st.sets(st.sampled_from(list(plan.clauses)), max_size=len(plan.clauses) - 1))
+    assume(other)
+    parts = together(parted(plan, other))
+    facts = data.draw(facts_of(plan))
+    one, two = (Assessor(each).assess(Enterprise("甲", facts), DAY) for each in (policy, parts))
+    assert two.total() == one.total()
+    assert {own_name(each.rule.id, "own"): (each.low, each.high) for each in two.taken} == {
+        each.rule.id: (each.low, each.high) for each in one.taken
+    }
+    alone = Assessor(parts.plans[0]).assess(Enterprise("甲", facts), DAY)
+    assert alone.taken == ()
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much])
