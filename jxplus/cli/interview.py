@@ -14,7 +14,7 @@ from jxplus.atomic import replace_file
 from jxplus.cli import EXIT_REFUSED, emit, emit_data, inputs, options, refuse, show_faults
 from jxplus.document import decode, read_bytes, tree_of
 from jxplus.enterprise import Enterprise, Misstated
-from jxplus.enterprise.interview import Interview, Progress, Question, State
+from jxplus.enterprise.interview import Idle, Interview, Progress, Question, State
 from jxplus.enterprise.template import begun, filled, unfinished
 from jxplus.fault import Fault, Place, Refused, Text, why
 from jxplus.policy import Clause, Policy
@@ -38,7 +38,7 @@ def interview(policy: Policy, clauses: list[Clause] | None, present: str, file: 
     `present` is the file to go on with, where there is one; `file` the one to write, standard output where it is empty;
     `text` the template that answers go into where nothing is there yet.
     """
-    asking = Interview(policy, date.today(), clauses)
+    asking = Interview(policy, date.today(), clauses, _idle(policy) if clauses is None else None)
     state = State({})
     if present:
         text, facts = _present(asking, present, lang)
@@ -56,6 +56,15 @@ def interview(policy: Policy, clauses: list[Clause] | None, present: str, file: 
     if not sitting.close():
         page.say("没有新的回答，未写文件。", "Nothing was answered; nothing was written.")
     _result(policy, clauses, sitting.state.facts, file, lang)
+
+
+def _idle(policy: Policy) -> Idle | None:
+    """What tells of which clauses nothing is paid after the rules; where some clauses are asked for by name, nothing does."""
+    if not policy.rules:
+        return None
+    from jxplus.assessment.idle import IdleClauses  # what few plans have is not loaded for the others
+
+    return IdleClauses(policy)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ In an item of a list a file must state every fact that has no default, so these 
 default is asked only where it matters.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, localcontext
 from itertools import product
@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from jxplus.enterprise import Misstated, Reader
 from jxplus.enterprise.defaults import Defaults
 from jxplus.fault import Text, quoted
-from jxplus.formula.evaluate import function
+from jxplus.formula.evaluate import Unknown, function
 from jxplus.formula.node import COMPARISONS, OVER_ITEMS, STANDS_FOR, Node, walk
 from jxplus.formula.operators import OPERATORS
 from jxplus.policy import DAY, TODAY, Clause, Fact, FactList, Policy
@@ -66,15 +66,32 @@ class Question(NamedTuple):
     needed: bool = False
 
 
-class Interview:
-    """Asks for what the clauses of a policy need, or some of its clauses; `today` is the day where none is stated."""
+Idle = Callable[[str, Mapping[str, Any], Collection[str], Collection[str]], bool]
+"""Whether nothing that is paid hangs on a clause, by what is known, which clauses are open, and the facts whose default may yet be
+asked for; see `jxplus.assessment.idle`."""
 
-    def __init__(self, policy: Policy, today: date, clauses: Sequence[Clause] | None = None) -> None:
-        self.policy, self.today = policy, today
+
+class Interview:
+    """Asks for what the clauses of a policy need, or some of its clauses; `today` is the day where none is stated.
+
+    `idle` tells of which open clauses nothing would be paid after the rules between clauses: nobody asks for these.
+    """
+
+    def __init__(
+        self, policy: Policy, today: date, clauses: Sequence[Clause] | None = None, idle: Idle | None = None
+    ) -> None:
+        self.policy, self.today, self.idle = policy, today, idle
         self.reader = Reader(policy)
         self.clauses = policy.clauses if clauses is None else tuple(clauses)
         self.names = [*policy.facts, *policy.lists]
         self.ceilings = self._ceilings()
+        self.bounds = [
+            function(node)
+            for rule in policy.rules
+            for reading in rule.readings
+            for node in (reading.at_most, reading.less)
+            if node is not None and reading.each is None
+        ]
         self.defaults = Defaults(policy)
         self.held = {clause.id: held(clause, policy.lists) for clause in self.clauses}
         self.deciding = {
@@ -86,7 +103,7 @@ class Interview:
     def undecided(self, state: State) -> list[Clause]:
         """The clauses in force that are not decided, and that an answer can still decide."""
         with localcontext(EXACT):
-            return [clause for clause in self.clauses if self._bearing(clause, state, state.closed)]
+            return [clause for clause, _ in self._open(state)]
 
     def question(self, state: State) -> Question | None:
         """The next question; None where no answer would change anything."""
@@ -96,8 +113,7 @@ class Interview:
             if fact.id not in state.facts and fact.id not in state.closed and self._always(fact):
                 return Question(fact, None, ())
         with localcontext(EXACT):
-            bearing = [(clause, self._bearing(clause, state, state.closed)) for clause in self.clauses]
-            open_yet = [(clause, names) for clause, names in bearing if names]
+            open_yet = self._open(state)
             asked = frozenset(name for _, names in open_yet for name in names)
             if not asked:
                 return self._ceiling(state)
@@ -109,11 +125,29 @@ class Interview:
             return Question(self.policy.facts[name], None, clauses)
         return Question(None, self.policy.lists[name], clauses)
 
+    def _open(self, state: State) -> list[tuple[Clause, frozenset[str]]]:
+        """The clauses that an answer can still decide, with the facts that it may be, but those that rules take away anyway."""
+        bearing = [(clause, self._bearing(clause, state, state.closed)) for clause in self.clauses]
+        found = [(clause, names) for clause, names in bearing if names]
+        if self.idle is None or not found or not self.policy.rules:
+            return found
+        open = frozenset(clause.id for clause, _ in found)
+        assumed = frozenset(fact.id for fact in self.policy.facts.values() if fact.default is not None)
+        unsettled = assumed - state.facts.keys() - state.closed - {DAY}
+        facts = {DAY: self.today, **state.facts}
+        return [(clause, names) for clause, names in found if not self.idle(clause.id, facts, open, unsettled)]
+
     def _ceiling(self, state: State) -> Question | None:
         """The next fact that a rule's ceiling asks for, once it is known which clauses pay: one of the rule's must."""
+        if not self.ceilings:
+            return None
+        facts = self._taken(state, state.closed)
+        with localcontext(EXACT):
+            bounds = [bound(facts, {}) for bound in self.bounds]
+        waited = frozenset[str]().union(*(each.facts for each in bounds if isinstance(each, Unknown)))
         for name, clauses in self.ceilings.items():
-            if name in self.policy.facts and name not in state.facts and name not in state.closed:
-                outlook = _Outlook(self.policy, self._taken(state, state.closed), state.closed)
+            if name in waited and name in self.policy.facts and name not in state.facts and name not in state.closed:
+                outlook = _Outlook(self.policy, facts, state.closed)
                 paying = [
                     clause
                     for clause in clauses

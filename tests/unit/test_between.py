@@ -7,6 +7,9 @@ the law gives everybody, 12.5万 and 2.5万, and what 六(一) says, the same ag
 import csv
 import io
 import json
+import random
+from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from itertools import product
 from pathlib import Path
@@ -14,8 +17,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from jxplus.assessment import Assessor
+from jxplus.assessment.idle import IdleClauses
 from jxplus.cli import app
-from jxplus.policy import Fact
+from jxplus.enterprise import Enterprise, Reader
+from jxplus.enterprise.interview import Interview, State
+from jxplus.policy import Fact, Policy
 from jxplus.policy.store import load_policy
 from jxplus.policy.together import together
 
@@ -23,6 +30,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PROVINCE, LAW = str(ROOT / "policies.yaml"), str(ROOT / "examples" / "plans" / "rd-deduction.yaml")
 BOTH = ("--policies", PROVINCE, "--policies", LAW)
 FIRM = str(ROOT / "examples" / "plans" / "rd-deduction" / "technology-firm-2017.yaml")
+DAY = date(2025, 6, 1)
 TAKEN = {
     "rd:one-rate": 125000,
     "rd:jiangxi-expensed": 125000,
@@ -305,6 +313,70 @@ def test_a_reading_of_a_clause_is_chosen_by_its_plan() -> None:
     assert json.loads(done.stdout)["totals"] | {"by_nature": 0, "by_basis": 0} == {
         "low": 1000000, "high": 1000000, "by_nature": 0, "by_basis": 0,
     }  # fmt: skip
+
+
+def asked(policy: Policy, answers: Mapping[str, str]) -> tuple[list[str], State]:
+    """What an interview asks for, in order, and where it ends; what `answers` does not have is left blank."""
+    interview, state, found = Interview(policy, DAY, None, IdleClauses(policy)), State({}), []
+    while (question := interview.question(state)) is not None:
+        name = question.fact.id if question.fact is not None else question.listed.id if question.listed else ""
+        found.append(name)
+        state = interview.answer(state, question, answers.get(name, ""))
+    return found, state
+
+
+@pytest.mark.parametrize(
+    ("end", "answers", "wanted"),
+    [
+        ("2017-12-31", {}, {"technology_sme"}),  # 75 % in place of 50 %
+        ("2018-12-31", {}, set()),  # 75 % for all
+        (
+            "2022-12-31",
+            {"manufacturing_share": "80%"},
+            {"manufacturing_share"},
+        ),  # 100 % as a manufacturer: no more as the other
+        ("2022-12-31", {"manufacturing_share": "10%"}, {"manufacturing_share", "technology_sme"}),
+        ("2024-12-31", {}, {"listed_chip_or_machine_tool_maker"}),
+    ],
+)
+def test_nobody_is_asked_for_what_rules_take_away_again(end: str, answers: dict[str, str], wanted: set[str]) -> None:
+    """Of a firm with R&D in the fourth quarter and no assets, only what still changes what it is paid."""
+    given = {"name": "甲", "as_of": "2025-06-01", "period_end": end, "rd_expensed": "100万", "rd_amortisation": "0",
+             "cit_rate": "25%", "excluded_industry": "none", "rd_expensed_q4": "20万", "rd_amortisation_q4": "0"}  # fmt: skip
+    law = load_policy(LAW)
+    deciding = {
+        "technology_sme",
+        "manufacturing_share",
+        "listed_chip_or_machine_tool_maker",
+        "listed_field",
+        "excluded_revenue_share",
+    }
+    assert deciding & set(asked(law, {**given, **answers})[0]) == wanted
+    together_with = together([load_policy(PROVINCE), law])
+    assert deciding & set(asked(together_with, {**given, **answers})[0]) == wanted
+
+
+def test_what_an_interview_does_not_ask_changes_nothing() -> None:
+    """Law: whatever is stated of a fact that was neither asked for nor stated, as much is paid in all."""
+    law = load_policy(LAW)
+    chance, assessor = random.Random(7), Assessor(law)
+    choices = {
+        "period_end": YEARS, "excluded_industry": ("none", "trade"), "excluded_revenue_share": ("20%", "80%"), "technology_sme": ("yes", "no"),
+        "manufacturing_share": ("20%", "80%"), "listed_chip_or_machine_tool_maker": ("yes", "no"), "listed_field": ("yes", "no"),
+        "rd_expensed": ("0", "100万"), "rd_amortisation": ("0", "20万"), "rd_expensed_q4": ("0", "40万"), "rd_amortisation_q4": ("0", "4万"),
+        "cit_rate": ("15%", "25%"),
+    }  # fmt: skip
+    reader, left = Reader(law), 0
+    for _ in range(60):
+        answers = {name: chance.choice(values) for name, values in choices.items()}
+        names, state = asked(law, {"name": "甲", "as_of": "2025-06-01", **answers})
+        paid = assessor.assess(Enterprise("甲", dict(state.facts)), DAY).total()
+        for name in sorted(choices.keys() - set(names)):
+            for value in choices[name]:
+                stated = {**state.facts, name: reader.value(name, value)[1]}
+                assert assessor.assess(Enterprise("甲", stated), DAY).total() == paid, (answers, name, value)
+                left += 1
+    assert left > 100
 
 
 def test_a_result_of_other_plans_is_one_line(tmp_path: Path) -> None:
