@@ -9,10 +9,9 @@ amounts in these transcripts are not the proof that they are right: that is the 
 import os
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
+import commandline
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,16 +27,8 @@ def run(line: str) -> str:
     for word in words:
         paths = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob(word)) if "*" in word else []
         arguments += paths or [word]
-    environment = {**os.environ, "COLUMNS": "80", "LC_ALL": "C.UTF-8", "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [sys.executable, "-m", "jxplus", *arguments],
-        cwd=ROOT,
-        env=environment,
-        check=False,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        encoding="utf-8",
-    )
+    environment = {**os.environ, "COLUMNS": "80", "LC_ALL": "C.UTF-8"}
+    done = commandline.run(arguments, environment, ROOT)
     parts = [line, done.stdout.rstrip("\n")]
     if done.stderr:
         parts.append("--- standard error\n" + done.stderr.rstrip("\n"))

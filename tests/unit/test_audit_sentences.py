@@ -7,9 +7,9 @@ checkout or where `JXPLUS_PLAN_TEXT` says (see `test_audit`).
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
+import commandline
 import pytest
 
 from jxplus.audit import Audit, audit
@@ -355,13 +355,7 @@ HERE = Path(__file__).parents[1] / "audit"
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "jxplus", *arguments],
-        capture_output=True,
-        check=False,
-        encoding="utf-8",
-        env={**os.environ, "PYTHONIOENCODING": "utf-8", "COLUMNS": "100"},
-    )
+    return commandline.run(arguments, {**os.environ, "COLUMNS": "100"})
 
 
 def test_a_calculation_shows_the_sentence_that_it_follows(tmp_path: Path) -> None:

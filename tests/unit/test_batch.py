@@ -13,6 +13,7 @@ import duckdb
 import pexpect
 import pytest
 import python_calamine
+from commandline import run
 
 ROOT = Path(__file__).resolve().parents[2]
 BATCH = [sys.executable, "-m", "jxplus", "batch"]
@@ -61,8 +62,7 @@ def clients(tmp_path: Path) -> Path:
 
 def batch(*arguments: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
     """The command as a process, in English by the locale."""
-    command = [*BATCH, *map(str, arguments)]
-    done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, check=False, **options)
+    done = run(["batch", *map(str, arguments)], ENVIRONMENT, options.get("cwd"), options.get("input", ""))
     assert "Traceback" not in done.stderr
     return done
 
@@ -130,9 +130,7 @@ def test_ndjson_is_what_calc_says(clients: Path, tmp_path: Path) -> None:
     for one, line in zip((FIRST, SECOND), done.stdout.splitlines(), strict=True):
         path = tmp_path / "one.json"
         path.write_text(json.dumps(one))
-        command = [*BATCH[:-1], "calc", str(path), "--format", "json"]
-        calc = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, check=True)
-        told = json.loads(calc.stdout)
+        told = json.loads(run(["calc", str(path), "--format", "json"], ENVIRONMENT).stdout)
         found = json.loads(line)
         for own in ("within_reach", "receipt"):  # advice is for one enterprise, and a receipt tells its own input
             told.pop(own)
@@ -145,8 +143,7 @@ def test_results_verify(clients: Path, tmp_path: Path) -> None:
     results = tmp_path / "results.ndjson"
     for arguments in ([], ["--set", "trainees=3"], ["--as-of", "2017-01-01", "--reading", "platform-grant=exceeds"]):
         batch(clients, "-o", results, *arguments)
-        command = [*BATCH[:-1], "verify", str(results), str(clients)]
-        done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+        done = run(["verify", str(results), str(clients)], ENVIRONMENT)
         assert done.stdout.startswith(f"{results}: reproduced"), done.stdout
         assert done.returncode == 0
 
@@ -333,8 +330,7 @@ def test_standard_input(text: str) -> None:
 )
 def test_usage(clients: Path, arguments: list[str], message: str) -> None:
     """A command line that is wrong ends with exit code 2 and says why; nothing is written."""
-    command = [*BATCH, str(clients), *arguments]
-    done = subprocess.run(command, env=ENVIRONMENT, cwd=clients.parent, capture_output=True, text=True, check=False)
+    done = run(["batch", str(clients), *arguments], ENVIRONMENT, clients.parent)
     assert done.returncode == 2
     assert message in re.sub(r"[│\s]+", " ", done.stderr)
     assert os.listdir(clients.parent) == [clients.name]

@@ -3,7 +3,6 @@
 import os
 import re
 import subprocess
-import sys
 import zipfile
 from pathlib import Path
 from xml.sax.saxutils import unescape
@@ -11,6 +10,7 @@ from xml.sax.saxutils import unescape
 import pytest
 import python_calamine
 import xlsxwriter
+from commandline import run
 
 from jxplus.batch.sources.remarks import EXAMPLE, UNREAD_SHEET, is_example, is_note
 from jxplus.policy.store import load_policy
@@ -22,8 +22,7 @@ POLICY = load_policy()
 
 def jxplus(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     """The command as a process."""
-    command = [sys.executable, "-m", "jxplus", *map(str, arguments)]
-    return subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    return run([*map(str, arguments)], ENVIRONMENT)
 
 
 def blank(folder: Path, lang: str, *arguments: str) -> Path:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import python_calamine
+from commandline import run
 from insist import missing
 
 from jxplus.batch import Brief, Done, Task
@@ -53,8 +54,7 @@ def tables(tmp_path: Path) -> Path:
 def book(source: Path, *arguments: str) -> Any:
     """The workbook of a batch."""
     out = source.parent / "out.xlsx"
-    command = [*BATCH, str(source), "-o", str(out), *arguments]
-    done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    done = run(["batch", str(source), "-o", str(out), *arguments], ENVIRONMENT)
     assert "Traceback" not in done.stderr
     return python_calamine.load_workbook(out)
 

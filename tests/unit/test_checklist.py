@@ -2,11 +2,11 @@
 
 import os
 import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import commandline
 import pytest
 
 from jxplus.assessment import Assessor
@@ -305,9 +305,8 @@ def test_explain_narrows_to_clauses() -> None:
     """`--explain 6.2` before or after the file, by section, id or title; named without --explain it is a usage error."""
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "jxplus", "calc", *arguments, "--lang", "zh"]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "80", "LC_ALL": "C.UTF-8"}
-        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        environment = {**os.environ, "COLUMNS": "80", "LC_ALL": "C.UTF-8"}
+        return commandline.run(["calc", *arguments, "--lang", "zh"], environment, ROOT)
 
     file = "examples/platform-operator.yaml"
     whole = run(file, "--explain").stdout

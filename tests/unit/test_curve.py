@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import commandline
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -312,15 +313,8 @@ def test_a_curve_is_the_assessment_at_every_figure(enterprise: Enterprise, data:
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "COLUMNS": "80", "LC_ALL": "C.UTF-8", "PYTHONPATH": str(ROOT)}
-    return subprocess.run(
-        [sys.executable, "-m", "jxplus", "curve", "examples/manufacturer.yaml", *arguments],
-        cwd=ROOT,
-        env=environment,
-        check=False,
-        capture_output=True,
-        encoding="utf-8",
-    )
+    environment = {**os.environ, "COLUMNS": "80", "LC_ALL": "C.UTF-8"}
+    return commandline.run(["curve", "examples/manufacturer.yaml", *arguments], environment, ROOT)
 
 
 def test_json_and_csv_hold_the_same_exact_figures() -> None:

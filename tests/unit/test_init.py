@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 import yaml
+from commandline import run
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -30,15 +30,7 @@ READER = Reader(POLICY)
 def jxplus(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run the command line in a folder, its input no terminal."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8", "COLUMNS": "80"}
-    return subprocess.run(
-        [sys.executable, "-m", "jxplus", *arguments],
-        cwd=folder,
-        env=environment,
-        check=False,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        encoding="utf-8",
-    )
+    return run(arguments, environment, folder)
 
 
 def names_of(text: str) -> list[str]:

@@ -4,11 +4,11 @@ import csv
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
 import pytest
+from commandline import run
 
 ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8", "PYTHONPATH": str(ROOT), "COLUMNS": "100"}
@@ -20,8 +20,7 @@ NAMED = ["enterprise", "name", *LONG[1:]]
 def jxplus(*arguments: str | Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
     """The command as a process; a batch is of a day in 2016, when the deduction was in force."""
     day = ["--as-of", "2016-06-30"] if arguments[0] == "batch" else []
-    command = [sys.executable, "-m", "jxplus", *map(str, arguments), *day]
-    return subprocess.run(command, env=ENVIRONMENT, input=stdin, capture_output=True, text=True, check=False)
+    return run([*map(str, arguments), *day], ENVIRONMENT, said=stdin)
 
 
 def table(folder: Path, text: str) -> Path:
@@ -143,12 +142,12 @@ def test_each_row_names_its_own_plan(tmp_path: Path, engine: str) -> None:
     two.write_text(other.replace("  issued:", "  alias: two\n  issued:"), encoding="utf-8")
     source = table(tmp_path, "id,name,fees,granted\nA,甲,1000,5\n")
     asked = ["batch", source, "--policies", one, "--policies", two, "-o", out, "--engine", engine]
-    command = [sys.executable, "-m", "jxplus", *map(str, asked), "--as-of", "2021-01-01"]
-    subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, check=True)
+    command = [*map(str, asked), "--as-of", "2021-01-01"]
+    run(command, ENVIRONMENT)
     assert out.read_text("utf-8").splitlines() == [
         "enterprise,name,clause,section,status,low,high,base,policy",
         "A,甲,patent-award,一(一),entitled,800,800,,小方案〔2020〕1号",
         "A,甲,patent-prize,一(一),entitled,800,800,,二方案",
     ]
-    subprocess.run([*command, "--shape", "wide"], env=ENVIRONMENT, capture_output=True, text=True, check=True)
+    run([*command, "--shape", "wide"], ENVIRONMENT)
     assert out.read_text("utf-8").splitlines()[1].endswith(",小方案〔2020〕1号 + 二方案")

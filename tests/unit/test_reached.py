@@ -5,11 +5,11 @@ import json
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
 import pytest
+from commandline import run
 
 ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8", "PYTHONPATH": str(ROOT), "COLUMNS": "100"}
@@ -26,8 +26,7 @@ CLIENTS = [
 
 def jxplus(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     """The command as a process."""
-    command = [sys.executable, "-m", "jxplus", *map(str, arguments)]
-    return subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    return run([*map(str, arguments)], ENVIRONMENT)
 
 
 @pytest.fixture

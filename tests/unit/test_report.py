@@ -4,12 +4,12 @@ import json
 import os
 import re
 import subprocess
-import sys
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from commandline import run
 
 from jxplus.assessment import Assessor
 from jxplus.assessment.reach import reach
@@ -128,9 +128,8 @@ def test_nothing_to_pay(policy: Policy) -> None:
 
 
 def calc(*arguments: object, folder: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "jxplus", "calc", *map(str, arguments)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "80", "LC_ALL": "C.UTF-8"}
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    environment = {**os.environ, "COLUMNS": "80", "LC_ALL": "C.UTF-8"}
+    return run(["calc", *map(str, arguments)], environment, folder)
 
 
 @pytest.mark.parametrize("ending", ["html", "json", "csv", "xlsx"])

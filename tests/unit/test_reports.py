@@ -3,11 +3,11 @@
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from commandline import run
 
 from jxplus.batch import Brief, Done, Page, Task
 from jxplus.batch.outputs.files import ForeignFolder
@@ -22,8 +22,7 @@ TABLE = "id,name,as_of,rd_expensed,trainees\nA1,甲公司,2016-06-30,100万,\nB2
 
 def batch(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     """The command as a process, in English."""
-    command = [sys.executable, "-m", "jxplus", "batch", *map(str, arguments), "--lang", "en"]
-    return subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    return run(["batch", *map(str, arguments), "--lang", "en"], ENVIRONMENT)
 
 
 @pytest.fixture

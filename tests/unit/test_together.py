@@ -5,11 +5,11 @@ import io
 import json
 import os
 import subprocess
-import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import commandline
 import pytest
 
 from jxplus.assessment import Assessor
@@ -89,11 +89,8 @@ def both(city: Path) -> Policy:
 
 
 def run(*arguments: str, folder: Path, given: str = FACTS) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "jxplus", *arguments]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "80", "LC_ALL": "C.UTF-8"}
-    return subprocess.run(
-        command, cwd=folder, env=environment, input=given, capture_output=True, encoding="utf-8", check=False
-    )
+    environment = {**os.environ, "COLUMNS": "80", "LC_ALL": "C.UTF-8"}
+    return commandline.run(arguments, environment, folder, given)
 
 
 def test_one_enterprise_under_two_plans(both: Policy) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from commandline import run
 
 from jxplus.assessment import assess
 from jxplus.document import decode, read_tree
@@ -29,15 +30,7 @@ OPERATOR = ROOT / "examples" / "platform-operator.yaml"
 def jxplus(*arguments: object, folder: Path = ROOT, given: str = "") -> subprocess.CompletedProcess[str]:
     """Run the command line."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8", "COLUMNS": "80"}
-    return subprocess.run(
-        [sys.executable, "-m", "jxplus", *map(str, arguments)],
-        cwd=folder,
-        env=environment,
-        check=False,
-        input=given,
-        capture_output=True,
-        encoding="utf-8",
-    )
+    return run([*map(str, arguments)], environment, folder, given)
 
 
 def enterprise_of(path: Path) -> Enterprise:
