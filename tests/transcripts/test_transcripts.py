@@ -9,10 +9,13 @@ amounts in these transcripts are not the proof that they are right: that is the 
 import os
 import re
 import shlex
+import sys
 from pathlib import Path
 
-import commandline
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+import commandline
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "tests" / "transcripts"
