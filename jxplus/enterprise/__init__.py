@@ -118,15 +118,20 @@ class Reader:
     def _miss(self, facts: Mapping[str, Any], tree: Tree, extra: Mapping[str, Any], faults: list[Fault]) -> None:
         """A fault for each fact that a file must state, and does not."""
         for name in self.needed:
-            if name in facts or extra.get(name) is not None or any(fault.fact == name for fault in faults):
+            if name in facts or extra.get(name) is not None:
                 continue
             label = self.policy.facts[name].label
             blank = [key for key in tree.value if self.names.get(key) == name]
             wrong, right = Text("没有写明", "not stated"), Text(f"加一行“{label.zh}: …”", f"add a line `{name}: …`")
             if blank:
-                faults.append(tree.fault((blank[0],), name, wrong, Text("填上", "fill it in"), key=True))
+                faults.append(tree.fault((blank[0],), blank[0], wrong, Text("填上", "fill it in"), key=True))
             else:
-                faults.append(tree.fault((), name, wrong, right))
+                called = label.zh if self._in_chinese(tree.value) else name
+                faults.append(tree.fault((), called, wrong, right))
+
+    def _in_chinese(self, keys: Mapping[str, Any]) -> bool:
+        """Whether a file names its facts in Chinese, by the first that it names."""
+        return next((self.names[key] != key for key in keys if key in self.names), False)
 
     def _read_into(self, facts: dict[str, Any], tree: Tree, faults: list[Fault]) -> None:
         seen: dict[str, str] = {}
@@ -141,7 +146,7 @@ class Reader:
                     continue
                 value = Heading(id, unit).stated(written)
             if id in seen:
-                faults.append(_twice(tree, (key,), id, seen[id]))
+                faults.append(_twice(tree, (key,), key, seen[id]))
                 continue
             seen[id] = key
             if value is None:
@@ -157,7 +162,8 @@ class Reader:
             try:
                 facts[id] = reads[id](value)
             except Misread as misread:
-                faults.append(tree.fault((key,), id, misread.wrong, misread.right))
+                facts[id] = None
+                faults.append(tree.fault((key,), key, misread.wrong, misread.right))
 
     def value(self, name: str, written: Any) -> tuple[str, Any]:
         """The id and the value of one fact stated by itself, by id or Chinese name; None, unknown, for nothing.
@@ -231,7 +237,7 @@ class _ListReader:
             faults.append(
                 tree.fault(
                     path,
-                    self.listed.id,
+                    str(path[-1]),
                     Text("须是列表", "a list is wanted"),
                     Text("每项以“- ”开头；没有则写 无", "begin each item with `- `; write [] for none"),
                 )
@@ -243,7 +249,7 @@ class _ListReader:
         facts: dict[str, Any] = {}
         if type(value) is not dict:
             first = next(iter(self.listed.facts.values()))
-            faults.append(_no_mapping(tree, (*path, index), value, self._where(index), first))
+            faults.append(_no_mapping(tree, (*path, index), value, _where(path, index), first))
             return facts
         seen: dict[str, str] = {}
         names, reads = self.names, self.reads
@@ -253,12 +259,12 @@ class _ListReader:
                 try:
                     id, unit = self.headings.read(key)
                 except Misnamed as misnamed:
-                    where = self._where(index, key)
+                    where = _where(path, index, key)
                     faults.append(tree.fault((*path, index, key), where, misnamed.wrong, misnamed.right, key=True))
                     continue
                 written = Heading(id, unit).stated(stated)
             if id in seen:
-                faults.append(_twice(tree, (*path, index, key), self._where(index, id), seen[id]))
+                faults.append(_twice(tree, (*path, index, key), _where(path, index, key), seen[id]))
                 continue
             seen[id] = key
             if written is None:
@@ -270,27 +276,29 @@ class _ListReader:
                 facts[id] = reads[id](written)
             except Misread as misread:
                 facts[id] = None
-                where = self._where(index, id)
+                where = _where(path, index, key)
                 faults.append(tree.fault((*path, index, key), where, misread.wrong, misread.right))
         if not facts.keys() >= self.needed:
             faults += self._missing(facts, tree, path, index)
         return facts
 
-    def _where(self, index: int, name: str = "") -> str:
-        """What a fault calls an item, or a fact of it: `premises[2].area`."""
-        return f"{self.listed.id}[{index + 1}]{name and '.' + name}"
-
     def _missing(self, facts: dict[str, Any], tree: Tree, path: Path, index: int) -> list[Fault]:
+        chinese = path[-1] != self.listed.id
         return [
             tree.fault(
                 (*path, index),
-                self._where(index, fact.id),
+                _where(path, index, fact.label.zh if chinese else fact.id),
                 Text("没有写明", "not stated"),
                 Text(f"加上“{fact.label.zh}: …”", f"add `{fact.id}: …`"),
             )
             for fact in self.listed.facts.values()
             if fact.default is None and fact.id not in facts
         ]
+
+
+def _where(path: Path, index: int, name: str = "") -> str:
+    """What a fault calls an item of the list at `path`, or a fact of it, as the file does: `premises[2].area`, `用房[2].面积`."""
+    return f"{path[-1]}[{index + 1}]{name and '.' + name}"
 
 
 def _says_none(value: str) -> bool:

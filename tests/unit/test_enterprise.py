@@ -340,7 +340,7 @@ def test_a_bad_file_is_refused(path: Path, reader: Reader) -> None:
         ("duplicate-item-fact.yaml", ["8:5 area"]),
         ("duplicate-key.json", ["1:35 trainees"]),
         ("duplicate-key.yaml", ["3:1 operating_revenue"]),
-        ("duplicate-key-two-languages.yaml", ["3:1 operating_revenue"]),
+        ("duplicate-key-two-languages.yaml", ["3:1 年营业收入"]),
         ("duplicate-unknown.json", ["2:2 colour", "3:2 colour"]),
         ("duplicate-unknown.yaml", ["2:1 colour", "3:1 colour"]),
         ("empty.yaml", ["1:1 "]),
@@ -349,7 +349,7 @@ def test_a_bad_file_is_refused(path: Path, reader: Reader) -> None:
         ("fund-size-zero.yaml", ["4:11 funds[1].size"]),
         ("impossible-date.yaml", ["2:8 as_of"]),
         ("item-blank.yaml", ["2:12 listings[1]"]),
-        ("item-twice-in-two-languages.yaml", ["4:5 listings[1].venue"]),
+        ("item-twice-in-two-languages.yaml", ["4:5 listings[1].上市地"]),
         ("list-at-top.yaml", ["1:1 "]),
         ("many-faults.yaml", [
             "2:1 name",
@@ -560,3 +560,20 @@ def test_a_fact_set_by_hand_stands_in_for_one_that_the_file_must_state(reader: R
     assert reader.read(tree, dict([reader.value("name", "A")])).name == "A"
     with pytest.raises(Refused, match="name: not stated"):
         reader.read(tree, dict([reader.value("trainees", "6")]))
+
+
+def test_faults_name_a_fact_as_the_file_does(tmp_path: Path, reader: Reader) -> None:
+    """A fault names a fact by the name that stands in the file, a list and its items too; what is missing in the file's language."""
+    (tmp_path / "a.yaml").write_text(
+        "年营业收入（万元）: 约30\n测算日期: 昨天\n用房:\n  - 出租方: 私\n    area: x\n  - 3\n挂牌上市: 3\n",
+        encoding="utf-8",
+    )
+    assert [each.fact for each in refusal(tmp_path / "a.yaml", reader)] == [
+        "企业名称",
+        "年营业收入（万元）",
+        "测算日期",
+        *(f"用房[1].{name}" for name in ("用途", "每平方米月租金", "测算月数", "出租方")),
+        "用房[1].area",
+        "用房[2]",
+        "挂牌上市",
+    ]

@@ -435,9 +435,9 @@ def test_faults_of_cells(tmp_path: Path) -> None:
     sheet.write_datetime(3, 1, datetime.datetime(2016, 6, 30, 12), book.add_format({"num_format": "yyyy-mm-dd"}))
     book.close()
     assert faults(path) == [
-        f"{path}:企业!B2: sales_revenue: it has more than 2 decimals; 2 decimals at most; nothing is rounded for you",
-        f"{path}:企业!B3: sales_revenue: '许多' is not a figure in 元; such as 1200万 or 12000000",
-        f"{path}:企业!B4: sales_revenue: '2016-06-30 12:00:00' is a date, not a figure; write the figure, such as 12元",
+        f"{path}:企业!B2: 销售收入: it has more than 2 decimals; 2 decimals at most; nothing is rounded for you",
+        f"{path}:企业!B3: 销售收入: '许多' is not a figure in 元; such as 1200万 or 12000000",
+        f"{path}:企业!B4: 销售收入: '2016-06-30 12:00:00' is a date, not a figure; write the figure, such as 12元",
     ]
 
 

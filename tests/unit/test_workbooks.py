@@ -113,13 +113,13 @@ AS_TEXT = "format the column as text, and enter it again"
             "xlsxwriter",
             {"X1": "735000", "X2": "735000", "X3": "735000"},
             [
-                "企业!D5: rd_expensed: the cell's format shows '美元', which rd_expensed is not in; convert it to 元, and"
+                "企业!D5: 费用化研发费用: the cell's format shows '美元', which rd_expensed is not in; convert it to 元, and"
                 " format the cell as General",
-                "企业!D6: rd_expensed: the cell shows 980 by its format, and holds 9800000; format the cell as General, and"
+                "企业!D6: 费用化研发费用: the cell shows 980 by its format, and holds 9800000; format the cell as General, and"
                 " enter the figure that is meant",
-                "企业!D7: rd_expensed: the file says that its formulas are not calculated yet; recalculate and save it in"
+                "企业!D7: 费用化研发费用: the file says that its formulas are not calculated yet; recalculate and save it in"
                 " Excel, or enter the value",
-                "企业!D8: rd_expensed: the cell's format shows '%', which rd_expensed is not in; convert it to 元, and"
+                "企业!D8: 费用化研发费用: the cell's format shows '%', which rd_expensed is not in; convert it to 元, and"
                 " format the cell as General",
             ],
             [],
@@ -129,13 +129,13 @@ AS_TEXT = "format the column as text, and enter it again"
             "poi",
             {"甲": "735000", "丁": "625000"},
             [
-                f"Sheet0!C3: rd_expensed: {NO_RESULT}",
-                "Sheet0!C4: rd_expensed: the formula comes to '#DIV/0!'; recalculate and save it in Excel, or enter the value",
+                f"Sheet0!C3: 费用化研发费用/万元: {NO_RESULT}",
+                "Sheet0!C4: 费用化研发费用/万元: the formula comes to '#DIV/0!'; recalculate and save it in Excel, or enter the value",
             ],
             [],
         ),
         # H2's rate is a formula that comes to nothing: unknown, so the statutory 25%: 9,800,000 × 50% × 25%.
-        ("phpspreadsheet", {"H2": "1225000"}, [f"企业!E2,E4: cit_rate: {NO_RESULT}"], []),
+        ("phpspreadsheet", {"H2": "1225000"}, [f"企业!E2,E4: 企业所得税税率: {NO_RESULT}"], []),
         ("openxmlsdk", {"N1": "735000", "N2": "1250000"}, [], []),
         ("strict", {"S1": "735000"}, [], []),
         # 980万 × 50% × 15%; 1000万 × 50% × 25%, in a hidden row; 100万 × 50% × 25%.
@@ -155,11 +155,11 @@ AS_TEXT = "format the column as text, and enter it again"
             "ids",
             {"91360100705509812X": "735000", "1001": "735000"},
             [
-                "企业!A3: id: 913601007055098000 is a number, whose 16th digit and further ones are lost; " + AS_TEXT,
-                "企业!A4: id: it holds the number 13 and shows something else; " + AS_TEXT,
-                "企业!A5: id: it is the date 2026-01-02; " + AS_TEXT,
-                "企业!A6: id: it is the truth value TRUE; " + AS_TEXT,
-                "企业!A7: id: '9.13E+17' is what Excel made of a long id; " + AS_TEXT,
+                "企业!A3: 编号: 913601007055098000 is a number, whose 16th digit and further ones are lost; " + AS_TEXT,
+                "企业!A4: 编号: it holds the number 13 and shows something else; " + AS_TEXT,
+                "企业!A5: 编号: it is the date 2026-01-02; " + AS_TEXT,
+                "企业!A6: 编号: it is the truth value TRUE; " + AS_TEXT,
+                "企业!A7: 编号: '9.13E+17' is what Excel made of a long id; " + AS_TEXT,
             ],
             [],
         ),
@@ -285,7 +285,7 @@ def test_number_formats_that_say_something_else(
     """A unit or a scale that is not the fact's refuses the enterprise, and no other."""
     found = came(book(tmp_path / "b.xlsx", f'< s="1"><v>{figure}</v></c>', heading, code))
     assert found.saved() == {"A2": Decimal(735000)}
-    assert [each.partition("; ")[0] for each in found.faults] == [f"企业!D2: rd_expensed: {wrong}"]
+    assert [each.partition("; ")[0] for each in found.faults] == [f"企业!D2: {heading}: {wrong}"]
 
 
 @pytest.mark.parametrize(
@@ -323,14 +323,14 @@ def test_cells_that_refuse_their_enterprise(cost: str, own: str, fault: str, tmp
     """A cell that is wrong is named as Excel calls it, and refuses its enterprise alone."""
     found = came(book(tmp_path / "b.xlsx", cost, own=own))
     assert (found.saved(), found.refused) == ({"A2": Decimal(735000)}, ["A1"])
-    assert found.faults == [f"企业!D2: rd_expensed: {fault}"]
+    assert found.faults == [f"企业!D2: 费用化研发费用: {fault}"]
 
 
 def test_a_formula_is_rounded_in_the_unit_of_its_heading(tmp_path: Path) -> None:
     """Of 万元 six decimals are fen: the formula must say so many."""
     found = came(book(tmp_path / "b.xlsx", "<><f>1000/3</f><v>333.33333333333331</v></c>", "费用化研发费用（万元）"))
     assert found.faults == [
-        "企业!D2: rd_expensed: the formula comes to '333.333333333333', which has more than 6 decimals; round it yourself, with"
+        "企业!D2: 费用化研发费用（万元）: the formula comes to '333.333333333333', which has more than 6 decimals; round it yourself, with"
         " =ROUND(…, 6)"
     ]
 
@@ -342,7 +342,7 @@ def test_an_array_formula_that_was_not_calculated(tmp_path: Path) -> None:
     rows[3][3] = 9800000
     make.package(tmp_path / "b.xlsx", {"企业": make.inline(rows)})
     found = came(tmp_path / "b.xlsx")
-    assert (found.refused, found.faults) == (["A1", "A2"], [f"企业!D2:D3: rd_expensed: {NO_RESULT}"])
+    assert (found.refused, found.faults) == (["A1", "A2"], [f"企业!D2:D3: 费用化研发费用: {NO_RESULT}"])
 
 
 def test_one_cause_in_many_rows_is_one_line(tmp_path: Path) -> None:
@@ -352,7 +352,7 @@ def test_one_cause_in_many_rows_is_one_line(tmp_path: Path) -> None:
     make.package(tmp_path / "b.xlsx", {"企业": make.inline(rows)})
     found = came(tmp_path / "b.xlsx")
     (fault,) = found.faults
-    assert fault.startswith("企业!D2:D10,D12:D41: rd_expensed: '约2万' ")
+    assert fault.startswith("企业!D2:D10,D12:D41: 费用化研发费用: '约2万' ")
     assert "(39 like it)" in fault
     assert len(found.refused) == 39
 
@@ -413,8 +413,8 @@ def test_two_sheets_for_one_table(tmp_path: Path) -> None:
     assert both.saved() == {"A2": Decimal(735000), "B1": Decimal(735000)}
     assert both.said == [f"2016年!A1: enterprises as in {tmp_path}/b.xlsx:2015年, and both are read"]
     assert sorted(both.faults) == [
-        f"2015年!A2: id: the id 'A1' is stated twice, also at {tmp_path}/b.xlsx:2016年!A2; one id for each enterprise",
-        f"2016年!A2: id: the id 'A1' is stated twice, also at {tmp_path}/b.xlsx:2015年!A2; one id for each enterprise",
+        f"2015年!A2: 编号: the id 'A1' is stated twice, also at {tmp_path}/b.xlsx:2016年!A2; one id for each enterprise",
+        f"2016年!A2: 编号: the id 'A1' is stated twice, also at {tmp_path}/b.xlsx:2015年!A2; one id for each enterprise",
     ]
     premises = make.inline([["enterprise_id", "landlord", "use", "area", "monthly_rent", "months"]])
     make.package(tmp_path / "b.xlsx", {"2015年": sheet, "2016年": other, "premises": premises})

@@ -279,7 +279,8 @@ def columns_of(table: Table, policy: Policy) -> Columns:
     assert key is not None
     bare = tuple(index for index in range(last) if found[index] is None and index != key)
     facts = tuple(each and each.id for each in found)
-    return Columns(table.file, facts, key, tuple(found), table.sheet, by_name, bare, tuple(told))
+    called = tuple(" ".join((each or "").split()) for each in cells[:last])
+    return Columns(table.file, facts, key, tuple(found), table.sheet, by_name, bare, tuple(told), called)
 
 
 def _key(

@@ -65,7 +65,7 @@ class Columns(NamedTuple):
     """The id of the fact that each column states, None for one that is not read, and its whole heading; `key` is the column that its rows are known by.
 
     `by_name` says that this is the enterprises' name and no id. `unread` are the columns that are not read, and `told`
-    what is to be said of them.
+    what is to be said of them. `names` are the headings as the file has them, each on one line.
     """
 
     file: str
@@ -76,6 +76,11 @@ class Columns(NamedTuple):
     by_name: bool = False
     unread: tuple[int, ...] = ()
     told: tuple[Unread, ...] = ()
+    names: tuple[str, ...] = ()
+
+    def called(self, id: str) -> str:
+        """What the table calls a fact: the heading of its column, the id where it has none."""
+        return self.names[self.facts.index(id)] if self.names and id in self.facts else id
 
     @property
     def tidy(self) -> bool:

@@ -7,6 +7,7 @@ twice before anything is computed, and whose rows belong to no enterprise.
 """
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
@@ -27,6 +28,8 @@ from jxplus.fault import Fault, Place, Refused, Text, quoted, writable
 from jxplus.policy import Fact, Policy
 from jxplus.policy.tables import ENTERPRISES, KEY, KEY_ZH, OWNER, OWNER_ZH
 
+_ITEM = re.compile(r"(\w+)\[([0-9]+)\](?:\.(\w+))?")
+"""How a fault calls an item of a list, or a fact of one: `premises[2].area`."""
 _CHUNK = 200
 """How many enterprises make a chunk."""
 
@@ -69,6 +72,7 @@ class Records(NamedTuple):
             except Refused as refused:
                 faults += refused.faults
             if faults:
+                faults = [_as_named(each, self.columns, self.lists, reader.policy) for each in faults]
                 yield Refusal(record.id, Refused(faults).faults, _name_of(record, self.columns))
             else:
                 yield enterprise if self.columns.by_name else enterprise._replace(id=record.id)
@@ -101,6 +105,19 @@ def _stating(columns: Columns) -> Stating:
 def _cells_of(stating: Stating, cells: Sequence[Any]) -> dict[str, Any]:
     """The cells of a row that state something, by their facts."""
     return {id: cells[index] for index, id in stating if cells[index] is not None}
+
+
+def _as_named(fault: Fault, columns: Columns, lists: Mapping[str, Columns], policy: Policy) -> Fault:
+    """A fault of what an enterprise's rows state, its fact called as the tables call it: by its heading."""
+    item = _ITEM.fullmatch(fault.fact)
+    if item is None:
+        return fault._replace(fact=columns.called(fault.fact))
+    own = lists[item[1]]
+    chinese = own.headings[own.key] is not None and own.called(OWNER) != OWNER
+    name, fact = policy.lists[item[1]].label.zh if chinese else item[1], item[3] or ""
+    if chinese and fact in policy.lists[item[1]].facts and fact not in own.facts:
+        fact = policy.lists[item[1]].facts[fact].label.zh
+    return fault._replace(fact=f"{name}[{item[2]}]{fact and '.' + own.called(fact)}")
 
 
 def _name_of(record: Record, columns: Columns) -> str:
@@ -389,7 +406,9 @@ class TableSource:
                 wrong = Text(f"没有编号为{quoted(id)}的企业", f"no enterprise has the id {quoted(id)}")
                 right = Text(f"与企业表的“{KEY_ZH}”一致", f"write an `{KEY}` of the table {ENTERPRISES}")
                 stray.setdefault(id, []).append(
-                    Fault(columns.file, Place(line, columns.key + 1, columns.sheet), OWNER, wrong, right)
+                    Fault(
+                        columns.file, Place(line, columns.key + 1, columns.sheet), columns.called(OWNER), wrong, right
+                    )
                 )
         for id, faults in stray.items():
             yield Refusal(id, Refused([*faults, *self.faults.get(id, ())]).faults)
@@ -421,7 +440,9 @@ def _row_fault(row: Row, id: str | None, columns: Columns) -> Fault | None:
         wrong = Text("没有写明", "not stated"), Text(f"每行都要有“{key_zh}”", f"every row needs its `{key}`")
     elif wrong is None:
         wrong = spoilt_id(id)
-    return Fault(columns.file, Place(row.line, columns.key + 1, columns.sheet), key, *wrong) if wrong else None
+    if wrong is None:
+        return None
+    return Fault(columns.file, Place(row.line, columns.key + 1, columns.sheet), columns.called(key), *wrong)
 
 
 def _plain(id: str | None) -> str | None:
