@@ -9,17 +9,17 @@ is kept where a traceback looks for it.
 import linecache
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from decimal import localcontext
+from decimal import Decimal, localcontext
 from typing import Any, NamedTuple
 
-from jxplus.assessment import ENTITLED, PAYING, Assessor, Outcome
+from jxplus.assessment import ENTITLED, PAYING, Assessor, Interval, Outcome
 from jxplus.assessment.assumptions import Default, is_followed, is_told
 from jxplus.formula.evaluate import literal_value
 from jxplus.formula.node import OVER_ITEMS, Node, walk
 from jxplus.formula.source import Hard, Source, is_hard
 from jxplus.policy import DAY, Reading
 from jxplus.policy.days import held
-from jxplus.quantity import EXACT, FEN, HALF_UP, ZERO
+from jxplus.quantity import EXACT, FEN, HALF_UP, ZERO, to_fen
 
 _FEN = ".quantize(FEN, None, HALF_UP)"
 _MOST_KEPT = 1000
@@ -64,6 +64,7 @@ class _PolicySource(Source):
         self.assessor, self.policy = assessor, assessor.policy
         self.constants |= {"Outcome": Outcome, "new": tuple.__new__, "FEN": FEN, "HALF_UP": HALF_UP, "ZERO": ZERO}
         self.constants |= {"taken": assessor.defaults.taken, "PAYING": PAYING, "Found": Found}
+        self.constants["NOTHING"] = (to_fen(ZERO), to_fen(ZERO))
         self.constants["waiting"] = _waits(self.bits)
         self.periods: dict[tuple[date | None, date | None, str], str] = {}
         self.outsiders: dict[tuple[str, str, date | None, date | None], str] = {}
@@ -310,6 +311,9 @@ class _ClauseSource:
 
     def _itemwise(self) -> None:
         """A clause over the items of a list, of which there is one at least."""
+        if self.compiled.literal and self.clause.kind != "unstated":
+            self._counted()
+            return
         source, found = self.source, []
         for reading in self.readings:
             met, item = source.fresh("n"), source.fresh("i")
@@ -344,6 +348,33 @@ class _ClauseSource:
                 source.line(f"{results[-1]} = {self._ends(reading, high, low)}")
         self._of_readings(results, found[0][4] or None)
 
+    def _counted(self) -> None:
+        """A clause that pays the plan's own figures for each item: its outcome hangs on how many meet it, reading by reading."""
+        source, counts = self.source, []
+        for reading in self.readings:
+            item = source.fresh("i")
+            counts.append(source.fresh("n"))
+            condition = source.known(reading.when, item)
+            source.line(f"{counts[-1]} = 0")
+            with source.block(f"for {item} in {source.name(self.clause.each or '')}"):
+                source.line(f"if {condition}: {counts[-1]} += 1")
+        kept = source.thing({(0,) * len(counts): self.compiled.not_met})
+        source.line(f"m = ({', '.join(counts)},)")
+        source.line(f"{self.out} = {kept}.get(m)")
+        with source.block(f"if {self.out} is None"):
+            source.line(f"{self.out} = {source.thing(self._outcome_of_counts)}({kept}, m)")
+
+    def _outcome_of_counts(self, kept: dict[tuple[int, ...], Outcome], counts: tuple[int, ...]) -> Outcome:
+        """The outcome where so many items meet each reading; kept for the next enterprise that has as many."""
+        if len(kept) >= _MOST_KEPT:
+            kept.clear()
+        found = [
+            _interval_of(reading, count) if count else None
+            for reading, count in zip(self.readings, counts, strict=True)
+        ]
+        kept[counts] = self.compiled.decided(found, None) if any(counts) else self.compiled.not_met
+        return kept[counts]
+
     def _of_readings(self, found: Sequence[str], base: str | None = None) -> None:
         """The outcome of several readings, each in a variable: None, or its interval."""
         source = self.source
@@ -359,22 +390,30 @@ class _ClauseSource:
             self._of_intervals(found, base)
 
     def _of_intervals(self, found: Sequence[str], base: str | None) -> None:
-        """The outcome of several readings, one of which is met at least: as of a single one where all come to the same."""
-        source, first = self.source, found[0]
-        decided = f"{self.out} = {self.own}.decided(({', '.join(found)},), {base})"
-        if self.compiled.literal or self.clause.kind == "unstated":
-            source.line(decided)
+        """The outcome of several readings, one of which is met at least: the hull of what each comes to, to the fen."""
+        source = self.source
+        if self.clause.kind == "unstated":
+            source.line(f"{self.out} = {source.thing(self.compiled.unquantified)}")
             return
-        with source.block(f"if {' and '.join(f'{first} == {other}' for other in found[1:])}"):
-            ends = f"{first}[0]{_FEN}, {first}[1]{_FEN}"
-            source.line(self._new(ends, f"{base}{_FEN}" if base else "None"))
+        spans = []
+        for each in found:
+            spans.append(source.fresh("s"))
+            source.line(f"{spans[-1]} = ({each}[0]{_FEN}, {each}[1]{_FEN}) if {each} else NOTHING")
+        base = f"{base}{_FEN}" if base else "None"
+        first, *others = spans
+        with source.block(f"if {' and '.join(f'{first} == {other}' for other in others)}"):
+            source.line(self._new(f"{first}[0], {first}[1]", base))
         with source.block("else"):
-            source.line(decided)
+            low, high = (
+                f"{end}({', '.join(f'{each}[{place}]' for each in spans)})" for place, end in enumerate(("min", "max"))
+            )
+            readings = ", ".join(f"{each.id!r}: {span}" for each, span in zip(self.readings, spans, strict=True))
+            source.line(self._new(f"{low}, {high}", base, f"{{{readings}}}"))
 
-    def _new(self, ends: str, base: str) -> str:
+    def _new(self, ends: str, base: str, readings: str = "{}") -> str:
         """The line of an outcome that is entitled."""
         clause, notes = self.source.thing(self.clause), self.source.thing(self.compiled.notes)
-        return f"{self.out} = new(Outcome, ({clause}, {ENTITLED!r}, {ends}, {base}, (), {{}}, {notes}, False))"
+        return f"{self.out} = new(Outcome, ({clause}, {ENTITLED!r}, {ends}, {base}, (), {readings}, {notes}, False))"
 
     # ---- amounts
 
@@ -407,7 +446,7 @@ class _ClauseSource:
         if self.clause.kind == "unstated":
             source.line(f"{self.out} = {source.thing(self.compiled.unquantified)}")
             return
-        if self.compiled.literal and reading.cap is None:
+        if self.compiled.literal:
             source.line(f"{self.out} = {source.thing(self._always(reading))}")
             return
         high = source.fresh("h") if reading.high is not None else ""
@@ -424,9 +463,7 @@ class _ClauseSource:
 
     def _always(self, reading: Reading) -> Outcome:
         """The outcome of a clause over the enterprise that pays the plan's own figures."""
-        with localcontext(EXACT):
-            low, high = (ZERO if node is None else ZERO + literal_value(node) for node in (reading.low, reading.high))
-            return self.compiled.decided(((min(low, high), high),), None)  # type: ignore[no-any-return]
+        return self.compiled.decided([_interval_of(reading, 1)], None)  # type: ignore[no-any-return]
 
     def _outcome(self, reading: Reading, high: str, low: str, base: str) -> None:
         """The outcome of a single reading out of its exact amounts."""
@@ -434,7 +471,7 @@ class _ClauseSource:
         if self.clause.kind == "unstated":
             source.line(f"{self.out} = {source.thing(self.compiled.unquantified)}")
             return
-        if self.compiled.literal or not high:
+        if not high:
             source.line(f"{self.out} = {self.own}.decided(({self._ends(reading, high, low)},), {base or None})")
             return
         base = f"{base}{_FEN}" if base else "None"
@@ -519,6 +556,18 @@ class _ClauseSource:
         source.line(f"m = {missing}")
         source.line(f"{self.out} = {kept}.get(m)")
         source.line(f"if {self.out} is None: {self.out} = waiting({kept}, {self.own}, m)")
+
+
+def _interval_of(reading: Reading, count: int) -> Interval:
+    """What so many items come to under a reading that pays the plan's own figures."""
+
+    def sum_of(node: Node | None) -> Decimal:
+        return ZERO if node is None else ZERO + sum([literal_value(node)] * count, ZERO)
+
+    with localcontext(EXACT):
+        low, high = sum_of(reading.low), sum_of(reading.high)
+        cap = high if reading.cap is None else literal_value(reading.cap)
+        return min(low, cap), min(high, cap)
 
 
 def _waits(bits: Mapping[str, int]) -> Callable[[dict[int, Outcome], Any, int], Outcome]:

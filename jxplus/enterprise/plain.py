@@ -12,7 +12,7 @@ from math import ceil, floor
 from typing import Any
 
 from jxplus.enterprise.misread import Misread
-from jxplus.enterprise.values import LONGEST_TEXT, TRUTHS, reader_of
+from jxplus.enterprise.values import LONGEST_TEXT, TRUTHS, plainly_right, reader_of
 from jxplus.policy import Fact, FactList, Policy, known_names
 from jxplus.quantity import read_day
 
@@ -139,9 +139,9 @@ class _ReaderSource:
             assert fact.limits is not None
             least, most = ceil(fact.limits.least), floor(fact.limits.largest)
             most = min(most, 0) if fact.is_rate else most  # 1 may be 1% or 100%
-            read = self.thing(reader_of(fact))
+            plainly, read = self.thing(plainly_right(fact)), self.thing(reader_of(fact))
             return [
-                f"if v.__class__ is int and {least} <= v <= {most}: {put} Decimal(v)",
+                f"if v.__class__ is int and {least} <= v <= {most} or v.__class__ is str and {plainly}(v): {put} Decimal(v)",
                 f"else: {put} {read}(v)",
             ]
         return [f"{put} {self.thing(reader_of(fact))}(v)"]

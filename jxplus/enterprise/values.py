@@ -171,10 +171,10 @@ def _number(fact: Fact) -> Read:
     limits = fact.limits
     assert limits is not None
     finest, least, largest, _ = limits
-    plainly_right = _plainly_right(fact)
+    at_sight = plainly_right(fact)
 
     def read(value: Any) -> Decimal:
-        if type(value) is str and plainly_right(value):
+        if type(value) is str and at_sight(value):
             return Decimal(value)
         if type(value) is not str:
             raise (
@@ -234,7 +234,7 @@ def _sure(quantity: Quantity, value: str, fact: Fact) -> bool:
     return quantity.share if fact.is_rate else not set("eE%％‰").intersection(value)
 
 
-def _plainly_right(fact: Fact) -> Callable[[str], object]:
+def plainly_right(fact: Fact) -> Callable[[str], object]:
     """Tells the figures that are right at first sight, which most are: plain digits, few enough to be within the limits."""
     assert fact.limits is not None
     bound = fact.limits.written.figure
