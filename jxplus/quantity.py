@@ -16,6 +16,7 @@ from decimal import (
     Inexact,
     InvalidOperation,
     Overflow,
+    localcontext,
 )
 from functools import cached_property, reduce
 from itertools import permutations, product
@@ -285,6 +286,12 @@ def to_fen(amount: Decimal) -> Decimal:
 def total(amounts: Iterable[Decimal]) -> Decimal:
     """The sum of amounts, exactly: it has as many digits as it needs, and zero is the sum of none."""
     return reduce(ROOMY.add, amounts, ZERO)
+
+
+def sums(spans: Sequence[tuple[Decimal, Decimal]]) -> tuple[Decimal, Decimal]:
+    """The sums of both ends of some spans, exactly."""
+    with localcontext(ROOMY):
+        return sum([low for low, _ in spans], ZERO), sum([high for _, high in spans], ZERO)
 
 
 def number_text(number: Decimal) -> str:

@@ -20,7 +20,7 @@ from jxplus.fault import Text
 from jxplus.formula.evaluate import Function, Unknown, added, function, of_unknown_list
 from jxplus.policy import Clause, Period, Policy, Reading
 from jxplus.policy.days import held
-from jxplus.quantity import EXACT, ZERO, to_fen, total
+from jxplus.quantity import EXACT, ZERO, sums, to_fen, total
 
 if TYPE_CHECKING:
     from jxplus.assessment.paid import Amount
@@ -97,7 +97,7 @@ class Assessment(NamedTuple):
         """
         if nature is None and basis is None and not self.settled:
             spans = [(each.low, each.high) for each in self.outcomes if each.low is not None and each.high is not None]
-            return total([low for low, _ in spans]), total([high for _, high in spans])
+            return sums(spans)
         return self.paid(
             each.clause.id
             for each in self.outcomes

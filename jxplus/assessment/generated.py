@@ -37,7 +37,7 @@ class Found(NamedTuple):
     outcome rests on.
     """
 
-    outcomes: list[Outcome]
+    outcomes: tuple[Outcome, ...]
     unstated: int
     rested: int
     assumed: int
@@ -163,7 +163,7 @@ class _PolicySource(Source):
         days = [DAY, *(fact.id for fact in self.policy.facts.values() if fact.follows and fact.id != DAY)]
         stated = ", ".join(self.name(day) for day in days)
         outcomes = ", ".join(f"o{place}" for place, _ in clauses)
-        self.line(f"return new(Found, ([{outcomes}], d, r, s, t, ({stated},)))")
+        self.line(f"return new(Found, (({outcomes},), d, r, s, t, ({stated},)))")
 
     def _taken(self) -> None:
         """The defaults of items that an outcome rests on, where a list has items that leave facts out."""

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 FEW = 200
 """How many enterprises the evaluator has assessed before the function is made, which takes about as long."""
 _MOST_KEPT = 1000
+_new: Callable[..., Assessment] = tuple.__new__
+"""Makes an assessment of its members: sooner than by their names."""
 
 
 class ManyAssessor(Assessor):
@@ -42,12 +44,12 @@ class ManyAssessor(Assessor):
             self.found = function_of(self)
         with localcontext(EXACT):
             found = self.found(enterprise.facts, as_of)
-            outcomes = tuple(found.outcomes)
+            outcomes = found.outcomes
             settled = self.settled(outcomes, self.facts(enterprise, as_of)) if self.ruling is not None else ()
             assumptions = self._assumptions(enterprise, as_of, found)
-        return Assessment(
-            self.policy, enterprise, as_of, outcomes, assumptions, self.warnings(enterprise, as_of), self.pins, settled
-        )
+        warnings = self.warnings(enterprise, as_of)
+        made = self.policy, enterprise, as_of, outcomes, assumptions, warnings, self.pins, settled
+        return _new(Assessment, made)
 
     def _assumptions(self, enterprise: Enterprise, as_of: date, found: "Found") -> tuple[Assumption, ...]:
         """The assumptions, kept for the next enterprise of which the same is to be said."""

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from jxplus.assessment.reach import Reach
     from jxplus.query.tables import Options
 
-Write = Callable[[Assessment, "Sequence[Reach]"], bytes]
-"""Writes an assessment, with what is within reach, as lines in UTF-8."""
+Write = Callable[[Assessment, "Sequence[Reach]", list[bytes]], None]
+"""Adds an assessment, with what is within reach, to the parts of lines in UTF-8."""
 MOST_SHOWN = 1000
 """How many enterprises a summary shows; a file takes all of them."""
 MOST_NEAR = 20
@@ -187,6 +187,7 @@ class Worker:
         self.task = task
         self.reader = Reader(task.policy)
         self.assessor = ManyAssessor(task.policy, task.pins)
+        self.floors = any(clause.kind == "floor" for clause in task.policy.clauses)
         self.write = _writer(task)
         """What writes an enterprise as text; None where nothing is written, or something else is made."""
 
@@ -203,10 +204,10 @@ class Worker:
             assessment = self.assessor.assess(entry, day)
             found = self.reach(assessment) if task.near is not None else ()
             if self.write is not None:
-                texts.append(self.write(assessment, found))
+                self.write(assessment, found, texts)
             elif task.form != "none":
                 done.made.append(self.made(assessment, found))
-            done.briefs.append(_brief(assessment, found))
+            done.briefs.append(_brief(assessment, found, self.floors))
             # Most enterprises have the very same assumptions, which are counted together.
             key = id(assessment.assumptions), assessment.warnings
             first, times = told.get(key, (assessment, 0))
@@ -237,16 +238,18 @@ class Worker:
 def _writer(task: Task) -> "Write | None":
     """What writes the assessments of a task as text."""
     if task.form == "ndjson" and task.near is None:
-        write = NdjsonWriter(task.policy).line
-        return lambda assessment, found: write(assessment) + b"\n"
+        write = NdjsonWriter(task.policy).write
+        return lambda assessment, found, texts: write(assessment, texts)
     if task.form == "ndjson":
         line = Recorder(task.policy).line
-        return lambda assessment, found: line(assessment, found, task.near).encode() + b"\n"
+        return lambda assessment, found, texts: texts.append(f"{line(assessment, found, task.near)}\n".encode())
     if task.form == "csv" and task.near is None and not task.wide:
         rows = LongCsv(task.policy, task.every, task.named, task.bom).rows
-        return lambda assessment, found: rows(assessment)
+        return lambda assessment, found, texts: texts.append(rows(assessment))
     if task.form == "csv":
-        return lambda assessment, found: csv_lines(_cells(assessment, found, task), task.bom).encode()
+        return lambda assessment, found, texts: texts.append(
+            csv_lines(_cells(assessment, found, task), task.bom).encode()
+        )
     return None
 
 
@@ -261,7 +264,8 @@ def _cells(assessment: Assessment, found: "Sequence[Reach]", task: Task) -> Sequ
     return reached_rows(assessment, found, task.every, task.named)
 
 
-def _brief(assessment: Assessment, found: "Sequence[Reach]" = ()) -> Brief:
+def _brief(assessment: Assessment, found: "Sequence[Reach]", floors: bool) -> Brief:
+    """An enterprise on one line; `floors` says that a clause of its policy has an amount without a ceiling."""
     low, high = assessment.total()
     count, enterprise = [each.status for each in assessment.outcomes].count, assessment.enterprise
     return Brief(
@@ -271,7 +275,7 @@ def _brief(assessment: Assessment, found: "Sequence[Reach]" = ()) -> Brief:
         count(ENTITLED),
         count(UNQUANTIFIED),
         count(UNDECIDED),
-        assessment.open(),
+        floors and assessment.open(),
         enterprise.name if enterprise.id else "",
         nearest_of(found) if found else None,
     )

@@ -4,7 +4,8 @@ It writes what `Recorder.line` writes, byte for byte, and has the recorder write
 """
 
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import Decimal, localcontext
+from typing import TypeVar
 
 from jxplus.assessment import Assessment, Outcome
 from jxplus.assessment.assumptions import Assumption
@@ -14,7 +15,6 @@ from jxplus.quantity import ROOMY, ZERO, fen_text
 from jxplus.render.record import Recorder, json_string, json_text, receipt_text
 
 _MOST_KEPT = 10_000
-_PLAIN_END = b', "missing": [], "notes": []}'
 
 
 class NdjsonWriter:
@@ -30,76 +30,93 @@ class NdjsonWriter:
             for clause in policy.clauses
             for before, between in [self.recorder.clauses[clause.id]]
         }
+        self.groups = {clause.id: (clause.nature, clause.basis) for clause in policy.clauses}
         self.floors = any(clause.kind == "floor" for clause in policy.clauses)
         self.kept: dict[int, tuple[Outcome, bytes]] = {}
+        self.notes: dict[tuple[Text, ...], bytes] = {}
         self.said: dict[int, tuple[tuple[Assumption, ...], bytes]] = {}
         self.warned: dict[tuple[Text, ...], bytes] = {}
 
     def line(self, assessment: Assessment) -> bytes:
-        """Gives the object of an assessment on one line."""
+        """Gives the object of an assessment on one line, without its end."""
+        parts: list[bytes] = []
+        self.write(assessment, parts)
+        return b"".join(parts[:-1])
+
+    def write(self, assessment: Assessment, parts: list[bytes]) -> None:
+        """Adds the parts of a line to those that are written, its end the last of them.
+
+        Lines are long: they are put together once, with all others of their chunk.
+        """
         enterprise, kept = assessment.enterprise, self.kept
         name = f', "name": {json_string(enterprise.name)}' if enterprise.id else ""
         own = f'{json_string(enterprise.label)}{name}, "as_of": "{assessment.as_of.isoformat()}"'
-        entitlements = [
-            kept[key][1] if (key := id(each)) in kept else self._outcome(each) for each in assessment.outcomes
-        ]
-        rest = self._totals(assessment) + self._said(assessment)
-        return b"".join(
-            (
-                self.head,
-                own.encode(),
-                self.currency,
-                b", ".join(entitlements),
-                b"], ",
-                rest,
-                receipt_text(assessment).encode(),
-                b"}",
-            )
+        parts += (self.head, own.encode(), self.currency)
+        parts += [kept[key][1] if (key := id(each)) in kept else self._outcome(each) for each in assessment.outcomes]
+        if assessment.outcomes:
+            parts[-1] = parts[-1][:-2]
+        parts += (
+            b"], ",
+            self._totals(assessment),
+            *self._said(assessment),
+            receipt_text(assessment).encode(),
+            b"}",
+            b"\n",
         )
 
     def _outcome(self, outcome: Outcome) -> bytes:
-        """One entitlement; kept where the outcome is likely to be handed out again."""
+        """One entitlement with a comma behind it; kept where the outcome is likely to be handed out again."""
         clause, _, low, high, base, missing, readings, notes, out_of_time = outcome
         before, literal = self.clauses[clause.id]
         if low is None or high is None or literal:
-            found = self.recorder.outcome(outcome).encode()
+            found = self.recorder.outcome(outcome).encode() + b", "
             if len(self.kept) >= _MOST_KEPT:
                 self.kept.clear()
             self.kept[id(outcome)] = outcome, found  # while an outcome is kept, no other has its id
             return found
-        if missing or readings or notes or out_of_time or clause.kind == "floor":
-            return self.recorder.outcome(outcome).encode()
+        if missing or out_of_time or clause.kind == "floor":
+            return self.recorder.outcome(outcome).encode() + b", "
         first = fen_text(low)
         last = first if high is low else fen_text(high)
-        base_text = "null" if base is None else fen_text(base)
-        return before + f'{first}, "high": {last}, "base": {base_text}'.encode() + _PLAIN_END
+        told = ""
+        if readings:
+            spans = [
+                f"{json_string(name)}: [{fen_text(low)}, {fen_text(high)}]" for name, (low, high) in readings.items()
+            ]
+            told = f', "readings": {{{", ".join(spans)}}}'
+        amounts = f'{first}, "high": {last}, "base": {"null" if base is None else fen_text(base)}, "missing": []{told}'
+        return before + amounts.encode() + (self.notes.get(notes) or self._notes(notes))
+
+    def _notes(self, notes: tuple[Text, ...]) -> bytes:
+        """The end of an entitlement with notes, and a comma; kept: they are those of its clause."""
+        if len(self.notes) >= _MOST_KEPT:
+            self.notes.clear()
+        self.notes[notes] = f', "notes": {json_text(notes)}}}, '.encode()
+        return self.notes[notes]
 
     def _totals(self, assessment: Assessment) -> bytes:
         """The totals, after the rules; added up here where there is nothing between the clauses and no amount is open."""
         if assessment.settled or self.floors:
             members = self.recorder.after(assessment)[:-2]  # the rules and the totals, without what is said
             return "".join(f'"{key}": {text}, ' for key, text in members).encode()
-        add, natures, bases = ROOMY.add, dict[str, list[Decimal]](), dict[str, list[Decimal]]()
-        for each in assessment.outcomes:
-            low, high = each[2], each[3]
-            if low is not None and high is not None:
-                clause = each[0]
-                for name, sums in ((clause.nature, natures), (clause.basis, bases)):
-                    if name in sums:
-                        found = sums[name]
-                        found[0], found[1] = add(found[0], low), add(found[1], high)
-                    else:
-                        sums[name] = [low, high]
-        total_low = total_high = ZERO
-        for low, high in natures.values():
-            total_low, total_high = add(total_low, low), add(total_high, high)
+        found: dict[tuple[str, str], list[Decimal]] = {}
+        with localcontext(ROOMY):
+            for clause, _, low, high, *_ in assessment.outcomes:
+                if low is not None and high is not None:
+                    _add(found, self.groups[clause.id], low, high)
+            natures: dict[str, list[Decimal]] = {}
+            bases: dict[str, list[Decimal]] = {}
+            for (nature, basis), (low, high) in found.items():
+                _add(natures, nature, low, high)
+                _add(bases, basis, low, high)
+            whole = [sum([ends[place] for ends in natures.values()], ZERO) for place in (0, 1)]
         policy = self.policy
         return (
-            f'"totals": {{{_ends(total_low, total_high)}, "by_nature": {{{_sums(policy.natures, natures)}}},'
+            f'"totals": {{{_ends(*whole)}, "by_nature": {{{_sums(policy.natures, natures)}}},'
             f' "by_basis": {{{_sums(policy.bases, bases)}}}}}, '
         ).encode()
 
-    def _said(self, assessment: Assessment) -> bytes:
+    def _said(self, assessment: Assessment) -> tuple[bytes, bytes]:
         """The assumptions and warnings, up to the receipt."""
         assumptions, warnings = assessment.assumptions, assessment.warnings
         kept = self.said.get(id(assumptions))
@@ -112,11 +129,25 @@ class NdjsonWriter:
         if told is None:
             text = ", ".join(map(json_text, warnings))
             told = self.warned[warnings] = f'{text}], "receipt": '.encode()
-        return kept[1] + told
+        return kept[1], told
+
+
+Key = TypeVar("Key", str, tuple[str, str])
+
+
+def _add(sums: dict[Key, list[Decimal]], key: Key, low: Decimal, high: Decimal) -> None:
+    """Add both ends of an amount to those under a key."""
+    if key in sums:
+        ends = sums[key]
+        ends[0] += low
+        ends[1] += high
+    else:
+        sums[key] = [low, high]
 
 
 def _ends(low: Decimal, high: Decimal) -> str:
-    return f'"low": {_text(low)}, "high": {_text(high)}'
+    first = _text(low)
+    return f'"low": {first}, "high": {first if low == high else _text(high)}'
 
 
 def _text(total: Decimal) -> str:

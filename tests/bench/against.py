@@ -169,7 +169,7 @@ def main() -> None:
     """Compare all tasks."""
     parser = argparse.ArgumentParser()
     parser.add_argument("revision", metavar="REV")
-    parser.add_argument("--count", type=int, default=5000)
+    parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--pairs", type=int, default=5)
     parser.add_argument("--only", nargs="+", default=[""], metavar="WORD")
     arguments = parser.parse_args()
