@@ -85,7 +85,8 @@ def _told(found: Assessment) -> Any:
         for each in found.outcomes
     ]
     head = found.policy.id, found.policy.issued, found.policy.currency
-    return head, outcomes, found.total(), [each.text for each in found.assumptions], found.warnings
+    taken = [(each.rule.id, each.low, each.high, each.readings) for each in found.taken]
+    return head, outcomes, found.total(), taken, [each.text for each in found.assumptions], found.warnings
 
 
 __all__ = ["SHOWN", "MutantPlans", "Verdict", "calculated", "differs", "verdict_of"]

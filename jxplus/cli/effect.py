@@ -1,5 +1,6 @@
 """`jxplus diff` with sources: the enterprises are computed under both plans, on the engine that suits them."""
 
+import csv
 import io
 import os
 import sys
@@ -13,7 +14,8 @@ import typer
 from jxplus.atomic import Replacement
 from jxplus.batch import Done, Task, engines
 from jxplus.batch.causes import Causes
-from jxplus.batch.compared import Changed, Comparer, Effect, Side, affected, pairs_of, widened
+from jxplus.batch.compared import Changed, Effect, affected, pairs_of, widened
+from jxplus.batch.comparer import Comparer, Side
 from jxplus.batch.engines import Asked, Unserved
 from jxplus.batch.signals import cleared_away
 from jxplus.batch.sources import Refusal, Unread
@@ -302,13 +304,18 @@ class EnterpriseRows:
         self._flush()
         self.file.seek(0)
         if self.form == "csv":
-            yield csv_lines([columns(True)])
-            yield from iter(lambda: self.file.read(_BLOCK), "")
+            yield csv_lines([columns(self.named)])
+            yield from iter(lambda: self.file.read(_BLOCK), "") if self.named else self._nameless()
             return
         yield before.rstrip().removesuffix("}").rstrip() + ',\n  "enterprises": ['
         for number, line in enumerate(self.file):
             yield ("\n" if number == 0 else ",\n") + line.rstrip().removesuffix(",")
         yield "\n  ]\n}\n" if self.count else "]\n}\n"
+
+    def _nameless(self) -> Iterator[str]:
+        """The rows without the column of names, which none of them has."""
+        for row in csv.reader(self.file):
+            yield csv_lines([[row[0], *row[2:]]])
 
     def write(self, path: str, lang: str, before: str = "") -> None:
         """Writes the file whole; an error of the system is said, and ends the command."""

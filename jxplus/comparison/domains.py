@@ -16,12 +16,14 @@ from jxplus.enterprise.spot import Spot
 from jxplus.formula.evaluate import Unknown
 from jxplus.formula.node import Node, walk
 from jxplus.formula.operators import day_after
-from jxplus.formula.piecewise import Axis, Bent, Piece, Pieces, along, lift
+from jxplus.formula.piecewise import Axis, Bent, Piece, Pieces, along, lift, number_at
 from jxplus.policy import DAY, Fact, Limits
-from jxplus.quantity import EXACT, ROOMY, ZERO
+from jxplus.quantity import EXACT, ROOMY, ZERO, to_fen
 
 _MOST_ITEMS = 100
 """How many items a list is given at most."""
+_STEPS = 400
+"""How many figures one after another are looked at for amounts that differ by less than a fen."""
 _TYPICAL = 3
 """The power of ten of a figure that nothing in a formula is held against, where its type lets it be so large."""
 
@@ -112,7 +114,7 @@ class Domains:
             int(large / small) for small in money for large in money if small < large <= small * _MOST_ITEMS
         }  # as many items as come to a ceiling
         wanted = {number + step for number in whole | ratios for step in (-1, 0, 1)}
-        yield from (Items(1), Items(0), Items(2, True), Items(2))
+        yield from (Items(1), Items(0), Items(2, True), Items(2), Items(3, True))
         yield from (Items(number) for number in sorted(wanted) if 2 < number <= _MOST_ITEMS)
 
     def choices(self, facts: Sequence[Fact]) -> Iterator[str]:
@@ -219,9 +221,25 @@ def _between(stretches: Pieces, axis: Axis, named: Sequence[Decimal], usual: int
         first, last = stretch.first, stretch.last
         for step in dict.fromkeys((*_middling(first, last, usual), _roundest(first, last), last, first)):
             yield step * axis.step
+        flipped = _flip(stretch)
+        if flipped is not None:
+            yield flipped * axis.step
     # Between the edge of the one plan and that of the other there is little room: narrow stretches say most.
     unknown.sort(key=lambda each: each.last - each.first)
     yield from _in_turn([_within(each, axis, named, usual) for each in unknown])
+
+
+def _flip(stretch: Piece) -> int | None:
+    """A step at which two amounts differ once they are rounded to the fen, though they lie less than a fen apart."""
+    if len(stretch.value[0]) != len(stretch.value[1]):
+        return None
+    for step in range(stretch.first, min(stretch.last, stretch.first + _STEPS) + 1):
+        for (_, old), (_, new) in zip(*stretch.value, strict=True):
+            if isinstance(old, tuple) and isinstance(new, tuple):
+                ends = [[to_fen(number_at(end, step)) for end in each] for each in (old, new)]
+                if ends[0] != ends[1]:
+                    return step
+    return None
 
 
 def _within(stretch: Piece, axis: Axis, named: Sequence[Decimal], usual: int) -> Iterator[Decimal]:

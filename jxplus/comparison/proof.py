@@ -6,6 +6,7 @@ Proved is what can be looked at whole: truths and choices by all their values, a
 from collections.abc import Callable, Sequence
 from decimal import localcontext
 from itertools import product
+from math import prod
 from typing import Any
 
 from jxplus.assessment.course import axis_of
@@ -14,7 +15,7 @@ from jxplus.comparison.formulas import bare
 from jxplus.comparison.sides import Variable
 from jxplus.enterprise.spot import Spot
 from jxplus.formula.evaluate import function
-from jxplus.formula.node import OVER_ITEMS, Node, walk
+from jxplus.formula.node import OVER_ITEMS, STANDS_FOR, Node, walk
 from jxplus.formula.piecewise import Bent, along
 from jxplus.policy import Fact
 from jxplus.quantity import EXACT
@@ -26,14 +27,25 @@ Declared = Callable[[Variable], Fact | None]
 
 
 def equal_everywhere(change: Change, declared: Declared) -> bool:
-    """Whether a formula that changed comes to the same everywhere: all parts of it that changed, or the whole."""
-    parts = [(each.old, each.new) for each in change.pairs]
-    if parts and all(one is not None and other is not None and _equal(one, other, declared) for one, other in parts):
-        return True
+    """Whether a formula that changed comes to the same everywhere."""
     return _equal(change.old, change.new, declared)
 
 
 def _equal(old: Node, new: Node, declared: Declared) -> bool:
+    """Whether two formulas are the same, come to the same as they are looked at whole, or in each of their parts."""
+    while old.op in STANDS_FOR and old.args:
+        old = old.args[0]
+    while new.op in STANDS_FOR and new.args:
+        new = new.args[0]
+    if bare(old) == bare(new) or _alike(old, new, declared):
+        return True
+    if old.op != new.op or old.value != new.value or len(old.args) != len(new.args) or not old.args:
+        return False
+    return all(_equal(one, other, declared) for one, other in zip(old.args, new.args, strict=True))
+
+
+def _alike(old: Node, new: Node, declared: Declared) -> bool:
+    """Whether two formulas come to the same for all that their facts may be."""
     nodes = [each for whole in (bare(old), bare(new)) for each in walk(whole)]
     if any(each.op in OVER_ITEMS or each.op in ("later", "earlier") for each in nodes):
         return False
@@ -44,10 +56,7 @@ def _equal(old: Node, new: Node, declared: Declared) -> bool:
     figures = [var for var, fact in facts.items() if fact is not None and fact.type.kind == "number"]
     others = [var for var in asked if var not in figures]
     values = [_values(facts[var]) for var in others]
-    count = 1
-    for each in values:
-        count *= len(each)
-    if len(figures) > 1 or not all(values) or count > _MOST:
+    if len(figures) > 1 or not all(values) or prod(map(len, values)) > _MOST:
         return False
     with localcontext(EXACT):
         return all(

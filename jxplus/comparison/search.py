@@ -6,7 +6,7 @@ applies, or what it asks for.
 """
 
 from collections.abc import Callable
-from itertools import islice
+from itertools import islice, product
 from typing import NamedTuple
 
 from jxplus.assessment import Outcome
@@ -20,6 +20,8 @@ WIDTHS = (2, 6, 24)
 """How many values of a figure are tried: few at first, more where these show nothing."""
 
 _FIGURE = 2
+_PLACES = (1, 2)
+"""The places of items beside the first that are decided by themselves."""
 
 Goal = Callable[[Outcome | None, Outcome | None], int]
 
@@ -38,13 +40,13 @@ class Seeker:
         self.sides, self.goal, self.most = (old, new), goal, most
         states = any(side.clause is not None and side.clause.kind != "unstated" for side in self.sides)
         self.wanted = PAYS if states else APPLIES
-        self.width, self.left = WIDTHS[0], False
+        self.width, self.order, self.left = WIDTHS[0], 1, False
         self.domains = Domains(old, new)
         asked = list(dict.fromkeys((*old.asked, *new.asked)))
-        self.open = [*asked, *(var._replace(place=1) for var in asked if var.listed)]
+        self.open = [*asked, *(var._replace(place=place) for place in _PLACES for var in asked if var.listed)]
         self.lists = {var.listed for var in asked if var.listed}
         dated = list(dict.fromkeys((*old.dated(), *new.dated())))
-        self.dated = [*dated, *(var._replace(place=1) for var in dated)]
+        self.dated = [*dated, *(var._replace(place=place) for place in _PLACES for var in dated)]
         self.timeless = self._timeless()
         self.tried = 0
         self.best: Found | None = None
@@ -62,7 +64,7 @@ class Seeker:
     def seek(self) -> Found | None:
         """What says most of the difference, of what was tried; None where nothing shows it."""
         first = list(dict.fromkeys((*self.sides[0].days(), *self.sides[1].days())))
-        for self.width in WIDTHS:
+        for self.width, self.order in product(WIDTHS, (1, -1)):
             self.tried, self.left = 0, False
             if self._days({}, [Variable("", name) for name in first]) or not self.left:
                 break
@@ -125,7 +127,7 @@ class Seeker:
         """What to decide next of what an outcome waits for: what has few values before a figure."""
         left = [var for var in self.open if var not in state and var.name != DAY]
         wanted = [var for var in left if (var.listed or var.name) in waits and self._there(var, state)]
-        return min(wanted, key=lambda var: (self._size(var), self.open.index(var)), default=None)
+        return min(wanted, key=lambda var: (self._size(var), self.order * self.open.index(var)), default=None)
 
     def _size(self, var: Variable) -> int:
         """How many values a variable has, roughly."""

@@ -1,8 +1,9 @@
 """An enterprise made smaller, one step at a time: whoever does it looks whether it still shows what it should."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
+from itertools import combinations, product
 from typing import Any
 
 from jxplus.policy import DAY
@@ -63,12 +64,56 @@ def _less(value: Decimal) -> Decimal:
     return value.scaleb(-1)
 
 
-def scaled(facts: Mapping[str, Any], power: int) -> dict[str, Any]:
-    """The facts with all money and all other figures ten times as large, or a hundred …"""
+# ---- larger ----------------------------------------------------------------------------------------------------------------
 
-    def moved(value: Any) -> Any:
+_POWERS = (1, 2, 3, 4, 5, 6, 7, 8, -1, -2)
+_DRAWN = tuple(map(Decimal, ("1000000", "10000", "1", "100000000")))
+
+
+def varied(facts: Mapping[str, Any], more: Sequence[tuple[str, str]] = ()) -> Iterator[dict[str, Any]]:
+    """The enterprise with other figures: all of them, one, or two, so many times ten as large; `more` are facts to state too."""
+    spots = [spot for spot in _spots(facts) if isinstance(_at(facts, spot), Decimal)]
+    bases = [dict(facts)]
+    bases += [_put(facts, spot, value) for spot in more for value in _DRAWN if not spot[0] or facts.get(spot[0])]
+    bases += [{**facts, name: [*items, *items]} for name, items in facts.items() if isinstance(items, list) and items]
+    yield from bases
+    for base in bases:
+        for power in _POWERS:
+            yield _scaled(base, spots, power)
+    for base in bases:
+        for spot, power in product(spots, _POWERS):
+            yield _scaled(base, [spot], power)
+    for one, other in combinations(spots, 2):
+        for powers in product(_POWERS[:8], repeat=2):
+            yield _scaled(_scaled(facts, [one], powers[0]), [other], powers[1])
+
+
+Spot = tuple[str, str]
+
+
+def _spots(facts: Mapping[str, Any]) -> Iterator[Spot]:
+    """The facts that are stated, those of items each once with their list before them."""
+    for name, value in facts.items():
         if isinstance(value, list):
-            return [{key: moved(each) for key, each in item.items()} for item in value]
-        return value.scaleb(power) if isinstance(value, Decimal) and value != ZERO else value
+            yield from ((name, key) for key in (value[0] if value else ()))
+        else:
+            yield "", name
 
-    return {name: moved(value) for name, value in facts.items()}
+
+def _at(facts: Mapping[str, Any], spot: Spot) -> Any:
+    listed, name = spot
+    return facts[listed][0].get(name) if listed else facts.get(name)
+
+
+def _put(facts: Mapping[str, Any], spot: Spot, value: Any) -> dict[str, Any]:
+    listed, name = spot
+    return {**facts, listed: [{**item, name: value} for item in facts[listed]]} if listed else {**facts, name: value}
+
+
+def _scaled(facts: Mapping[str, Any], spots: Sequence[Spot], power: int) -> dict[str, Any]:
+    found = dict(facts)
+    for spot in spots:
+        value = _at(found, spot)
+        if value != ZERO:
+            found = _put(found, spot, value.scaleb(power))
+    return found

@@ -7,6 +7,7 @@ while it still shows as much. Where nothing shows it, it is said whether that is
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import islice
 from typing import Any, NamedTuple
 
 from jxplus.assessment import Outcome
@@ -15,22 +16,29 @@ from jxplus.comparison.changes import Change
 from jxplus.comparison.domains import filler, one_fact
 from jxplus.comparison.proof import equal_everywhere
 from jxplus.comparison.search import Goal, Seeker
-from jxplus.comparison.shrink import scaled, smaller
+from jxplus.comparison.shrink import smaller, varied
 from jxplus.comparison.sides import APPLIES, PAYS, TELLS, Side, Variable, day_of, level, stated
 from jxplus.comparison.trial import Bench, Under
-from jxplus.formula.node import Node
-from jxplus.policy import DAY, Clause, Fact
+from jxplus.formula.node import Node, walk
+from jxplus.policy import DAY, Clause, Fact, Policy
+from jxplus.quantity import ZERO
 
 WORDS, PROVED, NOT_FOUND, SHOWN = "words", "proved", "not-found", "shown"
 """Why no enterprise shows a change: it is words alone, no amount changes and that is proved, none was found; or one does."""
 _MOST_CLAUSES = 4
 """How many clauses are looked at, at most, for what concerns many of them."""
+_MOST_VARIED = 400
+"""How many enterprises are tried for a rule, at most."""
 _LATER = timedelta(days=1)
 _ANY_DAY = date(2020, 1, 1)
 
 
 Days = tuple[date, date]
 """The days on which the old plan and the new one are asked: one day for both, but where the one takes the other's place."""
+
+
+Clauses = tuple[Clause | None, Clause | None]
+"""A clause as it was and as it is."""
 
 
 class Witness(NamedTuple):
@@ -45,7 +53,7 @@ class Witness(NamedTuple):
     level: int
     old: Under
     new: Under
-    clause: tuple[Clause | None, Clause | None] = (None, None)
+    clause: Clauses = (None, None)
 
 
 class Verdict(NamedTuple):
@@ -92,8 +100,8 @@ class _Finder:
         if change.words and "assumes" not in told:
             return Verdict(WORDS)
         if change.words:
-            found = self.sought(pair, _both_pay, _assumed)
-            return Verdict(SHOWN, found) if found else Verdict(NOT_FOUND)
+            found = self.telling(pair)
+            return Verdict(SHOWN, found) if found else Verdict(WORDS)
         found = self.sought(pair)
         if found is None and self.days is not None:
             found = self.sought(pair, together=True)
@@ -112,29 +120,34 @@ class _Finder:
         known = change.old is not None and change.new is not None
         return known and all(each.words for each in rest) and all(equal_everywhere(each, declared) for each in formulas)
 
-    def sought(
-        self,
-        pair: tuple[Clause | None, Clause | None],
-        goal: Goal = level,
-        shows: Shows | None = None,
-        together: bool = False,
-    ) -> Witness | None:
+    def sought(self, pair: Clauses, together: bool = False, alike: Clause | None = None) -> Witness | None:
         """The smallest enterprise found that shows the difference of a clause.
 
-        Where one plan takes the other's place, each is asked on a day of its own, unless they are to be asked `together`.
+        Where one plan takes the other's place, each is asked on a day of its own, unless they are to be asked `together`. With
+        `alike` it shows what comes of one clause in both plans, by their facts alone, and what becomes of the pair besides.
         """
+        looked = pair if alike is None else (alike, alike)
         apart = None if together else self.days
         days = apart or (None, None)
-        sides = Side(self.old, pair[0], days[0]), Side(self.new, pair[1], days[1])
-        found = Seeker(*sides, goal).seek()
+        found = Seeker(Side(self.old, looked[0], days[0]), Side(self.new, looked[1], days[1])).seek()
         if found is None:
             return None
         day = day_of(found.state)
-        return self.smallest(stated(found.state), apart or (day, day), pair, shows or _of_clause(pair, goal))
+        small = self.smallest(stated(found.state), apart or (day, day), looked, _of_clause(looked))
+        if small is None or alike is None:
+            return small
+        return self.tried(small.facts, small.days, pair, _of_clause(pair))
 
-    def smallest(
-        self, facts: dict[str, Any], days: Days, pair: tuple[Clause | None, Clause | None], shows: Shows
-    ) -> Witness | None:
+    def telling(self, pair: Clauses) -> Witness | None:
+        """An enterprise that a clause pays and of which something else is assumed, by all clauses together."""
+        days = self.days or (None, None)
+        found = Seeker(Side(self.old, pair[0], days[0]), Side(self.new, pair[1], days[1]), _both_pay).seek()
+        if found is None:
+            return None
+        day = day_of(found.state)
+        return self.smallest(stated(found.state), self.days or (day, day), (None, None), _assumed)
+
+    def smallest(self, facts: dict[str, Any], days: Days, pair: Clauses, shows: Shows) -> Witness | None:
         """The enterprise without what can be left out; None where its file does not show the change after all."""
         first = self.tried(facts, days, pair, shows)
         if first is None:
@@ -159,7 +172,7 @@ class _Finder:
         self,
         facts: Mapping[str, Any],
         days: Days,
-        pair: tuple[Clause | None, Clause | None],
+        pair: Clauses,
         shows: Shows,
         without: str = "",
     ) -> Witness | None:
@@ -182,7 +195,7 @@ class _Finder:
                 for clause in self.new.clauses
                 if clause.id in self.before and self.before[clause.id].period[:2] != clause.period[:2]
             ]
-            return self.best_of(pairs, together=True)
+            return self.best_of(pairs, together=True) if pairs else Verdict(WORDS)
         if change.what in ("warn after", "warning"):
             days = [plan.warning.after for plan in (self.old, self.new) if plan.warning is not None]
             near = [day + step * _LATER for day in days for step in (1, 0)]
@@ -193,18 +206,27 @@ class _Finder:
             return _verdict(found)
         return Verdict(WORDS)
 
-    def best_of(self, pairs: Iterable[tuple[Clause | None, Clause | None]], together: bool = False) -> Verdict:
-        """Of some clauses what shows most; what is paid is enough."""
+    def best_of(self, pairs: Iterable[Clauses], together: bool = False, by_facts: bool = False) -> Verdict:
+        """Of some clauses what shows most; what is paid is enough. With `by_facts` it is what comes of the facts alone."""
         best: Witness | None = None
         for number, pair in enumerate(pairs):
             if number >= _MOST_CLAUSES:
                 break
-            found = self.sought(pair, together=together)
+            found = self.sought(pair, together, self.in_both(pair) if by_facts else None)
             if found is not None and (best is None or found.level > best.level):
                 best = found
             if best is not None and best.level == PAYS:
                 break
         return _verdict(best)
+
+    def in_both(self, pair: Clauses) -> Clause | None:
+        """A clause of which both plans know all that it asks for: as it is, else as it was; None where it is none such."""
+        for clause, policy, other in ((pair[1], self.new, self.old), (pair[0], self.old, self.new)):
+            if clause is not None:
+                asked = Side(policy, clause).asked
+                if all(_knows(other, var) for var in asked) and clause.day in (DAY, *other.facts):
+                    return clause
+        return None
 
     # ---- facts and lists
 
@@ -214,7 +236,7 @@ class _Finder:
             return Verdict(WORDS)
         told = {each.what for each in change.changes}
         var = Variable(change.listed, change.one.id)
-        paid = self.best_of(self.asking(var)) if told & {"default", "type"} else Verdict(NOT_FOUND)
+        paid = self.best_of(self.asking(var), by_facts=True) if told & {"default", "type"} else Verdict(NOT_FOUND)
         if paid.witness is not None and paid.witness.level == PAYS:
             return paid
         for facts in self.refusable(change):
@@ -232,12 +254,12 @@ class _Finder:
         for number, pair in enumerate(self.asking(var)):
             if number >= _MOST_CLAUSES:
                 break
-            found = self.sought(pair, _both_pay, _assumed)
+            found = self.telling(pair)
             if found is not None:
                 return Verdict(SHOWN, found)
         return Verdict(NOT_FOUND)
 
-    def asking(self, var: Variable) -> Iterator[tuple[Clause | None, Clause | None]]:
+    def asking(self, var: Variable) -> Iterator[Clauses]:
         """The clauses, as they were and as they are, that ask for a fact or a list, or are held against it."""
         changed = {each.one.id for each in self.comparison.clauses}
         for clause in sorted(self.new.clauses, key=lambda each: each.id in changed):
@@ -308,13 +330,32 @@ class _Finder:
         for policy in (self.new, self.old):
             for clause in policy.clauses:
                 if clause.id in names or clause.own in names:
-                    found = Seeker(Side(policy, clause), Side(policy, None)).seek()
+                    found = Seeker(Side(policy, clause), Side(policy, None), _paid_over(self._ceiling(change))).seek()
                     state = {**(found.state if found is not None else {}), **state}
         if Variable("", DAY) not in state:
             return
         facts, day = stated(state), day_of(state)
-        for power in (0, 1, 2, 3, 4, 5, 6, -1, -2):
-            yield scaled(facts, power), day
+        for other in islice(varied(facts, self._less(change)), _MOST_VARIED):
+            yield other, day
+
+    def _ceiling(self, change: RuleChange) -> Decimal:
+        """The largest figure of a rule's ceilings; zero where it has none."""
+        nodes = [node for rule in (change.old, change.new) if rule is not None for node in rule.formulas()]
+        figures = [each.value.amount for node in nodes for each in walk(node) if each.op == "number"]
+        return max(figures, default=ZERO)
+
+    def _less(self, change: RuleChange) -> list[tuple[str, str]]:
+        """The facts that say what was drawn before, of the enterprise or of an item with its list before it."""
+        nodes = [node for rule in (change.old, change.new) if rule is not None for node in rule.formulas()]
+        leaves = [each for node in nodes for each in walk(node) if each.op in ("fact", "item")]
+        return list(dict.fromkeys(each.value if each.op == "item" else ("", each.value) for each in leaves))
+
+
+def _knows(policy: Policy, var: Variable) -> bool:
+    """Whether a plan has a fact or a list."""
+    if var.listed:
+        return var.listed in policy.lists and var.name in policy.lists[var.listed].facts
+    return var.name in policy.facts or var.name in policy.lists
 
 
 def _verdict(found: Witness | None) -> Verdict:
@@ -330,13 +371,13 @@ def _no_less(one: Witness, other: Witness) -> bool:
 # ---- what shows a change -------------------------------------------------------------------------------------------------
 
 
-def _of_clause(pair: tuple[Clause | None, Clause | None], goal: Goal) -> Shows:
+def _of_clause(pair: Clauses) -> Shows:
     """That a clause comes to something else; a plan that does not take the file shows it too, with less."""
 
     def shows(old: Under, new: Under) -> int:
         if old.assessment is None or new.assessment is None:
             return APPLIES if (old.assessment is None) != (new.assessment is None) else 0
-        return goal(old.outcome(pair[0]), new.outcome(pair[1]))
+        return level(old.outcome(pair[0]), new.outcome(pair[1]))
 
     return shows
 
@@ -344,6 +385,17 @@ def _of_clause(pair: tuple[Clause | None, Clause | None], goal: Goal) -> Shows:
 def _both_pay(old: Outcome | None, new: Outcome | None) -> int:
     """How near both are to being paid."""
     return PAYS if old is not None and new is not None and bool(old.high) and bool(new.high) else 0
+
+
+def _paid_over(figure: Decimal) -> Goal:
+    """How near the one that is looked at is to being paid more than a figure."""
+
+    def goal(old: Outcome | None, new: Outcome | None) -> int:
+        if old is None or not old.high:
+            return 0
+        return PAYS if old.high > figure else APPLIES
+
+    return goal
 
 
 def _assumed(old: Under, new: Under) -> int:
@@ -369,7 +421,10 @@ def _ruled(old: Under, new: Under) -> int:
         return 0
     if old.assessment.total() != new.assessment.total():
         return PAYS
-    taken = [[(one.rule.id, one.low, one.high) for one in each.taken] for each in (old.assessment, new.assessment)]
+    taken = [
+        [(one.rule.id, one.low, one.high, dict(one.readings)) for one in each.taken]
+        for each in (old.assessment, new.assessment)
+    ]
     return APPLIES if taken[0] != taken[1] else 0
 
 

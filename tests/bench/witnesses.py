@@ -1,7 +1,8 @@
 """Does every mutant of the plan have an enterprise that shows it?
 
-    python tests/bench/witnesses.py            # all of them, a few minutes
-    python tests/bench/witnesses.py rent       # those whose name has this in it
+    python tests/bench/witnesses.py                                    # all of them, a minute
+    python tests/bench/witnesses.py rent                               # those whose name has this in it
+    python tests/bench/witnesses.py examples/plans/lucheng-2019.yaml   # those of another plan
 
 Each mutant that loads is compared with the plan; an enterprise is sought that shows what changed, written as a file, and the
 file computed by both plans as `jxplus calc` does. Printed are the mutants that have none, the slowest, and how many have one.
@@ -20,11 +21,14 @@ ROOT = Path(__file__).parents[2]
 
 
 def main() -> None:
-    plans = MutantPlans((ROOT / "policies.yaml").read_text("utf-8"))
+    words = sys.argv[1:]
+    files = [each for each in words if each.endswith(".yaml")] or [str(ROOT / "policies.yaml")]
+    wanted = [each for each in words if not each.endswith(".yaml")]
+    plans = MutantPlans(Path(files[0]).read_text("utf-8"))
     found: Counter[str] = Counter()
     slow: list[tuple[float, str]] = []
     for mutant in plans.mutants():
-        if len(sys.argv) > 1 and sys.argv[1] not in str(mutant):
+        if any(each not in str(mutant) for each in wanted):
             continue
         pair = plans.pair(mutant)
         if pair is None:

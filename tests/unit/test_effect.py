@@ -86,6 +86,7 @@ def test_the_rows_of_a_file(tmp_path: Path) -> None:
     result = run(*files, str(tmp_path / "clients.ndjson"), "-o", str(out))
     assert result.exit_code == 0, result.output
     assert "1 gain, 1 lose, 1 unchanged" in result.stdout
+    assert "name" not in out.read_text("utf-8").splitlines()[0].split(",")  # nobody is known by an id
     rows = list(csv.DictReader(io.StringIO(out.read_text("utf-8"))))
     assert [(row["enterprise"], row["change_low"], row["change"]) for row in rows] == [
         ("甲", "-9259.25", "loses"),

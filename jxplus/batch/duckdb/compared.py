@@ -138,8 +138,7 @@ class Compared:
     def effect(self) -> Effect:
         """What it comes to in all."""
         effect = Effect()
-        for assumed in self.assumed:
-            effect.assume(assumed)
+        effect.assume(*self.assumed)
         effect.named = self.named
         counts = dict(self._rows("SELECT how, count(*) FROM compared GROUP BY how"))
         effect.group((pair, tally.sums()) for pair, tally in zip(self.pairs, self._tallies(), strict=True))

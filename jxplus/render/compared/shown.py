@@ -174,8 +174,8 @@ def _value(fact: Fact | None, label: Text, value: Any) -> Text:
         name = fact.label if fact is not None else label
         return Text(f"{name.zh} {value}", f"{name.en} {value}")
     ends = [spoken(fact, value.normalize() if hasattr(value, "normalize") else value, lang) for lang in ("zh", "en")]
-    if fact.is_money:
-        ends = [yuan_text(value)] * 2 if not isinstance(value, str) else [value] * 2
+    if fact.is_money and not isinstance(value, str):
+        return Text(f"{fact.label.zh} {yuan_text(value)}元", f"{fact.label.en} {yuan_text(value)} yuan")
     unit = fact.units.text(fact.type.unit, "zh") if fact.type.kind == "number" and not fact.is_rate else ""
     return Text(f"{fact.label.zh} {ends[0]}{unit}", f"{fact.label.en} {ends[1]}{unit}")
 
