@@ -62,7 +62,7 @@ _SYSTEM = {
 def why(error: OSError) -> Text:
     """Why the system could not, in both languages: a Chinese sentence stands before its own words where there is none."""
     own = error.strerror or str(error)
-    return Text(_SYSTEM.get(errno.errorcode.get(error.errno or 0, ""), f"系统报告: {own}"), own)
+    return Text(_SYSTEM.get(errno.errorcode.get(error.errno or 0, ""), f"系统报告：{own}"), own)
 
 
 def joined(*parts: Text) -> Text:
@@ -175,9 +175,20 @@ def writable(text: str) -> str:
 
 
 def quoted(written: object) -> str:
-    """`written` in quotes for a message, cut where it is long."""
+    """`written` in quotes for a message in English, cut where it is long; in Chinese it is `“{cut(written)}”`."""
+    return f"'{cut(written)}'"
+
+
+def cut(written: object) -> str:
+    """`written` for a message, cut where it is long."""
     text = str(written)
-    return f"'{text if len(text) <= 40 else text[:37] + '...'}'"
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+def all_quoted(texts: Iterable[str]) -> Text:
+    """Texts one after the other for a message, each in quotes."""
+    cuts = [cut(text) for text in texts]
+    return Text(COMMA.zh.join(f"“{text}”" for text in cuts), COMMA.en.join(f"'{text}'" for text in cuts))
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
@@ -195,11 +206,11 @@ def unknown_name(name: str, known: Sequence[str], what: Text, lister: str = "jxp
     `what` says what kind of name it is, such as `Text("事实", "fact")`; `lister` is the command that lists them where
     they are many.
     """
-    wrong = Text(f"未知的{what.zh}{quoted(name)}", f"unknown {what.en} {quoted(name)}")
+    wrong = Text(f"未知的{what.zh}“{cut(name)}”", f"unknown {what.en} {quoted(name)}")
     like = nearest(name, known)
     if like is not None:
-        return wrong, Text(f"是否应为{quoted(like)}？", f"did you mean {quoted(like)}?")
+        return wrong, Text(f"是否应为“{cut(like)}”？", f"did you mean {quoted(like)}?")
     if len(known) > 12:
         return wrong, Text(f"可用的名称见 `{lister}`", f"`{lister}` lists the known ones")
-    listed = ", ".join(known)
-    return wrong, Text(f"可用: {listed}", f"known: {listed}")
+    listed = Text("、".join(known), ", ".join(known))
+    return wrong, Text(f"可用：{listed.zh}", f"known: {listed.en}")

@@ -39,7 +39,7 @@ class Difference(NamedTuple):
     def show(self, lang: str) -> str:
         """The difference on one line."""
         return Text(
-            f"{self.what.zh}: 结果为 {self.stated}，现为 {self.found}",
+            f"{self.what.zh}：结果为 {self.stated}，现为 {self.found}",
             f"{self.what.en}: the result says {self.stated}, now {self.found}",
         ).show(lang)
 
@@ -140,7 +140,7 @@ class Verifier:
             clause = self.policy.clause(name) or self.policy.rule(name)
             if clause is None or reading not in [each.id for each in clause.readings]:
                 wrong = Text(f"本政策没有解读 {name}={reading}", f"this policy has no reading {name}={reading}")
-                right = Text("用结果所据的政策文件: --policies", "name the policy that the result is of: --policies")
+                right = Text("用结果所据的政策文件：--policies", "name the policy that the result is of: --policies")
                 raise _refused(result, ("receipt", "readings", name), wrong, right)
             pins[name] = reading
         try:

@@ -345,14 +345,14 @@ class _Compiled:
         self.notes: tuple[Text, ...] = (clause.note,) if clause.note else ()
         if pin is not None:
             title = self._pinned_title(pin)
-            self.notes += (Text(f"按指定解读 {pin}: {title.zh}", f"under the reading chosen, {pin}: {title.en}"),)
+            self.notes += (Text(f"按指定解读 {pin}：{title.zh}", f"under the reading chosen, {pin}: {title.en}"),)
         self.not_met = Outcome(clause, NOT_MET)
         self.not_in_force: dict[tuple[date, bool], Outcome] = {}
         open_notes: tuple[Text, ...] = ()
         if clause.unquantified_without:
             open_notes = (
                 Text(
-                    f"方案未载明 {clause.unquantified_without}；写明后可得金额",
+                    f"方案未载明{policy.facts[clause.unquantified_without].label.zh}；写明后可算出金额",
                     f"the plan leaves {clause.unquantified_without} open; state it to have the amount",
                 ),
             )

@@ -83,7 +83,7 @@ def is_followed(fact: Fact) -> bool:
 def own_text(fact: Fact, as_of: date | None) -> Text:
     """That a fact of the enterprise was not stated, and what it was taken as."""
     if fact.follows == TODAY:
-        return Text(f"{fact.label.zh}: 未写明，按今天 {as_of}", f"{fact.label.en}: not stated, taken as today, {as_of}")
+        return Text(f"{fact.label.zh}：未写明，按今天 {as_of}", f"{fact.label.en}: not stated, taken as today, {as_of}")
     return _taken(fact)
 
 
@@ -93,9 +93,9 @@ def _taken(fact: Fact, listed: FactList | None = None) -> Text:
         zh, en = f"{listed.label.zh}·{zh}", f"{listed.label.en}, {en}"
     if fact.follows:
         followed = fact.source or Text("测算日期", DAY)
-        return Text(f"{zh}: 未写明，按{followed.zh}", f"{en}: not stated, the same as {followed.en}")
+        return Text(f"{zh}：未写明，按{followed.zh}", f"{en}: not stated, the same as {followed.en}")
     taken, source = _value(fact), fact.source or Text("默认值", "the default")
-    return Text(f"{zh}: 未写明，按 {taken.zh}（{source.zh}）", f"{en}: not stated, taken as {taken.en}, {source.en}")
+    return Text(f"{zh}：未写明，按 {taken.zh}（{source.zh}）", f"{en}: not stated, taken as {taken.en}, {source.en}")
 
 
 def _value(fact: Fact) -> Text:

@@ -214,7 +214,7 @@ def _groups(assessor: Assessor, start: Assessment, facts: Mapping[str, Any], axi
 def _no_ceiling(clause: Clause) -> Text:
     """That a total counts the least of what a clause pays."""
     return Text(
-        f"{clause.section} {clause.title.zh}: 至少如此，不封顶；合计按其下限",
+        f"{clause.section} {clause.title.zh}：至少如此，不封顶；合计按其下限",
         f"{clause.section} {clause.title.en}: at least this, no ceiling; the total counts its least",
     )
 

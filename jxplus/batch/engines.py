@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from jxplus.fault import Text, quoted
+from jxplus.fault import Text, cut, quoted
 
 ENGINES = ("auto", "duckdb", "python", "spark")
 NEEDS = ("duckdb", "sqlglot")
@@ -62,7 +62,7 @@ def check(asked: Asked, missing: Sequence[str]) -> None:
     if engine not in ENGINES:
         raise Unserved(
             Text(
-                f"--engine 只能是 {'、'.join(ENGINES)}，不能是{quoted(engine)}",
+                f"--engine 只能是 {'、'.join(ENGINES)}，不能是“{cut(engine)}”",
                 f"--engine takes one of {', '.join(ENGINES)}, not {quoted(engine)}",
             )
         )
@@ -71,14 +71,14 @@ def check(asked: Asked, missing: Sequence[str]) -> None:
     if asked.sources != 1 or asked.piped:
         raise Unserved(
             Text(
-                f"--engine {engine} 只读一个来源: 表格文件夹或 NDJSON；混合来源请用 python",
+                f"--engine {engine} 只读一个来源：表格文件夹或 NDJSON；混合来源请用 python",
                 f"--engine {engine} takes one source, a folder of tables or NDJSON; python takes any mix",
             )
         )
     if not (asked.columnar or asked.printed):
         raise Unserved(
             Text(
-                f"--engine {engine} 只写表格: -o 文件.csv 或 文件.parquet，或 --format csv",
+                f"--engine {engine} 只写表格：-o 文件.csv 或 文件.parquet，或 --format csv",
                 f"--engine {engine} writes tables: -o FILE.csv or FILE.parquet, or --format csv",
             )
         )

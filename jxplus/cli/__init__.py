@@ -135,7 +135,7 @@ def _not_written(error: OSError) -> int:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if isinstance(error, BrokenPipeError):
         return EXIT_COMPUTED
-    print("jxplus: " + words(f"标准输出: {why(error).zh}", f"standard output: {why(error).en}"), file=sys.stderr)
+    print("jxplus: " + words(f"标准输出：{why(error).zh}", f"standard output: {why(error).en}"), file=sys.stderr)
     return EXIT_REFUSED
 
 

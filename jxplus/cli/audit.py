@@ -6,7 +6,7 @@ import typer
 
 from jxplus.cli import EXIT_COMPUTED, EXIT_REFUSED, emit, emit_data, inputs, language, options, refuse, usage, words
 from jxplus.cli.commands import Command
-from jxplus.fault import Refused, quoted
+from jxplus.fault import Refused, cut, quoted
 
 app = typer.Typer(add_completion=False)
 
@@ -61,7 +61,7 @@ def audit(
     lang = language(lang)
     if form not in FORMATS:
         raise usage(
-            f"--format 只能是 {' 或 '.join(FORMATS)}，不能是{quoted(form)}",
+            f"--format 只能是 {' 或 '.join(FORMATS)}，不能是“{cut(form)}”",
             f"--format takes {' or '.join(FORMATS)}, not {quoted(form)}",
         )
     from jxplus.audit import audit as held_against

@@ -35,7 +35,7 @@ from jxplus.cli import (
 from jxplus.cli.commands import Command
 from jxplus.cli.engines import BatchResult
 from jxplus.enterprise import Reader
-from jxplus.fault import Fault, Refused, Text, quoted, shown, why
+from jxplus.fault import Fault, Refused, Text, cut, quoted, shown, why
 from jxplus.policy.tables import SHAPES
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def batch(
             "-o",
             metavar=words("文件", "FILE"),
             help=words(
-                "写入文件，按扩展名: .csv .ndjson .xlsx .parquet；文件夹/ 则每企业一份网页报告。",
+                "写入文件，按扩展名：.csv .ndjson .xlsx .parquet；文件夹/ 则每企业一份网页报告。",
                 "Write a file, by its ending: .csv .ndjson .xlsx .parquet. FOLDER/ is a page for each.",
             ),
         ),
@@ -173,11 +173,11 @@ def _check(out: str, errors: str, shape: str, form: str, bom: bool) -> None:
     """The options that do not depend on any file."""
     if shape not in SHAPES:
         raise usage(
-            f"--shape 只能是 long 或 wide，不能是{quoted(shape)}", f"--shape takes long or wide, not {quoted(shape)}"
+            f"--shape 只能是 long 或 wide，不能是“{cut(shape)}”", f"--shape takes long or wide, not {quoted(shape)}"
         )
     if out and output_format(out) is None:
         raise usage(
-            f"-o: {quoted(out)}的扩展名须是 {'、'.join(OUTPUTS)} 之一",
+            f"-o: “{cut(out)}”的扩展名须是 {'、'.join(OUTPUTS)} 之一",
             f"-o: {quoted(out)} ends in none of {', '.join(OUTPUTS)}",
         )
     if out and form != "table":
@@ -196,7 +196,7 @@ def _check(out: str, errors: str, shape: str, form: str, bom: bool) -> None:
 def _check_told(engine: str, reach: bool, unit: str) -> None:
     """The options that say what else is told, and in what unit."""
     if unit not in ("yuan", "wan"):
-        raise usage(f"--unit 只能是 yuan 或 wan，不能是{quoted(unit)}", f"--unit takes yuan or wan, not {quoted(unit)}")
+        raise usage(f"--unit 只能是 yuan 或 wan，不能是“{cut(unit)}”", f"--unit takes yuan or wan, not {quoted(unit)}")
     if reach and engine in ("duckdb", "spark"):
         raise usage(
             f"--reach 由 python 引擎计算，不能与 --engine {engine} 连用",

@@ -10,7 +10,7 @@ from jxplus.cli import emit, emit_data, inputs, language, options, refuse, usage
 from jxplus.cli.commands import Command
 from jxplus.cli.result import ENDINGS, Result, ending_of
 from jxplus.document import STANDARD_INPUT
-from jxplus.fault import Refused, Text, quoted
+from jxplus.fault import Refused, Text, cut, quoted
 from jxplus.policy import Policy
 
 app = typer.Typer(add_completion=False)
@@ -55,7 +55,7 @@ def calc(
         list[str] | None,
         typer.Argument(
             metavar=words("条款或章节", "CLAUSE or SECTION"),
-            help=words("与 --explain 连用: 只说明这些条款。", "With --explain: the clauses to explain, and no others."),
+            help=words("与 --explain 连用：只说明这些条款。", "With --explain: the clauses to explain, and no others."),
         ),
     ] = None,
     out: Annotated[
@@ -65,7 +65,7 @@ def calc(
             "-o",
             metavar=words("文件", "FILE"),
             help=words(
-                "写入文件，按扩展名: .html（可打印的报告）.xlsx .json .csv。",
+                "写入文件，按扩展名：.html（可打印的报告）.xlsx .json .csv。",
                 "Write a file, by its ending: .html (a report to print), .xlsx, .json, .csv.",
             ),
         ),
@@ -108,13 +108,13 @@ def calc(
     """Loads an enterprise, assesses it and prints what it is entitled to."""
     lang = language(lang)
     if unit not in ("yuan", "wan"):
-        raise usage(f"--unit 只能是 yuan 或 wan，不能是{quoted(unit)}", f"--unit takes yuan or wan, not {quoted(unit)}")
+        raise usage(f"--unit 只能是 yuan 或 wan，不能是“{cut(unit)}”", f"--unit takes yuan or wan, not {quoted(unit)}")
     inputs.known_format(form)
     file, told = _file_first(file, told or [])
     if told and not explain:
         more = " ".join(told)
         raise usage(
-            f"多余的参数: {more}；说明某些条款须加 --explain",
+            f"多余的参数：{more}；说明某些条款须加 --explain",
             f"unexpected extra argument: {more}; a clause is named with --explain",
         )
     if out and (form != "table" or ending_of(out) not in ENDINGS):

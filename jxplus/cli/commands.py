@@ -54,7 +54,7 @@ class Command(TyperCommand):
                 if left[0].startswith("--"):
                     raise _no_such_option(left[0].partition("=")[0], self.get_params(ctx))
                 listed = " ".join(left)
-                raise usage(f"多余的参数: {listed}", f"unexpected extra argument: {listed}")
+                raise usage(f"多余的参数：{listed}", f"unexpected extra argument: {listed}")
         return left
 
     def format_help(self, ctx: Any, formatter: Any) -> None:

@@ -11,7 +11,7 @@ from jxplus.cli import emit, emit_data, inputs, language, options, refuse, usage
 from jxplus.cli.commands import Command
 from jxplus.enterprise import Misstated, read_figure
 from jxplus.enterprise.spot import find_spot
-from jxplus.fault import Refused, Text, joined, quoted
+from jxplus.fault import Refused, Text, cut, joined, quoted
 from jxplus.policy import Fact
 
 app = typer.Typer(add_completion=False)
@@ -73,7 +73,7 @@ def curve(
     lang = language(lang)
     if form not in _FORMATS:
         raise usage(
-            f"--format: 未知的格式{quoted(form)}；可用: {'、'.join(_FORMATS)}",
+            f"--format: 未知的格式“{cut(form)}”；可用：{'、'.join(_FORMATS)}",
             f"--format: unknown format {quoted(form)}; one of {', '.join(_FORMATS)}",
         )
     from jxplus.assessment import Assessor
@@ -113,7 +113,7 @@ def _can_plot(lang: str) -> bool:
     if not sys.stdout.isatty():
         return False
     if find_spec("plotext") is None:
-        hint = Text("要在终端画图: ", "for a plot in the terminal: ").show(lang)
+        hint = Text("要在终端画图：", "for a plot in the terminal: ").show(lang)
         print(f"{hint}pip install '.[plot]'", file=sys.stderr)
         return False
     return True
@@ -124,12 +124,12 @@ def _range(fact: Fact, bounds: str) -> tuple[Decimal, Decimal]:
     first, dots, last = bounds.partition("..")
     if not dots:
         raise usage(
-            f"起..止 须是两个数字，如 0..1.5亿，不能是{quoted(bounds)}",
+            f"起..止 须是两个数字，如 0..1.5亿，不能是“{cut(bounds)}”",
             f"FROM..TO takes two figures such as 0..1.5亿, not {quoted(bounds)}",
         )
     ends = read_figure(fact, first.strip()), read_figure(fact, last.strip())
     if ends[0] >= ends[1]:
         raise usage(
-            f"起..止: {first.strip()} 不小于 {last.strip()}", f"FROM..TO: {first.strip()} is not below {last.strip()}"
+            f"起..止：{first.strip()} 不小于 {last.strip()}", f"FROM..TO: {first.strip()} is not below {last.strip()}"
         )
     return ends

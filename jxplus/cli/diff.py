@@ -8,7 +8,7 @@ import typer
 
 from jxplus.cli import EXIT_REFUSED, emit, emit_data, inputs, language, options, refuse, usage, words
 from jxplus.cli.commands import Command
-from jxplus.fault import Fault, Refused, Text, quoted, why
+from jxplus.fault import Fault, Refused, Text, cut, quoted, why
 from jxplus.policy import Policy
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def _check(
     """The options that do not depend on any file."""
     if form not in FORMATS:
         raise usage(
-            f"--format 只能是 {'、'.join(FORMATS)}，不能是{quoted(form)}",
+            f"--format 只能是 {'、'.join(FORMATS)}，不能是“{cut(form)}”",
             f"--format takes one of {', '.join(FORMATS)}, not {quoted(form)}",
         )
     given = (("-o", out), ("--all", every), ("--as-of", as_of), ("--reading", reading))

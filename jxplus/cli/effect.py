@@ -24,7 +24,7 @@ from jxplus.cli import EXIT_REFUSED, inputs, refuse, show_faults, usage
 from jxplus.cli import engines as chosen
 from jxplus.comparison import Comparison, succession
 from jxplus.document import STANDARD_INPUT
-from jxplus.fault import Fault, Refused, Text, quoted, why
+from jxplus.fault import Fault, Refused, Text, cut, quoted, why
 from jxplus.policy import DAY, Policy
 from jxplus.render.compared.effect import EffectPage, Of, One, cells, columns, nature_name, one_line
 from jxplus.render.record import csv_lines
@@ -69,7 +69,7 @@ def check(sources: Sequence[str], engine: str, out: str) -> Asked:
     """Gives what is asked of an engine. It is a usage error to ask for what none can do."""
     if engine not in ENGINES:
         raise usage(
-            f"--engine 只能是 {'、'.join(ENGINES)}，不能是{quoted(engine)}",
+            f"--engine 只能是 {'、'.join(ENGINES)}，不能是“{cut(engine)}”",
             f"--engine takes one of {', '.join(ENGINES)}, not {quoted(engine)}",
         )
     if STANDARD_INPUT in sources:
@@ -79,7 +79,7 @@ def check(sources: Sequence[str], engine: str, out: str) -> Asked:
         )
     if out and os.path.splitext(out)[1].lower() not in OUTPUTS:
         raise usage(
-            f"-o: {quoted(out)}的扩展名须是 {'、'.join(OUTPUTS)} 之一",
+            f"-o: “{cut(out)}”的扩展名须是 {'、'.join(OUTPUTS)} 之一",
             f"-o: {quoted(out)} ends in none of {', '.join(OUTPUTS)}",
         )
     asked = Asked(engine, len(sources), "csv")

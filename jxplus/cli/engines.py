@@ -18,7 +18,7 @@ from jxplus.batch.sources import Unread, size_of
 from jxplus.batch.sources.paths import holds_tables, others_in, tables_of
 from jxplus.cli import EXIT_REFUSED, refuse, show_faults, usage
 from jxplus.document import STANDARD_INPUT
-from jxplus.fault import Refused, Text, quoted, why
+from jxplus.fault import Refused, Text, cut, quoted, why
 from jxplus.policy import DAY, Policy
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def spare(files: Sequence[str], out: str, errors: str, policy: Policy) -> None:
             for file in (policy.file, *files):
                 if os.path.exists(file) and os.path.samefile(path, file):
                     raise usage(
-                        f"{option}: {quoted(path)}同时也是来源；请写到别的文件",
+                        f"{option}: “{cut(path)}”同时也是来源；请写到别的文件",
                         f"{option}: {quoted(path)} is also read; write to another file",
                     )
 
@@ -156,7 +156,7 @@ def _on_duckdb(
 def say(engine: str, lang: str, reason: Text | None = None) -> None:
     """Says which engine computes, and why it is not another."""
     why = Text("", "") if reason is None else Text(f"（{reason.zh}）", f" ({reason.en})")
-    print(Text(f"引擎: {engine}{why.zh}", f"engine: {engine}{why.en}").show(lang), file=sys.stderr)
+    print(Text(f"引擎：{engine}{why.zh}", f"engine: {engine}{why.en}").show(lang), file=sys.stderr)
 
 
 def _columnar(columnar: "Columnar", out: str, errors: str, lang: str) -> BatchResult:

@@ -59,7 +59,7 @@ def init(
             "--for",
             metavar=words("章节|条款", "SECTION|CLAUSE"),
             help=words(
-                "只含这些条款所需的事实: 条款名、事项，或章节，如 六(二) 或 6.2。可多次使用。",
+                "只含这些条款所需的事实：条款名、事项，或章节，如 六(二) 或 6.2。可多次使用。",
                 "Only the facts that these clauses need: an id, a title, or a section as 六(二) or 6.2. May be repeated.",
             ),
         ),
@@ -195,7 +195,7 @@ def _write(file: str, text: str, lang: str) -> None:
 
 def _unwritable(file: str, reason: Text, lang: str) -> NoReturn:
     """Refuse a file that cannot be written."""
-    wrong = Text(f"无法写入: {reason.zh}", f"cannot be written: {reason.en}")
+    wrong = Text(f"无法写入：{reason.zh}", f"cannot be written: {reason.en}")
     show_faults([Fault(file, Place(), "", wrong, Text("检查文件路径", "check the path of the file"))], lang)
     raise typer.Exit(EXIT_REFUSED) from None
 

@@ -14,7 +14,7 @@ from jxplus.document.tree import refused
 from jxplus.enterprise import Enterprise, Misstated, Reader
 from jxplus.enterprise.misread import Misread
 from jxplus.enterprise.values import day_written
-from jxplus.fault import Fault, Place, Refused, Text, joined, quoted, unknown_name
+from jxplus.fault import Fault, Place, Refused, Text, cut, joined, quoted, unknown_name
 from jxplus.formula.check import share_written
 from jxplus.policy import DAY, Clause, Policy, Rule
 from jxplus.policy.store import digest, load_policy, states_policy
@@ -136,7 +136,7 @@ def day(written: str) -> date | None:
         return read_day(written) or day_written(written)
     except Misread as misread:
         raise usage(
-            f"--as-of 须是日期: {misread.wrong.zh}；{misread.right.zh}",
+            f"--as-of 须是日期：{misread.wrong.zh}；{misread.right.zh}",
             f"--as-of takes a day: {misread.wrong.en}; {misread.right.en}",
         ) from None
 
@@ -151,13 +151,13 @@ def share(option: str, written: str) -> Decimal:
     quantity = read_quantity(written)
     if quantity is None or quantity.unit or quantity.amount < 0:
         raise usage(
-            f"{option} 须是比例，如 20%，不能是{quoted(written)}",
+            f"{option} 须是比例，如 20%，不能是“{cut(written)}”",
             f"{option} takes a share such as 20%, not {quoted(written)}",
         )
     if not quantity.share and quantity.amount >= 1:
         share = "1% / 100%" if quantity.amount == 1 else share_written(quantity)
         raise usage(
-            f"{option} 须是比例: {share}，不能是{quoted(written)}",
+            f"{option} 须是比例：{share}，不能是“{cut(written)}”",
             f"{option} takes a share: {share}, not {quoted(written)}",
         )
     return quantity.amount
@@ -167,7 +167,7 @@ def count(option: str, written: str) -> int:
     """Gives the number, one or more, that an option writes. Anything else is a usage error."""
     if not (written.isascii() and written.isdigit() and int(written)):
         raise usage(
-            f"{option} 须是 1 或更大的整数，不能是{quoted(written)}",
+            f"{option} 须是 1 或更大的整数，不能是“{cut(written)}”",
             f"{option} takes a whole number from 1 on, not {quoted(written)}",
         )
     return int(written)
@@ -182,7 +182,7 @@ def known_format(form: str) -> None:
         if form not in text_formats():
             known = (*own, *text_formats())
             raise usage(
-                f"--format: 未知的格式{quoted(form)}；可用: {'、'.join(known)}",
+                f"--format: 未知的格式“{cut(form)}”；可用：{'、'.join(known)}",
                 f"--format: unknown format {quoted(form)}; one of {', '.join(known)}",
             )
 
@@ -194,7 +194,7 @@ def pins(policy: Policy, written: Sequence[str] | None) -> dict[str, str]:
         name, equals, reading = each.partition("=")
         if not equals:
             raise usage(
-                f"--reading 须写成 条款=解读，不能是{quoted(each)}",
+                f"--reading 须写成 条款=解读，不能是“{cut(each)}”",
                 f"--reading takes CLAUSE=READING, not {quoted(each)}",
             )
         clause = policy.clause(name.strip()) or policy.rule(name.strip())
@@ -236,7 +236,7 @@ def set_facts(reader: Reader, written: Sequence[str] | None, chosen: date | None
     for each in written or ():
         name, equals, value = each.partition("=")
         if not equals:
-            raise usage(f"--set 须写成 事实=值，不能是{quoted(each)}", f"--set takes FACT=VALUE, not {quoted(each)}")
+            raise usage(f"--set 须写成 事实=值，不能是“{cut(each)}”", f"--set takes FACT=VALUE, not {quoted(each)}")
         try:
             id, found = reader.value(name.strip(), _value(reader, name.strip(), printable(value, "--set")))
         except Misstated as misstated:

@@ -155,7 +155,7 @@ class _Sitting:
             self.kept = True
         except OSError as error:
             if self.kept:
-                wrong = Text(f"无法写入: {why(error).zh}", f"cannot be written: {why(error).en}")
+                wrong = Text(f"无法写入：{why(error).zh}", f"cannot be written: {why(error).en}")
                 right = Text("回答仍在，结束时会显示", "the answers are still here, and are shown at the end")
                 show_faults([Fault(self.file, Place(), "", wrong, right)], self.page.lang)
             self.kept = False

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import typer
 
-from jxplus.fault import Text, quoted
+from jxplus.fault import Text, cut, quoted
 
 LANGUAGES = ("zh", "en")
 VARIABLE = "JXPLUS_LANG"
@@ -52,7 +52,7 @@ def language(chosen: str) -> str:
         if value in LANGUAGES:
             return value
         if value:
-            raise usage(f"{name} 只能是 zh 或 en，不能是{quoted(value)}", f"{name} takes zh or en, not {quoted(value)}")
+            raise usage(f"{name} 只能是 zh 或 en，不能是“{cut(value)}”", f"{name} takes zh or en, not {quoted(value)}")
     return locale_language()
 
 

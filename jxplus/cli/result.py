@@ -112,7 +112,7 @@ class Result:
             ) from None
         except OSError as error:
             reason = error.strerror or str(error)
-            wrong = Text(f"无法写入: {reason}", f"cannot be written: {reason}")
+            wrong = Text(f"无法写入：{reason}", f"cannot be written: {reason}")
             show_faults(
                 [Fault(path, Place(), "", wrong, Text("检查文件路径", "check the path of the file"))], self.lang
             )

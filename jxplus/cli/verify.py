@@ -141,7 +141,7 @@ def _opened(path: str) -> BinaryIO:
 
 
 def _unread(path: str, error: OSError) -> Refused:
-    wrong = Text(f"无法读取: {why(error).zh}", f"cannot be read: {why(error).en}")
+    wrong = Text(f"无法读取：{why(error).zh}", f"cannot be read: {why(error).en}")
     return refused(path, Place(), wrong, Text("检查文件路径", "check the path of the file"))
 
 

@@ -83,7 +83,7 @@ def read_bytes(path: str) -> bytes:
         with open(path, "rb") as file:
             return file.read(MOST_BYTES + 1)
     except OSError as error:
-        wrong = Text(f"无法读取: {why(error).zh}", f"cannot be read: {why(error).en}")
+        wrong = Text(f"无法读取：{why(error).zh}", f"cannot be read: {why(error).en}")
         raise refused(path, Place(), wrong, Text("检查文件路径", "check the path of the file")) from None
 
 
@@ -98,7 +98,7 @@ def _refuse_other(path: str, file: str, data: bytes) -> None:
     right = Text("另存为 .xlsx 或 .csv，再运行 jxplus batch", "save it as .xlsx or .csv, and run jxplus batch on it")
     if path == STANDARD_INPUT:
         right = Text(
-            "标准输入只收 YAML、JSON 或 NDJSON；表格和工作簿请写文件名: jxplus batch 客户.csv",
+            "标准输入只收 YAML、JSON 或 NDJSON；表格和工作簿请写文件名：jxplus batch 客户.csv",
             "standard input takes YAML, JSON or NDJSON; name the file of a table or workbook: jxplus batch clients.csv",
         )
     raise refused(file, Place(), what, right)

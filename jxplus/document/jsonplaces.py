@@ -11,7 +11,7 @@ from typing import NamedTuple, NoReturn
 
 from jxplus.document.slips import MARKS, slip_of_mark
 from jxplus.document.tree import Path
-from jxplus.fault import Text, quoted
+from jxplus.fault import Text, cut, quoted
 
 _TEXT = r'"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9A-Fa-f]{4})*+'
 _BEGUN = re.compile(_TEXT)
@@ -209,7 +209,7 @@ def _broken_word(index: int, word: str) -> NoReturn:
         raise Broken(index + stop, Text("JSON 没有注释", "JSON has no comments"), _LEAVE_OUT)
     if word.startswith("'"):
         raise Broken(index, Text("用了单引号", "a single quote"), Text("改用双引号", "use double quotes"))
-    wrong = Text(f"{quoted(word)}没有双引号", f"{quoted(word)} without double quotes")
+    wrong = Text(f"“{cut(word)}”没有双引号", f"{quoted(word)} without double quotes")
     plain = _PLAIN.get(word.lower())
     if plain is not None:
         raise Broken(index, wrong, Text(f"应为 {plain}", f"write {plain}"))

@@ -93,7 +93,7 @@ def _no_json(places: "_Places", index: int) -> Refused:
             pass
     except Broken as broken:
         index, wrong, right = broken.index, broken.wrong, broken.right
-    wrong = Text(f"JSON 语法错误: {wrong.zh}", f"not valid JSON: {wrong.en}")
+    wrong = Text(f"JSON 语法错误：{wrong.zh}", f"not valid JSON: {wrong.en}")
     return refused(places.file, places.at(index), wrong, right)
 
 

@@ -120,7 +120,7 @@ def yaml_fault(text: str, file: str, error: Exception) -> Fault:
     else:
         told = f"{getattr(error, 'context', None) or ''}: {getattr(error, 'problem', None) or ''}"
         found = _slip(text, told, begun, stopped) or _told(text, told, begun or stopped, stopped)
-    wrong = Text(f"YAML 语法错误: {found.wrong.zh}", f"not valid YAML: {found.wrong.en}")
+    wrong = Text(f"YAML 语法错误：{found.wrong.zh}", f"not valid YAML: {found.wrong.en}")
     return Fault(file, found.place, "", wrong, found.right)
 
 

@@ -19,7 +19,7 @@ from jxplus.document.tree import (
     too_deep,
     too_many,
 )
-from jxplus.fault import Fault, Place, Refused, Text, quoted
+from jxplus.fault import Fault, Place, Refused, Text, cut, quoted
 
 _NULLS = {"", "~", "null", "Null", "NULL"}
 _PLAIN_TAGS = {
@@ -90,7 +90,7 @@ class _Builder:
     def tag(self, event: Any) -> None:
         self.fault(
             event,
-            Text(f"不支持标签{quoted(event.tag)}", f"tag {quoted(event.tag)} is not used here"),
+            Text(f"不支持标签“{cut(event.tag)}”", f"tag {quoted(event.tag)} is not used here"),
             Text("直接写值", "write the value alone"),
         )
 
@@ -175,9 +175,9 @@ class _Builder:
 
     def find(self, path: Path, key: bool) -> Mark:
         """Where a path stands; through an alias, where its anchor does; the nearest enclosing value where it does not."""
-        for cut in range(len(path) - key, -1, -1):  # a key is written where it stands, whatever its value is
-            if path[:cut] in self.borrowed:
-                path = self.borrowed[path[:cut]] + path[cut:]
+        for length in range(len(path) - key, -1, -1):  # a key is written where it stands, whatever its value is
+            if path[:length] in self.borrowed:
+                path = self.borrowed[path[:length]] + path[length:]
         while path and (path, key) not in self.marks:
             path, key = path[:-1], False
         return self.marks.get((path, key), Mark(Place()))

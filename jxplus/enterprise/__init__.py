@@ -13,7 +13,7 @@ from jxplus.enterprise.misread import Misread
 from jxplus.enterprise.spot import Misstated as Misstated
 from jxplus.enterprise.spot import named_spot, of_item
 from jxplus.enterprise.values import EMPTY, reader_of
-from jxplus.fault import Fault, Place, Refused, Text, quoted
+from jxplus.fault import Fault, Place, Refused, Text, cut, quoted
 from jxplus.policy import Fact, FactList, Policy
 
 if TYPE_CHECKING:
@@ -312,7 +312,7 @@ def _twice(tree: Tree, path: Path, fact: str, before: str) -> Fault:
     return tree.fault(
         path,
         fact,
-        Text(f"与{quoted(before)}重复", f"already stated as {quoted(before)}"),
+        Text(f"与“{cut(before)}”重复", f"already stated as {quoted(before)}"),
         Text("只保留一处", "keep one of them"),
         key=True,
     )

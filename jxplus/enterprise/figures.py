@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from jxplus.enterprise.misread import Misread
 from jxplus.enterprise.numerals import NUMERALS, chinese_digits, chinese_number
-from jxplus.fault import Text, quoted
+from jxplus.fault import Text, cut, quoted
 from jxplus.policy import Fact
 from jxplus.quantity import EXACT, PURE, Quantity, unit_text
 
@@ -66,8 +66,8 @@ def sure_share(share: Decimal, written: str, fact: Fact) -> None:
     if share >= 1 and (fact.limits is None or share <= fact.limits.largest):
         percent, whole = f"{cleaned(written)}%", f"{share.scaleb(2, EXACT).normalize(EXACT):f}%"
         raise Misread(
-            Text(f"不知{quoted(written)}是{percent}还是{whole}", f"{quoted(written)} may be {percent} or {whole}"),
-            Text(f"写上百分号: {percent} 或 {whole}", f"write the sign: {percent} or {whole}"),
+            Text(f"不知“{cut(written)}”是{percent}还是{whole}", f"{quoted(written)} may be {percent} or {whole}"),
+            Text(f"写上百分号：{percent} 或 {whole}", f"write the sign: {percent} or {whole}"),
         )
 
 
@@ -79,7 +79,7 @@ def _lost_digits(text: str, written: str) -> None:
     if len(match[1]) == 5 or (match[2] and len(match[3]) > 1 and len(match[1]) > 1):
         raise Misread(
             Text(
-                f"{quoted(written)}是表格软件缩写的数，后面的数字已经丢失",
+                f"“{cut(written)}”是表格软件缩写的数，后面的数字已经丢失",
                 f"{quoted(written)} is how a spreadsheet cuts a long figure: its last digits are lost",
             ),
             Text("回到原表取全部数字，如 123456789012", "take all its digits from where it came, such as 123456789012"),

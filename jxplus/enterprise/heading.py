@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
 from typing import Any, NamedTuple
 
-from jxplus.fault import Text, nearest, quoted, unknown_name
+from jxplus.fault import Text, cut, nearest, quoted, unknown_name
 from jxplus.policy import Fact, FactList, known_names
 from jxplus.quantity import MAGNITUDES, Quantity, unit_text
 
@@ -193,7 +193,7 @@ class Headings:
         wrong, right = unknown_name(written, list(self.names), what)
         whole = self._with_the_unit(written)
         if whole:
-            return wrong, Text(f"是否应为{quoted(whole)}？", f"did you mean {quoted(whole)}?")
+            return wrong, Text(f"是否应为“{cut(whole)}”？", f"did you mean {quoted(whole)}?")
         of_one_core = self._cores.get(_core(written))
         like = of_one_core[0] if of_one_core else nearest(written, self.names)
         fact = self.facts.get(self.names[like]) if like is not None else None
@@ -204,7 +204,7 @@ class Headings:
             word, kind = extra
             return (
                 Text(
-                    f"{wrong.zh}；{quoted(word)}是{kind.zh}，它不是{quoted(like)}",
+                    f"{wrong.zh}；“{cut(word)}”是{kind.zh}，它不是“{cut(like)}”",
                     f"{wrong.en}: {quoted(word)} is {kind.en}, so it is not {quoted(like)}",
                 ),
                 _convert(fact, like),
@@ -212,7 +212,7 @@ class Headings:
         if any(power < 0 for _, power in fact.type.unit):  # such as a rent per ㎡, which a whole rent is not
             unit = unit_text(fact.type.unit)
             return wrong, Text(
-                f"{quoted(like)}以{unit}计；换算成{unit}后用这个名称",
+                f"“{cut(like)}”以{unit}计；换算成{unit}后用这个名称",
                 f"{quoted(like)} is in {unit}: convert the figure to {unit}, and use that name",
             )
         return wrong, right
@@ -325,9 +325,9 @@ def _stem(word: str) -> str:
 def _convert(fact: Fact, name: str) -> Text:
     unit = unit_text(fact.type.unit)
     if not unit:
-        return Text(f"换算后写在{quoted(name)}下", f"convert the figure, and state it as {quoted(name)}")
+        return Text(f"换算后写在“{cut(name)}”下", f"convert the figure, and state it as {quoted(name)}")
     return Text(
-        f"换算成以{unit}计的{quoted(name)}再写",
+        f"换算成以{unit}计的“{cut(name)}”再写",
         f"convert the figure to {quoted(name)}, which is in {unit}, and state that",
     )
 
@@ -335,20 +335,20 @@ def _convert(fact: Fact, name: str) -> Text:
 def _beside(heading: str, part: str, fact: Fact | None) -> tuple[Text, Text]:
     """The fault of what stands beside a known name and is not its unit."""
     if fact is None or fact.type.kind != "number":
-        wrong = Text(f"{heading}中的{quoted(part)}没有读取", f"{quoted(part)} in {heading} is not read")
+        wrong = Text(f"{heading}中的“{cut(part)}”没有读取", f"{quoted(part)} in {heading} is not read")
         return wrong, Text("只写名称", "write the name alone")
     measure = _measure(part)
     name = fact.label.zh
     if measure is None:
-        wrong = Text(f"{heading}中的{quoted(part)}没有读取", f"{quoted(part)} in {heading} is not read")
+        wrong = Text(f"{heading}中的“{cut(part)}”没有读取", f"{quoted(part)} in {heading} is not read")
         right = Text(
-            f"数值确为{quoted(name)}的，只写名称和单位；否则先换算",
+            f"数值确为“{cut(name)}”的，只写名称和单位；否则先换算",
             f"write the name and the unit alone where the figure is just {quoted(fact.id)}, else convert it first",
         )
         return wrong, right
     kind = measure[1]
     wrong = Text(
-        f"{heading}中的{quoted(part)}是{kind.zh}，与{quoted(name)}不符",
+        f"{heading}中的“{cut(part)}”是{kind.zh}，与“{cut(name)}”不符",
         f"{quoted(part)} in {heading} is {kind.en} that {quoted(fact.id)} is not in",
     )
     return wrong, Text(_convert(fact, name).zh, _convert(fact, fact.id).en)

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from jxplus.enterprise import Misstated, Reader
 from jxplus.enterprise.defaults import Defaults
-from jxplus.fault import Text, quoted
+from jxplus.fault import Text, cut, quoted
 from jxplus.formula.evaluate import Unknown, function
 from jxplus.formula.node import COMPARISONS, OVER_ITEMS, STANDS_FOR, Node, walk
 from jxplus.formula.operators import OPERATORS
@@ -308,7 +308,7 @@ class Interview:
         if not 0 <= count <= MOST_ITEMS:
             raise Misstated(
                 listed.id,
-                Text(f"{quoted(written)}不是项数", f"{quoted(written)} is no number of items"),
+                Text(f"“{cut(written)}”不是项数", f"{quoted(written)} is no number of items"),
                 Text(f"写 0 到 {MOST_ITEMS} 的整数，没有写 0", f"a whole number from 0 to {MOST_ITEMS}; 0 for none"),
             )
         if count == 0:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from jxplus.enterprise.figures import AREA, BLANK_INSTEAD, MONTHS, PEOPLE, YUAN, cleaned, plain_width
 from jxplus.enterprise.misread import Misread
-from jxplus.fault import Text, quoted
+from jxplus.fault import Text, cut, quoted
 from jxplus.policy import Fact
 from jxplus.quantity import unit_text
 
@@ -209,7 +209,7 @@ def why_no_figure(written: str, fact: Fact, called: Text, example: Text) -> Misr
     for reason in _FIGURES:
         if reason.of(fact) and re.fullmatch(reason.says, text, re.IGNORECASE | re.DOTALL):
             return reason.fault(written, unit_text(fact.type.unit))
-    return Misread(Text(f"{quoted(written)}不是{called.zh}", f"{quoted(written)} is not {called.en}"), example)
+    return Misread(Text(f"“{cut(written)}”不是{called.zh}", f"{quoted(written)} is not {called.en}"), example)
 
 
 _DAYS = (
@@ -227,7 +227,7 @@ _DAYS = (
     Reason(
         r"[0-9]{1,2}([-/.])[0-9]{1,2}\1(?:[0-9]{2}|[0-9]{4})|[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}[日号]",
         Text("年、月、日的次序不明", "may be read in more than one order of day, month and year"),
-        Text("年份写四位，在最前: 2016-06-30", "the year first, with four digits: 2016-06-30"),
+        Text("年份写四位，在最前：2016-06-30", "the year first, with four digits: 2016-06-30"),
     ),
     Reason(
         "[0-9]{5}(?:[.][0-9]+)?",
@@ -253,7 +253,7 @@ def why_no_day(written: str) -> Misread:
     for reason in _DAYS:
         if re.fullmatch(reason.says, text, re.IGNORECASE):
             return reason.fault(written)
-    wrong = Text(f"{quoted(written)}不是日期", f"{quoted(written)} is no date")
+    wrong = Text(f"“{cut(written)}”不是日期", f"{quoted(written)} is no date")
     return Misread(wrong, Text("如 2016-06-30", "such as 2016-06-30"))
 
 
@@ -281,7 +281,7 @@ def why_no_truth(written: str, right: Text) -> Misread:
     for reason in _TRUTHS:
         if re.fullmatch(reason.says, cleaned(written), re.IGNORECASE):
             return reason.fault(written)
-    wrong = Text(f"{quoted(written)}不是“是”或“否”", f"{quoted(written)} is neither yes nor no")
+    wrong = Text(f"“{cut(written)}”不是“是”或“否”", f"{quoted(written)} is neither yes nor no")
     return why_unknown(written) or Misread(wrong, right)
 
 
@@ -289,5 +289,5 @@ def why_unknown(written: str) -> Misread | None:
     """The fault of a value that says that nothing is known, where a yes or no or a choice is wanted; None for others."""
     if not re.fullmatch(UNKNOWN.says, cleaned(written), re.IGNORECASE):
         return None
-    wrong = Text(f"{quoted(written)}不是回答", f"{quoted(written)} is no answer")
+    wrong = Text(f"“{cut(written)}”不是回答", f"{quoted(written)} is no answer")
     return Misread(wrong, Text("不知道就留空", "leave it blank where it is not known"))

@@ -61,7 +61,7 @@ def _head(policy: Policy, lang: str, chosen: Sequence[Clause] | None, file: str)
     if chosen is not None:
         named = sections(chosen, lang)
         yield Text(f"只含 {named} 所需的事实", f"The facts that {named} need, and no others").show(lang)
-    for told in (*_HOW_TO_FILL, Text(f"填好后运行: jxplus calc {file}", f"Then run: jxplus calc {file}")):
+    for told in (*_HOW_TO_FILL, Text(f"填好后运行：jxplus calc {file}", f"Then run: jxplus calc {file}")):
         yield told.show(lang)
 
 

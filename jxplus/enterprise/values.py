@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from jxplus.enterprise.misread import Misread
-from jxplus.fault import Text, quoted
+from jxplus.fault import Text, cut, quoted
 from jxplus.policy import Fact
 from jxplus.quantity import (
     PURE,
@@ -84,7 +84,7 @@ def _code(value: Any) -> str:
         )
     found = unicodedata.normalize("NFKC", value).strip().upper()
     if len(found) > LONGEST_CODE or not re.fullmatch(CODE, found):
-        raise Misread(Text(f"{quoted(value)}不是代码", f"{quoted(value)} is no code"), right)
+        raise Misread(Text(f"“{cut(value)}”不是代码", f"{quoted(value)} is no code"), right)
     return found
 
 
@@ -126,7 +126,7 @@ def day_written(value: str) -> date:
         raise why_no_day(value)
     found = read_day(plain)
     if found is None:
-        absent = Text(f"没有{quoted(value)}这一天", f"there is no day {quoted(value)}")
+        absent = Text(f"没有“{cut(value)}”这一天", f"there is no day {quoted(value)}")
         raise Misread(absent, Text("如 2016-06-30", "such as 2016-06-30"))
     return found
 
@@ -148,7 +148,7 @@ def _choice(fact: Fact) -> Read:
         found = plain.get(value) if isinstance(value, str) else None
         if found is not None:
             return found
-        right = Text(f"可选: {listed.zh}", f"one of {listed.en}")
+        right = Text(f"可选：{listed.zh}", f"one of {listed.en}")
         if isinstance(value, str):
             from jxplus.enterprise.figures import cleaned
             from jxplus.enterprise.reasons import why_unknown
@@ -161,7 +161,7 @@ def _choice(fact: Fact) -> Read:
                 raise unknown
         elif not isinstance(value, bool):
             raise _structured(value, right)
-        raise Misread(Text(f"{quoted(value)}不是可选项", f"{quoted(value)} is not among the choices"), right)
+        raise Misread(Text(f"“{cut(value)}”不是可选项", f"{quoted(value)} is not among the choices"), right)
 
     return read
 
@@ -198,11 +198,11 @@ def _number(fact: Fact) -> Read:
                 else Text("写整数", "write a whole number"),
             )
         if number.copy_abs() > largest:  # `abs` would round it
-            raise Misread(Text(f"{quoted(value)}超出范围", f"{quoted(value)} is out of range"), _bound(fact))
+            raise Misread(Text(f"“{cut(value)}”超出范围", f"{quoted(value)} is out of range"), _bound(fact))
         if number < least:
             raise Misread(
                 Text(
-                    f"{quoted(value)}{'须大于0' if fact.positive else '是负数'}",
+                    f"“{cut(value)}”{'须大于0' if fact.positive else '是负数'}",
                     f"{quoted(value)} is {'not above zero' if fact.positive else 'negative'}",
                 ),
                 Text("大于0" if fact.positive else "0或以上", "above zero" if fact.positive else "zero or more"),

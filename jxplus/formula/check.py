@@ -7,7 +7,7 @@ node. It collects all it finds wrong; it never corrects anything.
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from jxplus.fault import Text, quoted, unknown_name
+from jxplus.fault import Text, cut, quoted, unknown_name
 from jxplus.formula.node import OVER_ITEMS, STANDS_FOR, Node
 from jxplus.formula.operators import CODE, DATE, NUMBER, OPERATORS, SHARE, TERM, TRUTH, Type, figure_type
 from jxplus.quantity import Quantity, number_text, rate_text
@@ -65,7 +65,7 @@ class _Checker:
 
     def operator(self, node: Node) -> tuple[Node, Type | None]:
         if node.op in ("min", "max") and len(node.args) < 2:
-            wrong = Text(f"{quoted(node.op)}只有一个值", f"{quoted(node.op)} of a single value is that value")
+            wrong = Text(f"“{cut(node.op)}”只有一个值", f"{quoted(node.op)} of a single value is that value")
             right = Text(f"至少写两个，如 {node.op}(…, 0元)", f"give two at least, such as {node.op}(…, 0元)")
             self.wrongs.append(Wrong(node.span[0], wrong, right))
         visited = self.labels(node) if node.op in ("=", "!=", "in") else [self.visit(arg) for arg in node.args]
@@ -92,7 +92,7 @@ class _Checker:
         sign = {"neg": "-"}.get(node.op, node.op)
         index = node.args[1].span[0] if len(node.args) > 1 else node.span[0]
         wrong = Text(
-            f"{quoted(sign)}不能用于 {' 与 '.join(each.zh for each in types)}",
+            f"“{cut(sign)}”不能用于 {' 与 '.join(each.zh for each in types)}",
             f"{quoted(sign)} does not go with {' and '.join(str(each) for each in types)}",
         )
         self.wrongs.append(Wrong(index, wrong, _advice(node, types)))

@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import Any, NamedTuple
 
-from jxplus.fault import Text, quoted
+from jxplus.fault import Text, cut, quoted
 from jxplus.formula.node import COMPARISONS, Node
 from jxplus.quantity import BUILT_IN, GROUPED, SHARES, Units
 
@@ -149,7 +149,7 @@ def _undeclared(text: str, figure: Token, at: int, units: Units) -> None:
     strange, known = run[0], units.known()
     raise SyntaxFault(
         start,
-        Text(f"未知单位{quoted(strange)}，没有声明", f"unknown unit {quoted(strange)}: it is not declared"),
+        Text(f"未知单位“{cut(strange)}”，没有声明", f"unknown unit {quoted(strange)}: it is not declared"),
         Text(
             f"在文件中声明: units: {{{strange}: {{en: 英文名}}}}，或用 {'、'.join([*known, '%'])}",
             f"declare it in the file: `units: {{{strange}: {{en: NAME}}}}`, or use one of {', '.join([*known, '%'])}",
@@ -160,7 +160,7 @@ def _undeclared(text: str, figure: Token, at: int, units: Units) -> None:
 def _no_figure(written: str) -> tuple[Text, Text]:
     """What is wrong with something that is written like a figure, and what would be right."""
     return (
-        Text(f"不能读作数字: {quoted(written)}", f"{quoted(written)} is no figure"),
+        Text(f"不能读作数字：“{cut(written)}”", f"{quoted(written)} is no figure"),
         Text("如 1000万元、1,000万元、30元/㎡/月", "such as 1000万元, 1,000万元 or 30元/㎡/月"),
     )
 
@@ -185,7 +185,7 @@ def _stray(match: re.Match[str], before: str) -> SyntaxFault:
 def _meaningless(index: int, written: str) -> SyntaxFault:
     return SyntaxFault(
         index,
-        Text(f"不能识别{quoted(written)}", f"{quoted(written)} means nothing here"),
+        Text(f"不能识别“{cut(written)}”", f"{quoted(written)} means nothing here"),
         Text("运算符为 + - * > >= < <= = != ( )", "the signs are + - * > >= < <= = != ( )"),
     )
 
@@ -195,7 +195,7 @@ def _no_day(match: re.Match[str]) -> SyntaxFault:
     right = Text("日期写作 2020-06-30", "a day is written 2020-06-30")
     if re.fullmatch("[0-9]{4}-[0-9]+", written):
         right = Text(f"{right.zh}；减号两边留空格", f"{right.en}; a minus has a blank on either side")
-    return SyntaxFault(match.start(), Text(f"{quoted(written)}不是日期", f"{quoted(written)} is no day"), right)
+    return SyntaxFault(match.start(), Text(f"“{cut(written)}”不是日期", f"{quoted(written)} is no day"), right)
 
 
 def parse(text: str, units: Units = BUILT_IN) -> Node:
@@ -230,7 +230,7 @@ class _Reader:
 
     def expect(self, word: str) -> Token:
         if not self.at(word):
-            raise self.expected(Text(f"此处应为{quoted(word)}", quoted(word)))
+            raise self.expected(Text(f"此处应为“{cut(word)}”", quoted(word)))
         return self.take()
 
     def expected(self, what: Text) -> SyntaxFault:
@@ -322,7 +322,7 @@ class _Reader:
         """code = a capital letter, then capital letters, digits and inner '.' and '-'; `some` takes all that begin so: C39*"""
         token = self.take()
         if token.text.endswith("*") and not some:
-            wrong = Text(f"{quoted(token.text)}是一类代码", f"{quoted(token.text)} is many codes")
+            wrong = Text(f"“{cut(token.text)}”是一类代码", f"{quoted(token.text)} is many codes")
             right = Text(f"写 in ({token.text})", f"write `in ({token.text})`")
             raise SyntaxFault(token.start, wrong, right)
         return self.node("code", token.start, value=token.text)
@@ -337,7 +337,7 @@ class _Reader:
         written = " or ".join(f"{left} = {each.text}" for each in inside if each.kind in ("number", "date"))
         raise SyntaxFault(
             token.start,
-            Text(f"不应有{quoted(token.text)}", f"{quoted(token.text)} is not expected here"),
+            Text(f"不应有“{cut(token.text)}”", f"{quoted(token.text)} is not expected here"),
             Text(f"in 只用于选项；写 {written}", f"`in` lists the labels of a choice; write {written}"),
         )
 
@@ -464,6 +464,6 @@ class _Reader:
         except ValueError:
             raise SyntaxFault(
                 token.start,
-                Text(f"没有这一天: {token.text}", f"there is no {token.text}"),
+                Text(f"没有这一天：{token.text}", f"there is no {token.text}"),
                 Text("如 2016-08-31", "such as 2016-08-31"),
             ) from None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from jxplus.document.tree import Tree
 from jxplus.enterprise import Enterprise
-from jxplus.fault import Fault, Place, Refused, Text, quoted, unknown_name
+from jxplus.fault import Fault, Place, Refused, Text, cut, quoted, unknown_name
 from jxplus.library.desk import INEXACT, Desk, Result, tree_of
 from jxplus.policy import known_names
 from jxplus.policy.tables import KEY, KEY_ZH, OWNER, OWNER_ZH, SHAPES, columns_of, is_text
@@ -61,7 +61,7 @@ class Frames:
         inside = {name for name, id in columns.items() if id in lists}
         for name in inside:
             if columns[name] in items:
-                wrong = Text(f"{quoted(name)}有两处", f"{quoted(name)} is stated twice")
+                wrong = Text(f"“{cut(name)}”有两处", f"{quoted(name)} is stated twice")
                 right = Text("列或表格只留一处", "give it as a column or as a frame of its own")
                 raise Refused([Fault(ENTERPRISES, Place(), name, wrong, right)])
         key = next((name for name, id in columns.items() if id == KEY), None)
@@ -83,7 +83,7 @@ class Frames:
                 yield self._result(tree, id)
         for listed, table in items.items():
             for id in table:
-                wrong = Text(f"没有编号为{quoted(id)}的企业", f"no enterprise has the id {quoted(id)}")
+                wrong = Text(f"没有编号为“{cut(id)}”的企业", f"no enterprise has the id {quoted(id)}")
                 right = Text(f"与企业的“{KEY_ZH}”一致", f"write an `{KEY}` of the enterprises' frame")
                 yield Refused([Fault(listed, Place(), OWNER, wrong, right)])
 
@@ -161,9 +161,7 @@ def _amount(cell: Any) -> Decimal | None:
 
 
 def _twice(id: str, line: int, other: int) -> Refused:
-    wrong = Text(
-        f"编号{quoted(id)}重复，另见第 {other} 行", f"the id {quoted(id)} is stated twice, also in row {other}"
-    )
+    wrong = Text(f"编号“{cut(id)}”重复，另见第 {other} 行", f"the id {quoted(id)} is stated twice, also in row {other}")
     return Refused(
         [Fault(ENTERPRISES, Place(line), KEY, wrong, Text("每个企业一个编号", "one id for each enterprise"))]
     )

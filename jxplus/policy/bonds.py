@@ -315,7 +315,7 @@ def _check(cluster: Sequence[Bond]) -> None:
     if ways > MOST_WAYS:
         wrong = Text(f"与交叉的规则共有{ways}种取法", f"with the rules that cross it can be kept in {ways} ways")
         right = Text(
-            f"最多{MOST_WAYS}种: 减少交叉的规则或条款", f"{MOST_WAYS} at most: let fewer rules, or clauses, cross"
+            f"最多{MOST_WAYS}种：减少交叉的规则或条款", f"{MOST_WAYS} at most: let fewer rules, or clauses, cross"
         )
         raise Tangled(last, wrong, right)
     if _odd([bond.clauses for bond in cluster if bond.ceiling]):

@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from jxplus.document.tree import Path
-from jxplus.fault import Text, quoted, unknown_name
+from jxplus.fault import Text, cut, quoted, unknown_name
 from jxplus.formula.check import Scope
 from jxplus.formula.node import Node, walk
 from jxplus.formula.operators import YUAN, Type
@@ -119,9 +119,7 @@ class Clauses:
                 key=True,
             )
         if name == TOTAL:
-            wrong = Text(
-                f"{quoted(name)}是总计列的名称", f"{quoted(name)} is what the columns of the totals are called"
-            )
+            wrong = Text(f"“{cut(name)}”是总计列的名称", f"{quoted(name)} is what the columns of the totals are called")
             form.fault(path, wrong, OTHER_NAME, key=True)
         section = self.section((*path, "section"))
         scope, each = self.formulas.scope, None
@@ -165,7 +163,7 @@ class Clauses:
         used = {each.value for formula in clause.formulas() for each in walk(formula) if each.op == "let"}
         for name in self.form.mapping((*path, "let"), optional=True):
             if name not in used:
-                wrong = Text(f"没有公式用到{quoted(name)}", f"nothing uses {quoted(name)}")
+                wrong = Text(f"没有公式用到“{cut(name)}”", f"nothing uses {quoted(name)}")
                 right = Text("用在 when 或金额中，或删去", "use it in `when` or in an amount, or leave it out")
                 self.form.fault((*path, "let", name), wrong, right, key=True)
 
@@ -252,7 +250,7 @@ class Clauses:
                     key=True,
                 )
             if len(part) > 3 and (not NAME.fullmatch(name) or name in WORDS):
-                wrong = Text(f"公式中不能写{quoted(name)}", f"a formula cannot have the name {quoted(name)}")
+                wrong = Text(f"公式中不能写“{cut(name)}”", f"a formula cannot have the name {quoted(name)}")
                 right = Text("用小写字母、数字和下划线，如 loss", "small letters, digits and '_', such as loss")
                 self.form.fault(part, wrong, right, key=True)
             lets[name] = node or Node("truth", (), False), type

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from jxplus.document.tree import Path
-from jxplus.fault import Text, quoted
+from jxplus.fault import Text, cut, quoted
 from jxplus.formula.operators import CODE, DATE, NUMBER, TEXT, TRUTH, Type, figure_type
 from jxplus.formula.syntax import WORDS
 from jxplus.policy import DAY, TODAY, Bound, Fact, FactList, Limits, limits_of, names_of
@@ -39,17 +39,17 @@ _OWN = {
 
 _WHY_NOT: dict[str, Callable[[str], tuple[Text, Text]]] = {
     "taken": lambda name: (
-        Text(f"单位{quoted(name)}已经有了", f"the unit {quoted(name)} is there already"),
+        Text(f"单位“{cut(name)}”已经有了", f"the unit {quoted(name)} is there already"),
         Text("删去，或换一个名称", "leave it out, or choose another name"),
     ),
     "form": lambda name: (
-        Text(f"{quoted(name)}不能作单位名", f"{quoted(name)} cannot name a unit"),
+        Text(f"“{cut(name)}”不能作单位名", f"{quoted(name)} cannot name a unit"),
         Text(
             "由文字组成，不含数量级，如 亩、吨、人次、kWh", "letters alone and no magnitude, such as 亩, 吨, 人次, kWh"
         ),
     ),
     "two": lambda name: (
-        Text(f"{quoted(name)}可读作另一单位的若干倍", f"{quoted(name)} can be read as many of another unit"),
+        Text(f"“{cut(name)}”可读作另一单位的若干倍", f"{quoted(name)} can be read as many of another unit"),
         Text("只声明其中一个", "declare one of the two"),
     ),
 }
@@ -97,7 +97,7 @@ class Declared:
             if bound is not None:
                 bounds.append(Bound(bound, key == "at most"))
             if bound is not None and (bound <= 0 or decimal_places(bound) > int(decimals)):
-                wrong = Text(f"{quoted(value[key])}不能作上限", f"{quoted(value[key])} cannot be a bound")
+                wrong = Text(f"“{cut(value[key])}”不能作上限", f"{quoted(value[key])} cannot be a bound")
                 right = Text(f"大于0，最多{decimals}位小数", f"above zero, {decimals} decimals at most")
                 self.form.fault((*path, key), wrong, right)
         return type, limits_of(int(decimals), bounds) if bounds else None
@@ -154,7 +154,7 @@ class Declared:
                 key=True,
             )
         if name in WORDS:
-            wrong = Text(f"{quoted(name)}是公式中的词", f"{quoted(name)} is a word of the formulas")
+            wrong = Text(f"“{cut(name)}”是公式中的词", f"{quoted(name)} is a word of the formulas")
             self.form.fault(path, wrong, OTHER_NAME, key=True)
         return name
 
@@ -173,11 +173,11 @@ class Declared:
         if fact is None:
             return ""
         if fact.type != DATE:
-            wrong = Text(f"{quoted(name)}的类型为“{fact.type.zh}”", f"{quoted(name)} is {fact.type}")
+            wrong = Text(f"“{cut(name)}”的类型为“{fact.type.zh}”", f"{quoted(name)} is {fact.type}")
             self.form.fault(path, wrong, Text("写日期事实", "name a fact that is a date"))
             return ""
         if facts is self.facts and not self.ends(fact):
-            wrong = Text(f"{quoted(name)}可能没有写明", f"{quoted(name)} may not be stated")
+            wrong = Text(f"“{cut(name)}”可能没有写明", f"{quoted(name)} may not be stated")
             self.form.fault(
                 path, wrong, Text(f"给它默认值，如 default: {DAY}", f"give it a default, such as `default: {DAY}`")
             )
@@ -238,7 +238,7 @@ class Declared:
                 self.form.fault((*path, id), wrong, Text("如 stored-value", "such as stored-value"), key=True)
             for name in dict.fromkeys((id, label.zh, *also[id])):
                 if seen.setdefault(name, id) != id:
-                    wrong = Text(f"名称{quoted(name)}已被使用", f"{quoted(name)} names something else too")
+                    wrong = Text(f"名称“{cut(name)}”已被使用", f"{quoted(name)} names something else too")
                     self.form.fault((*path, id), wrong, OTHER_NAME, key=True)
         return choices, also
 
@@ -249,7 +249,7 @@ class Declared:
         if fact.type.kind == "number":
             figure = self.form.figure(path, fact.type)
             if figure is not None and fact.limits is not None and not fact.holds(figure):
-                wrong = Text(f"{quoted(value)}超出该事实的范围", f"{quoted(value)} is not within the fact's limits")
+                wrong = Text(f"“{cut(value)}”超出该事实的范围", f"{quoted(value)} is not within the fact's limits")
                 right = Text("在 types 所写的范围内", "keep within what `types` says of it")
                 self.form.fault(path, wrong, right)
             return figure
@@ -278,9 +278,9 @@ class Declared:
             elif fact.follows not in ("", TODAY):
                 others = [TODAY, *(each for each in known if each != fact.id)]
                 wrong = Text(
-                    f"{quoted(fact.follows)}不能作它的默认日期", f"{quoted(fact.follows)} is no day to take it as"
+                    f"“{cut(fact.follows)}”不能作它的默认日期", f"{quoted(fact.follows)} is no day to take it as"
                 )
-                right = Text(f"可选: {'、'.join(others)}", f"one of {', '.join(others)}")
+                right = Text(f"可选：{'、'.join(others)}", f"one of {', '.join(others)}")
                 self.form.fault((*path, fact.id, "default"), wrong, right)
 
     def ends(self, fact: Fact) -> bool:
@@ -302,7 +302,7 @@ class Declared:
                 for name in {*names_of(entry)} & top:
                     self.form.fault(
                         (key, entry.id),
-                        Text(f"名称{quoted(name)}已被使用", f"{quoted(name)} names something else too"),
+                        Text(f"名称“{cut(name)}”已被使用", f"{quoted(name)} names something else too"),
                         OTHER_NAME,
                         key=True,
                     )
@@ -313,7 +313,7 @@ class Declared:
                 for name in {*names_of(fact)} & seen:
                     self.form.fault(
                         ("lists", listed.id, "facts", fact.id),
-                        Text(f"名称{quoted(name)}已被使用", f"{quoted(name)} names something else too"),
+                        Text(f"名称“{cut(name)}”已被使用", f"{quoted(name)} names something else too"),
                         OTHER_NAME,
                         key=True,
                     )

@@ -9,7 +9,7 @@ from datetime import date
 
 from jxplus.document import decode, read_tree
 from jxplus.document.tree import Path, Tree
-from jxplus.fault import Refused, Text, quoted
+from jxplus.fault import Refused, Text, cut, quoted
 from jxplus.plan.section import USUAL, Numbering, numbering_like
 from jxplus.policy import DAY, Period, Policy, PolicyWarning
 from jxplus.policy.clauses import Clauses
@@ -65,7 +65,7 @@ def _policy(form: Form, sha256: str) -> Policy:
             form.fault((), Text(f"缺少 {key}", f"{key} is missing"), Text(f"补上 {key}:", f"add `{key}:`"))
     currency = form.at(("policy", "currency"))
     if currency not in (None, CURRENCY):
-        wrong = Text(f"不能以{quoted(currency)}计", f"amounts are not in {quoted(currency)}")
+        wrong = Text(f"不能以“{cut(currency)}”计", f"amounts are not in {quoted(currency)}")
         form.fault(("policy", "currency"), wrong, Text("金额以元计，写 CNY", "they are in yuan: write CNY"))
     head = form.mapping(("policy",), _HEAD, optional=True)
     period = form.period(("policy", "in force"), Period())
@@ -139,7 +139,7 @@ def _numbering(form: Form) -> Numbering:
         return USUAL
     found = numbering_like(written) if isinstance(written, str) else None
     if found is None:
-        wrong = Text(f"{quoted(written)}不是章节号", f"{quoted(written)} is no section's number")
+        wrong = Text(f"“{cut(written)}”不是章节号", f"{quoted(written)} is no section's number")
         right = Text(
             "照原文写一个，如 六(二)、第8条、一.2、1.2、Article 5",
             "give one as the plan has it: 六(二), 第8条, 一.2, 1.2, Article 5",

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from jxplus.document.tree import Path, Tree
-from jxplus.fault import Fault, Text, nearest, quoted, unknown_name
+from jxplus.fault import Fault, Text, cut, nearest, quoted, unknown_name
 from jxplus.formula.check import share_written
 from jxplus.formula.operators import SHARE, Type
 from jxplus.plan.section import USUAL, plain_section
@@ -58,7 +58,7 @@ class Form:
                     if listed not in right.en:
                         like = right if nearest(key, known) else Text("", "")
                         right = Text(
-                            f"{like.zh}可用的键: {listed}", f"{like.en}{' ' * bool(like.en)}the keys are {listed}"
+                            f"{like.zh}可用的键：{listed}", f"{like.en}{' ' * bool(like.en)}the keys are {listed}"
                         )
                     self.fault((*path, key), wrong, right, key=True)
         return value
@@ -91,7 +91,7 @@ class Form:
         if written and not self.numbering.alias(written):
             self.fault(
                 path,
-                Text(f"{quoted(written)}不是章节号", f"{quoted(written)} is no section"),
+                Text(f"“{cut(written)}”不是章节号", f"{quoted(written)} is no section"),
                 Text(
                     f"如 {self.numbering.example}；编号方式另有不同的，在 numbering 中写明",
                     f"such as {self.numbering.example}; where the plan numbers otherwise, `numbering` says how",
@@ -125,7 +125,7 @@ class Form:
         if not isinstance(value, str) or value not in _TRUTHS:
             self.fault(
                 path,
-                Text(f"{quoted(value)}不是 yes 或 no", f"{quoted(value)} is not yes or no"),
+                Text(f"“{cut(value)}”不是 yes 或 no", f"{quoted(value)} is not yes or no"),
                 Text("写 yes 或 no", "write yes or no"),
             )
             return False
@@ -139,7 +139,7 @@ class Form:
             return None
         found = read_day(str(value))
         if found is None:
-            wrong = Text(f"{quoted(value)}不是日期", f"{quoted(value)} is no date")
+            wrong = Text(f"“{cut(value)}”不是日期", f"{quoted(value)} is no date")
             self.fault(path, wrong, _A_DAY)
         return found
 
@@ -173,7 +173,7 @@ class Form:
             example = share_written(quantity)
         self.fault(
             path,
-            Text(f"{quoted(self.at(path))}不是{type.zh}", f"{quoted(self.at(path))} is not {_in(type)}"),
+            Text(f"“{cut(self.at(path))}”不是{type.zh}", f"{quoted(self.at(path))} is not {_in(type)}"),
             Text(f"如 {example}", f"such as {example}"),
         )
         return None

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from jxplus.document.tree import Path
-from jxplus.fault import Text, quoted
+from jxplus.fault import Text, cut, quoted
 from jxplus.plan.figures import LABELS, figures_in
 from jxplus.plan.section import is_group
 from jxplus.plan.text import ENGLISH, PREAMBLE, TAIL
@@ -47,7 +47,7 @@ def _sections(form: Form, path: Path) -> Iterator[tuple[str, Path]]:
             own = form.numbering.example
             form.fault(
                 place,
-                Text(f"{quoted(section)}不是章节号", f"{quoted(section)} is no section"),
+                Text(f"“{cut(section)}”不是章节号", f"{quoted(section)} is no section"),
                 Text(f"如 {own}、{PREAMBLE}、{TAIL}", f"such as {own}, {PREAMBLE} or {TAIL}"),
                 key=True,
             )
@@ -60,7 +60,7 @@ def _omission(form: Form, path: Path) -> Omission:
     if not figures_in(figure, form.units):
         form.fault(
             path,
-            Text(f"{quoted(figure)}中没有数字", f"{quoted(figure)} has no figure in it"),
+            Text(f"“{cut(figure)}”中没有数字", f"{quoted(figure)} has no figure in it"),
             Text("照原文写，如 200家、3-5个、25%", "write it as the text does, such as 200家, 3-5个, 25%"),
             key=True,
         )
@@ -104,7 +104,7 @@ def sources(form: Form, path: Path, known: Iterable[str]) -> dict[str, dict[str,
             if form.units.read(figure) is None and read_day(figure) is None:
                 form.fault(
                     (*path, owner, figure),
-                    Text(f"{quoted(figure)}不是数字或日期", f"{quoted(figure)} is no figure and no date"),
+                    Text(f"“{cut(figure)}”不是数字或日期", f"{quoted(figure)} is no figure and no date"),
                     Text("照公式写，如 10%、30元/㎡/月", "write it as the formula does, such as 10%, 30元/㎡/月"),
                     key=True,
                 )

@@ -8,7 +8,7 @@ top, and each such clause names them: `readings: card-on-containers`, or, where 
 from typing import Any, NamedTuple
 
 from jxplus.document.tree import Path
-from jxplus.fault import Text, quoted, unknown_name
+from jxplus.fault import Text, cut, quoted, unknown_name
 from jxplus.policy.declared import ID
 from jxplus.policy.form import Form
 
@@ -102,7 +102,7 @@ class PlanReadings:
         """Readings that no clause refers to are a fault: whoever chooses one would choose nothing."""
         for name in self.ids:
             if name not in self.used:
-                wrong = Text(f"没有条款引用{quoted(name)}", f"no clause refers to {quoted(name)}")
+                wrong = Text(f"没有条款引用“{cut(name)}”", f"no clause refers to {quoted(name)}")
                 right = Text(
                     f"在条款中写 readings: {name}，或删去", f"write `readings: {name}` in a clause, or leave it out"
                 )

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from jxplus.document.tree import Path
-from jxplus.fault import Text, quoted, unknown_name
+from jxplus.fault import Text, cut, quoted, unknown_name
 from jxplus.formula.node import Node
 from jxplus.formula.operators import YUAN
 from jxplus.policy import HIGHEST, NEVER, SAME, SUM, Clause, Policy, Rule, RuleReading
@@ -49,7 +49,7 @@ class Rules:
             form.fault(path, wrong, Text("如 yearly-ceiling", "such as yearly-ceiling"), key=True)
         if name in self.clauses or name == TOTAL:
             wrong = Text(
-                f"{quoted(name)}已是条款或合计列的名称", f"{quoted(name)} is what a clause or a total is called"
+                f"“{cut(name)}”已是条款或合计列的名称", f"{quoted(name)} is what a clause or a total is called"
             )
             form.fault(path, wrong, OTHER_NAME, key=True)
         readings = self.readings(path, value)
@@ -141,7 +141,7 @@ class Rules:
         if facts[name].type != YUAN:
             self.reader.formulas.unlike(path, facts[name].type, YUAN)
         elif facts[name].signed:
-            wrong = Text(f"{quoted(name)}可以是负数", f"{quoted(name)} may be below zero")
+            wrong = Text(f"“{cut(name)}”可以是负数", f"{quoted(name)} may be below zero")
             self.form.fault(path, wrong, Text("用不为负的事实", "a fact that is not `signed` is wanted"))
         return Node("item", (), (listed, name)) if listed else Node("fact", (), name)
 
@@ -161,10 +161,10 @@ class Rules:
         found = [own_name(each, self.alias) if self.alias else each for each in written]
         for place, name in enumerate(found):
             if name in found[:place]:
-                wrong = Text(f"{quoted(name)}写了两次", f"{quoted(name)} is named twice")
+                wrong = Text(f"“{cut(name)}”写了两次", f"{quoted(name)} is named twice")
                 form.fault((*path, place), wrong, Text("只写一次", "name it once"))
             elif name in self.clauses and self.clauses[name].kind == "unstated":
-                wrong = Text(f"{quoted(name)}未载明金额", f"{quoted(name)} states no amount")
+                wrong = Text(f"“{cut(name)}”未载明金额", f"{quoted(name)} states no amount")
                 form.fault((*path, place), wrong, Text("删去，没有金额可计", "leave it out: it has no amount to count"))
             elif ":" not in name and name not in self.clauses and name not in self.names:
                 known = [*self.clauses, *self.names]
@@ -190,14 +190,14 @@ class Rules:
                 for clause in _clauses(name, rules):
                     if clause in seen and seen[clause] != name:
                         wrong = Text(
-                            f"{quoted(clause)}已在{quoted(seen[clause])}中",
+                            f"“{cut(clause)}”已在“{cut(seen[clause])}”中",
                             f"{quoted(clause)} is in {quoted(seen[clause])} already",
                         )
                         self.form.fault((*path, place), wrong, Text("一条只写一次", "name each clause once"))
                     seen.setdefault(clause, name)
                 if reading.each is not None and not self.runs(name, reading.each, rules):
                     wrong = Text(
-                        f"{quoted(name)}不逐项计算 {reading.each}", f"{quoted(name)} does not run over {reading.each}"
+                        f"“{cut(name)}”不逐项计算 {reading.each}", f"{quoted(name)} does not run over {reading.each}"
                     )
                     right = Text("删去，或去掉规则的 for each", "leave it out, or the rule's `for each`")
                     self.form.fault((*path, place), wrong, right)

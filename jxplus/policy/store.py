@@ -69,7 +69,7 @@ def load_policy(path: str | None = None) -> Policy:
                     file,
                     Place(),
                     "",
-                    Text(f"无法读取: {why(error).zh}", f"cannot be read: {why(error).en}"),
+                    Text(f"无法读取：{why(error).zh}", f"cannot be read: {why(error).en}"),
                     Text("检查路径", "check the path"),
                 )
             ]

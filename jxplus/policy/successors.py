@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jxplus.document.tree import Path
-from jxplus.fault import Text, quoted, unknown_name
+from jxplus.fault import Text, cut, quoted, unknown_name
 from jxplus.policy import Clause, Period, Policy, Replaced
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def check_order(form: "Form", clauses: Sequence[Clause]) -> None:
                 and before.period.start >= start
             ):
                 wrong = Text(
-                    f"{quoted(name)}始于{before.period.start}，不早于它",
+                    f"“{cut(name)}”始于{before.period.start}，不早于它",
                     f"{quoted(name)} begins on {before.period.start}, no earlier",
                 )
                 right = Text("替代者在后", "what takes the place of another begins later")

@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from jxplus.document.tree import Path
-from jxplus.fault import Text, quoted
+from jxplus.fault import Text, cut, quoted
 from jxplus.formula.check import Scope
 from jxplus.formula.node import Node
 from jxplus.formula.operators import OPERATORS, TRUTH, Type, figure_type
@@ -74,14 +74,14 @@ def _tier(form: Form, path: Path, key: str, of: Type | None, value: Node | None)
     """The tier that a key begins; none, and a fault, where it says no figures."""
     match = _KEY.fullmatch(" ".join(key.split()))
     if match is None or not (match["lower"] or match["upper"]):
-        form.fault(path, Text(f"{quoted(key)}不是档次", f"{quoted(key)} is no tier"), _LIKE, key=True)
+        form.fault(path, Text(f"“{cut(key)}”不是档次", f"{quoted(key)} is no tier"), _LIKE, key=True)
         return
     ends: list[Node | None] = []
     for written in (match["low"], match["high"]):
         figure = form.units.read(written) if written else None
         if written and (figure is None or (of is not None and not _alike(figure_type(figure), of))):
             wrong = Text(
-                f"{quoted(written)}不是{of.zh if of else '数字'}", f"{quoted(written)} is not {of or 'a figure'}"
+                f"“{cut(written)}”不是{of.zh if of else '数字'}", f"{quoted(written)} is not {of or 'a figure'}"
             )
             form.fault(path, wrong, Text("单位与所分档的事实相同", "in the unit of what the tiers are of"), key=True)
             return

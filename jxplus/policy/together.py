@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeVar
 
 from jxplus.document import decode, read_tree
 from jxplus.document.tree import Path as TreePath
-from jxplus.fault import Fault, Place, Refused, Text, quoted, unknown_name
+from jxplus.fault import Fault, Place, Refused, Text, cut, quoted, unknown_name
 from jxplus.policy import Clause, Fact, FactList, Limits, Period, Policy, names_of
 from jxplus.policy.store import digest
 from jxplus.policy.successors import plans_succeeded
@@ -93,7 +93,7 @@ def _with_aliases(policies: Sequence[Policy], faults: list[Fault]) -> tuple[Poli
                 Text(f"与 {other.file} 是同一方案", f"it is the plan of {other.file} again")
                 if other.sha256 == policy.sha256
                 else Text(
-                    f"别名{quoted(alias)}与 {other.file} 相同", f"its alias {quoted(alias)} is that of {other.file}"
+                    f"别名“{cut(alias)}”与 {other.file} 相同", f"its alias {quoted(alias)} is that of {other.file}"
                 )
             )
             right = Text("每个方案写各自的 alias，且只用一次", "give each plan an `alias` of its own, and name it once")
@@ -189,7 +189,7 @@ def _owner(plans: Sequence[Policy], id: str, name: str) -> Policy:
 def _fact(first: Policy, one: Fact, second: Policy, other: Fact) -> Fact | Clash:
     """One fact of two that are alike: within the limits of both, known by the names of both."""
     if one.type != other.type:
-        return Clash(Text(f"类型不同: {one.type.zh} 与 {other.type.zh}", f"of two types: {one.type} and {other.type}"))
+        return Clash(Text(f"类型不同：{one.type.zh} 与 {other.type.zh}", f"of two types: {one.type} and {other.type}"))
     if (one.default, other.default) != (None, None) and one.default != other.default:
         return Clash(Text("默认值不同", "with two defaults"))
     also = [name for name in names_of(other) if name not in names_of(one)]
@@ -236,7 +236,7 @@ def _one_meaning(
                 other = owners.setdefault(name, id)
                 if other != id:
                     wrong = Text(
-                        f"名称{quoted(name)}也指 {other}", f"its name {quoted(name)} also means {quoted(other)}"
+                        f"名称“{cut(name)}”也指 {other}", f"its name {quoted(name)} also means {quoted(other)}"
                     )
                     faults += _both((_owner(plans, other, name), other), (_owner(plans, id, name), id), wrong)
 

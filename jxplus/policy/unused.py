@@ -7,7 +7,7 @@ reading that says what another says is no reading.
 from collections.abc import Iterator
 
 from jxplus.document.tree import Path, Tree
-from jxplus.fault import Fault, Text, quoted
+from jxplus.fault import Fault, Text, cut, quoted
 from jxplus.formula.check import Scope, share_written, type_of
 from jxplus.formula.node import OVER_ITEMS, Node, unparse, walk
 from jxplus.formula.operators import NUMBER, YUAN, figure_type
@@ -69,7 +69,7 @@ def _readings(policy: Policy, tree: Tree) -> Iterator[Fault]:
         for reading in clause.readings:
             first = seen.setdefault(reading[2:], reading.id)
             if first != reading.id:
-                same = Text(f"与解读{quoted(first)}结果相同", f"it says what the reading {quoted(first)} says")
+                same = Text(f"与解读“{cut(first)}”结果相同", f"it says what the reading {quoted(first)} says")
                 right = Text("写出二者的不同，或删去一种", "write in what they differ, or leave one of them out")
                 yield _remark(tree, ("clauses", clause.id, "readings", reading.id), same, right)
 

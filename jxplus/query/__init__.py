@@ -112,7 +112,7 @@ def column_types(policy: Policy, wide: bool, named: bool = True, reached: bool =
 
 def _rule_fault(policy: Policy, rule: Rule, wrong: Text) -> Fault:
     plan = policy.plan_of(rule)
-    right = Text("逐家测算: jxplus calc 或 batch", "calculate one by one: jxplus calc, or batch")
+    right = Text("逐家测算：jxplus calc 或 batch", "calculate one by one: jxplus calc, or batch")
     return Fault(plan.file, rule.place, rule.id, wrong, right)
 
 

@@ -126,14 +126,14 @@ def heading(policy: Policy, options: Options, query: exp.Expr, lang: str) -> str
             f"jxplus {__version__}: {policy.id} {policy.title.en}, SHA-256 {policy.sha256}",
         ),
         Text(
-            f"结果: {rows.zh}；金额以元计，按分四舍五入",
+            f"结果：{rows.zh}；金额以元计，按分四舍五入",
             f"gives {rows.en}; amounts in yuan, rounded half up to the fen",
         ),
         Text(
-            f"测算日期: {day or '各企业的 as_of，未写明则为当天'}",
+            f"测算日期：{day or '各企业的 as_of，未写明则为当天'}",
             f"day: {day or 'the as_of of each enterprise, today where it has none'}",
         ),
-        *(Text(f"解读: {clause} = {pin}", f"reading: {clause} = {pin}") for clause, pin in options.pins.items()),
+        *(Text(f"解读：{clause} = {pin}", f"reading: {clause} = {pin}") for clause, pin in options.pins.items()),
         Text(
             "读取的表（值须已校验；空值为未知；选项写英文代号；每项须填全）:",
             "reads these tables (checked values; NULL is unknown; choices by their ids; every item complete):",

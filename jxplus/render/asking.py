@@ -75,15 +75,15 @@ class Page:
         assert entry is not None
         name = f"{listed.id}[].{fact.id}" if listed and fact else entry.id
         self.say(
-            f"{entry.label.zh}（文件中: {entry.label.zh} 或 {name}）", f"{entry.label.en} (in a file: {name})", deep=2
+            f"{entry.label.zh}（文件中：{entry.label.zh} 或 {name}）", f"{entry.label.en} (in a file: {name})", deep=2
         )
         if entry.about is not None:
             self.say(entry.about.zh, entry.about.en, deep=2)
         if fact is not None:
             zh, en = form_text(fact, "zh"), form_text(fact, "en")
-            self.say(f"可填: {zh}", f"it takes: {en}", deep=2)
+            self.say(f"可填：{zh}", f"it takes: {en}", deep=2)
             example = example_text(fact)
-            self.say(f"例如: {example.zh}", f"for example: {example.en}", deep=2)
+            self.say(f"例如：{example.zh}", f"for example: {example.en}", deep=2)
         clauses = question.clauses or tuple(users(self.policy).get(name, ()))
         if clauses:
             self.say("用来判定:", "it helps to decide:", deep=2)

@@ -189,7 +189,7 @@ def _by_sentence(audit: Audit, lang: str) -> RenderableType:
         )
         return Rich(text.show(lang), style="yellow")
     text = Text(
-        f"{among} 句涉及资金或含数字: {encoded} 句由条款编入，{listed} 句列明不编入的理由",
+        f"{among} 句涉及资金或含数字：{encoded} 句由条款编入，{listed} 句列明不编入的理由",
         f"{among} sentences speak of money or have a figure: clauses encode {encoded}, {listed} are listed as not encoded",
     )
     return Rich(text.show(lang), style="dim")
@@ -201,7 +201,7 @@ def _verdict(audit: Audit, lang: str) -> RenderableType:
     if problems:
         ending = Text(f"{problems} 处不符", f"{problems} problem{'s' if problems > 1 else ''}")
     text = Text(
-        f"{sections} 个章节、{clauses} 条: {ending.zh}",
+        f"{sections} 个章节、{clauses} 条：{ending.zh}",
         f"{sections} sections, {clauses} clause{'s' * (clauses != 1)}: {ending.en}",
     )
     return Rich(text.show(lang), style="bold red" if problems else "bold green")

@@ -172,8 +172,8 @@ class Speaker:
         value = self.figure(self.known(node, item), self.fact(node).type)
         wanted = YES_NO[not negated]
         if self.known(node, item) is (not negated):
-            return Text(f"{label.zh}: {value.zh}", f"{label.en}: {value.en}")
-        return Text(f"{label.zh}: {value.zh}（须为{wanted.zh}）", f"{label.en}: {value.en} ({wanted.en} is asked for)")
+            return Text(f"{label.zh}：{value.zh}", f"{label.en}: {value.en}")
+        return Text(f"{label.zh}：{value.zh}（须为{wanted.zh}）", f"{label.en}: {value.en} ({wanted.en} is asked for)")
 
     def _choice(self, node: Node, negated: bool, item: Facts) -> Text:
         leaf = next(arg for arg in node.args if arg.op != "choice")
@@ -185,9 +185,9 @@ class Speaker:
         value = self.known(leaf, item)
         said = _NOT_STATED if isinstance(value, Unknown) else self._label(fact, value)
         if self.known(Node("not", (node,)) if negated else node, item) is True:
-            return Text(f"{fact.label.zh}: {said.zh}", f"{fact.label.en}: {said.en}")
+            return Text(f"{fact.label.zh}：{said.zh}", f"{fact.label.en}: {said.en}")
         return Text(
-            f"{fact.label.zh}: {said.zh}（须{'不' * no}为{labels.zh}）",
+            f"{fact.label.zh}：{said.zh}（须{'不' * no}为{labels.zh}）",
             f"{fact.label.en}: {said.en} ({'anything but ' * no}{labels.en} is asked for)",
         )
 
@@ -293,7 +293,7 @@ class Speaker:
         condition, then, other = node.args
         if self.facts is None:
             named, first, second = self.named(condition), self.term(then, item), self.term(other, item)
-            return Text(f"（{named.zh}: {first.zh}；否则 {second.zh}）", f"({named.en}: {first.en}; else {second.en})")
+            return Text(f"（{named.zh}：{first.zh}；否则 {second.zh}）", f"({named.en}: {first.en}; else {second.en})")
         holds = normal(condition, negated=self.known(condition, item) is not True)
         return joined([self.condition(each, item) for each in chain(holds)], *_JOINED[holds.op == "or"])
 
@@ -322,7 +322,7 @@ class Speaker:
         for said, value, holds in self.tiers(table, item):
             worth = named.term(value, {})
             mark = "→ " if holds else "· "
-            yield Text(f"{mark}{said.zh}: {worth.zh}", f"{mark}{said.en}: {worth.en}")
+            yield Text(f"{mark}{said.zh}：{worth.zh}", f"{mark}{said.en}: {worth.en}")
             taken += [value] if holds else []
         for value in taken:
             if value.op not in ("number", "fact", "item"):
@@ -360,8 +360,8 @@ class Speaker:
         """An amount as a sum with its figures, and below it how its parts came about."""
         value, said = self.figure(self.known(node, item), type_of(node, self.scope)), self.term(node, item)
         ways = list(self.ways(node, item))
-        parts = [(called.zh, said.zh, value.zh), (called.en, said.en, value.en)]
-        zh, en = (f"{name}: {sum}" if sum == total else f"{name}: {sum} = {total}" for name, sum, total in parts)
+        parts = [(f"{called.zh}：", said.zh, value.zh), (f"{called.en}: ", said.en, value.en)]
+        zh, en = (f"{name}{sum}" if sum == total else f"{name}{sum} = {total}" for name, sum, total in parts)
         yield Line(deep, "", Text(zh, en))
         for way in dict.fromkeys(ways):
             yield Line(deep + 1, "", way)

@@ -72,7 +72,7 @@ def listing(policy: Policy, lang: str) -> str:
         table.add_row(rule.section, *said_of)
     last = policy.clauses[-1].section
     hint = Text(
-        f"{len(policy.clauses)} 条。查看其中一条: jxplus explain 条款名、事项或章节（如 {last}）",
+        f"{len(policy.clauses)} 条。查看其中一条：jxplus explain 条款名、事项或章节（如 {last}）",
         f"{len(policy.clauses)} clauses. For one of them: jxplus explain CLAUSE, its title, or a section such as "
         f"{policy.plan_of(policy.clauses[-1]).numbering.alias(last)}",
     ).show(lang)
@@ -143,7 +143,7 @@ def _ruled(policy: Policy, rule: Rule) -> Iterator[tuple[Text | str, Text | str]
     for reading in rule.readings:
         if reading.title is not None:
             title = reading.title
-            yield Text("解读", "reading"), Text(f"{reading.id}: {title.zh}", f"{reading.id}: {title.en}")
+            yield Text("解读", "reading"), Text(f"{reading.id}：{title.zh}", f"{reading.id}: {title.en}")
         yield Text("内容", "says"), said(policy, reading)
     if rule.note:
         yield Text("说明", "note"), rule.note
@@ -174,7 +174,7 @@ def _said(policy: Policy, clause: Clause, formulas: bool) -> Iterator[tuple[Text
     for rule in binding(policy, clause.id) if policy.rules else ():
         for reading in rule.readings:
             told, name = said(policy, reading), f"{policy.stands(rule)} {reading.id}".strip()
-            yield _RULE, Text(f"{name}: {told.zh}", f"{name}: {told.en}")
+            yield _RULE, Text(f"{name}：{told.zh}", f"{name}: {told.en}")
     if clause.note:
         yield Text("说明", "note"), clause.note
 
@@ -236,7 +236,7 @@ _WHEN, _BASE, _AMOUNT = Text("条件", "when"), Text("基数", "base"), Text("�
 def _title(reading: Reading) -> Iterator[tuple[Text | str, Text | str]]:
     if reading.title is not None:
         title = reading.title
-        yield Text("解读", "reading"), Text(f"{reading.id}: {title.zh}", f"{reading.id}: {title.en}")
+        yield Text("解读", "reading"), Text(f"{reading.id}：{title.zh}", f"{reading.id}: {title.en}")
 
 
 _Saying = Callable[[Text, Node], Iterator[tuple[Text | str, Text | str]]]
@@ -268,7 +268,7 @@ def _in_table(speaker: Speaker) -> _Saying:
                 yield "", Text(f"{by.zh}:", f"{by.en}:")
             for edges, value, _ in speaker.tiers(each.value, {}):
                 worth = speaker.term(value, {})
-                yield "", Text(f"· {edges.zh}: {worth.zh}", f"· {edges.en}: {worth.en}")
+                yield "", Text(f"· {edges.zh}：{worth.zh}", f"· {edges.en}: {worth.en}")
 
     return said
 

@@ -77,7 +77,7 @@ class _Teller:
                 0,
                 "",
                 Text(
-                    f"四舍五入到分: {before.zh} → {after.zh}", f"rounded half up to the fen: {before.en} → {after.en}"
+                    f"四舍五入到分：{before.zh} → {after.zh}", f"rounded half up to the fen: {before.en} → {after.en}"
                 ),
             )
         department = self.told.department
@@ -92,7 +92,8 @@ class _Teller:
         lost = Text("（未取）", " (not counted)") if part.lost else Text("", "")
         span = self._span(part)
         return Text(
-            f"解读 {reading.id}{span.zh}{lost.zh} — {title.zh}", f"reading {reading.id}{span.en}{lost.en} — {title.en}"
+            f"解读 {reading.id}{span.zh}{lost.zh} （{title.zh}）",
+            f"reading {reading.id}{span.en}{lost.en} — {title.en}",
         )
 
     def _span(self, part: ReadingPart) -> Text:
@@ -100,8 +101,8 @@ class _Teller:
             return Text("", "")
         low, high = self.speaker.money(part.low or Decimal(0)), self.speaker.money(part.high)
         if part.low == part.high:
-            return Text(f": {high.zh}", f": {high.en}")
-        return Text(f": {low.zh} – {high.zh}", f": {low.en} – {high.en}")
+            return Text(f"：{high.zh}", f": {high.en}")
+        return Text(f"：{low.zh} – {high.zh}", f": {low.en} – {high.en}")
 
     # ---- who is entitled
 
@@ -206,7 +207,7 @@ class _Teller:
     def _sum(self, called: Text, node: Node, items: Sequence[Mapping[str, Any]]) -> Text:
         values = [self.speaker.known(node, item) for item in items]
         if any(isinstance(value, Unknown) for value in values):
-            return Text(f"{called.zh}合计: 未定", f"{called.en} in all: not known")
+            return Text(f"{called.zh}合计：未定", f"{called.en} in all: not known")
         terms, total = [self.speaker.money(value) for value in values], self.speaker.money(reduce(EXACT.add, values))
         if len(set(values)) == 1:
             zh, en = f"{len(values)} × {terms[0].zh}", f"{len(values)} × {terms[0].en}"
@@ -214,7 +215,7 @@ class _Teller:
             zh, en = " + ".join(each.zh for each in terms), " + ".join(each.en for each in terms)
         else:
             zh, en = f"{len(terms)}项之和", f"the sum of {len(terms)} items"
-        return Text(f"{called.zh}合计: {zh} = {total.zh}", f"{called.en} in all: {en} = {total.en}")
+        return Text(f"{called.zh}合计：{zh} = {total.zh}", f"{called.en} in all: {en} = {total.en}")
 
     def _capped(self, called: Text, node: Node, cap: Node, items: Sequence[Mapping[str, Any]]) -> Text:
         """What an amount comes to, all items together, and what it is then cut to."""
@@ -228,7 +229,7 @@ class _Teller:
         if total <= bound:
             return Text(f"{end.zh}未超过封顶 {most.zh}", f"{end.en} within the ceiling of {most.en}".strip())
         said, kept = self.speaker.money(total), self.speaker.money(bound)
-        return Text(f"{named.zh}: {said.zh} → {kept.zh}", f"{named.en}: {said.en} → {kept.en}")
+        return Text(f"{named.zh}：{said.zh} → {kept.zh}", f"{named.en}: {said.en} → {kept.en}")
 
 
 def _all(check: Check) -> bool:

@@ -82,7 +82,7 @@ def why(assessment: Assessment, taken: "Taken", money: Money) -> Iterator[Text]:
     for name, (low, high) in taken.readings.items():
         title = titles[name] or Text("", "")
         amount = less(low, high, money)
-        yield Text(f"解读 {name}: {amount.zh} — {title.zh}", f"reading {name}: {amount.en} — {title.en}")
+        yield Text(f"解读 {name}：{amount.zh} （{title.zh}）", f"reading {name}: {amount.en} — {title.en}")
 
 
 def _with_lead(policy: Policy, told: Text, taken: "Taken", place: int | None, money: Money) -> Text:
@@ -100,7 +100,7 @@ def _items(policy: Policy, taken: "Taken", money: Money) -> Iterator[Text]:
     label = policy.lists[next(reading.each for reading in taken.rule.readings if reading.each)].label
     for place, (low, high) in list(taken.items.items())[:_MOST_ITEMS]:
         told = _with_lead(policy, _counts(policy, low, high), taken, place, money)
-        yield Text(f"{label.zh} 第{place + 1}项: {told.zh}", f"{label.en}, item {place + 1}: {told.en}")
+        yield Text(f"{label.zh} 第{place + 1}项：{told.zh}", f"{label.en}, item {place + 1}: {told.en}")
     more = len(taken.items) - _MOST_ITEMS
     if more > 0:
         yield Text(f"另有{more}项，见 JSON", f"and {more} more, which JSON has")
@@ -125,7 +125,7 @@ def less(low: Decimal, high: Decimal, money: Money) -> Text:
 def said_in_one(assessment: Assessment, taken: "Taken") -> Text:
     """What a rule takes off, on one line; in yuan."""
     name, amount = called(assessment.policy, taken.rule.id), less(taken.low, taken.high, yuan_text)
-    return Text(f"规则 {name.zh}: 合计{amount.zh}元", f"rule {name.en}: {amount.en} yuan in the total")
+    return Text(f"规则 {name.zh}：合计{amount.zh}元", f"rule {name.en}: {amount.en} yuan in the total")
 
 
 def bound(policy: Policy, rules: Sequence[Rule], lang: str) -> str:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich import box
 from rich.align import Align
 from rich.cells import cell_len
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.measure import Measurement
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Rich
@@ -110,7 +111,9 @@ class _Page:
         for name, (low, high) in outcome.readings.items() if readings else ():
             title = titles[name]
             amount = self.money(high) if low == high else f"{self.money(low)} – {self.money(high)}"
-            yield f"{self.word('reading')} {name}: {amount}{f' — {title.show(self.lang)}' if title else ''}"
+            yield Text(f"解读 {name}：{amount}", f"reading {name}: {amount}").show(self.lang)
+            if title:
+                yield Text(f"（{title.zh}）", f"({title.en})").show(self.lang)
         for note in outcome.notes:
             yield note.show(self.lang)
 
@@ -155,6 +158,25 @@ def _heading(words: _Page) -> RenderableType:
     day = f"{words.word('as of')} {assessment.as_of}"
     unit = f"{words.word('unit')} {words.unit_word}"
     return Group(title, Rich(f"{policy.id} {policy.title.show(words.lang)} · {day} · {unit}", style="dim"))
+
+
+class _Parts:
+    """Short parts one after the other: a line is broken between two of them, and within one only where it alone is too long."""
+
+    def __init__(self, parts: Sequence[str]) -> None:
+        self.parts = parts
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        lines: list[str] = []
+        for part in self.parts:
+            if lines and cell_len(f"{lines[-1]} · {part}") <= options.max_width:
+                lines[-1] += f" · {part}"
+            else:
+                lines.append(part)
+        yield Rich("\n".join(lines), style="dim", overflow="fold")
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        return Measurement.get(console, options, Rich(" · ".join(self.parts)))
 
 
 class _Columns(NamedTuple):
@@ -234,8 +256,8 @@ def _cell(words: _Page, outcome: Outcome, wide: bool, explain: bool) -> list[Ren
     lines: list[RenderableType] = [Rich(outcome.clause.title.show(words.lang))]
     if not wide:
         basis, payer, lead = _terms(words, outcome, True)
-        terms = Text(f"{basis} · 出资 {payer} · 咨询 {lead}", f"{basis} · paid by {payer} · ask {lead}")
-        lines.append(Rich(terms.show(words.lang), style="dim"))
+        parts = Text(f"出资 {payer}", f"paid by {payer}"), Text(f"咨询 {lead}", f"ask {lead}")
+        lines.append(_Parts([basis, *(part.show(words.lang) for part in parts)]))
     lines += [Rich(detail, style="dim") for detail in words.details(outcome, not explain)]
     if explain:
         lines += _explained(words, outcome)

@@ -161,7 +161,7 @@ def test_a_day_that_is_stated_is_not_assumed() -> None:
     enterprises = [tables.enterprise(place, own, None, {"brands": each}) for place, each in enumerate(brands)]
     case = tables.Case(enterprises, frozenset({"shops", "sites"}), date(2020, 7, 1), {})
     assert counted(TANGLED, case) == {
-        Text("品牌·起始: 未写明，按季末", "Brands, Since: not stated, the same as season"): 1
+        Text("品牌·起始：未写明，按季末", "Brands, Since: not stated, the same as season"): 1
     }
     assert counted(TANGLED, case) == assumed(TANGLED, case)
 

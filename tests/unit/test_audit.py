@@ -596,7 +596,7 @@ def run(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[byte
 def test_the_command_ends_with_0_where_all_agrees() -> None:
     done = run(str(HERE / "plan.txt"), "--policies", str(HERE / "policy.yaml"), "--lang", "zh")
     assert (done.returncode, done.stderr) == (0, b"")
-    assert done.stdout.decode().splitlines()[-1] == "9 个章节、6 条: 两相符合"
+    assert done.stdout.decode().splitlines()[-1] == "9 个章节、6 条：两相符合"
 
 
 def test_the_command_ends_with_1_and_names_the_place() -> None:

@@ -52,7 +52,7 @@ OFFICES = {
 def test_both_marks_in_one_year(policy: Policy) -> None:
     """六(二): 3600万 to 1.08亿 passes 4000万 and 1亿; stacked 50万 + 100万, else the higher alone."""
     assert told(policy, "revenue-milestone", NEWCOMER) == (
-        "✓ 新业态企业: 是\n"
+        "✓ 新业态企业：是\n"
         "✓ 下列任一\n"
         "  ✓ 下列各项\n"
         "    ✓ 年营业收入 1.08亿元 > 4000万元\n"
@@ -60,12 +60,12 @@ def test_both_marks_in_one_year(policy: Policy) -> None:
         "  ✓ 下列各项\n"
         "    ✓ 年营业收入 1.08亿元 > 1亿元\n"
         "    ✓ 以往最高年营业收入 3600万元 ≤ 1亿元\n"
-        "解读 stack: 150万元 — 同年跨过两档，两档奖励都给\n"
-        "  金额: 50万元 + 100万元 = 150万元\n"
+        "解读 stack：150万元 （同年跨过两档，两档奖励都给）\n"
+        "  金额：50万元 + 100万元 = 150万元\n"
         "    其中 50万元：年营业收入 1.08亿元 > 4000万元，以往最高年营业收入 3600万元 ≤ 4000万元\n"
         "    其中 100万元：年营业收入 1.08亿元 > 1亿元，以往最高年营业收入 3600万元 ≤ 1亿元\n"
-        "解读 highest: 100万元 — 同年跨过两档，只给高的一档\n"
-        "  金额: 100万元\n"
+        "解读 highest：100万元 （同年跨过两档，只给高的一档）\n"
+        "  金额：100万元\n"
         "    其中 100万元：年营业收入 1.08亿元 > 1亿元，以往最高年营业收入 3600万元 ≤ 1亿元\n"
         "出处 六(二)；咨询 省工信委"
     )
@@ -73,7 +73,7 @@ def test_both_marks_in_one_year(policy: Policy) -> None:
 
 def test_a_pinned_reading_is_told_alone(policy: Policy) -> None:
     pinned = told(policy, "revenue-milestone", NEWCOMER, pins={"revenue-milestone": "highest"})
-    assert "金额: 100万元" in pinned
+    assert "金额：100万元" in pinned
     assert "150万元" not in pinned
 
 
@@ -81,9 +81,9 @@ def test_a_base_and_a_rounding(policy: Policy) -> None:
     """六(一): 50 % of 1234567.89 is 617283.945; a quarter of that, 154320.98625, is 154320.99 to the fen."""
     assert told(policy, "rd-super-deduction", {"rd_expensed": "1234567.89", "cit_rate": "25%"}) == (
         "✓ 费用化研发费用 1,234,567.89元 > 0元\n"
-        "基数: 50% × 费用化研发费用 1,234,567.89元 = 617,283.945元\n"
-        "金额: 基数 617,283.945元 × 企业所得税税率 25% = 154,320.98625元\n"
-        "四舍五入到分: 154,320.98625元 → 154,320.99元\n"
+        "基数：50% × 费用化研发费用 1,234,567.89元 = 617,283.945元\n"
+        "金额：基数 617,283.945元 × 企业所得税税率 25% = 154,320.98625元\n"
+        "四舍五入到分：154,320.98625元 → 154,320.99元\n"
         "出处 六(一)；咨询 省财政厅"
     )
 
@@ -93,20 +93,20 @@ def test_items_a_cap_and_their_sum(policy: Policy) -> None:
     rent = policy.lists["premises"].facts["monthly_rent"].label.zh
     assert told(policy, "park-rent-subsidy", OFFICES) == (
         "✓ 用房 第1项\n"
-        "  ✓ “互联网+”企业: 是\n"
-        "  ✓ 出租方: 社会\n"
-        "  ✓ 用途: 办公\n"
-        "  不超过: 30元/㎡/月 × 面积 100㎡ × 测算月数 12月 = 3.6万元\n"
+        "  ✓ “互联网+”企业：是\n"
+        "  ✓ 出租方：社会\n"
+        "  ✓ 用途：办公\n"
+        "  不超过：30元/㎡/月 × 面积 100㎡ × 测算月数 12月 = 3.6万元\n"
         f"    其中 30元/㎡/月 = 取较小值({rent} 42.5元/㎡/月、30元/㎡/月)\n"
         "✓ 用房 第2项\n"
-        "  ✓ “互联网+”企业: 是\n"
-        "  ✓ 出租方: 社会\n"
-        "  ✓ 用途: 办公\n"
-        "  不超过: 12元/㎡/月 × 面积 20.5㎡ × 测算月数 1月 = 246元\n"
+        "  ✓ “互联网+”企业：是\n"
+        "  ✓ 出租方：社会\n"
+        "  ✓ 用途：办公\n"
+        "  不超过：12元/㎡/月 × 面积 20.5㎡ × 测算月数 1月 = 246元\n"
         f"    其中 12元/㎡/月 = 取较小值({rent} 12元/㎡/月、30元/㎡/月)\n"
         "✗ 用房 第3项\n"
-        "  ✗ 出租方: 政府（须为社会）\n"
-        "不超过合计: 3.6万元 + 246元 = 36,246元\n"
+        "  ✗ 出租方：政府（须为社会）\n"
+        "不超过合计：3.6万元 + 246元 = 36,246元\n"
         "出处 四(二)；咨询 省工信委"
     )
 
@@ -116,7 +116,7 @@ def test_one_unit_of_money(policy: Policy) -> None:
     lines = told(policy, "park-rent-subsidy", OFFICES, wan=True)
     assert "= 3.6万元" in lines
     assert "= 0.0246万元" in lines
-    assert "不超过合计: 3.6万元 + 0.0246万元 = 3.6246万元" in lines
+    assert "不超过合计：3.6万元 + 0.0246万元 = 3.6246万元" in lines
     lines = told(policy, "revenue-milestone", NEWCOMER, wan=True)
     assert "年营业收入 10,800万元 > 4,000万元" in lines
     assert "亿元" not in lines
@@ -145,10 +145,10 @@ def test_a_question_about_a_list(policy: Policy) -> None:
     """三(三): the second listing is the one on the NEEQ, and none there was paid before."""
     listings = [{"venue": "shanghai"}, {"venue": "neeq"}]
     assert told(policy, "neeq-listing", {"registered_in_jiangxi": "yes", "listings": listings}) == (
-        "✓ 省内企业: 是\n"
+        "✓ 省内企业：是\n"
         "✓ 挂牌上市有一项：挂牌上市日期 ≥ 2015-09-01，上市地为新三板（第2项）\n"
         "✓ 挂牌上市没有一项：挂牌上市日期 ≥ 2015-09-01，上市地为新三板，已获补助\n"
-        "金额: 50万元\n"
+        "金额：50万元\n"
         "出处 三(三)；咨询 省政府金融办"
     )
 
@@ -166,7 +166,7 @@ def test_the_same_figure_for_each(policy: Policy) -> None:
     talent = {"internet_experience": "yes", "senior_or_core": "yes", "brings_project": "yes"}
     lines = told(policy, "talent-startup", {"talents": [talent, talent]})
     assert (
-        "每项下限: 30万元\n每项上限: 100万元\n下限合计: 2 × 30万元 = 60万元\n上限合计: 2 × 100万元 = 200万元" in lines
+        "每项下限：30万元\n每项上限：100万元\n下限合计：2 × 30万元 = 60万元\n上限合计：2 × 100万元 = 200万元" in lines
     )
 
 
@@ -176,7 +176,7 @@ def test_long_lists_are_told_in_part_and_said_so(policy: Policy) -> None:
     lines = told(policy, "park-rent-subsidy", {"internet_plus": "yes", "premises": [one, other] * 20})
     assert MOST_ITEMS == 30
     assert "另有10项，其中5项符合" in lines
-    assert "不超过合计: 20 × 246元 = 4,920元" in lines
+    assert "不超过合计：20 × 246元 = 4,920元" in lines
 
 
 # ---- the taking apart --------------------------------------------------------------------------------------------------
@@ -310,11 +310,11 @@ def test_explain_narrows_to_clauses() -> None:
 
     file = "examples/platform-operator.yaml"
     whole = run(file, "--explain").stdout
-    assert "✓ 新业态企业: 是" in whole
+    assert "✓ 新业态企业：是" in whole
     assert "费用化研发费用" in whole
     narrowed = [run(*words).stdout for words in ((file, "--explain", "6.2"), ("--explain", "六(二)", file))]
     assert narrowed[0] == narrowed[1]
-    assert "✓ 新业态企业: 是" in narrowed[0]
+    assert "✓ 新业态企业：是" in narrowed[0]
     assert "✓ 费用化研发费用" not in narrowed[0]
     assert "✓ 费用化研发费用" in run(file, "--explain", "研发费用加计扣除").stdout
     assert "rd_expensed > 0元" in run(file, "--explain", "--formulas").stdout

@@ -44,7 +44,7 @@ def test_what_is_not_stated_is_the_default_and_told(tmp_path: Path) -> None:
         "Level: not stated, taken as none, the default",
         "Shops, Level: not stated, taken as none, the default",
     ]
-    assert "级别: 未写明，按 无（默认值）" in said(tmp_path, "calc", "-", "--lang", "zh", given=SHOPS)
+    assert "级别：未写明，按 无（默认值）" in said(tmp_path, "calc", "-", "--lang", "zh", given=SHOPS)
 
 
 def test_a_query_takes_it_too() -> None:

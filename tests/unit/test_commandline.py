@@ -58,21 +58,21 @@ def test_the_language_of_the_variable_and_of_the_locale() -> None:
 
 
 USAGE = [
-    (("calk", "a.yaml"), "未知的命令'calk'；是否应为'calc'？", "unknown command 'calk'; did you mean 'calc'?"),
+    (("calk", "a.yaml"), "未知的命令“calk”；是否应为“calc”？", "unknown command 'calk'; did you mean 'calc'?"),
     (("calc",), "缺少参数'文件'", "missing argument 'FILE'"),
-    (("calc", "a", "b"), "多余的参数: b", "unexpected extra argument: b"),
-    (("calc", "a", "--formt", "csv"), "未知的选项'--formt'；是否应为'--format'？", "unknown option '--formt'; did you mean '--format'?"),
-    (("curve", "a", "b", "0..1", "--fromat=csv"), "未知的选项'--fromat'；是否应为'--format'？", "unknown option '--fromat'; did you mean '--format'?"),
+    (("calc", "a", "b"), "多余的参数：b", "unexpected extra argument: b"),
+    (("calc", "a", "--formt", "csv"), "未知的选项“--formt”；是否应为“--format”？", "unknown option '--formt'; did you mean '--format'?"),
+    (("curve", "a", "b", "0..1", "--fromat=csv"), "未知的选项“--fromat”；是否应为“--format”？", "unknown option '--fromat'; did you mean '--format'?"),
     (("calc", "a", "--as-of"), "选项'--as-of'须带一个值", "option '--as-of' requires an argument"),
     (("calc", "a", "--all=1"), "选项'--all'不带值", "option '--all' takes no value"),
-    (("calc", "a", "--unit", "jiao"), "--unit 只能是 yuan 或 wan，不能是'jiao'", "--unit takes yuan or wan, not 'jiao'"),
-    (("calc", "a", "--as-of", "2016-02-30"), "--as-of 须是日期: 没有'2016-02-30'这一天；如 2016-06-30", "--as-of takes a day: there is no day '2016-02-30'; such as 2016-06-30"),
-    (("calc", "a", "--reach", "x"), "--reach 须是比例，如 20%，不能是'x'", "--reach takes a share such as 20%, not 'x'"),
-    (("calc", "a", "--format", "githb"), "--format: 未知的格式'githb'；可用: table、json、csv、", "--format: unknown format 'githb'; one of table, json, csv, "),
-    (("batch", "a", "--jobs", "0"), "--jobs 须是 1 或更大的整数，不能是'0'", "--jobs takes a whole number from 1 on, not '0'"),
-    (("batch", "a", "--shape", "tall"), "--shape 只能是 long 或 wide，不能是'tall'", "--shape takes long or wide, not 'tall'"),
-    (("batch", "a", "-o", "a.doc"), "-o: 'a.doc'的扩展名须是 ", "-o: 'a.doc' ends in none of "),
-    (("explain", "研发费用加计"), "未知的条款或章节'研发费用加计'；是否应为'研发费用加计扣除'？", "unknown clause or section '研发费用加计'; did you mean '研发费用加计扣除'?"),
+    (("calc", "a", "--unit", "jiao"), "--unit 只能是 yuan 或 wan，不能是“jiao”", "--unit takes yuan or wan, not 'jiao'"),
+    (("calc", "a", "--as-of", "2016-02-30"), "--as-of 须是日期：没有“2016-02-30”这一天；如 2016-06-30", "--as-of takes a day: there is no day '2016-02-30'; such as 2016-06-30"),
+    (("calc", "a", "--reach", "x"), "--reach 须是比例，如 20%，不能是“x”", "--reach takes a share such as 20%, not 'x'"),
+    (("calc", "a", "--format", "githb"), "--format: 未知的格式“githb”；可用：table、json、csv、", "--format: unknown format 'githb'; one of table, json, csv, "),
+    (("batch", "a", "--jobs", "0"), "--jobs 须是 1 或更大的整数，不能是“0”", "--jobs takes a whole number from 1 on, not '0'"),
+    (("batch", "a", "--shape", "tall"), "--shape 只能是 long 或 wide，不能是“tall”", "--shape takes long or wide, not 'tall'"),
+    (("batch", "a", "-o", "a.doc"), "-o: “a.doc”的扩展名须是 ", "-o: 'a.doc' ends in none of "),
+    (("explain", "研发费用加计"), "未知的条款或章节“研发费用加计”；是否应为“研发费用加计扣除”？", "unknown clause or section '研发费用加计'; did you mean '研发费用加计扣除'?"),
 ]  # fmt: skip
 
 
@@ -94,7 +94,7 @@ def test_the_systems_messages_are_told_in_chinese(tmp_path: Path) -> None:
         ("none.xlsx", "没有这个文件或文件夹", "No such file or directory"),
     ):
         code, _, error = jxplus("calc", name, "--lang", "zh", folder=tmp_path)
-        assert (code, error) == (1, f"{name}:1:1: 无法读取: {zh}；检查文件路径\n")
+        assert (code, error) == (1, f"{name}:1:1: 无法读取：{zh}；检查文件路径\n")
         code, _, error = jxplus("calc", name, folder=tmp_path)
         assert (code, error) == (1, f"{name}:1:1: cannot be read: {en}; check the path of the file\n")
     code, _, error = jxplus("batch", EXAMPLE, "-o", "none/out.csv", "--lang", "zh", folder=tmp_path)

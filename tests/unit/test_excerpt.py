@@ -37,7 +37,7 @@ def test_a_terminal_shows_the_line_and_a_mark(tmp_path: Path) -> None:
     """`年研发投入: 12x`: the value stands behind five wide characters, a colon and a blank, so in column 13 of the screen."""
     (tmp_path / "a.yaml").write_text("name: 甲\n年研发投入: 12x\nexporter: maybe\n", encoding="utf-8")
     first, line, mark, *_ = on_terminal("calc", "a.yaml", folder=tmp_path)
-    assert first.startswith("a.yaml:2:8: rd_investment: '12x'")
+    assert first.startswith("a.yaml:2:8: 年研发投入: '12x'")
     assert line == "  2 | 年研发投入: 12x"
     assert mark == "    | " + " " * (2 * 5 + 2) + "^"
     code, out, error = jxplus("calc", "a.yaml", folder=tmp_path)
@@ -59,7 +59,7 @@ def test_a_batch_points_above_its_progress(tmp_path: Path) -> None:
     (tmp_path / "clients.csv").write_bytes("id,企业名称,费用化研发费用\n1,甲,很多\n".encode("gb18030"))
     lines = on_terminal("batch", "clients.csv", "-o", "out.csv", "--lang", "zh", folder=tmp_path)
     fault, line, mark = lines[1:4]  # a bar is drawn and wiped between them
-    assert "clients.csv:2:3: rd_expensed: '很多'" in fault
+    assert "clients.csv:2:3: 费用化研发费用: “很多”" in fault
     assert line.endswith("  2 | 1,甲,很多")
     assert mark.endswith("    |      ^")
     (tmp_path / "a.yaml").write_text("name: 甲\nexporter: maybe\n", encoding="utf-8")

@@ -68,7 +68,7 @@ def test_a_rule_over_equals_says_that_they_are_equal() -> None:
     """70 % of 10万, all of it due at once within nine months: the same 70,000 twice, which counts once."""
     rule = "New projects, item 1: 第2条 Investment in a project of local farming counts, as much as 第21条 "
     assert f"less 70,000.00 {rule}" in said(FARM, "calc")
-    assert "新建项目 第1项: 计 第2条 特色农业项目投资奖励，与第21条 " in said(FARM, "calc", lang="zh")
+    assert "新建项目 第1项：计 第2条 特色农业项目投资奖励，与第21条 " in said(FARM, "calc", lang="zh")
 
 
 def test_a_curve_names_the_unit_in_the_readers_language() -> None:

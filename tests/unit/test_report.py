@@ -76,7 +76,7 @@ def test_a_report_in_chinese(policy: Policy) -> None:
         "合计 1,375,000.00 – 1,875,000.00",
         "尚不能判定",
         "“互联网+”企业",
-        "企业所得税税率: 未写明",
+        "企业所得税税率：未写明",
         f"SHA-256 {policy.sha256}",
     ):
         assert each in text, each

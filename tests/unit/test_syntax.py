@@ -86,7 +86,7 @@ NO_JSON = [
 def test_no_json(text: str, place: str, said: str) -> None:
     fault = fault_of(text, "json")
     assert (place_of(fault), f"{fault.wrong.en}; {fault.right.en}") == (place, f"not valid JSON: {said}")
-    assert fault.wrong.zh.startswith("JSON 语法错误: ")
+    assert fault.wrong.zh.startswith("JSON 语法错误：")
 
 
 def test_what_is_said_of_json_knows_no_version(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,7 +185,7 @@ def test_no_yaml(text: str, place: str, said: str, loader: str, monkeypatch: pyt
     fault = fault_of(text, "yaml")
     prefix = "" if "dash" in said and "no blank" in said else "not valid YAML: "
     assert (place_of(fault), f"{fault.wrong.en}; {fault.right.en}") == (place, f"{prefix}{said}")
-    assert fault.wrong.zh.startswith("YAML 语法错误: " if prefix else "“-”之后没有空格")
+    assert fault.wrong.zh.startswith("YAML 语法错误：" if prefix else "“-”之后没有空格")
 
 
 @pytest.mark.parametrize(

@@ -122,7 +122,7 @@ class Columnar:
         except duckdb.Error as error:
             self.close()
             reason = str(error).splitlines()[0]
-            raise Unfit(Text(f"DuckDB 读不了: {reason}", f"DuckDB cannot read them: {reason}")) from None
+            raise Unfit(Text(f"DuckDB 读不了：{reason}", f"DuckDB cannot read them: {reason}")) from None
         except BaseException:
             self.close()
             raise

@@ -273,7 +273,7 @@ def _parquet(database: "DuckDBPyConnection", file: str, table: str, policy: Poli
     try:
         source = numbered_source(database, file)
     except NotParquet as problem:
-        raise Unfit(Text(f"DuckDB 读不了: {problem}", f"DuckDB cannot read them: {problem}")) from None
+        raise Unfit(Text(f"DuckDB 读不了：{problem}", f"DuckDB cannot read them: {problem}")) from None
     described = columns_of_parquet(database, file)
     heading = Row(1, [column.strip() or None for column, _ in described])
     columns = columns_of(Table(table, file, heading, iter(())), policy)

@@ -104,7 +104,7 @@ class Broken(NamedTuple):
 
 def unreadable(path: str, error: OSError) -> Refusals:
     """What a source gives that cannot be read."""
-    wrong = Text(f"无法读取: {why(error).zh}", f"cannot be read: {why(error).en}")
+    wrong = Text(f"无法读取：{why(error).zh}", f"cannot be read: {why(error).en}")
     return Refusals((Refusal("", (Fault(path, Place(), "", wrong, Text("检查路径", "check the path")),)),))
 
 

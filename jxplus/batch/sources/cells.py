@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from jxplus.batch.sources.numberformat import PLAIN, Shown
 from jxplus.enterprise.heading import Heading, unit_of
-from jxplus.fault import Text, quoted
+from jxplus.fault import Text, cut, quoted
 from jxplus.policy import Fact
 from jxplus.quantity import decimals, number_text, read_quantity, unit_text
 
@@ -125,7 +125,7 @@ def _contrary(text: Cell, sign: str, fact: Fact) -> Wrong:
     name = fact.label
     unit = unit_text(fact.type.unit) or Text("数字", "a figure").en
     wrong = Text(
-        f"单元格格式显示{quoted(sign)}，与“{name.zh}”不符",
+        f"单元格格式显示“{cut(sign)}”，与“{name.zh}”不符",
         f"the cell's format shows {quoted(sign)}, which {fact.id} is not in",
     )
     right = Text(f"换算成{unit}，格式改为“常规”", f"convert it to {unit}, and format the cell as General")
@@ -151,7 +151,7 @@ def _fine_enough(found: str, number: Decimal, fact: Fact) -> Wrong | None:
         return None
     digits = finest + (quantity.amount.adjusted() - number.adjusted() if number else 0)
     wrong = Text(
-        f"公式的结果{quoted(number_text(number))}小数超过{digits}位",
+        f"公式的结果“{cut(number_text(number))}”小数超过{digits}位",
         f"the formula comes to {quoted(number_text(number))}, which has more than {digits} decimals",
     )
     right = Text(f"在公式外加 =ROUND(…, {digits})", f"round it yourself, with =ROUND(…, {digits})")

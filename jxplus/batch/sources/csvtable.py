@@ -78,7 +78,7 @@ def _rows(path: str, encoding: str, separator: str) -> Iterator[Row]:
                     yield Row(line, stripped)
                 line = reader.line_num + 1
         except csv.Error as error:
-            wrong = Text(f"CSV 语法错误: {error}", f"not valid CSV: {error}")
+            wrong = Text(f"CSV 语法错误：{error}", f"not valid CSV: {error}")
             right = Text(
                 "引号要成对，含逗号或换行的内容用双引号括起",
                 "close every quote, and quote cells with commas or line breaks",

@@ -14,7 +14,7 @@ from jxplus.document.jsontree import read_json
 from jxplus.document.tree import Tree
 from jxplus.enterprise import Enterprise, Reader
 from jxplus.enterprise.spot import of_item
-from jxplus.fault import Fault, Place, Refused, Text, quoted, writable
+from jxplus.fault import Fault, Place, Refused, Text, cut, quoted, writable
 from jxplus.policy.tables import KEY, KEY_ZH
 
 _LINES, _BLOCK = 100, 1 << 18
@@ -144,7 +144,7 @@ def _without_id(tree: Tree) -> tuple[Tree, str]:
     written = tree.value[key]
     id = written.strip() if isinstance(written, str) else ""
     if written is not None and (not id or not id.isprintable()):
-        wrong = Text(f"{quoted(written)}不是编号", f"{quoted(written)} is no id")
+        wrong = Text(f"“{cut(written)}”不是编号", f"{quoted(written)} is no id")
         raise Refused([*tree.faults, tree.fault((key,), KEY, wrong, Text('写成文字，如 "KH001"', 'such as "KH001"'))])
     return tree._replace(value={name: value for name, value in tree.value.items() if name != key}), id
 

@@ -15,7 +15,7 @@ from jxplus.batch.sources.keys import COUNTS, NAMES, OF_ENTERPRISES, OF_LISTS, r
 from jxplus.batch.sources.remarks import REMARK_COLUMNS
 from jxplus.batch.sources.rows import Columns, Row, Table
 from jxplus.enterprise.heading import Heading, Headings, Misnamed, folded, is_measure, unit_of
-from jxplus.fault import COMMA, Fault, Place, Refused, Text, column_name, quoted
+from jxplus.fault import COMMA, Fault, Place, Refused, Text, all_quoted, column_name, cut, quoted
 from jxplus.policy import Fact, Policy, known_names
 from jxplus.policy.tables import ENTERPRISES, ENTERPRISES_ZH, KEY, KEY_ZH, OWNER, OWNER_ZH
 from jxplus.quantity import BUILT_IN
@@ -210,8 +210,8 @@ def around(found: Found, file: str, sheet: str = "") -> tuple[list[Unread], str]
     if texts:
         lines = [row.line for row in found.above]
         column = next(index for index, each in enumerate(found.above[0].cells, 1) if each is not None)
-        named = Text(*(each.join(map(quoted, texts[:4])) + "…" * (len(texts) > 4) for each in COMMA))
-        what = Text(f"表头上方的文字{named.zh}", f"what stands above the headings, {named.en}")
+        named, more = all_quoted(texts[:4]), "…" * (len(texts) > 4)
+        what = Text(f"表头上方的文字{named.zh}{more}", f"what stands above the headings, {named.en}{more}")
         unread.append(Unread(file, Place(lines[0], column, sheet, tuple(lines[1:])), what))
     return unread, _unit_above([*texts, sheet])
 
@@ -321,7 +321,7 @@ def _with_unit(heading: Heading, below: str, facts: Mapping[str, Fact]) -> Headi
     unit = unit_of(below, fact, heading.id)
     if unit is None:
         wrong = Text(
-            f"下一行的单位{quoted(below)}与“{fact.label.zh}”不符",
+            f"下一行的单位“{cut(below)}”与“{fact.label.zh}”不符",
             f"the row below says {quoted(below)}, which {fact.id} is not in",
         )
         raise Misnamed(wrong, Text("换算后写明对的单位", "convert the figures, and write their unit"))
@@ -355,7 +355,7 @@ def _misnamed(written: str, misnamed: Misnamed, known: Known, policy: Policy) ->
 
 def _remark(table: Table, index: int) -> Unread:
     written = table.heading.cells[index]
-    what = Text(f"列{quoted(written)}不是事实", f"the column {quoted(written)} states no fact")
+    what = Text(f"列“{cut(written)}”不是事实", f"the column {quoted(written)} states no fact")
     return Unread(table.file, Place(table.heading.line, index + 1, table.sheet), what)
 
 
@@ -375,7 +375,7 @@ def _unit_for_amounts(table: Table, found: list[Heading | None], known: Known, f
         if all(is_measure(part) and "元" not in part and not re.search("[美欧港日英]", part) for part in parts):
             return []  # such as 单位：人
         wrong = Text(
-            f"表头上方的单位{quoted(table.unit)}不是元或万元", f"the unit {quoted(table.unit)} above is none of yuan"
+            f"表头上方的单位“{cut(table.unit)}”不是元或万元", f"the unit {quoted(table.unit)} above is none of yuan"
         )
         faults.append(
             Fault(table.file, place, "", wrong, Text("换算成元或万元", "convert the amounts to yuan, and say so"))
@@ -414,7 +414,7 @@ def unit_in_notes(texts: Iterable[str]) -> str:
 def noted_fault(noted: str, file: str, place: Place) -> Fault:
     """The fault of amounts without a unit in a table beside which a note has one: which of them is meant nobody can tell."""
     wrong = Text(
-        f"说明里写着{quoted(noted)}，列标题却没有单位", f"a note says {quoted(noted)}, and the heading names no unit"
+        f"说明里写着“{cut(noted)}”，列标题却没有单位", f"a note says {quoted(noted)}, and the heading names no unit"
     )
     right = Text("把单位写进列标题，如“（万元）”或“（元）”", "write the unit into the heading, as （万元） or （元）")
     return Fault(file, place, "", wrong, right)

@@ -4,7 +4,7 @@ import re
 
 from jxplus.batch.sources.cells import Wrong, no_id
 from jxplus.enterprise.heading import folded
-from jxplus.fault import Text, quoted
+from jxplus.fault import Text, cut, quoted
 from jxplus.policy.tables import KEY, KEY_ZH, OWNER, OWNER_ZH
 
 _IDS = (
@@ -53,14 +53,14 @@ def ranked(names: tuple[str, ...]) -> dict[str, int]:
 def spoilt_id(text: str) -> Wrong | None:
     """What is wrong with an id in a text that a spreadsheet has been at; None where nothing is."""
     if _SCIENTIFIC.fullmatch(text):
-        return no_id(Text(f"{quoted(text)}是被 Excel 改写的编号", f"{quoted(text)} is what Excel made of a long id"))
+        return no_id(Text(f"“{cut(text)}”是被 Excel 改写的编号", f"{quoted(text)} is what Excel made of a long id"))
     if text.startswith("=") and _OF_EXCEL.fullmatch(text):
         return Wrong(
-            Text(f"{quoted(text)}是公式", f"{quoted(text)} is a formula"),
+            Text(f"“{cut(text)}”是公式", f"{quoted(text)} is a formula"),
             Text("只写编号本身，不带 = 和引号", "write the id alone, without = and quotes"),
         )
     if text.casefold() in ("true", "false"):
-        return no_id(Text(f"{quoted(text)}是真假值，不是编号", f"{quoted(text)} is a truth value and no id"))
+        return no_id(Text(f"“{cut(text)}”是真假值，不是编号", f"{quoted(text)} is a truth value and no id"))
     if _DATE.fullmatch(text):
-        return no_id(Text(f"{quoted(text)}是日期，不是编号", f"{quoted(text)} is a date and no id"))
+        return no_id(Text(f"“{cut(text)}”是日期，不是编号", f"{quoted(text)} is a date and no id"))
     return None

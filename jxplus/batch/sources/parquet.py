@@ -14,7 +14,7 @@ def parquet_table(path: str, name: str) -> Table:
         columns, cells = parquet_cells(path)
     except ImportError:
         wrong = Text("读取 Parquet 需要 DuckDB", "reading Parquet takes DuckDB")
-        right = Text("安装: pip install '.[tables]'", "install it: pip install '.[tables]'")
+        right = Text("安装：pip install '.[tables]'", "install it: pip install '.[tables]'")
         raise Refused([Fault(path, Place(), "", wrong, right)]) from None
     except NotParquet as problem:
         wrong = Text(f"不是可读的 Parquet: {problem}", f"no Parquet that can be read: {problem}")

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from jxplus.batch.sources import Unread
 from jxplus.enterprise.heading import folded
-from jxplus.fault import COMMA, Place, Text, quoted
+from jxplus.fault import Place, Text, all_quoted
 
 _TOTAL = re.compile(
     r".*(?:小计|合计|总计|共计)数?[:：]?|总和|累计[:：]?|(?:sub|grand)?[- ]*totals?[:：]?|sums?[:：]?", re.DOTALL
@@ -133,7 +133,7 @@ class Gathered:
         """What is to be said, kind by kind."""
         found = []
         for (_, column), (text, lines, texts) in self.kinds.items():
-            named = Text(*(each.join(map(quoted, texts)) for each in COMMA))
+            named = all_quoted(texts)
             place = Place(lines[0], column, self.sheet, tuple(lines[1:]))
             found.append(Unread(self.file, place, Text(f"{named.zh}是{text.zh}", f"{named.en}: {text.en}")))
         return found

@@ -24,7 +24,7 @@ from jxplus.document.tree import UNREAD, Mark, Path, Tree
 from jxplus.enterprise import Enterprise, Reader
 from jxplus.enterprise.heading import Heading
 from jxplus.enterprise.spot import of_item
-from jxplus.fault import Fault, Place, Refused, Text, quoted, writable
+from jxplus.fault import Fault, Place, Refused, Text, cut, quoted, writable
 from jxplus.policy import Fact, Policy
 from jxplus.policy.tables import ENTERPRISES, KEY, KEY_ZH, OWNER, OWNER_ZH
 
@@ -225,12 +225,12 @@ class Shelf:
         place = Place(line, columns.key + 1 if columns.sheet else 1, columns.sheet)
         if columns.by_name:
             wrong = Text(
-                f"名称{quoted(id)}重复，另见 {other}", f"the name {quoted(id)} is stated twice, also at {other}"
+                f"名称“{cut(id)}”重复，另见 {other}", f"the name {quoted(id)} is stated twice, also at {other}"
             )
             return Fault(
                 columns.file, place, "name", wrong, Text("加一列“编号”来区分", "tell them apart by a column `id`")
             )
-        wrong = Text(f"编号{quoted(id)}重复，另见 {other}", f"the id {quoted(id)} is stated twice, also at {other}")
+        wrong = Text(f"编号“{cut(id)}”重复，另见 {other}", f"the id {quoted(id)} is stated twice, also at {other}")
         return Fault(columns.file, place, KEY, wrong, Text("每个企业一个编号", "one id for each enterprise"))
 
 
@@ -403,7 +403,7 @@ class TableSource:
             for line, id in self.database.execute(
                 f"SELECT line, id FROM {self._name(name)} WHERE id NOT IN (SELECT id FROM {own})"
             ):
-                wrong = Text(f"没有编号为{quoted(id)}的企业", f"no enterprise has the id {quoted(id)}")
+                wrong = Text(f"没有编号为“{cut(id)}”的企业", f"no enterprise has the id {quoted(id)}")
                 right = Text(f"与企业表的“{KEY_ZH}”一致", f"write an `{KEY}` of the table {ENTERPRISES}")
                 stray.setdefault(id, []).append(
                     Fault(

@@ -17,7 +17,7 @@ from jxplus.batch.sources.numberformat import PLAIN, Shown, shown
 from jxplus.batch.sources.remarks import says_it_is_unread
 from jxplus.batch.sources.rows import Row, Span, Table
 from jxplus.batch.sources.xlsx import Book, Damaged, Raw, RawRow, Rows, Sheet, guarded, unescaped
-from jxplus.fault import COMMA, Fault, Place, Refused, Text, column_name, quoted
+from jxplus.fault import COMMA, Fault, Place, Refused, Text, column_name, cut, quoted
 from jxplus.policy import Policy
 from jxplus.policy.tables import ENTERPRISES
 
@@ -275,7 +275,7 @@ class _Cells:
         read = self.by_type.get(raw.type)
         if read is None:
             raise Damaged(
-                Text(f"未知的单元格类型{quoted(raw.type)}", f"no cell is of the type {quoted(raw.type)}"),
+                Text(f"未知的单元格类型“{cut(raw.type)}”", f"no cell is of the type {quoted(raw.type)}"),
                 None,
                 line,
                 raw.column,
@@ -284,7 +284,7 @@ class _Cells:
             return read(raw, raw.text)
         except (IndexError, ValueError, InvalidOperation, OverflowError):
             wrong = Text(
-                f"单元格的内容{quoted(raw.text)}读不出", f"what the cell holds, {quoted(raw.text)}, cannot be read"
+                f"单元格的内容“{cut(raw.text)}”读不出", f"what the cell holds, {quoted(raw.text)}, cannot be read"
             )
             return cell(raw.text or "?", wrong=Wrong(wrong, Text("重新填写", "enter it again")))
 
@@ -306,7 +306,7 @@ class _Cells:
         if raw.formula is None:
             wrong = Text(f"错误值{said}", f"the error value {said}")
             return cell(text or "#?", wrong=Wrong(wrong, Text("直接填写数值", "enter the value")))
-        wrong = Text(f"公式出错: {said}", f"the formula comes to {said}")
+        wrong = Text(f"公式出错：{said}", f"the formula comes to {said}")
         return cell(text or "#?", formula=True, wrong=Wrong(wrong, _RECALCULATE))
 
     def _day(self, raw: Raw, text: str) -> Cell:

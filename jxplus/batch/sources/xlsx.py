@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile
 
-from jxplus.fault import Text, quoted
+from jxplus.fault import Text, cut, quoted
 
 _BLOCK = 1 << 16
 _KEPT, _STREAMED = 1 << 27, 1 << 30
@@ -184,11 +184,11 @@ def guarded() -> Iterator[None]:
         raise
     except expat.ExpatError as error:
         wrong = Text(
-            f"不是可读的 Excel 文件: 内部的 XML 有误: {error}", f"no Excel file that can be read: its XML: {error}"
+            f"不是可读的 Excel 文件：内部的 XML 有误：{error}", f"no Excel file that can be read: its XML: {error}"
         )
         raise Damaged(wrong) from None
     except NotImplementedError as error:
-        raise Damaged(Text(f"压缩方式未知: {error}", f"it is packed in an unknown way: {error}")) from None
+        raise Damaged(Text(f"压缩方式未知：{error}", f"it is packed in an unknown way: {error}")) from None
     except (
         BadZipFile,
         zlib.error,
@@ -202,7 +202,7 @@ def guarded() -> Iterator[None]:
         if "password" in str(error) or "encrypted" in str(error):
             wrong, right = Text("有密码", "it has a password"), Text("去掉密码", "take the password off")
             raise Damaged(wrong, right) from None
-        wrong = Text(f"不是可读的 Excel 文件: {error}", f"no Excel file that can be read: {error}")
+        wrong = Text(f"不是可读的 Excel 文件：{error}", f"no Excel file that can be read: {error}")
         raise Damaged(wrong) from None
 
 
@@ -297,7 +297,7 @@ def read_range(written: str) -> Range:
     """The cells that `A1:Q1` or `A1` names; raises `Damaged` where that is no place of a sheet."""
     ends = [re.fullmatch(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})", each) for each in written.split(":")]
     if len(ends) > 2 or not all(ends):
-        raise Damaged(Text(f"单元格地址有误: {quoted(written)}", f"no cell is called {quoted(written)}"))
+        raise Damaged(Text(f"单元格地址有误：“{cut(written)}”", f"no cell is called {quoted(written)}"))
     places = [(int(each[2]), column_number(each[1])) for each in ends if each is not None]
     return Range(*places[0], *places[-1])
 
@@ -407,7 +407,7 @@ class _SheetReader:
             if not column:
                 column = self.columns[letters] = column_number(letters)
             if not column or written[len(letters) :] != str(self.line):
-                wrong = Text(f"单元格地址有误: {quoted(written)}", f"no cell of this row is called {quoted(written)}")
+                wrong = Text(f"单元格地址有误：“{cut(written)}”", f"no cell of this row is called {quoted(written)}")
                 raise Damaged(wrong, None, self.line, self.column + 1)
         if column <= self.column or column > LAST_COLUMN:
             wrong = Text("单元格不在顺序里，或出现两次", "the cell is out of order, or stands there twice")

@@ -171,4 +171,4 @@ def gave_up(error: object) -> Text:
     cause = next((line for line in reversed(lines) if line.startswith("Caused by: ")), None)
     said = (cause or next((line for line in lines if not line.startswith("An error occurred")), "?")).removeprefix(": ")
     said = re.sub(r'^(Caused by: |Exception in thread "main" )*([a-z]\w*[.])*[A-Z]\w*(Exception|Error): ', "", said)
-    return Text(f"Spark 未能完成: {said}", f"Spark gave up: {said}")
+    return Text(f"Spark 未能完成：{said}", f"Spark gave up: {said}")

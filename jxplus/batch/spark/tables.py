@@ -17,7 +17,7 @@ from jxplus.batch.spark.session import gave_up
 from jxplus.document.tree import MOST_FAULTS
 from jxplus.enterprise import Misstated, Reader
 from jxplus.enterprise.values import CODE, DIRECTING, LONGEST_CODE, LONGEST_TEXT
-from jxplus.fault import Fault, Place, Refused, Text, quoted, unknown_name
+from jxplus.fault import Fault, Place, Refused, Text, cut, quoted, unknown_name
 from jxplus.policy import Fact, Policy, known_names
 from jxplus.policy.tables import ENTERPRISES, ENTERPRISES_ZH, KEY, KEY_ZH, OWNER, OWNER_ZH
 
@@ -194,7 +194,7 @@ class SparkTables:
         """What is wrong with a cell, in the scalar reader's words."""
         wrong, right = self._reason(table, fact, id if fact == table.key else value)
         if fact != table.key:
-            wrong = Text(f"企业{quoted(id)}: {wrong.zh}", f"enterprise {quoted(id)}: {wrong.en}")
+            wrong = Text(f"企业“{cut(id)}”：{wrong.zh}", f"enterprise {quoted(id)}: {wrong.en}")
         return Fault(table.file, Place(), fact, wrong, right)
 
     def _reason(self, table: _Table, fact: str, value: str | None) -> tuple[Text, Text]:
@@ -210,8 +210,8 @@ class SparkTables:
         except Misstated as misstated:
             return misstated.wrong, misstated.right
         known = ", ".join(self.facts(table.name)[fact].choices)
-        return Text(f"{quoted(value)}不是英文代号", f"{quoted(value)} is not an id"), Text(
-            f"可选: {known}", f"one of {known}"
+        return Text(f"“{cut(value)}”不是英文代号", f"{quoted(value)} is not an id"), Text(
+            f"可选：{known}", f"one of {known}"
         )
 
 
@@ -225,21 +225,21 @@ def _bad_key(id: str) -> str:
 def _key_reason(table: _Table, value: str | None) -> tuple[Text, Text]:
     if value is None or value.strip() != value or not value:
         return Text(
-            f"编号{quoted(value or '')}是空的或带空格", f"the id {quoted(value or '')} is empty or has blanks around it"
+            f"编号“{cut(value or '')}”是空的或带空格", f"the id {quoted(value or '')} is empty or has blanks around it"
         ), Text("写上编号", "write the id")
     spoilt = spoilt_id(value)
     if spoilt is not None:
         return spoilt
     if re.fullmatch(TOTALS, value):
         wrong = Text(
-            f"{quoted(value)}是小计或合计，不是企业", f"{quoted(value)} is a subtotal or a total, and no enterprise"
+            f"“{cut(value)}”是小计或合计，不是企业", f"{quoted(value)} is a subtotal or a total, and no enterprise"
         )
         return wrong, Text("删去这一行", "leave the row out")
     if table.name == ENTERPRISES:
-        return Text(f"编号{quoted(value)}重复", f"the id {quoted(value)} is stated twice"), Text(
+        return Text(f"编号“{cut(value)}”重复", f"the id {quoted(value)} is stated twice"), Text(
             "每个企业一个编号", "one id for each enterprise"
         )
-    return Text(f"没有编号为{quoted(value)}的企业", f"no enterprise has the id {quoted(value)}"), Text(
+    return Text(f"没有编号为“{cut(value)}”的企业", f"no enterprise has the id {quoted(value)}"), Text(
         "与企业表的编号一致", f"write an `{KEY}` of the table {ENTERPRISES}"
     )
 

@@ -214,7 +214,7 @@ def _taken(under: Under) -> Text:
     if under.faults:
         first = under.faults[0]
         return Text(
-            f"{_REFUSED.zh}（{first.fact}: {first.wrong.zh}）", f"{_REFUSED.en} ({first.fact}: {first.wrong.en})"
+            f"{_REFUSED.zh}（{first.fact}：{first.wrong.zh}）", f"{_REFUSED.en} ({first.fact}: {first.wrong.en})"
         )
     if under.unknown:
         names = ", ".join(under.unknown)

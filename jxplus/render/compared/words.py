@@ -164,7 +164,7 @@ class Sayer:
             if len(group) > 1:
                 names = ", ".join(each.name for each in group)
                 name = Text(
-                    f"{first.one.form}（{len(group)} 项事实）: {names}",
+                    f"{first.one.form}（{len(group)} 项事实）：{names}",
                     f"{first.one.form} ({len(group)} facts): {names}",
                 )
             yield first.change, name, self.fact_rows(first), ("fact", first.name)
