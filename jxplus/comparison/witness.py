@@ -20,7 +20,7 @@ from jxplus.comparison.shrink import smaller, varied
 from jxplus.comparison.sides import APPLIES, PAYS, TELLS, Side, Variable, day_of, level, stated
 from jxplus.comparison.trial import Bench, Under
 from jxplus.formula.node import Node, walk
-from jxplus.policy import DAY, Clause, Fact, Policy
+from jxplus.policy import DAY, Clause, Fact, Policy, Rule
 from jxplus.quantity import ZERO
 
 WORDS, PROVED, NOT_FOUND, SHOWN = "words", "proved", "not-found", "shown"
@@ -320,11 +320,7 @@ class _Finder:
     def under_rule(self, change: RuleChange) -> Iterator[tuple[dict[str, Any], date]]:
         """Enterprises that are paid by all clauses of a rule, in ever larger sums."""
         names = {
-            name
-            for rule in (change.old, change.new)
-            if rule is not None
-            for reading in rule.readings
-            for name in reading.members
+            name for rule, policy in ((change.old, self.old), (change.new, self.new)) for name in _bound(policy, rule)
         }
         state: dict[Variable, Any] = {}
         for policy in (self.new, self.old):
@@ -349,6 +345,16 @@ class _Finder:
         nodes = [node for rule in (change.old, change.new) if rule is not None for node in rule.formulas()]
         leaves = [each for node in nodes for each in walk(node) if each.op in ("fact", "item")]
         return list(dict.fromkeys(each.value if each.op == "item" else ("", each.value) for each in leaves))
+
+
+def _bound(policy: Policy, rule: Rule | None) -> set[str]:
+    """The clauses that a rule is about, those of the rules that it names among them."""
+    found: set[str] = set()
+    for reading in rule.readings if rule is not None else ():
+        for name in reading.members:
+            within = policy.rule(name)
+            found |= {name} if within is None or within is rule else _bound(policy, within)
+    return found
 
 
 def _knows(policy: Policy, var: Variable) -> bool:

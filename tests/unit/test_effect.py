@@ -187,3 +187,70 @@ def test_a_wrong_command_line(tmp_path: Path) -> None:
 def test_the_same_plan_changes_nothing(tmp_path: Path) -> None:
     found = effect(tmp_path, plans(tmp_path), THREE)
     assert [found[key] for key in ("gains", "loses", "unchanged")] == [0, 0, 3]
+
+
+RULED = (
+    SMALL.replace("    pays: fees - fees * own_share\n", "    pays: fees\n")
+    + """\
+  fee-award:
+    section: 一(二)
+    title: {zh: 费用奖励, en: Award for fees}
+    nature: grant
+    basis: annual
+    payer: {zh: 省财政, en: province}
+    lead: 市科技局
+    when: fees > 0元
+    pays: 80元
+rules:
+  together:
+    section: 一(三)
+    title: {zh: 合计不超过150元, en: at most 150 yuan}
+    sum of: [patent-award, fee-award]
+    at most: 150元
+"""
+)
+
+
+def test_amounts_after_rules(tmp_path: Path) -> None:
+    """乙 has 100.01 for its patents and 80 for its fees, 150 under the rule; 170 where that lets it: 20 more.
+
+    甲 states 12345.67 and has what the rule lets it, 150 and then 170. 丙 has 80 for its fees alone, under either.
+    """
+    found = effect(tmp_path, plans(tmp_path, ("at most: 150元", "at most: 170元"), base=RULED), THREE)
+    assert [found[key] for key in ("gains", "loses", "either", "unchanged")] == [2, 0, 0, 1]
+    totals = found["totals"]
+    assert isinstance(totals, dict)
+    assert totals["old"] == {"low": 380, "high": 380}
+    assert totals["new"] == {"low": 420, "high": 420}
+    assert totals["change"] == {"low": 40, "high": 40}
+
+
+def test_the_enterprise_that_shows_a_rule(tmp_path: Path) -> None:
+    """Whoever has more than 150 yuan of both has more by the new plan; the file says how much."""
+    files = plans(tmp_path, ("at most: 150元", "at most: 170元"), base=RULED)
+    result = run(*files, "--witness", str(tmp_path / "shown"), "--format", "json")
+    assert result.exit_code == 0, result.output
+    (rule,) = json.loads(result.stdout, parse_float=str)["rules"]
+    assert (rule["rule"], rule["change"], rule["shown"]) == ("together", "changed", "shown")
+    assert rule["witness"]["old"]["totals"] == {"low": 150, "high": 150}
+    assert rule["witness"]["new"]["totals"] == {"low": 170, "high": 170}
+    (file,) = (tmp_path / "shown").iterdir()
+    for plan, high in zip(files, (150, 170), strict=True):
+        calculated = CliRunner().invoke(app, ["calc", str(file), "--policies", plan, "--format", "json"])
+        assert json.loads(calculated.stdout)["totals"]["high"] == high
+
+
+def test_several_plans_of_a_folder(tmp_path: Path) -> None:
+    """A folder is its plans together; a clause is called by its plan, and the commands of a file name each."""
+    other = SMALL.replace("小方案〔2020〕1号", "二号").replace("currency: CNY", "currency: CNY\n  alias: second")
+    for name, fees in (("old", "fees - fees * own_share"), ("new", "fees")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "first.yaml").write_text(SMALL, "utf-8")
+        (tmp_path / name / "second.yaml").write_text(other.replace("fees - fees * own_share", fees), "utf-8")
+    result = run(str(tmp_path / "old"), str(tmp_path / "new"), "--witness", str(tmp_path / "shown"), "--format", "json")
+    assert result.exit_code == 0, result.output
+    (clause,) = json.loads(result.stdout)["clauses"]
+    assert (clause["clause"], clause["shown"]) == ("second:patent-award", "shown")
+    (file,) = (tmp_path / "shown").iterdir()
+    commands = [line for line in file.read_text("utf-8").splitlines() if line.startswith("# jxplus calc ")]
+    assert [line.count(" --policies ") for line in commands] == [2, 2]

@@ -2,7 +2,9 @@
 
 import os
 import re
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from jxplus.assessment import ENTITLED, Outcome
@@ -13,7 +15,7 @@ from jxplus.comparison.witness import NOT_FOUND, PROVED, WORDS, Key, Verdict, Wi
 from jxplus.enterprise.stated import enterprise_text
 from jxplus.enterprise.template import spoken
 from jxplus.fault import STOP, Text
-from jxplus.policy import DAY, Fact
+from jxplus.policy import DAY, Fact, Policy
 from jxplus.quantity import yuan_text
 from jxplus.render.checklist import joined
 from jxplus.render.compared.words import Row, arrow
@@ -145,17 +147,20 @@ class Shown:
         about = [
             name.show(lang),
             f"{Text('结果', 'it gets').show(lang)}: {self.comes_to(witness).show(lang)}",
-            *(
-                f"jxplus calc {os.path.basename(path)} --policies {each.file}"
-                + ("" if DAY in witness.facts else f" --as-of {day}")
-                for each, day in zip((old, new), witness.days, strict=True)
-            ),
+            *(_command(path, each, witness, day) for each, day in zip((old, new), witness.days, strict=True)),
         ]
         return enterprise_text((old, new), witness.facts, lang, about)
 
 
 _OF_PLAN = ("in force", "warn after", "warning")
 """What of the plan itself is shown on a page by an enterprise; the rest every result states."""
+
+
+def _command(path: str, policy: Policy, witness: Witness, day: date) -> str:
+    """The command that computes the file by a plan, or by several."""
+    plans = " ".join(f"--policies {shlex.quote(plan.file)}" for plan in policy.each_plan)
+    own = "" if DAY in witness.facts else f" --as-of {day}"
+    return f"jxplus calc {shlex.quote(os.path.basename(path))} {plans}{own}"
 
 
 def write(shown: Shown, folder: str, lang: str) -> list[str]:
