@@ -60,15 +60,17 @@ class Reader:
         self.few = FEW
         self._plain: PlainReader | None = None
 
+    def is_quick(self) -> bool:
+        """Whether the next enterprise is one to read at once if it is plain: not the first few, each of which this counts."""
+        self.few -= bool(self.few)
+        return not self.few
+
     def plain(self, stated: dict[str, Any]) -> tuple[dict[str, Any], int] | None:
         """The facts of a mapping that is plain, and how many keys it has in all (see `PlainReader`); None where it may not be.
 
-        The mapping is the caller's no longer. So it is for the first few too: what reads plain ones takes some time to make.
+        The mapping is the caller's no longer.
         """
         if self._plain is None:
-            if self.few:
-                self.few -= 1
-                return None
             from jxplus.enterprise.plain import PlainReader
 
             self._plain = PlainReader(self.policy)

@@ -74,7 +74,7 @@ def assess_many(
     ['Result', 'Refused']
     """
     desk = Desk(policy, as_of, readings)
-    return (desk.result(tree_of(each, "mapping", line)) for line, each in enumerate(enterprises, 1))
+    return (desk.result(each, "mapping", line) for line, each in enumerate(enterprises, 1))
 
 
 def assess_frame(

@@ -61,15 +61,25 @@ class Desk:
         """The result of the enterprise that a tree states; raises `Refused`."""
         return self.result_of(self.reader.read(tree, self.extra))
 
+    def read(self, enterprise: Mapping[str, Any], file: str, line: int) -> Enterprise:
+        """The enterprise of a mapping, the one with that number in `file`; raises `Refused`."""
+        if self.reader.is_quick():
+            tree = tree_of(enterprise, file, line)
+            found = self.reader.plain(tree.value) if isinstance(tree.value, dict) and not tree.faults else None
+            if found is not None:
+                facts = {**found[0], **self.extra}
+                return Enterprise(facts.get("name", ""), facts, file, by_hand=tuple(self.extra))
+        return self.reader.read(tree_of(enterprise, file, line), self.extra)
+
     def result_of(self, enterprise: Enterprise) -> Result:
         """The result of an enterprise that has been read."""
         day = self.day or enterprise.facts.get(DAY) or date.today()
         return Result(*self.assessor.assess(enterprise, day))
 
-    def result(self, tree: Tree) -> Result | Refused:
-        """The result of the enterprise that a tree states, or its refusal."""
+    def result(self, enterprise: Mapping[str, Any], file: str, line: int) -> Result | Refused:
+        """The result of the enterprise of a mapping, or its refusal."""
         try:
-            return self.assess(tree)
+            return self.result_of(self.read(enterprise, file, line))
         except Refused as refused:
             return refused
 

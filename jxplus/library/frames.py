@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from jxplus.document.tree import Tree
 from jxplus.enterprise import Enterprise
 from jxplus.fault import Fault, Place, Refused, Text, cut, quoted, unknown_name
 from jxplus.library.desk import INEXACT, Desk, Result, tree_of
@@ -76,20 +75,19 @@ class Frames:
             if id and not named:
                 own["name"] = id
             own |= {listed: table.pop(id, []) for listed, table in items.items()}
-            tree = tree_of(own, ENTERPRISES, line)
             if id and len(lines[id]) > 1:
                 yield _twice(id, line, next(other for other in lines[id] if other != line))
             else:
-                yield self._result(tree, id)
+                yield self._result(own, line, id)
         for listed, table in items.items():
             for id in table:
                 wrong = Text(f"没有编号为“{cut(id)}”的企业", f"no enterprise has the id {quoted(id)}")
                 right = Text(f"与企业的“{KEY_ZH}”一致", f"write an `{KEY}` of the enterprises' frame")
                 yield Refused([Fault(listed, Place(), OWNER, wrong, right)])
 
-    def _result(self, tree: Tree, id: str) -> Result | Refused:
+    def _result(self, own: Mapping[str, Any], line: int, id: str) -> Result | Refused:
         try:
-            enterprise: Enterprise = self.desk.reader.read(tree, self.desk.extra)
+            enterprise: Enterprise = self.desk.read(own, ENTERPRISES, line)
         except Refused as refused:
             return refused
         return self.desk.result_of(enterprise._replace(id=id))

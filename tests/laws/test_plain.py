@@ -11,7 +11,12 @@ import pytest
 from chance import SEED, enterprises, plan_of
 
 from jxplus.batch.sources.files import NdjsonLines
+from jxplus.batch.sources.keys import spoilt_id
+from jxplus.batch.sources.remarks import outside
+from jxplus.batch.sources.tables import _is_plain
 from jxplus.enterprise import Enterprise, Reader
+from jxplus.fault import Refused
+from jxplus.library.desk import Desk
 from jxplus.policy import Policy
 
 ODD = [
@@ -140,9 +145,49 @@ def written_facts(enterprise: Enterprise) -> str:
 def test_the_first_few_are_read_without_haste() -> None:
     """For few enterprises no function is made."""
     reader = Reader(plan_of("county.yaml"))
-    reader.few = 1
-    assert reader.plain({"name": "甲"}) is None
-    assert reader.plain({"name": "甲"}) == ({"name": "甲"}, 1)
+    reader.few = 3
+    assert [reader.is_quick() for _ in range(4)] == [False, False, True, True]
+
+
+@pytest.mark.parametrize(
+    "id", ["N1", "913600001", "1E5", "TRUE", "2016-06-30", "合计", "Total9", "A-1", "甲", "1", "E1", "", None]
+)
+@pytest.mark.parametrize("name", ["甲公司", "合计", "小计:", "※示例，不读取", "subtotals", "注：以上", None])
+@pytest.mark.parametrize("fact", ["1", None])
+def test_a_row_that_is_plain_is_a_row(id: str | None, name: str | None, fact: str | None) -> None:
+    """What is taken for a row at first sight has a sound id, and is no total, note or example."""
+    cells = [id or None, name, fact]
+    if _is_plain(cells, 0, [1], [2]):
+        assert id is not None
+        assert spoilt_id(id) is None
+        assert outside(cells, ["id", "name", "trainees"], [0, 1], [0, 1], [2]) is None
+    elif (id, name, fact) == ("N1", "甲公司", "1"):
+        pytest.fail("an everyday row is looked at twice")
+
+
+def mappings() -> list[dict[str, Any]]:
+    """Enterprises as a program states them, every tenth with something wrong."""
+    found = [dict(each.facts) for each, _ in enterprises(plan_of(""), 60)]
+    for place in range(0, 60, 10):
+        found[place]["trainees"] = "-1"
+    return found
+
+
+def test_a_program_s_enterprises_are_read_alike() -> None:
+    """`assess_many` and `assess_frame` go the same way: the same results and the same refusals."""
+    quick, slow = Desk(plan_of(""), "2016-06-30", None), Desk(plan_of(""), "2016-06-30", None)
+    quick.reader.few, slow.reader.few = 0, 10**9
+    quick.assessor.few, slow.assessor.few = 0, 10**9
+    refused = 0
+    for line, stated in enumerate(mappings(), 1):
+        one, other = quick.result(stated, "mapping", line), slow.result(stated, "mapping", line)
+        if isinstance(one, Refused):
+            assert isinstance(other, Refused)
+            assert one.faults == other.faults
+            refused += 1
+        else:
+            assert one[:-1] == other[:-1]
+    assert 0 < refused < 60
 
 
 def test_the_reader_s_source_is_kept() -> None:

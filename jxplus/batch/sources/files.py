@@ -91,7 +91,7 @@ class NdjsonLines(NamedTuple):
         file, read, whole = self.file, reader.read, not any(map(of_item, extra))
         for number, data in enumerate(self.lines, self.line):
             tree = None
-            plain = _plain(data, file, reader, extra) if whole else None
+            plain = _plain(data, file, reader, extra) if whole and reader.is_quick() else None
             if plain is not None:
                 yield plain
                 continue

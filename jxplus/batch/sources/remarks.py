@@ -17,6 +17,8 @@ _TOTAL = re.compile(
 )
 _LAST = frozenset("计数和计:：lsmLSM")
 """The last signs of what may be a total."""
+_FIRST = frozenset("※*＊")
+"""The first signs of what may be an example."""
 _NOTE = re.compile(
     r"(?:备注|附注|注|说明|填表说明|填表人|制表|制表人|填报人|填报单位|填报日期|编制人|编制单位|编制日期|审核|审核人|复核|复核人|负责人|单位负责人|联系人|联系电话"
     r"|日期|数据来源|来源|口径|remarks?|notes?|source|prepared ?by|checked ?by)\d*[:：].*|[*※★].{2,}|(?:注|备注|说明)[\d一二三四五六七八九十、.．].*"
@@ -94,6 +96,11 @@ def outside(
     return None
 
 
+def may_be_outside(text: str) -> bool:
+    """Whether a text may be that of a total or an example: by its first and its last sign, which is quickly told."""
+    return text[0] in _FIRST or text[-1] in _LAST
+
+
 def is_total(text: str) -> bool:
     """Whether a text is what stands before a sum: 小计, 合 计, 南昌小计, Total."""
     bare = re.sub(r"\s+", "", text)
@@ -102,7 +109,7 @@ def is_total(text: str) -> bool:
 
 def is_example(text: str | None) -> bool:
     """Whether a text is what stands for the id of an example in a template."""
-    return text is not None and text[0] in "※*＊" and folded(text) in _EXAMPLES
+    return text is not None and text[0] in _FIRST and folded(text) in _EXAMPLES
 
 
 def says_it_is_unread(text: str | None) -> bool:

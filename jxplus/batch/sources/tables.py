@@ -18,7 +18,7 @@ from jxplus.batch.sources.cells import Wrong, spoilt, stated
 from jxplus.batch.sources.headings import columns_of, noted_fault, unit_in_notes, without_unit
 from jxplus.batch.sources.keys import HEADS, spoilt_id
 from jxplus.batch.sources.merged import Unnamed, faults_of, runs_down, told
-from jxplus.batch.sources.remarks import SHOWN, Gathered, outside
+from jxplus.batch.sources.remarks import SHOWN, Gathered, may_be_outside, outside
 from jxplus.batch.sources.rows import Cells, Columns, Row, Table
 from jxplus.document.tree import UNREAD, Mark, Path, Tree
 from jxplus.enterprise import Enterprise, Reader
@@ -62,7 +62,8 @@ class Records(NamedTuple):
         whole = not any(map(of_item, extra))
         own, lists = _stating(self.columns), {name: _stating(columns) for name, columns in self.lists.items()}
         for record in self.records:
-            plain = self._plain(record, own, lists, reader, extra) if whole and not record.faults else None
+            quick = whole and not record.faults and reader.is_quick()
+            plain = self._plain(record, own, lists, reader, extra) if quick else None
             if plain is not None:
                 yield plain
                 continue
@@ -306,8 +307,13 @@ class TableSource:
         who = sorted({columns.key, name})
         gathered = Gathered(table.file, table.sheet)
         beyond: dict[int, list[int]] = {}
+        words = [index for index in {*labels, *who} if index != columns.key]
+        plainly = not columns.unread
         for row in table.rows:
             cells = row.cells
+            if plainly and len(cells) == width and row.fault is None and _is_plain(cells, columns.key, words, facts):
+                yield row
+                continue
             if row.blank and row.fault is None:
                 continue
             why = outside(cells, table.heading.cells, labels, who, facts)
@@ -428,6 +434,22 @@ class _Items:
             found.append((self.next[1], self.next[3:]))
             self.next = next(self.rows, None)
         return found
+
+
+def _is_plain(cells: Cells, key: int, words: Sequence[int], facts: Sequence[int]) -> bool:
+    """Whether a row is one at first sight: a plain id, facts, and no word that may say it is a total or an example."""
+    id = cells[key]
+    if type(id) is not str or _PLAIN_ID(id) is None:
+        return False
+    for index in words:
+        cell = cells[index]
+        if cell is not None and (type(cell) is not str or may_be_outside(cell)):
+            return False
+    return any(cells[index] is not None for index in facts)
+
+
+_PLAIN_ID = re.compile("[0-9A-DF-Z]*[0-9]").fullmatch
+"""An id of digits and capitals with a digit at its end: without an E it is no figure of a spreadsheet and no TRUE or FALSE."""
 
 
 def _row_fault(row: Row, id: str | None, columns: Columns) -> Fault | None:
