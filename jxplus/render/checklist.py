@@ -294,8 +294,19 @@ class Speaker:
         if self.facts is None:
             named, first, second = self.named(condition), self.term(then, item), self.term(other, item)
             return Text(f"（{named.zh}：{first.zh}；否则 {second.zh}）", f"({named.en}: {first.en}; else {second.en})")
-        holds = normal(condition, negated=self.known(condition, item) is not True)
+        holds = self._holding(condition, item)
         return joined([self.condition(each, item) for each in chain(holds)], *_JOINED[holds.op == "or"])
+
+    def _holding(self, condition: Node, item: Facts) -> Node:
+        """What holds of a condition and decides it: of a choice between two, which of them it is, and that one."""
+        value, decided = self.known(condition, item) is True, list[Node]()
+        while condition.op == "if":
+            first, then, other = condition.args
+            holds = self.known(first, item) is True
+            decided.append(normal(first, negated=not holds))
+            condition = then if holds else other
+        last = normal(condition, negated=not value)
+        return Node("and", (*decided, last)) if decided else last
 
     def ways(self, node: Node, item: Facts) -> Iterator[Text]:
         """For each part that stands as one figure in a sum, that figure and how it came about."""

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from jxplus.assessment import Assessment
 from jxplus.fault import COMMA, Text
+from jxplus.formula.evaluate import Unknown
+from jxplus.formula.node import Node
 from jxplus.policy import HIGHEST, NEVER, SUM, Clause, Policy, Rule, RuleReading
 from jxplus.quantity import yuan_text
 from jxplus.render.checklist import Speaker, joined
@@ -19,15 +21,15 @@ _MOST_ITEMS = 5
 """For how many items it is named which clause counts; of more, the rest is counted."""
 
 
-def said(policy: Policy, reading: RuleReading) -> Text:
-    """What a rule says of its clauses, in a sentence."""
+def said(policy: Policy, reading: RuleReading, speaker: Speaker | None = None) -> Text:
+    """What a rule says of its clauses, in a sentence; with a `speaker` that has facts, with the enterprise's figures."""
     names = joined([called(policy, name) for name in reading.members])
     if reading.kind == NEVER:
         return Text("不适用", "it does not apply")
     listed = policy.lists[reading.each].label if reading.each in policy.lists else None
     each = Text(f"（{listed.zh}逐项计）", f", for each of {listed.en}") if listed else Text("", "")
     if reading.kind == SUM and reading.at_most is not None:
-        most = Speaker(policy).term(reading.at_most, {})
+        most = _ceiling(policy, reading.at_most, speaker)
         less = Text("", "")
         if reading.less is not None:
             label = _label(policy, reading)
@@ -39,6 +41,16 @@ def said(policy: Policy, reading: RuleReading) -> Text:
     if reading.kind == HIGHEST:
         return Text(f"{names.zh}只计最高的一项{each.zh}", f"of {names.en} the highest counts{each.en}")
     return Text(f"{names.zh}是同一事项，只计一次{each.zh}", f"{names.en} are the same thing and count once{each.en}")
+
+
+def _ceiling(policy: Policy, most: Node, speaker: Speaker | None) -> Text:
+    """A ceiling in words; with the enterprise's figures what they come to as well, where it is more than one figure."""
+    if speaker is None:
+        return Speaker(policy).term(most, {})
+    told, value = speaker.term(most, {}), speaker.money(speaker.known(most, {}))
+    if most.op not in ("+", "-", "*"):
+        return told
+    return Text(f"{told.zh} = {value.zh}", f"{told.en} = {value.en}")
 
 
 def _label(policy: Policy, reading: RuleReading) -> Text:
@@ -66,23 +78,47 @@ def why(assessment: Assessment, taken: "Taken", money: Money) -> Iterator[Text]:
     elif any(reading.kind not in (SUM, NEVER) for reading in rule.readings):
         yield _with_lead(policy, _counts(policy, *taken.counted), taken, None, money)
     else:
-        for reading in rule.readings:
-            yield said(policy, reading)
+        yield from _ceilings(assessment, rule)
     if taken.open:
         yield Text("所涉金额本不封顶，以此为限", "what had no ceiling has this one")
-    if taken.missing:
-        labels = joined(
-            [(policy.facts[name] if name in policy.facts else policy.lists[name]).label for name in taken.missing]
-        )
-        yield Text(
-            f"未写明{labels.zh}，可能已用完，也可能未用",
-            f"{labels.en}: not stated, so all or nothing of it may be drawn already",
-        )
+    yield from _waiting(policy, taken)
     titles = {reading.id: reading.title for reading in rule.readings}
     for name, (low, high) in taken.readings.items():
         title = titles[name] or Text("", "")
         amount = less(low, high, money)
         yield Text(f"解读 {name}：{amount.zh} （{title.zh}）", f"reading {name}: {amount.en} — {title.en}")
+
+
+def _ceilings(assessment: Assessment, rule: Rule) -> Iterator[Text]:
+    """What each reading of a rule says of its clauses with the enterprise's figures, and how its ceiling came about."""
+    from jxplus.assessment.explain import facts_of
+
+    speaker = Speaker(assessment.policy, facts_of(assessment))
+    for reading in rule.readings:
+        most = reading.at_most if reading.each is None else None
+        known = most is not None and not isinstance(speaker.known(most, {}), Unknown)
+        yield said(assessment.policy, reading, speaker if known else None)
+        if most is not None and known:
+            yield from speaker.ways(most, {})
+
+
+def _waiting(policy: Policy, taken: "Taken") -> Iterator[Text]:
+    """The facts that a ceiling waits for: those that say what was drawn before, and those that it is made of."""
+    less_of = {reading.less.value for reading in taken.rule.readings if reading.less is not None}
+    drawn = {value if isinstance(value, str) else value[1] for value in less_of}
+    for names, zh, en in (
+        (
+            [name for name in taken.missing if name in drawn],
+            "可能已用完，也可能未用",
+            "all or nothing of it may be drawn already",
+        ),
+        ([name for name in taken.missing if name not in drawn], "限额未定", "the ceiling is not known"),
+    ):
+        if names:
+            labels = joined(
+                [(policy.facts[name] if name in policy.facts else policy.lists[name]).label for name in names]
+            )
+            yield Text(f"未写明{labels.zh}，{zh}", f"{labels.en}: not stated, so {en}")
 
 
 def _with_lead(policy: Policy, told: Text, taken: "Taken", place: int | None, money: Money) -> Text:

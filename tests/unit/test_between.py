@@ -100,6 +100,23 @@ def test_the_page_says_which_counts_and_of_which_plan() -> None:
     assert "Total 赣府发〔2015〕43号 0.00 Total 企业所得税法实施条例第九十五条 225,000.00 Total 225,000.00" in page
 
 
+def test_a_ceiling_is_said_with_the_figures_that_make_it() -> None:
+    """A wholesaler: the law gives it nothing. Where the share that decides it is not stated the ceiling is not known: nothing is drawn."""
+    trade = ("--set", "excluded_industry=trade")
+    page = words(run("calc", FIRM, *BOTH, *trade, "--set", "excluded_revenue_share=80%")[0])
+    assert (
+        "counted once: where the rates differ, the higher one together at most 0 yuan where 0 yuan: Last day of the year"
+        in page
+    )
+    assert "wholesale and retail and Share of that industry in its revenue 80% > 50%" in page
+    page = words(run("calc", FIRM, *BOTH, *trade)[0])
+    assert "Share of that industry in its revenue: not stated, so the ceiling is not known" in page
+    assert "drawn already" not in page
+    quarter = str(ROOT / "examples" / "plans" / "rd-deduction" / "water-treatment-2022.yaml")
+    page = words(run("calc", quarter, "--policies", LAW, "--set", "rd_expensed_q4=500万")[0])
+    assert "4,000,000 yuan × Enterprise income tax rate 25% = 1,000,000 yuan" in page
+
+
 def test_each_plan_alone_has_what_it_pays_alone() -> None:
     """Silent without the other: the law's plan alone 22.5万 by its own two rules, the province's 15万 by none."""
     alone = json.loads(run("calc", FIRM, "--policies", LAW, "--format", "json")[0])
