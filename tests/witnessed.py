@@ -8,7 +8,8 @@ from mutations import Mutant, alone, apart, mutants
 
 from jxplus.assessment import Assessment, Assessor
 from jxplus.comparison import compare
-from jxplus.comparison.witness import SHOWN, Verdict, Witness, witnesses
+from jxplus.comparison.tries import Witness
+from jxplus.comparison.witness import witnesses
 from jxplus.document import read_tree
 from jxplus.document.tree import Mark, Tree
 from jxplus.enterprise import Reader
@@ -87,6 +88,3 @@ def _told(found: Assessment) -> Any:
     head = found.policy.id, found.policy.issued, found.policy.currency
     taken = [(each.rule.id, each.low, each.high, each.readings) for each in found.taken]
     return head, outcomes, found.total(), taken, [each.text for each in found.assumptions], found.warnings
-
-
-__all__ = ["SHOWN", "MutantPlans", "Verdict", "calculated", "differs", "verdict_of"]

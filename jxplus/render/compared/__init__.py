@@ -57,10 +57,10 @@ def page(comparison: Comparison, lang: str, shown: Shown | None = None) -> str:
 
 def _entry(entry: Entry, lang: str, shown: Shown | None) -> Iterator[RenderableType]:
     mark, style = _MARKS.get(entry.change, _CHANGED)
-    title = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, show_header=False, style=style)
+    title = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, show_header=False)
     title.add_column(no_wrap=True)
     title.add_column(overflow="fold")
-    title.add_row(mark, entry.name.show(lang))
+    title.add_row(Rich(mark, style=style), Rich(entry.name.show(lang), style=style))
     table = Table(box=None, padding=(0, 1), pad_edge=False, show_header=False)
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")

@@ -11,10 +11,11 @@ from jxplus.assessment import ENTITLED, Outcome
 from jxplus.atomic import replace_file
 from jxplus.comparison import Comparison
 from jxplus.comparison.trial import Under
-from jxplus.comparison.witness import NOT_FOUND, PROVED, WORDS, Key, Verdict, Witness
+from jxplus.comparison.tries import NOT_FOUND, PROVED, WORDS, Verdict, Witness
+from jxplus.comparison.witness import Key
 from jxplus.enterprise.stated import enterprise_text
 from jxplus.enterprise.template import spoken
-from jxplus.fault import STOP, Text
+from jxplus.fault import STOP, Text, quoted
 from jxplus.policy import DAY, Fact, Policy
 from jxplus.quantity import yuan_text
 from jxplus.render.checklist import joined
@@ -222,8 +223,8 @@ def _taken(under: Under) -> Text:
             f"{_REFUSED.zh}（{first.fact}：{first.wrong.zh}）", f"{_REFUSED.en} ({first.fact}: {first.wrong.en})"
         )
     if under.unknown:
-        names = ", ".join(under.unknown)
-        return Text(f"{_REFUSED.zh}（没有 {names}）", f"{_REFUSED.en} (it knows no {names})")
+        names = ", ".join(map(quoted, under.unknown))
+        return Text(f"{_REFUSED.zh}（未设 {names}）", f"{_REFUSED.en} (it does not know {names})")
     return _TAKEN
 
 
