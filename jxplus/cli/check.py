@@ -124,7 +124,12 @@ class _Checked:
             self.chunks(_name(source, paths), source.chunks())
 
     def passed_over(self, unread: "Unread") -> None:
-        """Say what is not read."""
+        """Check a policy file that a folder holds, and say what is not read."""
+        from jxplus.batch.sources.paths import PLAN
+
+        if unread.what is PLAN:
+            self.file(unread.file)
+            return
         print(unread.show(self.lang), file=sys.stderr)
 
     def chunks(self, path: str, chunks: "Iterator[Chunk]") -> None:

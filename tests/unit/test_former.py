@@ -116,4 +116,6 @@ def test_a_policy_file_in_a_folder_is_named_and_not_read(folder: Path) -> None:
         assert f"{plan}: not read: it is a policy file and no enterprise; name it with --policies" in said
     done = CliRunner().invoke(app, ["batch", str(folder), "--lang", "en", "--strict"])
     assert done.exit_code == 1
-    assert f"{plan}" in done.stderr
+    assert f"{plan}:1:1: it is a policy file and no enterprise" in done.stderr
+    done = CliRunner().invoke(app, ["check", str(folder), "--lang", "en"])
+    assert f"{plan}: valid, 34 clauses" in done.stdout
