@@ -35,7 +35,7 @@ from jxplus.cli import (
 from jxplus.cli.commands import Command
 from jxplus.cli.engines import BatchResult
 from jxplus.enterprise import Reader
-from jxplus.fault import Fault, Refused, Text, cut, quoted, shown, why
+from jxplus.fault import Fault, Refused, Text, all_quoted, cut, quoted, shown, why
 from jxplus.policy.tables import SHAPES
 
 if TYPE_CHECKING:
@@ -223,11 +223,11 @@ def _outputs(out: str, errors: str, task: Task, lang: str) -> list[Output]:
         drop(found)
         raise usage(*(f"{error.filename or out}: {each}" for each in why(error))) from None
     except ForeignFolder as foreign:
-        named = [quoted(each) for each in foreign.others[:3]]
+        named = all_quoted(foreign.others[:3])
         more = "…" * (len(foreign.others) > 3)
         raise usage(
-            f"{out}: 文件夹里有不是报告的内容：{'、'.join(named)}{more}；请写到新的文件夹",
-            f"{out}: the folder holds what is no report: {', '.join(named)}{more}; write to a new one",
+            f"{out}: 文件夹里有不是报告的内容：{named.zh}{more}；请写到新的文件夹",
+            f"{out}: the folder holds what is no report: {named.en}{more}; write to a new one",
         ) from None
     except ImportError as error:
         extra = format.extra if format is not None else ""

@@ -126,13 +126,16 @@ def calc(
         raise usage("--bom 用于 CSV：-o 文件.csv 或 --format csv", "--bom is for CSV: -o FILE.csv or --format csv")
     if formulas and not explain:
         raise usage("--formulas 须与 --explain 连用", "--formulas goes with --explain")
-    if text and (not explain or out or form != "table"):
-        raise usage("--text 须与 --explain 连用，且只用于表格", "--text goes with --explain, and with the table alone")
+    if text and ending_of(out) != ".html" and (not explain or out or form != "table"):
+        raise usage(
+            "--text 须与 --explain 的表格或 -o 报告.html 连用",
+            "--text goes with the table of --explain, or with -o REPORT.html",
+        )
     day, nearness = inputs.day(as_of), inputs.share("--reach", near)
     try:
         policy, pins, enterprise = inputs.loaded(file, policies, sets, reading, day)
         explained = _explained(policy, told) if explain else frozenset()
-        quotes = _quotes(text, policy, explained) if text else {}
+        quotes = _quotes(text, policy, explained or _explained(policy, [])) if text else {}
     except Refused as refused:
         refuse(refused, lang)
     assessor = Assessor(policy, pins)

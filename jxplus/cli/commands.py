@@ -15,7 +15,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from jxplus.cli.language import WrongUsage, asked, usage, words
-from jxplus.fault import Text, joined, quoted, shown, unknown_name
+from jxplus.fault import Text, cut, joined, shown, unknown_name
 
 if TYPE_CHECKING:
     from jxplus.render.help import Row
@@ -150,17 +150,17 @@ def _wrong(error: Any) -> Text:
     if hasattr(error, "possibilities") and error.ctx is not None:
         return _no_such_option(error.option_name, error.ctx.command.get_params(error.ctx)).text
     if hasattr(error, "option_name"):
-        option = quoted(error.option_name)
+        option = cut(error.option_name)
         flags = [param for param in error.ctx.command.params if error.option_name in param.opts] if error.ctx else []
         if any(getattr(flag, "is_flag", False) for flag in flags):
-            return Text(f"选项{option}不带值", f"option {option} takes no value")
-        return Text(f"选项{option}须带一个值", f"option {option} requires an argument")
+            return Text(f"选项“{option}”不带值", f"option '{option}' takes no value")
+        return Text(f"选项“{option}”须带一个值", f"option '{option}' requires an argument")
     if hasattr(error, "param_type") and error.param is not None:
         if error.param.param_type_name == "argument":
-            name = quoted(error.param.human_readable_name)
-            return Text(f"缺少参数{name}", f"missing argument {name}")
-        name = quoted(error.param.opts[0])
-        return Text(f"缺少选项{name}", f"missing option {name}")
+            name = cut(error.param.human_readable_name)
+            return Text(f"缺少参数“{name}”", f"missing argument '{name}'")
+        name = cut(error.param.opts[0])
+        return Text(f"缺少选项“{name}”", f"missing option '{name}'")
     return Text(error.format_message(), error.format_message())
 
 

@@ -123,7 +123,7 @@ class Result:
         if ending == ".html":
             from jxplus.render.report import report
 
-            return report(self.assessment, self.lang, self.unit, self.reach)
+            return report(self.assessment, self.lang, self.unit, self.reach, quotes=self.quotes)
         if ending == ".json":
             return self.json() + "\n"
         self.say_beside()

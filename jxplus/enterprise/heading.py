@@ -177,14 +177,14 @@ class Headings:
         """A fact whose name has something beside it: its unit, or what is not read, with the reason."""
         fact = self.facts.get(id)
         if fact is None:
-            raise Misnamed(*_beside(quoted(written), parts[0], None))
+            raise Misnamed(*_beside(written, parts[0], None))
         unit = ""
         for part in parts:
             if _is_remark(part, fact):
                 continue
             found = unit_of(part, fact, stem)
             if found is None or unit:
-                raise Misnamed(*_beside(quoted(written), part, fact))
+                raise Misnamed(*_beside(written, part, fact))
             unit = found
         return Heading(id, unit)
 
@@ -335,12 +335,12 @@ def _convert(fact: Fact, name: str) -> Text:
 def _beside(heading: str, part: str, fact: Fact | None) -> tuple[Text, Text]:
     """The fault of what stands beside a known name and is not its unit."""
     if fact is None or fact.type.kind != "number":
-        wrong = Text(f"{heading}中的“{cut(part)}”没有读取", f"{quoted(part)} in {heading} is not read")
+        wrong = Text(f"“{cut(heading)}”中的“{cut(part)}”没有读取", f"{quoted(part)} in {quoted(heading)} is not read")
         return wrong, Text("只写名称", "write the name alone")
     measure = _measure(part)
     name = fact.label.zh
     if measure is None:
-        wrong = Text(f"{heading}中的“{cut(part)}”没有读取", f"{quoted(part)} in {heading} is not read")
+        wrong = Text(f"“{cut(heading)}”中的“{cut(part)}”没有读取", f"{quoted(part)} in {quoted(heading)} is not read")
         right = Text(
             f"数值确为“{cut(name)}”的，只写名称和单位；否则先换算",
             f"write the name and the unit alone where the figure is just {quoted(fact.id)}, else convert it first",
@@ -348,7 +348,7 @@ def _beside(heading: str, part: str, fact: Fact | None) -> tuple[Text, Text]:
         return wrong, right
     kind = measure[1]
     wrong = Text(
-        f"{heading}中的“{cut(part)}”是{kind.zh}，与“{cut(name)}”不符",
-        f"{quoted(part)} in {heading} is {kind.en} that {quoted(fact.id)} is not in",
+        f"“{cut(heading)}”中的“{cut(part)}”是{kind.zh}，与“{cut(name)}”不符",
+        f"{quoted(part)} in {quoted(heading)} is {kind.en} that {quoted(fact.id)} is not in",
     )
     return wrong, Text(_convert(fact, name).zh, _convert(fact, fact.id).en)

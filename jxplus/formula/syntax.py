@@ -236,7 +236,7 @@ class _Reader:
     def expected(self, what: Text) -> SyntaxFault:
         found = quoted(self.here.text) if self.here.kind != "end" else ""
         wrong = (
-            Text(f"不应有{found}", f"{found} is not expected here")
+            Text(f"不应有“{cut(self.here.text)}”", f"{found} is not expected here")
             if found
             else Text("公式未写完", "the formula ends too early")
         )

@@ -332,7 +332,7 @@ class Declared:
                 for name, place in (*places, *((also, (*path, entry.id, "also")) for also in entry.also)):
                     if name in own:
                         what = own[name]
-                        wrong = Text(f"{quoted(name)}{what.zh}", f"{quoted(name)} {what.en}")
+                        wrong = Text(f"“{cut(name)}”{what.zh}", f"{quoted(name)} {what.en}")
                         self.form.fault(place, wrong, OTHER_NAME, key=name == entry.id)
         for name, wanted in (("name", TEXT), ("as_of", DATE)):
             fact = self.facts.get(name)

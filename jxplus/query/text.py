@@ -1,12 +1,13 @@
 """A query as text: the dialects it may be written in, and what stands above it."""
 
+from collections.abc import Iterator
 from hashlib import sha256
 
 from sqlglot import Dialect, Dialects, ErrorLevel, UnsupportedError, exp
 
 from jxplus import __version__
 from jxplus.fault import Text
-from jxplus.policy import Policy
+from jxplus.policy import DAY, TODAY, Policy
 from jxplus.policy.bonds import before_rules
 from jxplus.policy.tables import ENTERPRISES
 from jxplus.query import formula as sql
@@ -106,6 +107,20 @@ def _shorter(query: exp.Expr, dialect: str) -> dict[str, str]:
     return found
 
 
+def _other_days(policy: Policy) -> Iterator[Text]:
+    """The days beside that of the calculation which clauses are held against: whose they are."""
+    for name in dict.fromkeys(clause.day for clause in policy.clauses):
+        if name != DAY:
+            fact = policy.facts[name]
+            bases = dict.fromkeys(policy.bases[clause.basis] for clause in policy.clauses if clause.day == name)
+            zh, en = "、".join(basis.zh for basis in bases), " and ".join(basis.en for basis in bases)
+            other = DAY if fact.follows == TODAY else fact.follows
+            yield Text(
+                f"{fact.label.zh}：各企业的 {name}{f'，未写明则为 {other}' if other else ''}；频次为“{zh}”的条款以此为准",
+                f"{en} clauses: held against the {name} of each enterprise{f', {other} where it has none' if other else ''}",
+            )
+
+
 def heading(policy: Policy, options: Options, query: exp.Expr, lang: str) -> str:
     """What stands above the query's text: what it is made from, what it gives and which tables it reads, as comments."""
     tables = []
@@ -133,6 +148,7 @@ def heading(policy: Policy, options: Options, query: exp.Expr, lang: str) -> str
             f"测算日期：{day or '各企业的 as_of，未写明则为当天'}",
             f"day: {day or 'the as_of of each enterprise, today where it has none'}",
         ),
+        *_other_days(policy),
         *(Text(f"解读：{clause} = {pin}", f"reading: {clause} = {pin}") for clause, pin in options.pins.items()),
         Text(
             "读取的表（值须已校验；空值为未知；选项写英文代号；每项须填全）:",

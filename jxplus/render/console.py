@@ -3,8 +3,12 @@
 import io
 import re
 import sys
+from collections.abc import Sequence
 
-from rich.console import Console, RenderableType
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.measure import Measurement
+from rich.text import Text
 
 _NARROWEST = 40
 """The columns that a page takes at least; on a narrower terminal its lines are folded."""
@@ -13,6 +17,25 @@ _NARROWEST = 40
 def width() -> int:
     """Gives how many columns a page on standard output has."""
     return max(Console().width, _NARROWEST)
+
+
+class Parts:
+    """Short parts one after the other: a line is broken between two of them, and within one only where it alone is too long."""
+
+    def __init__(self, parts: Sequence[str]) -> None:
+        self.parts = parts
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        lines: list[str] = []
+        for part in self.parts:
+            if lines and cell_len(f"{lines[-1]} · {part}") <= options.max_width:
+                lines[-1] += f" · {part}"
+            else:
+                lines.append(part)
+        yield Text("\n".join(lines), style="dim", overflow="fold")
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        return Measurement.get(console, options, Text(" · ".join(self.parts)))
 
 
 def printed(*parts: RenderableType) -> str:

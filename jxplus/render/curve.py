@@ -22,10 +22,10 @@ from jxplus.fault import COLON, Text
 from jxplus.policy import Fact, FactList, Policy
 from jxplus.quantity import number_text, rate_text, unit_text, yuan_text
 from jxplus.render.checklist import Speaker
-from jxplus.render.console import printed, width
+from jxplus.render.console import Parts, printed, width
 from jxplus.render.record import json_text, policies_record
 from jxplus.render.ruled import bound
-from jxplus.render.words import STATUS
+from jxplus.render.words import STATUS, days_told
 
 WIDEST = 100
 """No plot is wider than this many columns."""
@@ -131,9 +131,10 @@ def _changed(change: Change | None) -> list[str]:
 def page(curve: Curve, lang: str, plotted: bool) -> str:
     """Gives the curve as a table, under its plot where that is wanted (it needs the extra `plot`)."""
     breaks = curve.breaks()
-    day = Text("测算日期", "as of").show(lang)
-    head = f"{curve.policy.id} {curve.policy.title.show(lang)} · {day} {curve.as_of}"
-    parts: list[RenderableType] = [Rich(curve.enterprise.label, style="bold"), Rich(head, style="dim")]
+    told = days_told(curve.policy, curve.enterprise, curve.as_of)
+    days = [f"{name.show(lang)} {day}" for name, day in told]
+    head = Parts([f"{curve.policy.id} {curve.policy.title.show(lang)}", *days])
+    parts: list[RenderableType] = [Rich(curve.enterprise.label, style="bold"), head]
     if plotted:
         from jxplus.render.plotted import legend, plot
 

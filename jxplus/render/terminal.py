@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich import box
 from rich.align import Align
 from rich.cells import cell_len
-from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
-from rich.measure import Measurement
+from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Rich
@@ -24,10 +23,10 @@ from jxplus.assessment.explain import lines as told_lines
 from jxplus.fault import COMMA, Text
 from jxplus.policy import Policy
 from jxplus.quantity import wan_text, yuan_text
-from jxplus.render.console import printed, width
+from jxplus.render.console import Parts, printed, width
 from jxplus.render.explained import explanation
 from jxplus.render.ruled import TITLE, less, why
-from jxplus.render.words import OUT_OF_TIME, PAYS_NOTHING, STATUS, STATUS_HEADINGS, group_of
+from jxplus.render.words import OUT_OF_TIME, PAYS_NOTHING, STATUS, STATUS_HEADINGS, days_told, group_of
 
 if TYPE_CHECKING:
     from jxplus.assessment.reach import Reach
@@ -53,7 +52,6 @@ _WORDS = {
     "reading": Text("解读", "reading"),
     "up to": Text("不超过", "up to"),
     "at least": Text("至少", "at least"),
-    "as of": Text("测算日期", "as of"),
     "unit": Text("单位", "in"),
     "reach": Text("触手可及：改变下列事实，该条即为", "Within reach: with these facts the clause would come to"),
     "assumptions": Text("假设", "Assumptions"),
@@ -155,28 +153,10 @@ def page(
 def _heading(words: _Page) -> RenderableType:
     assessment, policy = words.assessment, words.policy
     title = Rich(assessment.enterprise.name, style="bold")
-    day = f"{words.word('as of')} {assessment.as_of}"
+    told = days_told(policy, assessment.enterprise, assessment.as_of)
+    days = [f"{name.show(words.lang)} {day}" for name, day in told]
     unit = f"{words.word('unit')} {words.unit_word}"
-    return Group(title, Rich(f"{policy.id} {policy.title.show(words.lang)} · {day} · {unit}", style="dim"))
-
-
-class _Parts:
-    """Short parts one after the other: a line is broken between two of them, and within one only where it alone is too long."""
-
-    def __init__(self, parts: Sequence[str]) -> None:
-        self.parts = parts
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        lines: list[str] = []
-        for part in self.parts:
-            if lines and cell_len(f"{lines[-1]} · {part}") <= options.max_width:
-                lines[-1] += f" · {part}"
-            else:
-                lines.append(part)
-        yield Rich("\n".join(lines), style="dim", overflow="fold")
-
-    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
-        return Measurement.get(console, options, Rich(" · ".join(self.parts)))
+    return Group(title, Parts([f"{policy.id} {policy.title.show(words.lang)}", *days, unit]))
 
 
 class _Columns(NamedTuple):
@@ -257,7 +237,7 @@ def _cell(words: _Page, outcome: Outcome, wide: bool, explain: bool) -> list[Ren
     if not wide:
         basis, payer, lead = _terms(words, outcome, True)
         parts = Text(f"出资 {payer}", f"paid by {payer}"), Text(f"咨询 {lead}", f"ask {lead}")
-        lines.append(_Parts([basis, *(part.show(words.lang) for part in parts)]))
+        lines.append(Parts([basis, *(part.show(words.lang) for part in parts)]))
     lines += [Rich(detail, style="dim") for detail in words.details(outcome, not explain)]
     if explain:
         lines += _explained(words, outcome)

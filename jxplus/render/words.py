@@ -1,7 +1,12 @@
 """A status has its words here, in both languages, and nowhere else."""
 
+from collections.abc import Iterator
+from datetime import date
+
 from jxplus.assessment import ENTITLED, NOT_IN_FORCE, NOT_MET, UNDECIDED, UNQUANTIFIED, Outcome
+from jxplus.enterprise import Enterprise
 from jxplus.fault import Text
+from jxplus.policy import DAY, Policy
 
 STATUS = {
     ENTITLED: Text("可享受", "entitled"),
@@ -35,3 +40,13 @@ def status_heading(status: str) -> Text:
     """Gives a status as the heading of a column."""
     word = STATUS[status]
     return Text(word.zh, word.en[:1].upper() + word.en[1:])
+
+
+def days_told(policy: Policy, enterprise: Enterprise, as_of: date) -> Iterator[tuple[Text, str]]:
+    """Gives the days that a result rests on, by name: that of the calculation, and those stated that clauses are held against."""
+    yield Text("测算日期", "as of"), as_of.isoformat()
+    for name in dict.fromkeys(clause.day for clause in policy.clauses):
+        if name != DAY and name in enterprise.facts:
+            bases = dict.fromkeys(policy.bases[clause.basis].en for clause in policy.clauses if clause.day == name)
+            told = Text(policy.facts[name].label.zh, f"{' and '.join(bases)} amounts held against")
+            yield told, enterprise.facts[name].isoformat()

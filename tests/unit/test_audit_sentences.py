@@ -369,6 +369,9 @@ def test_a_calculation_shows_the_sentence_that_it_follows(tmp_path: Path) -> Non
     assert "hiring.txt:6:14对招用二十人以上的企业，给予５万元奖励；" in re.sub(r"\s", "", done.stdout)
     for wrong in (["--text", plan], ["--explain", "--text", plan, "--format", "json"]):
         assert (run("calc", *given, *wrong).returncode, run("calc", *given, *wrong).stdout) == (2, "")
+    page = tmp_path / "a.html"
+    assert run("calc", *given, "--text", plan, "-o", str(page)).returncode == 0
+    assert "对招用二十人以上的企业，给予５万元奖励；</blockquote>" in page.read_text("utf-8")
     missing = run("calc", *given, "--explain", "--text", str(tmp_path / "none.txt"))
     assert (missing.returncode, missing.stdout) == (1, "")
     assert "none.txt:1:1: cannot be read" in missing.stderr

@@ -219,7 +219,7 @@ def test_errors(clients: Path, tmp_path: Path) -> None:
         "line": 2,
         "column": 32,
         "fact": "trainees",
-        "wrong": {"zh": "'-1'是负数", "en": "'-1' is negative"},
+        "wrong": {"zh": "“-1”是负数", "en": "'-1' is negative"},
         "right": {"zh": "0或以上", "en": "zero or more"},
     }
     assert second["fact"] == "cit_rate"

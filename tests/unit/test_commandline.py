@@ -59,12 +59,12 @@ def test_the_language_of_the_variable_and_of_the_locale() -> None:
 
 USAGE = [
     (("calk", "a.yaml"), "未知的命令“calk”；是否应为“calc”？", "unknown command 'calk'; did you mean 'calc'?"),
-    (("calc",), "缺少参数'文件'", "missing argument 'FILE'"),
+    (("calc",), "缺少参数“文件”", "missing argument 'FILE'"),
     (("calc", "a", "b"), "多余的参数：b", "unexpected extra argument: b"),
     (("calc", "a", "--formt", "csv"), "未知的选项“--formt”；是否应为“--format”？", "unknown option '--formt'; did you mean '--format'?"),
     (("curve", "a", "b", "0..1", "--fromat=csv"), "未知的选项“--fromat”；是否应为“--format”？", "unknown option '--fromat'; did you mean '--format'?"),
-    (("calc", "a", "--as-of"), "选项'--as-of'须带一个值", "option '--as-of' requires an argument"),
-    (("calc", "a", "--all=1"), "选项'--all'不带值", "option '--all' takes no value"),
+    (("calc", "a", "--as-of"), "选项“--as-of”须带一个值", "option '--as-of' requires an argument"),
+    (("calc", "a", "--all=1"), "选项“--all”不带值", "option '--all' takes no value"),
     (("calc", "a", "--unit", "jiao"), "--unit 只能是 yuan 或 wan，不能是“jiao”", "--unit takes yuan or wan, not 'jiao'"),
     (("calc", "a", "--as-of", "2016-02-30"), "--as-of 须是日期：没有“2016-02-30”这一天；如 2016-06-30", "--as-of takes a day: there is no day '2016-02-30'; such as 2016-06-30"),
     (("calc", "a", "--reach", "x"), "--reach 须是比例，如 20%，不能是“x”", "--reach takes a share such as 20%, not 'x'"),

@@ -94,7 +94,7 @@ def test_what_is_left_over_is_refused_with_its_reason(headings: Headings, writte
     """A unit, a period or a currency beside a name is named, and the bare name is never offered in its place."""
     with pytest.raises(Misnamed) as misnamed:
         headings.read(written)
-    assert f"'{word}'" in misnamed.value.wrong.zh
+    assert f"“{word}”" in misnamed.value.wrong.zh
     assert f"'{word}'" in misnamed.value.wrong.en
     for offer in (misnamed.value.right.zh, misnamed.value.right.en):
         assert "是否应为" not in offer
@@ -123,4 +123,4 @@ def test_a_fact_stated_with_its_unit_and_without_is_stated_twice() -> None:
     with pytest.raises(Refused) as refused:
         READER.read(read_tree("name: A\n年营业收入: 300\n年营业收入（万元）: 300\n", "a.yaml"))
     (fault,) = refused.value.faults
-    assert (fault.place.line, fault.fact) == (3, "operating_revenue")
+    assert (fault.place.line, fault.fact) == (3, "年营业收入（万元）")

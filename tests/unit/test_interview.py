@@ -400,7 +400,7 @@ def test_an_interview_in_chinese(tmp_path: Path) -> None:
     assert "新业态企业" in seen
     seen = terminal.answer("maybe")
     assert "六(二) 新业态营业收入首超奖励" in terminal.seen
-    assert "'maybe'不是“是”或“否”" in seen
+    assert "“maybe”不是“是”或“否”" in seen
     terminal.answer("否？", "是", "1.2亿", "back")
     terminal.answer("1.3亿")
     terminal.until("> ")
@@ -701,7 +701,7 @@ clauses:
 @pytest.mark.parametrize(
     ("lang", "told"),
     [
-        ("zh", ("利润表第一行，不含增值税", "例如: 1200万元", "一(一) 奖励", "不知道就直接回车")),
+        ("zh", ("利润表第一行，不含增值税", "例如：1200万元", "一(一) 奖励", "不知道就直接回车")),
         ("en", ("the first line of the income statement", "for example: 1200万元", "一(一) Award")),
     ],
 )

@@ -302,11 +302,11 @@ class _Cells:
         return cell(told, as_id=no_id(Text(f"是真假值{told.upper()}", f"it is the truth value {told.upper()}")))
 
     def _error(self, raw: Raw, text: str) -> Cell:
-        said = quoted(text.strip() or "#?")
+        said = cut(text.strip() or "#?")
         if raw.formula is None:
-            wrong = Text(f"错误值{said}", f"the error value {said}")
+            wrong = Text(f"错误值“{said}”", f"the error value '{said}'")
             return cell(text or "#?", wrong=Wrong(wrong, Text("直接填写数值", "enter the value")))
-        wrong = Text(f"公式出错：{said}", f"the formula comes to {said}")
+        wrong = Text(f"公式结果为错误值“{said}”", f"the formula comes to '{said}'")
         return cell(text or "#?", formula=True, wrong=Wrong(wrong, _RECALCULATE))
 
     def _day(self, raw: Raw, text: str) -> Cell:

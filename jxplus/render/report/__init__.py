@@ -3,7 +3,7 @@
 Every name, title and note is text to the page and never a part of its code: the templates escape whatever they are given.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from jxplus.quantity import wan_text, yuan_text
 from jxplus.render.checklist import MARKS
 from jxplus.render.explained import explanation
 from jxplus.render.ruled import TITLE, less, why
-from jxplus.render.words import OUT_OF_TIME, PAYS_NOTHING, STATUS_HEADINGS, group_of
+from jxplus.render.words import OUT_OF_TIME, PAYS_NOTHING, STATUS_HEADINGS, days_told, group_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -54,18 +54,30 @@ def environment() -> "Environment":
     )
 
 
-def report(assessment: Assessment, lang: str, unit: str = "yuan", reach: "Sequence[Reach]" = (), back: str = "") -> str:
+Quotes = Mapping[str, Sequence[tuple[Text, Text]]]
+
+
+def report(
+    assessment: Assessment,
+    lang: str,
+    unit: str = "yuan",
+    reach: "Sequence[Reach]" = (),
+    back: str = "",
+    quotes: Mapping[str, Sequence[tuple[Text, Text]]] = {},
+) -> str:
     """The page of one assessment, in `lang` and with money in `unit` (`yuan` or `wan`); `back` is the page it belongs to.
 
-    Raises `ImportError` where Jinja2 is not installed.
+    `quotes` are the plan's own sentences by clause, each after its heading. Raises `ImportError` where Jinja2 is not installed.
     """
-    return writable(environment().get_template("page.html").render(_Page(assessment, lang, unit).content(reach, back)))
+    page = _Page(assessment, lang, unit, quotes)
+    return writable(environment().get_template("page.html").render(page.content(reach, back)))
 
 
 class _Page:
     """What stands on the page, in one language and one unit."""
 
-    def __init__(self, assessment: Assessment, lang: str, unit: str) -> None:
+    def __init__(self, assessment: Assessment, lang: str, unit: str, quotes: Quotes) -> None:
+        self.quotes = quotes
         self.assessment, self.policy, self.lang, self.wan = assessment, assessment.policy, lang, unit == "wan"
 
     def content(self, reach: "Sequence[Reach]", back: str) -> dict[str, Any]:
@@ -111,7 +123,9 @@ class _Page:
         """Who, which day, which unit; the id where a batch gives one."""
         assessment = self.assessment
         unit = Text("万元", "10,000 yuan") if self.wan else Text("元", "yuan")
-        found = [(Text("测算日期", "As of"), assessment.as_of.isoformat()), (Text("单位", "Unit"), self.say(unit))]
+        days = days_told(self.policy, assessment.enterprise, assessment.as_of)
+        found = [(Text(name.zh, name.en[:1].upper() + name.en[1:]), day) for name, day in days]
+        found.append((Text("单位", "Unit"), self.say(unit)))
         if assessment.enterprise.id and assessment.enterprise.id != assessment.enterprise.name:
             found.insert(0, (Text("编号", "Id"), assessment.enterprise.id))
         return [(self.say(name), value) for name, value in found]
@@ -169,6 +183,7 @@ class _Page:
             "amount": self.amount(outcome),
             "terms": [(self.say(name), self.say(value)) for name, value in terms],
             "notes": [self.say(note) for note in outcome.notes],
+            "quotes": self.quoted(outcome),
             "lines": [
                 {
                     "deep": line.deep,
@@ -210,7 +225,17 @@ class _Page:
         clause = outcome.clause
         aside = clause.lead if outcome.status != UNDECIDED else COMMA.show(self.lang).join(self.named(outcome.missing))
         notes = [self.say(note) for note in outcome.notes]
-        return {"section": self.policy.stands(clause), "title": self.say(clause.title), "notes": notes, "aside": aside}
+        return {
+            "section": self.policy.stands(clause),
+            "title": self.say(clause.title),
+            "notes": notes,
+            "quotes": self.quoted(outcome),
+            "aside": aside,
+        }
+
+    def quoted(self, outcome: Outcome) -> list[tuple[str, str]]:
+        """The plan's own sentences behind a clause, each after its heading."""
+        return [(self.say(name), self.say(said)) for name, said in self.quotes.get(outcome.clause.id, ())]
 
     def named(self, names: Sequence[str]) -> Iterator[str]:
         """Facts and lists by their names in the reader's language."""
