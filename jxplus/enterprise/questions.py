@@ -76,16 +76,26 @@ def form_of(policy: Policy, clauses: Sequence[Clause] | None = None) -> Form:
 
 
 def sections(clauses: Iterable[Clause], lang: str) -> str:
-    """The sections of some clauses, each once; articles that follow each other as the first and the last of them."""
-    runs: list[list[str]] = []
-    last: tuple[str, str, int] | None = None
+    """The sections of some clauses, each once; articles that follow each other as the first and the last of them.
+
+    Of several plans those of each stand after its alias.
+    """
+    plans: dict[str, list[Clause]] = {}
     for clause in clauses:
-        plan, section = clause.id.rpartition(":")[0], clause.section
+        plans.setdefault(clause.id.rpartition(":")[0], []).append(clause)
+    return COMMA.show(lang).join(f"{plan} {_sections(own, lang)}".strip() for plan, own in plans.items())
+
+
+def _sections(clauses: Iterable[Clause], lang: str) -> str:
+    runs: list[list[str]] = []
+    last: tuple[str, int] | None = None
+    for clause in clauses:
+        section = clause.section
         if any(section in run for run in runs):
             continue
         levels = levels_of(section) or ()
-        own = (plan, levels[0].kind, levels[0].number) if len(levels) == 1 else None
-        if own is not None and last is not None and own == (*last[:2], last[2] + 1):
+        own = (levels[0].kind, levels[0].number) if len(levels) == 1 else None
+        if own is not None and last is not None and own == (last[0], last[1] + 1):
             runs[-1].append(section)
         else:
             runs.append([section])

@@ -14,6 +14,7 @@ from jxplus.document import read_tree
 from jxplus.enterprise.questions import form_of, form_text, sections, users
 from jxplus.fault import YES_NO, Refused, Text
 from jxplus.policy import Clause, Fact, FactList, Policy, known_names
+from jxplus.policy.store import told_of
 from jxplus.quantity import number_text, rate_text
 
 MODELINE = "# yaml-language-server: $schema="
@@ -61,7 +62,8 @@ def _head(policy: Policy, lang: str, chosen: Sequence[Clause] | None, file: str)
     if chosen is not None:
         named = sections(chosen, lang)
         yield Text(f"只含 {named} 所需的事实", f"The facts that {named} need, and no others").show(lang)
-    for told in (*_HOW_TO_FILL, Text(f"填好后运行：jxplus calc {file}", f"Then run: jxplus calc {file}")):
+    command = f"jxplus calc {file}{told_of(policy)}"
+    for told in (*_HOW_TO_FILL, Text(f"填好后运行：{command}", f"Then run: {command}")):
         yield told.show(lang)
 
 

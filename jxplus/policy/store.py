@@ -57,6 +57,14 @@ def shipped_policy() -> str:
     raise FileNotFoundError("policies.yaml")
 
 
+def told_of(policy: Policy) -> str:
+    """What a command line says besides to take this policy: its files, and nothing for the plan that ships."""
+    from shlex import quote
+
+    files = [plan.file for plan in policy.each_plan]
+    return "" if files == [shipped_policy()] else "".join(f" --policies {quote(file)}" for file in files)
+
+
 def load_policy(path: str | None = None) -> Policy:
     """The policy of the file at `path`, or of the one that ships; raises `Refused` where it is wrong or cannot be read."""
     file = shipped_policy() if path is None else path

@@ -16,6 +16,7 @@ from jxplus.enterprise.heading import Headings, Misnamed
 from jxplus.enterprise.questions import example_text, form_of, form_text, sections, users
 from jxplus.fault import YES_NO, Text
 from jxplus.policy import Clause, Fact, Policy
+from jxplus.policy.store import told_of
 from jxplus.policy.tables import ENTERPRISES, ENTERPRISES_ZH, KEY, KEY_ZH, OWNER, OWNER_ZH
 from jxplus.quantity import unit_text
 
@@ -259,11 +260,12 @@ class _Blank:
                 Text(f"只含 {named.zh} 所需的事实", f"the facts that {named.en} need, and no others"),
             )
         yield from _NOTES
+        plans = told_of(self.policy)
         yield (
             Text("填好以后", "When it is filled in"),
             Text(
-                f"检查：jxplus check {self.called}\n测算：jxplus batch {self.called} -o 结果.xlsx",
-                f"check it: jxplus check {self.called}\ncalculate: jxplus batch {self.called} -o results.xlsx",
+                f"检查：jxplus check {self.called}{plans}\n测算：jxplus batch {self.called} -o 结果.xlsx{plans}",
+                f"check it: jxplus check {self.called}{plans}\ncalculate: jxplus batch {self.called} -o results.xlsx{plans}",
             ),
         )
 
