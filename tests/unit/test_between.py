@@ -308,7 +308,7 @@ def test_init_and_schema_ask_each_fact_once(three: tuple[str, ...], tmp_path: Pa
     assert text.count("rd_expensed:") == 1
     assert text.count("excluded_industry:") == 1
     assert "jx43 六(一), rd 一(一), 二(一), 三(一), 四(一), 五(一), 六(一), 七(一), 八(一), 九(一), town 第3条" in text
-    assert f"# Then run: jxplus calc {tmp_path / 'new.yaml'} --policies {PROVINCE} --policies {LAW} --policies" in text
+    assert f"# Then run: jxplus calc new.yaml --policies {PROVINCE} --policies {LAW} --policies" in text
     schema = json.loads(run("schema", *three)[0])
     assert {"rd_expensed", "excluded_industry", "internet_plus"} <= set(schema["properties"])
 
