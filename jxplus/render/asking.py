@@ -88,8 +88,8 @@ class Page:
         if clauses:
             self.say("用来判定:", "it helps to decide:", deep=2)
         for clause in clauses:
-            title = clause.title.show(self.lang)
-            self.say(f"{clause.section} {title}", f"{clause.section} {title}", deep=4)
+            named = f"{self.policy.stands(clause)} {clause.title.show(self.lang)}"
+            self.say(named, named, deep=4)
         blank = self._blank(question)
         self.say(blank.zh, blank.en, deep=2)
 
