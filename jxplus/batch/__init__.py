@@ -64,6 +64,8 @@ class Task(NamedTuple):
     unit: str = "yuan"
     lang: str = "en"
     files: tuple[str, ...] = ()
+    ranked: bool = True
+    """Whether enterprises are ranked by what they are due: where results are lines of a file nobody asks."""
 
     def options(self, absent: Collection[str], partly: Collection[str] = (), tuned: bool = False) -> "Options":
         """The same task as the options of a query over tables that lack what `absent` names."""
@@ -108,7 +110,8 @@ class Page(NamedTuple):
 class Done(NamedTuple):
     """What came of a chunk: text in UTF-8, clients or pages, as the task's form says, a brief or a refusal for each enterprise.
 
-    `assumptions` are the assumptions and warnings, with the number of enterprises that each is true of.
+    `assumptions` are the assumptions and warnings, with the number of enterprises that each is true of. Where none are ranked
+    there are no briefs, and `unranked` is how many enterprises were computed.
     """
 
     text: bytes
@@ -117,6 +120,7 @@ class Done(NamedTuple):
     refusals: list[Refusal]
     assumptions: dict[Text, int]
     size: int
+    unranked: int = 0
 
 
 class Summary:
@@ -194,6 +198,7 @@ class Worker:
     def work(self, chunk: Chunk) -> Done:
         """The results of a chunk."""
         task, done = self.task, Done(b"", [], [], [], {}, chunk.size)
+        unranked = 0
         texts: list[bytes] = []
         told: dict[tuple[int, tuple[Text, ...]], tuple[Assessment, int]] = {}
         for entry in chunk.entries(self.reader, task.extra):
@@ -207,7 +212,10 @@ class Worker:
                 self.write(assessment, found, texts)
             elif task.form != "none":
                 done.made.append(self.made(assessment, found))
-            done.briefs.append(_brief(assessment, found, self.floors))
+            if task.ranked:
+                done.briefs.append(_brief(assessment, found, self.floors))
+            else:
+                unranked += 1
             # Most enterprises have the very same assumptions, which are counted together.
             key = id(assessment.assumptions), assessment.warnings
             first, times = told.get(key, (assessment, 0))
@@ -215,7 +223,7 @@ class Worker:
         for assessment, times in told.values():
             for text in (*(each.text for each in assessment.assumptions), *assessment.warnings):
                 done.assumptions[text] = done.assumptions.get(text, 0) + times
-        return done._replace(text=b"".join(texts))
+        return done._replace(text=b"".join(texts), unranked=unranked)
 
     def reach(self, assessment: Assessment) -> "tuple[Reach, ...]":
         """What is within reach of an enterprise."""

@@ -152,7 +152,7 @@ def batch(
         refuse(refused, lang)
     near = inputs.share("--reach", options.NEAR) if reach else None
     task = Task(policy, _made_of(out, form), shape == "wide", every, pins, extra, day, date.today(), bom)
-    task = task._replace(near=near, unit=unit, lang=lang)
+    task = task._replace(near=near, unit=unit, lang=lang, ranked=task.form not in ("ndjson", "csv"))
     try:
         with cleared_away(), _bar(lang, engine, stdout_streams=not out and form in ("json", "csv")) as bar:
             passed = _Passed(lang, out, errors)

@@ -36,6 +36,7 @@ class BatchResult(NamedTuple):
         """Takes what came of a chunk."""
         for brief in done.briefs:
             self.summary.add(brief)
+        self.summary.count += done.unranked
         for refusal in done.refusals:
             first = refusal.faults[0]
             where = first.where if first.place.sheet else f"{first.file}:{first.place.line}"
