@@ -197,7 +197,7 @@ def _print(comparison: "Comparison", shown: "Shown", effect: Effect | None, out:
     if rows is not None and out:
         rows.write(out, lang, json_object(comparison, shown, more) if rows.form == "json" else "")
         said = Text(
-            f"{out}: 写了 {rows.count:,} 家企业", f"{out}: {rows.count:,} enterprise{'s' * (rows.count != 1)} written"
+            f"{out}：已写 {rows.count:,} 家企业", f"{out}: {rows.count:,} enterprise{'s' * (rows.count != 1)} written"
         )
         print(said.show(lang), file=sys.stderr)
     if form == "json":
@@ -221,7 +221,7 @@ def _write(shown: "Shown", folder: str, lang: str) -> None:
         count = len(write(shown, folder, lang))
     except OSError as error:
         raise usage(*(f"--witness: {error.filename or folder}: {each}" for each in why(error))) from None
-    said = Text(f"{folder}: 写了 {count} 个企业文件", f"{folder}: {count} enterprise file{'s' * (count != 1)} written")
+    said = Text(f"{folder}：已写 {count} 个企业文件", f"{folder}: {count} enterprise file{'s' * (count != 1)} written")
     print(said.show(lang), file=sys.stderr)
 
 

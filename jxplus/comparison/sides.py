@@ -6,7 +6,7 @@ rest is decided to be, and nothing need be tried below it.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from decimal import localcontext
+from decimal import Decimal, localcontext
 from typing import Any, NamedTuple
 
 from jxplus.assessment import ENTITLED, NOT_MET, UNDECIDED, UNQUANTIFIED, Assessor, Outcome
@@ -100,7 +100,7 @@ class Side:
 
     def facts(self, state: State, open: Sequence[Variable]) -> dict[str, Any]:
         """What the plan takes the facts for; those of `open` that are not decided are unknown."""
-        facts = self.defaults.taken(stated(state), self.day or state[Variable("", DAY)])
+        facts = self.defaults.taken(self._taken(stated(state)), self.day or state[Variable("", DAY)])
         unknown: dict[tuple[str, int], set[str]] = {}
         for var in open:
             if var not in state and not var.listed:
@@ -109,7 +109,7 @@ class Side:
                 unknown.setdefault((var.listed, var.place), set()).add(var.name)
         for listed in {each for each, _ in unknown}:
             items = state.get(Variable("", listed))
-            if isinstance(items, Items) and items.number:
+            if isinstance(items, Items) and isinstance(facts.get(listed), list):
                 facts[listed] = [
                     {
                         name: value
@@ -119,6 +119,21 @@ class Side:
                     for place, item in enumerate(facts[listed])
                 ]
         return facts
+
+    def _taken(self, facts: dict[str, Any]) -> dict[str, Any]:
+        """The facts that are values of what the plan calls so: the other plan may call another thing by the same name."""
+        lists = self.policy.lists
+        found: dict[str, Any] = {}
+        for name, value in facts.items():
+            if isinstance(value, list):
+                own = lists[name].facts if name in lists else None
+                if own is not None:
+                    found[name] = [
+                        {key: each for key, each in item.items() if _fits(own.get(key), each)} for item in value
+                    ]
+            elif name not in lists and _fits(self.policy.facts.get(name), value):
+                found[name] = value
+        return found
 
     def outcome(self, facts: dict[str, Any]) -> Outcome | None:
         """What the clause comes to; None where the plan has no such clause."""
@@ -149,6 +164,14 @@ class Side:
         if self.clause is None:
             return []
         return [Variable(listed, name) for listed, name in self.assessor.clauses[0].force.dated]
+
+
+def _fits(fact: Fact | None, value: Any) -> bool:
+    """Whether a value is of the kind that a fact takes; of a fact that the plan has not, any is."""
+    if fact is None:
+        return True
+    kinds = {"number": Decimal, "truth": bool, "date": date}
+    return isinstance(value, kinds.get(fact.type.kind, str))
 
 
 def _variables(node: Node) -> Iterator[Variable]:

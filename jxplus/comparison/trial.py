@@ -50,19 +50,21 @@ class Bench:
             found += [holder[name]] if name in holder else []
         return found
 
-    def whole(self, facts: Facts, day: date, without: str = "") -> dict[str, Any]:
+    def whole(self, facts: Facts, day: date, without: str = "", by: Sequence[int] = (0, 1)) -> dict[str, Any]:
         """The facts with all that a file must state: a name, the day where it is a fact, every fact of an item.
 
-        But for the fact `without`, of the enterprise or of its items.
+        But for the fact `without`, of the enterprise or of its items; what it must state is said `by` the old plan (0), the new
+        (1), or both.
         """
-        needed = [fact for policy in self.policies for fact in policy.facts.values() if fact.required]
+        asking = [self.policies[side] for side in by]
+        needed = [fact for policy in asking for fact in policy.facts.values() if fact.required]
         found = {fact.id: facts.get(fact.id, filler(fact, day)) for fact in needed if fact.id != without}
-        if without != DAY and any(DAY in policy.facts for policy in self.policies):
+        if without != DAY and any(DAY in policy.facts for policy in asking):
             found[DAY] = day
         found = {**found, **{name: value for name, value in facts.items() if name not in (without, DAY)}}
-        for policy in self.policies:
+        for policy in asking:
             for id, listed in policy.lists.items():
-                if id in found:
+                if isinstance(found.get(id), list):
                     asked = [fact for fact in listed.facts.values() if fact.default is None and fact.id != without]
                     found[id] = [
                         {

@@ -4,7 +4,7 @@ What differs is told by two functions: of the outcomes of a clause while it is s
 once it is tried.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -124,10 +124,14 @@ class Tries:
         pair: Clauses,
         shows: Shows,
         without: str = "",
+        by: Sequence[int] = (0, 1),
     ) -> Witness | None:
-        """The enterprise as a witness, if it is one; its file states what it must but for the fact `without`."""
+        """The enterprise as a witness, if it is one; its file states what it must but for the fact `without`.
+
+        What it must is said `by` the old plan (0), the new (1), or both.
+        """
         # Of two days neither stands in the file: each is that of a calculation.
-        whole = self.bench.whole(facts, days[1], without if days[0] == days[1] else DAY)
+        whole = self.bench.whole(facts, days[1], without if days[0] == days[1] else DAY, by)
         written = self.bench.written(whole)
         some = [None, None] if pair == (None, None) else [[each] if each else [] for each in pair]
         old, new = (self.bench.under(side, written, days[side], some[side]) for side in (0, 1))

@@ -109,8 +109,8 @@ class _Finder(RuleTries):
         paid = self.best_of(self.asking(var), by_facts=True) if told & {"default", "type"} else Verdict(NOT_FOUND)
         if paid.witness is not None and paid.witness.level == PAYS:
             return paid
-        for facts in self.refusable(change):
-            found = self.tried(facts, (self.day, self.day), (None, None), _refused)
+        for facts, without, by in self.refusable(change):
+            found = self.tried(facts, (self.day, self.day), (None, None), _refused, without, by)
             if found is not None:
                 return Verdict(SHOWN, found)
         bare: dict[str, Any] = {change.listed: [{}]} if change.listed else {}
@@ -138,16 +138,20 @@ class _Finder(RuleTries):
             if any(var in side.asked or (not var.listed and var.name in side.days()) for side in sides):
                 yield was, clause
 
-    def refusable(self, change: FactChange) -> Iterator[dict[str, Any]]:
-        """Files that state a fact as the one plan may take it and the other not."""
-        if change.old is None or change.new is None:
-            yield self.stating(change, filler(change.one, self.day))
-        for value in _at_limits(change):
-            yield self.stating(change, value)
-        names = {name for each in (change.old, change.new) if each for name in (each.label.zh, *each.also)}
+    def refusable(self, change: FactChange) -> Iterator[tuple[dict[str, Any], str, Sequence[int]]]:
+        """Files that state a fact as the one plan may take it and the other not, each with what it need not state.
+
+        A fact that one plan alone knows stands in a file as that plan takes it.
+        """
+        by = (0,) if change.new is None else (1,) if change.old is None else (0, 1)
         value = filler(change.one, self.day)
+        if len(by) == 1:
+            yield self.stating(change, value), "", by
+        for each in _at_limits(change):
+            yield self.stating(change, each), "", by
+        names = {name for each in (change.old, change.new) if each for name in (each.label.zh, *each.also)}
         for name in sorted(names):
-            yield self.stating(change, value, name)
+            yield self.stating(change, value, name), change.one.id, by
 
     def stating(self, change: FactChange, value: Any, name: str = "") -> dict[str, Any]:
         """A file that states a fact, under its id or another name."""

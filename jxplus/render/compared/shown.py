@@ -15,7 +15,7 @@ from jxplus.comparison.tries import NOT_FOUND, PROVED, WORDS, Verdict, Witness
 from jxplus.comparison.witness import Key
 from jxplus.enterprise.stated import enterprise_text
 from jxplus.enterprise.template import spoken
-from jxplus.fault import STOP, Text, quoted
+from jxplus.fault import COLON, STOP, Text, all_quoted
 from jxplus.policy import DAY, Fact, Policy
 from jxplus.quantity import yuan_text
 from jxplus.render.checklist import joined
@@ -147,7 +147,7 @@ class Shown:
         old, new = self.comparison.old, self.comparison.new
         about = [
             name.show(lang),
-            f"{Text('结果', 'it gets').show(lang)}: {self.comes_to(witness).show(lang)}",
+            f"{_COMES_TO.show(lang)}{COLON.show(lang)}{self.comes_to(witness).show(lang)}",
             *(_command(path, each, witness, day) for each, day in zip((old, new), witness.days, strict=True)),
         ]
         return enterprise_text((old, new), witness.facts, lang, about)
@@ -223,8 +223,8 @@ def _taken(under: Under) -> Text:
             f"{_REFUSED.zh}（{first.fact}：{first.wrong.zh}）", f"{_REFUSED.en} ({first.fact}: {first.wrong.en})"
         )
     if under.unknown:
-        names = ", ".join(map(quoted, under.unknown))
-        return Text(f"{_REFUSED.zh}（未设 {names}）", f"{_REFUSED.en} (it does not know {names})")
+        names = all_quoted(under.unknown)
+        return Text(f"{_REFUSED.zh}（未设{names.zh}）", f"{_REFUSED.en} (it does not know {names.en})")
     return _TAKEN
 
 
