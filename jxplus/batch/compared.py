@@ -224,7 +224,9 @@ def widened(policy: Policy, other: Policy) -> Policy:
         more = {key: _idle(fact) for key, fact in _foreign(listed.facts, theirs, inner).items()}
         lists[id] = listed._replace(facts={**listed.facts, **more})
     more_lists = {
-        id: listed for id, listed in other.lists.items() if id not in lists and not names.intersection(names_of(listed))
+        id: listed._replace(facts={key: _idle(fact) for key, fact in listed.facts.items()}, dated="")
+        for id, listed in other.lists.items()
+        if id not in lists and not names.intersection(names_of(listed))
     }
     return policy._replace(facts=facts, lists={**lists, **more_lists})
 

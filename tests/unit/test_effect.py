@@ -254,3 +254,33 @@ def test_several_plans_of_a_folder(tmp_path: Path) -> None:
     (file,) = (tmp_path / "shown").iterdir()
     commands = [line for line in file.read_text("utf-8").splitlines() if line.startswith("# jxplus calc ")]
     assert [line.count(" --policies ") for line in commands] == [2, 2]
+
+
+def test_what_is_a_fact_of_one_plan_and_a_list_of_the_other(tmp_path: Path) -> None:
+    """The new plan counts the patents that a file lists, where the old one took their number: no file states both.
+
+    Each enterprise is refused by the one or the other; and what shows the clause is a file that the old plan refuses.
+    """
+    listed = "lists:\n  granted:\n    zh: 授权专利\n    en: Patents\n    facts:\n      own: {type: bool, zh: 自有, en: Own}\n"
+    files = plans(
+        tmp_path,
+        ("  granted: {type: patents, zh: 授权专利数, en: Patents granted}\n", ""),
+        ("lists: {}\n", listed),
+        ("local and granted > 3", "local and count of granted > 3"),
+    )
+    source = tmp_path / "clients.ndjson"
+    source.write_text(THREE, "utf-8")
+    result = run(*files, str(source), "--format", "json")
+    assert result.exit_code == 1
+    found = json.loads(result.stdout)
+    assert found["effect"]["refused"] == {"both": 0, "old": 0, "new": 3}
+    assert [each["shown"] for each in found["clauses"]] == ["shown"]
+
+
+def test_a_list_of_one_plan_alone(tmp_path: Path) -> None:
+    """The plan that ships asks for listings and their days, the small one does not: its files are read by both."""
+    result = run(
+        str(ROOT / "policies.yaml"), str(ROOT / "tests" / "small.yaml"), str(ROOT / "examples" / "manufacturer.yaml")
+    )
+    assert result.exit_code == 0, result.output
+    assert "1 computed by both plans: 0 gain, 1 lose, 0 unchanged" in result.stdout
