@@ -228,10 +228,21 @@ class Table:
         rows = end - 1 - self.totalled
         if rows > 0:
             self.sheet.autofilter(0, 0, rows, len(self.columns) - 1)
-        for index, (column, most) in enumerate(zip(self.columns, self.widths, strict=True)):
-            self.sheet.set_column(index, index, most if column.kind == "money" else min(most, column.most) + 1)
+        for index, most in enumerate(self.settled()):
+            self.sheet.set_column(index, index, most)
         printed = sum(each.printed for each in self.columns)
         self.sheet.print_area(0, 0, max(last or 0, end - 1), printed - 1)
+
+    def settled(self) -> list[int]:
+        """How wide each column is for what stands in it by now, in characters."""
+        pairs = zip(self.columns, self.widths, strict=True)
+        return [most if column.kind == "money" else min(most, column.most) + 1 for column, most in pairs]
+
+    @property
+    def pixels(self) -> int:
+        """How wide what is printed of it is by now, in pixels, less a margin for programs whose characters are narrower."""
+        printed = zip(self.columns, self.settled(), strict=True)
+        return int(sum(7 * most + 5 for column, most in printed if column.printed) * 0.97)
 
 
 def lines_of(text: str, room: int) -> int:

@@ -69,17 +69,14 @@ class Summary:
         if not bases or table.count > 1:
             return []
         table.row += 1
-        for index in range(self.first + 2):
-            head = {0: Text("按频次合计", "Totals by basis"), self.first: LOW.head, self.first + 1: HIGH.head}.get(
-                index
-            )
-            text = say(head) if head is not None else ""
-            pen.write(table.row, index, text, "head", *(("right",) if index >= self.first else ()))
+        self.label(say(Text("按频次合计", "Totals by basis")), "head")
+        for end, column in enumerate((LOW, HIGH)):
+            pen.write(table.row, self.first + end, say(column.head), "head", "right")
         table.row += 1
         rows = []
         ends = Sum(), Sum()
         for basis in bases:
-            pen.write(table.row, 0, amounts.sums.name(basis), "text")
+            self.label(amounts.sums.name(basis), "text")
             for end, formula in enumerate(amounts.formulas(basis)):
                 if end and basis in amounts.sums.open:
                     pen.write(table.row, self.first + 1, Unbounded(say(NO_CEILING)), "money")
@@ -89,8 +86,7 @@ class Summary:
                 pen.sum(table.row, self.first + end, formula, own, "money")
             rows.append(table.row)
             table.row += 1
-        for index in range(self.first):
-            pen.write(table.row, index, say(TOTAL) if index == 0 else None, "text", "total")
+        self.label(say(TOTAL), "text", "total")
         for end in (0, 1):
             letter = column_name(self.first + end + 1)
             cells = f"SUM({letter}{rows[0] + 1}:{letter}{rows[-1] + 1})"
@@ -100,6 +96,14 @@ class Summary:
                 pen.sum(table.row, self.first + end, cells, ends[end], "money", "total")
         table.row += 1
         return rows
+
+    def label(self, text: str, *words: str) -> None:
+        """What a row of the totals by basis is called: over the columns of ids and names, the first of which is narrow."""
+        table = self.table
+        if self.first > 1:
+            table.sheet.merge_range(table.row, 0, table.row, self.first - 1, text, self.book.format(*words))
+        else:
+            table.pen.write(table.row, 0, text, *words)
 
     def chart(self, computed: int, bases: Sequence[int]) -> int:
         """A chart of the ranked clients, or of the bases where there is one client; it gives the last row that it covers."""
@@ -141,7 +145,7 @@ class Summary:
         chart.set_legend({"position": "bottom", "font": font})
         bars = rows[1] - rows[0] + 1
         height = _height(bars)
-        chart.set_size({"width": 760, "height": height})
+        chart.set_size({"width": min(760, table.pixels), "height": height})
         table.sheet.insert_chart(table.row + 1, 0, chart, {"object_position": 3})
         return table.row + 2 + height // 20
 
