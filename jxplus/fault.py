@@ -201,7 +201,7 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
 
 def unknown_name(name: str, known: Sequence[str], what: Text, lister: str = "jxplus init") -> tuple[Text, Text]:
-    """What is wrong with a name that is not known, and the right one: the nearest, or else all of them.
+    """What is wrong with a name that is not known, and the right one: the nearest, or else all of them in the reader's language.
 
     `what` says what kind of name it is, such as `Text("事实", "fact")`; `lister` is the command that lists them where
     they are many.
@@ -212,5 +212,7 @@ def unknown_name(name: str, known: Sequence[str], what: Text, lister: str = "jxp
         return wrong, Text(f"是否应为“{cut(like)}”？", f"did you mean {quoted(like)}?")
     if len(known) > 12:
         return wrong, Text(f"可用的名称见 `{lister}`", f"`{lister}` lists the known ones")
-    listed = Text("、".join(known), ", ".join(known))
+    chinese = [each for each in known if not each.isascii()]
+    ids = [each for each in known if each.isascii()]
+    listed = Text(COMMA.zh.join(chinese or known), COMMA.en.join(ids or known))
     return wrong, Text(f"可用：{listed.zh}", f"known: {listed.en}")

@@ -135,7 +135,7 @@ def calc(
     try:
         policy, pins, enterprise = inputs.loaded(file, policies, sets, reading, day)
         explained = _explained(policy, told) if explain else frozenset()
-        quotes = _quotes(text, policy, explained or _explained(policy, [])) if text else {}
+        quotes = _quotes(text, policy, explained or _explained(policy, []), bool(out)) if text else {}
     except Refused as refused:
         refuse(refused, lang)
     assessor = Assessor(policy, pins)
@@ -169,10 +169,12 @@ def _explained(policy: Policy, told: list[str]) -> frozenset[str]:
     return frozenset(clause.id for what in told for clause in inputs.clauses(policy, what))
 
 
-def _quotes(text: str, policy: Policy, explained: frozenset[str]) -> dict[str, list[tuple[Text, Text]]]:
+def _quotes(
+    text: str, policy: Policy, explained: frozenset[str], handed_on: bool
+) -> dict[str, list[tuple[Text, Text]]]:
     """The plan's own sentences for the clauses to explain, from its text."""
     from jxplus.render.clauses import said_by
 
     clauses = [clause for clause in policy.clauses if clause.id in explained]
     plan = inputs.plan_text(text, policy, clauses)
-    return {clause.id: list(said_by(plan, clause)) for clause in clauses}
+    return {clause.id: list(said_by(plan, clause, handed_on)) for clause in clauses}

@@ -142,7 +142,7 @@ def _choice(fact: Fact) -> Read:
     for name, id in plain.items():
         key = choice_key(name)
         folded[key] = id if folded.get(key, id) == id else None
-    listed = Text("、".join(f"{label.zh}({id})" for id, label in fact.choices.items()), ", ".join(fact.choices))
+    listed = Text("、".join(label.zh for label in fact.choices.values()), ", ".join(fact.choices))
 
     def read(value: Any) -> str:
         found = plain.get(value) if isinstance(value, str) else None

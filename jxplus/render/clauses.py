@@ -1,5 +1,6 @@
 """The clauses of a policy are shown as a list, and one of them in full."""
 
+import os
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -113,8 +114,11 @@ def description(
     return printed(Group(*page))
 
 
-def said_by(plan: "PlanText", clause: Clause | Rule) -> Iterator[tuple[Text, Text]]:
-    """The plan's own sentences for a clause, each after its place; what is wrong where the text has them no more."""
+def said_by(plan: "PlanText", clause: Clause | Rule, handed_on: bool = False) -> Iterator[tuple[Text, Text]]:
+    """The plan's own sentences for a clause, each after its place; what is wrong where the text has them no more.
+
+    On a page that is `handed_on` the place is in the file, wherever that is kept here.
+    """
     name = Text("原文", "the plan says")
     if not clause.sentences:
         yield name, Text("政策文件未写明它编入哪一句", "the policy file does not say which sentence it encodes")
@@ -123,7 +127,8 @@ def said_by(plan: "PlanText", clause: Clause | Rule) -> Iterator[tuple[Text, Tex
         sentence = found.get((plan.has(section or clause.section), digest))
         if sentence is not None:
             place = sentence.place
-            said = f"{plan.file}:{place.line}:{place.column} {sentence.text}"
+            file = os.path.basename(plan.file) if handed_on else plan.file
+            said = f"{file}:{place.line}:{place.column} {sentence.text}"
             yield name, Text(said, said)
         else:
             yield (

@@ -53,7 +53,7 @@ _WORDS = {
     "up to": Text("不超过", "up to"),
     "at least": Text("至少", "at least"),
     "unit": Text("单位", "in"),
-    "reach": Text("触手可及：改变下列事实，该条即为", "Within reach: with these facts the clause would come to"),
+    "reach": Text("触手可及：下列事实改变后，该条金额为", "Within reach: with these facts the clause would come to"),
     "assumptions": Text("假设", "Assumptions"),
     "warnings": Text("提示", "Warnings"),
 }

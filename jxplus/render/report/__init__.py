@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from jxplus import __version__
 from jxplus.assessment import ENTITLED, UNDECIDED, UNQUANTIFIED, Assessment, Outcome
-from jxplus.fault import COMMA, Text, writable
+from jxplus.enterprise.spot import named_spot
+from jxplus.fault import COLON, COMMA, Text, writable
 from jxplus.quantity import wan_text, yuan_text
 from jxplus.render.checklist import MARKS
 from jxplus.render.explained import explanation
@@ -235,7 +236,10 @@ class _Page:
 
     def quoted(self, outcome: Outcome) -> list[tuple[str, str]]:
         """The plan's own sentences behind a clause, each after its heading."""
-        return [(self.say(name), self.say(said)) for name, said in self.quotes.get(outcome.clause.id, ())]
+        return [
+            (f"{self.say(name)}{COLON.show(self.lang)}", self.say(said))
+            for name, said in self.quotes.get(outcome.clause.id, ())
+        ]
 
     def named(self, names: Sequence[str]) -> Iterator[str]:
         """Facts and lists by their names in the reader's language."""
@@ -260,7 +264,9 @@ class _Page:
             if each.then.low is not None
         ]
         if rows:
-            lead = Text("改变下列事实，该条即为所列金额。", "With these facts the clause would come to what is stated.")
+            lead = Text(
+                "下列事实改变后，该条金额如右所列。", "With these facts the clause would come to what is stated."
+            )
             yield {"title": self.say(Text("触手可及", "Within reach")), "lead": self.say(lead), "rows": rows}
 
     def lists(self) -> Iterator[dict[str, Any]]:
@@ -271,6 +277,10 @@ class _Page:
         ):
             if texts:
                 yield {"title": self.say(title), "lines": [self.say(text) for text in texts]}
+
+    def by_hand(self, name: str) -> str:
+        """A fact that was set by hand, by its name in the reader's language; in English by its id, as it was set."""
+        return self.say(Text(named_spot(self.policy, name).label(self.policy).zh, name))
 
     def receipt(self) -> list[tuple[str, str]]:
         """What the result was computed from."""
@@ -284,7 +294,12 @@ class _Page:
             (Text("程序", "Program"), f"jxplus {__version__}"),
         ]
         if enterprise.by_hand:
-            found.append((Text("另行指定的事实", "Facts set by hand"), ", ".join(enterprise.by_hand)))
+            found.append(
+                (
+                    Text("另行指定的事实", "Facts set by hand"),
+                    COMMA.show(self.lang).join(map(self.by_hand, enterprise.by_hand)),
+                )
+            )
         if assessment.pins:
             found.append(
                 (Text("指定解读", "Readings chosen"), ", ".join(f"{k}={v}" for k, v in assessment.pins.items()))

@@ -187,7 +187,7 @@ class ClientSheet:
         if not near:
             return
         self.heading(
-            Text("触手可及：改变下列事实，即可多得", "Within reach: with these facts it would be so much more")
+            Text("触手可及：下列事实改变后，可多得", "Within reach: with these facts it would be so much more")
         )
         for each in near:
             gaps = "\n".join(map(self.book.say, each.gaps))
