@@ -177,6 +177,7 @@ def _effect(
 
     asked = effect.check(sources, engine, out)
     effect.spare(out, (comparison.old, comparison.new), sources)
+    effect.writable(out)
     kind = os.path.splitext(out)[1].lower().lstrip(".") if out else "csv" if form == "csv" else ""
     rows = effect.EnterpriseRows(kind) if kind else None
     days = effect.days_of(comparison, as_of, lang)
@@ -243,7 +244,7 @@ def _say_same(policies: tuple[Policy, Policy], lang: str) -> None:
     """Says of two files that are not the same that their plans are: of one file with itself there is nothing to say."""
     if policies[0].sha256 != policies[1].sha256:
         said = Text(
-            "两份文件内容相同，只有排版、注释或次序不同",
-            "the two files say the same: only layout, comments or order differ",
+            "两份文件所说的相同：测算和显示的内容没有变化",
+            "the two files say the same: nothing differs that is computed or shown",
         )
         print(said.show(lang), file=sys.stderr)

@@ -319,10 +319,7 @@ class EnterpriseRows:
 
     def write(self, path: str, lang: str, before: str = "") -> None:
         """Writes the file whole; an error of the system is said, and ends the command."""
-        try:
-            replacement = Replacement(path)
-        except OSError as error:
-            raise usage(*(f"{error.filename or path}: {each}" for each in why(error))) from None
+        replacement = Replacement(path)
         try:
             stream = io.TextIOWrapper(replacement.file, encoding="utf-8", newline="")
             for block in self.blocks(before):
@@ -339,6 +336,15 @@ class EnterpriseRows:
 
 _KEPT = 10_000
 _BLOCK = 1 << 20
+
+
+def writable(out: str) -> None:
+    """Raises a usage error where the file cannot be written, before anything is computed for it."""
+    try:
+        if out:
+            Replacement(out).drop()
+    except OSError as error:
+        raise usage(*(f"{error.filename or out}: {each}" for each in why(error))) from None
 
 
 def spare(out: str, policies: Sequence[Policy], sources: Sequence[str]) -> None:

@@ -171,8 +171,10 @@ def _plan_changes(old: Policy, new: Policy) -> tuple[Change, ...]:
         ("warn after", old.warning and old.warning.after, new.warning and new.warning.after, True),
         ("warning", old.warning and old.warning.text, new.warning and new.warning.text, True),
         ("replaces", old.replaces, new.replaces, True),
+        ("alias", old.alias, new.alias, True),
     ]
-    named = [key for key in ("parts", "natures", "bases", "departments") if getattr(old, key) != getattr(new, key)]
+    keys = ("parts", "natures", "bases", "departments", "units", "numbering")
+    named = [key for key in keys if getattr(old, key) != getattr(new, key)]
     rows.append(("names", (), tuple(named), True))
     audited = _audited(old, new), _audited(new, old)
     rows.append(("audit", audited[0], audited[1], True))

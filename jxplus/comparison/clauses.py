@@ -27,6 +27,8 @@ def changes_of(old_policy: Policy, old: Clause, new_policy: Policy, new: Clause)
     inherited = old.period[:2] == old_policy.period[:2] and new.period[:2] == new_policy.period[:2]
     if not inherited:
         rows.append(("in force", old.period[:2], new.period[:2], False))
+    if old.period[:2] == new.period[:2]:
+        rows.append(("source", old.period.source, new.period.source, True))
     rows.append(("held against", old.day, new.day, False))
     rest = [
         ("unquantified without", old.unquantified_without, new.unquantified_without, False),

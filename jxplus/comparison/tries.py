@@ -16,8 +16,9 @@ from jxplus.comparison.sides import APPLIES, PAYS, TELLS, Side, Variable, day_of
 from jxplus.comparison.trial import Bench, Under
 from jxplus.policy import DAY, Clause, Policy
 
-WORDS, PROVED, NOT_FOUND, SHOWN = "words", "proved", "not-found", "shown"
-"""Why no enterprise shows a change: it is words alone, no amount changes and that is proved, none was found; or one does."""
+WORDS, PAYER, PROVED, NOT_FOUND, SHOWN = "words", "payer", "proved", "not-found", "shown"
+"""Why no enterprise shows a change: it is words alone, another pays, no amount changes and that is proved, none was found; or
+one does."""
 MOST_CLAUSES = 4
 """How many clauses are looked at, at most, for what concerns many of them."""
 ANY_DAY = date(2020, 1, 1)

@@ -20,6 +20,7 @@ from jxplus.comparison.tries import (
     ANY_DAY,
     MOST_CLAUSES,
     NOT_FOUND,
+    PAYER,
     PROVED,
     SHOWN,
     WORDS,
@@ -55,7 +56,7 @@ class _Finder(RuleTries):
         pair = change.old, change.new
         told = {each.what for each in change.changes}
         if change.words and "assumes" not in told:
-            return Verdict(WORDS)
+            return Verdict(PAYER if "payer" in told else WORDS)
         if change.words:
             found = self.telling(pair)
             return Verdict(SHOWN, found) if found else Verdict(WORDS)

@@ -105,7 +105,7 @@ def test_layout_comments_and_other_ways_to_write_a_figure_say_nothing(tmp_path: 
     Path(new).write_text(Path(new).read_text("utf-8").replace("# said otherwise\n", "\n"), "utf-8")
     result = run(POLICY, new)
     assert (result.exit_code, result.stdout) == (0, "")
-    assert result.stderr == "the two files say the same: only layout, comments or order differ\n"
+    assert result.stderr == "the two files say the same: nothing differs that is computed or shown\n"
 
 
 def test_a_plan_against_itself_says_nothing() -> None:

@@ -11,7 +11,7 @@ from jxplus.assessment import ENTITLED, Outcome
 from jxplus.atomic import replace_file
 from jxplus.comparison import Comparison
 from jxplus.comparison.trial import Under
-from jxplus.comparison.tries import NOT_FOUND, PROVED, WORDS, Verdict, Witness
+from jxplus.comparison.tries import NOT_FOUND, PAYER, PROVED, WORDS, Verdict, Witness
 from jxplus.comparison.witness import Key
 from jxplus.enterprise.stated import enterprise_text
 from jxplus.enterprise.template import spoken
@@ -26,6 +26,7 @@ _FOR_ONE = Text("例", "for one")
 _COMES_TO = Text("结果", "it gets")
 _WHY = {
     WORDS: Text("只是文字，金额不变", "only words: it changes no amount"),
+    PAYER: Text("只是换了出资方，金额不变", "another pays: it changes no amount"),
     PROVED: Text("已证明处处相同，金额不变", "the same everywhere, which is proved: it changes no amount"),
     NOT_FOUND: Text("没有找到能显示这一变化的企业", "no enterprise found that shows it"),
 }

@@ -49,6 +49,8 @@ _NAMES = {
     "warn after": Text("此后提示", "warns after"),
     "warning": Text("提示", "warning"),
     "replaces": Text("替代", "replaces"),
+    "alias": Text("别名", "alias"),
+    "source": Text("执行期出处", "source of the days"),
     "names": Text("名称", "names"),
     "audit": Text("审核", "audit"),
     "type": Text("类型", "type"),
@@ -80,6 +82,8 @@ _NAMES_OF = {
     "natures": Text("性质", "natures"),
     "bases": Text("方式", "bases"),
     "departments": Text("部门", "departments"),
+    "units": Text("单位", "units"),
+    "numbering": Text("章节编号", "numbering of sections"),
 }
 
 
