@@ -9,14 +9,11 @@ import sys
 import time
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import duckdb
 import pytest
-import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
@@ -29,14 +26,12 @@ from jxplus.render.record import csv_lines
 sys.path.insert(0, str(Path(__file__).parents[1]))
 import namesakes
 import tables
+from few import few
 
 POLICY = load_policy()
 TANGLED_FILE = Path(__file__).parents[1] / "tangled.yaml"
 TANGLED = load_policy(str(TANGLED_FILE))
-CLAUSES = ("hq-settlement", "rd-super-deduction", "revenue-milestone", "new-format-venture-support")
-CLAUSES += ("maker-space-rent-subsidy", "training-base-award", "training-subsidy", "energy-price-cut")
 WHOLE = ("--policies", POLICY.file)
-OWN = TemporaryDirectory(prefix="jxplus-")
 LAW = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 # Ten enterprises; the sixth earns 1,000,000 yuan too little for any award, the others pass the mark of 4000万元.
@@ -53,22 +48,6 @@ class Result(NamedTuple):
     said: list[str]
     out: Any
     errors: str | None
-
-
-@cache
-def few() -> str:
-    """The policy that ships, with a few clauses of every kind: how rows are read does not depend on how many there are.
-
-    A choice, a share, two readings, a ceiling over a list, a range over a list, a term, and two that state no amount.
-    """
-    tree = yaml.load(Path(POLICY.file).read_bytes(), yaml.CBaseLoader)
-    kept = {id: {key: each for key, each in tree["clauses"][id].items() if key != "restates"} for id in CLAUSES}
-    asked = {each["readings"] for each in kept.values() if isinstance(each.get("readings"), str)}
-    shared = {id: readings for id, readings in tree["readings"].items() if id in asked}
-    plan = {key: each for key, each in {**tree, "readings": shared, "clauses": kept}.items() if each}
-    path = Path(OWN.name) / "few.yaml"
-    path.write_text(yaml.safe_dump(plan, allow_unicode=True, sort_keys=False), encoding="utf-8")
-    return str(path)
 
 
 def batch(folder: Path, engine: str, out: str, *arguments: str) -> tuple[str, Result]:
