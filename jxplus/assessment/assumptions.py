@@ -92,7 +92,7 @@ def _taken(fact: Fact, listed: FactList | None = None) -> Text:
     if listed is not None:
         zh, en = f"{listed.label.zh}·{zh}", f"{listed.label.en}, {en}"
     if fact.follows:
-        followed = fact.source or Text("测算日期", "the day of the calculation")
+        followed = fact.source or Text("测算日期", DAY)
         return Text(f"{zh}：未写明，按{followed.zh}", f"{en}: not stated, the same as {followed.en}")
     taken, source = _value(fact), fact.source or Text("默认值", "the default")
     return Text(f"{zh}：未写明，按 {taken.zh}（{source.zh}）", f"{en}: not stated, taken as {taken.en}, {source.en}")

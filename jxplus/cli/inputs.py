@@ -14,7 +14,7 @@ from jxplus.document.tree import refused
 from jxplus.enterprise import Enterprise, Misstated, Reader
 from jxplus.enterprise.misread import Misread
 from jxplus.enterprise.values import day_written
-from jxplus.fault import Fault, Place, Refused, Text, cut, joined, quoted, unknown_name
+from jxplus.fault import Fault, Place, Refused, Text, all_quoted, cut, joined, nearest, quoted, unknown_name
 from jxplus.formula.check import share_written
 from jxplus.policy import DAY, Clause, Policy, Rule
 from jxplus.policy.store import digest, load_policy, states_policy
@@ -118,6 +118,14 @@ def _not_there(those: Sequence[Clause | Rule], what: str) -> WrongUsage:
     titles = [title for one in those for title in one.title]
     sections = dict.fromkeys(one.section for one in those if one.section)
     known = [*(one.id for one in those), *titles, *sections]
+    part = what.strip().casefold()
+    within = [title for title in dict.fromkeys(titles) if part in title.casefold()] if len(part) > 1 else []
+    if within and nearest(what, known) is None:
+        named = all_quoted(within)
+        return usage(
+            f"没有条款或章节叫“{cut(what)}”；名称含有它的：{named.zh}",
+            f"no clause or section is called {quoted(what)}; it is in the names of {named.en}",
+        )
     return usage(*joined(*unknown_name(what, known, Text("条款或章节", "clause or section"), "jxplus explain")))
 
 
@@ -240,7 +248,8 @@ def set_facts(reader: Reader, written: Sequence[str] | None, chosen: date | None
         try:
             id, found = reader.value(name.strip(), _value(reader, name.strip(), printable(value, "--set")))
         except Misstated as misstated:
-            about = "" if misstated.fact == name.strip() else f"{misstated.fact}: "
+            meant = reader.names.get(name.strip(), name.strip())
+            about = "" if misstated.fact in (name.strip(), meant) else f"{misstated.fact}: "
             told = joined(misstated.wrong, misstated.right)
             raise usage(*(f"--set {name.strip()}: {about}{text}" for text in told)) from None
         except Refused as unread:

@@ -28,7 +28,7 @@ class Reason(NamedTuple):
     def fault(self, written: str, unit: str = "") -> Misread:
         zh, en = self.wrong
         right = Text(*(each.replace("UNIT", unit) for each in self.right))
-        return Misread(Text(f"{quoted(written)}{zh}", f"{quoted(written)} {en}"), right)
+        return Misread(Text(f"“{cut(written)}”{zh}", f"{quoted(written)} {en}"), right)
 
 
 def _in_unit(*units: object) -> Callable[[Fact], bool]:

@@ -83,6 +83,19 @@ def named_spot(policy: Policy, written: str) -> Spot:
     """
     written = written.strip()
     if not of_item(written):
+        inside = [
+            (each, fact)
+            for each in policy.lists.values()
+            for fact in each.facts.values()
+            if written in (fact.id, fact.label.zh)
+        ]
+        if inside and written not in known_names(policy.facts):
+            wrong = Text("是列表中一项的事实", "it is a fact of an item of a list")
+            right = Text(
+                "写明第几项，如 " + "、".join(f"{each.label.zh}[1].{fact.label.zh}" for each, fact in inside),
+                "say of which: " + ", ".join(f"{each.id}[1].{fact.id}" for each, fact in inside),
+            )
+            raise Misstated(written, wrong, right)
         return Spot(policy.facts[_known(written, known_names(policy.facts), Text("事实", "fact"))])
     match = _ITEM.fullmatch(written)
     if match is None:

@@ -156,6 +156,13 @@ def _heading(words: _Page) -> RenderableType:
     told = days_told(policy, assessment.enterprise, assessment.as_of)
     days = [f"{name.show(words.lang)} {day}" for name, day in told]
     unit = f"{words.word('unit')} {words.unit_word}"
+    if policy.plans:
+        longest = max(len(each.alias) for each in policy.plans)
+        plans = [
+            Rich(f"{each.alias:{longest}}  {each.id} {each.title.show(words.lang)}", style="dim")
+            for each in policy.plans
+        ]
+        return Group(title, *plans, Parts([*days, unit]))
     return Group(title, Parts([f"{policy.id} {policy.title.show(words.lang)}", *days, unit]))
 
 
