@@ -88,6 +88,7 @@ class Tally(NamedTuple):
 class Effect:
     """What replacing a plan comes to for many enterprises.
 
+    `undecided` counts those for which one plan waits for facts where the other does not: what they are due by it may be more.
     `total`, `natures` and `payers` are over those that both plans take; `refused` counts those that the old, the new, or both
     refuse. `open` says that an amount without a ceiling is among them.
     """
@@ -99,6 +100,7 @@ class Effect:
         self.natures: dict[str, Sums] = {}
         self.payers: dict[Text, Sums] = {}
         self.open = False
+        self.undecided = 0
         self.named = False
         self.assumptions: dict[Text, int] = {}
         self._kept = 0

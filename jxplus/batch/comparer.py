@@ -6,7 +6,7 @@ from datetime import date
 from decimal import localcontext
 from typing import Any, NamedTuple
 
-from jxplus.assessment import ENTITLED, Assessment, Assessor, Outcome
+from jxplus.assessment import ENTITLED, UNDECIDED, Assessment, Assessor, Outcome
 from jxplus.batch.compared import NOTHING, Changed, Effect, Ends, PairOf, Sums, Tally, plus, span
 from jxplus.batch.sources import Entry, Refusal, Source
 from jxplus.enterprise import Reader
@@ -79,12 +79,14 @@ class Comparer:
         """What an enterprise is due under both plans."""
         old, new = both
         outcomes = [{each.clause.id: each for each in one.outcomes} for one in both]
-        change = NOTHING
+        change, waits = NOTHING, False
         for pair, tally in zip(self.pairs, self.sums, strict=True):
+            waits = waits or _waits(pair.old, outcomes[0]) != _waits(pair.new, outcomes[1])
             ends = [_of(clause, each) for clause, each in zip((pair.old, pair.new), outcomes, strict=True)]
             if ends[0] is None and ends[1] is None:
                 continue
             change = plus(change, self._add(pair, tally, ends))
+        self.effect.undecided += waits
         self.effect.open = self.effect.open or any(each.open() for each in both)
         totals = old.total(), new.total()
         if self.ruled:
@@ -125,6 +127,11 @@ class Comparer:
 def _apart(old: Ends, new: Ends) -> Sums:
     """Two intervals and what lies between their ends."""
     return Sums(old, new, span(ROOMY.subtract(after, before) for after, before in zip(new, old, strict=True)))
+
+
+def _waits(clause: Clause | None, outcomes: Mapping[str, Outcome]) -> bool:
+    """Whether a clause waits for facts that are not stated."""
+    return clause is not None and outcomes[clause.id].status == UNDECIDED
 
 
 def _of(clause: Clause | None, outcomes: Mapping[str, Outcome]) -> Outcome | None:

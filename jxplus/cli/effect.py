@@ -262,6 +262,7 @@ def _page(effect: Effect, comparison: Comparison, engine: str) -> EffectPage:
         [one(each) for each in effect.gains],
         [one(each) for each in effect.losses],
         effect.open,
+        effect.undecided,
         bool(old.rules or new.rules),
         engine,
     )

@@ -228,9 +228,9 @@ def test_an_enterprise_for_the_bound_of_a_fact(tmp_path: Path) -> None:
     """Months are below 1200, or below 600: 1199 of them are taken by the old plan alone."""
     new = "months: {unit: 月, decimals: 0, below: 600月}"
     files = shown(tmp_path, ("months: {unit: 月, decimals: 0, below: 1200月}", new))
-    assert set(files) == {"fact-premises-.months", "fact-premises-.months_used"}
-    assert "months: 1199" in files["fact-premises-.months"]
-    (old, _), (new, _) = paid(tmp_path, files["fact-premises-.months"], "park-rent-subsidy")
+    assert set(files) == {"fact-premises.months", "fact-premises.months_used"}
+    assert "months: 1199" in files["fact-premises.months"]
+    (old, _), (new, _) = paid(tmp_path, files["fact-premises.months"], "park-rent-subsidy")
     assert old != "refused"
     assert new == "refused"
 

@@ -175,6 +175,7 @@ def test_a_fact_of_one_plan_alone_is_read_by_both(tmp_path: Path) -> None:
     lines = THREE.replace('"fees": "100.01"', '"fees": "100.01", "exports": "1"')
     found = effect(tmp_path, files, lines)
     assert [found[key] for key in ("compared", "gains", "loses", "unchanged")] == [3, 0, 1, 2]
+    assert found["undecided"] == 1  # 丙 has too few patents to be asked for exports
 
 
 def test_a_wrong_command_line(tmp_path: Path) -> None:

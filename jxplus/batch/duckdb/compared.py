@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from jxplus.assessment import ENTITLED
+from jxplus.assessment import ENTITLED, UNDECIDED
 from jxplus.batch import Done, Task
 from jxplus.batch.compared import EITHER, GAINS, LOSES, MOST_SHOWN, SAME, Changed, Effect, PairOf, Tally
 from jxplus.batch.duckdb.doubt import NUMBER
@@ -83,12 +83,16 @@ class Compared:
 
     def _columns(self, side: int, policy: Policy, columnar: Columnar) -> str:
         """The query for the rows of a plan: whose each is, and what its clauses come to."""
+        found = ((self.pairs[place].old, self.pairs[place].new)[side] for place in self.affected)
+        asked = {clause.id for clause in found if clause is not None}
         own = [f"{name(NUMBER)} AS number", "enterprise", *([NAME] if columnar.named else [])]
         for clause in policy.clauses:
             low, high, status = (name(f"{clause.id}_{what}") for what in ("low", "high", "status"))
             # An amount without a ceiling is at least its floor, which stands at both ends.
             most = f"coalesce({high}, {low})" if clause.kind == "floor" else high
             own += [f"{low} AS {_column(side, clause.id, 'low')}", f"{most} AS {_column(side, clause.id, 'high')}"]
+            if clause.id in asked:
+                own.append(f"{status} = {text(UNDECIDED)} AS {_column(side, clause.id, 'waits')}")
             if clause.kind == "floor":
                 own.append(f"{status} = {text(ENTITLED)} AS {_column(side, clause.id, 'open')}")
         return f"SELECT {', '.join(own)} FROM ({columnar.outcomes()})"
@@ -154,6 +158,11 @@ class Compared:
             ((alone,),) = self._rows(f"SELECT count(*) FROM {sides[0]} ANTI JOIN {sides[1]} USING (number)")
             effect.refused[which] = alone
         effect.refused["both"] = max(self.refusals[0] - effect.refused["old"], 0)
+        apart = [self._apart(place) for place in sorted(self.affected)]
+        if apart:
+            ((effect.undecided,),) = self._rows(
+                f"SELECT count(*) FILTER (WHERE {' OR '.join(apart)}) FROM {self.source}"
+            )
         opened = [
             _column(side, clause.id, "open")
             for pair in self.pairs
@@ -163,6 +172,15 @@ class Compared:
         if opened:
             ((effect.open,),) = self._rows(f"SELECT coalesce(bool_or({' OR '.join(opened)}), false) FROM {self.source}")
         return effect
+
+    def _apart(self, place: int) -> str:
+        """Whether a clause waits for facts by one plan and not by the other."""
+        pair = self.pairs[place]
+        waits = [
+            "false" if clause is None else f"coalesce({_column(side, clause.id, 'waits')}, false)"
+            for side, clause in enumerate((pair.old, pair.new))
+        ]
+        return f"{waits[0]} <> {waits[1]}"
 
     def _tallies(self) -> list[Tally]:
         """What each pair comes to in all, in one query."""

@@ -32,6 +32,10 @@ _REFUSED = {
     "old": Text("仅旧方案未受理 {} 家", "{} refused by the old plan alone"),
     "new": Text("仅新方案未受理 {} 家", "{} refused by the new plan alone"),
 }
+_UNDECIDED = Text(
+    "其中 {} 家有条款只在一份方案下因事实未写明而未定，该方案下的金额可能更高",
+    "for {} of them a clause waits, by one plan alone, for facts that are not stated: by that plan it may be more",
+)
 _GAIN, _LOSE = Text("增加最多", "Who gains most"), Text("减少最多", "Who loses most")
 _OLD, _NEW, _CHANGE = Text("旧", "old"), Text("新", "new"), Text("变化", "change")
 _LOW, _HIGH, _IN_ALL = Text("下限", "Low"), Text("上限", "High"), Text("合计", "In all")
@@ -78,6 +82,7 @@ class EffectPage(NamedTuple):
     gains: Sequence[One]
     losses: Sequence[One]
     open: bool = False
+    undecided: int = 0
     ruled: bool = False
     engine: str = "python"
 
@@ -90,6 +95,10 @@ def nature_name(id: str, old: Policy, new: Policy) -> Text:
 def page(effect: EffectPage, lang: str) -> str:
     """Gives how many gain and lose, the sums, and those that gain and lose most."""
     parts: list[RenderableType] = [Rich(_TITLE.show(lang), style="bold"), Rich(counted(effect).show(lang))]
+    if effect.undecided:
+        parts.append(
+            Rich(Text(*(each.format(f"{effect.undecided:,}") for each in _UNDECIDED)).show(lang), style="yellow")
+        )
     if sum(effect.counts.values()):
         parts += [_sums(effect, lang)]
         told = _COMPARED if not effect.ruled else Text(_COMPARED.zh + _RULED.zh, _COMPARED.en + _RULED.en)
@@ -183,6 +192,7 @@ def record(effect: EffectPage) -> dict[str, Any]:
         "engine": effect.engine,
         "compared": sum(counts.values()),
         **counts,
+        "undecided": effect.undecided,
         "refused": {key: effect.refused.get(key, 0) for key in ("both", "old", "new")},
         "totals": {
             **_three(effect.total),

@@ -131,7 +131,7 @@ class Shown:
         """The files of all enterprises that show something: path and text."""
         for (kind, id), verdict in self.verdicts.items():
             if verdict.witness is not None:
-                name = re.sub(r"[^\w.-]+", "-", f"{kind}-{id}").strip("-")
+                name = re.sub(r"[^\w.-]+", "-", f"{kind}-{id.replace('[]', '')}").strip("-")
                 path = os.path.join(folder, f"{name}.yaml")
                 yield path, self.text(verdict.witness, self.name(kind, id), path, lang)
 
