@@ -79,21 +79,22 @@ class Comparer:
         """What an enterprise is due under both plans."""
         old, new = both
         outcomes = [{each.clause.id: each for each in one.outcomes} for one in both]
-        change, waits = NOTHING, False
+        change, totals, waits = NOTHING, [NOTHING, NOTHING], False
         for pair, tally in zip(self.pairs, self.sums, strict=True):
             waits = waits or _waits(pair.old, outcomes[0]) != _waits(pair.new, outcomes[1])
             ends = [_of(clause, each) for clause, each in zip((pair.old, pair.new), outcomes, strict=True)]
             if ends[0] is None and ends[1] is None:
                 continue
             change = plus(change, self._add(pair, tally, ends))
+            totals = [plus(total, _ends(each, "")) for total, each in zip(totals, ends, strict=True)]
         self.effect.undecided += waits
         self.effect.open = self.effect.open or any(each.open() for each in both)
-        totals = old.total(), new.total()
         if self.ruled:
+            totals = [old.total(), new.total()]
             change = span(totals[1][end] - totals[0][end] for end in (0, 1))
             self._group_ruled(old, new)
         enterprise = new.enterprise
-        return Changed(enterprise.label, enterprise.name if enterprise.id else "", *totals, change)
+        return Changed(enterprise.label, enterprise.name if enterprise.id else "", totals[0], totals[1], change)
 
     def _add(self, pair: PairOf, tally: Tally, ends: Sequence[Outcome | None]) -> Ends:
         """Adds what a clause comes to, and gives how it changes."""
@@ -143,7 +144,9 @@ def _ends(outcome: Outcome | None, reading: str) -> Ends:
     """What an outcome comes to, or comes to under one reading."""
     if outcome is None or outcome.low is None or outcome.high is None:
         return NOTHING
-    return outcome.readings.get(reading, (outcome.low, outcome.high))
+    # Of an amount without a ceiling both ends are the least that it is.
+    whole = (outcome.low, outcome.low) if outcome.open else (outcome.low, outcome.high)
+    return outcome.readings.get(reading, whole)
 
 
 def _entries(side: Side, reader: Reader) -> Iterator[tuple[str, Entry]]:

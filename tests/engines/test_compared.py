@@ -1,7 +1,9 @@
 """`diff` with sources on DuckDB and on the scalar engine: the same tables give the same changes, sums and refusals."""
 
 import json
+import random
 import sys
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from jxplus.cli import app
+from jxplus.policy import Fact
 from jxplus.policy.store import load_policy
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
@@ -73,3 +76,52 @@ def test_both_engines_say_the_same(folder: Path) -> None:
     assert effect["refused"]["both"] == 1
     assert effect["refused"]["new"] > 5
     assert effect["refused"]["old"] == 0
+
+
+def drawn(fact: Fact, chance: random.Random) -> Any:
+    """A value of a fact, a figure around those that plans name."""
+    if fact.type.kind == "number":
+        assert fact.limits is not None
+        if fact.is_rate:
+            return chance.choice([0, 0.1, 0.25, 0.5])
+        figure = Decimal(chance.choice([0, 1, 5, 100, 1000, 12345, 10000000, 20000000]))
+        figure += chance.choice([0, 1, 3]) * fact.limits.step
+        return float(min(max(figure, fact.limits.least), fact.limits.largest))
+    kinds = {
+        "truth": [True, True, False],
+        "date": ["2019-01-12", "2020-05-31", "2023-11-30"],
+        "code": ["C3910", "A0111"],
+    }
+    return chance.choice(kinds.get(fact.type.kind) or list(fact.choices) or ["x"])
+
+
+def test_amounts_without_a_ceiling_and_several_readings(tmp_path: Path) -> None:
+    """A plan with all that clauses may be: floors, tiers, caps, shares that are open, readings of each."""
+    file = ROOT / "tests" / "gathered.yaml"
+    policy, chance = load_policy(str(file)), random.Random(5)
+    lines = []
+    for number in range(60):
+        facts = {fact.id: drawn(fact, chance) for fact in policy.facts.values() if chance.random() < 0.85}
+        lists = {
+            listed.id: [{fact.id: drawn(fact, chance) for fact in listed.facts.values()} for _ in range(number % 3)]
+            for listed in policy.lists.values()
+        }
+        lines.append(json.dumps({**facts, **lists, "name": f"E{number}"}))
+    (tmp_path / "clients.ndjson").write_text("\n".join(lines) + "\n", "utf-8")
+    text = file.read_text("utf-8")
+    for old, new in (("at least: 5元", "at least: 7元"), ("1% * sales", "2% * sales"), ("100元 *", "90元 *")):
+        assert old in text, old
+        text = text.replace(old, new)
+    (tmp_path / "new.yaml").write_text(text, "utf-8")
+    found = []
+    for engine in ("duckdb", "python"):
+        arguments = [str(file), str(tmp_path / "new.yaml"), str(tmp_path / "clients.ndjson"), "--engine", engine]
+        arguments += ["--format", "json", "--all", "-o", str(tmp_path / "out.csv")]
+        result = CliRunner().invoke(app, ["diff", *arguments], env={"LC_ALL": "C.UTF-8", "JXPLUS_LANG": "en"})
+        effect = json.loads(result.stdout, parse_float=str)["effect"]
+        assert effect.pop("engine") == engine
+        found.append((result.exit_code, effect, (tmp_path / "out.csv").read_text("utf-8")))
+    assert found[0] == found[1]
+    assert found[0][1]["totals"]["open"]
+    assert found[0][1]["gains"] > 5
+    assert found[0][1]["loses"] > 0
