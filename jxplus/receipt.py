@@ -4,7 +4,7 @@ A result is trusted in nothing. Its facts are read as an enterprise file's are, 
 names, and whatever the computation gives now must stand in it: the same clauses, the same amounts, the same totals.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -21,6 +21,7 @@ from jxplus.enterprise.spot import named_spot, of_item
 from jxplus.fault import Fault, Place, Refused, Text
 from jxplus.policy import Fact, Policy
 from jxplus.quantity import read_day, read_quantity
+from jxplus.render.lean import LEAN, LeanRecorder
 from jxplus.render.record import Recorder, json_text
 
 DEEPEST = 100
@@ -56,8 +57,12 @@ class Verifier:
         self.policy = policy
         self.reader = Reader(policy)
         self.recorder = Recorder(policy)
+        self.find: Callable[[str], Enterprise | None] | None = None
+        """What finds the enterprise of an input by its SHA-256: a lean result may leave its facts there."""
         self.assessors: dict[tuple[tuple[str, str], ...], Assessor] = {}
         self.sections = {_key(policy.plan_of(clause).id, clause.own): clause.section for clause in policy.clauses}
+        if len(policy.each_plan) == 1:  # a lean result of one plan does not name it in each entitlement
+            self.sections |= {_key(None, clause.own): clause.section for clause in policy.clauses}
 
     def differences(self, result: Tree) -> list[Difference]:
         """What differs between a result and its computation now; nothing where it is reproduced to the letter.
@@ -77,7 +82,9 @@ class Verifier:
         if isinstance(entitlements, list) and any("trace" in each for each in entitlements if isinstance(each, dict)):
             traces = {each.clause.id: trace_record(explain(assessment, each)) for each in assessment.outcomes}
         near = self._near(result, receipt.get("reach"))
-        if near is not None:
+        if result.value.get(LEAN) is True:
+            text = LeanRecorder(self.policy).line(assessment)
+        elif near is not None:
             text = self.recorder.page(assessment, traces, reach(assessor, assessment, near), near)
         else:
             text = self.recorder.line(assessment)
@@ -87,6 +94,10 @@ class Verifier:
     def _other_plans(self, value: Any) -> Iterator[Difference]:
         """One difference where a result is of other plans than those that are held against it: which."""
         stated = value.get("policies") if isinstance(value, dict) else None
+        if (
+            stated is None and isinstance(value, dict) and isinstance(value.get("policy"), dict)
+        ):  # a lean one of one plan
+            stated = [value["policy"]]
         if isinstance(stated, list) and all(isinstance(each, dict) for each in stated):
             then = [str(each.get("id")) for each in stated]
             now = [plan.id for plan in self.policy.each_plan]
@@ -101,6 +112,8 @@ class Verifier:
         """The enterprise that a result's receipt states."""
         value = result.value
         receipt = value.get("receipt") if isinstance(value, dict) else None
+        if isinstance(receipt, dict) and value.get(LEAN) is True and "facts" not in receipt:
+            return self._in_input(result, receipt.get("input_sha256"))._replace(id=str(receipt.get("id") or ""))
         if not isinstance(receipt, dict) or not isinstance(receipt.get("facts"), dict):
             wrong = Text("没有凭据（receipt 及其 facts）", "it carries no receipt with the facts used")
             raise _refused(
@@ -115,6 +128,24 @@ class Verifier:
             sha256=sha256 if isinstance(sha256, str) else "",
             by_hand=tuple(map(str, by_hand)) if isinstance(by_hand, list) else (),
         )
+
+    def _in_input(self, result: Tree, sha256: Any) -> Enterprise:
+        """The enterprise of the input that a lean result was computed from."""
+        if self.find is None:
+            wrong = Text("精简结果不带事实", "a lean result carries no facts")
+            right = Text(
+                "写上它所据的文件：jxplus verify 结果 文件",
+                "name the file it was computed from: jxplus verify RESULT FILE",
+            )
+            raise _refused(result, ("receipt",), wrong, right)
+        found = self.find(sha256) if isinstance(sha256, str) else None
+        if found is None:
+            wrong = Text(
+                "所给文件里没有它所据的企业", "the file that is named does not hold the enterprise that it is of"
+            )
+            right = Text("写上结果所据的文件，未经改动", "name the file it was computed from, unchanged")
+            raise _refused(result, ("receipt", "input_sha256"), wrong, right)
+        return found
 
     def _facts(self, written: dict[str, Any]) -> dict[str, Any]:
         """The facts of a receipt as an enterprise file states them."""
@@ -187,7 +218,7 @@ class Verifier:
 
     def _entitlements(self, then: list[Any], now: list[Any]) -> Iterator[Difference]:
         stated = {_key(each.get("policy"), each.get("clause")): each for each in then if isinstance(each, dict)}
-        found = {_key(each["policy"], each["clause"]): each for each in now}
+        found = {_key(each.get("policy"), each["clause"]): each for each in now}
         for id in dict.fromkeys([*found, *stated]):
             section = self.sections.get(id) or str(stated[id].get("section", ""))
             clause = f"{section} {id[1]}"

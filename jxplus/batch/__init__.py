@@ -22,6 +22,7 @@ from jxplus.enterprise import Reader
 from jxplus.fault import Text
 from jxplus.policy import Policy
 from jxplus.quantity import ZERO, total
+from jxplus.render.lean import LeanRecorder
 from jxplus.render.longcsv import LongCsv
 from jxplus.render.ndjson import NdjsonWriter
 from jxplus.render.record import Cells, Recorder, csv_lines, wide_row
@@ -64,6 +65,8 @@ class Task(NamedTuple):
     unit: str = "yuan"
     lang: str = "en"
     files: tuple[str, ...] = ()
+    lean: bool = False
+    """Whether lines of JSON are of ids and figures alone."""
     ranked: bool = True
     """Whether enterprises are ranked by what they are due: where results are lines of a file nobody asks."""
 
@@ -245,6 +248,9 @@ class Worker:
 
 def _writer(task: Task) -> "Write | None":
     """What writes the assessments of a task as text."""
+    if task.form == "ndjson" and task.lean:
+        lean = LeanRecorder(task.policy).line
+        return lambda assessment, found, texts: texts.append(f"{lean(assessment)}\n".encode())
     if task.form == "ndjson" and task.near is None:
         write = NdjsonWriter(task.policy).write
         return lambda assessment, found, texts: write(assessment, texts)

@@ -136,11 +136,13 @@ def batch(
     ] = False,
     unit: options.Unit = "yuan",
     bom: options.Bom = False,
+    lean: options.Lean = False,
 ) -> None:
     """Loads the sources, computes them and writes what they come to."""
     lang = language(lang)
     _check(out, errors, shape, form, bom)
     _check_told(engine, reach, unit)
+    inputs.lean(lean and _made_of(out, form) != "ndjson", lean and reach)
     asked = engines.check(engine, sources, out, form)
     if reach:
         asked = asked._replace(columnar="")  # no engine by columns finds what is within reach
@@ -152,7 +154,7 @@ def batch(
         refuse(refused, lang)
     near = inputs.share("--reach", options.NEAR) if reach else None
     task = Task(policy, _made_of(out, form), shape == "wide", every, pins, extra, day, date.today(), bom)
-    task = task._replace(near=near, unit=unit, lang=lang, ranked=task.form not in ("ndjson", "csv"))
+    task = task._replace(near=near, unit=unit, lang=lang, ranked=task.form not in ("ndjson", "csv"), lean=lean)
     try:
         with cleared_away(), _bar(lang, engine, stdout_streams=not out and form in ("json", "csv")) as bar:
             passed = _Passed(lang, out, errors)

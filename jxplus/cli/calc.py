@@ -104,6 +104,7 @@ def calc(
         str, typer.Option("--unit", metavar="yuan|wan", help=words("表中金额的单位。", "How the table shows money."))
     ] = "yuan",
     bom: options.Bom = False,
+    lean: options.Lean = False,
 ) -> None:
     """Loads an enterprise, assesses it and prints what it is entitled to."""
     lang = language(lang)
@@ -124,6 +125,7 @@ def calc(
         )
     if bom and not (ending_of(out) == ".csv" or form == "csv"):
         raise usage("--bom 用于 CSV：-o 文件.csv 或 --format csv", "--bom is for CSV: -o FILE.csv or --format csv")
+    inputs.lean(lean and not (ending_of(out) == ".json" or form == "json"), lean and explain)
     if formulas and not explain:
         raise usage("--formulas 须与 --explain 连用", "--formulas goes with --explain")
     if text and ending_of(out) != ".html" and (not explain or out or form != "table"):
@@ -140,7 +142,7 @@ def calc(
         refuse(refused, lang)
     assessor = Assessor(policy, pins)
     assessment = assessor.assess(enterprise, inputs.as_of(day, enterprise))
-    result = Result(assessor, assessment, lang, unit, every, explained, formulas, nearness, quotes, bom)
+    result = Result(assessor, assessment, lang, unit, every, explained, formulas, nearness, quotes, bom, lean)
     if out:
         result.write(out)
     elif form == "json":

@@ -154,6 +154,16 @@ def as_of(chosen: date | None, enterprise: Enterprise) -> date:
     return chosen or enterprise.facts.get(DAY) or date.today()
 
 
+def lean(elsewhere: bool, besides: bool) -> None:
+    """Refuses lean results that are not JSON, or of which more is asked than they hold."""
+    if elsewhere:
+        raise usage(
+            "--lean 用于 JSON：--format json 或 -o 文件", "--lean is for JSON: --format json, or -o a file of it"
+        )
+    if besides:
+        raise usage("--lean 不与 --explain、--reach 连用", "--lean goes without --explain and --reach")
+
+
 def share(option: str, written: str) -> Decimal:
     """Gives the share that an option writes as `20%` or `0.2`. Anything else is a usage error, a bare `20` too."""
     quantity = read_quantity(written)

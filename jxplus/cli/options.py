@@ -105,6 +105,16 @@ Bom = Annotated[
         ),
     ),
 ]
+Lean = Annotated[
+    bool,
+    typer.Option(
+        "--lean",
+        help=words(
+            "JSON 只写应得、未定和未载明金额的条款，只有代号和数字。",
+            "JSON of ids and figures alone: what is entitled, undecided or unquantified.",
+        ),
+    ),
+]
 Strict = Annotated[
     bool,
     typer.Option(

@@ -43,10 +43,11 @@ class Result:
         near: Decimal,
         quotes: Mapping[str, Sequence[tuple[Text, Text]]] = {},
         bom: bool = False,
+        lean: bool = False,
     ) -> None:
         self.assessor, self.assessment, self.lang, self.unit, self.every = assessor, assessment, lang, unit, every
         self.explained, self.formulas, self.near = explained, formulas, near
-        self.quotes, self.bom = quotes, bom
+        self.quotes, self.bom, self.lean = quotes, bom, lean
 
     @cached_property
     def reach(self) -> tuple[Reach, ...]:
@@ -69,7 +70,11 @@ class Result:
         return terminal.text_table(self.assessment, form, self.lang, self.unit, self.every)
 
     def json(self) -> str:
-        """The JSON object, with the traces of the clauses to explain."""
+        """The JSON object, with the traces of the clauses to explain; or the lean one."""
+        if self.lean:
+            from jxplus.render.lean import LeanRecorder
+
+            return LeanRecorder(self.assessment.policy).line(self.assessment)
         from jxplus.render.record import Recorder
 
         traces: dict[str, Any] | None = None

@@ -61,7 +61,9 @@ def verify(
         from jxplus.receipt import Verifier
 
         verifier = Verifier(policy)
-        against = _input(file, verifier) if file else None
+        against = None
+        if file:
+            against, verifier.find = _input(file, verifier)
         alike, wrong = 0, 0
         for tree in _results(result):
             if _verified(verifier, tree, against, lang):
@@ -145,8 +147,11 @@ def _unread(path: str, error: OSError) -> Refused:
     return refused(path, Place(), wrong, Text("检查文件路径", "check the path of the file"))
 
 
-def _input(path: str, verifier: Any) -> Callable[[Any], Any]:
-    """What compares the enterprise that a result used with the file at `path`."""
+_Input = tuple[Callable[[Any], Any], Callable[[str], Any]]
+
+
+def _input(path: str, verifier: Any) -> _Input:
+    """What compares the enterprise that a result used with the file at `path`, and what finds one there by its SHA-256."""
     if holds(path) is Holds.LINES:
         return _lines_input(path, verifier)
     from jxplus.receipt import hash_difference, input_differences
@@ -157,11 +162,12 @@ def _input(path: str, verifier: Any) -> Callable[[Any], Any]:
     def compare(used: Any) -> list[Any]:
         return [*hash_difference(used, sha256), *input_differences(verifier.policy, used, stated)]
 
-    return compare
+    return compare, lambda asked: stated._replace(sha256=sha256) if asked == sha256 else None
 
 
-def _lines_input(path: str, verifier: Any) -> Callable[[Any], Any]:
+def _lines_input(path: str, verifier: Any) -> _Input:
     """The same for a file of one enterprise a line: the line is found by its SHA-256."""
+    from jxplus.batch.sources.files import without_id
     from jxplus.document.jsontree import read_json
     from jxplus.receipt import hash_difference, input_differences
 
@@ -172,14 +178,19 @@ def _lines_input(path: str, verifier: Any) -> Callable[[Any], Any]:
             places[digest(line.rstrip(b"\r\n"))] = start, number
             start += len(line)
 
-    def compare(used: Any) -> list[Any]:
-        if used.sha256 not in places:
-            return list(hash_difference(used, f"— ({path})"))
-        start, number = places[used.sha256]
+    def find(sha256: str) -> Any:
+        if sha256 not in places:
+            return None
+        start, number = places[sha256]
         with _opened(path) as file:
             file.seek(start)
             line = decode(file.readline(MOST_BYTES + 1), path)
-        stated = verifier.reader.read(read_json(line, path, number))
+        return verifier.reader.read(without_id(read_json(line, path, number))[0])._replace(sha256=sha256)
+
+    def compare(used: Any) -> list[Any]:
+        stated = find(used.sha256)
+        if stated is None:
+            return list(hash_difference(used, f"— ({path})"))
         return list(input_differences(verifier.policy, used, stated))
 
-    return compare
+    return compare, find

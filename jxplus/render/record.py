@@ -19,6 +19,7 @@ from jxplus.quantity import number_text, total
 
 if TYPE_CHECKING:
     from jxplus.assessment.reach import Reach
+    from jxplus.enterprise import Enterprise
 
 try:  # as `json` itself has it: the rest of that package is not needed to write
     from _json import encode_basestring
@@ -365,8 +366,13 @@ def receipt_text(assessment: Assessment, near: Decimal | None = None) -> str:
     by_hand = json_text(enterprise.by_hand) if enterprise.by_hand else "[]"
     pins = json_text(assessment.pins) if assessment.pins else "{}"
     reach = "" if near is None else f', "reach": {json_text(near)}'
-    facts = enterprise.source or _facts_text(enterprise.facts)
+    facts = facts_text(enterprise)
     return f'{{"input_sha256": {sha256}{id}, "set": {by_hand}, "readings": {pins}{reach}, "facts": {facts}}}'
+
+
+def facts_text(enterprise: "Enterprise") -> str:
+    """Writes all that an enterprise states, as its file has it where that is at hand."""
+    return enterprise.source or _facts_text(enterprise.facts)
 
 
 def _facts_text(facts: Mapping[str, Any]) -> str:

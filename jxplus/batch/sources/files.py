@@ -99,7 +99,7 @@ class NdjsonLines(NamedTuple):
                 text = _text(data, file, number)
                 if text and not text.isspace():
                     tree = read_json(text, file, number)
-                    tree, id = _without_id(tree)
+                    tree, id = without_id(tree)
                     one = read(tree, extra)
                     # A result carries its facts: those of a line are written already, unless there is more or other in it.
                     source = "" if extra or id else text.strip()
@@ -136,7 +136,7 @@ def _plain(data: bytes, file: str, reader: Reader, extra: Mapping[str, Any]) -> 
     return Enterprise(facts.get("name", ""), facts, file, id.strip(), digest, tuple(extra), source)
 
 
-def _without_id(tree: Tree) -> tuple[Tree, str]:
+def without_id(tree: Tree) -> tuple[Tree, str]:
     """What a line states but for its id, and the id, as a table of enterprises has one; empty where there is none."""
     key = next((key for key in (KEY, KEY_ZH) if isinstance(tree.value, dict) and key in tree.value), None)
     if key is None or isinstance(tree.value[key], list):  # a plan's own list may have that name
@@ -236,7 +236,7 @@ def _states_id(line: bytes, file: str) -> bool:
     if not line.lstrip().startswith(b"{"):
         return False
     try:
-        return bool(_without_id(read_json(_text(line, file, 1), file))[1])
+        return bool(without_id(read_json(_text(line, file, 1), file))[1])
     except Refused:
         return False
 
