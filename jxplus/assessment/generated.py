@@ -8,6 +8,7 @@ is kept where a traceback looks for it.
 
 import linecache
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import date
 from decimal import Decimal, localcontext
 from typing import Any, NamedTuple
@@ -290,40 +291,43 @@ class _ClauseSource:
             with self.source.block("else"):
                 self._itemwise()
 
-    def _whole(self) -> None:
-        """A clause over the enterprise."""
+    def _whole(self, met: Sequence[str] = ()) -> None:
+        """A clause over the enterprise; `met` are the conditions of its readings where something in them may be unknown."""
         source = self.source
+        met = met or [source.known(reading.when) for reading in self.readings]
         if len(self.readings) > 1:
             found = []
-            for reading in self.readings:
+            for reading, condition in zip(self.readings, met, strict=True):
                 found.append(source.fresh("r"))
-                condition = source.known(reading.when)
                 source.line(f"{found[-1]} = None")
                 with source.block(f"if {condition}"):
                     source.line(f"{found[-1]} = {self._interval(reading)}")
-            self._of_readings(found)
+            self._of_readings(found, None, met[0])
             return
         (reading,) = self.readings
-        with source.block(f"if {source.known(reading.when)}"):
+        with source.block(f"if {met[0]}"):
             self._entitled(reading)
         with source.block("else"):
             source.line(f"{self.out} = {self.not_met}")
 
-    def _itemwise(self) -> None:
-        """A clause over the items of a list, of which there is one at least."""
+    def _itemwise(self, items: Sequence[tuple[str, str]] = ()) -> None:
+        """A clause over the items of a list, of which there is one at least.
+
+        `items` has for each reading the variable of an item and the condition on it, where something in that may be unknown.
+        """
+        items = items or [self._of_known_item(reading) for reading in self.readings]
         if self.compiled.literal and self.clause.kind != "unstated":
-            self._counted()
+            self._counted(items)
             return
         source, found = self.source, []
-        for reading in self.readings:
-            met, item = source.fresh("n"), source.fresh("i")
+        for reading, (item, condition) in zip(self.readings, items, strict=True):
+            met = source.fresh("n")
             high = source.fresh("h") if reading.high is not None else ""
             low = source.fresh("l") if reading.low is not None and reading.low is not reading.high else ""
             base = source.fresh("b") if self.clause.base is not None and reading is self.readings[0] else ""
             sums = {high: reading.high, low: reading.low, base: self.clause.base}
             adds = {name: source.known(node, item) for name, node in sums.items() if name and node is not None}
-            condition = source.known(reading.when, item)
-            source.line(f"{' = '.join([met])} = False")
+            source.line(f"{met} = False")
             if adds:
                 source.line(f"{' = '.join(adds)} = ZERO")
             with source.block(f"for {item} in {source.name(self.clause.each or '')}"), source.block(f"if {condition}"):
@@ -348,13 +352,15 @@ class _ClauseSource:
                 source.line(f"{results[-1]} = {self._ends(reading, high, low)}")
         self._of_readings(results, found[0][4] or None)
 
-    def _counted(self) -> None:
+    def _of_known_item(self, reading: Reading) -> tuple[str, str]:
+        item = self.source.fresh("i")
+        return item, self.source.known(reading.when, item)
+
+    def _counted(self, items: Sequence[tuple[str, str]]) -> None:
         """A clause that pays the plan's own figures for each item: its outcome hangs on how many meet it, reading by reading."""
         source, counts = self.source, []
-        for reading in self.readings:
-            item = source.fresh("i")
+        for item, condition in items:
             counts.append(source.fresh("n"))
-            condition = source.known(reading.when, item)
             source.line(f"{counts[-1]} = 0")
             with source.block(f"for {item} in {source.name(self.clause.each or '')}"):
                 source.line(f"if {condition}: {counts[-1]} += 1")
@@ -375,8 +381,8 @@ class _ClauseSource:
         kept[counts] = self.compiled.decided(found, None) if any(counts) else self.compiled.not_met
         return kept[counts]
 
-    def _of_readings(self, found: Sequence[str], base: str | None = None) -> None:
-        """The outcome of several readings, each in a variable: None, or its interval."""
+    def _of_readings(self, found: Sequence[str], base: str | None, first: str = "") -> None:
+        """The outcome of several readings, each in a variable: None, or its interval; `first` is when the first is met."""
         source = self.source
         none = " and ".join(f"{each} is None" for each in found)
         with source.block(f"if {none}"):
@@ -384,9 +390,9 @@ class _ClauseSource:
         with source.block("else"):
             if base is None and self.clause.base is not None:
                 base = source.fresh("b")
-                source.line(f"{base} = None")
-                amount, condition = source.known(self.clause.base), source.known(self.readings[0].when)
-                source.line(f"{base} = ZERO + {amount} if {condition} else ZERO")
+                source.line(f"{base} = ZERO")
+                with source.block(f"if {first}"):
+                    source.line(f"{base} += {source.known(self.clause.base)}")
             self._of_intervals(found, base)
 
     def _of_intervals(self, found: Sequence[str], base: str | None) -> None:
@@ -459,6 +465,8 @@ class _ClauseSource:
             if name and node is not None:
                 source.line(f"{name} = ZERO + {source.known(node)}")
         source.named.clear()
+        if base:
+            source.line(f"{base} += ZERO")  # a sum, as the evaluator's is: never -0
         self._outcome(reading, high, low, base)
 
     def _always(self, reading: Reading) -> Outcome:
@@ -496,66 +504,84 @@ class _ClauseSource:
             self._evaluated("timeless" if self.compiled.force.dated else "outcome")
 
     def _three_valued(self) -> None:
-        if len(self.readings) > 1 or self.clause.unquantified_without is not None:
-            raise Hard
-        (reading,) = self.readings
-        if self.clause.each is None:
-            logic = self.source.logic(reading.when)
-            with self.source.block(f"if {logic.true}"):
-                self._if_known(reading, lambda: self._entitled(reading))
-            with self.source.block(f"elif {logic.false}"):
-                self.source.line(f"{self.out} = {self.not_met}")
-            with self.source.block("else"):
-                self._waiting(logic.missing)
-            return
-        self._over_unknown(reading)
-
-    def _over_unknown(self, reading: Reading) -> None:
-        """A clause over a list, where the list or something else is unknown."""
-        source, listed = self.source, self.clause.each or ""
-        with source.block(f"if u & {source.bit(listed)}"):
-            of_none = source.logic(reading.when, "", listed)
-            with source.block(f"if {of_none.false}"):
-                source.line(f"{self.out} = {self.not_met}")
+        """First what the clause waits for, reading by reading; where that is nothing, its outcome as if all were known."""
+        source, listed = self.source, self.clause.each
+        if listed is None:
+            met = self._waits_for_facts()
+            with source.block("if w"):
+                self._waiting()
             with source.block("else"):
-                self._waiting(f"{source.bit(listed)} | (0 if {of_none.true} else {of_none.missing})")
+                self._whole(met)
+            return
+        source.line("w = 0")
+        with source.block(f"if u & {source.bit(listed)}"):
+            for reading in self.readings:
+                of_none = source.logic(reading.when, "", listed)
+                missing = f"{source.bit(listed)} | (0 if {of_none.true} else {of_none.missing})"
+                source.line(f"if not {of_none.false}: w |= {missing}")
+            with source.block("if w"):
+                self._waiting()
+            with source.block("else"):
+                source.line(f"{self.out} = {self.not_met}")
         with source.block(f"elif not {source.name(listed)}"):
             source.line(f"{self.out} = {self.not_met}")
         with source.block("else"):
+            items = self._waits_for_items(listed)
+            with source.block("if w"):
+                self._waiting()
+            with source.block("else"):
+                self._itemwise(items)
+
+    def _waits_for_facts(self) -> list[str]:
+        """Puts into `w` what the readings of a clause over the enterprise wait for; gives when each of them is met."""
+        source, found = self.source, [self.source.logic(reading.when) for reading in self.readings]
+        source.line("w = 0")
+        for reading, logic in zip(self.readings, found, strict=True):
+            bits = self._bits_of_amounts(reading)
+            with source.block(f"if {logic.true}"):
+                source.line(f"w |= u & {bits}")
+            source.line(f"elif not {logic.false}: w |= {logic.missing}")
+        return [logic.true for logic in found]
+
+    def _waits_for_items(self, listed: str) -> list[tuple[str, str]]:
+        """The same of a clause over the items of a known list; gives the variable of an item with the condition on it."""
+        source, found = self.source, []
+        for reading in self.readings:
             met, waits, item = source.fresh("n"), source.fresh("m"), source.fresh("i")
-            one = source.logic(reading.when, item)
+            one, bits = source.logic(reading.when, item), self._bits_of_amounts(reading)
             source.line(f"{met}, {waits} = False, 0")
             with source.block(f"for {item} in {source.name(listed)}"):
                 source.line(f"if {one.true}: {met} = True")
                 source.line(f"elif not {one.false}: {waits} |= {one.missing}")
-            with source.block(f"if {waits}"):
-                self._waiting(waits)
-            with source.block(f"elif {met}"):
-                self._if_known(reading, lambda: self._evaluated("timeless" if self.compiled.force.dated else "outcome"))
-            with source.block("else"):
-                source.line(f"{self.out} = {self.not_met}")
+            source.line(f"if {waits}: w |= {waits}")
+            source.line(f"elif {met}: w |= u & {bits}")
+            found.append((item, one.true))
+        return found
 
-    def _if_known(self, reading: Reading, write: Callable[[], None]) -> None:
-        """What `write` writes where the amounts are known; else the clause waits for what they ask for."""
-        amounts: list[Node] = reading.amounts()
-        if any(each.op == "if" or each.op in OVER_ITEMS for node in amounts for each in walk(node)):
-            raise Hard
+    def _bits_of_amounts(self, reading: Reading) -> int:
+        """The facts without which the amounts of a reading are not known; raises `Hard` where they may be known without some."""
+        amounts = reading.amounts()
         bits = self.source.mask(amounts)
-        if self.clause.base is not None and self.source.mask([self.clause.base]) & ~bits:
+        if bits and any(each.op == "if" or each.op in OVER_ITEMS for node in amounts for each in walk(node)):
             raise Hard
-        if not bits:
-            write()
-            return
-        with self.source.block(f"if u & {bits}"):
-            self._waiting(f"u & {bits}")
-        with self.source.block("else"):
-            write()
+        if (
+            self.clause.base is not None
+            and reading is self.readings[0]
+            and self.source.mask([self.clause.base]) & ~bits
+        ):
+            raise Hard
+        return bits
 
-    def _waiting(self, missing: str) -> None:
+    def _waiting(self) -> None:
+        """The outcome of the clause that waits for what is in `w`: the evaluator has that of a figure that the plan leaves open."""
         source, kept = self.source, self.source.thing({})
-        source.line(f"m = {missing}")
-        source.line(f"{self.out} = {kept}.get(m)")
-        source.line(f"if {self.out} is None: {self.out} = waiting({kept}, {self.own}, m)")
+        with ExitStack() as stack:
+            if self.clause.unquantified_without is not None:
+                with source.block(f"if w == {source.bit(self.clause.unquantified_without)}"):
+                    self._evaluated("timeless" if self.compiled.force.dated else "outcome")
+                stack.enter_context(source.block("else"))
+            source.line(f"{self.out} = {kept}.get(w)")
+            source.line(f"if {self.out} is None: {self.out} = waiting({kept}, {self.own}, w)")
 
 
 def _interval_of(reading: Reading, count: int) -> Interval:
