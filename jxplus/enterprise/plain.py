@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from math import ceil, floor
 from typing import Any
+from zlib import crc32
 
 from jxplus.enterprise.misread import Misread
 from jxplus.enterprise.values import LONGEST_TEXT, TRUTHS, plainly_right, reader_of
@@ -68,7 +69,8 @@ def _function(policy: Policy) -> Callable[[Stated], int]:
     for listed in policy.lists.values():
         source.of_list(listed)
     source.of_enterprise(policy)
-    text, name = "\n".join(source.lines), f"<reader of {policy.id} {id(source):x}>"
+    text = "\n".join(source.lines)
+    name = f"<reader of {policy.id} {crc32(text.encode()):08x}>"  # the same source is kept once
     linecache.cache[name] = (len(text), None, text.splitlines(True), name)
     exec(compile(text, name, "exec"), source.constants)
     read: Callable[[Stated], int] = source.constants["read"]

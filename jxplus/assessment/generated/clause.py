@@ -1,234 +1,31 @@
-"""All clauses of a policy as one Python function, made from the checked formulas for those who assess many enterprises.
+"""One clause in the generated function: its outcome where all is known, and in three values where something is not.
 
-The function gives the very outcomes that the evaluator gives, clause by clause. A clause whose facts are all known is plain
-Python; where something is unknown its condition is worked out in three values; and whatever is rare (an item whose day falls
-outside, a figure that the plan leaves open, a formula that is `Hard`) is handed to the evaluator, clause by clause. The source
-is kept where a traceback looks for it.
+What is rare is handed to the evaluator: an item whose day falls outside, a figure that the plan leaves open, a formula that is
+`Hard`.
 """
 
-import linecache
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from datetime import date
 from decimal import Decimal, localcontext
-from typing import Any, NamedTuple
+from typing import Any
 
-from jxplus.assessment import ENTITLED, PAYING, Assessor, Interval, Outcome
-from jxplus.assessment.assumptions import Default, is_followed, is_told
+from jxplus.assessment import ENTITLED, Interval, Outcome
+from jxplus.assessment.generated.facts import FactsSource
 from jxplus.formula.evaluate import literal_value
 from jxplus.formula.node import OVER_ITEMS, Node, walk
-from jxplus.formula.source import Hard, Source, is_hard
-from jxplus.policy import DAY, Reading
-from jxplus.policy.days import held
-from jxplus.quantity import EXACT, FEN, HALF_UP, ZERO, to_fen
+from jxplus.formula.source import Hard, is_hard
+from jxplus.policy import Reading
+from jxplus.quantity import EXACT, ZERO
 
 _FEN = ".quantize(FEN, None, HALF_UP)"
 _MOST_KEPT = 1000
 """How many outcomes that wait for facts are kept of a clause."""
 
 
-Stated = Mapping[str, Any]
-
-
-class Found(NamedTuple):
-    """What the function gives for an enterprise, besides the outcomes: what the assumptions hang on.
-
-    The others are bits, and the enterprise's days: `unstated` the facts with a default that are not stated, `rested` the days that
-    something rests on, `assumed` the clauses that are entitled and assume something, `taken` the defaults of items that an
-    outcome rests on.
-    """
-
-    outcomes: tuple[Outcome, ...]
-    unstated: int
-    rested: int
-    assumed: int
-    taken: int
-    days: tuple[date, ...]
-
-
-def function_of(assessor: Assessor) -> Callable[[Stated, date], Found]:
-    """The function of the facts that an enterprise states and the day: what each clause comes to. Called within `EXACT`."""
-    source = _PolicySource(assessor)
-    text, name = source.text(), f"<clauses of {assessor.policy.id} {id(assessor):x}>"
-    linecache.cache[name] = (len(text), None, text.splitlines(True), name)
-    namespace = dict(source.constants)
-    exec(compile(text, name, "exec"), namespace)
-    found: Callable[[Stated, date], Found] = namespace["found"]
-    return found
-
-
-class _PolicySource(Source):
-    """The source of a policy: its facts, then its clauses, then what the assumptions hang on."""
-
-    def __init__(self, assessor: Assessor) -> None:
-        super().__init__()
-        self.assessor, self.policy = assessor, assessor.policy
-        self.constants |= {"Outcome": Outcome, "new": tuple.__new__, "FEN": FEN, "HALF_UP": HALF_UP, "ZERO": ZERO}
-        self.constants |= {"taken": assessor.defaults.taken, "PAYING": PAYING, "Found": Found}
-        self.constants["NOTHING"] = (to_fen(ZERO), to_fen(ZERO))
-        self.constants["waiting"] = _waits(self.bits)
-        self.periods: dict[tuple[date | None, date | None, str], str] = {}
-        self.outsiders: dict[tuple[str, str, date | None, date | None], str] = {}
-
-    def text(self) -> str:
-        self.depth = 1
-        for place, compiled in enumerate(self.assessor.clauses):
-            _ClauseSource(self, compiled, f"o{place}").write()
-        self._close()
-        clauses, self.lines, self.depth = self.lines, [], 0
-        with self.block("def found(stated, as_of)"):
-            self._facts()
-            self._days()
-        return "\n".join([*self.lines, *clauses, ""])
-
-    # ---- the facts, known when all clauses are written
-
-    def _facts(self) -> None:
-        told = [fact.id for fact in self.policy.facts.values() if is_told(fact) or is_followed(fact)]
-        for listed in self.policy.lists.values():
-            self.name(listed.id)
-        defaults = self.assessor.defaults
-        for name in [*told, *(compiled.clause.day for compiled in self.assessor.clauses), *defaults.days.values()]:
-            self.name(name)
-        self.line("g = stated.get")
-        self.line("u = d = q = 0")
-        self.line("facts = None")
-        self.line(f"{self.name(DAY)} = as_of")
-        if DAY in told:
-            self.line(f"if {DAY!r} not in stated: d = {self.bit(DAY)}")
-        for name, variable in list(self.names.items()):
-            if name != DAY and name not in defaults.days:
-                self.line(f"{variable} = g({name!r})")
-                taken = defaults.values.get(name)
-                with self.block(f"if {variable} is None"):
-                    self.line(f"u |= {self.bit(name)}" if taken is None else f"{variable} = {self._value(taken)}")
-                    if taken is not None:
-                        self.line(f"d |= {self.bit(name)}")
-        for name, followed in defaults.days.items():
-            self.line(f"{self.name(name)} = g({name!r})")
-            with self.block(f"if {self.name(name)} is None"):
-                self.line(f"{self.name(name)} = {self.name(followed)}")
-                self.line(f"d |= {self.bit(name)}")
-        for name, own in defaults.lists.items():
-            self.line(f"if {self.name(name)} and min(map(len, {self.name(name)})) < {own.facts}: q |= {self.bit(name)}")
-
-    def default(self, listed: str, fact: str) -> str:
-        """What a fact of an item is taken as where it is not stated."""
-        own = self.assessor.defaults.lists.get(listed)
-        if own is None:
-            return ""
-        return (
-            self._value(own.values[fact])
-            if fact in own.values
-            else self.name(own.days[fact])
-            if fact in own.days
-            else ""
-        )
-
-    def _value(self, taken: Any) -> str:
-        return repr(taken) if isinstance(taken, (bool, str)) else self.constant(taken)
-
-    def _days(self) -> None:
-        """Which days fall into which periods, and of which lists an item does not."""
-        for (start, end, day), variable in self.periods.items():
-            self.line(f"{variable} = {self._within(start, end, self.name(day))}")
-        for (listed, dated, start, end), variable in self.outsiders.items():
-            self.line(f"{variable} = False")
-            outside = f"if not {self._within(start, end, self.of_item('i', listed, dated))}"
-            with self.block(f"for i in {self.name(listed)} or ()"), self.block(outside):
-                self.line(f"{variable} = True")
-                self.line("break")
-
-    def _within(self, start: date | None, end: date | None, day: str) -> str:
-        low = f"{self.constant(start)} <= " if start is not None else ""
-        return f"({low}{day}{f' <= {self.constant(end)}' if end is not None else ''})"
-
-    # ---- what the assumptions hang on
-
-    def _close(self) -> None:
-        clauses = list(enumerate(self.assessor.clauses))
-        self.line("r = s = 0")
-        for fact in filter(is_followed, self.policy.facts.values()):
-            rests = []
-            for place, compiled in clauses:
-                if compiled.clause.day == fact.id and compiled.clause.period[:2] != (None, None):
-                    empty = [f"not {self.name(listed)}" for listed in compiled.force.deciding]
-                    applies = f"(o{place}[1] in PAYING or o{place}[8])"
-                    rests.append(f"({' and '.join([*empty, applies])})")
-            if rests:
-                with self.block(f"if d & {self.bit(fact.id)} and ({' or '.join(rests)})"):
-                    self.line(f"r |= {self.bit(fact.id)}")
-        for number, place in enumerate(self.assessor.assumptions.assumed):
-            self.line(f"if o{place}[1] == {ENTITLED!r}: s |= {1 << number}")
-        self._taken()
-        days = [DAY, *(fact.id for fact in self.policy.facts.values() if fact.follows and fact.id != DAY)]
-        stated = ", ".join(self.name(day) for day in days)
-        outcomes = ", ".join(f"o{place}" for place, _ in clauses)
-        self.line(f"return new(Found, (({outcomes},), d, r, s, t, ({stated},)))")
-
-    def _taken(self) -> None:
-        """The defaults of items that an outcome rests on, where a list has items that leave facts out."""
-        self.line("t = 0")
-        for number, (default, places) in enumerate(self.assessor.assumptions.items):
-            with self.block(f"if q & {self.bit(default.listed.id)}"):
-                self.line("w = False")
-                lacking = f"any({default.fact.id!r} not in i for i in {self.name(default.listed.id)})"
-                for place in places:
-                    applies, out_of_time = f"o{place}[1] in PAYING", f"o{place}[8] and {lacking}"
-                    if default.is_day:  # what waits for a day is undecided, in force or not
-                        with self.block(f"if not w and ({applies} or {out_of_time})"):
-                            self._untold(default, place, held_to_days=True)
-                        continue
-                    with self.block(f"if not w and {applies}"):
-                        self._untold(default, place, held_to_days=True)
-                    with self.block(f"elif not w and {out_of_time}"):
-                        self._untold(default, place, held_to_days=False)
-                self.line(f"if w: t |= {1 << number}")
-
-    def _untold(self, default: Default, place: int, held_to_days: bool) -> None:
-        """Sets `w` where a clause that applies could not be told without a default of its items."""
-        compiled, kept = self.assessor.clauses[place], self.lines[:]
-        clause = held(compiled.clause, self.policy.lists) if held_to_days else compiled.clause
-        self.lacking = default.listed.id, default.fact.id
-        try:
-            if any(map(is_hard, clause.formulas())):
-                raise Hard
-            for reading in clause.readings:
-                if compiled.pin is None or reading.id == compiled.pin:
-                    self._untold_reading(reading, clause.each)
-        except Hard:
-            self.lines[:] = kept
-            self._by_evaluator(default, place)
-        finally:
-            self.lacking = None
-
-    def _untold_reading(self, reading: Reading, each: str | None) -> None:
-        asking = list(filter(self.lacks, reading.amounts()))
-        if any(node.op == "if" or node.op in OVER_ITEMS for amount in asking for node in walk(amount)):
-            raise Hard
-        item = self.fresh("i") if each is not None else ""
-        found = self.logic(reading.when, item)
-        if each is None:
-            self.line(f"if not {found.true} and not {found.false}: w = True")
-            return
-        with self.block(f"for {item} in {self.name(each)}"):
-            if asking and self.lacking is not None:
-                self.line(f"if {found.true}: w = w or {self.lacking[1]!r} not in {item}")
-                self.line(f"elif not {found.false}: w = True")
-            else:
-                self.line(f"if not {found.true} and not {found.false}: w = True")
-
-    def _by_evaluator(self, default: Default, place: int) -> None:
-        self.line("if facts is None: facts = taken(stated, as_of)")
-        asked = f"{self.thing(default)}, {place}, o{place}, stated, facts"
-        lacks = f"any({default.fact.id!r} not in i for i in g({default.listed.id!r}))"
-        self.line(f"w = {lacks} and {self.thing(self.assessor.assumptions.untold)}({asked})")
-
-
-class _ClauseSource:
+class ClauseSource:
     """The lines that give one clause's outcome, in the variable `out`."""
 
-    def __init__(self, source: _PolicySource, compiled: Any, out: str) -> None:
+    def __init__(self, source: FactsSource, compiled: Any, out: str) -> None:
         self.source, self.compiled, self.clause, self.out = source, compiled, compiled.clause, out
         self.readings = [each for each in self.clause.readings if compiled.pin is None or each.id == compiled.pin]
         self.own = source.thing(compiled)
@@ -596,7 +393,7 @@ def _interval_of(reading: Reading, count: int) -> Interval:
         return min(low, cap), min(high, cap)
 
 
-def _waits(bits: Mapping[str, int]) -> Callable[[dict[int, Outcome], Any, int], Outcome]:
+def waits(bits: Mapping[str, int]) -> Callable[[dict[int, Outcome], Any, int], Outcome]:
     """What gives the outcome of a clause that waits for the facts with some bits, and keeps it for the next that does."""
 
     def waiting(kept: dict[int, Outcome], compiled: Any, missing: int) -> Outcome:

@@ -1,0 +1,96 @@
+"""What the assumptions hang on, in the generated function: days, defaults of items, and what clauses assume of their own."""
+
+from jxplus.assessment import ENTITLED
+from jxplus.assessment.assumptions import Default, is_followed
+from jxplus.assessment.generated.facts import FactsSource
+from jxplus.formula.node import OVER_ITEMS, walk
+from jxplus.formula.source import Hard, is_hard
+from jxplus.policy import DAY, Reading
+from jxplus.policy.days import held
+
+
+class AssumptionsSource:
+    """The lines behind those of the clauses, whose outcomes stand in `o0`, `o1` and so on."""
+
+    def __init__(self, source: FactsSource) -> None:
+        self.source, self.assessor, self.policy = source, source.assessor, source.policy
+
+    def write(self) -> None:
+        """The lines, and that all is given."""
+        clauses = list(enumerate(self.assessor.clauses))
+        self.source.line("r = s = 0")
+        for fact in filter(is_followed, self.policy.facts.values()):
+            rests = []
+            for place, compiled in clauses:
+                if compiled.clause.day == fact.id and compiled.clause.period[:2] != (None, None):
+                    empty = [f"not {self.source.name(listed)}" for listed in compiled.force.deciding]
+                    applies = f"(o{place}[1] in PAYING or o{place}[8])"
+                    rests.append(f"({' and '.join([*empty, applies])})")
+            if rests:
+                with self.source.block(f"if d & {self.source.bit(fact.id)} and ({' or '.join(rests)})"):
+                    self.source.line(f"r |= {self.source.bit(fact.id)}")
+        for number, place in enumerate(self.assessor.assumptions.assumed):
+            self.source.line(f"if o{place}[1] == {ENTITLED!r}: s |= {1 << number}")
+        self._taken()
+        days = [DAY, *(fact.id for fact in self.policy.facts.values() if fact.follows and fact.id != DAY)]
+        stated = ", ".join(self.source.name(day) for day in days)
+        outcomes = "".join(f"o{place}, " for place, _ in clauses)
+        self.source.line(f"return new(Found, (({outcomes}), d, r, s, t, ({stated},)))")
+
+    def _taken(self) -> None:
+        """The defaults of items that an outcome rests on, where a list has items that leave facts out."""
+        self.source.line("t = 0")
+        for number, (default, places) in enumerate(self.assessor.assumptions.items):
+            with self.source.block(f"if q & {self.source.bit(default.listed.id)}"):
+                self.source.line("w = False")
+                lacking = f"any({default.fact.id!r} not in i for i in {self.source.name(default.listed.id)})"
+                for place in places:
+                    applies, out_of_time = f"o{place}[1] in PAYING", f"o{place}[8] and {lacking}"
+                    if default.is_day:  # what waits for a day is undecided, in force or not
+                        with self.source.block(f"if not w and ({applies} or {out_of_time})"):
+                            self._untold(default, place, held_to_days=True)
+                        continue
+                    with self.source.block(f"if not w and {applies}"):
+                        self._untold(default, place, held_to_days=True)
+                    with self.source.block(f"elif not w and {out_of_time}"):
+                        self._untold(default, place, held_to_days=False)
+                self.source.line(f"if w: t |= {1 << number}")
+
+    def _untold(self, default: Default, place: int, held_to_days: bool) -> None:
+        """Sets `w` where a clause that applies could not be told without a default of its items."""
+        compiled, kept = self.assessor.clauses[place], self.source.lines[:]
+        clause = held(compiled.clause, self.policy.lists) if held_to_days else compiled.clause
+        self.source.lacking = default.listed.id, default.fact.id
+        try:
+            if any(map(is_hard, clause.formulas())):
+                raise Hard
+            for reading in clause.readings:
+                if compiled.pin is None or reading.id == compiled.pin:
+                    self._untold_reading(reading, clause.each)
+        except Hard:
+            self.source.lines[:] = kept
+            self._by_evaluator(default, place)
+        finally:
+            self.source.lacking = None
+
+    def _untold_reading(self, reading: Reading, each: str | None) -> None:
+        asking = list(filter(self.source.lacks, reading.amounts()))
+        if any(node.op == "if" or node.op in OVER_ITEMS for amount in asking for node in walk(amount)):
+            raise Hard
+        item = self.source.fresh("i") if each is not None else ""
+        found = self.source.logic(reading.when, item)
+        if each is None:
+            self.source.line(f"if not {found.true} and not {found.false}: w = True")
+            return
+        with self.source.block(f"for {item} in {self.source.name(each)}"):
+            if asking and self.source.lacking is not None:
+                self.source.line(f"if {found.true}: w = w or {self.source.lacking[1]!r} not in {item}")
+                self.source.line(f"elif not {found.false}: w = True")
+            else:
+                self.source.line(f"if not {found.true} and not {found.false}: w = True")
+
+    def _by_evaluator(self, default: Default, place: int) -> None:
+        self.source.line("if facts is None: facts = taken(stated, as_of)")
+        asked = f"{self.source.thing(default)}, {place}, o{place}, stated, facts"
+        lacks = f"any({default.fact.id!r} not in i for i in g({default.listed.id!r}))"
+        self.source.line(f"w = {lacks} and {self.source.thing(self.assessor.assumptions.untold)}({asked})")
