@@ -4,7 +4,7 @@
 no file. Within it every figure is exact; an amount is rounded half up to the fen once, when its clause is complete.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, localcontext
 from functools import reduce
@@ -69,7 +69,7 @@ LIKE_WAN = Text(
     "写明的金额都不到10万元。如果填的是万元，请写上单位，如 1200万",
     "all sums that are stated are below 100,000 yuan; if they are in 万 (10,000 yuan), write the unit: 1200万",
 )
-"""The warning of sums that look like 万 in yuan: all that the enterprise states of itself are below `SMALL`."""
+"""The warning of sums that look like 万 in yuan: all that are stated, of the enterprise and of items, are below `SMALL`."""
 
 
 class Assessment(NamedTuple):
@@ -158,6 +158,9 @@ class Assessor:
         self.days: dict[tuple[date, ...], list[Callable[[dict[str, Any]], Outcome]]] = {}
         self.warned = policy.warned
         self.sums = [fact.id for fact in policy.facts.values() if fact.is_money]
+        self.item_sums = [
+            (listed.id, fact.id) for listed in policy.lists.values() for fact in listed.facts.values() if fact.is_money
+        ]
         self.ruling = self._ruling() if policy.rules else None
         self._apart: dict[frozenset[str], Assessor] = {}
 
@@ -216,15 +219,21 @@ class Assessor:
         return {reading.id: [reading.of_item(facts, item) for item in items] for reading in compiled.readings}
 
     def _looks_like_wan(self, enterprise: Enterprise) -> bool:
-        """Whether the enterprise's own sums are all so small, and not all zero, that they may be 万 without their unit."""
+        """Whether all sums that are stated, those of items too, are so small, and not all zero, that they may be 万 without their unit."""
         found = False
-        for id in self.sums:
-            sum_stated = enterprise.facts.get(id)
+        for sum_stated in self._sums_stated(enterprise.facts):
             if sum_stated:
                 found = True
                 if abs(sum_stated) >= SMALL:
                     return False
         return found
+
+    def _sums_stated(self, facts: Mapping[str, Any]) -> Iterator[Decimal | None]:
+        for id in self.sums:
+            yield facts.get(id)
+        for listed, id in self.item_sums:
+            for item in facts.get(listed) or ():
+                yield item.get(id)
 
     def _on(self, facts: Mapping[str, Any]) -> "Sequence[Callable[[dict[str, Any]], Outcome]]":
         """What gives the outcome of each clause on an enterprise's days; kept, since those of most enterprises are the same."""

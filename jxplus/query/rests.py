@@ -6,17 +6,19 @@ gives the statuses of all of them, and from these it follows what rests on what.
 """
 
 from collections.abc import Iterator
-from decimal import localcontext
+from decimal import Decimal, localcontext
 from typing import NamedTuple
 
 from sqlglot import exp
 
-from jxplus.assessment import ENTITLED, PAYING, UNDECIDED, UNQUANTIFIED
+from jxplus.assessment import ENTITLED, LIKE_WAN, PAYING, SMALL, UNDECIDED, UNQUANTIFIED
 from jxplus.assessment.assumptions import Default, is_followed, item_defaults, own_text
 from jxplus.fault import Text
 from jxplus.formula.node import Node
+from jxplus.formula.syntax import parse
 from jxplus.policy import Clause, Fact, FactList, Period, Policy, Reading
 from jxplus.policy.days import deciding_lists, held
+from jxplus.quantity import ZERO
 from jxplus.query import formula as sql
 from jxplus.query.outcome import Outcomes
 from jxplus.query.readings import Readings
@@ -84,6 +86,21 @@ class _Made:
             if clause.assumes is not None:
                 assumed.setdefault(clause.assumes, []).append(self.is_(self.add(clause), ENTITLED))
         yield from ((text, exp.or_(*conditions, copy=False)) for text, conditions in assumed.items())
+        yield from self.like_wan()
+
+    def like_wan(self) -> Iterator[tuple[Text, exp.Expr]]:
+        """That all sums that are stated are so small, and not all zero, that they may be 万 without their unit."""
+        sums = [fact for fact in self.policy.facts.values() if fact.is_money and fact.id not in self.options.absent]
+        some = [_own(fact, ("!=", ZERO)) for fact in sums]
+        large = [_own(fact, *_LARGE) for fact in sums]
+        for listed in self.policy.lists.values():
+            inner = [fact for fact in listed.facts.values() if fact.is_money and listed.id not in self.options.absent]
+            some += [Node("any", (_of_items(listed, fact, ("!=", ZERO)),), listed.id) for fact in inner]
+            large += [Node("any", (_of_items(listed, fact, *_LARGE),), listed.id) for fact in inner]
+        if some:
+            found = self.is_(self.add(self.asking("some sum", _either(some))), UNQUANTIFIED)
+            beyond = self.is_(self.add(self.asking("a large sum", _either(large))), UNQUANTIFIED)
+            yield LIKE_WAN, exp.and_(found, exp.Not(this=exp.paren(beyond)), copy=False)
 
     def is_day(self, name: str) -> bool:
         """Whether a name is that of a day that follows another."""
@@ -189,6 +206,31 @@ class _Made:
         new = Node("item", (), (each.listed.id, self.as_stated(each)))
         asked = _replaced(told._replace(period=Period(), id=id), old, new)
         return self.add(asked._replace(base=None), clause.id)
+
+
+_LARGE = ((">=", SMALL), ("<=", -SMALL))
+
+
+def _own(fact: Fact, *bounds: tuple[str, Decimal]) -> Node:
+    """That a sum is to one of some figures as it says."""
+    return _either([_to(Node("fact", (), fact.id), fact, *bound) for bound in bounds])
+
+
+def _of_items(listed: FactList, fact: Fact, *bounds: tuple[str, Decimal]) -> Node:
+    """That a sum of an item is to one of some figures as it says."""
+    return _either([_to(Node("item", (), (listed.id, fact.id)), fact, *bound) for bound in bounds])
+
+
+def _to(leaf: Node, fact: Fact, op: str, figure: Decimal) -> Node:
+    if figure < 0 and not fact.signed:
+        return Node("truth", (), False)
+    number = parse(f"{abs(figure):f}元")
+    return Node(op, (leaf, number if figure >= 0 else Node("neg", (number,))))
+
+
+def _either(conditions: list[Node]) -> Node:
+    """That one of some conditions holds."""
+    return conditions[0] if len(conditions) == 1 else Node("or", tuple(conditions))
 
 
 def _replaced(clause: Clause, old: Node, new: Node) -> Clause:

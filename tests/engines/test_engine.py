@@ -825,11 +825,13 @@ def test_sums_that_look_like_wan_are_counted_alike(folder: Path) -> None:
     """The warning of sums that are too small for yuan stands once on both engines, with how many it is true of."""
     lay(
         folder,
-        enterprises="id,name,rd_expensed,sales_revenue\nA,甲,300,0\nB,乙,300,2000000\nC,丙,,\nD,丁,0,99999.99\nE,戊,100000,5\n",
+        enterprises="id,name,rd_expensed,sales_revenue\nA,甲,300,0\nB,乙,300,2000000\nC,丙,,\nD,丁,0,99999.99\nE,戊,100000,5\n"
+        "F,己,,\nG,庚,300,\nH,辛,,\n",
+        platforms="enterprise_id,private_investment,qualified\nF,1200,yes\nF,0,no\nG,1650万,yes\nE,3,yes\nH,0,yes\n",
     )
     alike(folder, "out.csv")
     done = CliRunner().invoke(app, ["batch", str(folder), "-o", str(folder.parent / "b.csv"), "--engine", "duckdb"])
-    assert "below 100,000 yuan; if they are in 万 (10,000 yuan), write the unit: 1200万 (2 enterprises)" in done.stderr
+    assert "below 100,000 yuan; if they are in 万 (10,000 yuan), write the unit: 1200万 (3 enterprises)" in done.stderr
 
 
 # ---- for Excel in China ------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sqlglot import exp, parse_one, transpile
 from typer.testing import CliRunner
 
-from jxplus.assessment import Assessor
+from jxplus.assessment import LIKE_WAN, Assessor
 from jxplus.assessment.assumptions import is_told
 from jxplus.enterprise import Enterprise
 from jxplus.fault import Place, Refused, Text
@@ -137,6 +137,7 @@ def assumed(policy: Policy, case: tables.Case) -> Counter[Text]:
     for each in case.enterprises:
         assessment = assessor.assess(each, case.day or each.facts.get("as_of") or TODAY)
         found.update(each.text for each in assessment.assumptions if each.fact not in always)
+        found.update(text for text in assessment.warnings if text == LIKE_WAN)
     return found
 
 

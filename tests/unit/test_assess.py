@@ -226,6 +226,9 @@ def test_an_assessment_leaves_its_facts_alone(assessor: Assessor) -> None:
     assert assessed(assessor, **facts) == first
 
 
+FUND = "funds:\n  - {{liquidated: yes, size: 900, in_province_investment: 0, in_province_net_gain: {}}}\n"
+
+
 @pytest.mark.parametrize(
     ("facts", "warned"),
     [
@@ -237,6 +240,16 @@ def test_an_assessment_leaves_its_facts_alone(assessor: Assessor) -> None:
         ("rd_expensed: 0\n", False),
         ("trainees: 12\n", False),
         ("", False),
+        # Those of items count as those of the enterprise do.
+        ("platforms:\n  - {private_investment: 1200, qualified: yes}\n", True),
+        (
+            "platforms:\n  - {private_investment: 1200, qualified: yes}\n  - {private_investment: 1650万, qualified: yes}\n",
+            False,
+        ),
+        ("rd_expensed: 300\nplatforms:\n  - {private_investment: 1200万, qualified: yes}\n", False),
+        ("rd_expensed: 980万\nplatforms:\n  - {private_investment: 1200, qualified: yes}\n", False),
+        (FUND.format("-99999.99"), True),
+        (FUND.format("-100000"), False),
     ],
 )
 def test_sums_that_look_like_wan_earn_a_warning(facts: str, warned: bool) -> None:
