@@ -19,10 +19,12 @@ import pytest
 from typer.testing import CliRunner
 
 from jxplus.assessment import Assessor
+from jxplus.enterprise import Enterprise, Reader
 from jxplus.policy import Policy
 from jxplus.policy.file import read_policy
 from jxplus.policy.store import load_policy
 from jxplus.policy.tables import is_text
+from jxplus.policy.together import together
 from jxplus.query import policy_query
 from jxplus.query.tables import Options, fact_type, stated
 from jxplus.query.text import query_text
@@ -31,6 +33,7 @@ from jxplus.render.record import ResultRow
 sys.path.insert(0, str(Path(__file__).parents[1]))
 import namesakes
 import tables
+from handworked import cases_of
 from insist import missing
 
 pytestmark = pytest.mark.xdist_group("postgres")  # one server for all of them
@@ -41,6 +44,15 @@ PLANS = {
     "gathered": load_policy(str(Path(__file__).parents[1] / "gathered.yaml")),
     "namesakes": read_policy(namesakes.text("facts", "facts_items").encode(), "namesakes.yaml", ""),
 }
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "plans"
+OTHERS = {
+    **{path.stem: load_policy(str(path)) for path in sorted(EXAMPLES.glob("*.yaml"))},
+    "several": together([load_policy(), load_policy(str(EXAMPLES / "rd-deduction.yaml"))]),
+}
+"""The plans beside the one that ships, with their rules, and two at once."""
+CASES, PLAN_OF = Path(__file__).parents[1] / "plans", {"several": "rd-deduction"}
+"""Where the hand-worked cases of the plans are, and whose are taken for two plans."""
 
 
 def binary(name: str) -> str | None:
@@ -215,7 +227,6 @@ def test_no_amount_is_a_binary_float(server: str, plan: str, shape: str) -> None
 def test_the_printed_query_runs_as_it_stands(server: str) -> None:
     """What `jxplus sql` prints is given to psql unchanged: 500,000.005 to deduct, 25 % of it saved, each rounded half up."""
     from jxplus.cli import app
-    from jxplus.enterprise import Enterprise
 
     facts = {"name": "甲", "rd_expensed": Decimal("1000000.01"), "new_format": True}
     case = tables.Case([Enterprise("甲", facts, id="E1")], frozenset(), None, {})
@@ -225,6 +236,43 @@ def test_the_printed_query_runs_as_it_stands(server: str) -> None:
     deduction = rows["rd-super-deduction"]
     assert (deduction["status"], deduction["low"], deduction["base"]) == ("entitled", "125000.00", "500000.01")
     assert rows["new-format-venture-support"]["status"] == "unquantified"
+
+
+@pytest.mark.parametrize("plan", OTHERS)
+def test_other_plans_and_several_at_once(server: str, plan: str) -> None:
+    """Each clause and, after the rules, the totals are those of the scalar engine: of the enterprises of the hand-worked cases."""
+    policy, reader = OTHERS[plan], Reader(OTHERS[plan])
+    assessor, lists = Assessor(policy), policy.lists
+    read = [
+        (each.as_of, each.enterprise(reader).facts) for each in cases_of(CASES / PLAN_OF.get(plan, plan) / "cases.yaml")
+    ]
+    enterprises = [
+        Enterprise("", {**facts, "name": "甲", "as_of": day}, id=f"E{place}") for place, (day, facts) in enumerate(read)
+    ]
+    case = tables.Case(enterprises, frozenset(), None, {}, frozenset(lists))
+    results = {each.id: assessor.assess(each, each.facts["as_of"]) for each in enterprises}
+    ends = ("low", "high", "base")
+    rows = asked(server, loading(policy, case) + query(policy, case, "long") + ";")
+    found = {
+        (row["enterprise"], row["policy"], row["clause"]): [row["status"], *(amount(row[end]) for end in ends)]
+        for row in rows
+    }
+    assert found == {
+        (id, policy.plan_of(one.clause).id, one.clause.own): [
+            one.status,
+            one.low,
+            None if one.open else one.high,
+            one.base,
+        ]
+        for id, each in results.items()
+        for one in each.outcomes
+    }
+    rows = asked(server, query(policy, case, "wide") + ";")
+    totals = {row["enterprise"]: (amount(row["total_low"]), amount(row["total_high"])) for row in rows}
+    assert totals == {
+        id: (low, None if each.open() else high) for id, each in results.items() for low, high in [each.total()]
+    }
+    assert any(each.taken for each in results.values())
 
 
 def test_the_totals_are_after_rules_between_clauses(server: str) -> None:
