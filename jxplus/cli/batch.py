@@ -345,7 +345,7 @@ def _close(tally: BatchResult, task: Task, out: str, form: str, lang: str) -> No
         from jxplus.batch.outputs import summary as page
 
         if form == "table":
-            shown = page.page(summary, task.policy, lang, task.unit)
+            shown = page.page(summary, task.policy, lang, task.unit, task.day)
         else:
             shown = page.text_table(summary, form, task.policy, lang, task.unit)
         emit(shown, unread=EXIT_REFUSED if summary.refusals else EXIT_COMPUTED)

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import TYPE_CHECKING
 
 from rich import box
@@ -208,7 +209,7 @@ def _in_words(policy: Policy, clause: Clause) -> Iterator[tuple[Text | str, Text
 def _each(policy: Policy, listed: str) -> tuple[Text, Text]:
     """The list that a clause, or a reading, runs over."""
     label = policy.lists[listed].label
-    return Text("逐项", "for each"), Text(f"{listed} ({label.zh})", f"{listed} ({label.en})")
+    return Text("逐项", "for each"), Text(f"{label.zh}（{listed}）", f"{listed} ({label.en})")
 
 
 def _asked(speaker: Speaker, when: Node) -> Iterator[tuple[Text | str, Text | str]]:
@@ -282,11 +283,20 @@ def _as_written(name: Text, node: Node) -> Iterator[tuple[Text | str, Text | str
     yield name, unparse(node)
 
 
+def _period(start: date | None, end: date | None) -> str:
+    """The days in Chinese."""
+    if start and end:
+        return f"{start} 至 {end}"
+    if start:
+        return f"自 {start} 起，未载明终止日期"
+    return f"至 {end}" if end else "未载明"
+
+
 def _days(clause: Clause) -> Text:
     """The days on which a clause is in force, and where they are from."""
     start, end, source = clause.period
     until = f" to {end}" if end else ", no end stated"
-    days = Text(f"{start or '…'} 至 {end or '未载明'}", f"from {start or '…'}{until}")
+    days = Text(_period(start, end), f"from {start or '…'}{until}")
     return Text(f"{days.zh}；{source.zh}", f"{days.en}; {source.en}") if source else days
 
 

@@ -72,7 +72,7 @@ def test_table(clients: Path) -> None:
     done = batch(clients)
     assert done.returncode == 1
     assert done.stdout.splitlines() == [
-        '赣府发〔2015〕43号 Jiangxi "Internet+" action plan · in yuan',
+        '赣府发〔2015〕43号 Jiangxi "Internet+" action plan · each on its day · in yuan',
         "",
         " Enterprise          Low           High   Entitled   Undecided",
         " ─────────────────────────────────────────────────────────────",
@@ -388,3 +388,14 @@ def test_memory_does_not_grow(tmp_path: Path) -> None:
         peaks.append(int(done.stderr.split()[-1]))
     # 18,000 more enterprises are 200 MB more of results.
     assert peaks[1] - peaks[0] < 20_000
+
+
+def test_two_of_one_name_are_named(clients: Path, tmp_path: Path) -> None:
+    """An enterprise whose file is there twice counts twice in the total, and the summary says so."""
+    (tmp_path / "one.yaml").write_text("name: 甲\ntrainees: 3\n", "utf-8")
+    (tmp_path / "two.yaml").write_text("name: 甲\ntrainees: 3\n", "utf-8")
+    one = batch(tmp_path / "one.yaml", "--as-of", "2016-06-30")
+    both = batch(tmp_path / "one.yaml", tmp_path / "two.yaml")
+    assert "Called the same" not in one.stdout
+    assert " · as of 2016-06-30 · in yuan" in one.stdout
+    assert both.stdout.splitlines()[-1] == "Called the same, and each in the total: 2 of '甲'"

@@ -1,6 +1,8 @@
 """A batch for a reader: its enterprises ranked by what they are due, and how far the work has come."""
 
+from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from types import TracebackType
 
 from rich import box
@@ -14,10 +16,10 @@ from rich.text import Text as Rich
 from jxplus.assessment import ENTITLED, UNDECIDED, UNQUANTIFIED
 from jxplus.batch import Brief, Summary
 from jxplus.batch.clients import Near
-from jxplus.fault import STOP, Text, shown
+from jxplus.fault import COMMA, STOP, Text, shown
 from jxplus.policy import Policy
 from jxplus.quantity import wan_text, yuan_text
-from jxplus.render.console import printed, width
+from jxplus.render.console import Parts, printed, width
 from jxplus.render.terminal import tabulated
 from jxplus.render.words import NO_CEILING, STATUS, status_heading
 
@@ -39,19 +41,24 @@ _WORDS = {
 _COLUMNS = ("enterprise", "low", "high", ENTITLED, UNQUANTIFIED, UNDECIDED)
 
 
+_MOST_ALIKE = 3
 _SHORTEST = 16
 """Where a name has less room than this, its figures stand below it: neither is ever cut."""
 
 
-def page(summary: Summary, policy: Policy, lang: str, unit: str = "yuan") -> str:
-    """The summary as a table, with colour on a terminal; below it who is nearest to more, where that was asked for."""
+def page(summary: Summary, policy: Policy, lang: str, unit: str = "yuan", day: date | None = None) -> str:
+    """The summary as a table, with colour on a terminal; below it who is nearest to more, where that was asked for.
+
+    `day` is the day of all calculations; None where each enterprise has its own.
+    """
     words = _Words(summary, policy, lang, unit)
     figures = [words.money(each) for brief in summary.ranked() for each in (brief.low, brief.high)]
     widest = max(map(len, [*figures, words.money(summary.low), words.money(summary.high)]))
     heads = [_WORDS[key].show(lang) for key in (ENTITLED, UNDECIDED)]
     ids = max((cell_len(shown(each.enterprise)) + 2 for each in summary.ranked()), default=0) if words.named else 0
     beside = width() - 2 * widest - ids - sum(map(cell_len, heads)) - 14 >= _SHORTEST
-    heading = Rich(f"{policy.id} {policy.title.show(lang)} · {words.unit.show(lang)}", style="dim")
+    as_of = Text(f"测算日期 {day}", f"as of {day}") if day else Text("测算日期以各企业为准", "each on its day")
+    heading = Parts([f"{policy.id} {policy.title.show(lang)}", as_of.show(lang), words.unit.show(lang)])
     body = _table(words) if beside else _list(words)
     near = [_near(words)] if summary.nearest else []
     return printed(heading, body, *near, Rich(_closing(summary, lang), style="dim"))
@@ -164,9 +171,21 @@ def _refusal(faults: int, lang: str) -> tuple[str, str]:
 def _closing(summary: Summary, lang: str) -> str:
     ranked = len(summary.ranked())
     if ranked == summary.count:
-        return summary.counted(lang)
+        return summary.counted(lang) + _alike(summary).show(lang)
     more = Text(f"；表中为金额最高的 {ranked} 家，用 -o 写出全部", f"; the {ranked} highest are shown, -o writes all")
-    return summary.counted(lang) + more.show(lang)
+    return summary.counted(lang) + more.show(lang) + _alike(summary).show(lang)
+
+
+def _alike(summary: Summary) -> Text:
+    """Which of the enterprises that are shown are called the same: two files of one enterprise count twice in the total."""
+    counts = Counter(brief.enterprise for brief in summary.ranked())
+    twice = [(shown(name), count) for name, count in counts.items() if count > 1]
+    if not twice:
+        return Text("", "")
+    zh = COMMA.zh.join(f"“{name}”{count}家" for name, count in twice[:_MOST_ALIKE])
+    en = COMMA.en.join(f"{count} of '{name}'" for name, count in twice[:_MOST_ALIKE])
+    more = "…" * (len(twice) > _MOST_ALIKE)
+    return Text(f"\n名称相同、各自计入合计：{zh}{more}", f"\nCalled the same, and each in the total: {en}{more}")
 
 
 def text_table(summary: Summary, form: str, policy: Policy, lang: str, unit: str = "yuan") -> str:
