@@ -3,9 +3,7 @@
 It writes what `Recorder.line` writes, byte for byte, and has the recorder write what is rare.
 """
 
-from collections.abc import Iterable
 from decimal import Decimal, localcontext
-from typing import TypeVar
 
 from jxplus.assessment import Assessment, Outcome
 from jxplus.assessment.assumptions import Assumption
@@ -31,6 +29,8 @@ class NdjsonWriter:
             for before, between in [self.recorder.clauses[clause.id]]
         }
         self.groups = {clause.id: (clause.nature, clause.basis) for clause in policy.clauses}
+        self.natures = [(name, f"{json_string(name)}: {{") for name in policy.natures]
+        self.bases = [(name, f"{json_string(name)}: {{") for name in policy.bases]
         self.floors = any(clause.kind == "floor" for clause in policy.clauses)
         self.kept: dict[int, tuple[Outcome, bytes]] = {}
         self.notes: dict[tuple[Text, ...], bytes] = {}
@@ -99,22 +99,27 @@ class NdjsonWriter:
         if assessment.settled or self.floors:
             members = self.recorder.after(assessment)[:-2]  # the rules and the totals, without what is said
             return "".join(f'"{key}": {text}, ' for key, text in members).encode()
-        found: dict[tuple[str, str], list[Decimal]] = {}
+        natures: dict[str, list[Decimal]] = {}
+        bases: dict[str, list[Decimal]] = {}
+        whole, groups = [ZERO, ZERO], self.groups
+        outcomes = assessment.outcomes
+        paid = [(each.clause.id, each.low, each.high) for each in outcomes if each.low is not None]
         with localcontext(ROOMY):
-            for clause, _, low, high, *_ in assessment.outcomes:
-                if low is not None and high is not None:
-                    _add(found, self.groups[clause.id], low, high)
-            natures: dict[str, list[Decimal]] = {}
-            bases: dict[str, list[Decimal]] = {}
-            for (nature, basis), (low, high) in found.items():
-                _add(natures, nature, low, high)
-                _add(bases, basis, low, high)
-            whole = [sum([ends[place] for ends in natures.values()], ZERO) for place in (0, 1)]
-        policy = self.policy
-        return (
-            f'"totals": {{{_ends(*whole)}, "by_nature": {{{_sums(policy.natures, natures)}}},'
-            f' "by_basis": {{{_sums(policy.bases, bases)}}}}}, '
-        ).encode()
+            for clause, low, high in paid:
+                assert high is not None
+                nature, basis = groups[clause]
+                for sums in (natures.get(nature), bases.get(basis), whole):
+                    if sums is not None:
+                        sums[0] += low
+                        sums[1] += high
+                if nature not in natures:
+                    natures[nature] = [low, high]
+                if basis not in bases:
+                    bases[basis] = [low, high]
+        total = _ends(*whole) if natures else '"low": 0, "high": 0'
+        by_nature = ", ".join([text + _ends(*natures[name]) + "}" for name, text in self.natures if name in natures])
+        by_basis = ", ".join([text + _ends(*bases[name]) + "}" for name, text in self.bases if name in bases])
+        return f'"totals": {{{total}, "by_nature": {{{by_nature}}}, "by_basis": {{{by_basis}}}}}, '.encode()
 
     def _said(self, assessment: Assessment) -> tuple[bytes, bytes]:
         """The assumptions and warnings, up to the receipt."""
@@ -132,27 +137,7 @@ class NdjsonWriter:
         return kept[1], told
 
 
-Key = TypeVar("Key", str, tuple[str, str])
-
-
-def _add(sums: dict[Key, list[Decimal]], key: Key, low: Decimal, high: Decimal) -> None:
-    """Add both ends of an amount to those under a key."""
-    if key in sums:
-        ends = sums[key]
-        ends[0] += low
-        ends[1] += high
-    else:
-        sums[key] = [low, high]
-
-
 def _ends(low: Decimal, high: Decimal) -> str:
-    first = _text(low)
-    return f'"low": {first}, "high": {first if low == high else _text(high)}'
-
-
-def _text(total: Decimal) -> str:
-    return fen_text(total) if total else "0"
-
-
-def _sums(names: Iterable[str], sums: dict[str, list[Decimal]]) -> str:
-    return ", ".join([f"{json_string(name)}: {{{_ends(*sums[name])}}}" for name in names if name in sums])
+    """Both ends of a sum of amounts in fen."""
+    first = fen_text(low)
+    return f'"low": {first}, "high": {first if low == high else fen_text(high)}'
