@@ -92,6 +92,8 @@ def test_table(clients: Path) -> None:
         " (2 enterprises)",
         "Truck tolls, Day of travel (of a month's statement its last): not stated, the same as period_end"
         " (1 enterprise)",
+        "all sums that are stated are below 100,000 yuan; if they are in 万 (10,000 yuan), write the unit: 1200万"
+        " (1 enterprise)",
     ]
 
 
