@@ -26,6 +26,8 @@ class Side(NamedTuple):
 
 
 Take = Callable[[Changed], None]
+_OFTEN = 200
+"""After so many enterprises it is told how many there were."""
 
 
 class Comparer:
@@ -41,9 +43,12 @@ class Comparer:
         self.assumed: list[Counter[Text]] = [Counter(), Counter()]
 
     def run(
-        self, take: Take = lambda changed: None, refuse: Callable[[Refusal], None] = lambda refusal: None
+        self,
+        take: Take = lambda changed: None,
+        refuse: Callable[[Refusal], None] = lambda refusal: None,
+        tick: Callable[[int, int], None] = lambda compared, refused: None,
     ) -> Effect:
-        """What it comes to for all enterprises of the sources."""
+        """What it comes to for all enterprises of the sources; `tick` is told now and then how many were compared and refused."""
         seen: set[tuple[Fault, ...]] = set()
         with localcontext(ROOMY):
             for found in _together(
@@ -64,6 +69,8 @@ class Comparer:
                 changed = self.changed((old, new))
                 self.effect.add(changed)
                 take(changed)
+                if self.effect.compared % _OFTEN == 0:
+                    tick(self.effect.compared, self.effect.refused.total())
             if not self.ruled:
                 self.effect.group((pair, tally.sums()) for pair, tally in zip(self.pairs, self.sums, strict=True))
         self.effect.assume(*self.assumed)

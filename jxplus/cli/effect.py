@@ -5,9 +5,10 @@ import io
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from tempfile import TemporaryFile
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
@@ -28,6 +29,9 @@ from jxplus.fault import Fault, Refused, Text, cut, quoted, why
 from jxplus.policy import DAY, Policy
 from jxplus.render.compared.effect import EffectPage, Of, One, cells, columns, nature_name, one_line
 from jxplus.render.record import csv_lines
+
+if TYPE_CHECKING:
+    from jxplus.batch.outputs.summary import Bar
 
 ENGINES = ("auto", "duckdb", "python")
 OUTPUTS = (".csv", ".json")
@@ -114,8 +118,8 @@ def computed(comparison: Comparison, asked: Asked, wanted: Wanted, take: Callabl
     policies = widened(old, new), widened(new, old)
     pins = pins_of((old, new), wanted.readings)
     said = _Said(wanted.lang)
-    with cleared_away():
-        effect, engine = _by_engine(comparison, policies, pins, asked, wanted, take, said)
+    with cleared_away(), _bar(wanted.lang) as bar:
+        effect, engine = _by_engine(comparison, policies, pins, asked, wanted, take, said, bar)
     said.rest()
     for text, count in effect.assumptions.items():
         many = Text(f"（{count} 家）", f" ({count} enterprise{'s' if count > 1 else ''})")
@@ -131,6 +135,7 @@ def _by_engine(
     wanted: Wanted,
     take: Callable[[Changed], None],
     said: "_Said",
+    bar: "Bar | None",
 ) -> tuple[Effect, str]:
     """What it comes to, and the engine that computed it."""
     found = [chosen.there(asked, wanted.sources, policy, False) for policy in policies]
@@ -140,7 +145,7 @@ def _by_engine(
         raise usage(*(f"{wanted.sources[0]}: {each}" for each in unserved.text)) from None
     ruled = any(policy.rules for policy in policies)
     if all(choice.engine == "duckdb" for choice in choices) and not ruled:
-        effect = _on_duckdb(comparison, policies, pins, [files for _, files in found], asked, wanted, take, said)
+        effect = _on_duckdb(comparison, policies, pins, [files for _, files in found], asked, wanted, take, said, bar)
         if effect is not None:
             return effect, "duckdb"
     else:
@@ -154,7 +159,21 @@ def _by_engine(
         for policy, pin, day in zip(policies, pins, wanted.days, strict=True)
     ]
     comparer = Comparer(sides, pairs_of(policies[0], policies[1], pins), date.today())
-    return comparer.run(lambda changed: _hand(changed, wanted, take), said.refusal), "python"
+
+    def tick(compared: int, refused: int) -> None:
+        if bar is not None:
+            bar.show((), compared, refused, 0)
+
+    return comparer.run(lambda changed: _hand(changed, wanted, take), said.refusal, tick), "python"
+
+
+def _bar(lang: str) -> "AbstractContextManager[Bar | None]":
+    """A progress bar, on a terminal."""
+    if not sys.stderr.isatty():
+        return nullcontext()
+    from jxplus.batch.outputs.summary import Bar
+
+    return Bar(lang)
 
 
 def _by_hand(day: date | None) -> dict[str, date]:
@@ -176,6 +195,7 @@ def _on_duckdb(
     wanted: Wanted,
     take: Callable[[Changed], None],
     said: "_Said",
+    bar: "Bar | None",
 ) -> Effect | None:
     """Has DuckDB compute the tables under both plans; None where they turn out to be for the scalar engine."""
     from jxplus.batch.duckdb import Unfit
@@ -193,7 +213,8 @@ def _on_duckdb(
             said.refusal(refusal)
 
     try:
-        compared = Compared(files, tasks, pairs, affected(comparison, pairs), judged)
+        shown = bar.at if bar is not None else lambda percent: None
+        compared = Compared(files, tasks, pairs, affected(comparison, pairs), judged, shown)
     except Unfit as unfit:
         chosen.say("python", wanted.lang, unfit.reason)
         return None

@@ -51,7 +51,7 @@ class Compared:
         self.assumed: list[Mapping[Text, int]] = []
         try:
             for side in (0, 1):
-                self._side(side, files[side], tasks[side], take, shown)
+                self._side(side, files[side], tasks[side], take, _half(side, shown))
             self.database = duckdb.connect(config={"temp_directory": os.path.join(self.folder.name, "spill")})
             self._join()
         except BaseException:
@@ -208,6 +208,11 @@ class Compared:
 
     def _rows(self, query: str) -> list[tuple[Any, ...]]:
         return self.database.execute(query).fetchall()
+
+
+def _half(side: int, shown: Shown) -> Shown:
+    """Tells how far the work has come, of which either plan is half."""
+    return lambda percent: shown(percent if percent < 0 else 50 * side + percent / 2)
 
 
 _TOTALS = ("old_low", "old_high", "new_low", "new_high")
