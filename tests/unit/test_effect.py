@@ -285,3 +285,17 @@ def test_a_list_of_one_plan_alone(tmp_path: Path) -> None:
     )
     assert result.exit_code == 0, result.output
     assert "1 computed by both plans: 0 gain, 1 lose, 0 unchanged" in result.stdout
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80, 120])
+def test_no_figure_is_cut_however_narrow(columns: int) -> None:
+    """丙 has up to 50% of 3,000,000 yuan, at most 1,000,000; and 乙's 2590.01 yuan stand whole on any width."""
+    folder = ROOT / "tests" / "diff"
+    files = [str(folder / name) for name in ("award-2020.yaml", "award-2023.yaml", "clients.ndjson")]
+    environment = {"COLUMNS": str(columns), "LC_ALL": "C.UTF-8", "JXPLUS_LANG": "en"}
+    result = CliRunner().invoke(app, ["diff", *files], env=environment)
+    assert result.exit_code == 1
+    page = result.stdout.partition("\nEnterprises\n")[2]
+    for figure in ("1,009,339.26", "802,590.01", "-206,749.25", "2,590.01"):
+        assert figure in page, (columns, page)
+    assert "…" not in page

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text as Rich
@@ -12,11 +13,13 @@ from rich.text import Text as Rich
 from jxplus.fault import Text, shown
 from jxplus.policy import Policy
 from jxplus.quantity import number_text, yuan_text
-from jxplus.render.console import printed
+from jxplus.render.console import printed, width
 from jxplus.render.record import Cells, json_text
 
 MOST_LISTED = 10
 """How many enterprises that gain, and that lose, are listed on a page."""
+_SHORTEST, _AROUND = 16, 8
+"""Where a name has less room than this beside its figures, these stand below it; and what stands between the columns."""
 Ends = tuple[Decimal, Decimal]
 GAINS, LOSES, EITHER, SAME = "gains", "loses", "either", "unchanged"
 
@@ -100,7 +103,7 @@ def page(effect: EffectPage, lang: str) -> str:
             Rich(Text(*(each.format(f"{effect.undecided:,}") for each in _UNDECIDED)).show(lang), style="yellow")
         )
     if sum(effect.counts.values()):
-        parts += [_sums(effect, lang)]
+        parts += _sums(effect, lang)
         told = _COMPARED if not effect.ruled else Text(_COMPARED.zh + _RULED.zh, _COMPARED.en + _RULED.en)
         parts += [Rich(told.show(lang), style="dim")]
         parts += [Rich(_OPEN.show(lang), style="dim")] if effect.open else []
@@ -127,20 +130,43 @@ def counted(effect: EffectPage) -> Text:
     return Text(f"两份方案都测算的 {count:,} 家：{zh}", f"{count:,} computed by both plans: {en}")
 
 
-def _sums(effect: EffectPage, lang: str) -> Table:
+def _sums(effect: EffectPage, lang: str) -> list[RenderableType]:
+    """What it comes to in all, by nature and by payer: a table, or below each name its figures where there is no room beside."""
+    natures = [each for _, each in effect.natures]
+    groups = [(None, [effect.total]), (_BY_NATURE, natures), (_BY_PAYER, list(effect.payers))]
+    figures = [_signed(end) for _, group in groups for each in group for ends in each[1:] for end in ends]
+    words = max(cell_len(each.show(lang)) for each in (_OLD, _NEW, _CHANGE, _UNCHANGED))
+    if width() - 2 * max(map(len, figures)) - words - _AROUND < _SHORTEST:
+        return list(_below(groups, lang))
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
     table.add_column("", overflow="fold")
-    table.add_column("")
+    table.add_column("", no_wrap=True)
     for head in (_LOW, _HIGH):
         table.add_column(head.show(lang), justify="right", no_wrap=True)
-    groups = ((None, [effect.total]), (_BY_NATURE, [each for _, each in effect.natures]), (_BY_PAYER, effect.payers))
     for title, group in groups:
         if title is not None and group:
             table.add_section()
             table.add_row(Rich(title.show(lang), style="dim"))
         for each in group:
             _add(table, each, lang)
-    return table
+    return [table]
+
+
+def _below(groups: Sequence[tuple[Text | None, Sequence[Of]]], lang: str) -> Iterator[RenderableType]:
+    """Each name on a line of its own, and below it its figures."""
+    for title, group in groups:
+        if title is not None and group:
+            yield from ("", Rich(title.show(lang), style="dim"))
+        for each in group:
+            yield Rich(each.name.show(lang), overflow="fold")
+            if each.old == each.new and not any(each.change):
+                yield Rich(f"  {_UNCHANGED.show(lang)} {_interval(each.new, yuan_text)}", style="dim", overflow="fold")
+                continue
+            yield Rich(f"  {_OLD.show(lang)} {_interval(each.old, yuan_text)}", overflow="fold")
+            yield Rich(f"  {_NEW.show(lang)} {_interval(each.new, yuan_text)}", overflow="fold")
+            yield Rich(
+                f"  {_CHANGE.show(lang)} {_interval(each.change, _signed)}", style=_style(each.change), overflow="fold"
+            )
 
 
 def _add(table: Table, each: Of, lang: str) -> None:
@@ -174,7 +200,7 @@ def _listed(listed: Sequence[One], lang: str) -> Iterator[RenderableType]:
         yield Rich(shown(f"{who}  "), overflow="fold").append(change)
         yield Rich(f"    {_interval(each.old, yuan_text)} → {_interval(each.new, yuan_text)}", style="dim")
     if len(listed) > MOST_LISTED:
-        more = Text("其余见 -o 写出的文件", "the others are in the file that -o writes")
+        more = Text("其余可用 -o 写入文件", "-o writes all of them to a file")
         yield Rich(more.show(lang), style="dim")
 
 
