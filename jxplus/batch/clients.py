@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from jxplus.assessment import Assessment, Interval
 from jxplus.fault import Text
+from jxplus.render.words import days_told
 
 if TYPE_CHECKING:
     from jxplus.assessment.reach import Reach
@@ -75,6 +76,8 @@ class Client(NamedTuple):
     """Whether the total is at least this, and has no ceiling."""
     off: tuple[Off, ...] = ()
     """What rules take off: the amounts are before them, the totals after."""
+    others: tuple[tuple[Text, str], ...] = ()
+    """The days beside its own that it states and that clauses are held against, by name."""
 
     @property
     def label(self) -> str:
@@ -106,10 +109,10 @@ def client(assessment: Assessment, reach: "Sequence[Reach]" = ()) -> Client:
         Off(each.rule.id, tuple(id for id in each.clauses if id in paying), each.counted[1], each.low, each.high)
         for each in assessment.taken
     )
-    total = assessment.total()
-    return Client(
-        enterprise.name, enterprise.id, assessment.as_of, *total, amounts, near, tuple(said), assessment.open(), off
-    )
+    (low, high), open = assessment.total(), assessment.open()
+    _, *others = days_told(assessment.policy, enterprise, assessment.as_of)
+    named = enterprise.name, enterprise.id, assessment.as_of
+    return Client(*named, low, high, amounts, near, tuple(said), open, off, tuple(others))
 
 
 def nearest_of(reach: "Sequence[Reach]") -> Near | None:

@@ -388,8 +388,12 @@ def _reachable(words: _Page, reach: "list[Reach]") -> RenderableType:
 
 
 def _notes(words: _Page, title: str, texts: list[str]) -> RenderableType:
-    notes = [Padding(Rich(f"- {text}"), (0, 0, 0, 2)) for text in texts]
-    return Group(Rich(), Rich(words.word(title), style="bold"), *notes)
+    notes = Table.grid(padding=(0, 1, 0, 0))
+    notes.add_column(no_wrap=True)
+    notes.add_column(overflow="fold")
+    for text in texts:
+        notes.add_row("-", text)
+    return Group(Rich(), Rich(words.word(title), style="bold"), Padding(notes, (0, 0, 0, 2)))
 
 
 # ---- tabulate ------------------------------------------------------------------------------------------------------

@@ -9,10 +9,14 @@ from jxplus.assessment import Assessment, assess
 from jxplus.document import read_tree
 from jxplus.enterprise import Enterprise, Reader
 from jxplus.enterprise.defaults import Defaults
-from jxplus.fault import Refused
+from jxplus.fault import Refused, Text
 from jxplus.policy import Policy
 from jxplus.policy.file import read_policy
 from jxplus.policy.store import load_policy
+from jxplus.query import policy_query
+from jxplus.query.tables import Options
+from jxplus.query.text import heading
+from jxplus.render.words import days_told
 
 POLICY = load_policy()
 
@@ -202,3 +206,20 @@ def test_of_many_items_left_out_the_first_are_named_and_all_counted() -> None:
     tolls = [{"card": "credit", "toll": "100", "date": f"2017-01-{day:02}"} for day in range(1, 10)]
     _, _, notes = said(assessed(date(2017, 4, 1), truck_tolls=tolls), "toll-card-extra")
     assert notes[1].endswith("货车通行费第5项（2017-01-05） 等9项")
+
+
+def test_the_days_that_a_result_rests_on_stand_in_its_heading() -> None:
+    """The return for 2017 calculated in April 2018: both days. Where no year is stated the day of the calculation is its end, too."""
+    both = assessed(date(2018, 4, 20), period_end="2017-12-31")
+    assert list(days_told(POLICY, both.enterprise, both.as_of)) == [
+        (Text("测算日期", "as of"), "2018-04-20"),
+        (Text("所属期末", "annual amounts held against"), "2017-12-31"),
+    ]
+    alone = assessed(date(2018, 4, 20))
+    assert list(days_told(POLICY, alone.enterprise, alone.as_of)) == [(Text("测算日期", "as of"), "2018-04-20")]
+
+
+def test_a_query_says_which_day_annual_clauses_are_held_against() -> None:
+    options = Options("long", None, date(2018, 4, 20))
+    lines = heading(POLICY, options, policy_query(POLICY, options, "duckdb"), "en").splitlines()
+    assert "-- annual clauses: held against the period_end of each enterprise, as_of where it has none" in lines

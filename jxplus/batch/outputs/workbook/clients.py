@@ -75,7 +75,9 @@ class ClientSheet:
         unit = self.book.money.unit
         day = client.day.isoformat()
         self.line([self.book.plan], "plain")
-        self.line([say(Text(f"测算日期 {day} · 单位：{unit.zh}", f"As of {day} · in {unit.en}"))], "plain")
+        others = "".join(f" · {say(name)} {other}" for name, other in client.others)
+        told = Text(f"测算日期 {day}{others} · 单位：{unit.zh}", f"As of {day}{others} · in {unit.en}")
+        self.line([say(told)], "plain")
         if back:
             self.line([Link(say(Text("返回汇总", "Back to the summary")), back)], "plain")
         self.row += 1
