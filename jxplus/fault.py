@@ -176,19 +176,26 @@ def writable(text: str) -> str:
 
 def quoted(written: object) -> str:
     """`written` in quotes for a message in English, cut where it is long; in Chinese it is `“{cut(written)}”`."""
-    return f"'{cut(written)}'"
+    return f"'{_short(written)}'"
 
 
 def cut(written: object) -> str:
-    """`written` for a message, cut where it is long."""
+    """`written` for a message in Chinese, cut where it is long; it stands in quotes there, so its own become single ones."""
+    return _short(written).translate(_WITHIN_QUOTES)
+
+
+def _short(written: object) -> str:
     text = str(written)
     return text if len(text) <= 40 else text[:37] + "..."
 
 
+_WITHIN_QUOTES = str.maketrans("“”", "‘’")
+
+
 def all_quoted(texts: Iterable[str]) -> Text:
     """Texts one after the other for a message, each in quotes."""
-    cuts = [cut(text) for text in texts]
-    return Text(COMMA.zh.join(f"“{text}”" for text in cuts), COMMA.en.join(f"'{text}'" for text in cuts))
+    told = list(texts)
+    return Text(COMMA.zh.join(f"“{cut(text)}”" for text in told), COMMA.en.join(map(quoted, told)))
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

@@ -9,7 +9,7 @@ import pytest
 from commandline import jxplus
 from rich.cells import cell_len
 
-from jxplus.fault import Fault, Place, Text
+from jxplus.fault import Fault, Place, Text, all_quoted
 from jxplus.render.excerpt import excerpt
 
 WRONG, RIGHT = Text("不对", "wrong"), Text("改正", "right it")
@@ -129,3 +129,8 @@ def test_nothing_is_shown_where_there_is_no_line(tmp_path: Path, place: Place, d
     (tmp_path / "a").write_bytes(data)
     assert list(excerpt(Fault(str(tmp_path / "a"), place, "", WRONG, RIGHT), 80)) == []
     assert list(excerpt(Fault("<stdin>", Place(), "", WRONG, RIGHT), 80)) == []
+
+
+def test_quotes_within_quotes_are_single() -> None:
+    """As Chinese has it; English quotes with other marks."""
+    assert all_quoted(["“互联网+”企业", "甲"]) == Text("“‘互联网+’企业”、“甲”", "'“互联网+”企业', '甲'")
