@@ -25,7 +25,7 @@ from jxplus.render.checklist import Speaker
 from jxplus.render.console import Parts, printed, width
 from jxplus.render.record import json_text, policies_record
 from jxplus.render.ruled import bound
-from jxplus.render.words import STATUS, days_told
+from jxplus.render.words import STATUS, days_told, to_state
 
 WIDEST = 100
 """No plot is wider than this many columns."""
@@ -263,7 +263,7 @@ def _notes(curve: Curve, lang: str) -> Iterator[str]:
     named: Mapping[str, Fact | FactList] = {**curve.policy.facts, **curve.policy.lists}
     for clause in curve.policy.clauses:
         if clause.id in curve.undecided:
-            needs = [f"{named[name].label.show(lang)} ({name})" for name in curve.undecided[clause.id]]
+            needs = [to_state(named[name].label, name).show(lang) for name in curve.undecided[clause.id]]
             title = f"{curve.policy.stands(clause)} {clause.title.show(lang)}"
             yield Text(
                 f"未定、未计入：{title}，缺少 {'、'.join(needs)}",

@@ -26,7 +26,7 @@ from jxplus.quantity import wan_text, yuan_text
 from jxplus.render.console import Parts, printed, width
 from jxplus.render.explained import explanation
 from jxplus.render.ruled import TITLE, less, why
-from jxplus.render.words import OUT_OF_TIME, PAYS_NOTHING, STATUS, STATUS_HEADINGS, days_told, group_of
+from jxplus.render.words import OUT_OF_TIME, PAYS_NOTHING, STATUS, STATUS_HEADINGS, days_told, group_of, to_state
 
 if TYPE_CHECKING:
     from jxplus.assessment.reach import Reach
@@ -366,7 +366,7 @@ def _aside(words: _Page, outcome: Outcome) -> RenderableType:
         return Rich(words.lead(outcome.clause.lead), style="dim")
     policy = words.policy
     labels = [(policy.facts[name] if name in policy.facts else policy.lists[name]).label for name in outcome.missing]
-    facts = [f"{label.show(words.lang)} ({name})" for label, name in zip(labels, outcome.missing, strict=True)]
+    facts = [to_state(*each).show(words.lang) for each in zip(labels, outcome.missing, strict=True)]
     return Rich(COMMA.show(words.lang).join(facts), style="yellow")
 
 

@@ -50,3 +50,8 @@ def days_told(policy: Policy, enterprise: Enterprise, as_of: date) -> Iterator[t
             bases = dict.fromkeys(policy.bases[clause.basis].en for clause in policy.clauses if clause.day == name)
             told = Text(policy.facts[name].label.zh, f"{' and '.join(bases)} amounts held against")
             yield told, enterprise.facts[name].isoformat()
+
+
+def to_state(label: Text, id: str) -> Text:
+    """Gives a fact or a list that is missing under what a file states it by: its Chinese name; its English one says what the id is."""
+    return Text(label.zh, f"{label.en} ({id})")
