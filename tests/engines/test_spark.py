@@ -61,15 +61,21 @@ def needed() -> None:
         missing("no Java here: apt-get install openjdk-17-jre-headless")
 
 
-@pytest.fixture(scope="module")
-def spark() -> Iterator[Any]:
-    """One Spark for all tests: it takes seconds to start. Its Java compiles once and for all, as suits a short life."""
-    needed()
+@pytest.fixture(scope="module", autouse=True)
+def short_lived() -> Iterator[None]:
+    """Has every Java compile once and for all, and collect its garbage by one thread, as suits a short life."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SPARK_SUBMIT_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
-        with session.session("local[2]") as own:
-            own.conf.set("spark.sql.shuffle.partitions", "2")
-            yield own
+        yield
+
+
+@pytest.fixture(scope="module")
+def spark(short_lived: None) -> Iterator[Any]:
+    """One Spark for all tests: it takes seconds to start."""
+    needed()
+    with session.session("local[2]") as own:
+        own.conf.set("spark.sql.shuffle.partitions", "2")
+        yield own
 
 
 @contextmanager
@@ -265,7 +271,7 @@ def test_a_run_that_is_broken_off_leaves_nothing_behind(tmp_path: Path) -> None:
     folder.mkdir()
     out.parent.mkdir()
     out.write_text("former", encoding="utf-8")
-    many = "SELECT 'E' || i AS id, 'n' AS name, true AS internet_plus FROM range(300000) r(i)"
+    many = "SELECT 'E' || i AS id, 'n' AS name, true AS internet_plus FROM range(100000) r(i)"
     DATABASE.execute(f"COPY ({many}) TO '{folder}/enterprises.parquet'")
     with subprocess.Popen(
         batch(folder, out, "--shape", "wide"), cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True
