@@ -14,7 +14,6 @@ from jxplus.query.text import query_text
 sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
 from make_tables import make_tables
 
-pytestmark = pytest.mark.xdist_group("by hand")  # one database for all of them
 BY_HAND = Path(__file__).parents[1] / "bench" / "by_hand.sql"
 Cells = dict[str, object]
 POLICY = load_policy()

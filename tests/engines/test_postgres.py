@@ -36,7 +36,6 @@ import tables
 from handworked import cases_of
 from insist import missing
 
-pytestmark = pytest.mark.xdist_group("postgres")  # one server for all of them
 TODAY = date(2016, 6, 30)
 PLANS = {
     "shipped": load_policy(),

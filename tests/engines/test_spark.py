@@ -37,7 +37,6 @@ import tables
 from few import few
 from insist import missing
 
-pytestmark = pytest.mark.xdist_group("spark")  # one Spark for all of them
 TODAY = date(2016, 6, 30)
 ROOT = Path(__file__).parents[2]
 PLANS = {
@@ -66,6 +65,7 @@ def short_lived() -> Iterator[None]:
     """Has every Java compile once and for all, and collect its garbage by one thread, as suits a short life."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SPARK_SUBMIT_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+        patch.setenv("SPARK_DRIVER_MEMORY", "3g")  # it keeps the plans of all queries, which are large
         yield
 
 

@@ -121,8 +121,8 @@ NAMES = sorted(path.stem for path in EXAMPLES.glob("*.yaml"))
 
 
 def of_plan(name: str, *values: Any, id: str = "") -> Any:
-    """A parameter of a plan's test: those of one plan run in one process, and share what they have read."""
-    return pytest.param(name, *values, id=f"{name} {id}".strip(), marks=pytest.mark.xdist_group(f"plan {name}"))
+    """A parameter of a plan's test."""
+    return pytest.param(name, *values, id=f"{name} {id}".strip())
 
 
 EACH = [of_plan(name) for name in NAMES]
