@@ -167,7 +167,7 @@ def test_postgres_gives_what_the_scalar_engine_gives(server: str, plan: str) -> 
     """For enterprises at every threshold: status, low, high and base are equal, clause by clause, and so are the totals."""
     policy = PLANS[plan]
     place = {clause.id: index for index, clause in enumerate(policy.clauses)}
-    enterprises = tables.crowd(policy, 300)
+    enterprises = tables.crowd(policy, 120)
     for case in [*tables.settled(policy, enterprises), tables.scattered(policy, enterprises)]:
         expected = tables.scalar(policy, case, TODAY)
         found = [

@@ -113,7 +113,7 @@ def test_spark_gives_what_the_scalar_engine_gives(spark: Any, plan: str, tmp_pat
     """For enterprises at every threshold: status, low, high and base are equal, clause by clause, and so are the totals."""
     policy = PLANS[plan]
     place = {clause.id: index for index, clause in enumerate(policy.clauses)}
-    case = tables.settled(policy, tables.without_bare_one(policy, tables.crowd(policy, 300)))[WAYS[plan]]
+    case = tables.settled(policy, tables.without_bare_one(policy, tables.crowd(policy, 120)))[WAYS[plan]]
     write(policy, case, tmp_path)
     expected = tables.scalar(policy, case, TODAY)
     task = Task(policy, "", every=True, pins=case.pins, day=case.day, today=TODAY)
@@ -122,7 +122,7 @@ def test_spark_gives_what_the_scalar_engine_gives(spark: Any, plan: str, tmp_pat
         assert report[:3] == (len(case.enterprises), 0, ())
         found = [ResultRow(**row) for row in parquet(tmp_path / "out.parquet")]
         tables.same(sorted(found, key=lambda row: (int(row.enterprise[1:]), place[row.clause])), expected, case)
-        if plan == "shipped":
+        if plan == "tangled":
             run(task._replace(wide=True), str(tmp_path), str(tmp_path / "out.parquet"))
             wide = sorted(parquet(tmp_path / "out.parquet"), key=lambda row: int(row["enterprise"][1:]))
             tables.same(wide, tables.wide(policy, expected), case)

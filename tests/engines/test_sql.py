@@ -171,7 +171,7 @@ def test_a_day_that_is_stated_is_not_assumed() -> None:
 def test_each_enterprise_may_state_other_lists(policy: Policy) -> None:
     """The same where one enterprise states a list and the next does not, for the long and for the wide table."""
 
-    @settings(LAW, max_examples=20)
+    @settings(LAW, max_examples=12)
     @given(tables.cases(policy, apart=True))
     @example(tables.scattered(policy, tables.crowd(policy, 60)))
     def law(case: tables.Case) -> None:

@@ -513,7 +513,7 @@ def put(tree: Any, path: tuple[str, ...], value: Any) -> Any:
     return {**tree, path[0]: put(tree[path[0]], path[1:], value) if path[1:] else value}
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(st.sampled_from(paths(TREE)), st.sampled_from(JUNK))
 def test_anything_in_any_place_is_read_or_refused(path: tuple[str, ...], value: Any) -> None:
     """Whatever stands at a key of the file, the file is a policy or is refused: there is no other error."""
