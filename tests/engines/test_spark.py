@@ -74,7 +74,8 @@ def spark(short_lived: None) -> Iterator[Any]:
     """One Spark for all tests: it takes seconds to start."""
     needed()
     with session.session("local[2]") as own:
-        own.conf.set("spark.sql.shuffle.partitions", "2")
+        for name, value in {"spark.sql.shuffle.partitions": "2", **QUICK}.items():
+            own.conf.set(name, value)
         yield own
 
 
@@ -117,26 +118,29 @@ def test_spark_gives_what_the_scalar_engine_gives(spark: Any, plan: str, tmp_pat
     write(policy, case, tmp_path)
     expected = tables.scalar(policy, case, TODAY)
     task = Task(policy, "", every=True, pins=case.pins, day=case.day, today=TODAY)
-    with conf(spark, QUICK):
-        report = run(task, str(tmp_path), str(tmp_path / "out.parquet"))
-        assert report[:3] == (len(case.enterprises), 0, ())
-        found = [ResultRow(**row) for row in parquet(tmp_path / "out.parquet")]
-        tables.same(sorted(found, key=lambda row: (int(row.enterprise[1:]), place[row.clause])), expected, case)
-        if plan == "tangled":
-            run(task._replace(wide=True), str(tmp_path), str(tmp_path / "out.parquet"))
-            wide = sorted(parquet(tmp_path / "out.parquet"), key=lambda row: int(row["enterprise"][1:]))
-            tables.same(wide, tables.wide(policy, expected), case)
+    report = run(task, str(tmp_path), str(tmp_path / "out.parquet"))
+    assert report[:3] == (len(case.enterprises), 0, ())
+    found = [ResultRow(**row) for row in parquet(tmp_path / "out.parquet")]
+    tables.same(sorted(found, key=lambda row: (int(row.enterprise[1:]), place[row.clause])), expected, case)
+    if plan == "tangled":
+        run(task._replace(wide=True), str(tmp_path), str(tmp_path / "out.parquet"))
+        wide = sorted(parquet(tmp_path / "out.parquet"), key=lambda row: int(row["enterprise"][1:]))
+        tables.same(wide, tables.wide(policy, expected), case)
 
 
 @pytest.mark.parametrize(
     "settings",
     [
-        {"spark.sql.ansi.enabled": "false", "spark.sql.decimalOperations.allowPrecisionLoss": "true"},
+        {
+            "spark.sql.ansi.enabled": "false",
+            "spark.sql.decimalOperations.allowPrecisionLoss": "true",
+            "spark.sql.codegen.wholeStage": "true",
+            "spark.sql.codegen.factoryMode": "FALLBACK",
+        },
         {
             "spark.sql.ansi.enabled": "true",
             "spark.sql.decimalOperations.allowPrecisionLoss": "false",
             "spark.sql.adaptive.enabled": "false",
-            **QUICK,
         },
     ],
 )
