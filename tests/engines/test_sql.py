@@ -97,7 +97,7 @@ def test_duckdb_gives_what_the_scalar_engine_gives(case: tables.Case, tuned: boo
     assert columnar(case, POLICY, tuned) == tables.scalar(POLICY, case, TODAY)
 
 
-@settings(LAW, max_examples=60)
+@settings(LAW, max_examples=40)
 @given(tables.cases(TANGLED), st.booleans())
 def test_another_plan_is_another_query(case: tables.Case, tuned: bool) -> None:
     """The same for a plan whose items ask for the enterprise's facts and for other lists, and whose amounts may be open."""
@@ -111,7 +111,7 @@ def test_a_plan_counts_in_its_own_units(case: tables.Case, tuned: bool) -> None:
     assert columnar(case, COUNTY, tuned) == tables.scalar(COUNTY, case, TODAY)
 
 
-@settings(LAW, max_examples=100)
+@settings(LAW, max_examples=50)
 @given(tables.cases(GATHERED), st.booleans())
 def test_a_plan_counts_and_sums_and_looks_at_terms(case: tables.Case, tuned: bool) -> None:
     """The same for a plan with counts and sums over lists, full parts of a figure, days with a term, caps and tiers."""
