@@ -6,7 +6,7 @@ comments and the order of clauses say nothing.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from jxplus.comparison.changes import Change, differing
 from jxplus.comparison.clauses import changes_of
@@ -15,40 +15,20 @@ from jxplus.policy import Clause, Fact, FactList, Policy, Rule
 from jxplus.policy.together import alias_of
 
 CAME, WENT, CHANGED = "came", "went", "changed"
+_T = TypeVar("_T", Clause, Fact, FactList, Rule)
 
 
-class ClauseChange(NamedTuple):
-    """A clause that came, went, or says another thing than before; of one that took another's place both are there."""
+class Changed(NamedTuple, Generic[_T]):
+    """A clause, fact, list or rule that came, went, or says another thing than before.
 
-    old: Clause | None
-    new: Clause | None
+    Of a clause that took another's place both are there. Of a list's facts `listed` is the list: those of a list that came
+    or went are told with it.
+    """
+
+    old: _T | None
+    new: _T | None
     changes: tuple[Change, ...] = ()
-
-    @property
-    def change(self) -> str:
-        """`came`, `went` or `changed`."""
-        return WENT if self.new is None else CAME if self.old is None else CHANGED
-
-    @property
-    def one(self) -> Clause:
-        """The clause as it is, or as it was."""
-        found = self.new or self.old
-        assert found is not None
-        return found
-
-    @property
-    def words(self) -> bool:
-        """Whether nothing changed by which an amount could: titles, notes, who pays."""
-        return bool(self.changes) and all(each.words for each in self.changes)
-
-
-class FactChange(NamedTuple):
-    """A fact that came, went, or is asked for in another way; `listed` is the list of whose items it is."""
-
-    old: Fact | None
-    new: Fact | None
     listed: str = ""
-    changes: tuple[Change, ...] = ()
 
     @property
     def change(self) -> str:
@@ -56,8 +36,8 @@ class FactChange(NamedTuple):
         return WENT if self.new is None else CAME if self.old is None else CHANGED
 
     @property
-    def one(self) -> Fact:
-        """The fact as it is, or as it was."""
+    def one(self) -> _T:
+        """What it is, or was."""
         found = self.new or self.old
         assert found is not None
         return found
@@ -69,53 +49,14 @@ class FactChange(NamedTuple):
 
     @property
     def words(self) -> bool:
-        """Whether nothing changed by which an amount could."""
+        """Whether nothing changed by which an amount could: titles, notes, who pays."""
         return bool(self.changes) and all(each.words for each in self.changes)
 
 
-class ListChange(NamedTuple):
-    """A list that came, went, or is another; its facts are told by themselves."""
-
-    old: FactList | None
-    new: FactList | None
-    changes: tuple[Change, ...] = ()
-
-    @property
-    def change(self) -> str:
-        """`came`, `went` or `changed`."""
-        return WENT if self.new is None else CAME if self.old is None else CHANGED
-
-    @property
-    def one(self) -> FactList:
-        """The list as it is, or as it was."""
-        found = self.new or self.old
-        assert found is not None
-        return found
-
-
-class RuleChange(NamedTuple):
-    """A rule between clauses that came, went, or says another thing."""
-
-    old: Rule | None
-    new: Rule | None
-    changes: tuple[Change, ...] = ()
-
-    @property
-    def change(self) -> str:
-        """`came`, `went` or `changed`."""
-        return WENT if self.new is None else CAME if self.old is None else CHANGED
-
-    @property
-    def one(self) -> Rule:
-        """The rule as it is, or as it was."""
-        found = self.new or self.old
-        assert found is not None
-        return found
-
-    @property
-    def words(self) -> bool:
-        """Whether nothing changed by which an amount could."""
-        return bool(self.changes) and all(each.words for each in self.changes)
+ClauseChange = Changed[Clause]
+FactChange = Changed[Fact]
+ListChange = Changed[FactList]
+RuleChange = Changed[Rule]
 
 
 class Comparison(NamedTuple):
@@ -251,7 +192,7 @@ def _facts_of(old: Mapping[str, Fact], new: Mapping[str, Fact], listed: str) -> 
     for _, (one, other) in _both(old, new):
         changes = fact_changes(one, other) if one is not None and other is not None else ()
         if changes or one is None or other is None:
-            yield FactChange(one, other, listed, changes)
+            yield FactChange(one, other, changes, listed)
 
 
 def _list_changes(old: Policy, new: Policy) -> Iterator[ListChange]:
