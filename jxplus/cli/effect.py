@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, NamedTuple
 import typer
 
 from jxplus.atomic import Replacement
-from jxplus.batch import Done, Task, engines
+from jxplus.batch import Done, Task
 from jxplus.batch.causes import Causes
 from jxplus.batch.compared import Changed, Effect, affected, pairs_of, widened
 from jxplus.batch.comparer import Comparer, Side
-from jxplus.batch.engines import Asked, Unserved
+from jxplus.batch.engines import Asked
 from jxplus.batch.signals import cleared_away
 from jxplus.batch.sources import Refusal, Unread
 from jxplus.batch.sources.paths import others_in, sources_of
-from jxplus.cli import EXIT_REFUSED, inputs, refuse, show_faults, usage
+from jxplus.cli import EXIT_REFUSED, inputs, show_faults, usage
 from jxplus.cli import engines as chosen
 from jxplus.comparison import Comparison, succession
 from jxplus.document import STANDARD_INPUT
-from jxplus.fault import Fault, Refused, Text, cut, quoted, why
+from jxplus.fault import Fault, Text, cut, quoted, why
 from jxplus.policy import DAY, Policy
 from jxplus.render.compared.effect import EffectPage, Of, One, cells, columns, nature_name, one_line
 from jxplus.render.record import csv_lines
@@ -86,12 +86,7 @@ def check(sources: Sequence[str], engine: str, out: str) -> Asked:
             f"-o: “{cut(out)}”的扩展名须是 {'、'.join(OUTPUTS)} 之一",
             f"-o: {quoted(out)} ends in none of {', '.join(OUTPUTS)}",
         )
-    asked = Asked(engine, len(sources), "csv")
-    try:
-        engines.check(asked, chosen.missing())
-    except Unserved as unserved:
-        raise usage(*unserved.text) from None
-    return asked
+    return chosen.served(Asked(engine, len(sources), "csv"))
 
 
 def pins_of(policies: Sequence[Policy], written: Sequence[str] | None) -> list[dict[str, str]]:
@@ -139,10 +134,7 @@ def _by_engine(
 ) -> tuple[Effect, str]:
     """What it comes to, and the engine that computed it."""
     found = [chosen.there(asked, wanted.sources, policy, False) for policy in policies]
-    try:
-        choices = [engines.choose(asked, there) for there, _ in found]
-    except Unserved as unserved:
-        raise usage(*(f"{wanted.sources[0]}: {each}" for each in unserved.text)) from None
+    choices = [chosen.choice(asked, there, wanted.sources[0]) for there, _ in found]
     ruled = any(policy.rules for policy in policies)
     if all(choice.engine == "duckdb" for choice in choices) and not ruled:
         effect = _on_duckdb(comparison, policies, pins, [files for _, files in found], asked, wanted, take, said, bar)
@@ -198,7 +190,6 @@ def _on_duckdb(
     bar: "Bar | None",
 ) -> Effect | None:
     """Has DuckDB compute the tables under both plans; None where they turn out to be for the scalar engine."""
-    from jxplus.batch.duckdb import Unfit
     from jxplus.batch.duckdb.compared import Compared
 
     today = date.today()
@@ -212,19 +203,11 @@ def _on_duckdb(
         for refusal in done.refusals:
             said.refusal(refusal)
 
-    try:
-        shown = bar.at if bar is not None else lambda percent: None
-        compared = Compared(files, tasks, pairs, affected(comparison, pairs), judged, shown)
-    except Unfit as unfit:
-        chosen.say("python", wanted.lang, unfit.reason)
-        return None
-    except Refused as refused:
-        if asked.engine == "duckdb":
-            refuse(refused, wanted.lang)
-        first = refused.faults[0]
-        what = (f"{first.where}: {first.fact}: {each}" for each in first.wrong)
-        reasons = zip(("该方案写不成一条查询", "the policy cannot be one query"), what, strict=True)
-        chosen.say("python", wanted.lang, Text(*(f"{whole}: {each}" for whole, each in reasons)))
+    shown = bar.at if bar is not None else lambda percent: None
+    compared = chosen.on_duckdb(
+        lambda: Compared(files, tasks, pairs, affected(comparison, pairs), judged, shown), asked, wanted.lang
+    )
+    if compared is None:
         return None
     try:
         chosen.say("duckdb", wanted.lang)

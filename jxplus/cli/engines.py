@@ -5,13 +5,13 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import typer
 
 from jxplus.atomic import Replacement
 from jxplus.batch import Done, Summary, Task, engines
-from jxplus.batch.engines import Asked, There, Unserved
+from jxplus.batch.engines import Asked, Choice, There, Unserved
 from jxplus.batch.outputs.files import Output, RefusalOutput, drop
 from jxplus.batch.outputs.formats import output_format
 from jxplus.batch.sources import Unread, size_of
@@ -24,6 +24,8 @@ from jxplus.policy import DAY, Policy
 if TYPE_CHECKING:
     from jxplus.batch.duckdb.engine import Columnar
     from jxplus.batch.outputs.summary import Bar
+
+_T = TypeVar("_T")
 
 
 class BatchResult(NamedTuple):
@@ -48,12 +50,24 @@ def check(engine: str, sources: Sequence[str], out: str, form: str) -> Asked:
     """Gives what is asked for. It is a usage error to ask for an engine that is not known or cannot serve."""
     format = output_format(out)
     columnar = format.columnar if format is not None else ""
-    asked = Asked(engine, len(sources), columnar, not out and form == "csv", STANDARD_INPUT in sources)
+    return served(Asked(engine, len(sources), columnar, not out and form == "csv", STANDARD_INPUT in sources))
+
+
+def served(asked: Asked) -> Asked:
+    """Gives back what is asked of an engine. It is a usage error where the engine cannot serve."""
     try:
         engines.check(asked, missing())
     except Unserved as unserved:
         raise usage(*unserved.text) from None
     return asked
+
+
+def choice(asked: Asked, found: There, source: str) -> Choice:
+    """Gives the engine for what there is. It is a usage error where the one asked for cannot serve `source`."""
+    try:
+        return engines.choose(asked, found)
+    except Unserved as unserved:
+        raise usage(*(f"{source}: {each}" for each in unserved.text)) from None
 
 
 def missing() -> tuple[str, ...]:
@@ -90,17 +104,14 @@ def compute(
     `passed` is told of what is not read, unless that is left to the scalar engine too.
     """
     found_there, files = there(asked, sources, task.policy, strict)
-    try:
-        choice = engines.choose(asked, found_there)
-    except Unserved as unserved:
-        raise usage(*(f"{sources[0]}: {each}" for each in unserved.text)) from None
-    if choice.engine == "spark":
+    chosen = choice(asked, found_there, sources[0])
+    if chosen.engine == "spark":
         found: BatchResult | None = _on_spark(sources[0], task, out, errors, master, lang)
-    elif choice.engine == "duckdb":
+    elif chosen.engine == "duckdb":
         found = _on_duckdb(files, asked, task, out, errors, lang, bar)
     else:
-        if choice.said:
-            say(choice.engine, lang, choice.reason)
+        if chosen.said:
+            say(chosen.engine, lang, chosen.reason)
         return None
     for file, reason in others_in(sources[0], task.policy) if found is not None else ():
         passed(Unread(file, None, reason))
@@ -129,22 +140,11 @@ def _on_duckdb(
     files: dict[str, str], asked: Asked, task: Task, out: str, errors: str, lang: str, bar: "Bar | None"
 ) -> BatchResult | None:
     """Has DuckDB compute tables or lines; None where they turn out to be for the scalar engine."""
-    from jxplus.batch.duckdb import Unfit
     from jxplus.batch.duckdb.engine import Columnar
 
     shown = bar.at if bar is not None else lambda percent: None
-    try:
-        columnar = Columnar(files, task, asked.columnar or "csv", shown)
-    except Unfit as unfit:
-        say("python", lang, unfit.reason)
-        return None
-    except Refused as refused:
-        if asked.engine == "duckdb":
-            refuse(refused, lang)
-        first = refused.faults[0]
-        what = (f"{first.where}: {first.fact}: {each}" for each in first.wrong)
-        reasons = zip(("该方案写不成一条查询", "the policy cannot be one query"), what, strict=True)
-        say("python", lang, Text(*(f"{whole}: {each}" for whole, each in reasons)))
+    columnar = on_duckdb(lambda: Columnar(files, task, asked.columnar or "csv", shown), asked, lang)
+    if columnar is None:
         return None
     say("duckdb", lang)
     try:
@@ -152,6 +152,27 @@ def _on_duckdb(
         return _columnar(columnar, out, errors, lang)
     finally:
         columnar.close()
+
+
+def on_duckdb(made: Callable[[], _T], asked: Asked, lang: str) -> _T | None:
+    """Gives what has DuckDB compute tables, as `made` makes it; None, which is said, where it is for the scalar engine.
+
+    A policy that cannot be one query is refused where DuckDB was asked for by name.
+    """
+    from jxplus.batch.duckdb import Unfit
+
+    try:
+        return made()
+    except Unfit as unfit:
+        say("python", lang, unfit.reason)
+    except Refused as refused:
+        if asked.engine == "duckdb":
+            refuse(refused, lang)
+        first = refused.faults[0]
+        what = (f"{first.where}: {first.fact}: {each}" for each in first.wrong)
+        reasons = zip(("该方案写不成一条查询", "the policy cannot be one query"), what, strict=True)
+        say("python", lang, Text(*(f"{whole}: {each}" for whole, each in reasons)))
+    return None
 
 
 def say(engine: str, lang: str, reason: Text | None = None) -> None:
