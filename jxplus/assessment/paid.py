@@ -38,6 +38,15 @@ Itemwise = Callable[[str, Mapping[str, Any]], Mapping[str, Sequence[Interval]]]
 """A clause's readings by id, each with the exact interval of every item of its list; zero where an item does not meet it."""
 
 
+class _Look(NamedTuple):
+    """What is looked at: what clauses come to under one choice of readings, the rules, and which end of each and of ceilings."""
+
+    read: Mapping[str, Worth]
+    rules: frozenset[str]
+    ends: Mapping[str, int]
+    ceiling: int
+
+
 class Bound:
     """A group of rules with its ceilings as functions, and what is decided within what under each choice of readings."""
 
@@ -207,7 +216,7 @@ class Found:
         found: dict[int, dict[str, Interval]] = {}
         ends = dict.fromkeys(self.amounts, end)
         for knot in _itemwise(way[0]):
-            for place, own, left in self.items(knot, way[1], rules, ends, end):
+            for place, own, left in self.items(knot, _Look(way[1], rules, ends, end)):
                 found.setdefault(place, {}).update({name: (own[name], left[name]) for name in own})
         return found
 
@@ -235,54 +244,39 @@ class Found:
     ) -> Paid:
         """What each clause is paid: `ends` says which end of each is taken, `ceiling` which of the ceilings."""
         own, read = way
+        look = _Look(read, rules, ends, ceiling)
         paid = {
             name: (read[name].ends if name in read else amounts)[ends[name]] for name, amounts in self.amounts.items()
         }
         for knot in own:
-            paid |= self.knot(knot, paid, read, rules, ends, ceiling)
+            paid |= self.knot(knot, paid, look)
         return paid
 
-    def knot(
-        self,
-        knot: Knot,
-        amounts: Paid,
-        read: Mapping[str, Worth],
-        rules: frozenset[str],
-        ends: Mapping[str, int],
-        ceiling: int,
-    ) -> Paid:
+    def knot(self, knot: Knot, amounts: Paid, look: _Look) -> Paid:
         if knot.each is not None:
-            return self.each_item(knot, amounts, read, rules, ends, ceiling)
+            return self.each_item(knot, amounts, look)
         paid = {name: amounts[name] for name in knot.clauses}
         for part in knot.parts:
             if isinstance(part, Knot):
-                paid |= self.knot(part, amounts, read, rules, ends, ceiling)
-        return self.group.decision(knot, rules).decided(paid, lambda bond: self.ceilings[bond][0].ends[ceiling])
+                paid |= self.knot(part, amounts, look)
+        decision = self.group.decision(knot, look.rules)
+        return decision.decided(paid, lambda bond: self.ceilings[bond][0].ends[look.ceiling])
 
-    def each_item(
-        self,
-        knot: Knot,
-        amounts: Paid,
-        read: Mapping[str, Worth],
-        rules: frozenset[str],
-        ends: Mapping[str, int],
-        ceiling: int,
-    ) -> Paid:
+    def each_item(self, knot: Knot, amounts: Paid, look: _Look) -> Paid:
         """A knot that is decided for every item: what each clause is paid over all of them, to the fen."""
         paid = {name: amounts[name] for name in knot.clauses}
         cut = dict.fromkeys(paid, ZERO)
-        for _, own, left in self.items(knot, read, rules, ends, ceiling):
+        for _, own, left in self.items(knot, look):
             for name in paid:
                 cut[name] += own[name] - left[name]
         for name in paid:
             if cut[name]:
-                paid[name] = to_fen(sum((each[ends[name]] for each in read[name].items), ZERO) - cut[name])
+                paid[name] = to_fen(sum((each[look.ends[name]] for each in look.read[name].items), ZERO) - cut[name])
         return paid
 
-    def items(
-        self, knot: Knot, read: Mapping[str, Worth], rules: frozenset[str], ends: Mapping[str, int], ceiling: int
-    ) -> Iterator[tuple[int, Paid, Paid]]:
+    def items(self, knot: Knot, look: _Look) -> Iterator[tuple[int, Paid, Paid]]:
         """For every item of a knot its place from 0, what each clause comes to, and what is paid of it; exact."""
+        read, rules, ends, ceiling = look
         for place in range(max(len(read[name].items) for name in knot.clauses)):
             own = {
                 name: read[name].items[place][ends[name]] if place < len(read[name].items) else ZERO
