@@ -28,6 +28,8 @@ DEEPEST = 100
 """Values stand in each other no deeper than this in a result: the steps of a formula are nested as the formula is."""
 
 _ABSENT = object()
+Find = Callable[[str], Enterprise | None]
+"""Finds the enterprise of an input by its SHA-256."""
 
 
 class Difference(NamedTuple):
@@ -57,16 +59,15 @@ class Verifier:
         self.policy = policy
         self.reader = Reader(policy)
         self.recorder = Recorder(policy)
-        self.find: Callable[[str], Enterprise | None] | None = None
-        """What finds the enterprise of an input by its SHA-256: a lean result may leave its facts there."""
         self.assessors: dict[tuple[tuple[str, str], ...], Assessor] = {}
         self.sections = {_key(policy.plan_of(clause).id, clause.own): clause.section for clause in policy.clauses}
         if len(policy.each_plan) == 1:  # a lean result of one plan does not name it in each entitlement
             self.sections |= {_key(None, clause.own): clause.section for clause in policy.clauses}
 
-    def differences(self, result: Tree) -> list[Difference]:
+    def differences(self, result: Tree, find: Find | None = None) -> list[Difference]:
         """What differs between a result and its computation now; nothing where it is reproduced to the letter.
 
+        A lean result may leave its facts in the input, where `find` finds them.
         Raises `Refused` where the result is none, carries no receipt, or states facts that this policy does not know.
         """
         if result.faults:
@@ -74,7 +75,7 @@ class Verifier:
         other = list(self._other_plans(result.value))
         if other:
             return other
-        enterprise, receipt = self.enterprise(result), result.value["receipt"]
+        enterprise, receipt = self.enterprise(result, find), result.value["receipt"]
         assessor = self._assessor(self._pins(result, receipt.get("readings") or {}))
         assessment = assessor.assess(enterprise, self._day(result))
         traces = None
@@ -108,12 +109,13 @@ class Verifier:
                     ", ".join(now),
                 )
 
-    def enterprise(self, result: Tree) -> Enterprise:
-        """The enterprise that a result's receipt states."""
+    def enterprise(self, result: Tree, find: Find | None = None) -> Enterprise:
+        """The enterprise that a result's receipt states, or that stands in the input of a lean one."""
         value = result.value
         receipt = value.get("receipt") if isinstance(value, dict) else None
-        if isinstance(receipt, dict) and value.get(LEAN) is True and "facts" not in receipt:
-            return self._in_input(result, receipt.get("input_sha256"))._replace(id=str(receipt.get("id") or ""))
+        if leaves_facts(result):
+            lean = value["receipt"]
+            return _in_input(result, lean.get("input_sha256"), find)._replace(id=str(lean.get("id") or ""))
         if not isinstance(receipt, dict) or not isinstance(receipt.get("facts"), dict):
             wrong = Text("没有凭据（receipt 及其 facts）", "it carries no receipt with the facts used")
             raise _refused(
@@ -128,24 +130,6 @@ class Verifier:
             sha256=sha256 if isinstance(sha256, str) else "",
             by_hand=tuple(map(str, by_hand)) if isinstance(by_hand, list) else (),
         )
-
-    def _in_input(self, result: Tree, sha256: Any) -> Enterprise:
-        """The enterprise of the input that a lean result was computed from."""
-        if self.find is None:
-            wrong = Text("精简结果不带事实", "a lean result carries no facts")
-            right = Text(
-                "写上它所据的文件：jxplus verify 结果 文件",
-                "name the file it was computed from: jxplus verify RESULT FILE",
-            )
-            raise _refused(result, ("receipt",), wrong, right)
-        found = self.find(sha256) if isinstance(sha256, str) else None
-        if found is None:
-            wrong = Text(
-                "所给文件里没有它所据的企业", "the file that is named does not hold the enterprise that it is of"
-            )
-            right = Text("写上结果所据的文件，未经改动", "name the file it was computed from, unchanged")
-            raise _refused(result, ("receipt", "input_sha256"), wrong, right)
-        return found
 
     def _facts(self, written: dict[str, Any]) -> dict[str, Any]:
         """The facts of a receipt as an enterprise file states them."""
@@ -335,6 +319,30 @@ def hash_difference(used: Enterprise, sha256: str) -> Iterator[Difference]:
     """That the input is not, byte for byte, the one that the result was computed from."""
     if used.sha256 != sha256:
         yield Difference(Text("输入 SHA-256", "input SHA-256"), used.sha256 or "—", sha256)
+
+
+def leaves_facts(result: Tree) -> bool:
+    """Whether a result is a lean one whose facts stand in its input alone."""
+    value = result.value
+    receipt = value.get("receipt") if isinstance(value, dict) and value.get(LEAN) is True else None
+    return isinstance(receipt, dict) and "facts" not in receipt
+
+
+def _in_input(result: Tree, sha256: Any, find: Find | None) -> Enterprise:
+    """The enterprise of the input that a lean result was computed from."""
+    if find is None:
+        wrong = Text("精简结果不带事实", "a lean result carries no facts")
+        right = Text(
+            "写上它所据的文件：jxplus verify 结果 文件",
+            "name the file it was computed from: jxplus verify RESULT FILE",
+        )
+        raise _refused(result, ("receipt",), wrong, right)
+    found = find(sha256) if isinstance(sha256, str) else None
+    if found is None:
+        wrong = Text("所给文件里没有它所据的企业", "the file that is named does not hold the enterprise that it is of")
+        right = Text("写上结果所据的文件，未经改动", "name the file it was computed from, unchanged")
+        raise _refused(result, ("receipt", "input_sha256"), wrong, right)
+    return found
 
 
 def _below(result: Tree, path: Path) -> Any:

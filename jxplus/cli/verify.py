@@ -61,12 +61,10 @@ def verify(
         from jxplus.receipt import Verifier
 
         verifier = Verifier(policy)
-        against = None
-        if file:
-            against, verifier.find = _input(file, verifier)
+        given = _input(file, verifier) if file else None
         alike, wrong = 0, 0
         for tree in _results(result):
-            if _verified(verifier, tree, against, lang):
+            if _verified(verifier, tree, given, lang):
                 alike += 1
             else:
                 wrong += 1
@@ -82,12 +80,15 @@ def verify(
     emit(f"{result}: {Text(f'重算一致{many.zh}', f'reproduced{many.en}').show(lang)}")
 
 
-def _verified(verifier: Any, tree: Tree, against: Callable[[Any], Any] | None, lang: str) -> bool:
+def _verified(verifier: Any, tree: Tree, given: "_Input | None", lang: str) -> bool:
     """Whether a result is reproduced; what differs is printed, and a result that is none is refused."""
+    from jxplus.receipt import leaves_facts
+
+    compare, find = given or (None, None)
     try:
-        found = verifier.differences(tree)
-        if against is not None:
-            found += against(verifier.enterprise(tree))
+        found = verifier.differences(tree, find)
+        if compare is not None and not leaves_facts(tree):  # it was computed from the input itself
+            found += compare(verifier.enterprise(tree))
     except Refused as fault:
         show_faults(fault.faults, lang)
         return False
