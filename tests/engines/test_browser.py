@@ -49,19 +49,25 @@ def written(example: Path, lang: str, folder: Path) -> Path:
     return path
 
 
+def opened(browser: Any, path: Path, width: int) -> tuple[Any, list[str], list[str]]:
+    """A page on a screen so wide, no wider than it; the addresses that it asks for, and what the browser complains of."""
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    faults: list[str] = []
+    page.on("console", lambda message: faults.append(message.text))
+    page.goto(path.as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    return page, asked, faults
+
+
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_nothing_sticks_out_and_nothing_is_asked_for(browser: Any, example: Path, lang: str, tmp_path: Path) -> None:
     """At 375 and at 1280 pixels no element is wider than the page; the file itself is the only thing ever requested."""
     path = written(example, lang, tmp_path)
     for width in (375, 1280):
-        page = browser.new_page(viewport={"width": width, "height": 900})
-        asked: list[str] = []
-        page.on("request", lambda request, asked=asked: asked.append(request.url))
-        faults: list[str] = []
-        page.on("console", lambda message, faults=faults: faults.append(message.text))
-        page.goto(path.as_uri())
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page, asked, faults = opened(browser, path, width)
         wide = page.evaluate(
             "w => [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > w + 0.5)"
             ".map(e => e.tagName + '.' + e.className)",
@@ -108,13 +114,7 @@ def test_the_index_is_searched_without_the_network(browser: Any, lang: str, tmp_
     path.write_text(index(load_policy(), None, entries, [("KH900", "丙公司", 2)], lang, "yuan"), "utf-8")
     shown = "[...document.querySelectorAll('tbody tr')].filter(row => row.offsetParent !== null).length"
     for width in (375, 1280):
-        page = browser.new_page(viewport={"width": width, "height": 900})
-        asked: list[str] = []
-        page.on("request", lambda request, asked=asked: asked.append(request.url))
-        faults: list[str] = []
-        page.on("console", lambda message, faults=faults: faults.append(message.text))
-        page.goto(path.as_uri())
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page, asked, faults = opened(browser, path, width)
         assert page.evaluate(shown) == 31
         for words, count in (("kh01", 10), ("南昌 KH007", 1), ("丙", 1), ("none such", 0), ("", 31)):
             page.fill("input", words)

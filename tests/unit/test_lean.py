@@ -7,23 +7,13 @@ from typing import Any
 import pytest
 from commandline import jxplus
 
+from jxplus.policy.store import load_policy
+
 # 六(一): of 200万 half is deducted once more, 100万, and a quarter of that is saved: 25万. The lists are stated empty.
 RESEARCH: dict[str, Any] = {"name": "甲", "as_of": "2016-06-30", "rd_expensed": 2000000, "rd_amortisation": 0}
 NOTHING = dict.fromkeys(("internet_plus", "new_format", "big_data", "telecom_operator", "selected_logistics"), False)
 NOTHING |= dict.fromkeys(("new_cargo_route", "major_project_loan", "student_venture"), False)
-LISTS: dict[str, Any] = {
-    key: []
-    for key in (
-        "listings",
-        "premises",
-        "platforms",
-        "talents",
-        "training_bases",
-        "funds",
-        "truck_tolls",
-        "container_trips",
-    )
-}
+LISTS: dict[str, Any] = {id: [] for id in load_policy().lists}
 SHORT = {**RESEARCH, **NOTHING, **LISTS, "trainees": 0, "sales_revenue": 0}
 
 
