@@ -30,7 +30,7 @@ BEGINS, ENDS, JUMPS, BENDS, BECOMES = "begins", "ends", "jumps", "bends", "becom
 """What may happen to a clause: it starts to pay, stops, pays more or less at once, changes its slope, or has a new status."""
 
 
-class Change(NamedTuple):
+class ClauseChange(NamedTuple):
     """What happens to a clause between a figure and the next: `how`, its statuses and its amounts at both, in yuan.
 
     Amounts are rounded to the fen, zero where the clause pays nothing. `slope` is that beyond, in yuan for a unit of the
@@ -56,7 +56,7 @@ class Break(NamedTuple):
     at: Interval
     above: Interval | None
     slope: Interval | None
-    changes: tuple[Change, ...]
+    changes: tuple[ClauseChange, ...]
     rules: tuple[Rule, ...] = ()
 
 
@@ -146,13 +146,13 @@ class Curve(NamedTuple):
             return found
         return [rule for rule in group.rules if rule.id in here or rule.id in above]
 
-    def _change(self, clause: Clause, pieces: Pieces, step: int) -> Change | None:
+    def _change(self, clause: Clause, pieces: Pieces, step: int) -> ClauseChange | None:
         old, new = _standing(pieces, step), _standing(pieces, step + 1)
         if old == new:
             return None
         slope = slope_of(new.low) / self.axis.step, slope_of(new.high) / self.axis.step
         ends = _amounts(old, step), _amounts(new, step + 1)
-        return Change(clause, _how(old, new, step + 1), (old.status, new.status), *ends, slope)
+        return ClauseChange(clause, _how(old, new, step + 1), (old.status, new.status), *ends, slope)
 
 
 def curve(assessor: Assessor, enterprise: Enterprise, as_of: date, spot: Spot, first: Decimal, last: Decimal) -> Curve:

@@ -12,7 +12,7 @@ _MOST_NAMED = 5
 """How many items that are left out are named; of more, the rest is counted."""
 
 
-class Outside(NamedTuple):
+class OutsideItem(NamedTuple):
     """An item whose day does not fall into those of its clause: its list, its place from 1, its day."""
 
     listed: str
@@ -33,17 +33,17 @@ class Force:
         self.dated = [(each.id, each.dated) for each in dated_lists(clause, policy.lists)] if bounded else []
         self.deciding = [each.id for each in deciding_lists(clause, policy.lists)]
 
-    def outside(self, facts: Mapping[str, Any]) -> list[Outside]:
+    def outside(self, facts: Mapping[str, Any]) -> list[OutsideItem]:
         """The items of the dated lists that are left out."""
         holds = self.period.holds
         return [
-            Outside(listed, place, item[dated])
+            OutsideItem(listed, place, item[dated])
             for listed, dated in self.dated
             for place, item in enumerate(facts.get(listed) or (), 1)
             if not holds(item[dated])
         ]
 
-    def holds(self, facts: Mapping[str, Any], outside: Sequence[Outside]) -> bool:
+    def holds(self, facts: Mapping[str, Any], outside: Sequence[OutsideItem]) -> bool:
         """Whether the clause is in force, where `outside` are the items left out; without items its own day decides."""
         items = sum(len(facts.get(listed) or ()) for listed in self.deciding)
         if not items:
@@ -56,7 +56,7 @@ class Force:
         label = fact.label.zh if fact is not None else self.day
         return (*period_notes(self.period), Text(f"{label} {day} 不在其中", f"{self.day} {day} is outside"))
 
-    def item_notes(self, outside: Sequence[Outside]) -> tuple[Text, ...]:
+    def item_notes(self, outside: Sequence[OutsideItem]) -> tuple[Text, ...]:
         """When the clause is in force, and which items are left out."""
         told, more = outside[:_MOST_NAMED], len(outside) - _MOST_NAMED
         labels = {listed: self.policy.lists[listed].label.zh for listed, _ in self.dated}

@@ -15,7 +15,7 @@ from jxplus.policy import Policy
 from jxplus.quantity import EXACT
 
 if TYPE_CHECKING:
-    from jxplus.assessment.generated import Found, Stated
+    from jxplus.assessment.generated import Grounds, Stated
 
 FEW = 200
 """How many enterprises the evaluator has assessed before the function is made, which takes about as long."""
@@ -30,7 +30,7 @@ class ManyAssessor(Assessor):
     def __init__(self, policy: Policy, pins: Mapping[str, str] | None = None, few: int = FEW) -> None:
         super().__init__(policy, pins)
         self.few = few
-        self.found: Callable[[Stated, date], Found] | None = None
+        self.found: Callable[[Stated, date], Grounds] | None = None
         self.assumed: dict[tuple[object, ...], tuple[Assumption, ...]] = {}
 
     def assess(self, enterprise: Enterprise, as_of: date) -> Assessment:
@@ -51,7 +51,7 @@ class ManyAssessor(Assessor):
         made = self.policy, enterprise, as_of, outcomes, assumptions, warnings, self.pins, settled
         return _new(Assessment, made)
 
-    def _assumptions(self, enterprise: Enterprise, as_of: date, found: "Found") -> tuple[Assumption, ...]:
+    def _assumptions(self, enterprise: Enterprise, as_of: date, found: "Grounds") -> tuple[Assumption, ...]:
         """The assumptions, kept for the next enterprise of which the same is to be said."""
         key = found[1:]
         kept = self.assumed.get(key)

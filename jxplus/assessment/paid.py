@@ -1,6 +1,6 @@
 """What the clauses of a group come to for one enterprise, and what is paid of it under some of its rules.
 
-Which rules stand within which is worked out once (`Bound`); for an enterprise every choice of readings is looked at (`Found`).
+Which rules stand within which is worked out once (`CompiledGroup`); for an enterprise every choice of readings is looked at (`GroupPaid`).
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from jxplus.assessment.lawful import Ceilings, Decision, Paid
 from jxplus.formula.evaluate import Function, Unknown, function
 from jxplus.policy import Clause
-from jxplus.policy.bonds import Bond, Group, Knot, knots, read_together
+from jxplus.policy.bonds import Bond, Knot, RuleGroup, knots, read_together
 from jxplus.quantity import ZERO, to_fen, total
 
 Interval = tuple[Decimal, Decimal]
@@ -47,12 +47,12 @@ class _Look(NamedTuple):
     ceiling: int
 
 
-class Bound:
+class CompiledGroup:
     """A group of rules with its ceilings as functions, and what is decided within what under each choice of readings."""
 
     def __init__(
         self,
-        group: Group,
+        group: RuleGroup,
         clauses: Mapping[str, Clause],
         pins: Mapping[str, str],
         itemwise: Itemwise,
@@ -119,11 +119,15 @@ class _Ceiling:
         return _Ends((left, left), names)
 
 
-class Found:
+class GroupPaid:
     """What the clauses of a group come to for one enterprise, under each choice of readings, and what is paid of it."""
 
     def __init__(
-        self, group: Bound, amounts: Mapping[str, Amount], facts: Mapping[str, Any], endless: Collection[str] = ()
+        self,
+        group: CompiledGroup,
+        amounts: Mapping[str, Amount],
+        facts: Mapping[str, Any],
+        endless: Collection[str] = (),
     ) -> None:
         self.group, self.facts, self.endless = group, facts, endless
         self.amounts = {name: (ends[LOW], ENDLESS) if name in endless else ends for name, (ends, _) in amounts.items()}

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from jxplus.assessment import ENTITLED, Assessor
 from jxplus.assessment.course import course, reading_course
-from jxplus.assessment.paid import ENDLESS, HIGH, LOW, Bound
+from jxplus.assessment.paid import ENDLESS, HIGH, LOW, CompiledGroup
 from jxplus.formula.node import Node
 from jxplus.formula.piecewise import Axis, Piece, Pieces, along, lift, minus, outermost, plus, unknowns
 from jxplus.policy import Clause, Rule
@@ -36,14 +36,14 @@ def group_courses(
     """What is paid for each group of clauses along `axis`, of which `in_force` are; raises `Bent`. Evaluate inside `EXACT`."""
     if assessor.ruling is None:
         return []
-    return [_Along(assessor, group, facts, axis, in_force).course() for group in assessor.ruling.groups]
+    return [_GroupAlong(assessor, group, facts, axis, in_force).course() for group in assessor.ruling.groups]
 
 
-class _Along:
+class _GroupAlong:
     """One group along an axis."""
 
     def __init__(
-        self, assessor: Assessor, group: Bound, facts: Mapping[str, Any], axis: Axis, in_force: Sequence[str]
+        self, assessor: Assessor, group: CompiledGroup, facts: Mapping[str, Any], axis: Axis, in_force: Sequence[str]
     ) -> None:
         self.assessor, self.group, self.facts, self.axis = assessor, group, facts, axis
         lists, pins = assessor.policy.lists, assessor.pins

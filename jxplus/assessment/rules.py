@@ -21,7 +21,7 @@ from decimal import Decimal, localcontext
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from jxplus.assessment.paid import ENDLESS, HIGH, LOW, NOTHING, Amount, Bound, Found, Interval, Itemwise
+from jxplus.assessment.paid import ENDLESS, HIGH, LOW, NOTHING, Amount, CompiledGroup, GroupPaid, Interval, Itemwise
 from jxplus.policy import Policy, Rule
 from jxplus.policy.bonds import groups
 from jxplus.quantity import EXACT, total
@@ -56,7 +56,7 @@ class Settled:
     Rules have taken something off, or clauses that share their readings cannot all come to the least, or the most, at once.
     """
 
-    def __init__(self, group: "RuledGroup", found: Found, endless: Found | None) -> None:
+    def __init__(self, group: "RuledGroup", found: GroupPaid, endless: GroupPaid | None) -> None:
         self._group, self._found, self._endless = group, found, endless
         self.clauses, self.rules = group.clauses, group.rules
         self.span = self._within(found.span(self.rules), endless.span(self.rules) if endless is not None else None)
@@ -112,7 +112,7 @@ class Ruling:
         return tuple(each for each in found if each is not None)
 
 
-class RuledGroup(Bound):
+class RuledGroup(CompiledGroup):
     """A group of rules, and what each of them takes off."""
 
     def settle(self, amounts: Mapping[str, Amount], facts: Mapping[str, Any], open: Collection[str]) -> Settled | None:
@@ -120,14 +120,14 @@ class RuledGroup(Bound):
         floors = [name for name in self.group.clauses if name in open]
         if not floors and not any(ends[HIGH] for ends, _ in own.values()):
             return None
-        found = Found(self, own, facts)
-        endless = Found(self, own, facts, floors) if floors else None
+        found = GroupPaid(self, own, facts)
+        endless = GroupPaid(self, own, facts, floors) if floors else None
         whole = total(low for (low, _), _ in own.values()), total(high for (_, high), _ in own.values())
         if endless is None and found.span(self.rules) == whole:
             return None
         return Settled(self, found, endless)
 
-    def taken(self, found: Found, endless: Found | None) -> Iterator[Taken]:
+    def taken(self, found: GroupPaid, endless: GroupPaid | None) -> Iterator[Taken]:
         """What each rule takes off after those before it, of the rules that take something."""
         rules = [rule.id for rule in self.group.rules]
         for number, rule in enumerate(self.group.rules):
@@ -137,7 +137,7 @@ class RuledGroup(Bound):
             if ends or last != now:
                 yield self.taken_by(rule, found, kept, last, now)._replace(open=ends)
 
-    def taken_by(self, rule: Rule, found: Found, kept: frozenset[str], last: Interval, now: Interval) -> Taken:
+    def taken_by(self, rule: Rule, found: GroupPaid, kept: frozenset[str], last: Interval, now: Interval) -> Taken:
         leaves, every = self.leaves[rule.id], self.rules
         paid = [found.best(every, end) for end in (LOW, HIGH)]
         counted = [tuple(name for name in leaves if each[name] > 0) for each in paid]

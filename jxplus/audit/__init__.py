@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from jxplus.audit.entries import Entry, Groups, entries_of, group_of, omissions_for
+from jxplus.audit.entries import Groups, OmissionEntry, entries_of, group_of, omissions_for
 from jxplus.audit.result import (
     COVERED,
     FOUND,
@@ -93,7 +93,7 @@ def users_of(figure: Figure, uses: Iterable[Use]) -> list[Use]:
     return [use for use in uses if figure.section in use.within and use.matches(figure)]
 
 
-def _cover(policy: Policy, group: list[Figure], uses: list[Use], entries: list[Entry]) -> Iterator[Checked]:
+def _cover(policy: Policy, group: list[Figure], uses: list[Use], entries: list[OmissionEntry]) -> Iterator[Checked]:
     """What becomes of a figure that a section has once or more: clauses take the first places, what is left out the rest."""
     users = users_of(group[0], uses)
     owners = tuple(dict.fromkeys(use.owner for use in users if use.times))
@@ -203,7 +203,7 @@ def _stale(
     plan: PlanText,
     groups: Groups,
     uses: list[Use],
-    entries: list[Entry],
+    entries: list[OmissionEntry],
     tree: Tree | None,
 ) -> Iterator[Problem]:
     """The entries of the policy file that explain nothing: the text has no such figure, or a clause accounts for it."""
@@ -224,7 +224,9 @@ def _stale(
                 yield Problem(STALE, policy.file, place, "", owner, figure, unused)
 
 
-def _staleness(omission: Omission, same: list[list[Figure]], uses: list[Use], entries: list[Entry]) -> Text | None:
+def _staleness(
+    omission: Omission, same: list[list[Figure]], uses: list[Use], entries: list[OmissionEntry]
+) -> Text | None:
     """Why an entry for some figures of the text explains nothing; None where it is needed."""
     stands = sum(not figure.again for group in same for figure in group)
     if not stands:

@@ -14,7 +14,7 @@ def group_of(figure: Figure) -> tuple[object, ...]:
     return figure.section, *figure.meaning
 
 
-class Entry(NamedTuple):
+class OmissionEntry(NamedTuple):
     """An entry under `not encoded`: its section as written and as the text has it, and by figure named the groups it is for."""
 
     written: str
@@ -23,14 +23,14 @@ class Entry(NamedTuple):
     named: tuple[tuple[tuple[object, ...], ...], ...]
 
 
-def entries_of(policy: Policy, plan: PlanText, groups: Groups) -> list[Entry]:
+def entries_of(policy: Policy, plan: PlanText, groups: Groups) -> list[OmissionEntry]:
     found = []
     for written, omissions in policy.not_encoded.sections.items():
         section = plan.has(written) or written
         own = [(key, figures[0]) for key, figures in groups.items() if key[0] == section]
         for omission in omissions:
             names = figures_in(omission.figure, policy.units)
-            found.append(Entry(written, section, omission, tuple(_named(name, own) for name in names)))
+            found.append(OmissionEntry(written, section, omission, tuple(_named(name, own) for name in names)))
     return found
 
 
@@ -54,7 +54,7 @@ def _rank(named: Figure, figure: Figure) -> int:
     return 2 if same else _NO_FIT
 
 
-def omissions_for(entries: list[Entry], figure: Figure) -> list[Omission]:
+def omissions_for(entries: list[OmissionEntry], figure: Figure) -> list[Omission]:
     """The entries that name a figure of the text, in its section."""
     group = group_of(figure)
     return [entry.omission for entry in entries if any(group in keys for keys in entry.named)]

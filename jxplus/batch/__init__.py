@@ -102,7 +102,7 @@ class Brief(NamedTuple):
         return None if self.open else self.high
 
 
-class Page(NamedTuple):
+class ReportPage(NamedTuple):
     """The report of one enterprise: the page as text, with its id where it has one, and its name."""
 
     id: str
@@ -118,7 +118,7 @@ class Done(NamedTuple):
     """
 
     text: bytes
-    made: list[Client | Page]
+    made: list[Client | ReportPage]
     briefs: list[Brief]
     refusals: list[Refusal]
     assumptions: dict[Text, int]
@@ -235,7 +235,7 @@ class Worker:
         assert self.task.near is not None
         return reach(self.assessor, assessment, self.task.near)
 
-    def made(self, assessment: Assessment, found: "Sequence[Reach]") -> Client | Page:
+    def made(self, assessment: Assessment, found: "Sequence[Reach]") -> Client | ReportPage:
         """The client of a book, or the page of a report."""
         if self.task.form == "clients":
             return client(assessment, found)
@@ -243,7 +243,7 @@ class Worker:
         from jxplus.render.report.index import INDEX
 
         enterprise, task = assessment.enterprise, self.task
-        return Page(enterprise.id, enterprise.name, report(assessment, task.lang, task.unit, found, INDEX))
+        return ReportPage(enterprise.id, enterprise.name, report(assessment, task.lang, task.unit, found, INDEX))
 
 
 def _writer(task: Task) -> "Write | None":

@@ -14,7 +14,7 @@ from itertools import product
 from typing import Any, NamedTuple
 
 from jxplus.comparison import Comparison, clause_pairs
-from jxplus.comparison.sides import Side as Asking
+from jxplus.comparison.sides import ClauseSide as Asking
 from jxplus.comparison.sides import Variable
 from jxplus.fault import Text
 from jxplus.policy import Clause, Fact, FactList, Policy, names_of
@@ -31,7 +31,7 @@ Way = tuple[str, str]
 """A reading of a clause as it was and one as it is; empty where there is no such clause, or one reading alone."""
 
 
-class Changed(NamedTuple):
+class EnterpriseChange(NamedTuple):
     """One enterprise under both plans: what it is due in all, and how that changes, in yuan."""
 
     enterprise: str
@@ -73,7 +73,7 @@ class Sums(NamedTuple):
         return Sums(*(plus(one, two) for one, two in zip(self, other, strict=True)))
 
 
-class Tally(NamedTuple):
+class ClauseTally(NamedTuple):
     """What one clause comes to for all enterprises: both ends by either plan, and how both ends change in each way."""
 
     whole: list[Decimal]
@@ -104,8 +104,8 @@ class Effect:
         self.named = False
         self.assumptions: dict[Text, int] = {}
         self._kept = 0
-        self._gains: list[tuple[Decimal, int, Changed]] = []
-        self._losses: list[tuple[Decimal, int, Changed]] = []
+        self._gains: list[tuple[Decimal, int, EnterpriseChange]] = []
+        self._losses: list[tuple[Decimal, int, EnterpriseChange]] = []
 
     @property
     def compared(self) -> int:
@@ -113,22 +113,22 @@ class Effect:
         return self.counts.total()
 
     @property
-    def gains(self) -> list[Changed]:
+    def gains(self) -> list[EnterpriseChange]:
         """Those that gain most, the most first."""
         return [each for _, _, each in sorted(self._gains, reverse=True)]
 
     @property
-    def losses(self) -> list[Changed]:
+    def losses(self) -> list[EnterpriseChange]:
         """Those that lose most, the most first."""
         return [each for _, _, each in sorted(self._losses, reverse=True)]
 
-    def add(self, changed: Changed) -> None:
+    def add(self, changed: EnterpriseChange) -> None:
         """Counts an enterprise, and keeps it where it is among those that gain or lose most."""
         self.named = self.named or bool(changed.name)
         self.counts[changed.how] += 1
         self.keep(changed)
 
-    def keep(self, changed: Changed, which: Sequence[str] = (GAINS, LOSES)) -> None:
+    def keep(self, changed: EnterpriseChange, which: Sequence[str] = (GAINS, LOSES)) -> None:
         """Keeps an enterprise where it is among those that gain most, or lose most."""
         self._kept += 1
         place = -self._kept  # of two alike the earlier stands first
@@ -174,7 +174,7 @@ def _parted(before: Any, after: Any, sums: Sums) -> Iterator[tuple[Any, Sums]]:
     yield after, Sums(NOTHING, sums.new, span(sums.new))
 
 
-def _keep(heap: list[tuple[Decimal, int, Changed]], ranked: tuple[Decimal, int, Changed]) -> None:
+def _keep(heap: list[tuple[Decimal, int, EnterpriseChange]], ranked: tuple[Decimal, int, EnterpriseChange]) -> None:
     if len(heap) < MOST_SHOWN:
         heapq.heappush(heap, ranked)
     else:

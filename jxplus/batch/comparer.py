@@ -7,7 +7,7 @@ from decimal import localcontext
 from typing import Any, NamedTuple
 
 from jxplus.assessment import ENTITLED, UNDECIDED, Assessment, Assessor, Outcome
-from jxplus.batch.compared import NOTHING, Changed, Effect, Ends, PairOf, Sums, Tally, plus, span
+from jxplus.batch.compared import NOTHING, ClauseTally, Effect, Ends, EnterpriseChange, PairOf, Sums, plus, span
 from jxplus.batch.sources import Entry, Refusal, Source
 from jxplus.enterprise import Reader
 from jxplus.fault import Fault, Text
@@ -15,7 +15,7 @@ from jxplus.policy import DAY, Clause, Policy
 from jxplus.quantity import ROOMY, ZERO
 
 
-class Side(NamedTuple):
+class PlanSide(NamedTuple):
     """One of the two plans with its readings that are chosen, its sources, the facts in place of an enterprise's own, and the day."""
 
     policy: Policy
@@ -25,7 +25,7 @@ class Side(NamedTuple):
     day: date | None = None
 
 
-Take = Callable[[Changed], None]
+Take = Callable[[EnterpriseChange], None]
 _OFTEN = 200
 """After so many enterprises it is told how many there were."""
 
@@ -33,12 +33,12 @@ _OFTEN = 200
 class Comparer:
     """Computes enterprises under two plans, one after another; `take` is handed each that both plans take."""
 
-    def __init__(self, sides: Sequence[Side], pairs: Sequence[PairOf], today: date) -> None:
+    def __init__(self, sides: Sequence[PlanSide], pairs: Sequence[PairOf], today: date) -> None:
         self.sides, self.pairs, self.today = sides, pairs, today
         self.readers = [Reader(side.policy) for side in sides]
         self.assessors = [Assessor(side.policy, side.pins) for side in sides]
         self.ruled = any(side.policy.rules for side in sides)
-        self.sums = [Tally([ZERO] * 4, [[ZERO, ZERO] for _ in pair.ways]) for pair in pairs]
+        self.sums = [ClauseTally([ZERO] * 4, [[ZERO, ZERO] for _ in pair.ways]) for pair in pairs]
         self.effect = Effect()
         self.assumed: list[Counter[Text]] = [Counter(), Counter()]
 
@@ -82,7 +82,7 @@ class Comparer:
         self.assumed[side].update([*(each.text for each in found.assumptions), *found.warnings])
         return found
 
-    def changed(self, both: Sequence[Assessment]) -> Changed:
+    def changed(self, both: Sequence[Assessment]) -> EnterpriseChange:
         """What an enterprise is due under both plans."""
         old, new = both
         outcomes = [{each.clause.id: each for each in one.outcomes} for one in both]
@@ -101,9 +101,11 @@ class Comparer:
             change = span(totals[1][end] - totals[0][end] for end in (0, 1))
             self._group_ruled(old, new)
         enterprise = new.enterprise
-        return Changed(enterprise.label, enterprise.name if enterprise.id else "", totals[0], totals[1], change)
+        return EnterpriseChange(
+            enterprise.label, enterprise.name if enterprise.id else "", totals[0], totals[1], change
+        )
 
-    def _add(self, pair: PairOf, tally: Tally, ends: Sequence[Outcome | None]) -> Ends:
+    def _add(self, pair: PairOf, tally: ClauseTally, ends: Sequence[Outcome | None]) -> Ends:
         """Adds what a clause comes to, and gives how it changes."""
         whole = [_ends(each, "") for each in ends]
         for place, amount in enumerate((*whole[0], *whole[1])):
@@ -156,7 +158,7 @@ def _ends(outcome: Outcome | None, reading: str) -> Ends:
     return outcome.readings.get(reading, whole)
 
 
-def _entries(side: Side, reader: Reader) -> Iterator[tuple[str, Entry]]:
+def _entries(side: PlanSide, reader: Reader) -> Iterator[tuple[str, Entry]]:
     """The enterprises of a plan's sources, each with what it is called; a refusal without a name by its place."""
     for source in side.sources:
         for chunk in source.chunks():

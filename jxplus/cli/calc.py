@@ -8,7 +8,7 @@ import typer
 from jxplus.assessment import Assessor
 from jxplus.cli import emit, emit_data, inputs, language, options, refuse, usage, words
 from jxplus.cli.commands import Command
-from jxplus.cli.result import ENDINGS, Result, ending_of
+from jxplus.cli.result import ENDINGS, ShownResult, ending_of
 from jxplus.document import STANDARD_INPUT
 from jxplus.fault import Refused, Text, cut, quoted
 from jxplus.policy import Policy
@@ -142,7 +142,7 @@ def calc(
         refuse(refused, lang)
     assessor = Assessor(policy, pins)
     assessment = assessor.assess(enterprise, inputs.as_of(day, enterprise))
-    result = Result(assessor, assessment, lang, unit, every, explained, formulas, nearness, quotes, bom, lean)
+    result = ShownResult(assessor, assessment, lang, unit, every, explained, formulas, nearness, quotes, bom, lean)
     if out:
         result.write(out)
     elif form == "json":

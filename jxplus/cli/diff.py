@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from jxplus.cli.effect import EnterpriseRows
     from jxplus.comparison import Comparison
     from jxplus.render.compared.effect import EffectPage
-    from jxplus.render.compared.shown import Shown
+    from jxplus.render.compared.shown import WitnessRows
 
 app = typer.Typer(add_completion=False)
 FORMATS = ("table", "json", "csv")
@@ -118,7 +118,7 @@ def diff(
     _check(form, sources, out, every, as_of, reading)
     from jxplus.comparison import compare
     from jxplus.comparison.witness import witnesses
-    from jxplus.render.compared.shown import Shown
+    from jxplus.render.compared.shown import WitnessRows
 
     try:
         policies = _both(old, new)
@@ -129,7 +129,7 @@ def diff(
     if comparison.same and form == "table" and effect is None:
         _say_same(policies, lang)
         return
-    shown = Shown(comparison, dict(witnesses(comparison)))
+    shown = WitnessRows(comparison, dict(witnesses(comparison)))
     if witness:
         _write(shown, witness, lang)
     _print(comparison, shown, effect, out, form, lang)
@@ -152,7 +152,7 @@ def _check(
             raise usage(f"{name} 须与来源同用", f"{name} goes with sources")
 
 
-class Effect(NamedTuple):
+class ShownEffect(NamedTuple):
     """What the enterprises of the sources come to, and their rows for a file or standard output."""
 
     page: "EffectPage"
@@ -169,7 +169,7 @@ def _effect(
     every: bool,
     form: str,
     lang: str,
-) -> Effect | None:
+) -> ShownEffect | None:
     """Computes the sources under both plans; None where there are none."""
     if not sources:
         return None
@@ -183,10 +183,12 @@ def _effect(
     days = effect.days_of(comparison, as_of, lang)
     wanted = effect.Wanted(sources, engine, days, reading, every, lang)
     page = effect.computed(comparison, asked, wanted, rows if rows is not None else lambda changed: None)
-    return Effect(page, rows)
+    return ShownEffect(page, rows)
 
 
-def _print(comparison: "Comparison", shown: "Shown", effect: Effect | None, out: str, form: str, lang: str) -> None:
+def _print(
+    comparison: "Comparison", shown: "WitnessRows", effect: ShownEffect | None, out: str, form: str, lang: str
+) -> None:
     """Writes the file that is asked for, and prints the page, the object or the rows."""
     from jxplus.render.compared import page
     from jxplus.render.compared.effect import page as effect_page
@@ -214,7 +216,7 @@ def _print(comparison: "Comparison", shown: "Shown", effect: Effect | None, out:
         emit("\n\n".join(parts))
 
 
-def _write(shown: "Shown", folder: str, lang: str) -> None:
+def _write(shown: "WitnessRows", folder: str, lang: str) -> None:
     """Writes the enterprises that show the changes, and says how many there are."""
     from jxplus.render.compared.shown import write
 

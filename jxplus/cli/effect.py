@@ -15,8 +15,8 @@ import typer
 from jxplus.atomic import Replacement
 from jxplus.batch import Done, Task
 from jxplus.batch.causes import Causes
-from jxplus.batch.compared import Changed, Effect, affected, pairs_of, widened
-from jxplus.batch.comparer import Comparer, Side
+from jxplus.batch.compared import Effect, EnterpriseChange, affected, pairs_of, widened
+from jxplus.batch.comparer import Comparer, PlanSide
 from jxplus.batch.engines import Asked
 from jxplus.batch.signals import cleared_away
 from jxplus.batch.sources import Refusal, Unread
@@ -107,7 +107,9 @@ def _knows(policy: Policy, written: str) -> bool:
     return known is not None and reading.strip() in [each.id for each in known.readings]
 
 
-def computed(comparison: Comparison, asked: Asked, wanted: Wanted, take: Callable[[Changed], None]) -> EffectPage:
+def computed(
+    comparison: Comparison, asked: Asked, wanted: Wanted, take: Callable[[EnterpriseChange], None]
+) -> EffectPage:
     """Gives what replacing the plan comes to for the enterprises; `take` is handed each whose amounts change, or all."""
     old, new = comparison.old, comparison.new
     policies = widened(old, new), widened(new, old)
@@ -128,7 +130,7 @@ def _by_engine(
     pins: Sequence[Mapping[str, str]],
     asked: Asked,
     wanted: Wanted,
-    take: Callable[[Changed], None],
+    take: Callable[[EnterpriseChange], None],
     said: "_Said",
     bar: "Bar | None",
 ) -> tuple[Effect, str]:
@@ -147,7 +149,7 @@ def _by_engine(
         if reason is not None or any(choice.said for choice in choices):
             chosen.say("python", wanted.lang, reason)
     sides = [
-        Side(policy, pin, sources_of(wanted.sources, policy, said.unread), _by_hand(day), day)
+        PlanSide(policy, pin, sources_of(wanted.sources, policy, said.unread), _by_hand(day), day)
         for policy, pin, day in zip(policies, pins, wanted.days, strict=True)
     ]
     comparer = Comparer(sides, pairs_of(policies[0], policies[1], pins), date.today())
@@ -173,7 +175,7 @@ def _by_hand(day: date | None) -> dict[str, date]:
     return {} if day is None else {DAY: day}
 
 
-def _hand(changed: Changed, wanted: Wanted, take: Callable[[Changed], None]) -> None:
+def _hand(changed: EnterpriseChange, wanted: Wanted, take: Callable[[EnterpriseChange], None]) -> None:
     if wanted.every or changed.how != "unchanged":
         take(changed)
 
@@ -185,7 +187,7 @@ def _on_duckdb(
     files: Sequence[Mapping[str, str]],
     asked: Asked,
     wanted: Wanted,
-    take: Callable[[Changed], None],
+    take: Callable[[EnterpriseChange], None],
     said: "_Said",
     bar: "Bar | None",
 ) -> Effect | None:
@@ -272,7 +274,7 @@ def _page(effect: Effect, comparison: Comparison, engine: str) -> EffectPage:
     )
 
 
-def one(changed: Changed) -> One:
+def one(changed: EnterpriseChange) -> One:
     """An enterprise as it is shown."""
     return One(*changed, changed.how)
 
@@ -290,7 +292,7 @@ class EnterpriseRows:
         self.named = False
         self.rows: list[One] = []
 
-    def __call__(self, changed: Changed) -> None:
+    def __call__(self, changed: EnterpriseChange) -> None:
         self.count += 1
         self.named = self.named or bool(changed.name)
         self.rows.append(one(changed))

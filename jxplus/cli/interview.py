@@ -18,7 +18,7 @@ from jxplus.enterprise.interview import Idle, Interview, Progress, Question, Sta
 from jxplus.enterprise.template import begun, filled, unfinished
 from jxplus.fault import Fault, Place, Refused, Text, why
 from jxplus.policy import Clause, Policy
-from jxplus.render.asking import Page
+from jxplus.render.asking import InterviewPage
 
 _EXPLAIN, _BACK = ("?", "？"), ("back", "返回")
 _SIGNALS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
@@ -43,7 +43,7 @@ def interview(policy: Policy, clauses: list[Clause] | None, present: str, file: 
     if present:
         text, facts = _present(asking, present, lang)
         text, state = _taken_up(asking, text, State(facts))
-    page = Page(policy, lang)
+    page = InterviewPage(policy, lang)
     page.opening(file, len(state.facts))
     sitting = _Sitting(asking, page, file, text, state)
     try:
@@ -85,7 +85,7 @@ def _signals() -> Iterator[None]:
 class _Sitting:
     """One interview: its state, the answers before, and the file that holds them."""
 
-    def __init__(self, asking: Interview, page: Page, file: str, text: str, state: State) -> None:
+    def __init__(self, asking: Interview, page: InterviewPage, file: str, text: str, state: State) -> None:
         self.asking, self.page, self.file, self.text = asking, page, file, text
         self.state = state
         self.before: list[State] = []

@@ -28,7 +28,7 @@ def ending_of(path: str) -> str:
     return os.path.splitext(path)[1].lower()
 
 
-class Result:
+class ShownResult:
     """An assessment with all that a command line says of how to show it."""
 
     def __init__(

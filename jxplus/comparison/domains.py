@@ -11,7 +11,7 @@ from decimal import Decimal, localcontext
 from typing import Any
 
 from jxplus.assessment.course import axis_of, reading_course
-from jxplus.comparison.sides import UNSTATED, Items, Side, State, Variable
+from jxplus.comparison.sides import UNSTATED, ClauseSide, Items, State, Variable
 from jxplus.enterprise.spot import Spot
 from jxplus.formula.evaluate import Unknown
 from jxplus.formula.node import Node, walk
@@ -31,7 +31,7 @@ _TYPICAL = 3
 class Domains:
     """The values to try of each variable, for one clause in two plans."""
 
-    def __init__(self, old: Side, new: Side) -> None:
+    def __init__(self, old: ClauseSide, new: ClauseSide) -> None:
         self.sides = old, new
         self.nodes = [node for side in self.sides if side.held for formula in _formulas(side) for node in walk(formula)]
         self.figures = list(dict.fromkeys(node.value[:2] for node in self.nodes if node.op == "number"))
@@ -73,7 +73,7 @@ class Domains:
 
     # ---- days
 
-    def dates(self, side: Side) -> list[Any]:
+    def dates(self, side: ClauseSide) -> list[Any]:
         """What the formulas of a clause say of days, and which days its plan takes where none is stated."""
         if side.held is None:
             return []
@@ -163,7 +163,7 @@ class Domains:
         except Bent:
             return None
 
-    def _standing(self, side: Side, axis: Axis, state: State, rest: Sequence[Variable]) -> Pieces:
+    def _standing(self, side: ClauseSide, axis: Axis, state: State, rest: Sequence[Variable]) -> Pieces:
         """What each reading of a clause comes to over all figures, by its id, and the clause's base."""
         if side.held is None or side.clause is None:
             return axis.whole(())
@@ -203,7 +203,7 @@ def within_both(one: Limits, other: Limits) -> Limits:
     return narrow._replace(decimals=min(one.decimals, other.decimals), least=max(one.least, other.least))
 
 
-def _formulas(side: Side) -> Iterator[Node]:
+def _formulas(side: ClauseSide) -> Iterator[Node]:
     assert side.held is not None
     yield from (each.when for each in side.held.readings)
     yield from side.held.formulas()

@@ -10,7 +10,7 @@ from jxplus.assessment import Outcome
 from jxplus.comparison import RuleChange
 from jxplus.comparison.search import Goal, Seeker
 from jxplus.comparison.shrink import varied
-from jxplus.comparison.sides import APPLIES, PAYS, Side, Variable, day_of, stated
+from jxplus.comparison.sides import APPLIES, PAYS, ClauseSide, Variable, day_of, stated
 from jxplus.comparison.trial import Under
 from jxplus.comparison.tries import WORDS, Tries, Verdict, Witness, verdict
 from jxplus.formula.node import walk
@@ -47,7 +47,9 @@ class RuleTries(Tries):
         for policy in (self.new, self.old):
             for clause in policy.clauses:
                 if clause.id in names or clause.own in names:
-                    found = Seeker(Side(policy, clause), Side(policy, None), _paid_over(self._ceiling(change))).seek()
+                    found = Seeker(
+                        ClauseSide(policy, clause), ClauseSide(policy, None), _paid_over(self._ceiling(change))
+                    ).seek()
                     state = {**(found.state if found is not None else {}), **state}
         if Variable("", DAY) not in state:
             return

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from jxplus.assessment import Outcome
 from jxplus.comparison.domains import Domains
-from jxplus.comparison.sides import APPLIES, PAYS, TELLS, Items, Side, State, Variable, level
+from jxplus.comparison.sides import APPLIES, PAYS, TELLS, ClauseSide, Items, State, Variable, level
 from jxplus.policy import DAY
 
 MOST_TRIED = 2500
@@ -26,7 +26,7 @@ _PLACES = (1, 2)
 Goal = Callable[[Outcome | None, Outcome | None], int]
 
 
-class Found(NamedTuple):
+class Decided(NamedTuple):
     """What is decided of an enterprise that shows a change, and how much it says."""
 
     state: State
@@ -36,7 +36,7 @@ class Found(NamedTuple):
 class Seeker:
     """Seeks what shows the difference of a clause in two plans; `goal` says how much an outcome of either says of it."""
 
-    def __init__(self, old: Side, new: Side, goal: Goal = level, most: int = MOST_TRIED) -> None:
+    def __init__(self, old: ClauseSide, new: ClauseSide, goal: Goal = level, most: int = MOST_TRIED) -> None:
         self.sides, self.goal, self.most = (old, new), goal, most
         states = any(side.clause is not None and side.clause.kind != "unstated" for side in self.sides)
         self.wanted = PAYS if states else APPLIES
@@ -49,7 +49,7 @@ class Seeker:
         self.dated = [*dated, *(var._replace(place=place) for place in _PLACES for var in dated)]
         self.timeless = self._timeless()
         self.tried = 0
-        self.best: Found | None = None
+        self.best: Decided | None = None
 
     def _timeless(self) -> bool:
         """Whether the days are the same in both plans: those of the clause, of what it is held against and of items."""
@@ -61,7 +61,7 @@ class Seeker:
         ]
         return ways[0] == ways[1]
 
-    def seek(self) -> Found | None:
+    def seek(self) -> Decided | None:
         """What says most of the difference, of what was tried; None where nothing shows it."""
         first = list(dict.fromkeys((*self.sides[0].days(), *self.sides[1].days())))
         for self.width, self.order in product(WIDTHS, (1, -1)):
@@ -95,7 +95,7 @@ class Seeker:
         if found == TELLS:  # what is not decided is not stated in the end, and may have a default
             found = self.goal(*(side.outcome(side.facts(state, ())) for side in self.sides))
         if found and (self.best is None or found > self.best.level):
-            self.best = Found(state, found)
+            self.best = Decided(state, found)
         if found >= self.wanted:
             return True
         waits = self.sides[0].waits(old, state) | self.sides[1].waits(new, state)

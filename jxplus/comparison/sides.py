@@ -66,7 +66,7 @@ def _item(state: State, listed: str, place: int) -> dict[str, Any]:
     }
 
 
-class Side:
+class ClauseSide:
     """A clause of a plan, or none, ready to be asked; `asked` are the variables that its formulas ask for, in their order.
 
     With `day` it is asked on that day, whatever day is decided.

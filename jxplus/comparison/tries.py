@@ -12,7 +12,7 @@ from jxplus.assessment import Outcome
 from jxplus.comparison import Comparison, succession
 from jxplus.comparison.search import Seeker
 from jxplus.comparison.shrink import smaller
-from jxplus.comparison.sides import APPLIES, PAYS, TELLS, Side, Variable, day_of, level, stated
+from jxplus.comparison.sides import APPLIES, PAYS, TELLS, ClauseSide, Variable, day_of, level, stated
 from jxplus.comparison.trial import Bench, Under
 from jxplus.policy import DAY, Clause, Policy
 
@@ -79,7 +79,7 @@ class Tries:
         looked = pair if alike is None else (alike, alike)
         apart = None if together else self.days
         days = apart or (None, None)
-        found = Seeker(Side(self.old, looked[0], days[0]), Side(self.new, looked[1], days[1])).seek()
+        found = Seeker(ClauseSide(self.old, looked[0], days[0]), ClauseSide(self.new, looked[1], days[1])).seek()
         if found is None:
             return None
         day = day_of(found.state)
@@ -91,7 +91,7 @@ class Tries:
     def telling(self, pair: Clauses) -> Witness | None:
         """An enterprise that a clause pays and of which something else is assumed, by all clauses together."""
         days = self.days or (None, None)
-        found = Seeker(Side(self.old, pair[0], days[0]), Side(self.new, pair[1], days[1]), both_pay).seek()
+        found = Seeker(ClauseSide(self.old, pair[0], days[0]), ClauseSide(self.new, pair[1], days[1]), both_pay).seek()
         if found is None:
             return None
         day = day_of(found.state)
@@ -156,7 +156,7 @@ class Tries:
         """A clause of which both plans know all that it asks for: as it is, else as it was; None where it is none such."""
         for clause, policy, other in ((pair[1], self.new, self.old), (pair[0], self.old, self.new)):
             if clause is not None:
-                asked = Side(policy, clause).asked
+                asked = ClauseSide(policy, clause).asked
                 if all(_knows(other, var) for var in asked) and clause.day in (DAY, *other.facts):
                     return clause
         return None

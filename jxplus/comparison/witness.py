@@ -14,7 +14,7 @@ from jxplus.comparison.changes import Change
 from jxplus.comparison.domains import filler, one_fact
 from jxplus.comparison.proof import equal_everywhere
 from jxplus.comparison.ruletries import RuleTries
-from jxplus.comparison.sides import APPLIES, PAYS, TELLS, Side, Variable
+from jxplus.comparison.sides import APPLIES, PAYS, TELLS, ClauseSide, Variable
 from jxplus.comparison.trial import Under
 from jxplus.comparison.tries import (
     ANY_DAY,
@@ -135,7 +135,7 @@ class _Finder(RuleTries):
         changed = {each.one.id for each in self.comparison.clauses}
         for clause in sorted(self.new.clauses, key=lambda each: each.id in changed):
             was = self.before.get(clause.id)
-            sides = Side(self.new, clause), Side(self.old, was)
+            sides = ClauseSide(self.new, clause), ClauseSide(self.old, was)
             if any(var in side.asked or (not var.listed and var.name in side.days()) for side in sides):
                 yield was, clause
 

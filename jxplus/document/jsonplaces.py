@@ -22,7 +22,7 @@ _CLOSES = {"{": "}", "[": "]"}
 _LEAVE_OUT = Text("去掉它", "leave it out")
 
 
-class Broken(Exception):
+class NotJSON(Exception):
     """The text is no JSON: what is wrong at `index`, and what would be right."""
 
     def __init__(self, index: int, wrong: Text, right: Text) -> None:
@@ -30,7 +30,7 @@ class Broken(Exception):
         self.index, self.wrong, self.right = index, wrong, right
 
 
-class Part(NamedTuple):
+class PlacedValue(NamedTuple):
     """A value, or with `key` the key that leads to it: its path, and where it begins in the text.
 
     `again` is a key that stands in the same object before.
@@ -42,7 +42,7 @@ class Part(NamedTuple):
     again: bool = False
 
 
-class _Level:
+class _JSONLevel:
     """An object or array that is being read: its path, its keys, and the key or the number of the value to come."""
 
     __slots__ = ("bracket", "keys", "path", "step")
@@ -61,15 +61,15 @@ class _Reading:
     """
 
     def __init__(self) -> None:
-        self.open: list[_Level] = []
+        self.open: list[_JSONLevel] = []
         self.wanted, self.first, self.comma = "value", False, -1
 
-    def take(self, index: int, token: str) -> Part | None:
+    def take(self, index: int, token: str) -> PlacedValue | None:
         """Takes the next token, and gives the key or value that it begins."""
         if self.wanted == "colon":
             if token != ":":
                 write = Text('写作 "名称": 值', 'write `"name": value`')
-                raise Broken(index, Text("名称之后缺冒号", "no colon after the name"), write)
+                raise NotJSON(index, Text("名称之后缺冒号", "no colon after the name"), write)
             self.wanted = "value"
         elif token in ("}", "]"):
             self.close(index, token)
@@ -83,7 +83,7 @@ class _Reading:
             return self.value(index, token)
         return None
 
-    def key(self, index: int, token: str) -> Part:
+    def key(self, index: int, token: str) -> PlacedValue:
         if token[0] != '"':
             wrong = Text("名称没有双引号", "a name without double quotes")
             quoted_name = Text("加双引号", "write it in double quotes")
@@ -92,14 +92,14 @@ class _Reading:
                     Text("名称须是文字", "a name must be text"),
                     Text('写作 "名称": 值', 'write `"name": value`'),
                 )
-            raise Broken(index, wrong, quoted_name)
+            raise NotJSON(index, wrong, quoted_name)
         level, key = self.open[-1], json.loads(token)
         again = key in level.keys
         level.keys.add(key)
         level.step, self.wanted, self.first = key, "colon", False
-        return Part((*level.path, key), True, index, again)
+        return PlacedValue((*level.path, key), True, index, again)
 
-    def value(self, index: int, token: str) -> Part:
+    def value(self, index: int, token: str) -> PlacedValue:
         path: Path = ()
         if self.open:
             level = self.open[-1]
@@ -107,20 +107,20 @@ class _Reading:
             if isinstance(level.step, int):
                 level.step += 1
         if token in _CLOSES:
-            self.open.append(_Level(token, path))
+            self.open.append(_JSONLevel(token, path))
             self.wanted, self.first = "key" if token == "{" else "value", True
         else:
             self.wanted = "comma" if self.open else "end"
-        return Part(path, False, index)
+        return PlacedValue(path, False, index)
 
     def next(self, index: int, token: str) -> None:
         """What stands after a value."""
         if self.wanted == "end":
-            raise Broken(
+            raise NotJSON(
                 index, Text("结尾之后还有内容", "something stands after the end"), Text("只留一个", "leave one of them")
             )
         if token != ",":
-            raise Broken(
+            raise NotJSON(
                 index, Text("前面缺逗号", "no comma before this"), Text("各项之间用逗号", "a comma between two items")
             )
         self.wanted, self.first, self.comma = "key" if self.open[-1].bracket == "{" else "value", False, index
@@ -128,15 +128,15 @@ class _Reading:
     def close(self, index: int, token: str) -> None:
         """A bracket that closes, as it should, what was opened last."""
         if not self.open:
-            raise Broken(index, Text(f"没有与 {token} 成对的括号", f"nothing is open that {token} closes"), _LEAVE_OUT)
+            raise NotJSON(index, Text(f"没有与 {token} 成对的括号", f"nothing is open that {token} closes"), _LEAVE_OUT)
         bracket = self.open[-1].bracket
         if token != _CLOSES[bracket]:
             wrong = Text(f"{token} 与 {bracket} 不成对", f"{token} does not close {bracket}")
-            raise Broken(index, wrong, Text(f"应为 {_CLOSES[bracket]}", f"write {_CLOSES[bracket]}"))
+            raise NotJSON(index, wrong, Text(f"应为 {_CLOSES[bracket]}", f"write {_CLOSES[bracket]}"))
         if self.wanted != "comma" and not self.first:
             if isinstance(self.open[-1].step, str) and self.wanted == "value":
                 self.stray(index, token)
-            raise Broken(self.comma, Text("末项之后多了逗号", "a comma after the last item"), _LEAVE_OUT)
+            raise NotJSON(self.comma, Text("末项之后多了逗号", "a comma after the last item"), _LEAVE_OUT)
         self.open.pop()
         self.wanted, self.first = "comma" if self.open else "end", False
 
@@ -144,24 +144,24 @@ class _Reading:
         """A mark where a key or a value is wanted."""
         if self.wanted == "value" and self.open and self.open[-1].bracket == "{":
             unknown = Text("未知则写 null", "write null for what is not known")
-            raise Broken(index, Text("冒号之后没有值", "no value after the colon"), unknown)
+            raise NotJSON(index, Text("冒号之后没有值", "no value after the colon"), unknown)
         name = Text("逗号", "comma") if token == "," else Text("冒号", "colon")
-        raise Broken(index, Text(f"多了{name.zh}", f"a {name.en} too many"), _LEAVE_OUT)
+        raise NotJSON(index, Text(f"多了{name.zh}", f"a {name.en} too many"), _LEAVE_OUT)
 
     def end(self, index: int) -> None:
         """The end of the text, where all has been closed."""
         if self.open:
             bracket = self.open[-1].bracket
             wrong = Text(f"{bracket} 没有收尾", f"{bracket} is never closed")
-            raise Broken(index, wrong, Text(f"补上 {_CLOSES[bracket]}", f"write {_CLOSES[bracket]} at the end"))
+            raise NotJSON(index, wrong, Text(f"补上 {_CLOSES[bracket]}", f"write {_CLOSES[bracket]} at the end"))
         if self.wanted != "end":
-            raise Broken(
+            raise NotJSON(
                 index, Text("没有内容", "nothing is stated"), Text("写在 { } 之间", "write it between { and }")
             )
 
 
-def parts(text: str) -> Iterator[Part]:
-    """Every key and value of a JSON text in its order; raises `Broken` at the first thing that no JSON has there."""
+def parts(text: str) -> Iterator[PlacedValue]:
+    """Every key and value of a JSON text in its order; raises `NotJSON` at the first thing that no JSON has there."""
     reading, end = _Reading(), 0
     for index, token in _tokens(text):
         part = reading.take(index, token)
@@ -172,7 +172,7 @@ def parts(text: str) -> Iterator[Part]:
 
 
 def _tokens(text: str) -> Iterator[tuple[int, str]]:
-    """The marks, texts, figures and words of a JSON text with their indexes; raises `Broken` at what is none of them."""
+    """The marks, texts, figures and words of a JSON text with their indexes; raises `NotJSON` at what is none of them."""
     for match in _TOKEN.finditer(text):
         token, index = match[0], match.start()
         if token == '"':
@@ -191,11 +191,11 @@ def _broken_text(text: str, index: int) -> NoReturn:
         wrong = Text(f"不能写 {next_}", f"{next_} stands for nothing")
         if next_[1] == "u":
             wrong = Text("\\u 之后须有四位十六进制数字", "four hexadecimal digits are wanted after \\u")
-        raise Broken(stop, wrong, Text("反斜杠本身写作 \\\\", "write \\\\ for a backslash"))
+        raise NotJSON(stop, wrong, Text("反斜杠本身写作 \\\\", "write \\\\ for a backslash"))
     if next_.startswith("\t"):
-        raise Broken(stop, Text("文字中有制表符", "a tab in a text"), Text("写作 \\t", "write \\t"))
+        raise NotJSON(stop, Text("文字中有制表符", "a tab in a text"), Text("写作 \\t", "write \\t"))
     wrong = Text("文字的引号没有成对", "a quote that is never closed")
-    raise Broken(index, wrong, Text("在行末之前补上双引号", "close it on its line with a double quote"))
+    raise NotJSON(index, wrong, Text("在行末之前补上双引号", "close it on its line with a double quote"))
 
 
 def _broken_word(index: int, word: str) -> NoReturn:
@@ -204,13 +204,13 @@ def _broken_word(index: int, word: str) -> NoReturn:
     stop = match.end() if match is not None else 0
     rest = word[stop:]
     if MARKS.match(rest):
-        raise Broken(index + stop, *slip_of_mark(rest[0]))
+        raise NotJSON(index + stop, *slip_of_mark(rest[0]))
     if rest.startswith(("//", "/*", "#")):
-        raise Broken(index + stop, Text("JSON 没有注释", "JSON has no comments"), _LEAVE_OUT)
+        raise NotJSON(index + stop, Text("JSON 没有注释", "JSON has no comments"), _LEAVE_OUT)
     if word.startswith("'"):
-        raise Broken(index, Text("用了单引号", "a single quote"), Text("改用双引号", "use double quotes"))
+        raise NotJSON(index, Text("用了单引号", "a single quote"), Text("改用双引号", "use double quotes"))
     wrong = Text(f"“{cut(word)}”没有双引号", f"{quoted(word)} without double quotes")
     plain = _PLAIN.get(word.lower())
     if plain is not None:
-        raise Broken(index, wrong, Text(f"应为 {plain}", f"write {plain}"))
-    raise Broken(index, wrong, Text("文字须加双引号", "write text in double quotes"))
+        raise NotJSON(index, wrong, Text(f"应为 {plain}", f"write {plain}"))
+    raise NotJSON(index, wrong, Text("文字须加双引号", "write text in double quotes"))

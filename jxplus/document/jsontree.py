@@ -8,7 +8,7 @@ from typing import Any
 from jxplus.document.tree import (
     DEEPEST,
     Enough,
-    Gathered,
+    FileFaults,
     Mark,
     Path,
     Tree,
@@ -84,14 +84,14 @@ def read_json(text: str, file: str, line: int = 1, deepest: int = DEEPEST, numbe
 
 def _no_json(places: "_Places", index: int) -> Refused:
     """The refusal of a text that the decoder could not read beyond `index`."""
-    from jxplus.document.jsonplaces import Broken, parts
+    from jxplus.document.jsonplaces import NotJSON, parts
 
     wrong = Text("无法读下去", "it cannot be read on")
     right = Text("用相应工具重新导出", "write the file anew with the tool that it comes from")
     try:
         for _ in parts(places.text):
             pass
-    except Broken as broken:
+    except NotJSON as broken:
         index, wrong, right = broken.index, broken.wrong, broken.right
     wrong = Text(f"JSON 语法错误：{wrong.zh}", f"not valid JSON: {wrong.en}")
     return refused(places.file, places.at(index), wrong, right)
@@ -121,7 +121,7 @@ class _Places:
 
     def __init__(self, text: str, file: str, line: int) -> None:
         self.text, self.file, self.line = text, file, line
-        self.faults = Gathered()
+        self.faults = FileFaults()
         self.marks: dict[tuple[Path, bool], int] = {}
 
     def read(self) -> None:

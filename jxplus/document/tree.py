@@ -59,7 +59,7 @@ class Enough(Exception):
         self.faults = faults
 
 
-class Gathered(list[Fault]):
+class FileFaults(list[Fault]):
     """The faults of one file, up to as many as anybody reads: a file made of nothing else must not take for ever."""
 
     def append(self, fault: Fault) -> None:

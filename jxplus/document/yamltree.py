@@ -10,7 +10,7 @@ from jxplus.document.tree import (
     DEEPEST,
     UNREAD,
     Enough,
-    Gathered,
+    FileFaults,
     Mark,
     Path,
     Tree,
@@ -42,7 +42,7 @@ class _Builder:
 
     def __init__(self, file: str, aliases: bool) -> None:
         self.file, self.aliases = file, aliases
-        self.faults = Gathered()
+        self.faults = FileFaults()
         self.marks: dict[tuple[Path, bool], Mark] = {}
         self.anchors: dict[str, tuple[Any, Path]] = {}
         self.borrowed: dict[Path, Path] = {}

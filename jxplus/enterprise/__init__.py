@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jxplus.document.slips import slip_of_line
-from jxplus.document.tree import UNREAD, Enough, Gathered, Mark, Path, Tree, too_many
+from jxplus.document.tree import UNREAD, Enough, FileFaults, Mark, Path, Tree, too_many
 from jxplus.enterprise.heading import Heading, Headings, Misnamed
 from jxplus.enterprise.misread import Misread
 from jxplus.enterprise.spot import Misstated as Misstated
@@ -82,7 +82,7 @@ class Reader:
         `extra` are facts that stand in place of the file's, already read, by id or as `premises[1].area`; None makes one
         unknown.
         """
-        faults = Gathered(tree.faults)
+        faults = FileFaults(tree.faults)
         facts: dict[str, Any] = {}
         if not isinstance(tree.value, dict):
             faults.append(_no_mapping(tree, (), tree.value))

@@ -50,17 +50,19 @@ def users(policy: Policy) -> dict[str, list[Clause]]:
     return found
 
 
-class Form(NamedTuple):
+class Questionnaire(NamedTuple):
     """What somebody is asked to state: facts, and lists with the facts of an item."""
 
     facts: list[Fact]
     lists: list[tuple[FactList, list[Fact]]]
 
 
-def form_of(policy: Policy, clauses: Sequence[Clause] | None = None) -> Form:
+def form_of(policy: Policy, clauses: Sequence[Clause] | None = None) -> Questionnaire:
     """All facts and lists of a policy; with `clauses`, those that these need, and what must be stated in any case."""
     if clauses is None:
-        return Form(list(policy.facts.values()), [(each, list(each.facts.values())) for each in policy.lists.values()])
+        return Questionnaire(
+            list(policy.facts.values()), [(each, list(each.facts.values())) for each in policy.lists.values()]
+        )
     names = {name for clause in clauses for _, name in needed(policy, clause)}
     asked = users(policy._replace(clauses=tuple(clauses)))
     facts = [each for each in policy.facts.values() if each.id in names or each.required or each.follows == TODAY]
@@ -72,7 +74,7 @@ def form_of(policy: Policy, clauses: Sequence[Clause] | None = None) -> Form:
         for listed in policy.lists.values()
         if listed.id in asked
     ]
-    return Form(facts, lists)
+    return Questionnaire(facts, lists)
 
 
 def sections(clauses: Iterable[Clause], lang: str) -> str:

@@ -25,7 +25,7 @@ class Scope(NamedTuple):
     lets: Mapping[str, tuple[Node, Type | None]] = {}
 
 
-class Wrong(NamedTuple):
+class WrongFormula(NamedTuple):
     """A fault within a formula: where in its text, what is wrong, what would be right."""
 
     at: int
@@ -33,7 +33,7 @@ class Wrong(NamedTuple):
     right: Text
 
 
-def check(node: Node, scope: Scope) -> tuple[Node, Type | None, list[Wrong]]:
+def check(node: Node, scope: Scope) -> tuple[Node, Type | None, list[WrongFormula]]:
     """The resolved node, its type (None where it has none) and all that is wrong with it."""
     checker = _Checker(scope)
     resolved, found = checker.visit(node)
@@ -48,7 +48,7 @@ _BEFORE_LIST = {"any": len("any "), "count": len("count of ")}
 class _Checker:
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
-        self.wrongs: list[Wrong] = []
+        self.wrongs: list[WrongFormula] = []
 
     def visit(self, node: Node) -> tuple[Node, Type | None]:
         if node.op == "name":
@@ -67,7 +67,7 @@ class _Checker:
         if node.op in ("min", "max") and len(node.args) < 2:
             wrong = Text(f"“{cut(node.op)}”只有一个值", f"{quoted(node.op)} of a single value is that value")
             right = Text(f"至少写两个，如 {node.op}(…, 0元)", f"give two at least, such as {node.op}(…, 0元)")
-            self.wrongs.append(Wrong(node.span[0], wrong, right))
+            self.wrongs.append(WrongFormula(node.span[0], wrong, right))
         visited = self.labels(node) if node.op in ("=", "!=", "in") else [self.visit(arg) for arg in node.args]
         resolved = node._replace(args=tuple(arg for arg, _ in visited))
         types = [found for _, found in visited]
@@ -81,7 +81,7 @@ class _Checker:
                 Text("不能按零来分", "there are no parts of zero"),
                 Text("写大于0的数", "give a figure above zero"),
             )
-            self.wrongs.append(Wrong(resolved.args[1].span[0], wrong, right))
+            self.wrongs.append(WrongFormula(resolved.args[1].span[0], wrong, right))
             return resolved, None
         result = OPERATORS[node.op].signature(_scaled(node, known))
         if result is None:
@@ -95,7 +95,7 @@ class _Checker:
             f"“{cut(sign)}”不能用于 {' 与 '.join(each.zh for each in types)}",
             f"{quoted(sign)} does not go with {' and '.join(str(each) for each in types)}",
         )
-        self.wrongs.append(Wrong(index, wrong, _advice(node, types)))
+        self.wrongs.append(WrongFormula(index, wrong, _advice(node, types)))
 
     def labels(self, node: Node) -> list[tuple[Node, Type | None]]:
         """The arguments of a comparison, where a name beside a choice is one of its labels."""
@@ -111,7 +111,9 @@ class _Checker:
         if node.op != "name":
             return self.visit(node)
         if node.value not in choice.choices:
-            self.wrongs.append(Wrong(node.span[0], *unknown_name(node.value, choice.choices, Text("选项", "choice"))))
+            self.wrongs.append(
+                WrongFormula(node.span[0], *unknown_name(node.value, choice.choices, Text("选项", "choice")))
+            )
             return node, None
         return Node("choice", (), node.value, node.span), choice
 
@@ -135,14 +137,14 @@ class _Checker:
         wrong, right = unknown_name(node.value, names, Text("名称", "name"))
         if node.value.partition("-")[0] in names:  # a name may hold a '-', so this one is no sign
             right = Text("减号两边留空格", "write blanks around a minus sign")
-        self.wrongs.append(Wrong(node.span[0], wrong, right))
+        self.wrongs.append(WrongFormula(node.span[0], wrong, right))
         return node, None
 
     def over_items(self, node: Node) -> tuple[Node, Type | None]:
         """`any`, `count` and `sum`: their own arguments are asked of an item; a condition that is left out is always met."""
         if node.value not in self.scope.lists:
             what = unknown_name(node.value, list(self.scope.lists), Text("列表", "list"))
-            self.wrongs.append(Wrong(node.span[0] + _BEFORE_LIST.get(node.op, 0), *what))
+            self.wrongs.append(WrongFormula(node.span[0] + _BEFORE_LIST.get(node.op, 0), *what))
             return node, None
         outer, self.scope = self.scope, self.scope._replace(item=node.value, lets={})
         visited = [self.visit(arg) for arg in node.args]
@@ -164,7 +166,7 @@ class _Checker:
         if term == TERM and figure.op == "number" and figure.value.amount == int(figure.value.amount):
             return node._replace(op=_TERMS[node.op]), DATE
         wrong = Text("日期只能加减整月、整年的期限", "to a day only a term of whole months or years is added")
-        self.wrongs.append(Wrong(figure.span[0], wrong, Text("如 registered + 3年", "such as registered + 3年")))
+        self.wrongs.append(WrongFormula(figure.span[0], wrong, Text("如 registered + 3年", "such as registered + 3年")))
         return node, None
 
 

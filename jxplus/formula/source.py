@@ -80,7 +80,7 @@ SOURCE: dict[str, Write] = {
 """The twin of `operators.OPERATORS`: each operator's source; `in`, `any`, `count` and `sum` are the writer's, by their items."""
 
 
-class Source:
+class SourceCode:
     """Lines of Python in the making, with the constants that they name; `fact` and `bit` are told of all that is asked for.
 
     A fact of the enterprise stands in the variable that `fact` gives, a list in that of `listed`.

@@ -61,7 +61,7 @@ _CALLS = frozenset({"count", "sum", "whole"})
 _EVERY = Node("truth", (), True)
 
 
-class _Words(NamedTuple):
+class _Patterns(NamedTuple):
     """The patterns of a formula's tokens with the units of one policy; `parted` ends a figure at its first comma."""
 
     grouped: re.Pattern[str]
@@ -69,7 +69,7 @@ class _Words(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def _words(units: Units) -> _Words:
+def _words(units: Units) -> _Patterns:
     def pattern(quantity: str) -> re.Pattern[str]:
         return re.compile(
             rf"""(?P<space>\s+)|(?P<date>{_DAY}(?![0-9]))|(?P<month>{_OTHER_DAY})|(?P<number>{quantity})|(?P<name>{_NAMED})
@@ -79,7 +79,7 @@ def _words(units: Units) -> _Words:
             re.DOTALL,
         )
 
-    return _Words(pattern(units.pattern), pattern(units.pattern.replace(GROUPED, "", 1)))
+    return _Patterns(pattern(units.pattern), pattern(units.pattern.replace(GROUPED, "", 1)))
 
 
 def tokens(text: str, units: Units = BUILT_IN) -> list[Token]:

@@ -24,7 +24,7 @@ class Tier(NamedTuple):
         return [Node(sign, (subject, end), place=end.place) for sign, end in ends if end is not None]
 
 
-class Table(NamedTuple):
+class TierTable(NamedTuple):
     """The tiers of a subject from the lowest to the highest, without a gap between them; `other` holds beyond them."""
 
     subject: Node

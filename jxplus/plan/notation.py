@@ -65,7 +65,7 @@ class Word(NamedTuple):
     unit: str = ""
 
 
-class Row(NamedTuple):
+class Spelling(NamedTuple):
     """One way to write figures. `examples` are texts, each with its figures as `kind` and normal form."""
 
     name: str
@@ -145,13 +145,13 @@ def _half(match: re.Match[str], stream: Stream) -> Word:
 
 
 ROWS = (
-    Row(
+    Spelling(
         "document",
         r"[\[(][0-9]{4}[\])]第?[0-9]+号",
         _document,
         {"(国发〔2015〕40号)": "document number 国发〔2015〕40号", "财税[2014]75 号": "document number 财税[2014]75号"},
     ),
-    Row(
+    Spelling(
         "date",
         r"""[0-9]{4}年[0-9]{1,2}月(?:[0-9]{1,2}日)?|[0-9]{1,2}月(?:[0-9]{1,2}日)?|[0-9]{1,2}-[0-9]{1,2}月份?(?!租|薪|供)
         |[0-9]{4}(?:-[0-9]{1,2}-|/[0-9]{1,2}/|\.[0-9]{1,2}\.)[0-9]{1,2}(?![0-9])
@@ -164,7 +164,7 @@ ROWS = (
             "次年1－3月": "date 1－3月",
         },
     ),
-    Row(
+    Spelling(
         "name",
         rf"""(?<![A-Za-z0-9])(?>[A-Za-z]+-?{_NUMBER}[A-Za-z0-9]*)(?![个家所台套户项名次%‰万亿千元年月人])
         |(?<=["“‘「]){_NUMBER}(?=["”’」](?![万亿元%个家]))
@@ -172,7 +172,7 @@ ROWS = (
         _of_kind("name"),
         {"“12316”服务中心": "name 12316", "PM2.5": "name PM2.5", "世界500强、五百强": "name 500强, name 五百强"},
     ),
-    Row(
+    Spelling(
         "numbering",
         rf"第{_ANY}(?:[、,和与及至到-]第?{_ANY})*(?:条|款|项(?!目)|章|节|编|目(?!标))",
         _of_kind("numbering"),
@@ -181,7 +181,7 @@ ROWS = (
             "第十二条、第八条第一款": "numbering 第十二条, numbering 第八条, numbering 第一款",
         },
     ),
-    Row(
+    Spelling(
         "ordinal",
         rf"第{_ANY}个?(?:年度?(?!级)|季度|月|周|批次?|期|档|阶段)|第(?P<number>[0-9]+)"
         r"|[上下同前后]一个?(?:(?:会计|纳税)?年度|季度)|(?<!以)(?:[上下同]一年(?!度)|[上下]一个?[月期])",
@@ -197,19 +197,19 @@ ROWS = (
             "半年以上一年以下": "term 6月, term 12月",
         },
     ),
-    Row(
+    Spelling(
         "bracketed",
         r"\((?P<number>[0-9]+)\)(?![万亿元%])",
         _bracketed,
         {"(1)补助;(2)奖励": "numbering (1), numbering (2)", "补助(500)": "count 500"},
     ),
-    Row(
+    Spelling(
         "fraction",
         rf"(?P<under>[{NUMERALS}]+)分之(?P<over>{_NUMBER}|[{NUMERALS}]+(?:点[{NUMERALS}]+)?)",
         _fraction,
         {"百分之二十": "rate 20%", "千分之三": "rate 0.3%", "百分之12.5": "rate 12.5%"},
     ),
-    Row(
+    Spelling(
         "number",
         rf"""(?P<number>{_NUMBER})[余多]?(?P<magnitude>(?:百(?!分)|千(?![米瓦克伏])|[万亿]){{0,3}})[余多]?
         (?:(?:\(不?含\))?(?P<unit>%|‰|个?百分点|MONEY|OWN{SIZE}|个月|周年|年|{_MEASURE}))?""",
@@ -225,7 +225,7 @@ ROWS = (
             "提高3、2、1个百分点": "rate 3%, rate 2%, rate 1%",
         },
     ),
-    Row(
+    Spelling(
         "vague",
         rf"""(?:(?<![人户次总件个台家基倍系参指岁月天年少多无额])数(?=[十百千万亿])|(?<![以网线])上(?=[十百千万亿]+[余多]?(?:元|{_COUNTED}))
         |几(?=[十百千万亿])|(?<![{NUMERALS}])十几|(?<![第{NUMERALS}]){_PAIR}(?=[十百千万亿]*(?:MONEY|{_COUNTED}|年)))[十百千万亿]*[余多]?
@@ -233,21 +233,21 @@ ROWS = (
         _of_kind("count"),
         {"数十万元": "count 数十万元", "上百家": "count 上百家", "几十户": "count 几十户", "三五家": "count 三五家"},
     ),
-    Row(
+    Spelling(
         "formal",
         rf"""(?P<formal>[{_FORMAL}]+[{_FORMAL}零万亿]+|[{_FORMAL}](?=MONEY))(?:[余多](?P<more>[万亿]{{0,2}}))?
         (?P<unit>个?百分点|%|(?:MONEY)|OWN{SIZE}|个月|周年|年|{_MEASURE})?""",
         _formal,
         {"壹佰万元": "money 100万元", "叁拾伍人": "count 35人", "陆元": "money 6元", "队伍、大陆": ""},
     ),
-    Row(
+    Spelling(
         "spoken",
         rf"""(?<![第{NUMERALS}])(?P<spoken>[{NUMERALS}]+(?:点[{NUMERALS}]+)?)(?:[余多](?P<more>[万亿]{{0,2}}))?
         (?P<unit>个?百分点|%|(?:MONEY)(?!化|结构)|OWN{SIZE}|个月|周年|年半|年(?![级轻代])|个?工作日|{_PARTS})""",
         _spoken,
         {"一亿五千万元": "money 1.5亿元", "三十余万元": "money 30万元", "一年半": "term 18月", "八五折": "rate 85%"},
     ),
-    Row(
+    Spelling(
         "first",
         rf"(?<![第{NUMERALS}])(?P<spoken>[{NUMERALS}]+)(?=(?:至|到|-)[{NUMERALS}]+[余多]?(?:MONEY|OWN{SIZE}|个月|年|%|{_COUNTED}))",
         _spoken,
@@ -257,13 +257,13 @@ ROWS = (
             "三至五年": "term 36月, term 60月",
         },
     ),
-    Row(
+    Spelling(
         "half",
         "减半|一半|对半|过半|半数|半价|半年|双倍|加倍|翻[一两]?番",
         _half,
         {"减半": "rate 50%", "翻一番": "count 2倍"},
     ),
-    Row(
+    Spelling(
         "counted",
         rf"""(?<![第双{NUMERALS}])(?P<spoken>{_PLACES})(?!大(?![型户])|届)(?:[余多](?P<more>[万亿]{{0,2}}))?(?P<unit>{_MEASURE})?
         |(?<![第{NUMERALS}])(?P<lone>[二两三四五六七八九十百千万亿])[余多来]?(?P<measure>{_COUNTED})""",
@@ -288,7 +288,7 @@ class Notation(NamedTuple):
     """How figures are written in a plan that counts in some units: the rows as one pattern and each alone."""
 
     figure: re.Pattern[str]
-    rows: Mapping[str, tuple[re.Pattern[str], Row]]
+    rows: Mapping[str, tuple[re.Pattern[str], Spelling]]
     each: re.Pattern[str]
     spelled: Mapping[str, str]
     declared: frozenset[str]

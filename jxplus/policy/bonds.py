@@ -73,7 +73,7 @@ class Knot(NamedTuple):
         return list(dict.fromkeys(found))
 
 
-class Group(NamedTuple):
+class RuleGroup(NamedTuple):
     """Rules that share clauses, what is within another before it, and all clauses that they name."""
 
     rules: tuple[Rule, ...]
@@ -98,7 +98,7 @@ class Group(NamedTuple):
 
 
 def read_together(
-    group: Group, clauses: Mapping[str, Clause], by_item: Collection[str]
+    group: RuleGroup, clauses: Mapping[str, Clause], by_item: Collection[str]
 ) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
     """The clauses of a group whose readings are looked at one by one, those that share them together, and the readings' ids.
 
@@ -182,7 +182,7 @@ def waits_for(policy: Policy) -> dict[str, tuple[str, ...]]:
     return {rule.id: tuple(dict.fromkeys(name for name in _named(rule) if name not in heard)) for rule in silent}
 
 
-def groups(policy: Policy) -> list[Group]:
+def groups(policy: Policy) -> list[RuleGroup]:
     """The rules of a policy that say something, in groups that share no clause."""
     found: list[tuple[list[Rule], dict[str, None]]] = []
     for rule in live(policy):
@@ -197,7 +197,9 @@ def groups(policy: Policy) -> list[Group]:
     order = {rule.id: place for place, rule in enumerate(live(policy))}
     clauses = {clause.id for clause in policy.clauses}
     return [
-        Group(tuple(sorted(rules, key=lambda rule: order[rule.id])), tuple(name for name in names if name in clauses))
+        RuleGroup(
+            tuple(sorted(rules, key=lambda rule: order[rule.id])), tuple(name for name in names if name in clauses)
+        )
         for rules, names in found
     ]
 

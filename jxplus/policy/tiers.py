@@ -20,7 +20,7 @@ from jxplus.fault import Text, cut, quoted
 from jxplus.formula.check import Scope
 from jxplus.formula.node import Node
 from jxplus.formula.operators import OPERATORS, TRUTH, Type, figure_type
-from jxplus.formula.tiers import Table, Tier
+from jxplus.formula.tiers import Tier, TierTable
 from jxplus.policy.form import Form
 
 OF, ELSE = "tiers of", "else"
@@ -38,7 +38,7 @@ class _Line(NamedTuple):
     tier: Tier
 
 
-def read_tiers(form: Form, path: Path, scope: Scope, read: Read) -> tuple[Table | None, Type | None]:
+def read_tiers(form: Form, path: Path, scope: Scope, read: Read) -> tuple[TierTable | None, Type | None]:
     """The table at `path` and the type of its values; None, and faults, where it is not right."""
     found = len(form.faults)
     value = form.mapping(path)
@@ -61,7 +61,7 @@ def read_tiers(form: Form, path: Path, scope: Scope, read: Read) -> tuple[Table 
     if len(form.faults) > found or subject is None:
         return None, None
     completed = _completed(form, lines)
-    return (Table(subject, completed, other), common) if completed else (None, None)
+    return (TierTable(subject, completed, other), common) if completed else (None, None)
 
 
 _LIKE = Text(

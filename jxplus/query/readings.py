@@ -17,7 +17,7 @@ from jxplus.quantity import ZERO
 from jxplus.query import formula as sql
 from jxplus.query.formula import Bounds, Sql, Unproved
 from jxplus.query.logic import NULL_TRUTH, both, either, is_known, is_null, some
-from jxplus.query.sums import Sums, counted, level_of
+from jxplus.query.sums import ListSums, counted, level_of
 from jxplus.query.tables import FACTS, FEN, Days, Options, column_name, fact_bounds, fact_type, part_name, stated
 
 
@@ -79,7 +79,7 @@ class Readings:
         self.facts: dict[str, None] = {}
         self.stated: dict[str, None] = {}
         self.items: dict[str, dict[str, None]] = {}
-        self.sums: dict[tuple[str, int], Sums] = {}
+        self.sums: dict[tuple[str, int], ListSums] = {}
         self.taken: Counter[str] = Counter()
         self.met: dict[str, exp.Expr] = {}
         self.names: dict[str, str] = {}
@@ -120,7 +120,7 @@ class Readings:
         self.facts[name] = None
         return exp.column(column_name(name))
 
-    def leaf(self, node: Node, within: Sums | None = None) -> Sql:
+    def leaf(self, node: Node, within: ListSums | None = None) -> Sql:
         """A fact, an `any`, a `count` or a `sum`, or the fact of an item that is not there because its list is unknown.
 
         `within` are the sums in whose formula it stands; None outside of sums.
@@ -136,7 +136,7 @@ class Readings:
         listed, name = node.value
         return self.policy.lists[listed].facts[name]
 
-    def item_leaf(self, sums: Sums) -> sql.Leaf:
+    def item_leaf(self, sums: ListSums) -> sql.Leaf:
         """The leaves of a formula about an item of the list of `sums`."""
 
         def leaf(node: Node) -> Sql:
@@ -218,11 +218,11 @@ class Readings:
         stated = self.is_stated(listed.id)
         return both(stated, found[0]), both(stated, found[1])
 
-    def sums_of(self, listed: str, level: int) -> Sums:
+    def sums_of(self, listed: str, level: int) -> ListSums:
         self.items.setdefault(listed, {})
-        return self.sums.setdefault((listed, level), Sums(self.policy, listed, level, self.taken))
+        return self.sums.setdefault((listed, level), ListSums(self.policy, listed, level, self.taken))
 
-    def any(self, node: Node, within: Sums | None) -> Sql:
+    def any(self, node: Node, within: ListSums | None) -> Sql:
         """`any LIST where (…)` as a truth of the enterprise, for a formula that stands `within` sums or outside of them."""
         condition = node.args[0]
         if self.absent(node.value):
@@ -235,7 +235,7 @@ class Readings:
         known = self.unless_open(sums, "any", holds, found)
         return self.where_stated(node.value, known, lambda: self.of_unknown([condition], within))
 
-    def gathered(self, node: Node, within: Sums | None) -> Sql:
+    def gathered(self, node: Node, within: ListSums | None) -> Sql:
         """`count of LIST` or `sum of FORMULA in LIST` as a number of the enterprise, in the way of `any`."""
         condition = node.args[-1]
         if self.absent(node.value):
@@ -264,7 +264,7 @@ class Readings:
             node.value, Sql(total, bool(open_items), bounds), partial(self.gathered_of_unknown, node, bounds, within)
         )
 
-    def gathered_of_unknown(self, node: Node, bounds: Bounds, within: Sums | None) -> Sql:
+    def gathered_of_unknown(self, node: Node, bounds: Bounds, within: ListSums | None) -> Sql:
         """What items come to that are not known: nothing where none can meet the condition, else NULL."""
         found = self.of_unknown([node.args[-1]], within)
         type = sql.decimal_type(bounds.width, bounds.scale)
@@ -284,7 +284,7 @@ class Readings:
             raise Unproved(node, bounds.digits)
         return bounds
 
-    def unless_open(self, sums: Sums, what: str, holds: Sql, found: exp.Expr) -> Sql:
+    def unless_open(self, sums: ListSums, what: str, holds: Sql, found: exp.Expr) -> Sql:
         """`found`, the truth that an item meets a condition; or unknown, where one may that is not known to."""
         if not holds.nullable:
             return Sql(found, False)
@@ -299,7 +299,7 @@ class Readings:
             )
         return Sql(exp.Case().when(open_items, exp.null(), copy=False).else_(found, copy=False), True)
 
-    def of_unknown(self, conditions: list[Node], within: Sums | None = None) -> Sql:
+    def of_unknown(self, conditions: list[Node], within: ListSums | None = None) -> Sql:
         """Whether an item of a list that is not known meets the conditions: false where none can, else NULL."""
         if level_of(*conditions) == 0:
             # With nothing to ask but the item, the answer is the same for every enterprise.
@@ -370,14 +370,14 @@ class Readings:
         cap = sql.compile_formula(reading.cap, self.leaf)
         return sql.SQL["min"](reading.cap, [amount, cap])
 
-    def some_item(self, sums: Sums, reading: Reading, holds: Sql, amounts: list[Sql | None]) -> exp.Expr:
+    def some_item(self, sums: ListSums, reading: Reading, holds: Sql, amounts: list[Sql | None]) -> exp.Expr:
         """Whether an item meets the condition: there is a sum, or else a count."""
         for amount in amounts:
             if amount is not None and not amount.nullable and isinstance(amount.expression, exp.Column):
                 return is_known(amount.expression)
         return some(sums.add(f"{self.clause} {reading.id} count".replace("  ", " "), holds.expression))
 
-    def summed(self, sums: Sums, what: str, holds: Sql, node: Node) -> Sql:
+    def summed(self, sums: ListSums, what: str, holds: Sql, node: Node) -> Sql:
         """An amount over the items that meet the condition: their sum, or their number times what is the same for all."""
         name = f"{self.clause} {what}"
         if not uses_item(node):

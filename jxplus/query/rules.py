@@ -17,7 +17,7 @@ from jxplus.fault import Text
 from jxplus.formula.extent import MOST_ITEMS
 from jxplus.formula.node import Node
 from jxplus.policy import Clause, Rule
-from jxplus.policy.bonds import Bond, Group, Knot, crossing, groups, knots, read_together
+from jxplus.policy.bonds import Bond, Knot, RuleGroup, crossing, groups, knots, read_together
 from jxplus.policy.tables import KEY, OWNER, TOTAL
 from jxplus.quantity import ZERO
 from jxplus.query import formula as sql
@@ -119,7 +119,7 @@ class Rulings:
 class _Bound:
     """One group of rules."""
 
-    def __init__(self, rulings: Rulings, group: Group, name: str) -> None:
+    def __init__(self, rulings: Rulings, group: RuleGroup, name: str) -> None:
         self.rulings, self.group, self.name = rulings, group, name
         self.outcomes, self.readings = rulings.outcomes, rulings.readings
         pins = self.readings.options.pins

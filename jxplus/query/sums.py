@@ -26,7 +26,7 @@ def level_of(*nodes: Node) -> int:
     return found
 
 
-class Sum(NamedTuple):
+class ItemSum(NamedTuple):
     """A sum over the items that meet a condition; without a value, their number."""
 
     condition: exp.Expr
@@ -43,7 +43,7 @@ class Sum(NamedTuple):
         return exp.Sum(this=value if always else exp.Case().when(condition, value, copy=False))
 
 
-class Sums:
+class ListSums:
     """What the items of one list add up to for each enterprise: a query of its own, grouped by the enterprise.
 
     On level 0 it asks for the items alone; above that the items are joined with the enterprise's facts, and with the sums
@@ -54,7 +54,7 @@ class Sums:
         self.listed, self.level, self.taken = listed, level, taken
         self.facts, self.items = part_name(policy, FACTS), part_name(policy, f"{listed}_items")
         self.name = part_name(policy, f"{listed}_sums" + (f"_{level}" if level else ""))
-        self.columns: dict[str, Sum] = {}
+        self.columns: dict[str, ItemSum] = {}
         self.named: dict[str, str] = {}
         self.joins: dict[str, None] = {}
 
@@ -63,7 +63,7 @@ class Sums:
 
         It is a new one under `name`, or the one that has it already.
         """
-        sum = Sum(condition, value)
+        sum = ItemSum(condition, value)
         text = sum.sql(()).sql(copy=False)
         if text not in self.named:
             self.taken[name] += 1
@@ -89,5 +89,5 @@ class Sums:
         return query.group_by(owner.copy(), copy=False)
 
 
-def counted(sums: Sums, name: str, condition: exp.Expr | None) -> exp.Expr | None:
+def counted(sums: ListSums, name: str, condition: exp.Expr | None) -> exp.Expr | None:
     return None if condition is None else some(sums.add(name, condition))

@@ -15,7 +15,7 @@ from jxplus.policy import Policy
 from jxplus.quantity import yuan_text
 
 
-class Page:
+class InterviewPage:
     """Prints an interview in one language."""
 
     def __init__(self, policy: Policy, lang: str) -> None:

@@ -16,7 +16,7 @@ from jxplus.formula.check import Scope, type_of
 from jxplus.formula.evaluate import Facts, Unknown, function
 from jxplus.formula.node import COMPARISONS, OVER_ITEMS, Node
 from jxplus.formula.operators import YUAN, Type
-from jxplus.formula.tiers import Table, Tier
+from jxplus.formula.tiers import Tier, TierTable
 from jxplus.policy import Fact, Policy
 from jxplus.quantity import EXACT, Unit, number_text, quantity_text, rate_text, wan_text
 
@@ -36,7 +36,7 @@ _ANYONE = Text("不设条件", "no condition")
 _ONE_OF, _ALL_OF = Text("下列任一", "one of these"), Text("下列各项", "all of these")
 
 
-class Line(NamedTuple):
+class ChecklistLine(NamedTuple):
     """A line of an explanation: how deep it stands, its mark (✓, ✗, ? or none) and its words."""
 
     deep: int
@@ -325,7 +325,7 @@ class Speaker:
                 if node.op != "if" or arg is (node.args[1] if self.known(node.args[0], item) is True else node.args[2]):
                     yield from self.ways(arg, item)
 
-    def _tiers(self, table: Table, item: Facts) -> Iterator[Text]:
+    def _tiers(self, table: TierTable, item: Facts) -> Iterator[Text]:
         """The table with the tier that holds marked, and how the value of that one came about."""
         subject = self.term(table.subject, item)
         yield Text(f"按{subject.zh}分档:", f"by tiers of {subject.en}:")
@@ -341,7 +341,7 @@ class Speaker:
                 yield Text(f"其中 {figure.zh} = {worth.zh}", f"where {figure.en} = {worth.en}")
             yield from self.ways(value, item)
 
-    def tiers(self, table: Table, item: Facts) -> Iterator[tuple[Text, Node, bool]]:
+    def tiers(self, table: TierTable, item: Facts) -> Iterator[tuple[Text, Node, bool]]:
         """Each tier of a table in words, its value, and whether the figure stands in it."""
         beyond = True
         for tier in table.tiers:
@@ -367,38 +367,38 @@ class Speaker:
             en = f"{en} {'to' if tier.with_high else 'under'} {high.en}".strip()
         return Text(zh, en)
 
-    def amount(self, called: Text, node: Node, item: Facts, deep: int) -> Iterator[Line]:
+    def amount(self, called: Text, node: Node, item: Facts, deep: int) -> Iterator[ChecklistLine]:
         """An amount as a sum with its figures, and below it how its parts came about."""
         value, said = self.figure(self.known(node, item), type_of(node, self.scope)), self.term(node, item)
         ways = list(self.ways(node, item))
         parts = [(f"{called.zh}：", said.zh, value.zh), (f"{called.en}: ", said.en, value.en)]
         zh, en = (f"{name}{sum}" if sum == total else f"{name}{sum} = {total}" for name, sum, total in parts)
-        yield Line(deep, "", Text(zh, en))
+        yield ChecklistLine(deep, "", Text(zh, en))
         for way in dict.fromkeys(ways):
-            yield Line(deep + 1, "", way)
+            yield ChecklistLine(deep + 1, "", way)
 
     @staticmethod
     def never(condition: Node) -> bool:
         """Whether a condition can hold for nobody: a reading under which a clause pays nothing."""
         return any(part.op == "truth" and not part.value for part in chain(normal(condition)))
 
-    def requirements(self, condition: Node) -> Iterator[Line]:
+    def requirements(self, condition: Node) -> Iterator[ChecklistLine]:
         """What a condition asks for, one thing a line: the checklist without any enterprise."""
 
-        def told(node: Node, deep: int) -> Iterator[Line]:
+        def told(node: Node, deep: int) -> Iterator[ChecklistLine]:
             parts = chain(node)
             if len(parts) == 1:
-                yield Line(deep, "", self.condition(node, {}))
+                yield ChecklistLine(deep, "", self.condition(node, {}))
                 return
             if node.op == "or" or deep:
-                yield Line(deep, "", _ONE_OF if node.op == "or" else _ALL_OF)
+                yield ChecklistLine(deep, "", _ONE_OF if node.op == "or" else _ALL_OF)
                 deep += 1
             for part in parts:
                 yield from told(part, deep)
 
         return told(normal(condition), 0)
 
-    def checks(self, condition: Node, item: Facts, deep: int, keep: Callable[[Check], bool]) -> Iterator[Line]:
+    def checks(self, condition: Node, item: Facts, deep: int, keep: Callable[[Check], bool]) -> Iterator[ChecklistLine]:
         """The checklist of a condition, of its lines those that `keep` keeps."""
         assert self.facts is not None
         with localcontext(EXACT):
@@ -407,11 +407,11 @@ class Speaker:
             if keep(check):
                 yield from self._check(check, item, deep)
 
-    def _check(self, check: Check, item: Facts, deep: int) -> Iterator[Line]:
+    def _check(self, check: Check, item: Facts, deep: int) -> Iterator[ChecklistLine]:
         if not check.parts:
-            yield Line(deep, MARKS[check.holds], self.condition(check.node, item))
+            yield ChecklistLine(deep, MARKS[check.holds], self.condition(check.node, item))
             return
-        yield Line(deep, MARKS[check.holds], _ONE_OF if check.join == SOME else _ALL_OF)
+        yield ChecklistLine(deep, MARKS[check.holds], _ONE_OF if check.join == SOME else _ALL_OF)
         for part in check.parts:
             yield from self._check(part, item, deep + 1)
 

@@ -17,7 +17,7 @@ from rich.text import Text as Rich
 
 from jxplus import __version__
 from jxplus.assessment import NOT_MET, Interval
-from jxplus.assessment.curve import BECOMES, BEGINS, BENDS, ENDS, JUMPS, Break, Change, Curve
+from jxplus.assessment.curve import BECOMES, BEGINS, BENDS, ENDS, JUMPS, Break, ClauseChange, Curve
 from jxplus.fault import COLON, Text
 from jxplus.policy import Fact, FactList, Policy
 from jxplus.quantity import number_text, rate_text, unit_text, yuan_text
@@ -118,7 +118,7 @@ def csv_page(curve: Curve) -> str:
     return text.getvalue()
 
 
-def _changed(change: Change | None) -> list[str]:
+def _changed(change: ClauseChange | None) -> list[str]:
     if change is None:
         return [""] * 9
     clause = change.clause
@@ -210,7 +210,7 @@ def _span(interval: Interval) -> str:
     return yuan_text(low) if low == high else f"{yuan_text(low)} –\n{yuan_text(high)}"
 
 
-def _told(policy: Policy, change: Change, lang: str) -> str:
+def _told(policy: Policy, change: ClauseChange, lang: str) -> str:
     """What happens to a clause, and where in the plan it stands."""
     clause, how = change.clause, _HOW[change.how].show(lang)
     if change.how == BECOMES:

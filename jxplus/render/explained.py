@@ -15,7 +15,7 @@ from jxplus.formula.node import Node
 from jxplus.policy import Clause, Reading
 from jxplus.policy.days import held
 from jxplus.quantity import EXACT
-from jxplus.render.checklist import MARKS, NEVER, Line, Speaker
+from jxplus.render.checklist import MARKS, NEVER, ChecklistLine, Speaker
 
 MOST_ITEMS = 30
 """How many items of a list are told one by one; of the others it is said how many there are."""
@@ -30,16 +30,16 @@ _PAYS = {
 }
 
 
-def explanation(assessment: Assessment, outcome: Outcome, wan: bool = False) -> Iterator[Line]:
+def explanation(assessment: Assessment, outcome: Outcome, wan: bool = False) -> Iterator[ChecklistLine]:
     """The conditions as a checklist, the amount as a sum with its figures, what rounded it, whom to ask.
 
     A clause that is not met shows what it fails; one that waits for facts shows nothing, for these are named beside it.
     """
     if outcome.status in (ENTITLED, UNQUANTIFIED, NOT_MET):
-        yield from _Teller(assessment, outcome, wan).lines()
+        yield from _OutcomeTeller(assessment, outcome, wan).lines()
 
 
-class _Teller:
+class _OutcomeTeller:
     """Tells one outcome of an assessment."""
 
     def __init__(self, assessment: Assessment, outcome: Outcome, wan: bool) -> None:
@@ -56,7 +56,7 @@ class _Teller:
             if reading.id in shown
         ]
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[ChecklistLine]:
         """All lines; under each reading only what is its own."""
         if len(self.readings) == 1:
             yield from self._whole(*self.readings[0])
@@ -65,15 +65,15 @@ class _Teller:
         ):
             yield from self._met(*self.readings[0], 0)
             for reading, part in self.readings:
-                yield Line(0, "", self._titled(reading, part))
+                yield ChecklistLine(0, "", self._titled(reading, part))
                 yield from self._amounts(reading, part, 1)
         else:
             for reading, part in self.readings:
-                yield Line(0, "", self._titled(reading, part))
+                yield ChecklistLine(0, "", self._titled(reading, part))
                 yield from (line._replace(deep=line.deep + 1) for line in self._whole(reading, part))
         for exact, rounded in self.told.rounding:
             before, after = self.speaker.money(exact), self.speaker.money(rounded)
-            yield Line(
+            yield ChecklistLine(
                 0,
                 "",
                 Text(
@@ -85,7 +85,7 @@ class _Teller:
             f"出处 {self.clause.section}；咨询 {department.zh}",
             f"section {self.clause.section}; ask {self.clause.lead}, {department.en}",
         )
-        yield Line(0, "", ask)
+        yield ChecklistLine(0, "", ask)
 
     def _titled(self, reading: Reading, part: ReadingPart) -> Text:
         title = reading.title or Text(reading.id, reading.id)
@@ -113,10 +113,10 @@ class _Teller:
         known = self.facts.get(self.clause.each) or ()
         return list(zip(part.items, known, strict=False))
 
-    def _whole(self, reading: Reading, part: ReadingPart) -> Iterator[Line]:
+    def _whole(self, reading: Reading, part: ReadingPart) -> Iterator[ChecklistLine]:
         """A clause under one reading: each item with what it adds."""
         if Speaker.never(reading.when):
-            yield Line(0, MARKS[False], NEVER)
+            yield ChecklistLine(0, MARKS[False], NEVER)
             return
         listed = reading.over if self.clause.each is None else None
         if listed is not None and self.facts.get(listed) is not None:
@@ -129,7 +129,7 @@ class _Teller:
         else:
             yield from self._sums(reading, part, 0)
 
-    def _over(self, listed: str) -> "_Teller":
+    def _over(self, listed: str) -> "_OutcomeTeller":
         """What tells the clause as one that runs over a list, as one of its readings does by itself."""
         other = copy(self)
         other.clause = self.clause._replace(each=listed)
@@ -141,7 +141,7 @@ class _Teller:
         items = (Item("", None if isinstance(met, Unknown) else met, ()) for met in found)
         return part._replace(items=tuple(items))
 
-    def _met(self, reading: Reading, part: ReadingPart, deep: int, amounts: bool = False) -> Iterator[Line]:
+    def _met(self, reading: Reading, part: ReadingPart, deep: int, amounts: bool = False) -> Iterator[ChecklistLine]:
         """The checklist of each item, with `amounts` what it adds; of those that do not meet it, what they fail."""
         if self.clause.each is None:
             yield from self.speaker.checks(reading.when, {}, deep, self._kept)
@@ -149,16 +149,16 @@ class _Teller:
         items = self._items(part)
         if not items:
             label = self.policy.lists[self.clause.each].label
-            yield Line(deep, MARKS[False], Text(f"{label.zh}：没有一项", f"{label.en}: none"))
+            yield ChecklistLine(deep, MARKS[False], Text(f"{label.zh}：没有一项", f"{label.en}: none"))
         for number, (item, facts) in enumerate(items[:MOST_ITEMS], 1):
-            yield Line(deep, MARKS[item.met], self._called(number))
+            yield ChecklistLine(deep, MARKS[item.met], self._called(number))
             yield from self.speaker.checks(reading.when, facts, deep + 1, _all if item.met else _failed)
             if amounts and item.met:
                 yield from self._item_amounts(reading, facts, deep + 1)
         if len(items) > MOST_ITEMS:
             more, met = items[MOST_ITEMS:], sum(1 for item, _ in items[MOST_ITEMS:] if item.met)
             zh, en = f"另有{len(more)}项，其中{met}项符合", f"{len(more)} more items, of which {met} meet it"
-            yield Line(deep, "", Text(zh, en))
+            yield ChecklistLine(deep, "", Text(zh, en))
 
     def _called(self, number: int) -> Text:
         label = self.policy.lists[self.clause.each or ""].label
@@ -175,13 +175,13 @@ class _Teller:
 
     def _item_amounts(
         self, reading: Reading, facts: Mapping[str, Any], deep: int, for_each: bool = False
-    ) -> Iterator[Line]:
+    ) -> Iterator[ChecklistLine]:
         if self.outcome.status != NOT_MET:
             for called, node in _formulas(self.clause, reading):
                 said = Text(f"每项{called.zh}", f"{called.en}, for each") if for_each else called
                 yield from self.speaker.amount(said, node, facts, deep)
 
-    def _amounts(self, reading: Reading, part: ReadingPart, deep: int) -> Iterator[Line]:
+    def _amounts(self, reading: Reading, part: ReadingPart, deep: int) -> Iterator[ChecklistLine]:
         """The base and the amounts of each item that meets the condition, and their sum where there are several."""
         met = [(number, facts) for number, (item, facts) in enumerate(self._items(part), 1) if item.met]
         if self.clause.each is None or (met and self._constant(reading)):
@@ -189,20 +189,20 @@ class _Teller:
                 yield from self._item_amounts(reading, met[0][1], deep, for_each=len(met) > 1)
         else:
             for number, facts in met[:MOST_ITEMS]:
-                yield Line(deep, "", self._called(number))
+                yield ChecklistLine(deep, "", self._called(number))
                 yield from self._item_amounts(reading, facts, deep + 1)
         yield from self._sums(reading, part, deep)
 
-    def _sums(self, reading: Reading, part: ReadingPart, deep: int) -> Iterator[Line]:
+    def _sums(self, reading: Reading, part: ReadingPart, deep: int) -> Iterator[ChecklistLine]:
         """What the items come to together, where several meet the condition."""
         met = [facts for item, facts in self._items(part) if item.met]
         if len(met) > 1 and self.outcome.status != NOT_MET:
             for called, node in _formulas(self.clause, reading):
-                yield Line(deep, "", self._sum(called, node, met))
+                yield ChecklistLine(deep, "", self._sum(called, node, met))
         if reading.cap is not None and met and self.outcome.status != NOT_MET:
             for called, node in _formulas(self.clause, reading):
                 if node in reading.amounts():
-                    yield Line(deep, "", self._capped(called, node, reading.cap, met))
+                    yield ChecklistLine(deep, "", self._capped(called, node, reading.cap, met))
 
     def _sum(self, called: Text, node: Node, items: Sequence[Mapping[str, Any]]) -> Text:
         values = [self.speaker.known(node, item) for item in items]

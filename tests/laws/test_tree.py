@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from jxplus.document import read_tree
-from jxplus.document.jsonplaces import Broken, parts
+from jxplus.document.jsonplaces import NotJSON, parts
 from jxplus.document.tree import Path
 from jxplus.fault import Refused
 
@@ -99,7 +99,7 @@ def test_json_is_what_the_decoder_takes(text: str) -> None:
         assert next(parts(text)).path == ()
         list(parts(text))
     else:
-        with pytest.raises(Broken) as caught:
+        with pytest.raises(NotJSON) as caught:
             list(parts(text))
         assert 0 <= caught.value.index <= len(text)
 

@@ -7,6 +7,7 @@ each other; no module imports itself by way of others; a library is known in its
 
 import ast
 import sys
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -162,6 +163,16 @@ def room_offence(each: Import, target: str) -> list[str]:
 def test_the_house_is_in_order() -> None:
     """Every import of every module goes downward, and every library is in its room."""
     assert offences(PACKAGE) == []
+
+
+def test_a_name_belongs_to_one_class() -> None:
+    # Whoever meets a class in a traceback or a signature knows which one it is; those of one module's own included.
+    where = defaultdict(list)
+    for name, path in modules_of(PACKAGE).items():
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.ClassDef):
+                where[node.name].append(name)
+    assert {name: modules for name, modules in where.items() if len(modules) > 1} == {}
 
 
 def test_no_floor_is_empty() -> None:

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 import pytest
 from commandline import run
 
-from jxplus.batch import Brief, Done, Page, Task
+from jxplus.batch import Brief, Done, ReportPage, Task
 from jxplus.batch.outputs.files import ForeignFolder
 from jxplus.batch.outputs.reports import LISTED, ReportsOutput, file_name
 from jxplus.policy.store import load_policy
@@ -90,7 +90,7 @@ def test_an_interrupted_run_leaves_the_former_folder_whole(tmp_path: Path) -> No
     """A run that is dropped before its end changes nothing; one that died between the two last steps is made up for."""
     policy = load_policy()
     task = Task(policy, "pages")
-    done = Done(b"", [Page("", "甲", "<p>")], [Brief("甲", *[policy.clauses and 0] * 2, 0, 0, 0)], [], {}, 0)  # type: ignore[arg-type]
+    done = Done(b"", [ReportPage("", "甲", "<p>")], [Brief("甲", *[policy.clauses and 0] * 2, 0, 0, 0)], [], {}, 0)  # type: ignore[arg-type]
     folder = tmp_path / "reports"
     first = ReportsOutput(f"{folder}/", task, "zh")
     first.add(done)

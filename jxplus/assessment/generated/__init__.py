@@ -20,7 +20,7 @@ from jxplus.assessment.generated.resting import AssumptionsSource
 Stated = Mapping[str, Any]
 
 
-class Found(NamedTuple):
+class Grounds(NamedTuple):
     """What the function gives for an enterprise, besides the outcomes: what the assumptions hang on.
 
     The others are bits, and the enterprise's days: `unstated` the facts with a default that are not stated, `rested` the days that
@@ -36,16 +36,16 @@ class Found(NamedTuple):
     days: tuple[date, ...]
 
 
-def function_of(assessor: Assessor) -> Callable[[Stated, date], Found]:
+def function_of(assessor: Assessor) -> Callable[[Stated, date], Grounds]:
     """The function of the facts that an enterprise states and the day: what each clause comes to. Called within `EXACT`."""
     source = FactsSource(assessor)
-    source.constants |= {"Found": Found, "waiting": waits(source.bits)}
+    source.constants |= {"Grounds": Grounds, "waiting": waits(source.bits)}
     text = text_of(source)
     name = f"<clauses of {assessor.policy.id} {crc32(text.encode()):08x}>"  # the same source is kept once
     linecache.cache[name] = (len(text), None, text.splitlines(True), name)
     namespace = dict(source.constants)
     exec(compile(text, name, "exec"), namespace)
-    found: Callable[[Stated, date], Found] = namespace["found"]
+    found: Callable[[Stated, date], Grounds] = namespace["found"]
     return found
 
 

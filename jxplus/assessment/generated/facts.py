@@ -5,12 +5,12 @@ from typing import Any
 
 from jxplus.assessment import PAYING, Assessor, Outcome
 from jxplus.assessment.assumptions import is_followed, is_told
-from jxplus.formula.source import Source
+from jxplus.formula.source import SourceCode
 from jxplus.policy import DAY
 from jxplus.quantity import FEN, HALF_UP, ZERO, to_fen
 
 
-class FactsSource(Source):
+class FactsSource(SourceCode):
     """The source of a policy's function in the making, with the days and lists that its clauses are held against."""
 
     def __init__(self, assessor: Assessor) -> None:

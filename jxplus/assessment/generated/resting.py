@@ -35,7 +35,7 @@ class AssumptionsSource:
         days = [DAY, *(fact.id for fact in self.policy.facts.values() if fact.follows and fact.id != DAY)]
         stated = ", ".join(self.source.name(day) for day in days)
         outcomes = "".join(f"o{place}, " for place, _ in clauses)
-        self.source.line(f"return new(Found, (({outcomes}), d, r, s, t, ({stated},)))")
+        self.source.line(f"return new(Grounds, (({outcomes}), d, r, s, t, ({stated},)))")
 
     def _taken(self) -> None:
         """The defaults of items that an outcome rests on, where a list has items that leave facts out."""

@@ -24,13 +24,13 @@ _AT_AN_END = f"^[{_BLANK}]|[{_BLANK}]$"
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
 
 
-class Cell(NamedTuple):
+class FactColumn(NamedTuple):
     """A fact's column: the typed value, and the condition that it is plain; both NULL or true where the cell is empty."""
 
     value: str
     plain: str
 
-    def or_empty(self, empty: str) -> "Cell":
+    def or_empty(self, empty: str) -> "FactColumn":
         """The same, plain too where the condition `empty` holds."""
         return self if self.plain == _ALWAYS else self._replace(plain=f"({empty} OR {self.plain})")
 
@@ -39,7 +39,7 @@ _ALWAYS = "true"
 
 
 def checked(
-    source: str, own: Sequence[str], cells: Mapping[str, Cell], texts: Collection[str], plain: Sequence[str]
+    source: str, own: Sequence[str], cells: Mapping[str, FactColumn], texts: Collection[str], plain: Sequence[str]
 ) -> str:
     """The query for the rows of `source`, with what is in doubt left out of their cells.
 
@@ -76,22 +76,22 @@ def trimmed(column: str) -> str:
     return f"CASE WHEN {plain} THEN {column} ELSE nullif(trim({column}, {text(BLANK)}), '') END"
 
 
-def cell(fact: Fact, column: str, type: str, as_text: str) -> Cell:
+def cell(fact: Fact, column: str, type: str, as_text: str) -> FactColumn:
     """The cell of `fact` in a `column` of DuckDB's `type`; `as_text` is the column as the text that it shows."""
     bounds = fact_bounds(fact)
     if fact.type.kind == "truth" and type == "BOOLEAN":
-        return Cell(column, "true")
+        return FactColumn(column, "true")
     if fact.type.kind == "date" and type == "DATE":
-        return Cell(column, f"{column} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'")
+        return FactColumn(column, f"{column} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'")
     if bounds is not None and _is_exact(type):
         value = f"TRY_CAST({column} AS {_type(fact)})"
         # Compared in the column's own type: in one that holds both, a figure beyond all bounds would end the query.
         exact = f" AND TRY_CAST({value} AS {type}) = {column}" if _scale(type) > bounds.scale else ""
-        return Cell(value, f"({_within(fact, value)}{exact})")
+        return FactColumn(value, f"({_within(fact, value)}{exact})")
     return _of_text(fact, as_text if type != "VARCHAR" else column)
 
 
-def cell_of_json(fact: Fact, column: str) -> Cell:
+def cell_of_json(fact: Fact, column: str) -> FactColumn:
     """The cell of `fact` in a column of JSON values, as their text, NULL where there is none.
 
     The value is NULL too where the JSON is, and the condition is false.
@@ -99,12 +99,12 @@ def cell_of_json(fact: Fact, column: str) -> Cell:
     if fact.type.kind == "number":
         return _of_text(fact, column)
     if fact.type.kind == "truth":
-        return Cell(
+        return FactColumn(
             _case(column, {"true": "true", "false": "false"}), f"coalesce({column} IN ('true', 'false'), false)"
         )
     if fact.type.kind == "choice":
         value = _case(column, {json.dumps(each, ensure_ascii=False): id for each, id in _spelled(fact).items()})
-        return Cell(value, f"{value} IS NOT NULL")
+        return FactColumn(value, f"{value} IS NOT NULL")
     inner = f"CASE WHEN starts_with({column}, '\"') THEN json_extract_string({column}, '$') END"
     return _of_text(fact, inner)
 
@@ -136,7 +136,7 @@ def _scale(type: str) -> int:
     return int(type.rstrip(")").rpartition(",")[2]) if "(" in type else 0
 
 
-def _of_text(fact: Fact, column: str) -> Cell:
+def _of_text(fact: Fact, column: str) -> FactColumn:
     kind = fact.type.kind
     if kind == "truth":
         spelled = {**TRUTHS, **{word.upper(): truth for word, truth in TRUTHS.items()}}
@@ -166,7 +166,7 @@ def _of_text(fact: Fact, column: str) -> Cell:
             f"{column} <> '' AND (strlen({column}) <= {LONGEST_TEXT} OR length({column}) <= {LONGEST_TEXT})"
             f" AND NOT regexp_matches({column}, {text(_AT_AN_END + '|' + _CONTROL)})"
         )
-    return Cell(value, f"coalesce({plain}, false)")
+    return FactColumn(value, f"coalesce({plain}, false)")
 
 
 def _spelled(fact: Fact) -> dict[str, str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from jxplus.assessment import ENTITLED, UNDECIDED
 from jxplus.batch import Done, Task
-from jxplus.batch.compared import EITHER, GAINS, LOSES, MOST_SHOWN, SAME, Changed, Effect, PairOf, Tally
+from jxplus.batch.compared import EITHER, GAINS, LOSES, MOST_SHOWN, SAME, ClauseTally, Effect, EnterpriseChange, PairOf
 from jxplus.batch.duckdb.doubt import NUMBER
 from jxplus.batch.duckdb.engine import Columnar, Shown
 from jxplus.batch.duckdb.spill import Spill
@@ -182,7 +182,7 @@ class Compared:
         ]
         return f"{waits[0]} <> {waits[1]}"
 
-    def _tallies(self) -> list[Tally]:
+    def _tallies(self) -> list[ClauseTally]:
         """What each pair comes to in all, in one query."""
         sums: list[str] = []
         for place, pair in enumerate(self.pairs):
@@ -195,10 +195,10 @@ class Compared:
         for place, pair in enumerate(self.pairs):
             whole = [next(values) for _ in range(4)]
             ways = [[next(values), next(values)] for _ in pair.ways] if place in self.affected else [[Decimal(0)] * 2]
-            found.append(Tally(whole, ways))
+            found.append(ClauseTally(whole, ways))
         return found
 
-    def rows(self, every: bool) -> Iterator[Changed]:
+    def rows(self, every: bool) -> Iterator[EnterpriseChange]:
         """The enterprises whose amounts change, or all, in the order of their source."""
         where = "" if every else f"WHERE how <> {text(SAME)} "
         found = f"SELECT enterprise, named, {', '.join(_TOTALS)}, change_low, change_high FROM compared {where}"
@@ -218,9 +218,9 @@ def _half(side: int, shown: Shown) -> Shown:
 _TOTALS = ("old_low", "old_high", "new_low", "new_high")
 
 
-def _changed(row: Sequence[Any]) -> Changed:
+def _changed(row: Sequence[Any]) -> EnterpriseChange:
     enterprise, named, old_low, old_high, new_low, new_high, low, high = row
-    return Changed(enterprise, named or "", (old_low, old_high), (new_low, new_high), (low, high))
+    return EnterpriseChange(enterprise, named or "", (old_low, old_high), (new_low, new_high), (low, high))
 
 
 def _with_readings(policy: Policy, side: int, pairs: Sequence[PairOf], affected: Collection[int]) -> Policy:

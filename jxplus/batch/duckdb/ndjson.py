@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from jxplus.batch.duckdb import Unfit
-from jxplus.batch.duckdb.cells import BLANK, Cell, cell_of_json, checked, constant
+from jxplus.batch.duckdb.cells import BLANK, FactColumn, cell_of_json, checked, constant
 from jxplus.batch.duckdb.doubt import DOUBT, NUMBER, WANTED, Doubts, count, every, list_wanted, not_the_row_number, show
 from jxplus.batch.duckdb.textfile import lines_of
 from jxplus.batch.duckdb.words import name, pattern_of, text
@@ -79,10 +79,10 @@ class NdjsonViews:
         )
         cells = _cells(policy.facts)
         stated_facts = [cells[id].plain for id in self.extra]  # they must be sound, though other values count
-        cells |= {id: Cell(constant(policy.facts[id], value), "true") for id, value in self.extra.items()}
+        cells |= {id: FactColumn(constant(policy.facts[id], value), "true") for id, value in self.extra.items()}
         for each in policy.lists:
             items = f"CASE WHEN starts_with({name(each)}, '[') THEN {name(each)} END"
-            cells[_as_json(each)] = Cell(
+            cells[_as_json(each)] = FactColumn(
                 items, f"coalesce({name(each)} = 'null' OR starts_with({name(each)}, '['), true)"
             )
         texts = [*_texts(policy.facts), *map(_as_json, policy.lists)]
@@ -180,7 +180,7 @@ def _found(known: Iterable[str], names: Mapping[str, str], others: str) -> str:
     return f"SELECT *, {found} AS {_FOUND} FROM (SELECT {others}{_WHOLE}, {', '.join(values)} FROM ({extracted}))"
 
 
-def _cells(facts: Mapping[str, Fact], item: bool = False) -> dict[str, Cell]:
+def _cells(facts: Mapping[str, Fact], item: bool = False) -> dict[str, FactColumn]:
     """The cells of facts that are found as JSON."""
     cells = {}
     for id, fact in facts.items():

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jxplus.batch.duckdb import Unfit
-from jxplus.batch.duckdb.cells import Cell, cell, checked, constant, settled, trimmed
+from jxplus.batch.duckdb.cells import FactColumn, cell, checked, constant, settled, trimmed
 from jxplus.batch.duckdb.doubt import DOUBT, NUMBER, WANTED, Doubts, count, every, list_wanted, not_the_row_number, show
 from jxplus.batch.duckdb.parquetfile import NotParquet, columns_of_parquet, numbered_source
 from jxplus.batch.duckdb.textfile import lines_of
@@ -248,7 +248,7 @@ def _typed(
         if id is None:
             continue
         if id in settled:
-            cells[id] = Cell(column, "true")
+            cells[id] = FactColumn(column, "true")
         else:
             found = cell(facts[id], column, one.types[index], one.shown(index)).or_empty(f"{column} IS NULL")
             cells[id] = found
@@ -261,7 +261,7 @@ def _typed(
         elif needed:
             index = one.columns.facts.index(id) if id in cells else -1
             plain.append(f"{one.cells[index]} IS NOT NULL" if id in cells else "false")
-    cells |= {id: Cell(constant(facts[id], value), "true") for id, value in extra.items()}
+    cells |= {id: FactColumn(constant(facts[id], value), "true") for id, value in extra.items()}
     texts = [id for id, fact in facts.items() if fact.type.kind == "text"]
     return checked(one.source, own, cells, texts, plain)
 

@@ -28,7 +28,7 @@ _TEXT, _GENERAL, _MONEY, _DAY = 49, 0, 4, "yyyy-mm-dd"
 """Excel's own formats by their numbers, where it has them."""
 
 
-class Column(NamedTuple):
+class BlankColumn(NamedTuple):
     """A column to fill in: its heading, what its comment says, the cell of the example, the format of its cells.
 
     `choices` are what may be chosen; `least` and `largest` bound its figures, in the unit of the heading.
@@ -82,15 +82,15 @@ class _Blank:
 
     # ---- a table
 
-    def key(self, name: Text, comment: Text, example: str) -> Column:
-        return Column(self.say(name), f"{self.say(comment)}\n{example}", self.say(EXAMPLE), _TEXT)
+    def key(self, name: Text, comment: Text, example: str) -> BlankColumn:
+        return BlankColumn(self.say(name), f"{self.say(comment)}\n{example}", self.say(EXAMPLE), _TEXT)
 
-    def column(self, fact: Fact, known: dict[str, Fact], name: str) -> Column:
+    def column(self, fact: Fact, known: dict[str, Fact], name: str) -> BlankColumn:
         """The column of a fact, with a heading that the reader of tables takes, and its unit where it has one."""
         unit = "%" if fact.is_rate else unit_text(fact.type.unit)
         heading = self.heading(fact, known, unit)
         bare = heading[1]
-        return Column(
+        return BlankColumn(
             heading[0],
             self.comment(fact, name),
             self.example(fact, bare),
@@ -162,7 +162,7 @@ class _Blank:
         scale = Decimal(100) if fact.is_rate and unit else Decimal(1)
         return fact.limits.least * scale, fact.limits.largest * scale
 
-    def sheet(self, name: Text, columns: Sequence[Column]) -> None:
+    def sheet(self, name: Text, columns: Sequence[BlankColumn]) -> None:
         """The sheet of a table: headings with comments, an example, and cells that know what may stand in them."""
         sheet = self.book.sheet(self.say(name), landscape=True)
         pen = Pen(self.book, sheet)
@@ -186,7 +186,7 @@ class _Blank:
         made = {"num_format": format, "font_name": self.say(Text("等线", "Calibri")), "font_size": 11}
         return self.book.workbook.add_format(made | ({"italic": True, "font_color": "#7F7F7F"} if words else {}))
 
-    def example_row(self, sheet: Any, columns: Sequence[Column]) -> None:
+    def example_row(self, sheet: Any, columns: Sequence[BlankColumn]) -> None:
         for index, column in enumerate(columns):
             format, value = self.formatted(column.format, "example"), column.example
             if isinstance(value, Decimal):
@@ -196,7 +196,7 @@ class _Blank:
             else:
                 sheet.write_string(1, index, value, format)
 
-    def cell(self, sheet: Any, index: int, column: Column) -> None:
+    def cell(self, sheet: Any, index: int, column: BlankColumn) -> None:
         """What the cells of a column may hold: a list to choose from, or a warning beyond the bounds."""
         if column.choices:
             sheet.data_validation(

@@ -11,12 +11,12 @@ import unicodedata
 from urllib.parse import quote
 
 from jxplus.atomic import clear_parts
-from jxplus.batch import Brief, Done, Page, Task
+from jxplus.batch import Brief, Done, ReportPage, Task
 from jxplus.batch.outputs.files import ForeignFolder
 from jxplus.batch.signals import held
 from jxplus.fault import writable
 from jxplus.render.report import environment
-from jxplus.render.report.index import INDEX, Entry, index
+from jxplus.render.report.index import INDEX, IndexLine, index
 
 LISTED = ".jxplus-reports"
 """The file that lists what a run has written into its folder, a name a line."""
@@ -84,7 +84,7 @@ class ReportsOutput:
     def add(self, done: Done) -> None:
         """Write the pages of a further chunk."""
         for brief, each in zip(done.briefs, done.made, strict=True):
-            assert isinstance(each, Page)
+            assert isinstance(each, ReportPage)
             name = file_name(each.id, each.name, self.taken)
             self._write(name, each.text)
             self.pages.append((brief, name))
@@ -100,7 +100,7 @@ class ReportsOutput:
         """Write the index, and put the folder in place."""
         ranked = sorted(self.pages, key=lambda each: -each[0].high)
         entries = [
-            Entry(each.enterprise, each.name, each.low, each.most, each.entitled, each.undecided, quote(file))
+            IndexLine(each.enterprise, each.name, each.low, each.most, each.entitled, each.undecided, quote(file))
             for each, file in ranked
         ]
         task = self.task

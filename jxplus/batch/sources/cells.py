@@ -8,7 +8,7 @@ which of them was meant, and the cell is wrong.
 from decimal import Decimal
 from typing import NamedTuple
 
-from jxplus.batch.sources.numberformat import PLAIN, Shown
+from jxplus.batch.sources.numberformat import PLAIN, ShownAs
 from jxplus.enterprise.heading import Heading, unit_of
 from jxplus.fault import Text, cut, quoted
 from jxplus.policy import Fact
@@ -17,7 +17,7 @@ from jxplus.quantity import decimals, number_text, read_quantity, unit_text
 _AS_TEXT = Text("把该列设为文本格式，重新输入", "format the column as text, and enter it again")
 
 
-class Wrong(NamedTuple):
+class WrongCell(NamedTuple):
     """What is wrong with a cell, and what would be right."""
 
     wrong: Text
@@ -34,19 +34,19 @@ class Cell(str):
     __slots__ = ("as_id", "formula", "number", "shown", "wrong")
 
     number: Decimal | None
-    shown: Shown
+    shown: ShownAs
     formula: bool
-    wrong: Wrong | None
-    as_id: Wrong | None
+    wrong: WrongCell | None
+    as_id: WrongCell | None
 
 
 def cell(
     text: str,
     number: Decimal | None = None,
-    shown: Shown = PLAIN,
+    shown: ShownAs = PLAIN,
     formula: bool = False,
-    wrong: Wrong | None = None,
-    as_id: Wrong | None = None,
+    wrong: WrongCell | None = None,
+    as_id: WrongCell | None = None,
 ) -> Cell:
     """A cell with all that is to be said of it."""
     made = Cell(text)
@@ -54,22 +54,22 @@ def cell(
     return made
 
 
-def wrong_of(text: str | None) -> Wrong | None:
+def wrong_of(text: str | None) -> WrongCell | None:
     """What is wrong with a cell whatever it stands for; None for one that only is what it shows."""
     return text.wrong if isinstance(text, Cell) else None
 
 
-def spoilt(text: str | None) -> Wrong | None:
+def spoilt(text: str | None) -> WrongCell | None:
     """What is wrong with a cell as an id or a name: its own workbook tells."""
     return (text.wrong or text.as_id) if isinstance(text, Cell) else None
 
 
-def no_id(what: Text) -> Wrong:
+def no_id(what: Text) -> WrongCell:
     """The fault of an id that is no longer the one that was entered; `what` says what became of it."""
-    return Wrong(what, _AS_TEXT)
+    return WrongCell(what, _AS_TEXT)
 
 
-def stated(text: str | None, heading: Heading, fact: Fact | None) -> str | Wrong | None:
+def stated(text: str | None, heading: Heading, fact: Fact | None) -> str | WrongCell | None:
     """What a cell states for a fact under a heading, as an enterprise file would write it."""
     if text is None or type(text) is str:
         return heading.stated(text)  # type: ignore[no-any-return]
@@ -84,7 +84,7 @@ def stated(text: str | None, heading: Heading, fact: Fact | None) -> str | Wrong
     return found
 
 
-def _as_shown(text: Cell, number: Decimal, heading: Heading, fact: Fact) -> str | Wrong:
+def _as_shown(text: Cell, number: Decimal, heading: Heading, fact: Fact) -> str | WrongCell:
     """What a figure states whose format shows more than its digits."""
     shown, own = text.shown, unit_text(fact.type.unit)
     if shown.date:
@@ -108,7 +108,7 @@ def _as_shown(text: Cell, number: Decimal, heading: Heading, fact: Fact) -> str 
             f"列标题的单位是{heading.unit}，单元格格式却显示{shown.after}",
             f"the heading says {heading.unit}, and the cell's format shows {shown.after}",
         )
-        return Wrong(
+        return WrongCell(
             wrong, Text("把单元格格式改为“常规”，只留一个单位", "format the cell as General: one of them can be right")
         )
     digits = number_text(number)
@@ -121,7 +121,7 @@ def _size(unit: str, fact: Fact) -> Decimal:
     return Decimal(1) if one is None else one.amount
 
 
-def _contrary(text: Cell, sign: str, fact: Fact) -> Wrong:
+def _contrary(text: Cell, sign: str, fact: Fact) -> WrongCell:
     name = fact.label
     unit = unit_text(fact.type.unit) or Text("数字", "a figure").en
     wrong = Text(
@@ -129,21 +129,21 @@ def _contrary(text: Cell, sign: str, fact: Fact) -> Wrong:
         f"the cell's format shows {quoted(sign)}, which {fact.id} is not in",
     )
     right = Text(f"换算成{unit}，格式改为“常规”", f"convert it to {unit}, and format the cell as General")
-    return Wrong(wrong, right)
+    return WrongCell(wrong, right)
 
 
-def _scaled(text: Cell, number: Decimal) -> Wrong:
+def _scaled(text: Cell, number: Decimal) -> WrongCell:
     shown = number_text(number.scaleb(-text.shown.power))
     wrong = Text(
         f"单元格格式显示 {shown}{text.shown.after}，存的却是 {number_text(number)}",
         f"the cell shows {shown}{text.shown.after} by its format, and holds {number_text(number)}",
     )
-    return Wrong(
+    return WrongCell(
         wrong, Text("把格式改为“常规”，写明要的数", "format the cell as General, and enter the figure that is meant")
     )
 
 
-def _fine_enough(found: str, number: Decimal, fact: Fact) -> Wrong | None:
+def _fine_enough(found: str, number: Decimal, fact: Fact) -> WrongCell | None:
     """The fault of a formula whose result has more decimals than the fact takes, with how to round it in Excel."""
     quantity = read_quantity(found, fact.units)
     finest = fact.limits.decimals if fact.limits is not None else 0
@@ -155,4 +155,4 @@ def _fine_enough(found: str, number: Decimal, fact: Fact) -> Wrong | None:
         f"the formula comes to {quoted(number_text(number))}, which has more than {digits} decimals",
     )
     right = Text(f"在公式外加 =ROUND(…, {digits})", f"round it yourself, with =ROUND(…, {digits})")
-    return Wrong(wrong, right)
+    return WrongCell(wrong, right)

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from jxplus.batch.sources.headings import Found, Known, around, doubtful, find
+from jxplus.batch.sources.headings import FoundTable, Known, around, doubtful, find
 from jxplus.batch.sources.rows import Row, Table
 from jxplus.document.encoding import encoding_of_bytes
 from jxplus.fault import Fault, Place, Refused, Text
@@ -34,7 +34,7 @@ def table_of_csv(path: str, known: Mapping[str, Known]) -> str | None:
     return None if found is None or found.weak or doubtful(found.heading, known) else found.name
 
 
-def _find(path: str, known: Mapping[str, Known], named: str | None) -> Found | None:
+def _find(path: str, known: Mapping[str, Known], named: str | None) -> FoundTable | None:
     encoding = encoding_of(path)
     return find(_rows(path, encoding, separator_of(path, encoding, known)), known, named)
 

@@ -117,7 +117,7 @@ class Known:
         return False
 
 
-class Found(NamedTuple):
+class FoundTable(NamedTuple):
     """Where a table was found: what it is called, its headings, the rows above and the rows below; what units are given.
 
     `weak` says that nothing but ids and names are known of it.
@@ -131,7 +131,7 @@ class Found(NamedTuple):
     weak: bool
 
 
-def find(rows: Iterator[Row], known: Mapping[str, Known], named: str | None) -> Found | None:
+def find(rows: Iterator[Row], known: Mapping[str, Known], named: str | None) -> FoundTable | None:
     """The table that rows hold: the one that its file or sheet is `named` after, else the one whose headings it has.
 
     None where no row has headings enough. One that is named has its first row for its headings if none is better.
@@ -145,7 +145,7 @@ def find(rows: Iterator[Row], known: Mapping[str, Known], named: str | None) -> 
         above.append(row)
     if named is None or not above:
         return None
-    return Found(named, above[0], [], chain(above[1:], rows), {}, weak=False)
+    return FoundTable(named, above[0], [], chain(above[1:], rows), {}, weak=False)
 
 
 def doubtful(row: Row, known: Mapping[str, Known]) -> list[str]:
@@ -156,7 +156,7 @@ def doubtful(row: Row, known: Mapping[str, Known]) -> list[str]:
     return best if len(best) > 1 and ENTERPRISES not in best else []
 
 
-def _found(name: str, heading: Row, above: list[Row], rows: Iterator[Row], known: Known, weak: bool) -> Found:
+def _found(name: str, heading: Row, above: list[Row], rows: Iterator[Row], known: Known, weak: bool) -> FoundTable:
     """A table with all of its headings: those of two rows are put together, and a row of units is taken off."""
     cells = list(heading.cells)
     if above and above[-1].line == heading.line - 1:
@@ -175,7 +175,7 @@ def _found(name: str, heading: Row, above: list[Row], rows: Iterator[Row], known
         units = {index: cell for index, cell in enumerate(following.cells) if cell is not None}
         following = None
     rest = rows if following is None else chain([following], rows)
-    return Found(name, Row(line, cells, heading.fault), above, rest, units, weak)
+    return FoundTable(name, Row(line, cells, heading.fault), above, rest, units, weak)
 
 
 def _continues(upper: Sequence[str | None], lower: Sequence[str | None], known: Known) -> bool:
@@ -203,7 +203,7 @@ def _are_units(cells: Sequence[str | None], headings: Sequence[str | None], know
     )
 
 
-def around(found: Found, file: str, sheet: str = "") -> tuple[list[Unread], str]:
+def around(found: FoundTable, file: str, sheet: str = "") -> tuple[list[Unread], str]:
     """What stands above the headings of a table, to be named, and the unit that it gives to amounts."""
     texts = [str(each) for row in found.above for each in row.cells if each is not None]
     unread = []

@@ -2,7 +2,7 @@
 
 import re
 
-from jxplus.batch.sources.cells import Wrong, no_id
+from jxplus.batch.sources.cells import WrongCell, no_id
 from jxplus.enterprise.heading import folded
 from jxplus.fault import Text, cut, quoted
 from jxplus.policy.tables import KEY, KEY_ZH, OWNER, OWNER_ZH
@@ -50,12 +50,12 @@ def ranked(names: tuple[str, ...]) -> dict[str, int]:
     return found
 
 
-def spoilt_id(text: str) -> Wrong | None:
+def spoilt_id(text: str) -> WrongCell | None:
     """What is wrong with an id in a text that a spreadsheet has been at; None where nothing is."""
     if _SCIENTIFIC.fullmatch(text):
         return no_id(Text(f"“{cut(text)}”是被 Excel 改写的编号", f"{quoted(text)} is what Excel made of a long id"))
     if text.startswith("=") and _OF_EXCEL.fullmatch(text):
-        return Wrong(
+        return WrongCell(
             Text(f"“{cut(text)}”是公式", f"{quoted(text)} is a formula"),
             Text("只写编号本身，不带 = 和引号", "write the id alone, without = and quotes"),
         )

@@ -17,7 +17,7 @@ _SIGNS = "0#?.,%/@ -+():yYmMdDhHsSgGeEbB"
 _AROUND = " ()（）-+"
 
 
-class Shown(NamedTuple):
+class ShownAs(NamedTuple):
     """What a format shows of a figure: whether as a date, as a share, divided by how many powers of ten, and beside what.
 
     `before` and `after` stand beside the digits, without signs of currency; `currency` is the sign, 元 for the yuan's.
@@ -38,16 +38,16 @@ class Shown(NamedTuple):
         return not (self.date or self.percent or self.power or self.before or self.after or self.currency)
 
 
-PLAIN = Shown()
+PLAIN = ShownAs()
 _YUAN = ("¥", "￥", "CNY", "RMB", "人民币")
 
 
-def shown(number: int, code: str, value: Decimal) -> Shown:
+def shown(number: int, code: str, value: Decimal) -> ShownAs:
     """What the format of this number, or with this code where the file states one, shows of a figure."""
     if not code:
         if number in _DATES:
-            return Shown(date=True, exactly=False)
-        return Shown(percent=number in _SHARES, exactly=number not in _SHARES)
+            return ShownAs(date=True, exactly=False)
+        return ShownAs(percent=number in _SHARES, exactly=number not in _SHARES)
     return _of_section(_section(code, value))
 
 
@@ -95,7 +95,7 @@ _TOKEN = re.compile(
 
 
 @cache
-def _of_section(section: str) -> Shown:
+def _of_section(section: str) -> ShownAs:
     """What one section of a format shows."""
     date = percent = point = scaled = False
     power = digits = commas = zeros = 0
@@ -126,11 +126,11 @@ def _of_section(section: str) -> Shown:
         point = point or char == "."
         percent = percent or char == "%"
     if date:
-        return Shown(date=True, exactly=False)
+        return ShownAs(date=True, exactly=False)
     power += 3 * commas
     for sign in _YUAN:
         if sign in before + after + currency:
             before, after, currency = before.replace(sign, ""), after.replace(sign, ""), "元"
     before, after = before.strip(_AROUND), after.strip(_AROUND)
     exactly = not (percent or power or before or after or currency) and zeros <= 1
-    return Shown(False, percent, power, before, after, currency.strip(), exactly)
+    return ShownAs(False, percent, power, before, after, currency.strip(), exactly)

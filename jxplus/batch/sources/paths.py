@@ -41,7 +41,7 @@ def sources_of(
     Tables are read and laid out here, before anything is computed: two enterprises with one id are a fault of both.
     `passed_over` is told of all that is not read, in a folder or in a table; with `strict` it refuses its source instead.
     """
-    found = _Finder(policy, passed_over, strict)
+    found = _SourceFinder(policy, passed_over, strict)
     for path in paths:
         if path == STANDARD_INPUT:
             found.sources.append(StandardInput())
@@ -147,7 +147,7 @@ def _by_headings(file: str, known: "Mapping[str, Known]") -> str | None:
         return None
 
 
-class _Finder:
+class _SourceFinder:
     """The sources found so far; the shelf for tables is made with the first of them."""
 
     def __init__(self, policy: Policy, passed_over: Callable[[Unread], None], strict: bool) -> None:

@@ -48,18 +48,18 @@ NOTES = r"[:：]|^[*※★(（一二三四五六七八九十]|^(注|备注|说�
 """A pattern found in every note, and in little else."""
 
 
-class Outside(NamedTuple):
+class NoRow(NamedTuple):
     """Why a row is no row of its table: a kind, and words for it that are the same for all of the kind."""
 
     kind: str
     text: Text
 
 
-SHOWN = Outside("example", Text("填写示例", "an example"))
+SHOWN = NoRow("example", Text("填写示例", "an example"))
 """The row of a template that shows how it is filled in: it says so itself, and nobody needs to be told."""
-_TOTALS = Outside("total", Text("小计或合计，不是企业", "a subtotal or a total, which is no enterprise"))
-_NOTES = Outside("note", Text("说明文字", "a note"))
-_AGAIN = Outside("again", Text("又一次的表头", "the headings once more"))
+_TOTALS = NoRow("total", Text("小计或合计，不是企业", "a subtotal or a total, which is no enterprise"))
+_NOTES = NoRow("note", Text("说明文字", "a note"))
+_AGAIN = NoRow("again", Text("又一次的表头", "the headings once more"))
 
 
 def outside(
@@ -68,7 +68,7 @@ def outside(
     labels: Sequence[int],
     who: Sequence[int],
     facts: Sequence[int],
-) -> Outside | None:
+) -> NoRow | None:
     """Why a row is none of its table; None where it is one.
 
     `labels` are the columns in which a row says what it is, `who` those of its id and its name, `facts` those of its facts.
@@ -122,14 +122,14 @@ def is_note(text: str) -> bool:
     return _NOTE.fullmatch(text) is not None or _LABEL.match(text) is not None or len(text) > 60
 
 
-class Gathered:
+class TableRemarks:
     """What is not read in one table, each kind named once with all its rows."""
 
     def __init__(self, file: str, sheet: str) -> None:
         self.file, self.sheet = file, sheet
         self.kinds: dict[tuple[str, int], tuple[Text, list[int], list[str]]] = {}
 
-    def add(self, why: Outside, line: int, column: int, text: str) -> None:
+    def add(self, why: NoRow, line: int, column: int, text: str) -> None:
         """Take a row that is none of its table; `text` is what it says."""
         _, lines, texts = self.kinds.setdefault((why.kind, column), (why.text, [], []))
         lines.append(line)

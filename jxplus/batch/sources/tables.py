@@ -14,11 +14,11 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from jxplus.batch.sources import Chunk, Entry, Refusal, Refusals, Unread, size_of
-from jxplus.batch.sources.cells import Wrong, spoilt, stated
+from jxplus.batch.sources.cells import WrongCell, spoilt, stated
 from jxplus.batch.sources.headings import columns_of, noted_fault, unit_in_notes, without_unit
 from jxplus.batch.sources.keys import HEADS, spoilt_id
 from jxplus.batch.sources.merged import Unnamed, faults_of, runs_down, told
-from jxplus.batch.sources.remarks import SHOWN, Gathered, may_be_outside, outside
+from jxplus.batch.sources.remarks import SHOWN, TableRemarks, may_be_outside, outside
 from jxplus.batch.sources.rows import Cells, Columns, Row, Table
 from jxplus.document.tree import UNREAD, Mark, Path, Tree
 from jxplus.enterprise import Enterprise, Reader
@@ -305,7 +305,7 @@ class TableSource:
         labels = [index for index in range(width) if index not in facts and (index < first or columns.facts[index])]
         name = columns.facts.index("name") if table.name == ENTERPRISES and "name" in columns.facts else columns.key
         who = sorted({columns.key, name})
-        gathered = Gathered(table.file, table.sheet)
+        gathered = TableRemarks(table.file, table.sheet)
         beyond: dict[int, list[int]] = {}
         words = [index for index in {*labels, *who} if index != columns.key]
         plainly = not columns.unread
@@ -479,9 +479,9 @@ def _stated(cells: Cells, headings: Sequence[Heading | None], facts: Mapping[str
             found.append(None if cell is None else str(cell))
             continue
         told = stated(cell, heading, facts.get(heading.id))
-        found.append(_kept(told) if isinstance(told, Wrong) else told)
+        found.append(_kept(told) if isinstance(told, WrongCell) else told)
     return found
 
 
-def _kept(wrong: Wrong) -> bytes:
+def _kept(wrong: WrongCell) -> bytes:
     return json.dumps([*wrong.wrong, *wrong.right]).encode()

@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
 from jxplus.batch.sources import Unread
-from jxplus.batch.sources.cells import Cell, Wrong, cell, no_id
-from jxplus.batch.sources.headings import Found, Known, around, doubtful, find, table_names, unit_in_notes
-from jxplus.batch.sources.numberformat import PLAIN, Shown, shown
+from jxplus.batch.sources.cells import Cell, WrongCell, cell, no_id
+from jxplus.batch.sources.headings import FoundTable, Known, around, doubtful, find, table_names, unit_in_notes
+from jxplus.batch.sources.numberformat import PLAIN, ShownAs, shown
 from jxplus.batch.sources.remarks import says_it_is_unread
 from jxplus.batch.sources.rows import Row, Span, Table
-from jxplus.batch.sources.xlsx import Book, Damaged, Raw, RawRow, Rows, Sheet, guarded, unescaped
+from jxplus.batch.sources.xlsx import Damaged, Raw, RawRow, Rows, Sheet, XlsxFile, guarded, unescaped
 from jxplus.fault import COMMA, Fault, Place, Refused, Text, column_name, cut, quoted
 from jxplus.policy import Policy
 from jxplus.policy.tables import ENTERPRISES
@@ -49,7 +49,7 @@ def workbook_tables(path: str, policy: Policy, old: bool = False) -> list[Table]
         raise Refused([Fault(path, Place(), "", wrong, right)])
     try:
         with guarded():
-            return _tables(Book(path), path, policy)
+            return _tables(XlsxFile(path), path, policy)
     except Damaged as damaged:
         raise _refused(path, "", damaged) from None
 
@@ -59,12 +59,12 @@ def _refused(path: str, sheet: str, damaged: Damaged) -> Refused:
     return Refused([Fault(path, place, "", damaged.wrong, damaged.right)])
 
 
-def _tables(book: Book, path: str, policy: Policy) -> list[Table]:
+def _tables(book: XlsxFile, path: str, policy: Policy) -> list[Table]:
     names = table_names(policy)
     known = {name: Known(policy, name) for name in dict.fromkeys(names.values())}
     unread: list[Unread] = []
     notes: list[str] = []
-    found: list[tuple[bool, _Sheet, Found]] = []
+    found: list[tuple[bool, _Sheet, FoundTable]] = []
     for sheet in book.sheets:
         name = names.get(sheet.name.strip())
         if sheet.hidden:
@@ -85,7 +85,7 @@ def _tables(book: Book, path: str, policy: Policy) -> list[Table]:
 
 
 def _chosen(
-    path: str, found: "list[tuple[bool, _Sheet, Found]]", known: Mapping[str, Known], unread: list[Unread]
+    path: str, found: "list[tuple[bool, _Sheet, FoundTable]]", known: Mapping[str, Known], unread: list[Unread]
 ) -> list[Table]:
     """One sheet for each table: that of its name, else that of its headings; raises `Refused` where two would do.
 
@@ -143,7 +143,7 @@ def _whole(path: str, sheet: Sheet, what: Text) -> Unread:
 class _Sheet:
     """A sheet whose rows are read as they are asked for; `top` is its first cell."""
 
-    def __init__(self, book: Book, sheet: Sheet, path: str) -> None:
+    def __init__(self, book: XlsxFile, sheet: Sheet, path: str) -> None:
         self.book, self.sheet, self.path = book, sheet, path
         self.raw = Rows(book, sheet)
         self.rows = self._rows()
@@ -155,11 +155,11 @@ class _Sheet:
         self.hidden: list[int] = []
         self.left: list[tuple[int, str]] = []
 
-    def find(self, known: Mapping[str, Known], named: str | None) -> Found | None:
+    def find(self, known: Mapping[str, Known], named: str | None) -> FoundTable | None:
         """The table that the sheet holds; None where it is none."""
         return find(self.rows, known, named)
 
-    def table(self, found: Found) -> Table:
+    def table(self, found: FoundTable) -> Table:
         """The sheet as a table, with all that stands around it."""
         unread, unit = around(found, self.path, self.sheet.name)
         self.first = found.heading.line
@@ -241,13 +241,15 @@ _RECALCULATE = Text("在 Excel 中重算并保存，或直接填写数值", "rec
 
 
 def _without_result() -> Cell:
-    return cell("=", formula=True, wrong=Wrong(Text("公式没有结果", "the formula has no stored result"), _RECALCULATE))
+    return cell(
+        "=", formula=True, wrong=WrongCell(Text("公式没有结果", "the formula has no stored result"), _RECALCULATE)
+    )
 
 
 class _Cells:
     """Turns the cells of one workbook into what they show."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: XlsxFile) -> None:
         self.book = book
         self.plain = {
             index for index, (number, code) in enumerate(book.formats) if not code and number in (0, 1, 2, 3, 4)
@@ -269,7 +271,7 @@ class _Cells:
                 return _without_result()
             if self.book.uncalculated and raw.type != "e":
                 wrong = Text("公式的结果标明尚未计算", "the file says that its formulas are not calculated yet")
-                return cell("=", formula=True, wrong=Wrong(wrong, _RECALCULATE))
+                return cell("=", formula=True, wrong=WrongCell(wrong, _RECALCULATE))
         if raw.text is None:
             return None
         read = self.by_type.get(raw.type)
@@ -286,7 +288,7 @@ class _Cells:
             wrong = Text(
                 f"单元格的内容“{cut(raw.text)}”读不出", f"what the cell holds, {quoted(raw.text)}, cannot be read"
             )
-            return cell(raw.text or "?", wrong=Wrong(wrong, Text("重新填写", "enter it again")))
+            return cell(raw.text or "?", wrong=WrongCell(wrong, Text("重新填写", "enter it again")))
 
     def _shared(self, raw: Raw, text: str) -> str | None:
         index = int(text)
@@ -305,15 +307,15 @@ class _Cells:
         said = cut(text.strip() or "#?")
         if raw.formula is None:
             wrong = Text(f"错误值“{said}”", f"the error value '{said}'")
-            return cell(text or "#?", wrong=Wrong(wrong, Text("直接填写数值", "enter the value")))
+            return cell(text or "#?", wrong=WrongCell(wrong, Text("直接填写数值", "enter the value")))
         wrong = Text(f"公式结果为错误值“{said}”", f"the formula comes to '{said}'")
-        return cell(text or "#?", formula=True, wrong=Wrong(wrong, _RECALCULATE))
+        return cell(text or "#?", formula=True, wrong=WrongCell(wrong, _RECALCULATE))
 
     def _day(self, raw: Raw, text: str) -> Cell:
         return self._dated(text.strip().replace("T", " ").removesuffix("Z").removesuffix(" 00:00:00"))
 
     def _dated(self, text: str) -> Cell:
-        return cell(text, shown=Shown(date=True), as_id=no_id(Text(f"是日期 {text}", f"it is the date {text}")))
+        return cell(text, shown=ShownAs(date=True), as_id=no_id(Text(f"是日期 {text}", f"it is the date {text}")))
 
     def _number(self, raw: Raw, text: str) -> str | Cell | None:
         text = text.strip()
@@ -356,7 +358,7 @@ class _Cells:
         """The day, and the time, of a number that is formatted as one."""
         if not 0 <= value < 2_958_466:
             wrong = Text(f"格式是日期，{value:.15g}却不是", f"the cell's format is a date, and {value:.15g} is none")
-            return cell("?", wrong=Wrong(wrong, Text("把格式改为“常规”", "format the cell as General")))
+            return cell("?", wrong=WrongCell(wrong, Text("把格式改为“常规”", "format the cell as General")))
         start = datetime(1904, 1, 1) if self.book.date1904 else datetime(1899, 12, 30 if value >= 60 else 31)
         moment = start + timedelta(days=int(value), seconds=round(value % 1 * 86400))
         if value < 1:

@@ -68,7 +68,7 @@ class Sheet(NamedTuple):
     part: str
 
 
-class Range(NamedTuple):
+class CellRange(NamedTuple):
     """Some cells: from one row and column to another, ends included."""
 
     top: int
@@ -77,7 +77,7 @@ class Range(NamedTuple):
     right: int
 
 
-class Book:
+class XlsxFile:
     """A workbook: its sheets, the texts and the number formats they share, and how its days are counted.
 
     `uncalculated` says that the file itself marks the results of its formulas as not calculated yet. Raises `Damaged`.
@@ -214,7 +214,7 @@ def _true(written: str) -> bool:
     return written.strip().lower() in ("1", "true", "on")
 
 
-def _starts(book: Book, part: str) -> Iterator[tuple[str, dict[str, str]]]:
+def _starts(book: XlsxFile, part: str) -> Iterator[tuple[str, dict[str, str]]]:
     """Each element of a small part: its name without its namespace, and its attributes."""
     found: list[tuple[str, dict[str, str]]] = []
 
@@ -226,7 +226,7 @@ def _starts(book: Book, part: str) -> Iterator[tuple[str, dict[str, str]]]:
         found.clear()
 
 
-def _texts(book: Book, part: str) -> Iterator[str]:
+def _texts(book: XlsxFile, part: str) -> Iterator[str]:
     """The shared texts, in order; what is said of their pronunciation is none of them."""
     found: list[str] = []
     runs: list[str] = []
@@ -261,7 +261,7 @@ def unescaped(text: str) -> str:
     return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 
 
-def _formats(book: Book, part: str) -> list[tuple[int, str]]:
+def _formats(book: XlsxFile, part: str) -> list[tuple[int, str]]:
     """The number format of each cell style: its number, and its code where the file states one."""
     codes: dict[int, str] = {}
     found: list[int] = []
@@ -293,24 +293,24 @@ def column_number(letters: str) -> int:
     return number if number <= LAST_COLUMN else 0
 
 
-def read_range(written: str) -> Range:
+def read_range(written: str) -> CellRange:
     """The cells that `A1:Q1` or `A1` names; raises `Damaged` where that is no place of a sheet."""
     ends = [re.fullmatch(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})", each) for each in written.split(":")]
     if len(ends) > 2 or not all(ends):
         raise Damaged(Text(f"单元格地址有误：“{cut(written)}”", f"no cell is called {quoted(written)}"))
     places = [(int(each[2]), column_number(each[1])) for each in ends if each is not None]
-    return Range(*places[0], *places[-1])
+    return CellRange(*places[0], *places[-1])
 
 
 class Rows:
     """The rows of a sheet as they are parsed. When all are read, `merged` and `hidden_columns` are known."""
 
-    def __init__(self, book: Book, sheet: Sheet) -> None:
+    def __init__(self, book: XlsxFile, sheet: Sheet) -> None:
         self.book, self.sheet = book, sheet
-        self.merged: list[Range] = []
+        self.merged: list[CellRange] = []
         self.hidden_columns: list[tuple[int, int]] = []
         self.all_hidden = False
-        self.arrays: list[Range] = []
+        self.arrays: list[CellRange] = []
         self.last = 0
 
     def __iter__(self) -> Iterator[RawRow]:

@@ -10,14 +10,14 @@ from rich.text import Text as Rich
 
 from jxplus.comparison import CAME, WENT, Comparison
 from jxplus.fault import Text
-from jxplus.render.compared.words import Row, Sayer
+from jxplus.render.compared.words import Said, Sayer
 from jxplus.render.console import printed
 
 
-class Shown(Protocol):
+class Evidence(Protocol):
     """What shows that something changed, by the sort of thing and its id: rows for a page, members for a record."""
 
-    def rows(self, key: tuple[str, str]) -> Sequence[Row]: ...
+    def rows(self, key: tuple[str, str]) -> Sequence[Said]: ...
 
     def record(self, key: tuple[str, str]) -> Mapping[str, Any]: ...
 
@@ -37,11 +37,11 @@ _PLAN, _CLAUSES, _FACTS, _LISTS, _RULES = (
 class Entry:
     """One thing that came, went or changed: its mark, its name, what is said of it."""
 
-    def __init__(self, change: str, name: Text, rows: Sequence[Row] = (), key: tuple[str, str] = ("", "")) -> None:
+    def __init__(self, change: str, name: Text, rows: Sequence[Said] = (), key: tuple[str, str] = ("", "")) -> None:
         self.change, self.name, self.rows, self.key = change, name, rows, key
 
 
-def page(comparison: Comparison, lang: str, shown: Shown | None = None) -> str:
+def page(comparison: Comparison, lang: str, shown: Evidence | None = None) -> str:
     """Gives all that changed, a heading for each sort of thing; with `shown` also the smallest enterprises that show it."""
     old, new = comparison.old, comparison.new
     heading = Rich(f"{old.id} → {new.id}", style="bold")
@@ -55,7 +55,7 @@ def page(comparison: Comparison, lang: str, shown: Shown | None = None) -> str:
     return printed(*parts)
 
 
-def _entry(entry: Entry, lang: str, shown: Shown | None) -> Iterator[RenderableType]:
+def _entry(entry: Entry, lang: str, shown: Evidence | None) -> Iterator[RenderableType]:
     mark, style = _MARKS.get(entry.change, _CHANGED)
     title = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, show_header=False)
     title.add_column(no_wrap=True)

@@ -11,18 +11,18 @@ from jxplus.comparison.changes import Change
 from jxplus.fault import Text
 from jxplus.formula.node import Node, unparse
 from jxplus.policy import Policy, Reading, Replaced
-from jxplus.render.compared import Shown
+from jxplus.render.compared import Evidence
 from jxplus.render.record import csv_lines, json_page, json_text
 
 _Change = Mapping[str, Any]
 
 
-def json_object(comparison: Comparison, shown: Shown | None = None, more: Mapping[str, Any] | None = None) -> str:
+def json_object(comparison: Comparison, shown: Evidence | None = None, more: Mapping[str, Any] | None = None) -> str:
     """Gives the comparison as one JSON object, the same in every language; `more` are members that follow."""
     return json_page({**record(comparison, shown), **(more or {})})
 
 
-def record(comparison: Comparison, shown: Shown | None = None) -> dict[str, Any]:
+def record(comparison: Comparison, shown: Evidence | None = None) -> dict[str, Any]:
     """The comparison as plain values."""
 
     def witness(kind: str, id: str) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from jxplus.fault import COLON, STOP, Text, all_quoted
 from jxplus.policy import DAY, Fact, Policy
 from jxplus.quantity import yuan_text
 from jxplus.render.checklist import joined
-from jxplus.render.compared.words import Row, arrow
+from jxplus.render.compared.words import Said, arrow
 from jxplus.render.words import STATUS
 
 _FOR_ONE = Text("例", "for one")
@@ -37,13 +37,13 @@ _TOLD = Text("金额相同，随附的说明不同", "the same amounts, with ano
 _OTHERWISE = Text("金额相同，其他内容不同", "the same amounts, and something else beside them")
 
 
-class Shown:
+class WitnessRows:
     """What shows each change: an enterprise, or why there is none."""
 
     def __init__(self, comparison: Comparison, verdicts: Mapping[Key, Verdict]) -> None:
         self.comparison, self.verdicts = comparison, verdicts
 
-    def rows(self, key: tuple[str, str]) -> Sequence[Row]:
+    def rows(self, key: tuple[str, str]) -> Sequence[Said]:
         """What is said below a change; of the plan itself nothing but what pays otherwise."""
         if key == ("plan", ""):
             found = [verdict for (kind, what), verdict in self.verdicts.items() if kind == "plan" and what in _OF_PLAN]
@@ -51,10 +51,10 @@ class Shown:
         verdict = self.verdicts.get(key)
         return [] if verdict is None else self._rows(verdict)
 
-    def _rows(self, verdict: Verdict) -> list[Row]:
+    def _rows(self, verdict: Verdict) -> list[Said]:
         if verdict.witness is None:
-            return [Row(_FOR_ONE, _WHY[verdict.why])]
-        return [Row(_FOR_ONE, self.facts(verdict.witness)), Row(_COMES_TO, self.comes_to(verdict.witness))]
+            return [Said(_FOR_ONE, _WHY[verdict.why])]
+        return [Said(_FOR_ONE, self.facts(verdict.witness)), Said(_COMES_TO, self.comes_to(verdict.witness))]
 
     def facts(self, witness: Witness) -> Text:
         """What an enterprise states, in one line."""
@@ -165,7 +165,7 @@ def _command(path: str, policy: Policy, witness: Witness, day: date) -> str:
     return f"jxplus calc {shlex.quote(os.path.basename(path))} {plans}{own}"
 
 
-def write(shown: Shown, folder: str, lang: str) -> list[str]:
+def write(shown: WitnessRows, folder: str, lang: str) -> list[str]:
     """Writes the files of the enterprises into a folder, which is made; gives their paths. Raises `OSError`."""
     os.makedirs(folder, exist_ok=True)
     written = []

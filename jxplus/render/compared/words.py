@@ -87,7 +87,7 @@ _NAMES_OF = {
 }
 
 
-class Row(NamedTuple):
+class Said(NamedTuple):
     """One thing that is said: its name, and the words."""
 
     name: Text
@@ -119,31 +119,31 @@ class Sayer:
 
     # ---- what changed
 
-    def clause(self, change: ClauseChange) -> list[Row]:
+    def clause(self, change: ClauseChange) -> list[Said]:
         """What is said of a clause: what it asks for and pays where it came or went, else what changed."""
         if change.old is not None and change.new is not None:
             return self.rows(change.changes, change)
         side = 0 if change.new is None else 1
         return list(self._whole(change.one, side))
 
-    def _whole(self, clause: Clause, side: int) -> Iterator[Row]:
+    def _whole(self, clause: Clause, side: int) -> Iterator[Said]:
         for reading in clause.readings:
             yield from self._formulas(clause, reading, side)
             if reading.high is None:
-                yield Row(_NAMES["pays"], Text("方案未载明", "the plan states no amount"))
+                yield Said(_NAMES["pays"], Text("方案未载明", "the plan states no amount"))
 
-    def _formulas(self, clause: Clause, reading: Reading, side: int) -> Iterator[Row]:
+    def _formulas(self, clause: Clause, reading: Reading, side: int) -> Iterator[Said]:
         mark = f" {reading.id}" if reading.id else ""
         for key, node in formulas_of(clause, reading).items():
-            yield Row(Text(*(f"{each}{mark}" for each in _NAMES[key])), self.formula(key, node, side))
+            yield Said(Text(*(f"{each}{mark}" for each in _NAMES[key])), self.formula(key, node, side))
 
-    def rule(self, change: RuleChange) -> list[Row]:
+    def rule(self, change: RuleChange) -> list[Said]:
         """What is said of a rule: each of its readings where they changed."""
         rows = [self.row(each) for each in change.changes if each.what != "says"]
         if not change.changes or any(each.what == "says" for each in change.changes):
             before, after = (self._rule(each, side) for side, each in enumerate((change.old, change.new)))
             said = after if change.old is None else before if change.new is None else arrow(before, after)
-            rows.append(Row(_NAMES["says"], said))
+            rows.append(Said(_NAMES["says"], said))
         return rows
 
     def _rule(self, rule: Rule | None, side: int) -> Text:
@@ -155,7 +155,7 @@ class Sayer:
             told.append(Text(f"{reading.id}：{one.zh}", f"{reading.id}: {one.en}") if reading.id else one)
         return joined(told, STOP, STOP)
 
-    def facts(self, changes: Sequence[FactChange]) -> Iterator[tuple[str, Text, list[Row], tuple[str, str]]]:
+    def facts(self, changes: Sequence[FactChange]) -> Iterator[tuple[str, Text, list[Said], tuple[str, str]]]:
         """What is said of facts, those of one type that changed alike once."""
         groups: dict[Any, list[FactChange]] = {}
         for each in changes:
@@ -173,17 +173,17 @@ class Sayer:
                 )
             yield first.change, name, self.fact_rows(first), ("fact", first.name)
 
-    def fact_rows(self, change: FactChange) -> list[Row]:
+    def fact_rows(self, change: FactChange) -> list[Said]:
         """What changed in a fact."""
         if change.old is None or change.new is None:
-            return [Row(_NAMES["type"], _type(change.one))]
+            return [Said(_NAMES["type"], _type(change.one))]
         rows = []
         for each in change.changes:
             ends = [
                 self._fact_value(each.what, each.old, change.old),
                 self._fact_value(each.what, each.new, change.new),
             ]
-            rows.append(Row(_NAMES[each.what], _REWORDED if each.what == "words" else arrow(*ends)))
+            rows.append(Said(_NAMES[each.what], _REWORDED if each.what == "words" else arrow(*ends)))
         return rows
 
     def _fact_value(self, what: str, value: Any, fact: Fact) -> Text:
@@ -201,20 +201,20 @@ class Sayer:
             return joined([Text(*(COMMA.zh.join((each, *also)) for each in label)) for label, also in value.values()])
         return self.value(what, value, 0)
 
-    def rows(self, changes: Sequence[Change], of: ClauseChange | None = None) -> list[Row]:
+    def rows(self, changes: Sequence[Change], of: ClauseChange | None = None) -> list[Said]:
         """What is said of some changes, each on as many lines as it takes."""
         found = []
         for each in changes:
             name = _NAMES[each.what]
             if each.reading and each.what not in ("reading", "readings"):
                 name = Text(*(f"{one} {each.reading}" for one in name))
-            found += [Row(name if place == 0 else _BLANK, said) for place, said in enumerate(self.said(each, of))]
+            found += [Said(name if place == 0 else _BLANK, said) for place, said in enumerate(self.said(each, of))]
         return found
 
-    def row(self, change: Change) -> Row:
+    def row(self, change: Change) -> Said:
         """What is said of a change of one value."""
         (said,) = self.said(change, None)
-        return Row(_NAMES[change.what], said)
+        return Said(_NAMES[change.what], said)
 
     def said(self, change: Change, of: ClauseChange | None) -> list[Text]:
         """A change in words: a figure by itself, a part of a condition, else the old formula and the new."""

@@ -70,11 +70,11 @@ def report(
 
     `quotes` are the plan's own sentences by clause, each after its heading. Raises `ImportError` where Jinja2 is not installed.
     """
-    page = _Page(assessment, lang, unit, quotes)
+    page = _ReportPage(assessment, lang, unit, quotes)
     return writable(environment().get_template("page.html").render(page.content(reach, back)))
 
 
-class _Page:
+class _ReportPage:
     """What stands on the page, in one language and one unit."""
 
     def __init__(self, assessment: Assessment, lang: str, unit: str, quotes: Quotes) -> None:

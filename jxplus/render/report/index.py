@@ -34,7 +34,7 @@ field.addEventListener("input", () => {
 """The only script: it hides the rows that do not have the words of the field. Without it all rows are there."""
 
 
-class Entry(NamedTuple):
+class IndexLine(NamedTuple):
     """A line of the index: what the enterprise is known by, its name, its totals in yuan (`high` is None where nothing bounds it), counts of clauses, its page."""
 
     label: str
@@ -49,7 +49,7 @@ class Entry(NamedTuple):
 def index(
     policy: Policy,
     day: date | None,
-    entries: Sequence[Entry],
+    entries: Sequence[IndexLine],
     refused: Sequence[tuple[str, str, int]],
     lang: str,
     unit: str,

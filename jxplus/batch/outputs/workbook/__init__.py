@@ -10,7 +10,7 @@ from jxplus.batch import Brief, Done, Task
 from jxplus.batch.clients import Client
 from jxplus.batch.outputs.workbook import amounts, clients, cover, missing, refused, summary
 from jxplus.batch.outputs.workbook.book import Book
-from jxplus.batch.outputs.workbook.sheet import Link, Table
+from jxplus.batch.outputs.workbook.sheet import Link, SheetTable
 from jxplus.batch.outputs.workbook.told import Told
 from jxplus.fault import Text
 
@@ -31,7 +31,7 @@ class WorkbookOutput:
             raise
         self.told = Told(self.book)
         self.cover = cover.Cover(self.book)
-        self.summary = summary.Summary(self.book, task.named)
+        self.summary = summary.SummarySheet(self.book, task.named)
         self.amounts: amounts.Amounts | amounts.Wide = (
             amounts.Wide(self.book, self.told, task.named)
             if task.wide
@@ -39,7 +39,7 @@ class WorkbookOutput:
         )
         self.missing = missing.Missing(self.book, self.told, task.named)
         self.reached = missing.Reached(self.book, self.told, task.named) if task.near is not None else None
-        self.refused: refused.Refused | None = None
+        self.refused: refused.RefusedSheet | None = None
         self.refusals: list[tuple[str, str, int]] = []
         self.briefs: list[tuple[Brief, int]] = []
         self.highest: list[tuple[object, int, Client]] = []
@@ -60,7 +60,7 @@ class WorkbookOutput:
             if self.reached is not None:
                 self.reached.add(client)
         for refusal in done.refusals:
-            self.refused = self.refused or refused.Refused(self.book, self.task.named)
+            self.refused = self.refused or refused.RefusedSheet(self.book, self.task.named)
             self.refused.add(refusal)
             self.refusals.append((refusal.enterprise or refusal.faults[0].where, refusal.name, len(refusal.faults)))
 
@@ -121,7 +121,7 @@ class WorkbookOutput:
 
     def contents(self) -> Iterator[tuple[Link, Text]]:
         """The sheets, each with what stands on it."""
-        told: list[tuple[Table | None, Text, Text]] = [
+        told: list[tuple[SheetTable | None, Text, Text]] = [
             (
                 self.summary.table,
                 summary.SHEET,

@@ -5,7 +5,7 @@ from decimal import Decimal
 from jxplus.assessment import PAYING
 from jxplus.batch.clients import Amount, Client, Off
 from jxplus.batch.outputs.workbook.book import Book
-from jxplus.batch.outputs.workbook.sheet import Cell, Column, Sum, Table, Unbounded
+from jxplus.batch.outputs.workbook.sheet import Cell, Column, ColumnSum, SheetTable, Unbounded
 from jxplus.batch.outputs.workbook.told import HIGH, LEAD, LOW, OFF, PAYER, SECTION, TITLE, Told, who_columns
 from jxplus.fault import Text
 from jxplus.policy.tables import OF_CLAUSE
@@ -21,7 +21,9 @@ class SumsByBasis:
 
     def __init__(self, book: Book, told: Told) -> None:
         self.book, self.told = book, told
-        self.ends: dict[str, tuple[Sum, Sum]] = {basis: (Sum(), Sum()) for basis in (*book.policy.bases, "")}
+        self.ends: dict[str, tuple[ColumnSum, ColumnSum]] = {
+            basis: (ColumnSum(), ColumnSum()) for basis in (*book.policy.bases, "")
+        }
         self.open: set[str | None] = set()
         """The bases without a high end, and None where the whole has none."""
         self.total = ZERO
@@ -80,7 +82,7 @@ class Amounts:
             *([Column(Text("方案", "Plan"), most=20)] if self.several else []),
             Column(Text("条款", "Clause"), printed=False),
         ]
-        self.table = Table(book, SHEET, self.columns, landscape=True, fixed=1 + named)
+        self.table = SheetTable(book, SHEET, self.columns, landscape=True, fixed=1 + named)
         self.sums = SumsByBasis(book, told)
         # A base is no amount that anybody is paid, and is not summed up.
         del self.table.sums[self.columns.index(HIGH) + 1]
@@ -167,7 +169,7 @@ class Wide:
                 )
                 self.columns.append(Column(head, "text" if what == "status" else "money", 16))
         self.first = len(who_columns(named)) + 2
-        self.table = Table(book, SHEET, self.columns, landscape=True, fixed=1 + named)
+        self.table = SheetTable(book, SHEET, self.columns, landscape=True, fixed=1 + named)
         self.sums = SumsByBasis(book, told)
         for index in range(self.first + 3, len(self.columns), 4):
             del self.table.sums[index]

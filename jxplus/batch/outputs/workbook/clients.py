@@ -6,7 +6,7 @@ from typing import Any
 from jxplus.assessment import ENTITLED, NOT_IN_FORCE, UNDECIDED, UNQUANTIFIED
 from jxplus.batch.clients import Amount, Client, Near, Off
 from jxplus.batch.outputs.workbook.book import Book
-from jxplus.batch.outputs.workbook.sheet import LINE, Cell, Link, Pen, Sum, lines_of, place
+from jxplus.batch.outputs.workbook.sheet import LINE, Cell, ColumnSum, Link, Pen, lines_of, place
 from jxplus.batch.outputs.workbook.told import Told
 from jxplus.fault import Text, column_name, writable
 from jxplus.quantity import ZERO
@@ -91,7 +91,7 @@ class ClientSheet:
         for index, head in enumerate(_HEADS):
             self.pen.write(self.row, index, self.book.say(head), "head", *(("right",) if index in (2, 3) else ()))
         self.row += 1
-        first, sums = self.row, (Sum(), Sum())
+        first, sums = self.row, (ColumnSum(), ColumnSum())
         for each in paid:
             self.amount(each, sums)
         for off in self.client.off:
@@ -108,7 +108,7 @@ class ClientSheet:
                 self.pen.write(self.row, index, label, "text", "total")
         self.row += 1
 
-    def off(self, off: Off, sums: tuple[Sum, Sum]) -> None:
+    def off(self, off: Off, sums: tuple[ColumnSum, ColumnSum]) -> None:
         """What a rule between clauses takes off."""
         for sum, end in zip(sums, (-off.low, -off.high), strict=True):
             sum.add(end, self.book.money.fits(end))
@@ -124,7 +124,7 @@ class ClientSheet:
         )
         self.cells(cells)
 
-    def amount(self, amount: Amount, sums: tuple[Sum, Sum]) -> None:
+    def amount(self, amount: Amount, sums: tuple[ColumnSum, ColumnSum]) -> None:
         told, id = self.told, amount.clause
         for sum, end in zip(sums, (amount.low, amount.high), strict=True):
             if end is not None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from jxplus.batch.clients import Client, Near
 from jxplus.batch.outputs.workbook.book import Book
-from jxplus.batch.outputs.workbook.sheet import Cell, Column, Table, Unbounded
+from jxplus.batch.outputs.workbook.sheet import Cell, Column, SheetTable, Unbounded
 from jxplus.batch.outputs.workbook.told import SECTION, TITLE, Told, who_columns
 from jxplus.enterprise.questions import example_text, form_text
 from jxplus.fault import COMMA, Text
@@ -30,7 +30,7 @@ class Missing:
             Column(Text("涉及章节", "Sections"), most=30),
             Column(Text("事实代号", "Fact"), most=24, printed=False),
         ]
-        self.table = Table(book, SHEET, columns, landscape=True, fixed=1 + named)
+        self.table = SheetTable(book, SHEET, columns, landscape=True, fixed=1 + named)
 
     def add(self, client: Client) -> None:
         """Take what a client has still to state."""
@@ -86,7 +86,7 @@ class Reached:
             Column(Text("可多得上限", "More, high"), "money"),
             Column(Text("说明", "Remarks"), most=30),
         ]
-        self.table = Table(book, REACH, columns, landscape=True, fixed=1 + named)
+        self.table = SheetTable(book, REACH, columns, landscape=True, fixed=1 + named)
 
     def add(self, client: Client) -> None:
         """Take what is within a client's reach."""

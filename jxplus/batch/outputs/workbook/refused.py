@@ -1,7 +1,7 @@
 """The sheet of those who were refused: each fault with its place, what is wrong and what would be right."""
 
 from jxplus.batch.outputs.workbook.book import Book
-from jxplus.batch.outputs.workbook.sheet import Column, Table
+from jxplus.batch.outputs.workbook.sheet import Column, SheetTable
 from jxplus.batch.outputs.workbook.told import who_columns
 from jxplus.batch.sources import Refusal
 from jxplus.fault import Text
@@ -9,7 +9,7 @@ from jxplus.fault import Text
 SHEET = Text("未受理", "Refused")
 
 
-class Refused:
+class RefusedSheet:
     """A row for each fault."""
 
     def __init__(self, book: Book, named: bool) -> None:
@@ -22,7 +22,7 @@ class Refused:
             Column(Text("问题", "What is wrong"), most=50),
             Column(Text("应为", "What would be right"), most=50),
         ]
-        self.table = Table(book, SHEET, columns, landscape=True, fixed=1 + named)
+        self.table = SheetTable(book, SHEET, columns, landscape=True, fixed=1 + named)
 
     def add(self, refusal: Refusal) -> None:
         """Take the faults of one who was refused."""

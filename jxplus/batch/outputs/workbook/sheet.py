@@ -49,7 +49,7 @@ class Unbounded(NamedTuple):
 Cell = str | int | Decimal | Link | Unbounded | None
 
 
-class Sum:
+class ColumnSum:
     """The sum of a column as it is written: a formula that gives the same figure when Excel calculates it again.
 
     Where that is not certain, since some of the amounts are texts or the figures too large for a double, it is a value.
@@ -112,14 +112,14 @@ class Pen:
         self.sheet.write_formula(row, column, rounded, self.book.format(*words), money.figure(value))
         return money.shown(value)
 
-    def sum(self, row: int, column: int, formula: str, sum: Sum, *words: str) -> str:
+    def sum(self, row: int, column: int, formula: str, sum: ColumnSum, *words: str) -> str:
         """Write a sum as a formula, or as a value where that is not sure to come to the same."""
         if sum.sure and self.book.money.fits(sum.total):
             return self.formula(row, column, formula, sum.total, *words)
         return self.write(row, column, sum.total, *words)
 
 
-class Table:
+class SheetTable:
     """A table that begins at the top of a sheet, or at a `row` of one that is there; it goes on on a further sheet where Excel has no more rows."""
 
     def __init__(
@@ -127,7 +127,7 @@ class Table:
     ) -> None:
         self.book, self.columns, self.landscape, self.fixed = book, columns, landscape, fixed
         self.called = name if isinstance(name, str) else book.say(name)
-        self.sums = {index: Sum() for index, each in enumerate(columns) if each.kind == "money"}
+        self.sums = {index: ColumnSum() for index, each in enumerate(columns) if each.kind == "money"}
         self.before: list[list[str]] = [[] for _ in columns]
         """The cells of each column on the sheets that are full."""
         self.links = 0

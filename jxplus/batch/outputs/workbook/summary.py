@@ -8,7 +8,7 @@ from jxplus.assessment import ENTITLED, UNDECIDED, UNQUANTIFIED
 from jxplus.batch import Brief
 from jxplus.batch.outputs.workbook.amounts import TOTAL, Amounts, Wide
 from jxplus.batch.outputs.workbook.book import Book
-from jxplus.batch.outputs.workbook.sheet import Cell, Column, Link, Sum, Table, Unbounded, place, quoted_name
+from jxplus.batch.outputs.workbook.sheet import Cell, Column, ColumnSum, Link, SheetTable, Unbounded, place, quoted_name
 from jxplus.batch.outputs.workbook.told import HIGH, LOW, who_columns
 from jxplus.fault import Text, column_name
 from jxplus.quantity import ZERO, total
@@ -22,13 +22,13 @@ _ON_A_PAGE = 52
 _REFUSED = Text("未受理", "refused")
 
 
-class Summary:
+class SummarySheet:
     """A row for each client, the highest amounts first. `named` says that clients have ids beside their names."""
 
     def __init__(self, book: Book, named: bool) -> None:
         self.book, self.named = book, named
         counts = [Column(status_heading(each), "count", 12) for each in (ENTITLED, UNQUANTIFIED, UNDECIDED)]
-        self.table = Table(book, SHEET, [*who_columns(named), LOW, HIGH, *counts], fixed=1 + named)
+        self.table = SheetTable(book, SHEET, [*who_columns(named), LOW, HIGH, *counts], fixed=1 + named)
         self.first = 1 + named
         """The column of the low ends."""
 
@@ -74,7 +74,7 @@ class Summary:
             pen.write(table.row, self.first + end, say(column.head), "head", "right")
         table.row += 1
         rows = []
-        ends = Sum(), Sum()
+        ends = ColumnSum(), ColumnSum()
         for basis in bases:
             self.label(amounts.sums.name(basis), "text")
             for end, formula in enumerate(amounts.formulas(basis)):
