@@ -9,6 +9,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from jxplus.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from jxplus.library import (
         Clause,
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
         load_policy,
     )
 
-__version__ = "0.1.0"
 __all__ = [
     "Clause",
     "Fault",

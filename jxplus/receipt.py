@@ -10,7 +10,6 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
-from jxplus import __version__
 from jxplus.assessment import Assessor
 from jxplus.assessment.explain import explain, trace_record
 from jxplus.assessment.reach import reach
@@ -23,6 +22,7 @@ from jxplus.policy import Fact, Policy
 from jxplus.quantity import read_day, read_quantity
 from jxplus.render.lean import LEAN, LeanRecorder
 from jxplus.render.record import Recorder, json_text
+from jxplus.version import __version__
 
 DEEPEST = 100
 """Values stand in each other no deeper than this in a result: the steps of a formula are nested as the formula is."""

@@ -44,7 +44,7 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from jxplus import __version__
+        from jxplus.version import __version__
 
         print(f"jxplus {__version__}")
         raise typer.Exit

@@ -9,7 +9,6 @@ form, its decimals and its unit; its size is for `jxplus check`. It never refuse
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from jxplus import __version__
 from jxplus.enterprise.patterns import (
     choice_pattern,
     day_pattern,
@@ -22,6 +21,7 @@ from jxplus.enterprise.questions import form_text, sections, users
 from jxplus.fault import Text
 from jxplus.policy import Clause, Fact, FactList, Policy, names_of
 from jxplus.quantity import number_text, rate_text, unit_text
+from jxplus.version import __version__
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Schema = dict[str, Any]

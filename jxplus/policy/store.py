@@ -11,9 +11,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jxplus import __version__
 from jxplus.fault import Fault, Place, Refused, Text, why
 from jxplus.policy import Policy
+from jxplus.version import __version__
 
 if TYPE_CHECKING:
     from hashlib import sha256

@@ -5,13 +5,13 @@ from hashlib import sha256
 
 from sqlglot import Dialect, Dialects, ErrorLevel, UnsupportedError, exp
 
-from jxplus import __version__
 from jxplus.fault import Text
 from jxplus.policy import DAY, TODAY, Policy
 from jxplus.policy.bonds import before_rules
 from jxplus.policy.tables import ENTERPRISES
 from jxplus.query import formula as sql
 from jxplus.query.tables import FEN, Options
+from jxplus.version import __version__
 
 _EXACT_LITERALS = {"duckdb", "spark", "databricks", "trino", "presto", "postgres", "redshift", "snowflake", "oracle"}
 """Dialects that read 0.5 as a decimal; in the others a figure might be a binary float, and is cast from text."""

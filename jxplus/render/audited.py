@@ -9,7 +9,6 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Rich
 
-from jxplus import __version__
 from jxplus.audit.result import (
     COVERED,
     FOUND,
@@ -35,6 +34,7 @@ from jxplus.fault import Place, Text
 from jxplus.plan.text import ENGLISH
 from jxplus.render.console import printed
 from jxplus.render.record import json_text
+from jxplus.version import __version__
 
 _WORDS = {
     "section": Text("章节", "Section"),

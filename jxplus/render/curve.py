@@ -15,7 +15,6 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Rich
 
-from jxplus import __version__
 from jxplus.assessment import NOT_MET, Interval
 from jxplus.assessment.curve import BECOMES, BEGINS, BENDS, ENDS, JUMPS, Break, ClauseChange, Curve
 from jxplus.fault import COLON, Text
@@ -26,6 +25,7 @@ from jxplus.render.console import Parts, printed, width
 from jxplus.render.record import json_text, policies_record
 from jxplus.render.ruled import bound
 from jxplus.render.words import STATUS, days_told, to_state
+from jxplus.version import __version__
 
 WIDEST = 100
 """No plot is wider than this many columns."""

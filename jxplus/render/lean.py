@@ -8,10 +8,10 @@ do not, since some were set by hand or the input is a table, are they in the rec
 from collections.abc import Iterator
 from typing import Any
 
-from jxplus import __version__
 from jxplus.assessment import ENTITLED, UNDECIDED, UNQUANTIFIED, Assessment, Outcome
 from jxplus.policy import Policy
 from jxplus.render.record import facts_text, json_text, rule_records
+from jxplus.version import __version__
 
 LEAN = "lean"
 """The member of a result that says that it is lean."""

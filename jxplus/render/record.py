@@ -10,12 +10,12 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jxplus import __version__
 from jxplus.assessment import ENTITLED, UNQUANTIFIED, Assessment, Interval, Outcome
 from jxplus.fault import Fault, Text
 from jxplus.policy import Clause, Policy
 from jxplus.policy.tables import long_columns
 from jxplus.quantity import number_text, total
+from jxplus.version import __version__
 
 if TYPE_CHECKING:
     from jxplus.assessment.reach import Reach

@@ -27,7 +27,7 @@ FLOORS = (
     ("enterprise", "audit"),  # what an enterprise file may say; the policy against the plan's text
     ("policy",),  # what a policy file says
     ("formula", "plan", "document"),  # the language; the official text; bytes to a tree
-    ("quantity", "fault", "atomic"),
+    ("quantity", "fault", "atomic", "version"),
 )
 
 LIBRARIES = {
@@ -45,9 +45,6 @@ LIBRARIES = {
     "narwhals": ("library",),
     "jinja2": ("render",),
 }
-
-VERSION = "jxplus.__version__"
-"""What every room may ask of the package itself: Python has imported it before any of them."""
 
 STANDARD = {*sys.stdlib_module_names, "_sha2", "_sha256"}
 """Python's own modules, of whichever version: SHA-256 is in the one or the other."""
@@ -121,7 +118,7 @@ def offences(package: Path, own: str = "jxplus") -> list[str]:
         for each in imports_of(module, path):
             if each.name.split(".")[0] != own:
                 found += library_offence(each)
-            elif each.name != VERSION:
+            else:
                 target = each.name if each.name in modules else each.name.rpartition(".")[0]
                 if not each.name.endswith("."):  # a name half known is of a room, and of no module
                     graph[module] |= {target} & set(modules)
@@ -187,9 +184,10 @@ def test_libraries_are_used() -> None:
 
 
 ORDERLY = {
-    "__init__.py": "__version__ = '1'",
+    "__init__.py": "from jxplus.version import __version__",
+    "version.py": "__version__ = '1'",
     "fault.py": "import re",
-    "policy/__init__.py": "from jxplus import __version__\nfrom jxplus.fault import Fault",
+    "policy/__init__.py": "from jxplus.version import __version__\nfrom jxplus.fault import Fault",
     "policy/store.py": "from jxplus.policy import Policy\nfrom . import file",
     "policy/file.py": "from ..fault import Text",
     "cli/__init__.py": "import importlib\nimportlib.import_module(f'jxplus.cli.{name}')",

@@ -5,7 +5,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from jxplus import __version__
 from jxplus.comparison import Comparison, FactChange
 from jxplus.comparison.changes import Change
 from jxplus.fault import Text
@@ -13,6 +12,7 @@ from jxplus.formula.node import Node, unparse
 from jxplus.policy import Policy, Reading, Replaced
 from jxplus.render.compared import Evidence
 from jxplus.render.record import csv_lines, json_page, json_text
+from jxplus.version import __version__
 
 _Change = Mapping[str, Any]
 

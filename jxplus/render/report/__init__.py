@@ -8,7 +8,6 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from jxplus import __version__
 from jxplus.assessment import ENTITLED, UNDECIDED, UNQUANTIFIED, Assessment, Outcome
 from jxplus.enterprise.spot import named_spot
 from jxplus.fault import COLON, COMMA, Text, writable
@@ -17,6 +16,7 @@ from jxplus.render.checklist import MARKS
 from jxplus.render.explained import explanation
 from jxplus.render.ruled import TITLE, less, why
 from jxplus.render.words import OUT_OF_TIME, PAYS_NOTHING, STATUS_HEADINGS, days_told, group_of
+from jxplus.version import __version__
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -7,13 +7,13 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from jxplus import __version__
 from jxplus.assessment import ENTITLED, UNDECIDED
 from jxplus.fault import Text, writable
 from jxplus.policy import Policy
 from jxplus.quantity import ZERO, total, wan_text, yuan_text
 from jxplus.render.report import environment
 from jxplus.render.words import NO_CEILING, status_heading
+from jxplus.version import __version__
 
 INDEX = "index.html"
 """What the page is called."""

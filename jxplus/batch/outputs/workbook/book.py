@@ -7,11 +7,11 @@ import re
 from decimal import Decimal
 from typing import Any, BinaryIO
 
-from jxplus import __version__
 from jxplus.batch.sources.former import MADE_BY
 from jxplus.fault import Text, writable
 from jxplus.policy import Policy
 from jxplus.quantity import EXACT, number_text
+from jxplus.version import __version__
 
 _A4 = 9
 _LONGEST_NAME = 31

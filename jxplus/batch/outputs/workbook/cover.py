@@ -7,11 +7,11 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from jxplus import __version__
 from jxplus.batch.outputs.workbook.book import Book
 from jxplus.batch.outputs.workbook.clients import MOST_CLIENTS
 from jxplus.batch.outputs.workbook.sheet import LINE, Link, Pen, lines_of
 from jxplus.fault import Text, writable
+from jxplus.version import __version__
 
 SHEET = Text("封面", "Cover")
 _LABEL, _TEXT = 20, 84
