@@ -27,7 +27,7 @@ else:  # the same SHA-256 without OpenSSL behind it, which takes long to load
             from hashlib import sha256
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-_CODE = ("fault.py", "quantity.py", "document", "formula", "plan", "policy")
+_CODE = ("fault.py", "quantity.py", "version.py", "document", "formula", "plan", "policy")
 """What a policy in its ready form is made by: modules and rooms of the package."""
 _DIGEST = 32
 
