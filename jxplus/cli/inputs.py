@@ -1,7 +1,6 @@
 """What a command line names is loaded: the policy, the enterprise, the day, the readings, the facts set by hand."""
 
 import os
-import shlex
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -15,10 +14,8 @@ from jxplus.enterprise import Enterprise, Misstated, Reader
 from jxplus.enterprise.misread import Misread
 from jxplus.enterprise.values import day_written
 from jxplus.fault import Fault, Place, Refused, Text, all_quoted, cut, joined, nearest, quoted, unknown_name
-from jxplus.formula.check import share_written
 from jxplus.policy import DAY, Clause, Policy, Rule
 from jxplus.policy.store import digest, load_policy, states_policy
-from jxplus.policy.together import together
 from jxplus.quantity import read_day, read_quantity
 
 if TYPE_CHECKING:
@@ -45,6 +42,10 @@ def policy_of(policies: Sequence[str] | None) -> Policy:
             faults += refused_one.faults
     if faults:
         raise Refused(faults)
+    if len(found) == 1:
+        return found[0]
+    from jxplus.policy.together import together  # what a single plan has no use for
+
     return together(found)
 
 
@@ -80,7 +81,9 @@ def _refuse_many(path: str) -> None:
     if os.path.isdir(path):
         what = Text("是文件夹", "it is a folder")
     if what is not None and os.path.exists(path):
-        command = f"jxplus batch {shlex.quote(path)}"
+        from shlex import quote
+
+        command = f"jxplus batch {quote(path)}"
         raise refused(path, Place(), what, Text(f"请运行 {command}", f"run {command}"))
 
 
@@ -173,6 +176,8 @@ def share(option: str, written: str) -> Decimal:
             f"{option} takes a share such as 20%, not {quoted(written)}",
         )
     if not quantity.share and quantity.amount >= 1:
+        from jxplus.formula.check import share_written
+
         share = "1% / 100%" if quantity.amount == 1 else share_written(quantity)
         raise usage(
             f"{option} 须是比例：{share}，不能是“{cut(written)}”",

@@ -11,7 +11,6 @@ import typer
 
 from jxplus.assessment import Assessment, Assessor
 from jxplus.assessment.reach import Reach, reach
-from jxplus.atomic import replace_file
 from jxplus.cli import EXIT_REFUSED, show_faults, usage
 from jxplus.enterprise import Enterprise, Reader
 from jxplus.fault import Fault, Place, Text
@@ -108,6 +107,8 @@ class ShownResult:
             if ending_of(path) == ".xlsx":
                 self._workbook(path)
             else:
+                from jxplus.atomic import replace_file
+
                 replace_file(path, self._text(ending_of(path)))
         except ImportError as missing:
             extra = "excel" if ending_of(path) == ".xlsx" else "report"

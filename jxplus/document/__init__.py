@@ -3,7 +3,7 @@
 import re
 import sys
 
-from jxplus.document.encoding import GB18030, encoding_of_bytes, plainly_utf8
+from jxplus.document.encoding import GB18030, at_sight_utf8, encoding_of_bytes, plainly_utf8
 from jxplus.document.tree import Tree, place_at, refused
 from jxplus.fault import Place, Refused, Text, why
 
@@ -11,9 +11,9 @@ STANDARD_INPUT = "-"
 MOST_BYTES = 10_000_000
 _NO_DOCUMENT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf")
 """How the bytes of workbooks, Parquet tables and archives begin."""
-_TABLE = re.compile(rb"(?:\xef\xbb\xbf)?\s*[^\s:{}\[\]#,;\t-][^:{}\[\]#\r\n]*[,\t][^:{}\[\]#\r\n]*[\r\n]")
+_TABLE = rb"(?:\xef\xbb\xbf)?\s*[^\s:{}\[\]#,;\t-][^:{}\[\]#\r\n]*[,\t][^:{}\[\]#\r\n]*[\r\n]"
 """A first line of cells between commas or tabs, with nothing that YAML or JSON would have on theirs."""
-_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_NO_TEXT = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
 
 
 def decode(data: bytes, file: str) -> str:
@@ -38,7 +38,7 @@ def decode(data: bytes, file: str) -> str:
                 Text("请另存为 UTF-8 编码", "save the file as UTF-8"),
             ) from None
         return text
-    if not text.isascii() and not plainly_utf8(text):
+    if not (text.isascii() or at_sight_utf8(text) or plainly_utf8(text)):
         text = _in_gb18030(data) or text
     return printable(text, file)
 
@@ -46,12 +46,17 @@ def decode(data: bytes, file: str) -> str:
 def _in_gb18030(data: bytes) -> str:
     """The text of bytes that are GB18030; empty where they are not, or are no text in it."""
     text = data.decode(GB18030) if encoding_of_bytes(lambda: (data,)) == GB18030 else ""
-    return "" if _NO_TEXT.search(text) else text
+    return "" if _no_text(text) else text
+
+
+def _no_text(text: str) -> re.Match[str] | None:
+    """The first character that is none of a text. Where all but the ends of lines can be printed, none has to be looked for."""
+    return None if text.replace("\r\n", "").replace("\n", "").isprintable() else re.search(_NO_TEXT, text)
 
 
 def printable(text: str, file: str) -> str:
     """The text; raises `Refused` where it has a character that is none of a text, such as a byte of another encoding."""
-    match = _NO_TEXT.search(text)
+    match = _no_text(text)
     if match is None:
         return text
     char = f"U+{ord(match[0]):04X}"
@@ -91,7 +96,7 @@ def _refuse_other(path: str, file: str, data: bytes) -> None:
     """Raises `Refused` for bytes that are no file of YAML or JSON but a workbook, an archive or a table: by what they are."""
     if data.startswith(_NO_DOCUMENT):
         what = Text("是工作簿或压缩文件，不是文本", "it is a workbook or an archive, and no text")
-    elif path.lower().endswith((".yaml", ".yml", ".json")) or not _TABLE.match(data):
+    elif path.lower().endswith((".yaml", ".yml", ".json")) or not re.match(_TABLE, data):
         return
     else:
         what = Text("是表格", "it is a table")

@@ -8,16 +8,42 @@ letters, and GB18030 makes everyday Chinese characters, is taken for the latter;
 import codecs
 import re
 from collections.abc import Callable, Iterable
+from functools import cache
 
 UTF_8, GB18030 = "utf-8-sig", "gb18030"
-plainly_utf8 = re.compile(
-    "[\u0e00-\u0eff\u1100-\u11ff\u2010-\u27ff\u3000-\u30ff\u3300-\u9fff\uac00-\ud7ff\uf900-\ufaff\ufe30-\uffee\U00010000-\U0010ffff]"
-).search
-"""Finds a character that is written in China, or is of three bytes and no accident: a text with one is UTF-8."""
-_WORD = re.compile("[0-9A-Za-z]*(?:[^\x00-\x7f]+[0-9A-Za-z]*)+")
+_PLAIN = (
+    ("\u0e00", "\u0eff"),
+    ("\u1100", "\u11ff"),
+    ("\u2010", "\u27ff"),
+    ("\u3000", "\u30ff"),
+    ("\u3300", "\u9fff"),
+    ("\uac00", "\ud7ff"),
+    ("\uf900", "\ufaff"),
+    ("\ufe30", "\uffee"),
+    ("\U00010000", "\U0010ffff"),
+)
+"""The first and the last of the characters that are written in China, or are of three bytes and no accident."""
+_WORD = "[0-9A-Za-z]*(?:[^\x00-\x7f]+[0-9A-Za-z]*)+"
 _SIGNS = frozenset("\xa0¡¢£¤¥§©«®°±²³¶·¹»¼½¾¿×÷µ")
-_ALPHABETS = (re.compile("[A-Za-zÀ-ÖØ-öø-ž]+"), re.compile("[Α-Ωα-ωΆ-ώ]{3,}"), re.compile("[А-яЁё]{3,}"))
+_ALPHABETS = ("[A-Za-zÀ-ÖØ-öø-ž]+", "[Α-Ωα-ωΆ-ώ]{3,}", "[А-яЁё]{3,}")
 _MOST_WORDS = 10_000
+
+
+@cache
+def _plain() -> re.Pattern[str]:
+    """Finds one of these characters; made where many texts are looked through, since that takes longer than to look at one."""
+    return re.compile(f"[{''.join(f'{first}-{last}' for first, last in _PLAIN)}]")
+
+
+def plainly_utf8(text: str) -> bool:
+    """Whether a text has a character that is written in China, or is of three bytes and no accident: such a text is UTF-8."""
+    return _plain().search(text) is not None
+
+
+def at_sight_utf8(text: str) -> bool:
+    """Whether the last of a text's characters in the order of Unicode tells as much; most texts of China have one that does."""
+    char = max(text)
+    return any(first <= char <= last for first, last in _PLAIN)
 
 
 class Judge:
@@ -34,7 +60,7 @@ class Judge:
         if plainly_utf8(text):
             self.plain = True
         elif len(self.words) < _MOST_WORDS:
-            self.words.update(_WORD.findall(text.removeprefix("\ufeff")))
+            self.words.update(re.findall(_WORD, text.removeprefix("\ufeff")))
 
     @property
     def is_gb18030(self) -> bool:
@@ -63,7 +89,7 @@ def _told(word: str) -> bool:
     signs = _SIGNS.intersection(word)
     if signs and sum(not char.isascii() for char in word) == 1 and (len(word) > 1 or signs <= {"¥", "£"}):
         return True
-    latin, greek, russian = (alphabet.fullmatch(word) is not None for alphabet in _ALPHABETS)
+    latin, greek, russian = (re.fullmatch(alphabet, word) is not None for alphabet in _ALPHABETS)
     cased = word == word.lower() or word == word.upper() or word[1:] == word[1:].lower()
     return cased and (greek or russian or (latin and re.search("[A-Za-z]", word) is not None))
 

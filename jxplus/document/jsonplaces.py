@@ -203,7 +203,7 @@ def _broken_word(index: int, word: str) -> NoReturn:
     match = _WORD.match(word)
     stop = match.end() if match is not None else 0
     rest = word[stop:]
-    if MARKS.match(rest):
+    if re.match(MARKS, rest):
         raise NotJSON(index + stop, *slip_of_mark(rest[0]))
     if rest.startswith(("//", "/*", "#")):
         raise NotJSON(index + stop, Text("JSON 没有注释", "JSON has no comments"), _LEAVE_OUT)

@@ -9,18 +9,16 @@ BLANKS = "\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000"
 """Blanks other than the plain one, as a class of a regular expression has them."""
 PLAIN_BLANK = Text("改用半角空格", "write a plain one")
 _PLAIN = dict(zip("，｛｝［］【】“”", ',{}[][]""', strict=True))
-MARKS = re.compile(f"[：{''.join(_PLAIN)}{BLANKS}]")
-_LINE = re.compile(
-    rf"""[ ]*(?:-[ ]+)*  # what a line of YAML may begin with
+MARKS = f"[：{''.join(_PLAIN)}{BLANKS}]"
+"""A mark or a blank where a plain one should stand, as a regular expression."""
+_LINE = rf"""(?x)[ ]*(?:-[ ]+)*  # what a line of YAML may begin with
     (?: (?P<blank>[{BLANKS}])
     | -(?P<after_dash>[{BLANKS}])
     | (?P<wide_dash>[－–—−])(?=[ {BLANKS}])
     | (?P<dash>-)(?=[^\W\d_])
     | [^ :：\#\[\]{{}}][^:：\#]*?(?: (?P<colon>：) | :(?P<after_colon>[{BLANKS}]) | (?P<tight>:)(?=[^ \t\r\n]) )
-    )""",
-    re.VERBOSE,
-)
-_ITEM = re.compile(rf"[ {BLANKS}]+-|-[{BLANKS}]|[－–—−][ {BLANKS}]|-[^\W\d_]")
+    )"""
+_ITEM = rf"[ {BLANKS}]+-|-[{BLANKS}]|[－–—−][ {BLANKS}]|-[^\W\d_]"
 _NAME_VALUE = Text("写作“名称: 值”", "write `name: value`")
 _SLIPS = {
     "wide_dash": (Text("横线是全角的", "a full-width dash"), Text("改用半角“- ”", "write the plain `- `")),
@@ -52,7 +50,7 @@ def slip_of_mark(mark: str) -> tuple[Text, Text]:
 
 def slip_of_line(line: str) -> Slip | None:
     """The slip in a line where `name: value`, or an item after its dash, should stand; None where there is none."""
-    match = _LINE.match(line)
+    match = re.match(_LINE, line)
     if match is None or match.lastgroup is None:
         return None
     at = match.start(match.lastgroup)
@@ -62,4 +60,5 @@ def slip_of_line(line: str) -> Slip | None:
 
 def slip_of_dash(name: str) -> Slip | None:
     """The slip in a name that was meant to be an item of a list: in its dash, or in the blanks around that."""
-    return slip_of_line(name) if _ITEM.match(name) else None
+    begins_with_letter = name[:1].isalpha()  # as nearly all do
+    return slip_of_line(name) if not begins_with_letter and re.match(_ITEM, name) else None

@@ -194,8 +194,6 @@ def read_yaml(text: str, file: str, aliases: bool = False) -> Tree:
     """The tree of a YAML text; raises `Refused` on a syntax error, a second document or nesting without end."""
     import yaml
 
-    from jxplus.document.yamlfaults import yaml_fault
-
     builder = _Builder(file, aliases)
     try:
         for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
@@ -203,6 +201,8 @@ def read_yaml(text: str, file: str, aliases: bool = False) -> Tree:
     except Enough as enough:
         raise too_many(file, enough.faults) from None
     except (yaml.YAMLError, ValueError, OverflowError) as error:  # its own, and those of a figure after a backslash
+        from jxplus.document.yamlfaults import yaml_fault
+
         if "nesting depth" in str(error):  # the parser has a limit of its own, and looks ahead
             raise too_deep(file, yaml_fault(text, file, error).place) from None
         raise Refused([*builder.faults, yaml_fault(text, file, error)]) from None

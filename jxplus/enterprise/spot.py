@@ -68,7 +68,7 @@ class Spot(NamedTuple):
         return any((each.op, each.value) == leaf for each in walk(node))
 
 
-_ITEM = re.compile(r"(?P<listed>[^\[\]]+)\[(?P<number>[1-9][0-9]{0,8})\]\.?(?P<fact>[^\[\]]+)")
+_ITEM = r"(?P<listed>[^\[\]]+)\[(?P<number>[1-9][0-9]{0,8})\]\.?(?P<fact>[^\[\]]+)"
 
 
 def of_item(written: str) -> bool:
@@ -97,7 +97,7 @@ def named_spot(policy: Policy, written: str) -> Spot:
             )
             raise Misstated(written, wrong, right)
         return Spot(policy.facts[_known(written, known_names(policy.facts), Text("事实", "fact"))])
-    match = _ITEM.fullmatch(written)
+    match = re.fullmatch(_ITEM, written)
     if match is None:
         wrong = Text("不是一项的写法", "an item is not written so")
         raise Misstated(written, wrong, Text("如 premises[1].area，从1数起", "such as premises[1].area, from one"))

@@ -37,7 +37,7 @@ TRUTHS = {**dict.fromkeys(_YES, True), **dict.fromkeys(_NO, False)}
 """The words for yes and no, small letters."""
 DIRECTING = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 """The characters, as a class of a pattern has them, that turn the direction in which a line is read, its figures too."""
-_UNPRINTABLE = re.compile(f"[\x00-\x1f\x7f-\x9f{DIRECTING}\ud800-\udfff]")
+_UNPRINTABLE = f"[\x00-\x1f\x7f-\x9f{DIRECTING}\ud800-\udfff]"
 """What no name has: a terminal would take it for a command, and half a surrogate pair cannot be written."""
 
 
@@ -66,7 +66,7 @@ def _text(value: Any) -> str:
         raise Misread(*EMPTY)
     if len(text) > LONGEST_TEXT:
         raise Misread(Text(f"超过{LONGEST_TEXT}个字符", f"longer than {LONGEST_TEXT} characters"), example)
-    unprintable = _UNPRINTABLE.search(text) if not text.isprintable() else None
+    unprintable = re.search(_UNPRINTABLE, text) if not text.isprintable() else None
     if unprintable:
         code = f"U+{ord(unprintable[0]):04X}"
         raise Misread(Text(f"含不能打印的字符 {code}", f"it has a character that cannot be printed, {code}"), example)

@@ -5,6 +5,7 @@ A numbering is learnt from one example, level by level. A section that is number
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import NamedTuple
 
 CHINESE_DIGITS = "〇一二三四五六七八九十"
@@ -15,8 +16,9 @@ PART, BRACKETED, DIGITS, BRACKETED_DIGITS = "一", "(一)", "1", "(1)"
 """The kinds of a level that are written without a word; the others are `第条`, `第款` …, and a word such as `article`."""
 
 _PLAIN = str.maketrans("（）０１２３４５６７８９．〇零", "()0123456789.〇〇")
-_CHINESE = "[〇一二三四五六七八九十百]+"
-_LEVEL = re.compile(
+_CHINESE_FIGURES = f"{CHINESE_DIGITS}百"
+_CHINESE = f"[{_CHINESE_FIGURES}]+"
+_LEVEL = (
     rf"第(?P<counted>[0-9]+|{_CHINESE}|\([0-9]+\)|\({_CHINESE}\))(?P<what>[编章节条款项目])"
     rf"|\((?:(?P<bracketed>{_CHINESE})|(?P<among>[0-9]+))\)"
     rf"|[.、]?(?:(?P<digits>[0-9]+)|(?P<part>{_CHINESE}))"
@@ -53,7 +55,7 @@ def levels_of(section: str) -> tuple[Level, ...] | None:
     text, at, found = section.strip().translate(_PLAIN).rstrip(".、"), 0, list[Level]()
     text = re.sub(r"(?<![A-Za-z])\s+|\s+(?![0-9A-Za-z])", "", text)
     while at < len(text):
-        match = _LEVEL.match(text, at)
+        match = _level_at(text, at)
         level = _level(match) if match else None
         if match is None or level is None:
             return None
@@ -65,6 +67,15 @@ def levels_of(section: str) -> tuple[Level, ...] | None:
 def alias_of(levels: Iterable[Level]) -> str:
     """The plain form of a section's number: `6.2`, or `附则.1`; empty for no levels."""
     return ".".join(level.kind if level.kind == RULES else str(level.number) for level in levels)
+
+
+@cache
+def _compiled() -> re.Pattern[str]:
+    return re.compile(_LEVEL)  # here, for what reads no section
+
+
+def _level_at(text: str, at: int) -> re.Match[str] | None:
+    return _compiled().match(text, at)
 
 
 def _level(match: re.Match[str]) -> Level | None:
@@ -120,7 +131,10 @@ class Numbering(NamedTuple):
         text = section.strip().translate(_PLAIN)
         if text.startswith(RULES):
             return RULES
-        first = _LEVEL.match(text)
+        rest = text.lstrip(_CHINESE_FIGURES)
+        if rest != text:  # as most plans number their parts
+            return text[: len(text) - len(rest)]
+        first = _level_at(text, 0)
         return first[0] if first else section
 
 
