@@ -58,7 +58,7 @@ def joined(texts: Sequence[Text], last: Text = COMMA, comma: Text = COMMA) -> Te
 class Speaker:
     """Says formulas of one policy; with `facts` the enterprise's figures stand beside the names.
 
-    `wan` has money in 10,000 yuan throughout, as a page in that unit does.
+    `wan` has money in 10,000 yuan throughout, as a page in that unit does, which says at its head what a wan is.
     """
 
     def __init__(self, policy: Policy, facts: Facts | None = None, wan: bool = False) -> None:
@@ -100,9 +100,9 @@ class Speaker:
 
     def money(self, amount: Decimal) -> Text:
         """Yuan, or ten thousands of yuan where all money is said so."""
-        if self.wan:
-            return Text(f"{wan_text(amount)}万元", f"{wan_text(amount)}万元")
         grouped = f"{amount.normalize(EXACT):,f}"
+        if self.wan:
+            return Text(f"{wan_text(amount)}万元", f"{wan_text(amount)} wan")
         short = quantity_text(amount, YUAN.unit)
         return Text(short if short[-2] in "万亿" else f"{grouped}元", f"{grouped} yuan")
 

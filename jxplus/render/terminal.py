@@ -86,7 +86,7 @@ class _Page:
 
     @property
     def unit_word(self) -> str:
-        return {"yuan": Text("元", "yuan"), "wan": Text("万元", "10,000 yuan")}[self.unit].show(self.lang)
+        return {"yuan": Text("元", "yuan"), "wan": Text("万元", "10,000 yuan (wan)")}[self.unit].show(self.lang)
 
     def interval(self, outcome: Outcome, gap: str = " ") -> str:
         """An outcome's amount: one figure, a ceiling or a floor that is named as one, or both ends with `gap` between them."""

@@ -122,6 +122,15 @@ def test_the_unit_is_wan_where_that_is_asked(tables: Path) -> None:
     ]
 
 
+def test_in_wan_the_points_stand_below_each_other(tables: Path) -> None:
+    """700元 are 0.07万元: two decimals do. With tolls of 10,000.4, of which 5 % are 500.02 and 2 % are 200.01, six are needed by all."""
+    for toll, code in (("10000", "#,##0.00"), ("10000.4", "#,##0.000000")):
+        (tables / "truck_tolls.csv").write_text(TOLLS.replace("10000", toll), encoding="utf-8")
+        book(tables, "--lang", "zh", "--unit", "wan")
+        with zipfile.ZipFile(tables.parent / "out.xlsx") as file:
+            assert set(re.findall(r'formatCode="(#[^"]*)"', file.read("xl/styles.xml").decode())) == {code}
+
+
 def test_what_is_missing_is_listed_for_each_client(tables: Path) -> None:
     """Of 甲 nobody knows the trainees, for whom 七(二) waits; and 乙 states no premises, nor is it asked for them:
     no clause over premises is for one that is no Internet+ enterprise but the maker-spaces' two."""
@@ -130,6 +139,9 @@ def test_what_is_missing_is_listed_for_each_client(tables: Path) -> None:
     (trainees,) = (row for row in found if row[0] == "A1" and row[-1] == "trainees")
     assert trainees[2:7] == ["参加培训人数", "数字，以人计", "12人", 1, "七(二)"]
     assert {row[0] for row in found[1:]} == {"A1", "B2"}
+    english = {row[-1]: row[3:5] for row in rows(book(tables, "--lang", "en"), "Missing")[1:] if row[0] == "A1"}
+    assert english["trainees"] == ["a figure in persons", "12"]
+    assert english["investment"] == ["a figure in yuan", "12,000,000 yuan"]
 
 
 def test_the_refused_have_their_place_and_the_way_out(tables: Path) -> None:
@@ -255,6 +267,43 @@ def test_sheets_of_clients_end_where_the_cover_says(tmp_path: Path) -> None:
     assert own[0] == "企业51"
     assert not {"企业0", "企业1"} & set(own)
     assert ["各企业的工作表", "只有金额最高的50家各有一张，其余2家见“金额”。"] in rows(book, "封面")
+
+
+@pytest.mark.parametrize(("count", "repeated"), [(5, True), (30, False), (60, True)])
+def test_headings_stand_over_clients_on_each_page_and_never_over_totals_alone(
+    count: int, repeated: bool, tmp_path: Path
+) -> None:
+    """5 clients fit on a page with the chart. 30 fill one, and the totals begin the next with headings of their own.
+
+    60 go on on a second page: their headings are printed there too, and stand for those of the totals.
+    """
+    result = assess({"name": "甲", "rd_expensed": 1000}, load_policy(), as_of="2016-06-30")
+    output = WorkbookOutput(str(tmp_path / "x.xlsx"), Task(load_policy(), "clients"), "zh")
+    one = client(result)
+    output.add(Done(b"", [one] * count, [Brief("甲", one.low, one.high, 1, 0, 0)] * count, [], {}, 0))
+    output.keep()
+    with zipfile.ZipFile(tmp_path / "x.xlsx") as file:
+        sheet, workbook = (file.read(f"xl/{part}.xml").decode() for part in ("worksheets/sheet2", "workbook"))
+    assert ('_xlnm.Print_Titles" localSheetId="1"' in workbook) is repeated
+    assert re.findall(r'<brk id="(\d+)"', sheet) == ([str(count + 3)] if count > 5 else [])
+    found = rows(python_calamine.load_workbook(tmp_path / "x.xlsx"), "汇总")
+    assert found[count + 3][:3] == ["按频次合计", *(["", ""] if count == 60 else ["下限", "上限"])]
+
+
+def test_a_book_of_several_plans_says_what_their_names_stand_for(tables: Path) -> None:
+    """Sections stand after the alias of their plan, on every sheet; the cover and each client's sheet say which plan that is."""
+    plans = ["--policies", str(ROOT / "policies.yaml"), "--policies", str(ROOT / "examples/plans/rd-deduction.yaml")]
+    found = book(tables, "--lang", "zh", *plans)
+    own = "jx43 赣府发〔2015〕43号 江西省“互联网+”行动实施方案"
+    law = "rd 企业所得税法实施条例第九十五条 研发费用加计扣除（2015年度至今）"
+    assert [row[0] for row in rows(found, "封面")[1:3]] == [own, law]
+    assert [row[0] for row in rows(found, "甲公司")[2:4]] == [own, law]
+    assert {row[2].partition(" ")[0] for row in rows(found, "金额")[1:-1]} == {"jx43"}
+    with zipfile.ZipFile(tables.parent / "out.xlsx") as file:
+        assert (
+            "&amp;L赣府发〔2015〕43号、企业所得税法实施条例第九十五条&amp;R"
+            in file.read("xl/worksheets/sheet1.xml").decode()
+        )
 
 
 def test_the_file_is_one_to_hand_over(tables: Path) -> None:

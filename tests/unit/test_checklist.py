@@ -122,6 +122,14 @@ def test_one_unit_of_money(policy: Policy) -> None:
     assert "亿元" not in lines
 
 
+def test_one_unit_of_money_in_english(policy: Policy) -> None:
+    """An English sentence has the unit in Latin letters; the head of its page says that a wan is 10,000 yuan. A rent stays one in yuan."""
+    lines = told(policy, "park-rent-subsidy", OFFICES, "en", wan=True)
+    assert "up to in all: 3.6 wan + 0.0246 wan = 3.6246 wan" in lines
+    assert "12 yuan/㎡/month" in lines
+    assert not set("万元") & set(lines)
+
+
 def test_what_is_not_met_shows_what_it_fails(policy: Policy) -> None:
     """六(二) again, for an enterprise that was over 1亿 before: neither mark is passed for the first time."""
     facts = {**NEWCOMER, "previous_peak_revenue": "1.2亿"}

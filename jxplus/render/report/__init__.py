@@ -123,7 +123,7 @@ class _ReportPage:
     def head(self) -> list[tuple[str, str]]:
         """Who, which day, which unit; the id where a batch gives one."""
         assessment = self.assessment
-        unit = Text("万元", "10,000 yuan") if self.wan else Text("元", "yuan")
+        unit = Text("万元", "10,000 yuan (wan)") if self.wan else Text("元", "yuan")
         days = days_told(self.policy, assessment.enterprise, assessment.as_of)
         found = [(Text(name.zh, name.en[:1].upper() + name.en[1:]), day) for name, day in days]
         found.append((Text("单位", "Unit"), self.say(unit)))

@@ -74,12 +74,12 @@ class Amounts:
             LOW,
             HIGH,
             Column(Text("基数", "Base"), "money"),
-            Column(Text("说明", "Remarks"), most=30),
-            Column(Text("性质", "Nature"), most=12),
+            Column(Text("说明", "Remarks"), most=26),
+            Column(Text("性质", "Nature"), most=9),
             Column(Text("频次", "Basis"), most=12),
             PAYER,
             LEAD,
-            *([Column(Text("方案", "Plan"), most=20)] if self.several else []),
+            *([Column(Text("方案", "Plan"), most=20, printed=False)] if self.several else []),
             Column(Text("条款", "Clause"), printed=False),
         ]
         self.table = SheetTable(book, SHEET, self.columns, landscape=True, fixed=1 + named)
@@ -102,7 +102,7 @@ class Amounts:
         rule, kind = self.told.rules[off.rule], self.book.say(OFF)
         return [
             *who,
-            rule.section or None,
+            self.told.section(off.rule) or None,
             self.told.rule_title(off.rule),
             None,
             -off.low,
@@ -122,7 +122,7 @@ class Amounts:
         who: list[Cell] = [client.label, client.name] if self.named else [client.label]
         return [
             *who,
-            told.clause(id).section,
+            told.section(id),
             told.title(id),
             self.book.say(STATUS[amount.status]),
             amount.low,

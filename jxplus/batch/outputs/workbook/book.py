@@ -8,13 +8,15 @@ from decimal import Decimal
 from typing import Any, BinaryIO
 
 from jxplus.batch.sources.former import MADE_BY
-from jxplus.fault import Text, writable
+from jxplus.fault import COMMA, Text, writable
 from jxplus.policy import Policy
-from jxplus.quantity import EXACT, number_text
+from jxplus.quantity import EXACT, decimals, number_text
 from jxplus.version import __version__
 
 _A4 = 9
 _LONGEST_NAME = 31
+_IN_A_CORNER = 60
+"""How wide what stands at the top left of a page may be, so that the name of the sheet has room beside it."""
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 EXACT_DIGITS = 15
 """Excel holds a double: up to so many digits it shows exactly what was computed."""
@@ -43,8 +45,14 @@ class Money:
     def __init__(self, unit: str) -> None:
         self.wan = unit == "wan"
         self.unit = Text("万元", "10,000 yuan") if self.wan else Text("元", "yuan")
-        self.format = "#,##0.00####" if self.wan else "#,##0.00"
         self.decimals = 6 if self.wan else 2
+        self.finest = 2
+        """How many decimals the finest figure has that was written: all are shown with so many."""
+
+    @property
+    def format(self) -> str:
+        """How Excel shows the figures that were written, each with all its decimals and the points below each other."""
+        return f"#,##0.{'0' * self.finest}"
 
     def figure(self, amount: Decimal) -> Decimal:
         """An amount in yuan as a figure in the unit."""
@@ -54,6 +62,12 @@ class Money:
         """An amount in yuan as a text in the unit."""
         figure = self.figure(amount)
         return f"{figure.normalize(EXACT):,f}" if self.wan else f"{figure:,.2f}"
+
+    def as_cell(self, amount: Decimal) -> str:
+        """A text as long as an amount in yuan may be in its cell, which from now on shows all its decimals."""
+        figure = self.figure(amount)
+        self.finest = max(self.finest, decimals(figure))
+        return f"{figure:,.{self.decimals}f}"
 
     def fits(self, amount: Decimal) -> bool:
         """Whether Excel holds all digits of an amount."""
@@ -73,11 +87,28 @@ class Book:
         self.workbook.set_custom_property(MADE_BY, __version__)
         self.formats: dict[tuple[str, ...], Any] = {}
         self.names: set[str] = set()
-        self.plan = f"{policy.id} {policy.title.show(lang)}"
+        self.plans = [" ".join(filter(None, (each.alias, self.called(each)))) for each in policy.plans] or [
+            self.called(policy)
+        ]
+        """Every plan by its number and its title, among several after the alias that its sections have."""
+        self.plan = self._short("; ".join(map(self.called, policy.each_plan)))
 
     def say(self, text: Text) -> str:
         """A text in the language of the book."""
         return text.show(self.lang)
+
+    def called(self, plan: Policy) -> str:
+        """A plan by its number and its title."""
+        return f"{plan.id} {self.say(plan.title)}"
+
+    def _short(self, plans: str) -> str:
+        """What the book is of, short enough to stand in a corner of each page."""
+        if width(plans) <= _IN_A_CORNER:
+            return plans
+        ids = [each.id for each in self.policy.each_plan]
+        many = Text(f"{ids[0]}等{len(ids)}个方案", f"{ids[0]} and {len(ids) - 1} more plans" if ids[1:] else ids[0])
+        joined = COMMA.show(self.lang).join(ids)
+        return joined if width(joined) <= _IN_A_CORNER else self.say(many) if ids[1:] else ids[0]
 
     def format(self, *words: str) -> Any:
         """The format of a cell that these words describe."""
@@ -85,8 +116,6 @@ class Book:
             made = {"font_name": self.say(Text("等线", "Calibri")), "font_size": 11}
             for word in words:
                 made |= _FORMATS[word]
-            if "money" in words:
-                made["num_format"] = self.money.format
             self.formats[words] = self.workbook.add_format(made)
         return self.formats[words]
 
@@ -130,6 +159,9 @@ class Book:
                 "comments": comments,
             }
         )
+        for words, format in self.formats.items():
+            if "money" in words:
+                format.set_num_format(self.money.format)
         self.workbook.use_zip64()
         try:
             self.workbook.close()

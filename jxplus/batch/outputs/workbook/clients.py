@@ -14,7 +14,7 @@ from jxplus.render.words import PAYS_NOTHING, STATUS_HEADINGS
 
 MOST_CLIENTS = 50
 """How many clients have a sheet of their own: those with the highest amounts."""
-_WIDTHS = (9, 26, 16, 16, 10, 14, 12, 24)
+_WIDTHS = (12, 25, 16, 16, 10, 15, 16, 22)
 _LAST = len(_WIDTHS) - 1
 _HEADS = (
     Text("章节", "Section"),
@@ -74,7 +74,8 @@ class ClientSheet:
             self.line([say(Text(f"编号 {client.id}", f"Id {client.id}"))], "plain")
         unit = self.book.money.unit
         day = client.day.isoformat()
-        self.line([self.book.plan], "plain")
+        for plan in self.book.plans:
+            self.merged(plan, "text")
         others = "".join(f" · {say(name)} {other}" for name, other in client.others)
         told = Text(f"测算日期 {day}{others} · 单位：{unit.zh}", f"As of {day}{others} · in {unit.en}")
         self.line([say(told)], "plain")
@@ -170,10 +171,14 @@ class ClientSheet:
         for each in found:
             told, id = self.told, each.clause
             clause = told.clause(id)
-            aside = told.facts(each.missing) if status == UNDECIDED else told.lead(id)
+            said = [*map(told.plain, each.notes)]
+            if status == NOT_IN_FORCE:  # nobody is to be asked for it, and there may be many
+                said = [Text("；", "; ").show(self.book.lang).join(said)]
+            else:
+                said.insert(0, told.facts(each.missing) if status == UNDECIDED else told.lead(id))
             self.pen.write(self.row, 0, self.told.section(clause.id), "text")
-            self.spread(1, 3, told.title(id), "text")
-            self.spread(4, _LAST, "\n".join([aside, *map(told.plain, each.notes)]).strip(), "note")
+            self.spread(1, 2, told.title(id), "text")
+            self.spread(3, _LAST, "\n".join(said).strip(), "note")
             self.row += 1
 
     def spread(self, first: int, last: int, text: str, *words: str) -> None:
@@ -195,8 +200,8 @@ class ClientSheet:
             gaps = "\n".join(map(self.book.say, each.gaps))
             brings = self.book.say(each.brings) if each.brings else self.more(each)
             self.pen.write(self.row, 0, self.told.section(each.clause), "text")
-            self.spread(1, 3, self.told.title(each.clause), "text")
-            self.spread(4, _LAST, f"{gaps}\n{brings}", "note")
+            self.spread(1, 2, self.told.title(each.clause), "text")
+            self.spread(3, _LAST, f"{gaps}\n{brings}", "note")
             self.row += 1
 
     def more(self, near: Near) -> str:

@@ -51,8 +51,13 @@ class Cover:
         say = self.book.say
         self.sheet.set_row(0, 34)
         self.pen.write(0, 0, say(title(self.book)), "title")
-        self.pen.write(1, 0, self.book.plan, "plain")
-        self.row = 3
+        self.row = 1
+        for plan in self.book.plans:
+            self.sheet.merge_range(self.row, 0, self.row, 1, "", self.book.format("text"))
+            self.pen.write(self.row, 0, plan, "text")
+            self.sheet.set_row(self.row, LINE * lines_of(plan, _LABEL + _TEXT - 2))
+            self.row += 1
+        self.row += 1
         self.facts(_about(self.book, contents))
         self.heading(Text("目录", "Contents"))
         for link, told in contents.sheets:

@@ -1,6 +1,7 @@
 """The sheets of what is open: the facts that each client has still to state, and what is within reach."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from jxplus.batch.clients import Client, Near
 from jxplus.batch.outputs.workbook.book import Book
@@ -9,10 +10,12 @@ from jxplus.batch.outputs.workbook.told import SECTION, TITLE, Told, who_columns
 from jxplus.enterprise.questions import example_text, form_text
 from jxplus.fault import COMMA, Text
 from jxplus.policy import Fact
+from jxplus.render.checklist import Speaker
 from jxplus.render.words import NO_CEILING
 
 SHEET = Text("待补事实", "Missing")
 REACH = Text("触手可及", "Within reach")
+_MANY = Decimal(12)
 _LIST = Text("逐项填写；没有则写明没有", "item by item; say so where there is none")
 
 
@@ -44,8 +47,8 @@ class Missing:
 
     def row(self, client: Client, name: str, sections: Sequence[str]) -> list[Cell]:
         fact = self.book.policy.facts.get(name)
-        form = self.book.say(_LIST) if fact is None else _how(fact, self.book.lang)
-        example = self.book.say(example_text(fact)) if fact is not None else None
+        form = self.book.say(_LIST) if fact is None else self.how(fact)
+        example = self.example(fact) if fact is not None else None
         who: list[Cell] = [client.label, client.name] if self.named else [client.label]
         return [
             *who,
@@ -57,18 +60,24 @@ class Missing:
             name,
         ]
 
+    def how(self, fact: Fact) -> str:
+        """How a fact is stated, in words: in a Chinese book its choices by their Chinese names, a figure with its unit."""
+        lang, unit = self.book.lang, fact.type.unit
+        if fact.choices and lang == "zh":
+            return " / ".join(choice.zh for choice in fact.choices.values())
+        if fact.type.kind == "number" and unit and fact.default is None:
+            english = Speaker(self.book.policy).unit(unit, _MANY)
+            return self.book.say(Text(f"数字，以{fact.units.text(unit, 'zh')}计", f"a figure in {english}"))
+        return form_text(fact, lang)
+
+    def example(self, fact: Fact) -> str:
+        """What a client might write; in an English letter a figure has its unit in English, or none."""
+        if self.book.lang == "zh" or fact.type.kind != "number" or fact.is_rate:
+            return self.book.say(example_text(fact))
+        return "12,000,000 yuan" if fact.is_money else str(_MANY)
+
     def finish(self) -> None:
         self.table.finish()
-
-
-def _how(fact: Fact, lang: str) -> str:
-    """How a fact is stated, in words: in a Chinese book its choices by their Chinese names, a figure with its unit."""
-    if fact.choices and lang == "zh":
-        return " / ".join(choice.zh for choice in fact.choices.values())
-    unit = fact.units.text(fact.type.unit, lang)
-    if fact.type.kind == "number" and unit and fact.default is None:
-        return Text(f"数字，以{unit}计", f"a figure in {unit}").show(lang)
-    return form_text(fact, lang)
 
 
 class Reached:
@@ -79,12 +88,12 @@ class Reached:
         self.found: list[tuple[Client, Near]] = []
         columns = [
             *who_columns(named),
-            Column(Text("还差什么", "What stands between"), most=60),
+            Column(Text("还差什么", "What stands between"), most=50),
             SECTION,
             TITLE,
             Column(Text("可多得下限", "More, low"), "money"),
             Column(Text("可多得上限", "More, high"), "money"),
-            Column(Text("说明", "Remarks"), most=30),
+            Column(Text("说明", "Remarks"), most=24),
         ]
         self.table = SheetTable(book, REACH, columns, landscape=True, fixed=1 + named)
 

@@ -17,8 +17,8 @@ _EPSILON = Decimal("1.2e-16")
 """A double is off by at most so much of itself."""
 
 
-LINE = 16
-"""The height of a line of text, in points."""
+LINE, ROW, HEADING = 16, 15, 32
+"""The heights of a line of text in a row of several, of a row of one, and of a heading, in points."""
 
 
 class Column(NamedTuple):
@@ -100,7 +100,7 @@ class Pen:
         if money.fits(amount):
             # XlsxWriter takes the digits from the decimal itself.
             self.sheet.write_number(row, column, money.figure(amount), format)
-            return money.shown(amount)
+            return money.as_cell(amount)
         text = number_text(money.figure(amount))
         self.sheet.write_string(row, column, text, format)
         return text
@@ -110,7 +110,7 @@ class Pen:
         money = self.book.money
         rounded = f"=ROUND({formula},{money.decimals})"
         self.sheet.write_formula(row, column, rounded, self.book.format(*words), money.figure(value))
-        return money.shown(value)
+        return money.as_cell(value)
 
     def sum(self, row: int, column: int, formula: str, sum: ColumnSum, *words: str) -> str:
         """Write a sum as a formula, or as a value where that is not sure to come to the same."""
@@ -132,7 +132,11 @@ class SheetTable:
         """The cells of each column on the sheets that are full."""
         self.links = 0
         self.count = 0
+        self.height = 0
+        """How high the last sheet is by now, in points."""
         self.totalled = False
+        self.repeated = True
+        """Whether the heading stands on every page."""
         self.unbounded: set[int] = set()
         """The columns in which an amount has no high end."""
         self.begin()
@@ -148,10 +152,9 @@ class SheetTable:
         for index, column in enumerate(self.columns):
             words = ("head", "right") if column.kind in ("money", "count") else ("head",)
             self.pen.write(0, index, self.heading(column), *words)
-        self.sheet.set_row(0, 32)
+        self.sheet.set_row(0, HEADING)
         self.sheet.freeze_panes(1, self.fixed)
-        self.sheet.repeat_rows(0)
-        self.row = 1
+        self.row, self.height = 1, HEADING
 
     def heading(self, column: Column) -> str:
         """The heading of a column; one of amounts has their unit."""
@@ -185,6 +188,7 @@ class SheetTable:
                     lines = max(lines, lines_of(shown, column.most))
         if lines > 1:  # not every program makes a row as high as its text
             self.sheet.set_row(self.row, LINE * lines)
+        self.height += LINE * lines if lines > 1 else ROW
         self.row += 1
 
     @property
@@ -217,6 +221,7 @@ class SheetTable:
             else:
                 self.pen.write(self.row, index, label if index == 0 else None, column.kind, "total")
         self.row += 1
+        self.height += ROW
         self.totalled = True
 
     def finish(self, last: int | None = None) -> None:
@@ -230,6 +235,8 @@ class SheetTable:
             self.sheet.autofilter(0, 0, rows, len(self.columns) - 1)
         for index, most in enumerate(self.settled()):
             self.sheet.set_column(index, index, most)
+        if self.repeated:
+            self.sheet.repeat_rows(0)
         printed = sum(each.printed for each in self.columns)
         self.sheet.print_area(0, 0, max(last or 0, end - 1), printed - 1)
 

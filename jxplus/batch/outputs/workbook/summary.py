@@ -8,7 +8,17 @@ from jxplus.assessment import ENTITLED, UNDECIDED, UNQUANTIFIED
 from jxplus.batch import Brief
 from jxplus.batch.outputs.workbook.amounts import TOTAL, Amounts, Wide
 from jxplus.batch.outputs.workbook.book import Book
-from jxplus.batch.outputs.workbook.sheet import Cell, Column, ColumnSum, Link, SheetTable, Unbounded, place, quoted_name
+from jxplus.batch.outputs.workbook.sheet import (
+    ROW,
+    Cell,
+    Column,
+    ColumnSum,
+    Link,
+    SheetTable,
+    Unbounded,
+    place,
+    quoted_name,
+)
 from jxplus.batch.outputs.workbook.told import HIGH, LOW, who_columns
 from jxplus.fault import Text, column_name
 from jxplus.quantity import ZERO, total
@@ -17,8 +27,8 @@ from jxplus.render.words import NO_CEILING, status_heading
 SHEET = Text("汇总", "Summary")
 MOST_BARS = 15
 """How many clients the chart shows."""
-_ON_A_PAGE = 52
-"""How many rows of the sheet fit on its page."""
+_PAPER = 523, 700
+"""How wide and how high what is printed on a page may be, in points, with a little to spare for other programs' fonts."""
 _REFUSED = Text("未受理", "refused")
 
 
@@ -54,16 +64,19 @@ class SummarySheet:
     def finish(self, amounts: Amounts | Wide, computed: int) -> None:
         """The totals by basis, and a chart of the clients with the highest amounts, or of one client's bases."""
         bars = min(computed, MOST_BARS) if computed > 1 else len(self.book.policy.bases)
-        if self.table.row > 2 and self.table.row + 8 + _height(bars) // 20 > _ON_A_PAGE:
-            self.table.sheet.set_h_pagebreaks([self.table.row + 1])
-        shown = self.by_basis(amounts)
+        table, room = self.table, _PAPER[1] * max(1, self.table.pixels * 0.75 / _PAPER[0])
+        goes_on = table.count > 1 or table.height > room
+        if table.row > 2 and table.height + ROW * 8 + _height(bars) * 0.75 > room:
+            table.sheet.set_h_pagebreaks([table.row + 1])
+            table.repeated = goes_on  # over further rows of clients, not over totals that have headings of their own
+        shown = self.by_basis(amounts, headed=not goes_on)
         last = self.table.row
         if computed > 1 or shown:
             last = self.chart(computed, shown)
         self.table.finish(last)
 
-    def by_basis(self, amounts: Amounts | Wide) -> list[int]:
-        """A table of the totals by basis, below the ranked one; it gives its rows."""
+    def by_basis(self, amounts: Amounts | Wide, headed: bool) -> list[int]:
+        """A table of the totals by basis, below the ranked one, `headed` by itself or else by that; it gives its rows."""
         table, pen, say = self.table, self.table.pen, self.book.say
         bases = amounts.sums.there
         if not bases or table.count > 1:
@@ -71,7 +84,7 @@ class SummarySheet:
         table.row += 1
         self.label(say(Text("按频次合计", "Totals by basis")), "head")
         for end, column in enumerate((LOW, HIGH)):
-            pen.write(table.row, self.first + end, say(column.head), "head", "right")
+            pen.write(table.row, self.first + end, say(column.head) if headed else None, "head", "right")
         table.row += 1
         rows = []
         ends = ColumnSum(), ColumnSum()
@@ -152,7 +165,7 @@ class SummarySheet:
 
 def _height(bars: int) -> int:
     """How high a chart with so many pairs of bars is, in pixels."""
-    return 120 + 34 * bars
+    return 100 + 28 * bars
 
 
 def totals_of(briefs: Sequence[Brief]) -> tuple[Decimal, Decimal]:

@@ -14,8 +14,8 @@ from jxplus.render.words import NO_CEILING
 
 LOW, HIGH = Column(Text("下限", "Low"), "money"), Column(Text("上限", "High"), "money")
 SECTION = Column(Text("章节", "Section"), most=12)
-TITLE = Column(Text("事项", "Entitlement"), most=26)
-PAYER, LEAD = Column(Text("出资方", "Paid by"), most=15), Column(Text("咨询部门", "Ask"), most=16)
+TITLE = Column(Text("事项", "Entitlement"), most=24)
+PAYER, LEAD = Column(Text("出资方", "Paid by"), most=14), Column(Text("咨询部门", "Ask"), most=16)
 ID, NAME = Column(Text("编号", "Id"), most=20), Column(Text("企业", "Enterprise"), most=28)
 
 
@@ -59,7 +59,7 @@ class Told:
         return self.book.say(self.clauses[id].payer)
 
     def lead(self, id: str) -> str:
-        """The department to ask; in English its English name alone."""
+        """The department to ask; in English with the name that it has at home."""
         lead = self.clauses[id].lead
         department = self.policy.departments.get(lead)
         return self.book.say(Text(lead, f"{department.en} ({lead})" if department else lead))
