@@ -4,7 +4,7 @@ A fact that is not stated, or is left blank, is unknown: it has no entry. Nothin
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from jxplus.document.slips import slip_of_line
 from jxplus.document.tree import UNREAD, Enough, FileFaults, Mark, Path, Tree, too_many
@@ -18,6 +18,7 @@ from jxplus.policy import Fact, FactList, Policy
 
 if TYPE_CHECKING:
     from jxplus.enterprise.plain import PlainReader
+    from jxplus.enterprise.typed import TypedReader
 
 
 FEW = 200
@@ -59,6 +60,7 @@ class Reader:
         self.needed = [fact.id for fact in policy.facts.values() if fact.required]
         self.few = FEW
         self._plain: PlainReader | None = None
+        self._typed: TypedReader | Literal[False] | None = None
 
     def is_quick(self) -> bool:
         """Whether the next enterprise is one to read at once if it is plain: not the first few, each of which this counts."""
@@ -75,6 +77,17 @@ class Reader:
 
             self._plain = PlainReader(self.policy)
         return self._plain.facts(stated)
+
+    def line(self, data: bytes) -> tuple[dict[str, Any], str] | None:
+        """The facts of a line of JSON that is plain, and its id; None where it may not be, or msgspec is not installed."""
+        if self._typed is None:
+            try:
+                from jxplus.enterprise.typed import TypedReader
+            except ImportError:
+                self._typed = False
+            else:
+                self._typed = TypedReader(self.policy)
+        return self._typed.facts(data) if self._typed else None
 
     def read(self, tree: Tree, extra: Mapping[str, Any] | None = None) -> Enterprise:
         """The enterprise that a file's tree states; raises `Refused` with all that is wrong in it.

@@ -5,7 +5,7 @@ says nothing: it gives None, and whoever asked has the whole read again by the r
 """
 
 import linecache
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from math import ceil, floor
@@ -25,7 +25,7 @@ class Doubt(Exception):
     """Something is not plain."""
 
 
-_DOUBTS = (Doubt, Misread, KeyError, TypeError, AttributeError)
+DOUBTS = (Doubt, Misread, KeyError, TypeError, AttributeError)
 """What a value raises that is not plain: of another class than is looked for, most of all."""
 
 
@@ -51,7 +51,7 @@ class PlainReader:
             for name in self.needed:
                 stated[name]
             return stated, keys + self.read(stated)
-        except _DOUBTS:
+        except DOUBTS:
             return None
 
 
@@ -64,17 +64,23 @@ def _renamed(stated: Mapping[str, Any], names: Mapping[str, str]) -> Stated:
 
 
 def _function(policy: Policy) -> Callable[[Stated], int]:
-    """The function that reads a mapping in place, and gives how many keys its items have; raises one of `_DOUBTS`."""
+    """The function that reads a mapping in place, and gives how many keys its items have; raises one of `DOUBTS`."""
     source = _ReaderSource()
     for listed in policy.lists.values():
         source.of_list(listed)
     source.of_enterprise(policy)
-    text = "\n".join(source.lines)
-    name = f"<reader of {policy.id} {crc32(text.encode()):08x}>"  # the same source is kept once
-    linecache.cache[name] = (len(text), None, text.splitlines(True), name)
-    exec(compile(text, name, "exec"), source.constants)
-    read: Callable[[Stated], int] = source.constants["read"]
+    read: Callable[[Stated], int] = function_of("read", f"reader of {policy.id}", source.lines, source.constants)
     return read
+
+
+def function_of(name: str, called: str, lines: Sequence[str], constants: dict[str, Any]) -> Callable[..., Any]:
+    """The function `name` of some lines of Python, whose source is kept under what it is `called`, where a traceback looks."""
+    text = "\n".join(lines)
+    file = f"<{called} {crc32(text.encode()):08x}>"  # the same source is kept once
+    linecache.cache[file] = (len(text), None, text.splitlines(True), file)
+    exec(compile(text, file, "exec"), constants)
+    found: Callable[..., Any] = constants[name]
+    return found
 
 
 class _ReaderSource:
@@ -82,7 +88,7 @@ class _ReaderSource:
 
     def __init__(self) -> None:
         self.lines: list[str] = []
-        self.constants: dict[str, Any] = {"Decimal": Decimal, "Doubt": Doubt, "renamed": _renamed, "text": _text}
+        self.constants: dict[str, Any] = {"Decimal": Decimal, "Doubt": Doubt, "renamed": _renamed, "text": text_of}
         self.constants |= {"truth": TRUTHS.__getitem__, "days": _Days()}
         self.lists: dict[str, str] = {}
 
@@ -162,7 +168,8 @@ class _Days(dict[str, date]):
         return day
 
 
-def _text(value: str) -> str:
+def text_of(value: str) -> str:
+    """The text without blanks around it; raises `Doubt` where it is none that a name may be."""
     found = value.strip()
     if not found or len(found) > LONGEST_TEXT or not found.isprintable():
         raise Doubt

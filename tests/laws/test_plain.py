@@ -2,6 +2,7 @@
 
 import json
 import random
+import sys
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -15,6 +16,7 @@ from jxplus.batch.sources.keys import spoilt_id
 from jxplus.batch.sources.remarks import outside
 from jxplus.batch.sources.tables import _is_plain
 from jxplus.enterprise import Enterprise, Reader
+from jxplus.enterprise.typed import TypedReader
 from jxplus.fault import Refused
 from jxplus.library.desk import Desk
 from jxplus.policy import Policy
@@ -64,6 +66,7 @@ ODD = [
         '"x:y"',
         '""',
     ),
+    *("15e-1", "1.23457e11", "-0.0", "-1.5", '"1_2"', '" 12"', '"NaN"', '"٣"', '"007"', '[{"a": null}]', r'"q\"q"'),
     *('" "', '"约100"', r'"\u0041"', r'"\ud800"', r'"a\nb"', '"C3910"', '"企业：甲"', '"12"', '"0.5"'),
 ]
 """Values of JSON, some of which some fact takes."""
@@ -125,8 +128,44 @@ def test_a_line_is_read_as_it_is_without_haste(file: str, extra: dict[str, Any])
     assert read(policy, some, 0, extra) == read(policy, some, len(some), extra)
 
 
+@pytest.mark.parametrize("file", ["", "county.yaml"])
+def test_a_line_is_read_alike_without_msgspec(file: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where it is not installed the standard library decodes, and what comes of the lines is the same."""
+    policy = plan_of(file)
+    some = list(lines(policy, 200))
+    monkeypatch.setitem(sys.modules, "jxplus.enterprise.typed", None)
+    assert read(policy, some, 0, {}) == read(policy, some, len(some), {})
+
+
+def test_clean_lines_are_decoded_into_their_facts() -> None:
+    """Most lines of a clean file are not even decoded twice, be there null in them or an id."""
+    policy = plan_of("")
+    reader = Reader(policy)
+    some = [written_facts(each) for each, _ in enterprises(policy, 50)]
+    sure = [each for each in some if '_rate": 1' not in each]
+    for line in sure:
+        found = reader.line(line.encode())
+        assert found is not None
+        assert reader.line(line.replace("{", '{"id": "K1", ', 1).encode()) == (found[0], "K1")
+        others = [fact.id for fact in policy.facts.values() if fact.id not in found[0]]
+        assert not others or reader.line(line.replace("{", f'{{"{others[0]}": null, ', 1).encode()) == found
+    assert len(sure) > 15
+
+
+def test_lines_in_another_dialect_are_not_tried_for_ever() -> None:
+    """A file whose every line is in Chinese names goes the other way, which is sooner than to try both."""
+    policy = plan_of("county.yaml")
+    reader = TypedReader(policy)
+    label = next(fact.label.zh for fact in policy.facts.values() if fact.id == "name")
+    plain = b'{"name": "A"}'
+    assert reader.facts(plain) == ({"name": "A"}, "")
+    for _ in range(200):
+        assert reader.facts(f'{{"{label}": "A"}}'.encode()) is None
+    assert reader.facts(plain) is None
+
+
 def test_clean_lines_are_plain() -> None:
-    """Most lines of a clean file are read at once: else nothing would be won."""
+    """Most lines of a clean file are read at once without msgspec too: else nothing would be won."""
     policy = plan_of("")
     reader = Reader(policy)
     reader.few = 0

@@ -43,6 +43,7 @@ LIBRARIES = {
     "xlsxwriter": ("batch.outputs",),
     "yaml": ("document",),
     "narwhals": ("library",),
+    "msgspec": ("enterprise",),
     "jinja2": ("render",),
 }
 

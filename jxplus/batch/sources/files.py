@@ -117,23 +117,35 @@ def _plain(data: bytes, file: str, reader: Reader, extra: Mapping[str, Any]) -> 
     """The enterprise of a line that is plain, with the facts `extra`, none of an item, in place of its own; None where it may not be."""
     try:
         text = data.decode()
+    except ValueError:
+        return None
+    if not (text.isascii() or plainly_utf8(text)):
+        return None
+    found = reader.line(data) or _decoded(text, reader)
+    if found is None:
+        return None
+    facts, id = found
+    if extra:
+        facts = {name: value for name, value in {**facts, **extra}.items() if value is not None}
+    source, digest = "" if extra or id else text.strip(), sha256(data.rstrip(b"\r\n")).hexdigest()
+    return Enterprise(facts.get("name", ""), facts, file, id, digest, tuple(extra), source)
+
+
+def _decoded(text: str, reader: Reader) -> tuple[dict[str, Any], str] | None:
+    """The facts of a line and its id, decoded by the standard library; None where it may not be plain."""
+    try:
         stated = _decode(text)
     except (ValueError, RecursionError):
         return None
-    if stated.__class__ is not dict or not (text.isascii() or plainly_utf8(text)):
+    if stated.__class__ is not dict:
         return None
     id = stated.pop(KEY) if KEY in stated else ""
     if id != "" and (id.__class__ is not str or not id.strip() or not id.strip().isprintable()):
         return None
-    keys = text.count(":") - (id != "")
     found = reader.plain(stated)
-    if found is None or found[1] != keys:  # a key may be stated twice
+    if found is None or found[1] != text.count(":") - (id != ""):  # a key may be stated twice
         return None
-    facts = found[0]
-    if extra:
-        facts = {name: value for name, value in {**facts, **extra}.items() if value is not None}
-    source, digest = "" if extra or id else text.strip(), sha256(data.rstrip(b"\r\n")).hexdigest()
-    return Enterprise(facts.get("name", ""), facts, file, id.strip(), digest, tuple(extra), source)
+    return found[0], id.strip()
 
 
 def without_id(tree: Tree) -> tuple[Tree, str]:

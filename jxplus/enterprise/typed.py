@@ -1,0 +1,186 @@
+"""What is plain in a line of JSON, decoded by msgspec straight into the values of its facts; whatever is in doubt is left to others.
+
+The decoder tells the classes of values, the days, the choices, and what an item must state. What it lets pass and a fact may
+not take is looked for in one generated function: a figure that is too large, too fine, below zero or has an exponent. That a
+key is not known or stands twice, and that a figure is written as a text, the colons and quotes of the line tell by their
+number. As `PlainReader`, this says nothing of a fault: whoever asked has the whole read again.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal, NotRequired, Required, TypedDict
+
+import msgspec
+
+from jxplus.enterprise.plain import DOUBTS, Doubt, Stated, function_of, text_of
+from jxplus.enterprise.values import reader_of
+from jxplus.policy import Fact, FactList, Policy
+from jxplus.policy.tables import KEY
+from jxplus.quantity import ZERO
+
+_ONE = Decimal(1)
+_CLASSES: dict[str, Any] = {"truth": bool, "date": date, "number": Decimal}
+_MOST_MISSES = 100
+"""After how many lines in a row that are not plain no further one is tried: they are in another dialect."""
+
+
+class TypedReader:
+    """Reads lines that are plain against one policy; made once, used for any number of them."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.has_id = KEY not in policy.facts and KEY not in policy.lists
+        self.decode: Callable[[bytes], Stated] = msgspec.json.Decoder(_line_type(policy, self.has_id)).decode
+        self.count = _counter(policy)
+        self.missed = 0
+
+    def facts(self, data: bytes) -> tuple[Stated, str] | None:
+        """The facts of a line and its id, empty where it has none; None where something is in doubt."""
+        if self.missed >= _MOST_MISSES:
+            return None
+        self.missed += 1
+        try:
+            stated = self.decode(data)
+            id = stated.pop(KEY, "") if self.has_id else ""
+            keys, texts = self.count(stated)
+        except (*DOUBTS, ValueError, RecursionError, ArithmeticError):
+            return None
+        if id:
+            keys, texts, id = keys + 1, texts + 1, id.strip()
+            if not id.isprintable():
+                return None
+        if data.count(b":") != keys or data.count(b'"') != 2 * (keys + texts):
+            return None
+        self.missed = 0
+        return (stated if data.find(b"null") < 0 else _without_null(stated)), id
+
+
+def _without_null(stated: Stated) -> Stated:
+    """The facts that are stated: null says that one is not known."""
+    found = {name: value for name, value in stated.items() if value is not None}
+    for name, value in found.items():
+        if value.__class__ is list:
+            found[name] = [{id: each for id, each in item.items() if each is not None} for item in value]
+    return found
+
+
+# ---- what the decoder takes ----------------------------------------------------------------------------------------
+
+
+def _class_of(fact: Fact) -> Any:
+    """The values that a fact takes, as the decoder knows them."""
+    if fact.type.kind == "choice":
+        names = fact.choice_names
+        return Literal[tuple(id for id in fact.choices if names[id] == id)]
+    return _CLASSES.get(fact.type.kind, str)
+
+
+def _line_type(policy: Policy, has_id: bool) -> Any:
+    """What a line may state: each fact or null, each list, and an id."""
+    fields: dict[str, Any] = {KEY: NotRequired[str]} if has_id else {}
+    fields |= {fact.id: _stated(fact, fact.required) for fact in policy.facts.values()}
+    for listed in policy.lists.values():
+        item: Any = _mapping({fact.id: _stated(fact, fact.default is None) for fact in listed.facts.values()})
+        fields[listed.id] = NotRequired[list[item] | None]
+    return _mapping(fields)
+
+
+def _stated(fact: Fact, needed: bool) -> Any:
+    """A fact that has to be stated, or may be left out or null."""
+    values = _class_of(fact)
+    return Required[values] if needed else NotRequired[values | None]
+
+
+def _mapping(fields: Mapping[str, Any]) -> Any:
+    """A mapping of some names and no others; made when it is run, so that no checker of types can know it."""
+    made: Any = TypedDict
+    return made("Stated", fields)
+
+
+# ---- what is looked for behind it ----------------------------------------------------------------------------------
+
+
+def _counter(policy: Policy) -> Callable[[Stated], tuple[int, int]]:
+    """The function that looks through what a line states, and gives how many keys it has and how many values are texts."""
+    source = _CounterSource()
+    for fact in policy.facts.values():
+        source.of_fact(fact)
+    for listed in policy.lists.values():
+        source.of_list(listed)
+    source.lines.append("  return keys, texts")
+    head = ["def count(stated):", "  g = stated.get", "  keys, texts = len(stated), 0"]
+    found: Callable[[Stated], tuple[int, int]] = function_of(
+        "count", f"typed reader of {policy.id}", [*head, *source.lines], source.constants
+    )
+    return found
+
+
+class _CounterSource:
+    """The source of such a function in the making, with the objects that it names."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.constants: dict[str, Any] = {"Doubt": Doubt, "ZERO": ZERO, "ONE": _ONE, "text": text_of}
+
+    def thing(self, value: Any) -> str:
+        name = f"K{len(self.constants)}"
+        self.constants[name] = value
+        return name
+
+    def of_fact(self, fact: Fact) -> None:
+        """The lines of a fact of the enterprise."""
+        looks, is_text = self.looks(fact, "stated"), _is_text(fact)
+        if looks or is_text:
+            self.lines += [f"  v = g({fact.id!r})", "  if v is not None:"]
+            self.lines += ["    texts += 1"] * is_text + [f"    {look}" for look in looks]
+
+    def of_list(self, listed: FactList) -> None:
+        """The lines of a list."""
+        texts = sum(_is_text(fact) for fact in listed.facts.values() if fact.default is None)
+        self.lines += [f"  v = g({listed.id!r})", "  if v:"]
+        if texts:
+            self.lines.append(f"    texts += {texts} * len(v)" if texts > 1 else "    texts += len(v)")
+        self.lines += ["    for i in v:", "      keys += len(i)"]
+        for fact in listed.facts.values():
+            looks = self.looks(fact, "i")
+            if fact.default is None and looks:
+                self.lines += [f"      v = i[{fact.id!r}]", *(f"      {look}" for look in looks)]
+            elif fact.default is not None and (looks or _is_text(fact)):
+                self.lines += [
+                    f"      if {fact.id!r} in i:",
+                    f"        v = i[{fact.id!r}]",
+                    "        if v is not None:",
+                ]
+                self.lines += ["          texts += 1"] * _is_text(fact) + [f"          {look}" for look in looks]
+
+    def looks(self, fact: Fact, holder: str) -> list[str]:
+        """The lines that look at a value in `v`; none where the decoder has seen all."""
+        kind = fact.type.kind
+        if kind == "text":
+            return [f"{holder}[{fact.id!r}] = text(v)"]
+        if kind == "number":
+            return [f"if {self._too_much(fact)} or not ({self._fine(fact)}): raise Doubt"]
+        return (
+            [f"{holder}[{fact.id!r}] = {self.thing(reader_of(fact))}(v)"]
+            if kind not in ("truth", "date", "choice")
+            else []
+        )
+
+    def _too_much(self, fact: Fact) -> str:
+        """Whether a figure is outside its limits, or may be a percentage without its sign."""
+        assert fact.limits is not None
+        least, most = fact.limits.least, self.thing(fact.limits.largest)
+        below = "v.is_signed()" if least == 0 else f"v < {self.thing(least)}"
+        return f"{below} or v > {most}" + (" or v >= ONE" if fact.is_rate else "")
+
+    def _fine(self, fact: Fact) -> str:
+        """Whether a figure has no exponent, and no more decimals than it may have."""
+        assert fact.limits is not None
+        places = range(fact.limits.decimals + 1)
+        order = sorted(places, key=lambda place: (0, 2, 1).index(place) if place < 3 else place)  # the commonest first
+        return " or ".join(f"v.same_quantum({self.thing(_ONE.scaleb(-place))})" for place in order)
+
+
+def _is_text(fact: Fact) -> bool:
+    """Whether a line has the values of a fact in quotes."""
+    return fact.type.kind not in ("truth", "number")
