@@ -14,7 +14,7 @@ from jxplus.batch import Done, Summary, Task, engines
 from jxplus.batch.engines import Asked, Choice, There, Unserved
 from jxplus.batch.outputs.files import Output, RefusalOutput, drop
 from jxplus.batch.outputs.formats import output_format
-from jxplus.batch.sources import Unread, size_of
+from jxplus.batch.sources import Refusal, Unread, size_of
 from jxplus.batch.sources.paths import holds_tables, others_in, tables_of
 from jxplus.cli import EXIT_REFUSED, refuse, show_faults, usage
 from jxplus.document import STANDARD_INPUT
@@ -24,6 +24,7 @@ from jxplus.policy import DAY, Policy
 if TYPE_CHECKING:
     from jxplus.batch.duckdb.engine import Columnar
     from jxplus.batch.outputs.summary import Bar
+    from jxplus.batch.spark import Report
 
 _T = TypeVar("_T")
 
@@ -231,22 +232,50 @@ def _on_spark(folder: str, task: Task, out: str, errors: str, master: str, lang:
             f"--engine spark needs {missing.name}: pip install '.[spark]'",
         ) from None
     by_hand = {id for id, value in task.extra.items() if (id, value) != (DAY, task.day)}
-    if not out or errors or by_hand or task.bom:
+    if not out or by_hand or task.bom:
         raise usage(
-            "--engine spark 须有 -o，且不能用 --errors、--set 和 --bom",
-            "--engine spark takes -o, and none of --errors, --set and --bom",
+            "--engine spark 须有 -o，且不能用 --set 和 --bom",
+            "--engine spark takes -o, and none of --set and --bom",
         )
     say("spark", lang)
     try:
-        report = engine.run(task, folder, out, master)
+        refusals: list[Output] = [RefusalOutput(errors)] if errors else []
+    except OSError as error:
+        raise usage(*(f"{error.filename or errors}: {each}" for each in why(error))) from None
+    try:
+        report = engine.run(task, folder, out, master, _writes(refusals[0]) if refusals else None)
+        for output in refusals:
+            output.keep()
     except Refused as refused:
         refuse(refused, lang)
     except NoSpark as gone:
         print(f"jxplus: {gone.text.show(lang)}", file=sys.stderr)
         raise typer.Exit(EXIT_REFUSED) from None
+    finally:
+        drop(refusals)
+    return _reported(report, errors, lang)
+
+
+def _writes(output: Output) -> Callable[[Refusal], None]:
+    """Gives what writes each refusal."""
+    return lambda refusal: output.add(Done(b"", [], [], [refusal], {}, 0))
+
+
+def _reported(report: "Report", errors: str, lang: str) -> BatchResult:
+    """Says what Spark has refused, as far as it is named."""
     tally = BatchResult(Summary(), Counter(report.assumptions))
+    for name in report.names[: report.refused]:
+        tally.summary.add_refused(name, 1)
     tally.summary.count, tally.summary.refusals = report.computed, report.refused
     show_faults(report.faults, lang)
+    if report.more:
+        kept = (
+            Text(f"见 {errors}", f"see {errors}")
+            if errors
+            else Text("--errors 文件 写下全部", "--errors FILE keeps all")
+        )
+        more = Text(f"另有 {report.more} 处错误；{kept.zh}", f"{report.more} more faults; {kept.en}")
+        print(more.show(lang), file=sys.stderr)
     return tally
 
 

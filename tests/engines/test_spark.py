@@ -1,6 +1,7 @@
 """The policy's query on a real Spark, held against the scalar engine; and what Spark is not given, refused by name."""
 
 import importlib.util
+import json
 import os
 import shutil
 import signal
@@ -19,7 +20,7 @@ import pytest
 from typer.testing import CliRunner
 
 from jxplus.batch import Task
-from jxplus.batch.spark import NoSpark, session
+from jxplus.batch.spark import NoSpark, refusals, session
 from jxplus.batch.spark.engine import run
 from jxplus.enterprise import Enterprise
 from jxplus.fault import Refused
@@ -364,7 +365,7 @@ def test_a_command_with_a_faulty_cell(spark: Any, tmp_path: Path) -> None:
     assert said == [
         f"{tmp_path}/tables/enterprises.parquet:1:1: rd_expensed: enterprise 'E2': '-1.00' is negative; zero or more",
         *ASSUMED,
-        "OUT: 2 enterprises: 1 computed, 1 refused",
+        "OUT: 2 enterprises: 1 computed, 1 refused (E2)",
     ]
     row = 'E1,"""甲"" 公司",rd-super-deduction,六(一),entitled,125000,125000,500000.01,赣府发〔2015〕43号'
     assert lines == [b"", row.encode()]
@@ -415,6 +416,41 @@ def test_one_bad_enterprise_never_stops_the_others(spark: Any, tmp_path: Path) -
     ):
         assert any(words in line for line in told), words
     assert {row["enterprise"] for row in parquet(out)} == {"E1", "E2"}
+
+
+def test_refusals_are_named_as_the_file_names_them_and_kept_beyond_those_that_are_shown(
+    spark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A Chinese table, all of whose enterprises are refused, E2 since its id stands twice: two faults of six are shown.
+
+    The file of refusals has all six, each with the name of its enterprise where there is one; the former result stays.
+    """
+    monkeypatch.setattr(refusals, "MOST_FAULTS", 2)
+    folder, out, errors = tmp_path / "tables", tmp_path / "out.csv", tmp_path / "errors.ndjson"
+    folder.mkdir()
+    out.write_text("former\n", encoding="utf-8")
+    rows = "('E1', '甲', -5.00, NULL), ('E2', '乙', 5.00, NULL), ('E2', '丙', 5.00, 'moved'), (NULL, '丁', -6.00, NULL)"
+    columns = '"编号", "企业名称", "费用化研发费用", "总部迁入"'
+    DATABASE.execute(f"COPY (FROM (VALUES {rows}) AS v({columns})) TO '{folder}/企业.parquet'")
+    trained = 'FROM (VALUES (\'E9\', true)) AS v("企业编号", "符合条件")'
+    DATABASE.execute(f"COPY ({trained}) TO '{folder}/实训基地.parquet'")
+    code, said, found = asked(folder, "spark", out, "--errors", str(errors))
+    assert (code, found) == (1, (b"former", [b""]))
+    assert said == [
+        f"{folder}/企业.parquet:1:1: 编号: the id '' is empty or has blanks around it; write the id",
+        f"{folder}/企业.parquet:1:1: 费用化研发费用: '-6.00' is negative; zero or more",
+        f"4 more faults; see {errors}",
+        f"OUT: 4 enterprises: 0 computed, 4 refused ({folder}/企业.parquet…); not written",
+    ]
+    kept = [json.loads(line) for line in errors.read_text(encoding="utf-8").splitlines()]
+    assert [(each["enterprise"], each.get("name"), each["fact"], each["wrong"]["en"]) for each in kept] == [
+        (None, None, "编号", "the id '' is empty or has blanks around it"),
+        (None, None, "费用化研发费用", "'-6.00' is negative"),
+        ("E1", "甲", "费用化研发费用", "enterprise 'E1': '-5.00' is negative"),
+        ("E2", None, "总部迁入", "enterprise 'E2': 'moved' is not among the choices"),
+        ("E2", None, "编号", "the id 'E2' is stated twice"),
+        ("E9", None, "企业编号", "no enterprise has the id 'E9'"),
+    ]
 
 
 @pytest.mark.parametrize(

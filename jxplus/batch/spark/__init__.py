@@ -19,7 +19,7 @@ class NoSpark(Exception):
 
 
 class Report(NamedTuple):
-    """How many enterprises were computed and refused, and why: as many faults as are named.
+    """How many enterprises were computed and refused, and why: the first of the faults by id, and how many `more` there are.
 
     `assumptions` are the assumptions and warnings, with the number of enterprises that each is true of.
     """
@@ -28,3 +28,11 @@ class Report(NamedTuple):
     refused: int
     faults: tuple[Fault, ...]
     assumptions: Mapping[Text, int] = MappingProxyType({})
+    more: int = 0
+    names: tuple[str, ...] = ()
+    """The ids of the first enterprises that are refused."""
+
+    @property
+    def wrote(self) -> bool:
+        """Whether there is anything to take the place of a former output: not where everything was refused."""
+        return bool(self.computed or not self.refused)

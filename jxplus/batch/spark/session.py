@@ -92,8 +92,9 @@ def _start(master: str, started: Callable[[], None]) -> "SparkSession":
         "spark.sql.ansi.enabled": "true",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
-        # A plan's query is deep, and Java ends altogether where the stack of the thread that plans it does.
+        # A plan's query is deep, and Java ends altogether where the stack of a thread that plans it, or is sent it, does.
         "spark.driver.defaultJavaOptions": "-Xss16m",
+        "spark.executor.defaultJavaOptions": "-Xss16m",
     }
     if master.startswith("local"):
         settings |= {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
