@@ -400,7 +400,7 @@ def test_a_second_table_in_one_sheet(tmp_path: Path) -> None:
 def test_two_sheets_for_one_table(tmp_path: Path) -> None:
     """Two sheets of enterprises of which neither is named 企业 are both read; else the one of that name counts, the other is named.
 
-    An id that both state refuses its enterprise; where a list stands beside them it is not known whose it is: then they are refused.
+    An id that both state refuses its enterprise.
     """
     sheet = make.inline(
         [HEADINGS, ["A1", "甲", "2016-06-30", 9800000, 0.15], ["A2", "乙", "2016-06-30", 9800000, 0.15]]
@@ -416,16 +416,55 @@ def test_two_sheets_for_one_table(tmp_path: Path) -> None:
         f"2015年!A2: 编号: the id 'A1' is stated twice, also at {tmp_path}/b.xlsx:2016年!A2; one id for each enterprise",
         f"2016年!A2: 编号: the id 'A1' is stated twice, also at {tmp_path}/b.xlsx:2015年!A2; one id for each enterprise",
     ]
-    premises = make.inline([["enterprise_id", "landlord", "use", "area", "monthly_rent", "months"]])
-    make.package(tmp_path / "b.xlsx", {"2015年": sheet, "2016年": other, "premises": premises})
-    (fault,) = came(tmp_path / "b.xlsx").faults
-    assert (
-        fault == f"2016年!A1: the same table as {tmp_path}/b.xlsx:2015年; put them into one, or into files of their own"
-    )
     make.package(tmp_path / "b.xlsx", {"2015年": sheet, "企业": sheet})
     found = came(tmp_path / "b.xlsx")
     assert found.saved() == {"A1": Decimal(735000), "A2": Decimal(735000)}
     assert found.said == ["2015年!A1: not read: the same table as '企业'"]
+
+
+TOLLS: list[Any] = ["企业编号", "赣通卡", "通行费"]
+
+
+def test_the_list_of_several_sheets_of_enterprises(tmp_path: Path) -> None:
+    """A list beside two sheets of enterprises is of both: a row finds the one that has its id, or alone has its name.
+
+    A stored-value card pays 5 % and in the one year 2 % more: of 1,000 they are 50 and 20. Whose B9 is nobody says, nor which 乙
+    is meant: both rows are named once, and the enterprises are computed.
+    """
+    south = [HEADINGS, ["A1", "甲", "2016-06-30", 9800000, 0.15], ["A2", "乙", "2016-06-30", 9800000, 0.15]]
+    north = [HEADINGS, ["B1", "丙", "2016-06-30", 9800000, 0.15], ["B2", "乙", "2016-06-30", 9800000, 0.15]]
+    tolls = [TOLLS, *([owner, "储值卡", 1000] for owner in ("B1", "A1", "丙", "B9", "乙")), ["备注：以上为全年数"]]
+    make.package(
+        tmp_path / "b.xlsx",
+        {name: make.inline(rows) for name, rows in (("南昌", south), ("赣州", north), ("通行费", tolls))},
+    )
+    found = came(tmp_path / "b.xlsx")
+    paid = {each["enterprise"]: clause(each, "toll-card-base")["high"] for each in found.results}
+    assert paid == {"A1": 50, "A2": None, "B1": 100, "B2": None}
+    assert found.refused == ["B9", "乙"]
+    assert found.faults == [
+        "通行费!A5:A6: 企业编号: no enterprise has the id 'B9' (2 like it); write an `id` of the table enterprises",
+    ]
+    assert found.said == [
+        f"赣州!A1: enterprises as in {tmp_path}/b.xlsx:南昌, and both are read",
+        "通行费!A7: not read: '备注：以上为全年数': a note",
+    ]
+
+
+@pytest.mark.parametrize("owner", ["A1", "甲"])
+def test_merged_facts_of_a_list_refuse_the_enterprise_however_it_is_called(owner: str, tmp_path: Path) -> None:
+    """Months used that are merged over two offices would be 0 in the second: 甲 is refused, by its id or by its name, and 乙 is not."""
+    premises = [
+        ["企业编号", "出租方", "用途", "面积", "每平方米月租金", "测算月数", "已享受月数"],
+        [owner, "政府", "办公", 100, 45, 12, 30],
+        [owner, "政府", "办公", 50, 45, 12, None],
+    ]
+    clients = [HEADINGS, *([id, name, "2016-06-30", 9800000, 0.15] for id, name in (("A1", "甲"), ("A2", "乙")))]
+    merged = f'{make.inline(premises)}<mergeCells count="1"><mergeCell ref="G2:G3"/></mergeCells>'
+    make.package(tmp_path / "b.xlsx", {"企业": make.inline(clients), "用房": merged})
+    found = came(tmp_path / "b.xlsx")
+    assert (found.saved(), found.refused) == ({"A2": Decimal(735000)}, ["A1"])
+    assert found.faults == ["用房!G2:G3: merged cells; unmerge them, and fill each cell"]
 
 
 # ---- a workbook as a whole -----------------------------------------------------------------------------------------

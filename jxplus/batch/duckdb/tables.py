@@ -19,9 +19,10 @@ from jxplus.batch.sources.csvtable import csv_table, encoding_of, separator_of
 from jxplus.batch.sources.formats import ending_of
 from jxplus.batch.sources.headings import Known, columns_of
 from jxplus.batch.sources.keys import HEADS, SPOILT
+from jxplus.batch.sources.records import Records
 from jxplus.batch.sources.remarks import NOTES, TOTALS, is_note
 from jxplus.batch.sources.rows import Columns, Row, Table
-from jxplus.batch.sources.tables import Records, Shelf
+from jxplus.batch.sources.shelf import Shelf
 from jxplus.fault import Refused, Text
 from jxplus.policy import Fact, Policy
 from jxplus.policy.tables import ENTERPRISES, KEY, OWNER
@@ -185,7 +186,7 @@ class TableViews:
         numbers = dict(self.database.execute(found).fetchall())
         shelf = Shelf(self.policy)
         tables = [_wanted_table(self.database, table, one, ids, self.policy) for table, one in self.views.items()]
-        source = shelf.add(self.files, tables)
+        (source,) = shelf.add(self.files, tables)
         shelf.settle()
         for chunk in source.chunks():
             if isinstance(chunk, Records):

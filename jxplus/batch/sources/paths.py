@@ -17,7 +17,7 @@ from jxplus.policy.tables import ENTERPRISES
 if TYPE_CHECKING:
     from jxplus.batch.sources.headings import Known
     from jxplus.batch.sources.rows import Table
-    from jxplus.batch.sources.tables import Shelf
+    from jxplus.batch.sources.shelf import Shelf
 
 
 FORMER = Text("是以前测算的结果", "it is the result of a former run")
@@ -239,18 +239,19 @@ class _SourceFinder:
 
     def tables(self, files: list[str], path: str, names: dict[str, str]) -> None:
         """Tables: those of the files that `names` gives the table of, and all of a workbook."""
-        from jxplus.batch.sources.tables import Shelf
+        from jxplus.batch.sources.shelf import Shelf
 
         if self.shelf is None:
             self.shelf = Shelf(self.policy)
         try:
             for tables in _apart_by_sheet(list(self._tables(names))):
                 laid = self.shelf.add(files, tables)
-                refused = [each.fault() for each in laid.unread if not each.read] if self.strict else []
+                unread = [each for source in laid for each in source.unread]
+                refused = [each.fault() for each in unread if not each.read] if self.strict else []
                 if refused:
                     raise Refused(refused)
-                self.sources.append(laid)
-                for each in laid.unread:
+                self.sources += laid
+                for each in unread:
                     self.passed_over(each)
         except Refused as refused:
             self.sources.append(_broken(files, *refused.faults))
@@ -265,9 +266,8 @@ class _SourceFinder:
 
 
 def _apart_by_sheet(tables: "list[Table]") -> "list[list[Table]]":
-    """The tables that belong together: all of them, or each by itself where there are several of enterprises."""
-    several = sum(table.name == ENTERPRISES for table in tables) > 1
-    return [[table] for table in tables] if several else [tables]
+    """The tables that belong together: all of them, or each by itself where all are of enterprises, and one may be refused alone."""
+    return [[table] for table in tables] if all(table.name == ENTERPRISES for table in tables) else [tables]
 
 
 def _broken(files: list[str], *faults: Fault) -> Broken:

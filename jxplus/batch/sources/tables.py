@@ -1,9 +1,7 @@
 """Tables as enterprises: `enterprises` with one row for each, keyed by `id`, and a table per list, keyed by `enterprise_id`.
 
-Every cell is taken as the text that it shows, and read as an enterprise file's value would be. An empty cell is unknown.
-The rows of a list may stand in any order and anywhere: all tables are laid out in a temporary database first, of the
-standard library's SQLite, which keeps small ones in memory and large ones on disk. That also tells which ids are stated
-twice before anything is computed, and whose rows belong to no enterprise.
+Every cell is taken as the text that it shows. An empty cell is unknown. The rows of a list may stand in any order and anywhere:
+all tables are laid out in a temporary database first, which also tells whose rows belong to no enterprise.
 """
 
 import json
@@ -13,236 +11,53 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
-from jxplus.batch.sources import Chunk, Entry, Refusal, Refusals, Unread, size_of
+from jxplus.batch.sources import Chunk, Refusal, Refusals, Unread, size_of
 from jxplus.batch.sources.cells import WrongCell, spoilt, stated
-from jxplus.batch.sources.headings import columns_of, noted_fault, unit_in_notes, without_unit
+from jxplus.batch.sources.headings import noted_fault, unit_in_notes, without_unit
 from jxplus.batch.sources.keys import HEADS, spoilt_id
 from jxplus.batch.sources.merged import Unnamed, faults_of, runs_down, told
+from jxplus.batch.sources.records import Record, Records
 from jxplus.batch.sources.remarks import SHOWN, TableRemarks, may_be_outside, outside
 from jxplus.batch.sources.rows import Cells, Columns, Row, Table
-from jxplus.document.tree import UNREAD, Mark, Path, Tree
-from jxplus.enterprise import Enterprise, Reader
 from jxplus.enterprise.heading import Heading
-from jxplus.enterprise.spot import of_item
 from jxplus.fault import Fault, Place, Refused, Text, cut, quoted, writable
 from jxplus.policy import Fact, Policy
 from jxplus.policy.tables import ENTERPRISES, KEY, KEY_ZH, OWNER, OWNER_ZH
 
-_ITEM = re.compile(r"(\w+)\[([0-9]+)\](?:\.(\w+))?")
-"""How a fault calls an item of a list, or a fact of one: `premises[2].area`."""
 _CHUNK = 200
 """How many enterprises make a chunk."""
 
-# ---- rows as enterprises -------------------------------------------------------------------------------------------
 
+class StatedAt(NamedTuple):
+    """Where an id is stated: in which source, and at which line of which file and sheet."""
 
-Stating = Sequence[tuple[int, str]]
-"""Columns, each with the fact that it states."""
-
-
-class Record(NamedTuple):
-    """One row of `enterprises`, the rows of each list that belong to it, and faults that are known already."""
-
+    source: int
+    file: str
     line: int
-    id: str
-    cells: Cells
-    items: dict[str, list[tuple[int, Cells]]]
-    faults: tuple[Fault, ...] = ()
-
-
-class Records(NamedTuple):
-    """A chunk of enterprises out of tables; `lists` are the columns of each list's table."""
-
-    columns: Columns
-    lists: dict[str, Columns]
-    records: list[Record]
-    size: int
-
-    def entries(self, reader: Reader, extra: Mapping[str, Any]) -> Iterator[Entry]:
-        whole = not any(map(of_item, extra))
-        own, lists = _stating(self.columns), {name: _stating(columns) for name, columns in self.lists.items()}
-        for record in self.records:
-            quick = whole and not record.faults and reader.is_quick()
-            plain = self._plain(record, own, lists, reader, extra) if quick else None
-            if plain is not None:
-                yield plain
-                continue
-            faults = list(record.faults)
-            try:
-                enterprise = reader.read(tree_of_record(record, self.columns, self.lists), extra)
-            except Refused as refused:
-                faults += refused.faults
-            if faults:
-                faults = [_as_named(each, self.columns, self.lists, reader.policy) for each in faults]
-                yield Refusal(record.id, Refused(faults).faults, _name_of(record, self.columns))
-            else:
-                yield enterprise if self.columns.by_name else enterprise._replace(id=record.id)
-
-    def _plain(
-        self, record: Record, own: Stating, lists: Mapping[str, Stating], reader: Reader, extra: Mapping[str, Any]
-    ) -> Enterprise | None:
-        """The enterprise of rows whose cells are plain, with the facts `extra`, none of an item, in place of its own; else None."""
-        stated: dict[str, Any] = _cells_of(own, record.cells)
-        if "name" not in self.columns.facts:
-            stated["name"] = record.id
-        for name, columns in lists.items():
-            stated[name] = [_cells_of(columns, cells) for _, cells in record.items.get(name, ())]
-        found = reader.plain(stated)
-        if found is None:
-            return None
-        facts = found[0]
-        if extra:
-            facts = {name: value for name, value in {**facts, **extra}.items() if value is not None}
-        id = "" if self.columns.by_name else record.id
-        return Enterprise(facts.get("name", ""), facts, self.columns.file, id, by_hand=tuple(extra))
-
-
-def _stating(columns: Columns) -> Stating:
-    """The columns that state facts."""
-    key = -1 if columns.by_name else columns.key
-    return [(index, id) for index, id in enumerate(columns.facts) if id is not None and index != key]
-
-
-def _cells_of(stating: Stating, cells: Sequence[Any]) -> dict[str, Any]:
-    """The cells of a row that state something, by their facts."""
-    return {id: cells[index] for index, id in stating if cells[index] is not None}
-
-
-def _as_named(fault: Fault, columns: Columns, lists: Mapping[str, Columns], policy: Policy) -> Fault:
-    """A fault of what an enterprise's rows state, its fact called as the tables call it: by its heading."""
-    item = _ITEM.fullmatch(fault.fact)
-    if item is None:
-        return fault._replace(fact=columns.called(fault.fact))
-    own = lists[item[1]]
-    chinese = own.headings[own.key] is not None and own.called(OWNER) != OWNER
-    name, fact = policy.lists[item[1]].label.zh if chinese else item[1], item[3] or ""
-    if chinese and fact in policy.lists[item[1]].facts and fact not in own.facts:
-        fact = policy.lists[item[1]].facts[fact].label.zh
-    return fault._replace(fact=f"{name}[{item[2]}]{fact and '.' + own.called(fact)}")
-
-
-def _name_of(record: Record, columns: Columns) -> str:
-    """The name that a row states beside its id, as it stands there; empty where it states none."""
-    stated = record.cells[columns.facts.index("name")] if "name" in columns.facts and not columns.by_name else None
-    return stated if isinstance(stated, str) else ""
-
-
-def tree_of_record(record: Record, columns: Columns, lists: Mapping[str, Columns]) -> Tree:
-    """What an enterprise's rows state, as the tree that an enterprise file would give; each cell knows its place."""
-    faults: list[Fault] = []
-    value: dict[str, Any] = _facts(columns, record.line, record.cells, "", faults)
-    if "name" not in columns.facts:
-        value["name"] = record.id
-    for name, own in lists.items():
-        items = enumerate(record.items.get(name, ()), 1)
-        value[name] = [_facts(own, line, cells, f"{name}[{number}].", faults) for number, (line, cells) in items]
-
-    def find(path: Path, key: bool) -> Mark:
-        if len(path) > 1 and path[0] in lists and isinstance(path[1], int):
-            own, line = lists[str(path[0])], record.items[str(path[0])][path[1]][0]
-            return _mark(own, line, path[2:])
-        return _mark(columns, record.line, path)
-
-    return Tree(columns.file, value, tuple(faults), find)
-
-
-def _facts(columns: Columns, line: int, cells: Sequence[Any], item: str, faults: list[Fault]) -> dict[str, Any]:
-    """The facts of a row. A cell that was found to be wrong is a fault, and states nothing."""
-    found: dict[str, Any] = {}
-    key = -1 if columns.by_name else columns.key
-    for index, (id, cell) in enumerate(zip(columns.facts, cells, strict=False)):
-        if id is None or index == key:
-            continue
-        if type(cell) is bytes:
-            zh, en, right_zh, right_en = json.loads(cell)
-            place = Place(line, index + 1, columns.sheet)
-            faults.append(Fault(columns.file, place, f"{item}{id}", Text(zh, en), Text(right_zh, right_en)))
-        found[id] = UNREAD if type(cell) is bytes else cell
-    return found
-
-
-def _mark(columns: Columns, line: int, path: Path) -> Mark:
-    fact = path[0] if path else None
-    column = columns.facts.index(fact) + 1 if isinstance(fact, str) and fact in columns.facts else columns.key + 1
-    return Mark(Place(line, column, columns.sheet), file=columns.file)
-
-
-# ---- all tables of a batch -----------------------------------------------------------------------------------------
-
-
-class Shelf:
-    """The tables of all sources of a batch, laid out in one temporary database so that rows find their enterprise."""
-
-    def __init__(self, policy: Policy) -> None:
-        self.policy = policy
-        self.database = sqlite3.connect("", isolation_level=None)
-        for setting in ("journal_mode = memory", "synchronous = off", "cache_size = -32768"):
-            self.database.execute(f"PRAGMA {setting}")
-        # One line for each enterprise of any source: where it stands.
-        self.database.execute("CREATE TABLE enterprise (id TEXT, source INTEGER, file TEXT, line INTEGER, sheet TEXT)")
-        self.number = 0
-        self.twice: dict[str, list[tuple[int, str, int, str]]] = {}
-
-    def add(self, files: list[str], tables: Sequence[Table]) -> "TableSource":
-        """The source of these tables, `enterprises` among them; raises `Refused` where a table cannot be used as it is."""
-        faults: list[Fault] = []
-        columns = {}
-        for table in tables:
-            try:
-                columns[table.name] = columns_of(table, self.policy)
-            except Refused as refused:
-                faults += refused.faults
-        if faults:
-            raise Refused(faults)
-        self.number += 1
-        source = TableSource(self, self.number, files, columns)
-        self.database.execute("BEGIN")
-        try:
-            for table in sorted(tables, key=lambda each: each.name != ENTERPRISES):
-                source.lay(table)
-        except BaseException as error:
-            if self.database.in_transaction:
-                self.database.execute("ROLLBACK")
-            if isinstance(error, sqlite3.Error):
-                raise OSError(0, f"no room to lay it out: {error}", files[0]) from None
-            raise
-        self.database.execute("COMMIT")
-        return source
-
-    def settle(self) -> None:
-        """Find, once all sources are laid out, the ids that are stated twice."""
-        self.database.execute("CREATE INDEX enterprise_by_id ON enterprise (id)")
-        twice = "SELECT id FROM enterprise GROUP BY id HAVING count(*) > 1"
-        for id, *place in self.database.execute(f"SELECT * FROM enterprise WHERE id IN ({twice})"):
-            self.twice.setdefault(id, []).append((place[0], place[1], place[2], place[3]))
-
-    def second(self, id: str, source: int, columns: Columns, line: int) -> Fault | None:
-        """The fault of an id that stands elsewhere too, be it in the same file named once more."""
-        others = [each for each in self.twice.get(id, ()) if (each[0], each[2]) != (source, line)]
-        if not others:
-            return None
-        _, file, row, sheet = others[0]
-        other = f"{file}:{Place(row, columns.key + 1, sheet).show()}" if sheet else f"{file}:{row}"
-        place = Place(line, columns.key + 1 if columns.sheet else 1, columns.sheet)
-        if columns.by_name:
-            wrong = Text(
-                f"名称“{cut(id)}”重复，另见 {other}", f"the name {quoted(id)} is stated twice, also at {other}"
-            )
-            return Fault(
-                columns.file, place, "name", wrong, Text("加一列“编号”来区分", "tell them apart by a column `id`")
-            )
-        wrong = Text(f"编号“{cut(id)}”重复，另见 {other}", f"the id {quoted(id)} is stated twice, also at {other}")
-        return Fault(columns.file, place, KEY, wrong, Text("每个企业一个编号", "one id for each enterprise"))
+    sheet: str
 
 
 class TableSource:
-    """The tables of one source in the database of a shelf: a source itself."""
+    """A table of enterprises and its lists in a database: a source itself.
 
-    def __init__(self, shelf: Shelf, number: int, files: list[str], columns: dict[str, Columns]) -> None:
-        self.shelf, self.database, self.number, self.files = shelf, shelf.database, number, files
+    The lists may be those of several such sources, which stand `together`: each has the rows of its own enterprises, and the
+    first of them what is to be said of a list as a whole. `twice` are the ids that are stated twice, once all tables are laid.
+    """
+
+    def __init__(
+        self,
+        database: sqlite3.Connection,
+        policy: Policy,
+        number: int,
+        files: list[str],
+        columns: Columns,
+        lists: dict[str, Columns],
+        twice: Mapping[str, Sequence[StatedAt]],
+    ) -> None:
+        self.database, self.policy, self.number, self.files = database, policy, number, files
         self.size = sum(map(size_of, files))
-        self.columns = columns.pop(ENTERPRISES)
-        self.lists = columns
+        self.columns, self.lists, self.twice = columns, lists, twice
+        self.together = [self]
         self.count = 0
         self.faults: dict[str, list[Fault]] = {}
         """What is wrong with rows as rows, by the id of the enterprise; under "" where a row has none."""
@@ -263,8 +78,9 @@ class TableSource:
     def lay(self, table: Table) -> None:
         """Copy the rows of a table into the database, but for blank ones and those that are no rows of it."""
         columns = self.columns if table.name == ENTERPRISES else self.lists[table.name]
-        facts = self.shelf.policy.facts if table.name == ENTERPRISES else self.shelf.policy.lists[table.name].facts
+        facts = self.policy.facts if table.name == ENTERPRISES else self.policy.lists[table.name].facts
         name, width = self._name(table.name), len(columns.headings)
+        said, lost = len(self.unread), len(self.faults.get("", ()))
         cells = "".join(f", c{number}" for number in range(width))
         self.database.execute(f"CREATE TABLE {name} (line INTEGER PRIMARY KEY, id TEXT{cells})")
         marks = ", ".join("?" * (width + 2))
@@ -280,20 +96,23 @@ class TableSource:
             for row in self._sound(table, columns)
         )
         self.database.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)
-        self._settle_merged(table, columns, name)
+        self._settle_rows(table, columns, name)
         noted = unit_in_notes(each.what.zh for each in self.beside)
         amounts = without_unit(columns.headings, facts)
         if noted and amounts and not table.unit:
             raise Refused([noted_fault(noted, table.file, Place(table.heading.line, amounts[0] + 1, table.sheet))])
-        unread = [*table.unread, *columns.told, *self.beside, *table.late(width)]
-        self.unread += sorted(unread, key=lambda each: each.place[:2] if each.place else (0, 0))
+        beside = sorted(
+            [*table.unread, *columns.told, *self.beside, *table.late(width)],
+            key=lambda each: each.place[:2] if each.place else (0, 0),
+        )
+        self.unread += beside
         if table.name == ENTERPRISES:
             place = (self.number, writable(table.file), table.sheet)
             self.database.execute(f"INSERT INTO enterprise SELECT id, ?1, ?2, line, ?3 FROM {name}", place)
             self.database.execute(f'CREATE INDEX "{self.number} by id" ON {name} (id)')
             self.count = self.database.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
-        else:
-            self._known_by_name(name)
+        elif self is not self.together[0]:  # the first of them says it
+            del self.unread[said:], self.faults.get("", [])[lost:]
 
     def _sound(self, table: Table, columns: Columns) -> Iterator[Row]:
         """The rows that are rows of the table and have an id; what is wrong with them is kept, and what is none is named."""
@@ -348,10 +167,15 @@ class TableSource:
                 Unread(table.file, place, Text("所在的列没有标题", "it stands in a column without a heading"))
             )
 
-    def _settle_merged(self, table: Table, columns: Columns, name: str) -> None:
-        """Gives rows over which the id of one enterprise is merged to it; any other merged cells are a fault of their rows."""
+    def _settle_rows(self, table: Table, columns: Columns, name: str) -> None:
+        """Finds whose each row is, and what is wrong with it: an id may be merged over rows, and a list may give a name for it.
+
+        Any other merged cells are a fault of their rows.
+        """
         spans = table.merged()
         taken = self.unnamed.merged(self.database, name, [each for each in spans if runs_down(each, table, columns)])
+        if table.name != ENTERPRISES:
+            self._know_by_name(name)
         for span in spans:
             if span not in taken:
                 for id, fault in faults_of(self.database, name, span, columns):
@@ -362,15 +186,27 @@ class TableSource:
             self.unnamed.faults.clear()
         self.database.execute(f"DELETE FROM {name} WHERE id IS NULL")
 
-    def _known_by_name(self, name: str) -> None:
+    def _know_by_name(self, name: str) -> None:
         """Has the rows of a list that give the name of an enterprise for its id find it, where only one has that name."""
-        if self.columns.by_name or "name" not in self.columns.facts:
+        if all(each.columns.by_name or "name" not in each.columns.facts for each in self.together):
             return
-        own = self._name(ENTERPRISES)
-        named = f"c{self.columns.facts.index('name')}"
-        one = f"SELECT min(id) FROM {own} WHERE {named} = {name}.id HAVING count(*) = 1"
-        strays = f"id NOT IN (SELECT id FROM {own}) AND id IN (SELECT {named} FROM {own})"
+        named = " UNION ALL ".join(
+            f"SELECT id, c{each.columns.facts.index('name')} AS name FROM {each._name(ENTERPRISES)}"
+            for each in self.together
+            if not each.columns.by_name and "name" in each.columns.facts
+        )
+        one = f"SELECT min(id) FROM ({named}) AS e WHERE e.name = {name}.id HAVING count(*) = 1"
+        strays = f"id NOT IN ({self._ids}) AND id IN (SELECT name FROM ({named}))"
+        found = self.database.execute(f"SELECT DISTINCT id, ({one}) FROM {name} WHERE {strays}").fetchall()
+        for called, id in found:
+            if id is not None and called in self.faults:
+                self.faults.setdefault(id, []).extend(self.faults.pop(called))
         self.database.execute(f"UPDATE {name} SET id = coalesce(({one}), id) WHERE {strays}")
+
+    @property
+    def _ids(self) -> str:
+        """A query of the ids of all enterprises that stand together."""
+        return " UNION ALL ".join(f"SELECT id FROM {each._name(ENTERPRISES)}" for each in self.together)
 
     def chunks(self) -> Iterator[Chunk]:
         """The enterprises with their lists, in the order of their table, and at last the rows that belong to none."""
@@ -388,9 +224,27 @@ class TableSource:
         yield Refusals(tuple(self._strays()))
 
     def _record(self, line: int, id: str, cells: Cells, cursors: "Mapping[str, _Items]") -> Record:
-        second = self.shelf.second(id, self.number, self.columns, line)
+        second = self._second(id, line)
         faults = (*self.faults.get(id, ()), *([second] if second else ()))
         return Record(line, id, cells, {name: items.of(line) for name, items in cursors.items()}, faults)
+
+    def _second(self, id: str, line: int) -> Fault | None:
+        """The fault of an id that stands elsewhere too, be it in the same file named once more."""
+        others = [each for each in self.twice.get(id, ()) if (each.source, each.line) != (self.number, line)]
+        if not others:
+            return None
+        columns, at = self.columns, others[0]
+        other = f"{at.file}:{Place(at.line, columns.key + 1, at.sheet).show() if at.sheet else at.line}"
+        place = Place(line, columns.key + 1 if columns.sheet else 1, columns.sheet)
+        if columns.by_name:
+            wrong = Text(
+                f"名称“{cut(id)}”重复，另见 {other}", f"the name {quoted(id)} is stated twice, also at {other}"
+            )
+            return Fault(
+                columns.file, place, "name", wrong, Text("加一列“编号”来区分", "tell them apart by a column `id`")
+            )
+        wrong = Text(f"编号“{cut(id)}”重复，另见 {other}", f"the id {quoted(id)} is stated twice, also at {other}")
+        return Fault(columns.file, place, KEY, wrong, Text("每个企业一个编号", "one id for each enterprise"))
 
     def _items(self, name: str) -> Iterator[tuple[Any, ...]]:
         """The rows of a list in the order of their enterprises, each after the line of its enterprise."""
@@ -401,13 +255,14 @@ class TableSource:
 
     def _strays(self) -> Iterator[Refusal]:
         """The rows that belong to no enterprise, those without an id first."""
-        own = self._name(ENTERPRISES)
-        if "" in self.faults:
+        if self.faults.get(""):
             yield Refusal("", Refused(self.faults[""]).faults)
+        if self is not self.together[-1]:
+            return
         stray: dict[str, list[Fault]] = {}
         for name, columns in self.lists.items():
             for line, id in self.database.execute(
-                f"SELECT line, id FROM {self._name(name)} WHERE id NOT IN (SELECT id FROM {own})"
+                f"SELECT line, id FROM {self._name(name)} WHERE id NOT IN ({self._ids})"
             ):
                 wrong = Text(f"没有编号为“{cut(id)}”的企业", f"no enterprise has the id {quoted(id)}")
                 right = Text(f"与企业表的“{KEY_ZH}”一致", f"write an `{KEY}` of the table {ENTERPRISES}")

@@ -89,8 +89,7 @@ def _chosen(
 ) -> list[Table]:
     """One sheet for each table: that of its name, else that of its headings; raises `Refused` where two would do.
 
-    Several sheets of enterprises of which none is named so are all read, unless lists stand beside them: each of these would
-    have to be of all of them.
+    Several sheets of enterprises of which none is named so are all read, and the lists beside them are of all of them.
     """
     faults: list[Fault] = []
     tables: list[Table] = []
@@ -108,7 +107,7 @@ def _chosen(
                 f"与“{chosen[0][1].sheet.name}”是同一张表", f"the same table as {quoted(chosen[0][1].sheet.name)}"
             )
             unread.append(_whole(path, one.sheet, what))
-        several = name == ENTERPRISES and not chosen[0][0] and all(each.name == ENTERPRISES for _, _, each in found)
+        several = name == ENTERPRISES and not chosen[0][0]
         for _, one, each in chosen[1:]:
             first = f"{path}:{chosen[0][1].sheet.name}"
             if several:
