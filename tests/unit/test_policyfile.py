@@ -410,8 +410,13 @@ def assert_faults(faults: tuple[Fault, ...], wanted: list[tuple[int, int, str]])
 
 @pytest.mark.parametrize("each", SLIPS, ids=lambda each: f"{each.after.strip()} {each.new.strip()}"[:60])
 def test_a_wrong_policy_is_refused_where_it_is_wrong(each: Slip) -> None:
+    """Refused at its place, in Chinese and in English, with a way out in both."""
     text, places = edited([each])
-    assert_faults(refusal(text), expected(each, text, places))
+    faults = refusal(text)
+    assert_faults(faults, expected(each, text, places))
+    for fault in faults:
+        assert all((fault.wrong.zh, fault.wrong.en, fault.right.zh, fault.right.en))
+        assert fault.show("zh") != fault.show("en")
 
 
 def test_named_parts_that_build_on_each_other_have_an_end() -> None:
@@ -472,14 +477,6 @@ def test_a_part_that_is_left_out_is_named(part: str) -> None:
 def test_what_is_no_policy_at_all(data: bytes) -> None:
     with pytest.raises(Refused):
         read_policy(data, "p.yaml", "")
-
-
-def test_both_languages_say_what_is_wrong() -> None:
-    """Each fault has its words in Chinese and in English, and a way out in both."""
-    for each in SLIPS:
-        for fault in refusal(edited([each])[0]):
-            assert all((fault.wrong.zh, fault.wrong.en, fault.right.zh, fault.right.en))
-            assert fault.show("zh") != fault.show("en")
 
 
 TREE = read_tree(TEXT, "p.yaml", aliases=True).value
