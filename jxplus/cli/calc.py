@@ -42,15 +42,7 @@ app = typer.Typer(add_completion=False)
     ),
 )
 def calc(
-    file: Annotated[
-        str,
-        typer.Argument(
-            metavar=words("文件", "FILE"),
-            help=words(
-                "企业文件（YAML 或 JSON）；- 为标准输入。", "An enterprise file, YAML or JSON; - is standard input."
-            ),
-        ),
-    ],
+    file: options.EnterpriseFile,
     told: Annotated[
         list[str] | None,
         typer.Argument(
@@ -100,9 +92,7 @@ def calc(
             ),
         ),
     ] = options.NEAR,
-    unit: Annotated[
-        str, typer.Option("--unit", metavar="yuan|wan", help=words("表中金额的单位。", "How the table shows money."))
-    ] = "yuan",
+    unit: options.Unit = "yuan",
     bom: options.Bom = False,
     lean: options.Lean = False,
 ) -> None:

@@ -31,15 +31,7 @@ _FORMATS = ("table", "json", "csv")
     ),
 )
 def curve(
-    file: Annotated[
-        str,
-        typer.Argument(
-            metavar=words("文件", "FILE"),
-            help=words(
-                "企业文件（YAML 或 JSON）；- 为标准输入。", "An enterprise file, YAML or JSON; - is standard input."
-            ),
-        ),
-    ],
+    file: options.EnterpriseFile,
     fact: Annotated[
         str,
         typer.Argument(

@@ -9,6 +9,15 @@ from jxplus.cli.language import words
 NEAR = "20%"
 """How near is within reach where `--reach` does not say."""
 
+EnterpriseFile = Annotated[
+    str,
+    typer.Argument(
+        metavar=words("文件", "FILE"),
+        help=words(
+            "企业文件（YAML 或 JSON）；- 为标准输入。", "An enterprise file, YAML or JSON; - is standard input."
+        ),
+    ),
+]
 Lang = Annotated[
     str,
     typer.Option(
@@ -32,7 +41,10 @@ Policies = Annotated[
     typer.Option(
         "--policies",
         metavar=words("文件", "FILE"),
-        help=words("改用另一份政策文件。", "Another policy file than the one that ships."),
+        help=words(
+            "改用这份政策文件；多份方案可多次使用。",
+            "A policy file, not the one that ships. Repeat it for several plans.",
+        ),
     ),
 ]
 Set = Annotated[
