@@ -17,6 +17,8 @@ from jxplus.quantity import MAGNITUDES, Quantity, unit_text
 
 _QUOTES = dict.fromkeys(map(ord, "“”‘’\"'「」『』"))
 _REMARKS = ("必填", "选填", "可选", "required", "optional")
+_BESIDE = "(/:,;_-[{<【〔〈《*.~"
+"""With what something beside a name begins."""
 _SHORT = {
     "truth": ("是", "否", "有", "无", "y", "n", "yes", "no", "true", "false"),
     "date": ("年", "月", "日", "yyyy", "mm", "dd", "年月日", "日期"),
@@ -86,6 +88,16 @@ def folded(name: str) -> str:
     return re.sub("平米|(?<![a-z])m2", "平方米", plain)
 
 
+_MARKS = r"(?:[*★☆※]+|\(?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[)、.:])+"
+"""What a form puts before each heading: the star of what must be filled in, the number of the column."""
+
+
+def heading_name(written: str) -> str:
+    """A heading as `folded` leaves it, without a star or a number before it and a colon or a star behind it."""
+    name = folded(re.sub(r"^\s*[①-⑳]", "", written))
+    return re.sub(f"^{_MARKS}", "", name).rstrip(":*")
+
+
 def _core(name: str) -> str:
     """What a name is of, without its unit, its period and its currency: 年租金 and 每平方米月租金 are both 租金."""
     return re.sub("_", "", _measures().sub("", re.sub(r"[(/:].*", "", folded(name))))
@@ -127,6 +139,15 @@ class Headings:
         return found
 
     def _of(self, name: str, written: str) -> Heading:
+        found = self._named(name, written)
+        if found is None and (bare := heading_name(written)) != name:
+            found = self._named(bare, written)
+        if found is None:
+            raise Misnamed(*self._unknown(written))
+        return found
+
+    def _named(self, name: str, written: str) -> Heading | None:
+        """What a folded name says; None where it is that of nothing."""
         own = self._plain()
         if name in own:
             return Heading(own[name])
@@ -135,12 +156,10 @@ class Headings:
             rest = list(_parts(name[len(stem) :]))
             if rest == [] or (fact is not None and all(_is_remark(part, fact) for part in rest)):
                 return Heading(own[stem])
-            if (fact is not None and name[len(stem)] in "(/:,;_-[*.~") or _is_unit_text(rest, fact):
+            if (fact is not None and name[len(stem)] in _BESIDE) or _is_unit_text(rest, fact):
                 return self._with_unit(own[stem], stem, rest, written)
         id, unit = self._by_its_unit(written)
-        if unit:
-            return Heading(id, unit)
-        raise Misnamed(*self._unknown(written))
+        return Heading(id, unit) if unit else None
 
     def _by_its_unit(self, written: str) -> tuple[str, str]:
         """The fact whose name is left half said, where the unit says the rest: 月租金（元/㎡·月）; empty for any other."""
@@ -230,7 +249,7 @@ class Headings:
 
 def _parts(rest: str) -> Iterator[str]:
     """What stands beside a name, part by part, without brackets and without the word `unit` before it."""
-    for part in re.split(r"[,;、()\[\]{}【】〔〕〈〉]|(?<=位):", rest):
+    for part in re.split(r"[,;、()\[\]{}<>【】〔〕〈〉《》]|(?<=位):", rest):
         told = re.sub(r"^(?:计量|金额)?(?:单位|unit)s?:?|^in_?(?=[^a-z]|wan|yuan)", "", part.strip("/:_-*.~"))
         if said := told.strip("/:_-*.~"):
             yield said

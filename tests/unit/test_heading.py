@@ -46,6 +46,17 @@ READER = Reader(POLICY)
         ("新业态企业（是/否）", "new_format", ""),
         ("测算日期（YYYY-MM-DD）", "as_of", ""),
         ("参加培训人数（名）", "trainees", "人"),
+        # in every kind of bracket, and with what forms put before a heading
+        ("年营业收入【万元】", "operating_revenue", "万元"),
+        ("年营业收入〔必填、万元〕", "operating_revenue", "万元"),
+        ("年营业收入《必填，万元》", "operating_revenue", "万元"),
+        ("年营业收入＜万元＞", "operating_revenue", "万元"),
+        ("年营业收入「万元」", "operating_revenue", "万元"),
+        ("*年营业收入（万元）", "operating_revenue", "万元"),
+        ("★ 年营业收入", "operating_revenue", ""),
+        ("3.年营业收入（万元）", "operating_revenue", "万元"),
+        ("（三）年营业收入/万元", "operating_revenue", "万元"),
+        ("③年营业收入（万元）", "operating_revenue", "万元"),
         ("编 号", "id", ""),
     ],
 )

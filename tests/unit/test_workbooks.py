@@ -422,6 +422,22 @@ def test_two_sheets_for_one_table(tmp_path: Path) -> None:
     assert found.said == ["2015年!A1: not read: the same table as '企业'"]
 
 
+@pytest.mark.parametrize(
+    "headings",
+    [
+        ["*编号", "*企业名称", "*测算日期", "*费用化研发费用（万元）", "企业所得税税率"],
+        ["1.编号", "2.企业名称", "3.测算日期", "4.费用化研发费用【万元】", "5.企业所得税税率"],
+        ["①编号", "②企业名称", "③测算日期", "④费用化研发费用《万元》", "⑤企业所得税税率"],
+        ["编号：", "企业名称：", "测算日期：", "费用化研发费用（万元）：", "企业所得税税率："],
+    ],
+)
+def test_headings_of_a_form(headings: list[Any], tmp_path: Path) -> None:
+    """Stars, numbers and colons change no heading: 980万元 × 50 % × 15 % are 735,000, and the id is A1."""
+    make.package(tmp_path / "b.xlsx", {"Sheet1": make.inline([headings, ["A1", "甲", "2016-06-30", 980, 0.15]])})
+    found = came(tmp_path / "b.xlsx")
+    assert (found.saved(), found.said) == ({"A1": Decimal(735000)}, [])
+
+
 TOLLS: list[Any] = ["企业编号", "赣通卡", "通行费"]
 
 

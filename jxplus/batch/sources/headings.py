@@ -14,7 +14,7 @@ from jxplus.batch.sources import Unread
 from jxplus.batch.sources.keys import COUNTS, NAMES, OF_ENTERPRISES, OF_LISTS, ranked
 from jxplus.batch.sources.remarks import REMARK_COLUMNS
 from jxplus.batch.sources.rows import Columns, Row, Table
-from jxplus.enterprise.heading import Heading, Headings, Misnamed, folded, is_measure, unit_of
+from jxplus.enterprise.heading import Heading, Headings, Misnamed, folded, heading_name, is_measure, unit_of
 from jxplus.fault import COMMA, Fault, Place, Refused, Text, all_quoted, column_name, cut, quoted
 from jxplus.policy import Fact, Policy, known_names
 from jxplus.policy.tables import ENTERPRISES, ENTERPRISES_ZH, KEY, KEY_ZH, OWNER, OWNER_ZH
@@ -85,7 +85,7 @@ class Known:
         for cell in cells:
             if cell is None or len(cell) > 60:
                 continue
-            name = folded(cell)
+            name = heading_name(cell)
             if name in self.keys:
                 found.add(self.key)
             elif name in self.names:
@@ -101,7 +101,7 @@ class Known:
         """Whether a heading that is not known may be meant for one that is."""
         from difflib import SequenceMatcher
 
-        name = folded(written)
+        name = heading_name(written)
         if name in REMARK_COLUMNS or name in ranked(COUNTS):
             return False
         for each in map(folded, self.headings.names):
@@ -194,7 +194,7 @@ def _are_units(cells: Sequence[str | None], headings: Sequence[str | None], know
         told = folded(cell).strip("()[]") if cell is not None else ""
         if cell is None or told in _NO_UNIT:
             continue
-        heading = folded(headings[index] or "") if index < len(headings) else ""
+        heading = heading_name(headings[index] or "") if index < len(headings) else ""
         if not told or len(told) > 20 or heading in known.keys or heading in known.names:
             return False
         real.append(re.sub("^单位:?", "", told))
@@ -242,7 +242,7 @@ def columns_of(table: Table, policy: Policy) -> Columns:
         found.append(None)
         if written is None:
             continue
-        name = folded(written)
+        name = heading_name(written)
         if name in known.keys:
             keys.append((known.keys[name], index))
             continue
@@ -301,7 +301,7 @@ def _key(
         if not keys and own is not None:
             return own, True
     if not keys:
-        counts = [index for index in remarks if folded(cells[index] or "") in ranked(COUNTS)]
+        counts = [index for index in remarks if heading_name(cells[index] or "") in ranked(COUNTS)]
         if not known.of_enterprises or not counts:
             return None, False
         keys = [(0, counts[0])]
