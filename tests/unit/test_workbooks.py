@@ -438,6 +438,81 @@ def test_headings_of_a_form(headings: list[Any], tmp_path: Path) -> None:
     assert (found.saved(), found.said) == ({"A1": Decimal(735000)}, [])
 
 
+A1: list[Any] = ["A1", "甲", "2016-06-30", 980, 0.15]
+BARE = ["编号", "企业名称", "测算日期", "费用化研发费用", "企业所得税税率"]
+WAN = [*BARE[:3], "费用化研发费用（万元）", BARE[4]]
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        # The headings in the other language: the unit that one of the two says counts.
+        (
+            [["id", "name", "as_of", "rd_expensed", "cit_rate"], WAN, A1],
+            ["S!A2: not read: '编号', '企业名称', '测算日期', '费用化研发费用（万元）': the headings once more"],
+        ),
+        (
+            [WAN, WAN, A1],
+            ["S!A2: not read: '编号', '企业名称', '测算日期', '费用化研发费用（万元）': the headings once more"],
+        ),
+        # The numbers of the columns, of which one stands where a name would.
+        ([WAN, [1, 2, 3, 4, 5], A1], ["S!A2: not read: '1', '2', '3', '4': the numbers of the columns"]),
+        ([WAN, ["甲", "乙", "1", "2", "3"], A1], ["S!A2: not read: '甲', '乙', '1', '2': the numbers of the columns"]),
+        (
+            [BARE, [None, None, None, "万元", None], ["（1）", "（2）", "（3）", "（4）", "（5）"], A1],
+            ["S!A3: not read: '（1）', '（2）', '（3）', '（4）': the numbers of the columns"],
+        ),
+        # Who made it and who looked at it, whichever columns that stands in.
+        ([WAN, A1, ["编制：张三", None, None, "审核：李四"]], ["S!A3: not read: '编制：张三': a note"]),
+        ([WAN, A1, ["制表：", "张三", None, "审核：", "李四"]], ["S!A3: not read: '制表：': a note"]),
+        # A heading over some columns gives its unit to these.
+        (
+            [["基本", None, None, "研发（万元）", None, "经营（元）"], [*BARE, "年营业收入"], [*A1, 5000000]],
+            [
+                "S!A1: not read: what stands above the headings, '基本', '研发（万元）', '经营（元）'",
+                "S!D2: in 万元, as the unit '万元' above the headings says: 费用化研发费用(D)",
+            ],
+        ),
+    ],
+)
+def test_rows_around_the_headings(rows: list[list[object]], said: list[str], tmp_path: Path) -> None:
+    """980万元 × 50 % × 15 % are 735,000 for the one client; no row that belongs to a form makes another."""
+    make.package(tmp_path / "b.xlsx", {"S": make.inline(rows)})
+    found = came(tmp_path / "b.xlsx")
+    assert (found.saved(), found.faults, found.said) == ({"A1": Decimal(735000)}, [], said)
+
+
+@pytest.mark.parametrize(
+    ("rows", "fault"),
+    [
+        (
+            [["id", "name", "as_of", "rd_expensed (yuan)", "cit_rate"], WAN, A1],
+            "S!D1: rd_expensed (yuan): the heading says 元, the row below 万元; keep the one that is right",
+        ),
+        (
+            [["客户表（元）"], ["单位：万元"], BARE, A1],
+            "S!D3: more than one unit stands above the headings: '万元、元'; write the unit into the heading, as （万元） or （元）",
+        ),
+        (
+            [["基本", None, None, "研发（万元）", "其他", None], [*BARE, "年营业收入"], [*A1, 5000000]],
+            "S!F2: over other columns stands '万元', and over this one no unit; write the unit into the heading, as （万元） or （元）",
+        ),
+    ],
+)
+def test_units_of_which_nobody_knows_which_is_meant(rows: list[list[object]], fault: str, tmp_path: Path) -> None:
+    """Whoever chose one of them could be wrong by a factor of 10,000: the table is refused, and says so at the column."""
+    make.package(tmp_path / "b.xlsx", {"S": make.inline(rows)})
+    found = came(tmp_path / "b.xlsx")
+    assert (found.results, found.faults) == ([], [fault])
+
+
+def test_a_client_with_the_number_of_its_row_is_a_client(tmp_path: Path) -> None:
+    """1, a day and 3 below headings without a name are a client with the id 1: 3万元 × 50 % × 15 % are 2,250."""
+    rows = [["编号", "测算日期", "费用化研发费用（万元）", "企业所得税税率"], [1, "2016-06-30", 3, 0.15]]
+    make.package(tmp_path / "b.xlsx", {"S": make.inline(rows)})
+    assert came(tmp_path / "b.xlsx").saved() == {"1": Decimal(2250)}
+
+
 TOLLS: list[Any] = ["企业编号", "赣通卡", "通行费"]
 
 

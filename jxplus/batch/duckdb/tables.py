@@ -15,10 +15,11 @@ from jxplus.batch.duckdb.parquetfile import NotParquet, columns_of_parquet, numb
 from jxplus.batch.duckdb.textfile import lines_of
 from jxplus.batch.duckdb.words import name, pattern_of, text, text_of
 from jxplus.batch.sources import Chunk
+from jxplus.batch.sources.columns import columns_of
 from jxplus.batch.sources.csvtable import csv_table, encoding_of, separator_of
 from jxplus.batch.sources.formats import ending_of
-from jxplus.batch.sources.headings import Known, columns_of
 from jxplus.batch.sources.keys import HEADS, SPOILT
+from jxplus.batch.sources.known import Known
 from jxplus.batch.sources.records import Records
 from jxplus.batch.sources.remarks import NOTES, TOTALS, is_note
 from jxplus.batch.sources.rows import Columns, Row, Table

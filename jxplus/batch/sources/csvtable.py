@@ -4,7 +4,8 @@ import csv
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from jxplus.batch.sources.headings import FoundTable, Known, around, doubtful, find
+from jxplus.batch.sources.headings import FoundTable, around, doubtful, find
+from jxplus.batch.sources.known import Known
 from jxplus.batch.sources.rows import Row, Table
 from jxplus.document.encoding import encoding_of_bytes
 from jxplus.fault import Fault, Place, Refused, Text
@@ -24,8 +25,8 @@ def csv_table(path: str, name: str, policy: Policy) -> Table:
         raise Refused([Fault(path, Place(), "", wrong, right)])
     rows = _even(found.rows, path, len(found.heading.cells))
     units = {index: str(text) for index, text in found.units.items()}
-    unread, unit = around(found, path)
-    return Table(name, path, found.heading, rows, "", units, unit, unread)
+    unread, unit, over = around(found, path)
+    return Table(name, path, found.heading, rows, "", units, unit, unread, over=over)
 
 
 def table_of_csv(path: str, known: Mapping[str, Known]) -> str | None:

@@ -9,7 +9,7 @@ from jxplus.fault import Text
 from jxplus.policy import Policy
 
 if TYPE_CHECKING:
-    from jxplus.batch.sources.headings import Known
+    from jxplus.batch.sources.known import Known
     from jxplus.batch.sources.rows import Table
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from jxplus.batch.duckdb.parquetfile import NotParquet, parquet_cells, parquet_headings
-from jxplus.batch.sources.headings import Known
+from jxplus.batch.sources.known import Known
 from jxplus.batch.sources.rows import Row, Table
 from jxplus.fault import Fault, Place, Refused, Text
 

@@ -15,7 +15,7 @@ from jxplus.policy.store import states_policy
 from jxplus.policy.tables import ENTERPRISES
 
 if TYPE_CHECKING:
-    from jxplus.batch.sources.headings import Known
+    from jxplus.batch.sources.known import Known
     from jxplus.batch.sources.rows import Table
     from jxplus.batch.sources.shelf import Shelf
 
@@ -88,7 +88,7 @@ def others_in(path: str, policy: Policy) -> list[tuple[str, Text]]:
 
 def _apart(folder: str, policy: Policy) -> tuple[list[str], list[tuple[str, Text]]]:
     """What is in a folder, and the files of it that are no sources, each with why. What is named as a table is one."""
-    from jxplus.batch.sources.headings import table_names
+    from jxplus.batch.sources.known import table_names
 
     names = table_names(policy)
     entries = _entries(folder)
@@ -130,7 +130,7 @@ def _is_source(path: str) -> bool:
 
 def _held(folder: str, entries: list[str], policy: Policy) -> dict[str, str | None]:
     """Which table each file of a folder holds that may hold one, by its name or else by its headings."""
-    from jxplus.batch.sources.headings import Known, table_names
+    from jxplus.batch.sources.known import Known, table_names
 
     names = table_names(policy)
     known = {name: Known(policy, name) for name in dict.fromkeys(names.values())}

@@ -84,6 +84,8 @@ def outside(
         below = zip(cells, [*heading, *cells[len(heading) :]], strict=False)
         if all(cell is None or cell == above for cell, above in below):
             return _AGAIN
+    if _signs_off([cell for cell in cells if cell is not None]):
+        return _NOTES
     if any(index < width and cells[index] is not None for index in facts):
         return None
     filled = [index for index, cell in enumerate(cells) if cell is not None]
@@ -94,6 +96,20 @@ def outside(
         if all(map(_NOTE.fullmatch, texts)) if named else any(map(is_note, texts)):
             return _NOTES
     return None
+
+
+def _signs_off(texts: Sequence[str]) -> bool:
+    """Whether a row says who made the table and when: labels alone, each with what it says or with the next cell for that."""
+    waits, labels = False, 0
+    for text in texts:
+        if waits:
+            waits = False
+            continue
+        match = _LABEL.match(text)
+        if match is None:
+            return False
+        waits, labels = match.end() == len(text), labels + 1
+    return labels > 1
 
 
 def may_be_outside(text: str) -> bool:

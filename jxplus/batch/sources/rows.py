@@ -44,8 +44,9 @@ class Table(NamedTuple):
     """A table: `name` is `enterprises` or a list's id, `file` and `sheet` what faults call it, `heading` its headings.
 
     `units` are the units that a row below the headings gives its columns, `unit` what a line above gives to amounts, as it
-    says that, and `noted` what notes elsewhere say of their unit. `unread` is what stands around the table and is no part of it. What is `merged`, and what is to be said of its
-    columns up to the last (`late`), is known when all rows are read.
+    says that, `over` what headings over some columns give to those, and `noted` what notes elsewhere say of their unit.
+    `unread` is what stands around the table and is no part of it. What is `merged`, and what is to be said of its columns up
+    to the last (`late`), is known when all rows are read.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Table(NamedTuple):
     merged: Callable[[], Sequence[Span]] = _nothing
     late: Callable[[int], Iterator[Unread]] = _no_more
     noted: str = ""
+    over: Mapping[int, str] = {}
 
 
 class Columns(NamedTuple):

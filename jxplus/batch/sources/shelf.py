@@ -7,7 +7,7 @@ ids are stated twice before anything is computed.
 import sqlite3
 from collections.abc import Sequence
 
-from jxplus.batch.sources.headings import columns_of
+from jxplus.batch.sources.columns import columns_of
 from jxplus.batch.sources.rows import Columns, Table
 from jxplus.batch.sources.tables import StatedAt, TableSource
 from jxplus.fault import Fault, Refused

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from jxplus.batch.sources import Chunk, Refusal, Refusals, Unread, size_of
 from jxplus.batch.sources.cells import WrongCell, spoilt, stated
-from jxplus.batch.sources.headings import noted_fault, unit_in_notes, without_unit
+from jxplus.batch.sources.columns import noted_fault, unit_in_notes, without_unit
 from jxplus.batch.sources.keys import HEADS, spoilt_id
 from jxplus.batch.sources.merged import Unnamed, faults_of, runs_down, told
 from jxplus.batch.sources.records import Record, Records

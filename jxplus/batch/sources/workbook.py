@@ -12,7 +12,9 @@ from decimal import Decimal, InvalidOperation
 
 from jxplus.batch.sources import Unread
 from jxplus.batch.sources.cells import Cell, WrongCell, cell, no_id
-from jxplus.batch.sources.headings import FoundTable, Known, around, doubtful, find, table_names, unit_in_notes
+from jxplus.batch.sources.columns import unit_in_notes
+from jxplus.batch.sources.headings import FoundTable, around, doubtful, find
+from jxplus.batch.sources.known import Known, table_names
 from jxplus.batch.sources.numberformat import PLAIN, ShownAs, shown
 from jxplus.batch.sources.remarks import says_it_is_unread
 from jxplus.batch.sources.rows import Row, Span, Table
@@ -160,7 +162,7 @@ class _Sheet:
 
     def table(self, found: FoundTable) -> Table:
         """The sheet as a table, with all that stands around it."""
-        unread, unit = around(found, self.path, self.sheet.name)
+        unread, unit, over = around(found, self.path, self.sheet.name)
         self.first = found.heading.line
         units = {index: str(text) for index, text in found.units.items()}
         return Table(
@@ -174,6 +176,7 @@ class _Sheet:
             unread,
             self.merged,
             self.late,
+            over=over,
         )
 
     def merged(self) -> Sequence[Span]:

@@ -1,0 +1,242 @@
+"""What each column of a table states, by its heading and by what stands around it.
+
+A heading that is like a known one, or measures in something else, is a fault: whoever followed a guess would be wrong. One
+that is like none is a column of remarks.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from jxplus.batch.sources import Unread
+from jxplus.batch.sources.headings import NO_UNIT
+from jxplus.batch.sources.keys import COUNTS, ranked
+from jxplus.batch.sources.known import NAME, Known
+from jxplus.batch.sources.rows import Columns, Table
+from jxplus.enterprise.heading import Heading, Misnamed, folded, heading_name, is_measure, unit_of
+from jxplus.fault import COMMA, Fault, Place, Refused, Text, column_name, cut, quoted
+from jxplus.policy import Fact, Policy, known_names
+from jxplus.policy.tables import OWNER, OWNER_ZH
+
+_UNIT_IN_NOTES = re.compile(
+    r"单位\s*[:：为是]?\s*(?:人民币)?(?:百万|千万|[万千亿])元|(?:以|按)\s*(?:百万|千万|[万千亿])元\s*(?:计|为单位|填)"
+)
+
+
+def columns_of(table: Table, policy: Policy) -> Columns:
+    """What the columns of a table state; raises `Refused` with every heading that is not right."""
+    known = Known(policy, table.name)
+    cells = table.heading.cells
+    last = max((number for number, heading in enumerate(cells, 1) if heading is not None), default=0)
+    found: list[Heading | None] = []
+    faults: list[Fault] = []
+    remarks: list[int] = []
+    keys: list[tuple[int, int]] = []
+    names: list[int] = []
+    for index, written in enumerate(cells[:last]):
+        found.append(None)
+        if written is None:
+            continue
+        name = heading_name(written)
+        if name in known.keys:
+            keys.append((known.keys[name], index))
+            continue
+        try:
+            heading = _with_unit(known.read(written), table.units.get(index, ""), known.facts)
+        except Misnamed as misnamed:
+            if name in known.names:
+                names.append(index)
+            elif _is_fault(written, known, policy):
+                place = Place(table.heading.line, index + 1, table.sheet)
+                faults.append(Fault(table.file, place, written, *_misnamed(written, misnamed, known, policy)))
+            else:
+                remarks.append(index)
+            continue
+        before = [each.id for each in found if each is not None]
+        if heading.id in before:
+            second = Text("重复的列", f"a second column {quoted(heading.id)}"), Text("只保留一列", "keep one of them")
+            faults.append(Fault(table.file, Place(table.heading.line, index + 1, table.sheet), written, *second))
+        found[-1] = heading
+    key, by_name = _key(found, keys, names, remarks, known, cells)
+    if key is None:
+        wrong = Text(f"没有“{known.key_zh}”列", f"no column {quoted(known.key)}")
+        right = Text(f"加一列“{known.key_zh}”（{known.key}）", f"add a column `{known.key}`")
+        faults.append(Fault(table.file, Place(table.heading.line, 1, table.sheet), known.key, wrong, right))
+    twice = [index for rank, index in keys if keys.count((rank, index)) and [each for each, _ in keys].count(rank) > 1]
+    if key in twice:
+        second = Text("重复的列", f"a second column {quoted(known.key)}"), Text("只保留一列", "keep one of them")
+        place = Place(table.heading.line, max(twice) + 1, table.sheet)
+        faults.append(Fault(table.file, place, cells[max(twice)] or "", *second))
+    told = [_remark(table, index) for index in sorted(remarks)]
+    told += _unit_for_amounts(table, found, known, faults)
+    if faults:
+        raise Refused(faults)
+    assert key is not None
+    bare = tuple(index for index in range(last) if found[index] is None and index != key)
+    facts = tuple(each and each.id for each in found)
+    called = tuple(" ".join((each or "").split()) for each in cells[:last])
+    return Columns(table.file, facts, key, tuple(found), table.sheet, by_name, bare, tuple(told), called)
+
+
+def _key(
+    found: list[Heading | None],
+    keys: list[tuple[int, int]],
+    names: list[int],
+    remarks: list[int],
+    known: Known,
+    cells: Sequence[str | None],
+) -> tuple[int | None, bool]:
+    """The column that the rows are known by, and whether it is the name's; what else would do is put among the remarks."""
+    if known.of_enterprises and NAME in known.facts:
+        own = next((index for index, each in enumerate(found) if each is not None and each.id == NAME), None)
+        if own is None and names:
+            own = names.pop(0)
+            found[own] = Heading(NAME)
+        remarks += names
+        if not keys and own is not None:
+            return own, True
+    if not keys:
+        counts = [index for index in remarks if heading_name(cells[index] or "") in ranked(COUNTS)]
+        if not known.of_enterprises or not counts:
+            return None, False
+        keys = [(0, counts[0])]
+        remarks.remove(counts[0])
+    first = min(keys)
+    remarks += [index for each in keys for index in each[1:] if each != first and each[0] != first[0]]
+    found[first[1]] = Heading(known.key)
+    return first[1], False
+
+
+def _with_unit(heading: Heading, below: str, facts: Mapping[str, Fact]) -> Heading:
+    """A heading with the unit that the row below it gives; raises `Misnamed` where that is not one of the fact's."""
+    below = re.sub(r"^单位:?", "", folded(below).strip("()[]"))
+    if not below or below in NO_UNIT:
+        return heading
+    fact = facts[heading.id]
+    unit = unit_of(below, fact, heading.id)
+    if unit is None:
+        wrong = Text(
+            f"下一行的单位“{cut(below)}”与“{fact.label.zh}”不符",
+            f"the row below says {quoted(below)}, which {fact.id} is not in",
+        )
+        raise Misnamed(wrong, Text("换算后写明对的单位", "convert the figures, and write their unit"))
+    if heading.unit and heading.unit != unit:
+        wrong = Text(
+            f"标题的单位是{heading.unit}，下一行却是{unit}", f"the heading says {heading.unit}, the row below {unit}"
+        )
+        raise Misnamed(wrong, Text("只留一个单位", "keep the one that is right"))
+    return Heading(heading.id, unit)
+
+
+def _is_fault(written: str, known: Known, policy: Policy) -> bool:
+    """Whether a heading that is not understood is wrong; one that is like nothing known is that of a column of remarks."""
+    if known.of_enterprises and written in known_names({}, policy.lists):
+        return True
+    try:
+        known.read(written)
+    except Misnamed:
+        return known.alike(written)
+    return True  # its row of units is what is wrong
+
+
+def _misnamed(written: str, misnamed: Misnamed, known: Known, policy: Policy) -> tuple[Text, Text]:
+    lists = known_names({}, policy.lists)
+    if known.of_enterprises and written in lists:
+        wrong = Text("列表不能写在一列里", "a list does not fit into a column")
+        name = lists[written]
+        return wrong, Text(f"另建一张表“{written}”，用“{OWNER_ZH}”关联", f"give it a table `{name}`, with `{OWNER}`")
+    return misnamed.wrong, misnamed.right
+
+
+def _remark(table: Table, index: int) -> Unread:
+    written = table.heading.cells[index]
+    what = Text(f"列“{cut(written)}”不是事实", f"the column {quoted(written)} states no fact")
+    return Unread(table.file, Place(table.heading.line, index + 1, table.sheet), what)
+
+
+def _unit_for_amounts(table: Table, found: list[Heading | None], known: Known, faults: list[Fault]) -> Iterator[Unread]:
+    """Gives the unit of a title to the columns of amounts that have none of their own, and says so."""
+    bare = without_unit(found, known.facts)
+    told = {index: table.over.get(index, table.unit) for index in bare}
+    for unit in dict.fromkeys(told.values()):
+        own = [index for index in bare if told[index] == unit]
+        place = Place(table.heading.line, own[0] + 1, table.sheet)
+        if unit:
+            yield from _unit_above(table, found, known, unit, own, faults)
+        elif table.over and any(told.values()):
+            others = next(filter(None, told.values()))
+            wrong = Text(
+                f"别的列标明了“{cut(others)}”，这一列没有单位",
+                f"over other columns stands {quoted(others)}, and over this one no unit",
+            )
+            right = Text(
+                "把单位写进列标题，如“（万元）”或“（元）”", "write the unit into the heading, as （万元） or （元）"
+            )
+            faults.append(Fault(table.file, place, "", wrong, right))
+        elif table.noted:
+            faults.append(noted_fault(table.noted, table.file, place))
+
+
+def _unit_above(
+    table: Table, found: list[Heading | None], known: Known, told: str, own: list[int], faults: list[Fault]
+) -> Iterator[Unread]:
+    """Gives the unit that is told above to its own columns of amounts."""
+    first = found[own[0]]
+    assert first is not None
+    parts = re.split("[、,，/]", told)
+    units = list(dict.fromkeys(unit for part in parts if (unit := unit_of(part, known.facts[first.id]))))
+    place = Place(table.heading.line, own[0] + 1, table.sheet)
+    if not units:
+        if all(is_measure(part) and "元" not in part and not re.search("[美欧港日英]", part) for part in parts):
+            return  # such as 单位：人
+        wrong = Text(f"表头上方的单位“{cut(told)}”不是元或万元", f"the unit {quoted(told)} above is none of yuan")
+        faults.append(
+            Fault(table.file, place, "", wrong, Text("换算成元或万元", "convert the amounts to yuan, and say so"))
+        )
+        return
+    if len(units) > 1:
+        wrong = Text(
+            f"表头上方有几个单位：“{cut(told)}”", f"more than one unit stands above the headings: {quoted(told)}"
+        )
+        right = Text(
+            "把单位写进列标题，如“（万元）”或“（元）”", "write the unit into the heading, as （万元） or （元）"
+        )
+        faults.append(Fault(table.file, place, "", wrong, right))
+        return
+    (unit,) = units
+    if unit == "元":
+        return
+    for index in own:
+        each = found[index]
+        assert each is not None
+        found[index] = Heading(each.id, unit)
+    names = Text(
+        *(sep.join(f"{table.heading.cells[index]}({column_name(index + 1)})" for index in own) for sep in COMMA)
+    )
+    what = Text(
+        f"按表头上方的“单位：{told}”，以下各列以{unit}计：{names.zh}",
+        f"in {unit}, as the unit {quoted(told)} above the headings says: {names.en}",
+    )
+    yield Unread(table.file, place, what, read=True)
+
+
+def without_unit(headings: Sequence[Heading | None], facts: Mapping[str, Fact]) -> list[int]:
+    """The columns of amounts whose headings name no unit: they are taken to be in yuan."""
+    return [
+        index
+        for index, each in enumerate(headings)
+        if each is not None and not each.unit and each.id in facts and facts[each.id].is_money
+    ]
+
+
+def unit_in_notes(texts: Iterable[str]) -> str:
+    """What a note says of the unit of amounts, where it is not yuan: `单位：万元`, `以万元计`; nothing where none does."""
+    return next((match[0] for text in texts if (match := _UNIT_IN_NOTES.search(text)) is not None), "")
+
+
+def noted_fault(noted: str, file: str, place: Place) -> Fault:
+    """The fault of amounts without a unit in a table beside which a note has one: which of them is meant nobody can tell."""
+    wrong = Text(
+        f"说明里写着“{cut(noted)}”，列标题却没有单位", f"a note says {quoted(noted)}, and the heading names no unit"
+    )
+    right = Text("把单位写进列标题，如“（万元）”或“（元）”", "write the unit into the heading, as （万元） or （元）")
+    return Fault(file, place, "", wrong, right)

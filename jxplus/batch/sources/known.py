@@ -1,0 +1,90 @@
+"""The headings that a table may have: those of its facts, and those of what its rows are known by."""
+
+import re
+from collections.abc import Sequence
+
+from jxplus.batch.sources.keys import COUNTS, NAMES, OF_ENTERPRISES, OF_LISTS, ranked
+from jxplus.batch.sources.remarks import REMARK_COLUMNS
+from jxplus.enterprise.heading import Heading, Headings, Misnamed, folded, heading_name
+from jxplus.policy import Policy, known_names
+from jxplus.policy.tables import ENTERPRISES, ENTERPRISES_ZH, KEY, KEY_ZH, OWNER, OWNER_ZH
+from jxplus.quantity import BUILT_IN
+
+NAME = "name"
+"""The fact that names an enterprise."""
+_ALIKE = 0.6
+"""From which likeness on a heading may be a slip for a known one."""
+
+
+def table_names(policy: Policy) -> dict[str, str]:
+    """Every name that a table may have, as a file or a sheet, and what it holds: `enterprises` or a list's id."""
+    lists = {name: each.id for each in policy.lists.values() for name in (each.id, each.label.zh)}
+    return {ENTERPRISES: ENTERPRISES, ENTERPRISES_ZH: ENTERPRISES, **lists}
+
+
+class Known:
+    """The headings that one table may have."""
+
+    def __init__(self, policy: Policy, table: str) -> None:
+        self.policy, self.table = policy, table
+        self.of_enterprises = table == ENTERPRISES
+        self.key, self.key_zh = (KEY, KEY_ZH) if self.of_enterprises else (OWNER, OWNER_ZH)
+        self.facts = policy.facts if self.of_enterprises else policy.lists[table].facts
+        self.headings = Headings(self.facts)
+        self.units = next((fact.units for fact in self.facts.values()), BUILT_IN)
+        taken = {folded(name) for name in known_names(self.facts)}
+        own = {folded(self.key), folded(self.key_zh)}
+        ranks = ranked(OF_ENTERPRISES if self.of_enterprises else OF_LISTS)
+        self.keys = {name: rank for name, rank in ranks.items() if name not in taken or name in own}
+        self.names = {
+            name for name in ranked(NAMES) if self.of_enterprises and NAME in self.facts and name not in taken
+        }
+
+    def read(self, written: str) -> Heading:
+        """What a heading says of a fact; raises `Misnamed` where that is nothing."""
+        return self.headings.read(written)
+
+    def means(self, written: str) -> str | None:
+        """What a heading means: the key of the rows, or the id of a fact; None for one that is not known."""
+        if len(written) > 60:
+            return None
+        name = heading_name(written)
+        if name in self.keys:
+            return self.key
+        if name in self.names:
+            return NAME
+        try:
+            return self.read(written).id
+        except Misnamed:
+            return None
+
+    def unit(self, written: str) -> str:
+        """The unit that a heading says; empty for one that says none or is not known."""
+        try:
+            return self.read(written).unit
+        except Misnamed:
+            return ""
+
+    def count(self, cells: Sequence[str | None]) -> tuple[int, int]:
+        """How many headings of this table are among the cells, each once, and how many of those are facts by themselves."""
+        found = {meant for cell in cells if cell is not None and (meant := self.means(cell)) is not None}
+        return len(found), len(found - {self.key, *([NAME] if self.of_enterprises else [])})
+
+    def alike(self, written: str) -> bool:
+        """Whether a heading that is not known may be meant for one that is."""
+        from difflib import SequenceMatcher
+
+        name = heading_name(written)
+        if name in REMARK_COLUMNS or name in ranked(COUNTS):
+            return False
+        for each in map(folded, self.headings.names):
+            if (
+                len(each) > 1
+                and not each.isascii()
+                and each in name
+                and not re.search("(?:说明|备注|来源|依据)$", name)
+            ):
+                return True
+            if SequenceMatcher(None, name, each).ratio() >= _ALIKE:
+                return True
+        return False
