@@ -200,7 +200,7 @@ def known_format(form: str) -> None:
     """Raises a usage error where `--format` names neither table, json, csv nor one of tabulate's formats."""
     own = ("table", "json", "csv")
     if form not in own:
-        from jxplus.render.terminal import text_formats
+        from jxplus.render.texttable import text_formats
 
         if form not in text_formats():
             known = (*own, *text_formats())

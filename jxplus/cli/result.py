@@ -63,10 +63,10 @@ class ShownResult:
 
     def text_table(self, form: str) -> str:
         """The table in one of tabulate's formats; assumptions and warnings go to standard error."""
-        from jxplus.render import terminal
+        from jxplus.render.texttable import text_table
 
         self.say_beside()
-        return terminal.text_table(self.assessment, form, self.lang, self.unit, self.every)
+        return text_table(self.assessment, form, self.lang, self.unit, self.every)
 
     def json(self) -> str:
         """The JSON object, with the traces of the clauses to explain; or the lean one."""

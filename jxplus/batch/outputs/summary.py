@@ -20,7 +20,7 @@ from jxplus.fault import COMMA, STOP, Text, shown
 from jxplus.policy import Policy
 from jxplus.quantity import wan_text, yuan_text
 from jxplus.render.console import Parts, printed, width
-from jxplus.render.terminal import tabulated
+from jxplus.render.texttable import tabulated
 from jxplus.render.words import NO_CEILING, STATUS, status_heading
 
 _WORDS = {
