@@ -3,19 +3,19 @@
 The clauses are one function, made once it is worth it: for the first few enterprises the evaluator is sooner done.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import localcontext
 from typing import TYPE_CHECKING
 
-from jxplus.assessment import Assessment, Assessor
+from jxplus.assessment import Assessment, Assessor, Outcome
 from jxplus.assessment.assumptions import Assumption
 from jxplus.enterprise import Enterprise
 from jxplus.policy import Policy
 from jxplus.quantity import EXACT
 
 if TYPE_CHECKING:
-    from jxplus.assessment.generated import Grounds, Stated
+    from jxplus.assessment.generated import Resting, Stated
 
 FEW = 200
 """How many enterprises the evaluator has assessed before the function is made, which takes about as long."""
@@ -30,8 +30,8 @@ class ManyAssessor(Assessor):
     def __init__(self, policy: Policy, pins: Mapping[str, str] | None = None, few: int = FEW) -> None:
         super().__init__(policy, pins)
         self.few = few
-        self.found: Callable[[Stated, date], Grounds] | None = None
-        self.assumed: dict[tuple[object, ...], tuple[Assumption, ...]] = {}
+        self.found: Callable[[Stated, date], tuple[tuple[Outcome, ...], Resting]] | None = None
+        self.assumed: dict[Resting, tuple[Assumption, ...]] = {}
 
     def assess(self, enterprise: Enterprise, as_of: date) -> Assessment:
         """What the policy pays `enterprise` on the day `as_of`."""
@@ -43,21 +43,21 @@ class ManyAssessor(Assessor):
 
             self.found = function_of(self)
         with localcontext(EXACT):
-            found = self.found(enterprise.facts, as_of)
-            outcomes = found.outcomes
+            outcomes, resting = self.found(enterprise.facts, as_of)
             settled = self.settled(outcomes, self.facts(enterprise, as_of)) if self.ruling is not None else ()
-            assumptions = self._assumptions(enterprise, as_of, found)
+            assumptions = self.assumed.get(resting)
+            if assumptions is None:
+                assumptions = self._assumptions(enterprise, as_of, resting, outcomes)
         warnings = self.warnings(enterprise, as_of)
         made = self.policy, enterprise, as_of, outcomes, assumptions, warnings, self.pins, settled
         return _new(Assessment, made)
 
-    def _assumptions(self, enterprise: Enterprise, as_of: date, found: "Grounds") -> tuple[Assumption, ...]:
+    def _assumptions(
+        self, enterprise: Enterprise, as_of: date, resting: "Resting", outcomes: Sequence[Outcome]
+    ) -> tuple[Assumption, ...]:
         """The assumptions, kept for the next enterprise of which the same is to be said."""
-        key = found[1:]
-        kept = self.assumed.get(key)
-        if kept is None:
-            if len(self.assumed) >= _MOST_KEPT:
-                self.assumed.clear()
-            facts = self.facts(enterprise, as_of)
-            kept = self.assumed[key] = self.assumptions.of(enterprise.facts, facts, found.outcomes)
-        return kept
+        if len(self.assumed) >= _MOST_KEPT:
+            self.assumed.clear()
+        facts = self.facts(enterprise, as_of)
+        self.assumed[resting] = self.assumptions.of(enterprise.facts, facts, outcomes)
+        return self.assumed[resting]

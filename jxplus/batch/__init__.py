@@ -18,7 +18,7 @@ from jxplus.assessment import ENTITLED, UNDECIDED, UNQUANTIFIED, Assessment
 from jxplus.assessment.many import ManyAssessor
 from jxplus.batch.clients import Client, Near, client, nearest_of
 from jxplus.batch.sources import Chunk, Refusal, Source
-from jxplus.enterprise import Reader
+from jxplus.enterprise import Enterprise, Reader
 from jxplus.fault import Text
 from jxplus.policy import Policy
 from jxplus.quantity import ZERO, total
@@ -30,6 +30,7 @@ from jxplus.render.record import Cells, Recorder, csv_lines, wide_row
 if TYPE_CHECKING:
     from jxplus.assessment.reach import Reach
     from jxplus.query.tables import Options
+    from jxplus.render.straight import StraightWriter, Told
 
 Write = Callable[[Assessment, "Sequence[Reach]", list[bytes]], None]
 """Adds an assessment, with what is within reach, to the parts of lines in UTF-8."""
@@ -37,6 +38,8 @@ MOST_SHOWN = 1000
 """How many enterprises a summary shows; a file takes all of them."""
 MOST_NEAR = 20
 """Of how many enterprises a summary shows what is nearest within reach."""
+_MANY = 1 << 20
+"""From how many bytes of sources on there are many enterprises: some hundred at least."""
 _AHEAD = 3
 """How many chunks are on their way for each process: enough to keep it busy, few enough to hold."""
 
@@ -69,6 +72,8 @@ class Task(NamedTuple):
     """Whether lines of JSON are of ids and figures alone."""
     ranked: bool = True
     """Whether enterprises are ranked by what they are due: where results are lines of a file nobody asks."""
+    many: bool = False
+    """Whether it is known beforehand that there are many, so that what is made for many pays from the first one on."""
 
     def options(self, absent: Collection[str], partly: Collection[str] = (), tuned: bool = False) -> "Options":
         """The same task as the options of a query over tables that lack what `absent` names."""
@@ -194,39 +199,57 @@ class Worker:
         self.task = task
         self.reader = Reader(task.policy)
         self.assessor = ManyAssessor(task.policy, task.pins)
+        if task.many:
+            self.reader.few = self.assessor.few = 0
         self.floors = any(clause.kind == "floor" for clause in task.policy.clauses)
         self.write = _writer(task)
         """What writes an enterprise as text; None where nothing is written, or something else is made."""
+        self._straight: StraightWriter | None = None
 
     def work(self, chunk: Chunk) -> Done:
         """The results of a chunk."""
         task, done = self.task, Done(b"", [], [], [], {}, chunk.size)
-        unranked = 0
+        straight, unranked = self.straight(), 0
         texts: list[bytes] = []
-        told: dict[tuple[int, tuple[Text, ...]], tuple[Assessment, int]] = {}
+        told: dict[tuple[int, tuple[Text, ...]], tuple[Told, int]] = {}
         for entry in chunk.entries(self.reader, task.extra):
             if isinstance(entry, Refusal):
                 done.refusals.append(entry)
                 continue
             day = task.day or entry.facts.get("as_of") or task.today
-            assessment = self.assessor.assess(entry, day)
-            found = self.reach(assessment) if task.near is not None else ()
-            if self.write is not None:
-                self.write(assessment, found, texts)
-            elif task.form != "none":
-                done.made.append(self.made(assessment, found))
-            if task.ranked:
-                done.briefs.append(_brief(assessment, found, self.floors))
-            else:
-                unranked += 1
+            said = straight(entry, day, texts) if straight is not None else self.assess(entry, day, texts, done)
+            unranked += not task.ranked
             # Most enterprises have the very same assumptions, which are counted together.
-            key = id(assessment.assumptions), assessment.warnings
-            first, times = told.get(key, (assessment, 0))
-            told[key] = first, times + 1
-        for assessment, times in told.values():
-            for text in (*(each.text for each in assessment.assumptions), *assessment.warnings):
+            key = id(said[0]), said[1]
+            told[key] = said, (told[key][1] if key in told else 0) + 1
+        for (assumptions, warnings), times in told.values():
+            for text in (*(each.text for each in assumptions), *warnings):
                 done.assumptions[text] = done.assumptions.get(text, 0) + times
         return done._replace(text=b"".join(texts), unranked=unranked)
+
+    def assess(self, enterprise: Enterprise, day: date, texts: list[bytes], done: Done) -> "Told":
+        """Takes what an enterprise comes to into the texts and into what is done; gives what is told of it."""
+        task, assessment = self.task, self.assessor.assess(enterprise, day)
+        found = self.reach(assessment) if task.near is not None else ()
+        if self.write is not None:
+            self.write(assessment, found, texts)
+        elif task.form != "none":
+            done.made.append(self.made(assessment, found))
+        if task.ranked:
+            done.briefs.append(_brief(assessment, found, self.floors))
+        return assessment.assumptions, assessment.warnings
+
+    def straight(self) -> "StraightWriter | None":
+        """What writes enterprises straight from their facts; None where the task asks for more, or the enterprises may be few."""
+        task = self.task
+        if self._straight is None and not (self.assessor.few or task.ranked or task.lean or task.near is not None):
+            from jxplus.render import straight
+
+            if task.form == "ndjson" and straight.has_plain_totals(task.policy):
+                self._straight = straight.StraightNdjson(self.assessor, NdjsonWriter(task.policy)).write
+            elif task.form == "csv" and not task.wide:
+                self._straight = straight.StraightCsv(self.assessor, _long_csv(task)).write
+        return self._straight
 
     def reach(self, assessment: Assessment) -> "tuple[Reach, ...]":
         """What is within reach of an enterprise."""
@@ -258,13 +281,17 @@ def _writer(task: Task) -> "Write | None":
         line = Recorder(task.policy).line
         return lambda assessment, found, texts: texts.append(f"{line(assessment, found, task.near)}\n".encode())
     if task.form == "csv" and task.near is None and not task.wide:
-        rows = LongCsv(task.policy, task.every, task.named, task.bom).rows
+        rows = _long_csv(task).rows
         return lambda assessment, found, texts: texts.append(rows(assessment))
     if task.form == "csv":
         return lambda assessment, found, texts: texts.append(
             csv_lines(_cells(assessment, found, task), task.bom).encode()
         )
     return None
+
+
+def _long_csv(task: Task) -> LongCsv:
+    return LongCsv(task.policy, task.every, task.named, task.bom)
 
 
 def _cells(assessment: Assessment, found: "Sequence[Reach]", task: Task) -> Sequence[Cells]:
@@ -297,6 +324,8 @@ def _brief(assessment: Assessment, found: "Sequence[Reach]", floors: bool) -> Br
 
 def run(sources: Iterable[Source], task: Task, jobs: int = 1) -> Generator[Done, None, None]:
     """The results of all chunks of the sources, in order; with `jobs` processes beside this one where it is more than 1."""
+    sources = list(sources)
+    task = task._replace(many=sum(source.size for source in sources) > _MANY)
     chunks = (chunk for source in sources for chunk in source.chunks())
     if jobs > 1:
         yield from _in_parallel(chunks, task, jobs)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from jxplus.assessment import PAYING, Assessment, Outcome
+from jxplus.enterprise import Enterprise
 from jxplus.policy import Clause, Policy
 from jxplus.quantity import fen_text
 from jxplus.render.record import Lines, guard
@@ -34,10 +35,14 @@ class LongCsv:
         outcomes: Sequence[Outcome] = assessment.outcomes
         if not self.every:
             outcomes = [each for each in outcomes if each[1] in PAYING]
-        if not outcomes:
+        rest = [kept[key][1] if (key := id(each)) in kept else self.rest(each) for each in outcomes]
+        return self.labelled(enterprise, rest)
+
+    def labelled(self, enterprise: Enterprise, rest: Sequence[bytes]) -> bytes:
+        """The rows of an enterprise out of what stands in each behind what it calls the enterprise."""
+        if not rest:
             return b""
         label = self._cells(enterprise.label, enterprise.name) if self.named else self._cells(enterprise.label)
-        rest = [kept[key][1] if (key := id(each)) in kept else self._rest(each) for each in outcomes]
         return label + label.join(rest)
 
     def _of_clause(self, clause: Clause) -> tuple[bytes, bytes, bool]:
@@ -45,7 +50,7 @@ class LongCsv:
         plan = self._cells(self.policy.plan_of(clause).id)
         return self._cells(clause.own, clause.section), plan[:-1] + b"\n", clause.literal
 
-    def _rest(self, outcome: Outcome) -> bytes:
+    def rest(self, outcome: Outcome) -> bytes:
         """A row behind what it calls the enterprise; kept where the outcome is likely to be handed out again."""
         clause, status, low, high, base = outcome[:5]
         before, plan, literal = self.clauses[clause.id]

@@ -3,10 +3,13 @@
 It writes what `Recorder.line` writes, byte for byte, and has the recorder write what is rare.
 """
 
+from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal, localcontext
 
 from jxplus.assessment import Assessment, Outcome
 from jxplus.assessment.assumptions import Assumption
+from jxplus.enterprise import Enterprise
 from jxplus.fault import Text
 from jxplus.policy import Policy
 from jxplus.quantity import ROOMY, ZERO, fen_text
@@ -34,7 +37,7 @@ class NdjsonWriter:
         self.floors = any(clause.kind == "floor" for clause in policy.clauses)
         self.kept: dict[int, tuple[Outcome, bytes]] = {}
         self.notes: dict[tuple[Text, ...], bytes] = {}
-        self.said: dict[int, tuple[tuple[Assumption, ...], bytes]] = {}
+        self.assumed: dict[int, tuple[tuple[Assumption, ...], bytes]] = {}
         self.warned: dict[tuple[Text, ...], bytes] = {}
 
     def line(self, assessment: Assessment) -> bytes:
@@ -48,23 +51,31 @@ class NdjsonWriter:
 
         Lines are long: they are put together once, with all others of their chunk.
         """
-        enterprise, kept = assessment.enterprise, self.kept
-        name = f', "name": {json_string(enterprise.name)}' if enterprise.id else ""
-        own = f'{json_string(enterprise.label)}{name}, "as_of": "{assessment.as_of.isoformat()}"'
-        parts += (self.head, own.encode(), self.currency)
-        parts += [kept[key][1] if (key := id(each)) in kept else self._outcome(each) for each in assessment.outcomes]
-        if assessment.outcomes:
-            parts[-1] = parts[-1][:-2]
-        parts += (
-            b"], ",
-            self._totals(assessment),
-            *self._said(assessment),
-            receipt_text(assessment).encode(),
-            b"}",
-            b"\n",
-        )
+        kept = self.kept
+        texts = [kept[key][1] if (key := id(each)) in kept else self.entitlement(each) for each in assessment.outcomes]
+        said = self.said(assessment.assumptions, assessment.warnings)
+        self.add(assessment.enterprise, assessment.as_of, texts, self._totals(assessment), said, assessment.pins, parts)
 
-    def _outcome(self, outcome: Outcome) -> bytes:
+    def add(
+        self,
+        enterprise: Enterprise,
+        as_of: date,
+        entitlements: Sequence[bytes],
+        totals: bytes,
+        said: tuple[bytes, bytes],
+        pins: Mapping[str, str],
+        parts: list[bytes],
+    ) -> None:
+        """Adds a line whose entitlements, each with a comma behind it, totals, assumptions and warnings are written already."""
+        name = f', "name": {json_string(enterprise.name)}' if enterprise.id else ""
+        own = f'{json_string(enterprise.label)}{name}, "as_of": "{as_of.isoformat()}"'
+        parts += (self.head, own.encode(), self.currency)
+        parts += entitlements
+        if entitlements:
+            parts[-1] = parts[-1][:-2]
+        parts += (b"], ", totals, *said, receipt_text(enterprise, pins).encode(), b"}", b"\n")
+
+    def entitlement(self, outcome: Outcome) -> bytes:
         """One entitlement with a comma behind it; kept where the outcome is likely to be handed out again."""
         clause, _, low, high, base, missing, readings, notes, out_of_time = outcome
         before, literal = self.clauses[clause.id]
@@ -85,9 +96,9 @@ class NdjsonWriter:
             ]
             told = f', "readings": {{{", ".join(spans)}}}'
         amounts = f'{first}, "high": {last}, "base": {"null" if base is None else fen_text(base)}, "missing": []{told}'
-        return before + amounts.encode() + (self.notes.get(notes) or self._notes(notes))
+        return before + amounts.encode() + (self.notes.get(notes) or self.behind(notes))
 
-    def _notes(self, notes: tuple[Text, ...]) -> bytes:
+    def behind(self, notes: tuple[Text, ...]) -> bytes:
         """The end of an entitlement with notes, and a comma; kept: they are those of its clause."""
         if len(self.notes) >= _MOST_KEPT:
             self.notes.clear()
@@ -116,20 +127,19 @@ class NdjsonWriter:
                     natures[nature] = [low, high]
                 if basis not in bases:
                     bases[basis] = [low, high]
-        total = _ends(*whole) if natures else '"low": 0, "high": 0'
-        by_nature = ", ".join([text + _ends(*natures[name]) + "}" for name, text in self.natures if name in natures])
-        by_basis = ", ".join([text + _ends(*bases[name]) + "}" for name, text in self.bases if name in bases])
+        total = ends(*whole) if natures else '"low": 0, "high": 0'
+        by_nature = ", ".join([text + ends(*natures[name]) + "}" for name, text in self.natures if name in natures])
+        by_basis = ", ".join([text + ends(*bases[name]) + "}" for name, text in self.bases if name in bases])
         return f'"totals": {{{total}, "by_nature": {{{by_nature}}}, "by_basis": {{{by_basis}}}}}, '.encode()
 
-    def _said(self, assessment: Assessment) -> tuple[bytes, bytes]:
+    def said(self, assumptions: tuple[Assumption, ...], warnings: tuple[Text, ...]) -> tuple[bytes, bytes]:
         """The assumptions and warnings, up to the receipt."""
-        assumptions, warnings = assessment.assumptions, assessment.warnings
-        kept = self.said.get(id(assumptions))
+        kept = self.assumed.get(id(assumptions))
         if kept is None:
-            if len(self.said) >= _MOST_KEPT:
-                self.said.clear()
+            if len(self.assumed) >= _MOST_KEPT:
+                self.assumed.clear()
             text = ", ".join(json_text(each.record) for each in assumptions)
-            kept = self.said[id(assumptions)] = assumptions, f'"assumptions": [{text}], "warnings": ['.encode()
+            kept = self.assumed[id(assumptions)] = assumptions, f'"assumptions": [{text}], "warnings": ['.encode()
         told = self.warned.get(warnings)
         if told is None:
             text = ", ".join(map(json_text, warnings))
@@ -137,7 +147,7 @@ class NdjsonWriter:
         return kept[1], told
 
 
-def _ends(low: Decimal, high: Decimal) -> str:
+def ends(low: Decimal, high: Decimal) -> str:
     """Both ends of a sum of amounts in fen."""
     first = fen_text(low)
     return f'"low": {first}, "high": {first if low == high else fen_text(high)}'

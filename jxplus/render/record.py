@@ -224,7 +224,7 @@ class Recorder:
         # Put together in one go: most of a line is the entitlements, and it is long.
         before = [f'"{key}": {text}' for key, text in self._before(assessment)]
         after = [f'"{key}": {text}' for key, text in self.after(assessment)]
-        after.append(f'"receipt": {receipt_text(assessment, near)}')
+        after.append(f'"receipt": {receipt_text(assessment.enterprise, assessment.pins, near)}')
         if near is not None:
             after.append(f'"within_reach": {_array([json_text(each.record()) for each in reach])}')
         first = entitlements[0] if entitlements else ""
@@ -267,7 +267,7 @@ class Recorder:
             *self._before(assessment),
             ("entitlements", f"[\n    {entitlements}\n  ]"),
             *self.after(assessment),
-            ("receipt", receipt_text(assessment, near)),
+            ("receipt", receipt_text(assessment.enterprise, assessment.pins, near)),
             ("within_reach", _array([json_text(each.record()) for each in reach])),
         ]
         return "{\n" + ",\n".join(f'  "{key}": {text}' for key, text in members) + "\n}"
@@ -358,16 +358,15 @@ def _clause_texts(policy: Policy, clause: Clause) -> tuple[str, str]:
     return f'{json_text(before)[:-1]}, "status": ', f", {json_text(between)[1:-1]}, "
 
 
-def receipt_text(assessment: Assessment, near: Decimal | None = None) -> str:
+def receipt_text(enterprise: "Enterprise", pins: Mapping[str, str], near: Decimal | None = None) -> str:
     """Writes what the result was computed from: enough to compute it again, and to recognise the input."""
-    enterprise = assessment.enterprise
     sha256 = f'"{enterprise.sha256}"' if enterprise.sha256 else "null"
     id = f', "id": {encode_basestring(enterprise.id)}' if enterprise.id else ""
     by_hand = json_text(enterprise.by_hand) if enterprise.by_hand else "[]"
-    pins = json_text(assessment.pins) if assessment.pins else "{}"
+    chosen = json_text(pins) if pins else "{}"
     reach = "" if near is None else f', "reach": {json_text(near)}'
     facts = facts_text(enterprise)
-    return f'{{"input_sha256": {sha256}{id}, "set": {by_hand}, "readings": {pins}{reach}, "facts": {facts}}}'
+    return f'{{"input_sha256": {sha256}{id}, "set": {by_hand}, "readings": {chosen}{reach}, "facts": {facts}}}'
 
 
 def facts_text(enterprise: "Enterprise") -> str:

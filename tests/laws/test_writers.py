@@ -1,12 +1,19 @@
 """What is written of many enterprises is, byte for byte, what is written of each by itself."""
 
+from collections.abc import Iterator
+from datetime import date
+
 import pytest
 from chance import enterprises, plan_of
 
+from jxplus.assessment import Assessor
 from jxplus.assessment.many import ManyAssessor
+from jxplus.enterprise import Enterprise
+from jxplus.policy import Policy
 from jxplus.render.longcsv import LongCsv
 from jxplus.render.ndjson import NdjsonWriter
 from jxplus.render.record import Recorder, csv_lines, rows
+from jxplus.render.straight import StraightCsv, StraightNdjson, has_plain_totals
 
 PLANS = ("", "tangled.yaml", "gathered.yaml", "county.yaml", "lucheng.yaml")
 NAMES = ("甲公司", "=1+1", "a,b", 'the "first"', "two\nlines", "", "é", "O'Neill (Jiangxi) Ltd", "#1", "'quoted", " a")
@@ -36,3 +43,46 @@ def test_rows_are_what_a_writer_of_csv_writes(file: str, every: bool, named: boo
         assessment = assessor.assess(one, day)
         plain = csv_lines([row.cells(named) for row in rows(assessment, every)], guarded)
         assert writer.rows(assessment) == plain.encode()
+
+
+# ---- straight from the facts ---------------------------------------------------------------------------------------------
+
+
+def some_of(policy: Policy, count: int) -> Iterator[tuple[Enterprise, date]]:
+    """Enterprises of all names, with an id or without."""
+    for number, (enterprise, day) in enumerate(enterprises(policy, count)):
+        yield enterprise._replace(name=NAMES[number % len(NAMES)], id=NAMES[number % 7] if number % 3 else ""), day
+
+
+@pytest.mark.parametrize("file", ["", "tangled.yaml", "county.yaml"])
+@pytest.mark.parametrize("pinned", [False, True])
+def test_a_straight_line_is_what_the_recorder_writes(file: str, pinned: bool) -> None:
+    """The text that the generated function makes is that of the evaluator's outcomes, and it tells of the same assumptions."""
+    policy = plan_of(file)
+    pins = {each.id: each.readings[0].id for each in policy.ambiguous[:1]} if pinned else {}
+    reference, recorder = Assessor(policy, pins), Recorder(policy)
+    straight = StraightNdjson(ManyAssessor(policy, pins, few=0), NdjsonWriter(policy))
+    for enterprise, day in some_of(policy, 100):
+        parts: list[bytes] = []
+        assessment = reference.assess(enterprise, day)
+        assert straight.write(enterprise, day, parts) == (assessment.assumptions, assessment.warnings)
+        assert b"".join(parts) == f"{recorder.line(assessment)}\n".encode()
+
+
+@pytest.mark.parametrize("file", PLANS)
+@pytest.mark.parametrize(("every", "named"), [(False, False), (True, True)])
+def test_straight_rows_are_what_a_writer_of_csv_writes(file: str, every: bool, named: bool) -> None:
+    policy = plan_of(file)
+    reference = Assessor(policy)
+    straight = StraightCsv(ManyAssessor(policy, few=0), LongCsv(policy, every, named, named))
+    for enterprise, day in some_of(policy, 100):
+        parts: list[bytes] = []
+        assessment = reference.assess(enterprise, day)
+        assert straight.write(enterprise, day, parts) == (assessment.assumptions, assessment.warnings)
+        assert b"".join(parts) == csv_lines([row.cells(named) for row in rows(assessment, every)], named).encode()
+
+
+@pytest.mark.parametrize("file", ["gathered.yaml", "lucheng.yaml"])
+def test_totals_that_are_more_than_sums_are_not_written_straight(file: str) -> None:
+    """A floor makes a total open, and rules take something off: both need the outcomes."""
+    assert not has_plain_totals(plan_of(file))

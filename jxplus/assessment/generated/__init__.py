@@ -8,53 +8,44 @@ is kept where a traceback looks for it.
 
 import linecache
 from collections.abc import Callable, Mapping
-from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 from zlib import crc32
 
-from jxplus.assessment import Assessor, Outcome
+from jxplus.assessment import Assessor
 from jxplus.assessment.generated.clause import ClauseSource, waits
 from jxplus.assessment.generated.facts import FactsSource
+from jxplus.assessment.generated.form import OutcomesForm
 from jxplus.assessment.generated.resting import AssumptionsSource
 
 Stated = Mapping[str, Any]
+Resting = tuple[object, ...]
+"""What the assumptions of an enterprise hang on, as bits, and its days: the facts with a default that are not stated, the days
+that something rests on, the clauses that are entitled and assume something, the defaults of items that an outcome rests on."""
+OUTCOMES = OutcomesForm()
 
 
-class Grounds(NamedTuple):
-    """What the function gives for an enterprise, besides the outcomes: what the assumptions hang on.
-
-    The others are bits, and the enterprise's days: `unstated` the facts with a default that are not stated, `rested` the days that
-    something rests on, `assumed` the clauses that are entitled and assume something, `taken` the defaults of items that an
-    outcome rests on.
-    """
-
-    outcomes: tuple[Outcome, ...]
-    unstated: int
-    rested: int
-    assumed: int
-    taken: int
-    days: tuple[date, ...]
-
-
-def function_of(assessor: Assessor) -> Callable[[Stated, date], Grounds]:
-    """The function of the facts that an enterprise states and the day: what each clause comes to. Called within `EXACT`."""
+def function_of(assessor: Assessor, form: OutcomesForm = OUTCOMES) -> Callable[..., Any]:
+    """The function of the facts that an enterprise states and the day: what each clause comes to, in a form, and what the
+    assumptions hang on (`Resting`). Called within `EXACT`."""
     source = FactsSource(assessor)
-    source.constants |= {"Grounds": Grounds, "waiting": waits(source.bits)}
-    text = text_of(source)
+    source.constants |= {"waiting": waits(source.bits), **dict(form.constants())}
+    text = text_of(source, form)
     name = f"<clauses of {assessor.policy.id} {crc32(text.encode()):08x}>"  # the same source is kept once
     linecache.cache[name] = (len(text), None, text.splitlines(True), name)
     namespace = dict(source.constants)
     exec(compile(text, name, "exec"), namespace)
-    found: Callable[[Stated, date], Grounds] = namespace["found"]
+    found: Callable[..., Any] = namespace["found"]
     return found
 
 
-def text_of(source: FactsSource) -> str:
+def text_of(source: FactsSource, form: OutcomesForm = OUTCOMES) -> str:
     """The source of a policy's function: its facts, then its clauses, then what the assumptions hang on."""
     source.depth = 1
-    for place, compiled in enumerate(source.assessor.clauses):
-        ClauseSource(source, compiled, f"o{place}").write()
-    AssumptionsSource(source).write()
+    form.begin(source)
+    forms = [form.of(source, compiled, place) for place, compiled in enumerate(source.assessor.clauses)]
+    for compiled, own in zip(source.assessor.clauses, forms, strict=True):
+        ClauseSource(source, compiled, own).write()
+    form.end(source, forms, AssumptionsSource(source, forms).write())
     clauses, source.lines, source.depth = source.lines, [], 0
     with source.block("def found(stated, as_of)"):
         source.facts()

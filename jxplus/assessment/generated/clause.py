@@ -9,8 +9,9 @@ from contextlib import ExitStack
 from decimal import Decimal, localcontext
 from typing import Any
 
-from jxplus.assessment import ENTITLED, Interval, Outcome
+from jxplus.assessment import Interval, Outcome
 from jxplus.assessment.generated.facts import FactsSource
+from jxplus.assessment.generated.form import Entitled, OutcomeForm
 from jxplus.formula.evaluate import literal_value
 from jxplus.formula.node import OVER_ITEMS, Node, walk
 from jxplus.formula.source import Hard, is_hard
@@ -23,13 +24,12 @@ _MOST_KEPT = 1000
 
 
 class ClauseSource:
-    """The lines that give one clause's outcome, in the variable `out`."""
+    """The lines that give one clause's result, in the form that is wanted of it."""
 
-    def __init__(self, source: FactsSource, compiled: Any, out: str) -> None:
-        self.source, self.compiled, self.clause, self.out = source, compiled, compiled.clause, out
+    def __init__(self, source: FactsSource, compiled: Any, form: OutcomeForm) -> None:
+        self.source, self.compiled, self.clause, self.form = source, compiled, compiled.clause, form
         self.readings = [each for each in self.clause.readings if compiled.pin is None or each.id == compiled.pin]
         self.own = source.thing(compiled)
-        self.not_met = source.thing(compiled.not_met)
 
     # ---- the clause as a whole
 
@@ -39,10 +39,14 @@ class ClauseSource:
         source.line(f"# {self.clause.id}")
         if any(map(is_hard, self.clause.formulas())):
             self._evaluated(f"on({source.name(self.clause.day)})")
-            return
-        self._timeless()
-        if self.clause.period[:2] != (None, None):
-            self._in_time()
+        else:
+            self._timeless()
+            if self.clause.period[:2] != (None, None):
+                self._in_time()
+        self.form.settled()
+
+    def _not_met(self) -> None:
+        self.form.fixed(self.compiled.not_met)
 
     def _in_time(self) -> None:
         key = *self.clause.period[:2], self.clause.day
@@ -54,16 +58,15 @@ class ClauseSource:
         ]
         if lists:
             with self.source.block(f"if {' or '.join(lists)}"):
-                self._evaluated("dated_outcome", f", {self.out}")
+                self._evaluated("dated_outcome", self.form.again)
         out = " and ".join([f"not {within}", *empty])
         with self.source.block(f"{'elif' if lists else 'if'} {out}"):
-            applies = f"{self.out}[1] in PAYING"
-            self.source.line(f"{self.out} = {self.own}.outside({self.source.name(self.clause.day)}, {applies})")
+            self.form.found(f"{self.own}.outside({self.source.name(self.clause.day)}, {self.form.pays})")
 
     def _evaluated(self, how: str, more: str = "") -> None:
         """Has the evaluator give the outcome."""
         self.source.line("if facts is None: facts = taken(stated, as_of)")
-        self.source.line(f"{self.out} = {self.own}.{how}(facts{more})")
+        self.form.found(f"{self.own}.{how}(facts{more})")
 
     def _timeless(self) -> None:
         """The outcome if the clause were in force."""
@@ -84,7 +87,7 @@ class ClauseSource:
             self._whole()
         else:
             with self.source.block(f"if not {self.source.name(self.clause.each)}"):
-                self.source.line(f"{self.out} = {self.not_met}")
+                self._not_met()
             with self.source.block("else"):
                 self._itemwise()
 
@@ -105,7 +108,7 @@ class ClauseSource:
         with source.block(f"if {met[0]}"):
             self._entitled(reading)
         with source.block("else"):
-            source.line(f"{self.out} = {self.not_met}")
+            self._not_met()
 
     def _itemwise(self, items: Sequence[tuple[str, str]] = ()) -> None:
         """A clause over the items of a list, of which there is one at least.
@@ -139,7 +142,7 @@ class ClauseSource:
             with source.block(f"if {met}"):
                 self._outcome(reading, high, low, base)
             with source.block("else"):
-                source.line(f"{self.out} = {self.not_met}")
+                self._not_met()
             return
         results = []
         for reading, met, high, low, _ in found:
@@ -163,9 +166,7 @@ class ClauseSource:
                 source.line(f"if {condition}: {counts[-1]} += 1")
         kept = source.thing({(0,) * len(counts): self.compiled.not_met})
         source.line(f"m = ({', '.join(counts)},)")
-        source.line(f"{self.out} = {kept}.get(m)")
-        with source.block(f"if {self.out} is None"):
-            source.line(f"{self.out} = {source.thing(self._outcome_of_counts)}({kept}, m)")
+        self.form.found(f"{kept}.get(m) or {source.thing(self._outcome_of_counts)}({kept}, m)")
 
     def _outcome_of_counts(self, kept: dict[tuple[int, ...], Outcome], counts: tuple[int, ...]) -> Outcome:
         """The outcome where so many items meet each reading; kept for the next enterprise that has as many."""
@@ -183,7 +184,7 @@ class ClauseSource:
         source = self.source
         none = " and ".join(f"{each} is None" for each in found)
         with source.block(f"if {none}"):
-            source.line(f"{self.out} = {self.not_met}")
+            self._not_met()
         with source.block("else"):
             if base is None and self.clause.base is not None:
                 base = source.fresh("b")
@@ -196,27 +197,22 @@ class ClauseSource:
         """The outcome of several readings, one of which is met at least: the hull of what each comes to, to the fen."""
         source = self.source
         if self.clause.kind == "unstated":
-            source.line(f"{self.out} = {source.thing(self.compiled.unquantified)}")
+            self.form.fixed(self.compiled.unquantified)
             return
         spans = []
         for each in found:
             spans.append(source.fresh("s"))
             source.line(f"{spans[-1]} = ({each}[0]{_FEN}, {each}[1]{_FEN}) if {each} else NOTHING")
-        base = f"{base}{_FEN}" if base else "None"
+        base = f"{base}{_FEN}" if base else ""
         first, *others = spans
         with source.block(f"if {' and '.join(f'{first} == {other}' for other in others)}"):
-            source.line(self._new(f"{first}[0], {first}[1]", base))
+            self.form.entitled(Entitled(f"{first}[0]", f"{first}[1]", base))
         with source.block("else"):
             low, high = (
                 f"{end}({', '.join(f'{each}[{place}]' for each in spans)})" for place, end in enumerate(("min", "max"))
             )
-            readings = ", ".join(f"{each.id!r}: {span}" for each, span in zip(self.readings, spans, strict=True))
-            source.line(self._new(f"{low}, {high}", base, f"{{{readings}}}"))
-
-    def _new(self, ends: str, base: str, readings: str = "{}") -> str:
-        """The line of an outcome that is entitled."""
-        clause, notes = self.source.thing(self.clause), self.source.thing(self.compiled.notes)
-        return f"{self.out} = new(Outcome, ({clause}, {ENTITLED!r}, {ends}, {base}, (), {readings}, {notes}, False))"
+            readings = {each.id: span for each, span in zip(self.readings, spans, strict=True)}
+            self.form.entitled(Entitled(low, high, base, readings))
 
     # ---- amounts
 
@@ -247,10 +243,10 @@ class ClauseSource:
         """The outcome of the only reading of a clause over the enterprise, whose condition is met."""
         source, base = self.source, ""
         if self.clause.kind == "unstated":
-            source.line(f"{self.out} = {source.thing(self.compiled.unquantified)}")
+            self.form.fixed(self.compiled.unquantified)
             return
         if self.compiled.literal:
-            source.line(f"{self.out} = {source.thing(self._always(reading))}")
+            self.form.fixed(self._always(reading))
             return
         high = source.fresh("h") if reading.high is not None else ""
         low = source.fresh("l") if reading.low is not None and reading.low is not reading.high else ""
@@ -274,20 +270,19 @@ class ClauseSource:
         """The outcome of a single reading out of its exact amounts."""
         source = self.source
         if self.clause.kind == "unstated":
-            source.line(f"{self.out} = {source.thing(self.compiled.unquantified)}")
+            self.form.fixed(self.compiled.unquantified)
             return
         if not high:
-            source.line(f"{self.out} = {self.own}.decided(({self._ends(reading, high, low)},), {base or None})")
+            self.form.found(f"{self.own}.decided(({self._ends(reading, high, low)},), {base or None})")
             return
-        base = f"{base}{_FEN}" if base else "None"
+        base = f"{base}{_FEN}" if base else ""
         if reading.low is reading.high and reading.cap is None:
             source.line(f"{high} = {high}{_FEN}")
-            ends = f"{high}, {high}"
+            self.form.entitled(Entitled(high, high, base))
         else:
             end = source.fresh("e")
             source.line(f"{end}, {high} = {self._ends(reading, high, low)}")
-            ends = f"{end}{_FEN}, {high}{_FEN}"
-        source.line(self._new(ends, base))
+            self.form.entitled(Entitled(f"{end}{_FEN}", f"{high}{_FEN}", base))
 
     # ---- where something is not known
 
@@ -319,9 +314,9 @@ class ClauseSource:
             with source.block("if w"):
                 self._waiting()
             with source.block("else"):
-                source.line(f"{self.out} = {self.not_met}")
+                self._not_met()
         with source.block(f"elif not {source.name(listed)}"):
-            source.line(f"{self.out} = {self.not_met}")
+            self._not_met()
         with source.block("else"):
             items = self._waits_for_items(listed)
             with source.block("if w"):
@@ -377,8 +372,7 @@ class ClauseSource:
                 with source.block(f"if w == {source.bit(self.clause.unquantified_without)}"):
                     self._evaluated("timeless" if self.compiled.force.dated else "outcome")
                 stack.enter_context(source.block("else"))
-            source.line(f"{self.out} = {kept}.get(w)")
-            source.line(f"if {self.out} is None: {self.out} = waiting({kept}, {self.own}, w)")
+            self.form.found(f"{kept}.get(w) or waiting({kept}, {self.own}, w)")
 
 
 def _interval_of(reading: Reading, count: int) -> Interval:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from jxplus.assessment import PAYING, Assessor, Outcome
+from jxplus.assessment import Assessor
 from jxplus.assessment.assumptions import is_followed, is_told
 from jxplus.formula.source import SourceCode
 from jxplus.policy import DAY
@@ -16,8 +16,8 @@ class FactsSource(SourceCode):
     def __init__(self, assessor: Assessor) -> None:
         super().__init__()
         self.assessor, self.policy = assessor, assessor.policy
-        self.constants |= {"Outcome": Outcome, "new": tuple.__new__, "FEN": FEN, "HALF_UP": HALF_UP, "ZERO": ZERO}
-        self.constants |= {"taken": assessor.defaults.taken, "PAYING": PAYING}
+        self.constants |= {"new": tuple.__new__, "FEN": FEN, "HALF_UP": HALF_UP, "ZERO": ZERO}
+        self.constants |= {"taken": assessor.defaults.taken}
         self.constants["NOTHING"] = (to_fen(ZERO), to_fen(ZERO))
         self.periods: dict[tuple[date | None, date | None, str], str] = {}
         self.outsiders: dict[tuple[str, str, date | None, date | None], str] = {}

@@ -1,8 +1,10 @@
 """What the assumptions hang on, in the generated function: days, defaults of items, and what clauses assume of their own."""
 
-from jxplus.assessment import ENTITLED
+from collections.abc import Sequence
+
 from jxplus.assessment.assumptions import Default, is_followed
 from jxplus.assessment.generated.facts import FactsSource
+from jxplus.assessment.generated.form import OutcomeForm
 from jxplus.formula.node import OVER_ITEMS, walk
 from jxplus.formula.source import Hard, is_hard
 from jxplus.policy import DAY, Reading
@@ -10,13 +12,13 @@ from jxplus.policy.days import held
 
 
 class AssumptionsSource:
-    """The lines behind those of the clauses, whose outcomes stand in `o0`, `o1` and so on."""
+    """The lines behind those of the clauses, whose results stand in the variables of their forms."""
 
-    def __init__(self, source: FactsSource) -> None:
-        self.source, self.assessor, self.policy = source, source.assessor, source.policy
+    def __init__(self, source: FactsSource, forms: Sequence[OutcomeForm]) -> None:
+        self.source, self.assessor, self.policy, self.forms = source, source.assessor, source.policy, forms
 
-    def write(self) -> None:
-        """The lines, and that all is given."""
+    def write(self) -> str:
+        """The lines; gives the expression of all that the assumptions hang on."""
         clauses = list(enumerate(self.assessor.clauses))
         self.source.line("r = s = 0")
         for fact in filter(is_followed, self.policy.facts.values()):
@@ -24,18 +26,16 @@ class AssumptionsSource:
             for place, compiled in clauses:
                 if compiled.clause.day == fact.id and compiled.clause.period[:2] != (None, None):
                     empty = [f"not {self.source.name(listed)}" for listed in compiled.force.deciding]
-                    applies = f"(o{place}[1] in PAYING or o{place}[8])"
+                    applies = f"({self.forms[place].pays} or {self.forms[place].out_of_time})"
                     rests.append(f"({' and '.join([*empty, applies])})")
             if rests:
                 with self.source.block(f"if d & {self.source.bit(fact.id)} and ({' or '.join(rests)})"):
                     self.source.line(f"r |= {self.source.bit(fact.id)}")
         for number, place in enumerate(self.assessor.assumptions.assumed):
-            self.source.line(f"if o{place}[1] == {ENTITLED!r}: s |= {1 << number}")
+            self.source.line(f"if {self.forms[place].is_entitled}: s |= {1 << number}")
         self._taken()
         days = [DAY, *(fact.id for fact in self.policy.facts.values() if fact.follows and fact.id != DAY)]
-        stated = ", ".join(self.source.name(day) for day in days)
-        outcomes = "".join(f"o{place}, " for place, _ in clauses)
-        self.source.line(f"return new(Grounds, (({outcomes}), d, r, s, t, ({stated},)))")
+        return f"(d, r, s, t, {', '.join(self.source.name(day) for day in days)})"
 
     def _taken(self) -> None:
         """The defaults of items that an outcome rests on, where a list has items that leave facts out."""
@@ -45,7 +45,7 @@ class AssumptionsSource:
                 self.source.line("w = False")
                 lacking = f"any({default.fact.id!r} not in i for i in {self.source.name(default.listed.id)})"
                 for place in places:
-                    applies, out_of_time = f"o{place}[1] in PAYING", f"o{place}[8] and {lacking}"
+                    applies, out_of_time = self.forms[place].pays, f"{self.forms[place].out_of_time} and {lacking}"
                     if default.is_day:  # what waits for a day is undecided, in force or not
                         with self.source.block(f"if not w and ({applies} or {out_of_time})"):
                             self._untold(default, place, held_to_days=True)
@@ -91,6 +91,8 @@ class AssumptionsSource:
 
     def _by_evaluator(self, default: Default, place: int) -> None:
         self.source.line("if facts is None: facts = taken(stated, as_of)")
-        asked = f"{self.source.thing(default)}, {place}, o{place}, stated, facts"
+        day = self.assessor.clauses[place].clause.day
+        outcome = f"{self.source.thing(self.assessor.clauses[place])}.on({self.source.name(day)})(facts)"
+        asked = f"{self.source.thing(default)}, {place}, {outcome}, stated, facts"
         lacks = f"any({default.fact.id!r} not in i for i in g({default.listed.id!r}))"
         self.source.line(f"w = {lacks} and {self.source.thing(self.assessor.assumptions.untold)}({asked})")

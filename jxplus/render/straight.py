@@ -1,0 +1,290 @@
+"""Results written straight from the facts: a policy's generated function makes the text of each clause, and of no clause an outcome.
+
+The function is that of `assessment.generated`, in another form. What is rare, and what it hands to the evaluator, comes as an
+outcome here too, and is written by the same writers as that of one enterprise. Objects of a policy with rules between its
+clauses, or with amounts that have no ceiling, are not written so: their totals are more than sums.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import localcontext
+from typing import Any
+
+from jxplus.assessment import ENTITLED, PAYING, Outcome
+from jxplus.assessment.assumptions import Assumption
+from jxplus.assessment.generated import Resting, function_of
+from jxplus.assessment.generated.form import Entitled, OutcomeForm, OutcomesForm
+from jxplus.assessment.many import ManyAssessor
+from jxplus.enterprise import Enterprise
+from jxplus.fault import Text
+from jxplus.formula.source import SourceCode
+from jxplus.policy import Policy
+from jxplus.quantity import EXACT, fen_text
+from jxplus.render.longcsv import LongCsv
+from jxplus.render.ndjson import NdjsonWriter, ends
+from jxplus.render.record import json_string
+
+_PAYS, _ENTITLED, _LATE = 1, 2, 4
+_DUE = _PAYS | _ENTITLED
+"""How a clause came out, as bits: it applies; it is entitled; days alone stand against it."""
+_MOST_KEPT = 10_000
+Told = tuple[tuple[Assumption, ...], tuple[Text, ...]]
+"""What a result rests on and what it warns of."""
+StraightWriter = Callable[[Enterprise, date, list[bytes]], Told]
+"""Adds what an enterprise comes to on a day to the parts of a text; gives what is told of it."""
+
+
+def has_plain_totals(policy: Policy) -> bool:
+    """Whether all totals of a policy are sums of what its clauses come to, so that its objects can be written straight."""
+    return not policy.rules and all(clause.kind != "floor" for clause in policy.clauses)
+
+
+# ---- one clause as text --------------------------------------------------------------------------------------------
+
+
+class TextForm(OutcomeForm):
+    """The result of one clause as bytes, in the variable `t…`, and how it came out, as bits, in `a…`."""
+
+    again = ""
+
+    def __init__(self, source: SourceCode, compiled: Any, place: int) -> None:
+        super().__init__(source, compiled, place)
+        self.out, self.bits, self.low, self.high = (f"{letter}{place}" for letter in "talh")
+
+    def entitled(self, amounts: Entitled) -> None:
+        low, high, base, readings = amounts
+        if low == high:
+            self.source.line(f"first = last = fen({low})")
+        else:
+            self.source.line(f"low, high = {low}, {high}")
+            self.source.line("first, last = fen(low), fen(high)")
+            low, high = "low", "high"
+        self.source.line(f"{self.out}, {self.bits} = {self.text(base and f'{{fen({base})}}', readings)}, {_DUE}")
+        self.keep(low, high)
+
+    def text(self, base: str, readings: Mapping[str, str]) -> str:
+        """The expression of the text of an entitled clause, its amounts in `first` and `last`, and `base` in a format or empty."""
+        raise NotImplementedError
+
+    def keep(self, low: str, high: str) -> None:
+        """The line that keeps the amounts for the totals."""
+
+    @property
+    def pays(self) -> str:
+        return f"({self.bits} & {_PAYS} == {_PAYS})"
+
+    @property
+    def is_entitled(self) -> str:
+        return f"{self.bits} & {_ENTITLED}"
+
+    @property
+    def out_of_time(self) -> str:
+        return f"{self.bits} & {_LATE}"
+
+
+def bits_of(outcome: Outcome) -> int:
+    """How a clause came out."""
+    found = _PAYS if outcome.status in PAYING else 0
+    found |= _ENTITLED if outcome.status == ENTITLED else 0
+    return found | (_LATE if outcome.out_of_time else 0)
+
+
+# ---- rows of CSV ---------------------------------------------------------------------------------------------------
+
+
+class CsvClause(TextForm):
+    """A clause as its row behind what the row calls the enterprise; empty where it has none."""
+
+    def __init__(self, source: SourceCode, compiled: Any, place: int, writer: LongCsv) -> None:
+        super().__init__(source, compiled, place)
+        self.writer = writer
+
+    def fixed(self, outcome: Outcome) -> None:
+        name = self.source.thing(_row(self.writer, outcome))
+        self.source.line(f"{self.out}, {self.bits} = {name}, {bits_of(outcome)}")
+
+    def found(self, outcome: str) -> None:
+        self.source.line(f"{self.out}, {self.bits} = written({outcome})")
+
+    def text(self, base: str, readings: Mapping[str, str]) -> str:
+        before, behind, _ = self.writer.clauses[self.clause.id]
+        begin = self.source.thing(before + f"{ENTITLED},".encode())
+        last = "" if self.clause.kind == "floor" else "{last}"
+        return f"{begin} + f'{{first}},{last},{base},'.encode() + {self.source.thing(behind)}"
+
+
+def _row(writer: LongCsv, outcome: Outcome) -> bytes:
+    return writer.rest(outcome) if writer.every or outcome.status in PAYING else b""
+
+
+class CsvForm(OutcomesForm):
+    """The rows of the long table, of all clauses of a policy."""
+
+    def __init__(self, writer: LongCsv) -> None:
+        self.writer = writer
+
+    def of(self, source: SourceCode, compiled: Any, place: int) -> OutcomeForm:
+        return CsvClause(source, compiled, place, self.writer)
+
+    def constants(self) -> Iterator[tuple[str, Any]]:
+        yield "fen", fen_text
+        yield "written", _Kept(lambda outcome: (_row(self.writer, outcome), bits_of(outcome)))
+
+    def end(self, source: SourceCode, clauses: Sequence[OutcomeForm], resting: str) -> None:
+        source.line(f"return [*filter(None, ({''.join(f'{each.out}, ' for each in clauses)}))], {resting}")
+
+
+# ---- objects of NDJSON ---------------------------------------------------------------------------------------------
+
+
+class JsonClause(TextForm):
+    """A clause as its entitlement with a comma behind it; its amounts are kept in `l…` and `h…` and go to the totals."""
+
+    def __init__(self, source: SourceCode, compiled: Any, place: int, writer: NdjsonWriter, group: int) -> None:
+        super().__init__(source, compiled, place)
+        self.writer, self.group = writer, group
+
+    def fixed(self, outcome: Outcome) -> None:
+        name = self.source.thing(self.writer.entitlement(outcome))
+        self.source.line(f"{self.out}, {self.bits} = {name}, {bits_of(outcome)}")
+        if outcome.low is not None:
+            self.keep(self.source.thing(outcome.low), self.source.thing(outcome.high))
+
+    def found(self, outcome: str) -> None:
+        self.source.line(f"{self.out}, {self.bits}, {self.low}, {self.high} = written({outcome})")
+
+    def text(self, base: str, readings: Mapping[str, str]) -> str:
+        begin = self.source.thing(self.writer.clauses[self.clause.id][0])
+        spans = [f"{json_string(name)}: [{{fen({each}[0])}}, {{fen({each}[1])}}]" for name, each in readings.items()]
+        told = f', "readings": {{{{{", ".join(spans)}}}}}' if spans else ""
+        amounts = f'{{first}}, "high": {{last}}, "base": {base or "null"}, "missing": []{told}'
+        return f"{begin} + f{amounts!r}.encode() + {self.source.thing(self.writer.behind(self.compiled.notes))}"
+
+    def keep(self, low: str, high: str) -> None:
+        self.source.line(f"{self.low}, {self.high} = {low}, {high}")
+
+    def settled(self) -> None:
+        """What the clause comes to is added to the others of its nature and basis."""
+        with self.source.block(f"if {self.is_entitled}"):
+            self.source.line(f"s{self.group} += {self.low}")
+            self.source.line(f"z{self.group} += {self.high}")
+            self.source.line(f"p |= {1 << self.group}")
+
+
+class JsonForm(OutcomesForm):
+    """The entitlements of all clauses of a policy, and the totals of them, by groups of one nature and one basis each."""
+
+    def __init__(self, writer: NdjsonWriter) -> None:
+        self.writer = writer
+        self.groups = list(dict.fromkeys((each.nature, each.basis) for each in writer.policy.clauses))
+
+    def of(self, source: SourceCode, compiled: Any, place: int) -> OutcomeForm:
+        group = self.groups.index((compiled.clause.nature, compiled.clause.basis))
+        return JsonClause(source, compiled, place, self.writer, group)
+
+    def constants(self) -> Iterator[tuple[str, Any]]:
+        entitlement = self.writer.entitlement
+        yield "fen", fen_text
+        yield "ends", ends
+        yield "written", _Kept(lambda outcome: (entitlement(outcome), bits_of(outcome), outcome.low, outcome.high))
+
+    def begin(self, source: SourceCode) -> None:
+        names = "".join(f"s{place} = z{place} = " for place in range(len(self.groups)))
+        source.line(f"{names}ZERO")
+        source.line("p = 0")
+
+    def end(self, source: SourceCode, clauses: Sequence[OutcomeForm], resting: str) -> None:
+        """The totals: of all, of each nature and of each basis of which a clause is entitled."""
+        policy = self.writer.policy
+        source.line("natures, bases = [], []")
+        for name in policy.natures:
+            self._total(source, "natures", name, [place for place, (own, _) in enumerate(self.groups) if own == name])
+        for name in policy.bases:
+            self._total(source, "bases", name, [place for place, (_, own) in enumerate(self.groups) if own == name])
+        low, high = self._sums(range(len(self.groups)))
+        source.line(f'whole = ends({low}, {high}) if p else \'"low": 0, "high": 0\'')
+        members = '"totals": {{{whole}, "by_nature": {{{", ".join(natures)}}}, "by_basis": {{{", ".join(bases)}}}}}, '
+        source.line(f"totals = f{members!r}.encode()")
+        source.line(f"return [{''.join(f'{each.out}, ' for each in clauses)}], totals, {resting}")
+
+    def _total(self, source: SourceCode, kind: str, name: str, groups: Sequence[int]) -> None:
+        if groups:
+            with source.block(f"if p & {sum(1 << place for place in groups)}"):
+                low, high = self._sums(groups)
+                member = f"{json_string(name)}: {{{{{{ends({low}, {high})}}}}}}"
+                source.line(f"{kind}.append(f{member!r})")
+
+    def _sums(self, groups: Sequence[int]) -> tuple[str, str]:
+        low, high = (" + ".join(f"{letter}{place}" for place in groups) for letter in "sz")
+        return low or "ZERO", high or "ZERO"
+
+
+# ---- many enterprises ----------------------------------------------------------------------------------------------
+
+
+class _Kept:
+    """What is made of an outcome, kept for when the same one is handed out again."""
+
+    def __init__(self, made: Callable[[Outcome], tuple[Any, ...]]) -> None:
+        self.made = made
+        self.kept: dict[int, tuple[Outcome, tuple[Any, ...]]] = {}
+
+    def __call__(self, outcome: Outcome) -> tuple[Any, ...]:
+        found = self.kept.get(id(outcome))
+        if found is not None:
+            return found[1]
+        if len(self.kept) >= _MOST_KEPT:
+            self.kept.clear()
+        made = self.made(outcome)
+        self.kept[id(outcome)] = outcome, made  # while an outcome is kept, no other has its id
+        return made
+
+
+class Straight:
+    """Writes what enterprises come to under one policy; made once, used for any number of them."""
+
+    def __init__(self, assessor: ManyAssessor, form: OutcomesForm) -> None:
+        self.assessor = assessor
+        self.found = function_of(assessor, form)
+        self.assumed: dict[Resting, tuple[Assumption, ...]] = {}
+
+    def assumptions(self, enterprise: Enterprise, as_of: date, resting: Resting) -> tuple[Assumption, ...]:
+        """What a result rests on, kept for the next enterprise of which the same is to be said."""
+        found = self.assumed.get(resting)
+        if found is None:
+            if len(self.assumed) >= _MOST_KEPT:
+                self.assumed.clear()
+            found = self.assumed[resting] = self.assessor.assess(enterprise, as_of).assumptions
+        return found
+
+
+class StraightCsv(Straight):
+    """Writes the rows of the long table."""
+
+    def __init__(self, assessor: ManyAssessor, writer: LongCsv) -> None:
+        super().__init__(assessor, CsvForm(writer))
+        self.writer = writer
+
+    def write(self, enterprise: Enterprise, as_of: date, parts: list[bytes]) -> Told:
+        """Adds the rows of an enterprise to those that are written."""
+        with localcontext(EXACT):
+            rest, resting = self.found(enterprise.facts, as_of)
+        parts.append(self.writer.labelled(enterprise, rest))
+        return self.assumptions(enterprise, as_of, resting), self.assessor.warnings(enterprise, as_of)
+
+
+class StraightNdjson(Straight):
+    """Writes lines of NDJSON."""
+
+    def __init__(self, assessor: ManyAssessor, writer: NdjsonWriter) -> None:
+        super().__init__(assessor, JsonForm(writer))
+        self.writer = writer
+
+    def write(self, enterprise: Enterprise, as_of: date, parts: list[bytes]) -> Told:
+        """Adds the parts of a line to those that are written."""
+        with localcontext(EXACT):
+            texts, totals, resting = self.found(enterprise.facts, as_of)
+        told = self.assumptions(enterprise, as_of, resting), self.assessor.warnings(enterprise, as_of)
+        said = self.writer.said(*told)
+        self.writer.add(enterprise, as_of, texts, totals, said, self.assessor.pins, parts)
+        return told
