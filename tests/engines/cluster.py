@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 HERE = "127.0.0.1"
+SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote"
+"""Has Java compile once and for all, collect its garbage by one thread, and take Spark's own classes to be sound."""
 _PATIENCE = 60
 """The seconds that a master or a worker is given to be there."""
 
@@ -52,7 +54,7 @@ class Cluster:
         home = Path(str(found.origin)).parent
         kind = name.rstrip("0123456789")
         said = self.folder / f"{name}.log"
-        options = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dspark.master.rest.enabled=false"
+        options = f"{SHORT_LIVED} -Dspark.master.rest.enabled=false"
         own = {"SPARK_HOME": str(home), "SPARK_DAEMON_MEMORY": "256m", "SPARK_DAEMON_JAVA_OPTS": options}
         with said.open("wb") as file:
             command = [home / "bin" / "spark-class", f"org.apache.spark.deploy.{kind}.{kind.title()}", *arguments]

@@ -33,8 +33,10 @@ from jxplus.query.text import query_text
 from jxplus.render.record import ResultRow
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parent))
 import namesakes
 import tables
+from cluster import SHORT_LIVED
 from few import few
 from insist import missing
 
@@ -63,9 +65,9 @@ def needed() -> None:
 
 @pytest.fixture(scope="module", autouse=True)
 def short_lived() -> Iterator[None]:
-    """Has every Java compile once and for all, and collect its garbage by one thread, as suits a short life."""
+    """Has every Java be what suits a short life."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SPARK_SUBMIT_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+        patch.setenv("SPARK_SUBMIT_OPTS", SHORT_LIVED)
         patch.setenv("SPARK_DRIVER_MEMORY", "3g")  # it keeps the plans of all queries, which are large
         yield
 

@@ -1,21 +1,17 @@
 """A folder of Parquet tables from Spark to a file: what is sound is computed, and the file is whole or as it was."""
 
 import contextlib
-import errno
-import os
-import shutil
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jxplus.atomic import clear_parts
 from jxplus.batch import Task
 from jxplus.batch.outputs.formats import output_format
 from jxplus.batch.sources import Refusal
 from jxplus.batch.spark import NoSpark, Report
+from jxplus.batch.spark.places import FolderOfParts, OneFile, place
 from jxplus.batch.spark.refusals import Counted, Refusals
 from jxplus.batch.spark.session import gave_up, session
-from jxplus.batch.spark.tables import SparkTables, is_address, named
+from jxplus.batch.spark.tables import SparkTables, named
 from jxplus.fault import Text
 from jxplus.policy.tables import ENTERPRISES
 from jxplus.query import TEXT, column_types, policy_query
@@ -40,27 +36,26 @@ def run(
     the calling program is used where there is one. Facts that the task sets by hand are left out. Raises `Refused` where a
     table cannot be used, `OSError` where `out` cannot be written, and `NoSpark`.
     """
-    _check_place(out)
-    partial = _partial(out)
+    where = place(out)
     try:
         with session(master) as spark:
             from py4j.protocol import Py4JError
             from pyspark.errors import PySparkException
 
             try:
-                report = _computed(task, SparkTables(spark, task.policy, folder), out, partial, take)
+                where.begin(spark)
+                report = _computed(task, SparkTables(spark, task.policy, folder), where, take)
             except (PySparkException, Py4JError) as error:
                 raise NoSpark(gave_up(error)) from None
-        if partial and report.wrote:
-            _replace(out, partial)
+        if report.wrote:
+            where.keep()
         return report
     finally:
-        if partial:
-            shutil.rmtree(partial, ignore_errors=True)  # not before Spark has ended: it would make the folder again
+        where.drop()
 
 
 def _computed(
-    task: Task, tables: SparkTables, out: str, partial: str, take: Callable[[Refusal], None] | None
+    task: Task, tables: SparkTables, where: OneFile | FolderOfParts, take: Callable[[Refusal], None] | None
 ) -> Report:
     """Computes what is sound, and writes it; says what is not."""
     refusals = Refusals(tables)
@@ -73,20 +68,26 @@ def _computed(
         refusals.lay(bool(named))
         computed, assumed = _told(task, tables)
         if computed or not named:
-            _save(_result(task, tables, out), out, partial)
-        names = tuple(dict.fromkeys(each.enterprise or each.faults[0].file for each in named))
-        faults = tuple(fault for each in named for fault in each.faults)
-        return Report(computed, counted.enterprises, faults, assumed, counted.faults - len(faults), names)
-    finally:
-        refusals.close()
+            form = _columnar(where.out)
+            frame = _result(task, tables, form)
+            parts = frame.repartition(where.parts) if where.parts else frame
+            where.write(tables.spark, lambda address: _write(parts, form, address))
+    except Exception:
+        with contextlib.suppress(Exception):  # who breaks off the work has no time for it
+            refusals.close()
+        raise
+    refusals.close()
+    names = tuple(dict.fromkeys(each.enterprise or each.faults[0].file for each in named))
+    faults = tuple(fault for each in named for fault in each.faults)
+    return Report(computed, counted.enterprises, faults, assumed, counted.faults - len(faults), names)
 
 
-def _result(task: Task, tables: SparkTables, out: str) -> "DataFrame":
+def _result(task: Task, tables: SparkTables, form: str) -> "DataFrame":
     """The table of results, as every engine writes it: amounts are text in CSV, and of the columns' own types in Parquet."""
     query = policy_query(task.policy, task.options(tables.absent), "spark")
     frame = tables.spark.sql(query_text(query, "spark"))
     written = "CAST({} AS {})"
-    if _columnar(out) == "csv":
+    if form == "csv":
         written = "regexp_replace(CAST({} AS STRING), '[.]00$|(?<=[.][0-9])0$', '')"
     types = column_types(task.policy, task.wide)
     return frame.selectExpr(
@@ -114,72 +115,10 @@ def _counts(tables: SparkTables, conditions: Mapping[Text, Any], source: str) ->
     return count, {text: each for text, each in zip(conditions, found, strict=True) if each}
 
 
-# ---- where the results go ------------------------------------------------------------------------------------------
-
-
-def _check_place(out: str) -> None:
-    """Raises `OSError` where a file cannot be put; Spark would make the folder, and write into one of the file's name."""
-    path = os.path.realpath(out)
-    if not is_address(out) and os.path.isdir(path):
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), out)
-    if not is_address(out) and not os.path.isdir(os.path.dirname(path)):
-        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), out)
-
-
-def _partial(out: str) -> str:
-    """The folder beside a file in which Spark writes it; none for an address, where the folder of parts is the result."""
-    if is_address(out):
-        return ""
-    clear_parts(os.path.realpath(out))
-    folder, name = os.path.split(os.path.realpath(out))
-    return os.path.join(folder, f".{name}.{os.getpid()}.part")
-
-
-def _replace(out: str, partial: str) -> None:
-    """Puts the only part that Spark has written in place of the former file; raises `NoSpark` where it is not here."""
-    parts = (
-        [each for each in Path(partial).iterdir() if each.name.startswith("part-")] if os.path.isdir(partial) else []
-    )
-    if len(parts) != 1:
-        raise NoSpark(
-            Text(
-                f"{out} 不在这台机器上：集群的各台机器各写各的磁盘；请写到它们都能访问的地址，如 hdfs://…",
-                f"{out} is not on this machine: each machine of the cluster writes to its own disk; write to an address that"
-                " all of them reach, such as hdfs://…",
-            )
-        )
-    with open(parts[0], "rb") as file:
-        os.fsync(file.fileno())
-    os.replace(parts[0], os.path.realpath(out))
-
-
 def _columnar(out: str) -> str:
     format = output_format(out)
     assert format is not None
     return format.columnar
-
-
-def _save(frame: "DataFrame", out: str, partial: str) -> None:
-    """Writes a table: all of it as one part to the folder `partial`, or as many parts as there are to the address `out`."""
-    if partial:
-        _write(frame.repartition(1), _columnar(out), f"file:{partial}")
-        return
-    spark = frame.sparkSession
-    folder, _, name = out.rstrip("/").rpartition("/")
-    beside = f"{folder}/.{name}.{spark.sparkContext.applicationId}.part"
-    path = spark.sparkContext._jvm.org.apache.hadoop.fs.Path
-    files = path(out).getFileSystem(spark.sparkContext._jsc.hadoopConfiguration())
-    try:
-        _write(frame, _columnar(out), beside)
-        files.delete(path(out), True)
-        if not files.rename(path(beside), path(out)):
-            raise NoSpark(
-                Text(f"写好的 {beside} 不能改名为 {out}", f"{beside} is written and cannot be renamed to {out}")
-            )
-    except BaseException:
-        with contextlib.suppress(Exception):
-            files.delete(path(beside), True)
-        raise
 
 
 def _write(frame: "DataFrame", form: str, where: str) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from jxplus.batch.sources.former import is_result
+from jxplus.batch.spark.places import is_address, reach
 from jxplus.batch.spark.session import gave_up
 from jxplus.fault import Fault, Place, Refused, Text, quoted, unknown_name
 from jxplus.policy import Fact, Policy, known_names
@@ -29,11 +30,6 @@ def named(name: str) -> str:
 def literal(text: str) -> str:
     """A text as Spark's SQL writes it."""
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
-
-
-def is_address(path: str) -> bool:
-    """Whether a path is an address that Spark knows, such as `hdfs://…` or `file:/…`, and not one of this machine's own."""
-    return re.match("[A-Za-z][A-Za-z0-9+.-]+:/", path) is not None
 
 
 class Table(NamedTuple):
@@ -58,10 +54,12 @@ class Table(NamedTuple):
 
 
 class SparkTables:
-    """The tables of a folder that the policy knows, by their names; raises `Refused` where one cannot be used."""
+    """The tables of a folder that the policy knows, by their names; raises `Refused` where one cannot be used, `NoSpark` where none is reached."""
 
     def __init__(self, spark: "SparkSession", policy: Policy, folder: str) -> None:
         self.spark, self.policy = spark, policy
+        if is_address(folder):
+            reach(spark, folder)
         faults = _unknown_files(policy, folder)
         labels = {ENTERPRISES: ENTERPRISES_ZH, **{each.id: each.label.zh for each in policy.lists.values()}}
         self.tables: dict[str, Table] = {}
