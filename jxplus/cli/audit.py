@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from jxplus.cli import EXIT_COMPUTED, EXIT_REFUSED, emit, emit_data, inputs, language, options, refuse, usage, words
-from jxplus.cli.commands import Command
+from jxplus.cli.commands import Command, about
 from jxplus.fault import Refused, cut, quoted
 
 app = typer.Typer(add_completion=False)
@@ -15,12 +15,7 @@ FORMATS = ("table", "json")
 
 @app.command(
     cls=Command,
-    help=words(
-        "把政策文件与方案原文对照：原文每个数字、涉及资金的每一句都有条款编入，或列明不编入的理由；条款的每个数字都在所引章节。",
-        "Hold the policy file against the plan's official text: each figure of the text, and each sentence that speaks of "
-        "money, is covered by a clause or listed as not encoded, and each figure of a clause stands in the section that "
-        "it cites.",
-    ),
+    help=about("audit"),
     epilog=words(
         "jxplus audit 方案.txt\njxplus audit 方案.txt --all",
         "jxplus audit plan.txt\njxplus audit plan.txt --all --format json",

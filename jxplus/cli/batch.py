@@ -32,7 +32,7 @@ from jxplus.cli import (
     usage,
     words,
 )
-from jxplus.cli.commands import Command
+from jxplus.cli.commands import Command, about
 from jxplus.cli.engines import BatchResult
 from jxplus.enterprise import Reader
 from jxplus.fault import Fault, Refused, Text, all_quoted, cut, quoted, shown, why
@@ -48,10 +48,7 @@ _MOST_NAMED = 10
 
 @app.command(
     cls=Command,
-    help=words(
-        "一次测算多家企业：企业文件、文件夹、NDJSON、表格文件夹、Excel 工作簿，可混用。",
-        "Every amount for many enterprises: files, folders, NDJSON, folders of tables, Excel workbooks, in any mix.",
-    ),
+    help=about("batch"),
     epilog=words(
         "# 按金额排列；写成可转交的工作簿\n"
         "jxplus batch 客户.xlsx\n"

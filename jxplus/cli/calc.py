@@ -7,7 +7,7 @@ import typer
 
 from jxplus.assessment import Assessor
 from jxplus.cli import emit, emit_data, inputs, language, options, refuse, usage, words
-from jxplus.cli.commands import Command
+from jxplus.cli.commands import Command, about
 from jxplus.cli.result import ENDINGS, ShownResult, ending_of
 from jxplus.document import STANDARD_INPUT
 from jxplus.fault import Refused, Text, cut, quoted
@@ -18,10 +18,7 @@ app = typer.Typer(add_completion=False)
 
 @app.command(
     cls=Command,
-    help=words(
-        "逐条测算一家企业可得的金额，每笔注明章节。",
-        "Every amount the plan gives one enterprise, each with its section.",
-    ),
+    help=about("calc"),
     epilog=words(
         "# 金额与章节；再看每笔如何算出\n"
         "jxplus calc 企业.yaml\n"

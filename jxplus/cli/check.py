@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from jxplus.cli import EXIT_REFUSED, emit, inputs, language, options, refuse, show_faults, words
-from jxplus.cli.commands import Command
+from jxplus.cli.commands import Command, about
 from jxplus.document import STANDARD_INPUT, read_bytes, tree_of
 from jxplus.enterprise import Enterprise, Reader
 from jxplus.fault import Fault, Refused, Text
@@ -24,10 +24,7 @@ app = typer.Typer(add_completion=False)
 
 @app.command(
     cls=Command,
-    help=words(
-        "读取并校验企业文件、表格、工作簿、文件夹或方案文件，不作测算。",
-        "Read and validate enterprise files, tables, workbooks, folders and policy files; compute nothing.",
-    ),
+    help=about("check"),
     epilog=words(
         "jxplus check 企业.yaml\njxplus check 客户清单.xlsx\njxplus check 方案.yaml",
         "jxplus check acme.yaml\njxplus check clients.xlsx\njxplus check plan.yaml",

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from jxplus.cli import emit, emit_data, inputs, language, options, refuse, usage, words
-from jxplus.cli.commands import Command
+from jxplus.cli.commands import Command, about
 from jxplus.enterprise import Misstated, read_figure
 from jxplus.enterprise.spot import find_spot
 from jxplus.fault import Refused, Text, cut, joined, quoted
@@ -21,10 +21,7 @@ _FORMATS = ("table", "json", "csv")
 @app.command(
     cls=Command,
     context_settings={"ignore_unknown_options": True},  # a range may begin with a minus sign, and is then no option
-    help=words(
-        "合计金额如何随一项数字变动：每个转折点、所在条款和章节，精确到分。",
-        "How the total moves with one fact: every breakpoint, exactly, with the clause and section behind it.",
-    ),
+    help=about("curve"),
     epilog=words(
         "jxplus curve 企业.yaml 年研发投入 0..1.5亿\njxplus curve 企业.yaml 'premises[1].area' 0..500 --format csv",
         "jxplus curve acme.yaml rd_investment 0..1.5亿\njxplus curve acme.yaml 'premises[1].area' 0..500 --format csv",

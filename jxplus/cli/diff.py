@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from jxplus.cli import EXIT_REFUSED, emit, emit_data, inputs, language, options, refuse, usage, words
-from jxplus.cli.commands import Command
+from jxplus.cli.commands import Command, about
 from jxplus.fault import Fault, Refused, Text, cut, quoted, why
 from jxplus.policy import Policy
 
@@ -23,13 +23,7 @@ FORMATS = ("table", "json", "csv")
 
 @app.command(
     cls=Command,
-    help=words(
-        "方案换成另一份，会有什么变化：逐条列出新增、取消和改动的内容，各附一个能显示它的最小企业；给出来源则算出谁多得、谁少得。"
-        "有无变化退出码都是 0，政策文件或企业未受理为 1，命令写错为 2。",
-        "What changes when a plan is replaced: what came, went and changed, clause by clause, each with the smallest "
-        "enterprise that shows it; with sources, who gains and who loses. It exits with 0 whether or not there are "
-        "differences, with 1 where a plan or an enterprise is refused, with 2 where the command line is wrong.",
-    ),
+    help=about("diff"),
     epilog=words(
         "jxplus diff 旧方案.yaml 新方案.yaml --witness 例子\n"
         "# 谁多得、谁少得\n"

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from jxplus.cli import emit, inputs, language, options, refuse, usage, words
-from jxplus.cli.commands import Command
+from jxplus.cli.commands import Command, about
 from jxplus.fault import Refused
 
 app = typer.Typer(add_completion=False)
@@ -13,10 +13,7 @@ app = typer.Typer(add_completion=False)
 
 @app.command(
     cls=Command,
-    help=words(
-        "一条条款说什么、需要什么、给多少；不带参数则列出全部条款。",
-        "What a clause says, needs and pays; without an argument, the list of clauses.",
-    ),
+    help=about("explain"),
     epilog=words(
         "# 全部条款；一章；一条；连同原文\njxplus explain\njxplus explain 6.2\njxplus explain 研发费用加计扣除\n"
         "jxplus explain 6.2 --text 方案.txt",

@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from jxplus.cli import EXIT_REFUSED, emit_data, inputs, language, options, refuse, show_faults, usage, words
-from jxplus.cli.commands import Command
+from jxplus.cli.commands import Command, about
 from jxplus.document import STANDARD_INPUT
 from jxplus.fault import Fault, Place, Refused, Text, why, writable
 from jxplus.policy import Clause, Policy
@@ -21,10 +21,7 @@ SCHEMA_FILE = ".jxplus.schema.json"
 
 @app.command(
     cls=Command,
-    help=words(
-        "写一个带注释的企业文件模板；--ask 则逐题询问。",
-        "Write a commented template of an enterprise file, or ask for what it should state.",
-    ),
+    help=about("init"),
     epilog=words(
         "# 模板写入文件；只含一章所需的事实\n"
         "jxplus init 企业.yaml\n"

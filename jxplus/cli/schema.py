@@ -3,7 +3,7 @@
 import typer
 
 from jxplus.cli import emit_data, inputs, language, options, refuse, words
-from jxplus.cli.commands import Command
+from jxplus.cli.commands import Command, about
 from jxplus.fault import Refused
 
 app = typer.Typer(add_completion=False)
@@ -11,10 +11,7 @@ app = typer.Typer(add_completion=False)
 
 @app.command(
     cls=Command,
-    help=words(
-        "输出企业文件的 JSON Schema，供编辑器补全和检查。",
-        "Print the JSON Schema of an enterprise file, with which an editor completes and checks one.",
-    ),
+    help=about("schema"),
     epilog=words(
         "jxplus schema > 企业.schema.json\njxplus schema --policies 方案.yaml",
         "jxplus schema > enterprise.schema.json\njxplus schema --policies plan.yaml",

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from jxplus.cli import emit_data, inputs, language, options, refuse, usage, words
-from jxplus.cli.commands import Command
+from jxplus.cli.commands import Command, about
 from jxplus.fault import Refused, Text, cut, joined, nearest, quoted
 from jxplus.policy.tables import SHAPES
 
@@ -14,7 +14,7 @@ app = typer.Typer(add_completion=False)
 
 @app.command(
     cls=Command,
-    help=words("把整个方案写成一条 SQL 查询。", "Print the policy as one SQL query over the tables of a batch."),
+    help=about("sql"),
     epilog=words(
         "jxplus sql --dialect postgres\njxplus sql --dialect duckdb --shape wide --as-of 2016-06-30",
         "jxplus sql --dialect postgres\njxplus sql --dialect duckdb --shape wide --as-of 2016-06-30",

@@ -8,7 +8,7 @@ import typer
 
 from jxplus.batch.sources.formats import Holds, holds
 from jxplus.cli import EXIT_REFUSED, emit, inputs, language, options, refuse, show_faults, words
-from jxplus.cli.commands import Command
+from jxplus.cli.commands import Command, about
 from jxplus.document import MOST_BYTES, STANDARD_INPUT, decode, read_bytes, tree_of
 from jxplus.document.tree import Mark, Path, Tree, refused
 from jxplus.fault import Place, Refused, Text, why
@@ -19,10 +19,7 @@ app = typer.Typer(add_completion=False)
 
 @app.command(
     cls=Command,
-    help=words(
-        "用结果自带的事实重算，指出不同之处。",
-        "Compute a result again from the facts that it carries, and name what differs.",
-    ),
+    help=about("verify"),
     epilog=words(
         "# 重算一份结果；并与企业文件核对\njxplus verify 结果.json\njxplus verify 结果.json 企业.yaml",
         "# compute a result again; also against its input\n"
