@@ -30,9 +30,14 @@ class FactColumn(NamedTuple):
     value: str
     plain: str
 
+    @property
+    def always(self) -> bool:
+        """Whether every cell of the column is plain."""
+        return self.plain == _ALWAYS
+
     def or_empty(self, empty: str) -> "FactColumn":
         """The same, plain too where the condition `empty` holds."""
-        return self if self.plain == _ALWAYS else self._replace(plain=f"({empty} OR {self.plain})")
+        return self if self.always else self._replace(plain=f"({empty} OR {self.plain})")
 
 
 _ALWAYS = "true"
@@ -82,7 +87,7 @@ def cell(fact: Fact, column: str, type: str, as_text: str) -> FactColumn:
     if fact.type.kind == "truth" and type == "BOOLEAN":
         return FactColumn(column, "true")
     if fact.type.kind == "date" and type == "DATE":
-        return FactColumn(column, f"{column} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'")
+        return FactColumn(column, _of_calendar(column))
     if bounds is not None and _is_exact(type):
         value = f"TRY_CAST({column} AS {_type(fact)})"
         # Compared in the column's own type: in one that holds both, a figure beyond all bounds would end the query.
@@ -116,15 +121,24 @@ def constant(fact: Fact, value: Any) -> str:
 
 
 def settled(fact: Fact, column: str, type: str) -> str | None:
-    """SQL that is true where all cells of a column of figures are plain, and NULL where all are empty.
+    """SQL that is true where all cells of a column are plain and state what they say in its own type, NULL where all are empty.
 
-    None where the least and the greatest do not tell.
+    None where a look over the whole column does not tell.
     """
+    if fact.type.kind == "choice" and type == "VARCHAR":
+        known = fact.choice_names
+        return f"bool_and({column} IN ({', '.join(text(id) for id in fact.choices if known[id] == id)}))"
+    if fact.type.kind == "date" and type == "DATE":
+        return f"CASE WHEN count({column}) > 0 THEN {_of_calendar(f'min({column})')} AND {_of_calendar(f'max({column})')} END"
     bounds = fact_bounds(fact)
     if bounds is None or not _is_exact(type) or _scale(type) > bounds.scale:
         return None
     least, greatest = (f"TRY_CAST({end}({column}) AS {_type(fact)})" for end in ("min", "max"))
     return f"CASE WHEN count({column}) > 0 THEN {_within(fact, least)} AND {_within(fact, greatest)} END"
+
+
+def _of_calendar(day: str) -> str:
+    return f"{day} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'"
 
 
 def _is_exact(type: str) -> bool:

@@ -21,7 +21,7 @@ from jxplus.batch.sources.formats import ending_of
 from jxplus.batch.sources.keys import HEADS, SPOILT
 from jxplus.batch.sources.known import Known
 from jxplus.batch.sources.records import Records
-from jxplus.batch.sources.remarks import NOTES, TOTALS, is_note
+from jxplus.batch.sources.remarks import NOTES, TOTAL_ENDS, TOTALS, is_note
 from jxplus.batch.sources.rows import Columns, Row, Table
 from jxplus.batch.sources.shelf import Shelf
 from jxplus.fault import Refused, Text
@@ -92,9 +92,12 @@ class TableViews:
                 raise Unfit(Text("表格有误", "a table is not as it should be")) from None
             if self.views[table].is_csv:
                 not_the_row_number(self.views[table].columns.facts)
+        self.in_doubt: set[str] = set()
+        """The tables of which a row may be in doubt by more than whose it is."""
         for table, one in self.views.items():
             self._view(table, one)
-            self._only_rows(table, one)
+            self._no_bare_cells(one)
+        self._only_rows(ENTERPRISES)
         show(database, self.owners)
 
     @property
@@ -113,14 +116,21 @@ class TableViews:
         items = {f"{each}.{id}" for each, one in self.views.items() for id in one.columns.facts if each != ENTERPRISES}
         return {*self.facts, *self.views, *items} - {ENTERPRISES}
 
-    def _view(self, table: str, one: TableView, trim: bool = False) -> None:
-        """Makes the view of a table; the rows of CSV are copied once, with their ids trimmed."""
+    def _view(self, table: str, one: TableView, strays: bool = False) -> None:
+        """Makes the view of a table; the rows of CSV are copied once, with their ids trimmed.
+
+        Ids are taken as they stand, and those of items are not looked at, but where there are `strays`: whatever is wrong
+        with an id that an enterprise has too is found there.
+        """
         facts = self.policy.facts if table == ENTERPRISES else self.policy.lists[table].facts
         key = one.shown(one.columns.key)
-        if (trim or one.is_csv) and one.types[one.columns.key] == "VARCHAR":
+        if (strays or one.is_csv) and one.types[one.columns.key] == "VARCHAR":
             key = trimmed(key)
-        settled = _settled(self.database, one, facts)
-        query = _typed(one, table, key, facts, settled, self.extra if table == ENTERPRISES else {})
+        looked_at = strays or one.is_csv or table == ENTERPRISES
+        conditions = _of_key(key, one) if looked_at else []
+        found = _look_over(self.database, one, facts, table == ENTERPRISES)
+        query, doubt = _typed(one, table, key, conditions, facts, found, self.extra if table == ENTERPRISES else {})
+        self.in_doubt |= {table} if doubt else set()
         if one.is_csv:
             own = name(f"rows of {table}")
             self.database.execute(f"CREATE TABLE {own} AS {query}")
@@ -129,20 +139,30 @@ class TableViews:
             query = f"SELECT *, rowid AS {name(NUMBER)} FROM {own}"
         self.database.execute(f"CREATE OR REPLACE VIEW {name(every(table))} AS {query}")
 
-    def _only_rows(self, table: str, one: TableView) -> None:
-        """Raises `Unfit` where a row may be a total or a note, or a cell stands under no heading: those are to be named."""
+    def _no_bare_cells(self, one: TableView) -> None:
+        """Raises `Unfit` where a cell stands under no heading: it is to be named."""
         columns = one.columns.facts
         bare = [cell for index, cell in enumerate(one.cells) if index >= len(columns) or columns[index] is None]
         some = " OR ".join(f"{cell} IS NOT NULL" for cell in bare)
         if bare and count(self.database, f"SELECT EXISTS (SELECT 1 FROM {one.source} WHERE {some})"):
             raise Unfit(Text("有的列没有标题", "a column has no heading"))
+
+    def _only_rows(self, table: str) -> None:
+        """Raises `Unfit` where a row may be a total, a note or the headings once more: those are to be named.
+
+        What an item says whose it is need be asked only where no enterprise says the same.
+        """
+        one = self.views[table]
         if one.types[one.columns.key] != "VARCHAR":
             return
         key = KEY if table == ENTERPRISES else OWNER
-        labels = [key, *(["name"] if table == ENTERPRISES and "name" in columns else [])]
-        odd = " OR ".join(f"regexp_full_match({each}, {text(TOTALS)})" for each in map(name, labels))
-        heads = ", ".join(map(text, sorted({*HEADS, str(one.heading.cells[one.columns.key])})))
-        query = f"SELECT DISTINCT {key} FROM {name(every(table))} WHERE {odd} OR regexp_matches({key}, {text(NOTES)}) OR {key} IN ({heads})"
+        labels = [key, *(["name"] if table == ENTERPRISES and "name" in one.columns.facts else [])]
+        odd = [_may_be_total(name(each)) for each in labels]
+        heads = ", ".join(
+            map(text, sorted({*HEADS, *(str(each.heading.cells[each.columns.key]) for each in self.views.values())}))
+        )
+        odd.append(f"(NOT {_usual(key)} AND (regexp_matches({key}, {text(NOTES)}) OR {key} IN ({heads})))")
+        query = f"SELECT DISTINCT {key} FROM {name(every(table))} WHERE {' OR '.join(odd)}"
         for (id,) in self.database.execute(query).fetchall():
             if id is None or is_note(id) or not re.search(NOTES, id):
                 raise Unfit(
@@ -166,10 +186,14 @@ class TableViews:
         if strays or census.padded:
             for table, one in self.views.items():
                 if not one.is_csv:
-                    self._view(table, one, trim=True)
+                    self._view(table, one, strays=True)
+            for table in lists:
+                self._only_rows(table)
             census = _census(self.database)
         found = [f"SELECT {KEY} AS id FROM {ENTERPRISES} WHERE {name(DOUBT)}"] if census.doubtful else []
-        found += [f"SELECT {OWNER} AS id FROM {name(each)} WHERE {name(DOUBT)}" for each in lists]
+        found += [
+            f"SELECT {OWNER} AS id FROM {name(each)} WHERE {name(DOUBT)}" for each in lists if each in self.in_doubt
+        ]
         if census.ids != census.keyed:
             found.append(f"SELECT {KEY} AS id FROM {ENTERPRISES} GROUP BY {KEY} HAVING count(*) > 1")
         if strays and "name" in self.views[ENTERPRISES].columns.facts:
@@ -218,38 +242,71 @@ def _census(database: "DuckDBPyConnection") -> _Census:
     return _Census(*row)
 
 
-def _settled(database: "DuckDBPyConnection", one: TableView, facts: Mapping[str, Fact]) -> set[str]:
-    """The facts whose cells are all plain, as the least and the greatest of them tell; mostly a Parquet file states these."""
-    found = {
-        id: told
-        for index, id in enumerate(one.columns.facts)
-        if id is not None
-        and index != one.columns.key
-        and (told := settled(facts[id], one.cells[index], one.types[index]))
-    }
-    if not found:
-        return set()
-    row = database.execute(f"SELECT {', '.join(found.values())} FROM {one.source}").fetchone()
+class _Looked(NamedTuple):
+    """What a look over all of a table tells: the facts whose cells are all plain, and those that no row leaves out."""
+
+    plain: set[str]
+    full: set[str]
+
+
+def _look_over(database: "DuckDBPyConnection", one: TableView, facts: Mapping[str, Fact], enterprises: bool) -> _Looked:
+    """Looks over the columns of a Parquet file, of which it mostly states the least and the greatest itself."""
+    if one.is_csv:
+        return _Looked(set(), set())
+    columns = {id: index for index, id in enumerate(one.columns.facts) if id is not None and index != one.columns.key}
+    told = {id: settled(facts[id], one.cells[index], one.types[index]) for id, index in columns.items()}
+    asked = {id: each for id, each in told.items() if each}
+    needed = [id for id in columns if (facts[id].required if enterprises else facts[id].default is None)]
+    cells = [*asked.values(), *(f"count({one.cells[columns[id]]}) = count(*)" for id in needed)]
+    if not cells:
+        return _Looked(set(), set())
+    row = database.execute(f"SELECT {', '.join(cells)} FROM {one.source}").fetchone()
     assert row is not None
-    return {id for id, holds in zip(found, row, strict=True) if holds is not False}
+    plain = {id for id, holds in zip(asked, row, strict=False) if holds is not False}
+    return _Looked(plain, {id for id, holds in zip(needed, row[len(asked) :], strict=True) if holds})
+
+
+def _usual(key: str) -> str:
+    """The condition that an id is as most are, of digits and capital letters: such a one says nothing else."""
+    return f"coalesce(regexp_full_match({key}, '[A-Z]{{0,8}}[0-9]{{2}}[0-9A-Z]{{0,50}}'), false)"
+
+
+def _may_be_total(column: str) -> str:
+    """The condition that a text may be what stands before a sum; first its end is looked at, which tells most apart."""
+    ends = f"regexp_matches({column}, {text(TOTAL_ENDS)})"
+    return f"CASE WHEN {ends} THEN regexp_full_match({column}, {text(TOTALS)}) ELSE false END"
+
+
+def _of_key(key: str, one: TableView) -> list[str]:
+    """The conditions that an id is plain."""
+    if one.types[one.columns.key] != "VARCHAR":
+        return [f"{key} IS NOT NULL"]
+    return [f"({_usual(key)} OR ({key} IS NOT NULL AND NOT coalesce(regexp_full_match({key}, {text(SPOILT)}), false)))"]
 
 
 def _typed(
-    one: TableView, table: str, key: str, facts: Mapping[str, Fact], settled: set[str], extra: Mapping[str, Any]
-) -> str:
-    """The query for a table's rows, typed, with what makes a row one in doubt: `key` is its id, in SQL."""
+    one: TableView,
+    table: str,
+    key: str,
+    conditions: Sequence[str],
+    facts: Mapping[str, Fact],
+    looked: _Looked,
+    extra: Mapping[str, Any],
+) -> tuple[str, bool]:
+    """The query for a table's rows, typed, with what makes a row one in doubt, and whether anything may.
+
+    `key` is the id in SQL, `conditions` are those on it.
+    """
     own = [f"{key} AS {KEY if table == ENTERPRISES else OWNER}"]
     if not one.is_csv:
         own.append(f"file_row_number AS {name(NUMBER)}")
-    cells, plain = {}, [f"{key} IS NOT NULL"]
-    if one.types[one.columns.key] == "VARCHAR":
-        plain.append(f"NOT coalesce(regexp_full_match({key}, {text(SPOILT)}), false)")
+    cells, plain = {}, list(conditions)
     for index, (id, column) in enumerate(zip(one.columns.facts, one.cells, strict=False)):
         if index == one.columns.key:
             continue
         if id is None:
             continue
-        if id in settled:
+        if id in looked.plain:
             cells[id] = FactColumn(column, "true")
         else:
             found = cell(facts[id], column, one.types[index], one.shown(index)).or_empty(f"{column} IS NULL")
@@ -260,12 +317,13 @@ def _typed(
         needed = fact.required if table == ENTERPRISES else fact.default is None
         if id == "name" and table == ENTERPRISES and id not in cells:
             plain.append(cell(fact, key, "VARCHAR", key).plain)
-        elif needed:
+        elif needed and id not in looked.full:
             index = one.columns.facts.index(id) if id in cells else -1
             plain.append(f"{one.cells[index]} IS NOT NULL" if id in cells else "false")
     cells |= {id: FactColumn(constant(facts[id], value), "true") for id, value in extra.items()}
     texts = [id for id, fact in facts.items() if fact.type.kind == "text"]
-    return checked(one.source, own, cells, texts, plain)
+    doubt = bool(plain) or any(not each.always for each in cells.values())
+    return checked(one.source, own, cells, texts, plain), doubt
 
 
 # ---- Parquet -------------------------------------------------------------------------------------------------------

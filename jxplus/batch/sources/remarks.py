@@ -44,6 +44,8 @@ TOTALS = (
     r"\s*[:：]?\s*"
 )
 """The pattern of a total for engines that have their own; whatever is one by `is_total` fits it."""
+TOTAL_ENDS = r"[计数和LlSsMm:：]\s*$"
+"""A pattern found in all that fits `TOTALS`, which is told sooner."""
 NOTES = r"[:：]|^[*※★(（一二三四五六七八九十]|^(注|备注|说明|以上|以下|本表)|.{61}"
 """A pattern found in every note, and in little else."""
 
