@@ -23,7 +23,7 @@ from jxplus.query.formula import Unproved
 from jxplus.query.outcome import Outcomes
 from jxplus.query.readings import Readings
 from jxplus.query.rules import Rulings, Unwritten
-from jxplus.query.shapes import select
+from jxplus.query.shapes import joined, select
 from jxplus.query.tables import FEN, Options, Ranked
 
 
@@ -70,6 +70,10 @@ class PolicyQueries:
     def ruled(self) -> bool:
         """Whether the totals are after rules between clauses, and stand among the outcomes."""
         return self.rulings is not None
+
+    def joined(self, ranked: Ranked) -> exp.Expr:
+        """The query for the facts and sums of each enterprise, out of which `ranked.joined` has the others made."""
+        return joined(self.outcomes.readings, ranked)
 
     def query(self, shape: str = "", ranked: Ranked | None = None, dialect: str = "duckdb") -> exp.Expr:
         """The query in the shape and the order of the options, or in those given; raises `Refused`."""

@@ -55,6 +55,8 @@ class Sql(NamedTuple):
 
     `figure` is the value of a figure of the plan, which is written with as many decimals as its surroundings have.
     `gaps` are the conditions under which a number is NULL, each true or false: that one of the facts it is made of is.
+    `open` is there for a truth that is never true, since a fact that nobody states decides it: where it holds the truth is
+    NULL, else false.
     """
 
     expression: exp.Expr
@@ -62,6 +64,7 @@ class Sql(NamedTuple):
     bounds: Bounds | None = None
     figure: Decimal | None = None
     gaps: tuple[exp.Expr, ...] | None = None
+    open: exp.Expr | None = None
 
     def missing(self) -> tuple[exp.Expr, ...]:
         """The conditions under which it is NULL; none where it never is."""
@@ -316,10 +319,25 @@ def _binary(make: type[exp.Binary], left: Sql, right: Sql) -> exp.Expr:
 
 def _compared(make: type[exp.Binary]) -> Callable[[Node, list[Sql]], Sql]:
     def compared(node: Node, args: list[Sql]) -> Sql:
+        if any(_is_nothing(arg.expression) for arg in args):
+            return unknown_truth()
         left, right = _common(node, args) if args[0].bounds is not None else args
         return Sql(_of(make, left.expression, right.expression), left.nullable or right.nullable)
 
     return compared
+
+
+def _is_nothing(expression: exp.Expr) -> bool:
+    return isinstance(expression, exp.Cast) and isinstance(expression.this, exp.Null)
+
+
+def unknown_truth(where: exp.Expr | None = None) -> Sql:
+    """A truth that is NULL, everywhere or under a condition that is itself never NULL; else it is false."""
+    nothing = exp.cast(exp.null(), "BOOLEAN", copy=False)
+    if where is None:
+        return Sql(nothing, True, open=exp.true())
+    case = exp.Case().when(where.copy(), nothing, copy=False).else_(exp.false(), copy=False)
+    return Sql(case, True, open=where)
 
 
 def _member(node: Node, args: list[Sql]) -> Sql:
@@ -347,20 +365,35 @@ def all_of(conditions: Sequence[Sql]) -> Sql:
     conditions = [each for each in conditions if each.expression != exp.true()]
     if not conditions:
         return Sql(exp.true(), False)
+    if any(each.open for each in conditions):
+        # NULL where none of them is false.
+        parts = [_not_false(each) for each in conditions]
+        asked = [each for each in dict.fromkeys(parts) if each != exp.true()]
+        return unknown_truth(exp.and_(*asked, copy=False) if asked else None)
     return Sql(
         exp.and_(*(each.expression for each in conditions), copy=False), any(each.nullable for each in conditions)
     )
 
 
+def _not_false(condition: Sql) -> exp.Expr:
+    if condition.open is not None:
+        return condition.open.copy()
+    own = condition.expression.copy()
+    return exp.func("COALESCE", own, exp.true(), copy=False) if condition.nullable else own
+
+
 def any_of(conditions: Sequence[Sql]) -> Sql:
     """Any of several conditions."""
+    opens = [each.open for each in conditions if each.open is not None]
+    if opens and len(opens) == len(conditions):
+        return unknown_truth(exp.true() if exp.true() in opens else exp.or_(*dict.fromkeys(opens), copy=False))
     return Sql(
         exp.or_(*(each.expression for each in conditions), copy=False), any(each.nullable for each in conditions)
     )
 
 
 def _not(node: Node, args: list[Sql]) -> Sql:
-    return Sql(negated(args[0].expression), args[0].nullable)
+    return unknown_truth() if args[0].open == exp.true() else Sql(negated(args[0].expression), args[0].nullable)
 
 
 def negated(condition: exp.Expr) -> exp.Expr:

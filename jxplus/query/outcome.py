@@ -44,7 +44,7 @@ class Outcomes:
         read = self.readings.of(clause, pin)
         readings = [terms for _, terms in read]
         unknown = either(*(each for terms in readings for each in terms.unknown()))
-        met = either(*(terms.met.expression for terms in readings if terms.met is not None))
+        met = either(*(terms.met.expression for terms in readings if terms.met is not None and not terms.met.open))
         left_open = None
         if clause.unquantified_without is not None and unknown is not None:
             waits = either(
@@ -57,13 +57,13 @@ class Outcomes:
             if unknown is not None and (len(readings) > 1 or any(terms.open_amounts() for terms in readings))
             else None
         )
-        entitled = both(inside, decided, met)
+        entitled = both(inside, decided, met if met is not None else exp.false())
         if clause.kind != "unstated" and met is not None:
             self.amounts(clause, columns, entitled, met, readings)
         base = readings[0].base
         if base is not None and readings[0].whole is not None:
             if left_open is not None:
-                entitled = both(inside, either(left_open, both(decided, met)))
+                entitled = both(inside, either(left_open, both(decided, met) if met is not None else None))
             bound = fen_bounds([base])
             zero = self.fen(sql.figure(ZERO), bound)
             kept = (

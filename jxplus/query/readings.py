@@ -67,6 +67,8 @@ class Terms(NamedTuple):
         """The conditions under which the reading is open: who meets it is, or what those get who do."""
         if self.met is None:
             return []
+        if self.met.open is not None:
+            return [self.met.open]
         found = [is_null(self.met.expression)] if self.met.nullable else []
         return found + [both(self.met.expression, is_null(amount)) for amount in self.open_amounts()]
 
@@ -103,6 +105,11 @@ class Readings:
         if column is None:
             return known
         other = unknown()
+        if known.open is not None and (other.open == exp.true() or other.expression == exp.false()):
+            where = both(column, known.open)
+            if other.open is not None:
+                where = exp.or_(sql.negated(column), where, copy=False)
+            return sql.unknown_truth(where)
         case = exp.Case().when(column, known.expression.copy(), copy=False).else_(other.expression, copy=False)
         return Sql(case, known.nullable or other.nullable, known.bounds)
 
@@ -129,7 +136,12 @@ class Readings:
             return self.fact(node.value)
         if node.op in OVER_ITEMS:
             return self.any(node, within) if node.op == "any" else self.gathered(node, within)
-        fact = self.item_fact(node)
+        return self.nothing(self.item_fact(node))
+
+    def nothing(self, fact: Fact) -> Sql:
+        """A fact that nobody states."""
+        if fact.type.kind == "truth":
+            return sql.unknown_truth()
         return Sql(exp.cast(exp.null(), fact_type(fact), copy=False), True, fact_bounds(fact))
 
     def item_fact(self, node: Node) -> Fact:
@@ -141,8 +153,10 @@ class Readings:
 
         def leaf(node: Node) -> Sql:
             if node.op == "item":
-                self.item(sums.listed, node.value[1])
                 fact = self.item_fact(node)
+                if fact.id != node.value[1] and self.absent(sums.listed, fact.id):
+                    return self.nothing(fact)
+                self.item(sums.listed, node.value[1])
                 # A fact under another name than its own is that fact as the table states it, or does not.
                 return Sql(exp.column(column_name(node.value[1])), fact.id != node.value[1], fact_bounds(fact))
             return self.leaf(node, sums)
@@ -231,8 +245,10 @@ class Readings:
         if within is not None:
             within.joins[sums.name] = None
         holds = sql.compile_formula(condition, self.item_leaf(sums))
-        found = some(sums.add(f"{self.clause} any", holds.expression))
-        known = self.unless_open(sums, "any", holds, found)
+        if holds.open is not None:
+            known = self.open_items(sums, "any", holds.open)
+        else:
+            known = self.unless_open(sums, "any", holds, some(sums.add(f"{self.clause} any", holds.expression)))
         return self.where_stated(node.value, known, lambda: self.of_unknown([condition], within))
 
     def gathered(self, node: Node, within: ListSums | None) -> Sql:
@@ -299,12 +315,16 @@ class Readings:
             )
         return Sql(exp.Case().when(open_items, exp.null(), copy=False).else_(found, copy=False), True)
 
+    def open_items(self, sums: ListSums, what: str, where: exp.Expr) -> Sql:
+        """The truth that an item meets a condition which is NULL for those that meet another, and else false."""
+        return sql.unknown_truth(some(sums.add(f"{self.clause} {what} open", where)))
+
     def of_unknown(self, conditions: list[Node], within: ListSums | None = None) -> Sql:
         """Whether an item of a list that is not known meets the conditions: false where none can, else NULL."""
         if level_of(*conditions) == 0:
             # With nothing to ask but the item, the answer is the same for every enterprise.
             known = [function(each)({}, {}) for each in conditions]
-            return Sql(exp.false(), False) if False in known else Sql(NULL_TRUTH.copy(), True)
+            return Sql(exp.false(), False) if False in known else sql.unknown_truth()
         found = sql.all_of([sql.compile_formula(each, partial(self.leaf, within=within)) for each in conditions])
         return Sql(both(found.expression, NULL_TRUTH.copy()), True)
 
@@ -336,10 +356,10 @@ class Readings:
                     ("base", base),
                 )
             )
-            met = self.named(reading, "met", whole)
+            met = self.named_truth(reading, whole)
             return Terms(met, met, low, high, base)
         if self.absent(clause.each):
-            met = self.named(reading, "met", sql.all_of([whole, self.of_unknown(own)]))
+            met = self.named_truth(reading, sql.all_of([whole, self.of_unknown(own)]))
             return Terms(met, whole, base=sql.figure(ZERO) if clause.base else None)
         return self.item_terms(clause, reading, own, whole)
 
@@ -348,6 +368,10 @@ class Readings:
         amounts = [node for node in (reading.low, reading.high, clause.base) if node is not None]
         sums = self.sums_of(clause.each, level_of(*own, *filter(uses_item, amounts)))
         holds = sql.all_of([sql.compile_formula(each, self.item_leaf(sums)) for each in own])
+        if holds.open is not None and clause.base is None:
+            items = self.open_items(sums, reading.id, holds.open)
+            met = sql.all_of([whole, self.where_stated(clause.each, items, lambda: self.of_unknown(own))])
+            return Terms(self.named_truth(reading, met), whole)
         low, high, base = (
             self.summed(sums, f"{reading.id} {what}".strip(), holds, node) if node is not None else None
             for what, node in (("low", reading.low), ("high", reading.high), ("base", clause.base))
@@ -361,7 +385,7 @@ class Readings:
                 None if end is None else self.named(reading, f"{what} at most", end)
                 for what, end in (("low", self.capped(reading, low)), ("high", self.capped(reading, high)))
             )
-        return Terms(self.named(reading, "met", met), whole, low, high, base)
+        return Terms(self.named_truth(reading, met), whole, low, high, base)
 
     def capped(self, reading: Reading, amount: Sql | None) -> Sql | None:
         """An amount over all items, and no more than the reading's cap."""
@@ -406,6 +430,12 @@ class Readings:
             self.names[text] = " ".join(filter(None, (self.clause, reading.id, what)))
             self.met[self.names[text]] = value.expression
         return value._replace(expression=exp.column(self.names[text], quoted=True), gaps=None)
+
+    def named_truth(self, reading: Reading, met: Sql) -> Sql:
+        """Who meets a reading under a name of its own; of what nobody can meet, the name of where that is open."""
+        if met.open is None or met.open == exp.true():
+            return self.named(reading, "met", met)
+        return met._replace(open=self.named(reading, "open", Sql(met.open, False)).expression)
 
     # -- what only one fact is missing for
 

@@ -5,7 +5,7 @@ others made from it, one that takes the defaulted fact as the tables state it, o
 gives the statuses of all of them, and from these it follows what rests on what.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal, localcontext
 from typing import NamedTuple
 
@@ -37,32 +37,85 @@ class Rests(NamedTuple):
     conditions: dict[Text, exp.Expr]
 
 
-def rests(policy: Policy, options: Options, ranked: Ranked | None = None) -> Rests | None:
-    """What the outcomes of a policy over tables rest on; None where there is nothing that they could.
-
-    The rows have the number that `ranked` names. Raises `Unproved`.
-    """
+def rests(policy: Policy, options: Options) -> Rests | None:
+    """What the outcomes of a policy over tables rest on; None where there is nothing that they could; raises `Unproved`."""
     made = _Made(policy, options)
-    conditions = dict(made.conditions())
-    if not conditions:
-        return None
-    pins = {**options.pins, **{id: pin for id, own in made.pinned.items() if (pin := options.pins.get(own))}}
-    asked = policy._replace(facts=made.facts, lists=made.lists, clauses=tuple(made.clauses.values()))
-    outcomes = Outcomes(Readings(asked, options._replace(pins=pins, tuned=False)))
-    with localcontext(sql.PROOF):
-        for clause in asked.clauses:
-            outcomes.add(clause)
-        return Rests(statuses(outcomes, ranked), conditions)
+    asked = made.asked(dict(made.conditions()) | dict(made.like_wan()))
+    return None if asked is None else asked.rests()
+
+
+def rests_beside(outcomes: Outcomes, full: Collection[str]) -> "Asked | None":
+    """The same but for the sums that look like 万, beside the outcomes of a policy and out of the same facts and sums.
+
+    `full` names the facts of items that no item leaves out (`premises.months`), of which nothing is asked. Raises `Unproved`.
+    """
+    made = _Made(outcomes.readings.policy, outcomes.options, full)
+    return made.asked(dict(made.conditions()), outcomes)
+
+
+class Asked(NamedTuple):
+    """The outcomes of clauses that are asked what something rests on, and the conditions on them, by what is told of it."""
+
+    outcomes: Outcomes
+    conditions: dict[Text, exp.Expr]
+
+    def rests(self, ranked: Ranked | None = None) -> Rests:
+        """The query; its rows have the number that `ranked` names."""
+        return Rests(statuses(self.outcomes, ranked), self.conditions)
+
+
+class LikeWan(NamedTuple):
+    """Whose sums look like 万: of the enterprises without a `large` sum of their own, those of whom `rests` has it so.
+
+    `large` is a condition on the table of enterprises; it may be NULL. None of the others need be asked.
+    """
+
+    large: exp.Expr
+    rests: Rests
+
+
+def like_wan(policy: Policy, options: Options, ranked: Ranked | None = None) -> LikeWan | None:
+    """Whose sums look like 万, without those who are soon told; None where there are no sums."""
+    made = _Made(policy, options)
+    found = made.asked(dict(made.like_wan()))
+    own = [fact for fact in policy.facts.values() if fact.is_money and fact.id not in options.absent]
+    bounds = [
+        exp.GTE(
+            this=exp.func("ABS", exp.column(fact.id, quoted=True), copy=False), expression=sql.figure(SMALL).expression
+        )
+        for fact in own
+    ]
+    return None if found is None else LikeWan(exp.or_(exp.false(), *bounds, copy=False), found.rests(ranked))
 
 
 class _Made:
     """The clauses that are asked, made from those of a policy; `pinned` says whose readings count for which of them."""
 
-    def __init__(self, policy: Policy, options: Options) -> None:
-        self.policy, self.options = policy, options
+    def __init__(self, policy: Policy, options: Options, full: Collection[str] = ()) -> None:
+        self.policy, self.options, self.full = policy, options, full
         self.facts, self.lists = dict(policy.facts), dict(policy.lists)
         self.clauses: dict[str, Clause] = {}
         self.pinned: dict[str, str] = {}
+
+    def asked(self, conditions: dict[Text, exp.Expr], beside: Outcomes | None = None) -> "Asked | None":
+        """The outcomes of the clauses that some conditions ask for, `beside` those of the policy where they are there."""
+        if not conditions:
+            return None
+        policy, options = self.policy, self.options
+        pins = {**options.pins, **{id: pin for id, own in self.pinned.items() if (pin := options.pins.get(own))}}
+        asked = policy._replace(facts=self.facts, lists=self.lists, clauses=tuple(self.clauses.values()))
+        readings = beside.readings if beside is not None else Readings(asked, options)
+        readings.policy = asked
+        outcomes = Outcomes(readings)
+        outcomes.options = options._replace(pins=pins)
+        known = {clause.id: (clause, columns) for clause, columns in beside.clauses} if beside is not None else {}
+        with localcontext(sql.PROOF):
+            for clause in asked.clauses:
+                if clause.id in known:
+                    outcomes.clauses.append(known[clause.id])
+                else:
+                    outcomes.add(clause)
+        return Asked(outcomes, conditions)
 
     def conditions(self) -> Iterator[tuple[Text, exp.Expr]]:
         """For all that may be assumed the condition that it is, in the order in which it is told."""
@@ -86,7 +139,6 @@ class _Made:
             if clause.assumes is not None:
                 assumed.setdefault(clause.assumes, []).append(self.is_(self.add(clause), ENTITLED))
         yield from ((text, exp.or_(*conditions, copy=False)) for text, conditions in assumed.items())
-        yield from self.like_wan()
 
     def like_wan(self) -> Iterator[tuple[Text, exp.Expr]]:
         """That all sums that are stated are so small, and not all zero, that they may be 万 without their unit."""
@@ -115,7 +167,7 @@ class _Made:
 
     def gone(self, each: Default) -> bool:
         """Whether there are no items that could leave a fact out."""
-        return each.listed.id in self.options.absent
+        return each.listed.id in self.options.absent or f"{each.listed.id}.{each.fact.id}" in self.full
 
     # -- conditions on statuses
 
@@ -125,18 +177,27 @@ class _Made:
         )
 
     def of_item(self, each: Default) -> exp.Expr:
-        """The condition that an outcome rests on the default of an item's fact: some item does not state it."""
+        """The condition that an outcome rests on the default of an item's fact.
+
+        A clause that could be told with the default, and without it cannot, has an item that leaves it out. Only of one that
+        has days alone against it is this asked: with its items outside of them it may wait for other facts.
+        """
         asking = (self.of_clause(each, clause) for clause in self.policy.clauses if clause.id in each.clauses)
-        some = self.is_(self.has_items(each.listed), UNQUANTIFIED)
-        return exp.and_(some, self.is_(self.leaves_out(each), UNDECIDED), exp.or_(*asking, copy=False), copy=False)
+        rest = exp.or_(*asking, copy=False)
+        if each.listed.id not in self.options.partly:
+            return rest
+        return exp.and_(self.is_(self.has_items(each.listed), UNQUANTIFIED), rest, copy=False)
 
     def of_clause(self, each: Default, clause: Clause) -> exp.Expr:
         pays = self.is_(self.add(clause), *PAYING)
         without = self.is_(self.without(each, clause, held(clause, self.policy.lists)), UNDECIDED)
         if clause.period[:2] == (None, None):
             return exp.and_(pays, without, copy=False)
+        if each.is_day and f"{each.listed.id}.{each.fact.id}" in self.options.absent:
+            return exp.and_(self.applies(clause), without, copy=False)
         timeless = self.out_of_time(clause)
         if each.is_day:
+            timeless = exp.and_(timeless, self.is_(self.leaves_out(each), UNDECIDED), copy=False)
             return exp.and_(exp.or_(pays, timeless, copy=False), without, copy=False)
         ever = self.is_(self.without(each, clause, clause, _EVER), UNDECIDED)
         return exp.or_(exp.and_(pays, without, copy=False), exp.and_(timeless, ever, copy=False), copy=False)
@@ -146,9 +207,14 @@ class _Made:
         ever = self.add(clause._replace(id=f"{clause.id} {_EVER}", period=Period()), clause.id)
         return exp.and_(exp.Not(this=exp.paren(self.is_(clause.id, *PAYING))), self.is_(ever, *PAYING), copy=False)
 
+    def applies(self, clause: Clause) -> exp.Expr:
+        """The condition that a clause pays, or has days alone against it."""
+        ever = self.add(clause._replace(id=f"{clause.id} {_EVER}", period=Period()), clause.id)
+        return exp.or_(self.is_(self.add(clause), *PAYING), self.is_(ever, *PAYING), copy=False)
+
     def by_own_day(self, clause: Clause) -> exp.Expr:
         """The condition that a clause applies, or has days alone against it, and that its own day decides."""
-        applies = exp.or_(self.is_(self.add(clause), *PAYING), self.out_of_time(clause), copy=False)
+        applies = self.applies(clause)
         some = [self.is_(self.has_items(each), UNQUANTIFIED) for each in deciding_lists(clause, self.policy.lists)]
         return exp.and_(applies, *(exp.Not(this=exp.paren(each)) for each in some), copy=False)
 

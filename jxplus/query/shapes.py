@@ -30,6 +30,8 @@ def select(outcomes: Outcomes, options: Options, dialect: str, rulings: Rulings 
     query = _with_parts(_SHAPES[options.shape](outcomes, options, dialect), readings, options.ranked, options.ranked)
     outcome = exp.select(*_outcome_columns(outcomes, options.ranked), copy=False).from_(met, copy=False)
     if rulings is not None:
+        if options.ranked is not None and options.ranked.joined and rulings.items:
+            query = _with_items(query, readings, options.ranked)
         query, outcome = _ruled(query, rulings, outcome, options.ranked)
     if options.ranked is not None and options.ranked.known:
         computed = part_name(readings.policy, COMPUTED)
@@ -58,6 +60,12 @@ def _ruled(
     return query, found.select(number, copy=False) if number is not None else found
 
 
+def joined(readings: Readings, ranked: Ranked) -> exp.Select:
+    """A query for the facts and the sums of each enterprise: all that is asked of the tables, in order where none is known."""
+    query = _joined_columns(readings, ranked)
+    return _with_tables(query if ranked.known else query.order_by(_number(ranked), copy=False), readings, ranked)
+
+
 def statuses(outcomes: Outcomes, ranked: Ranked | None) -> exp.Select:
     """A query for the status of each clause alone, a row for each enterprise with its number, in any order."""
     columns: list[exp.Expr] = [
@@ -71,13 +79,27 @@ def statuses(outcomes: Outcomes, ranked: Ranked | None) -> exp.Select:
 
 def _with_parts(query: exp.Select, readings: Readings, numbered: Ranked | None, ranked: Ranked | None) -> exp.Select:
     """A query with all that it is made from: facts, `numbered` or not, items and sums, and who meets what, in order or not."""
+    if numbered is None or not numbered.joined:
+        query = _with_tables(query, readings, numbered)
+    met = _met_columns(readings, numbered if numbered is not None and numbered.joined else ranked)
+    return query.with_(part_name(readings.policy, MET), as_=met, copy=False)
+
+
+def _with_tables(query: exp.Select, readings: Readings, numbered: Ranked | None) -> exp.Select:
+    """A query with facts, items and sums."""
+    query = _with_items(query, readings, numbered)
+    for sums in sorted(readings.sums.values(), key=lambda each: each.level):
+        query = query.with_(sums.name, as_=sums.select(), copy=False)
+    return query
+
+
+def _with_items(query: exp.Select, readings: Readings, numbered: Ranked | None) -> exp.Select:
+    """A query with facts and items."""
     query = query.with_(part_name(readings.policy, FACTS), as_=_fact_columns(readings, numbered), copy=False)
     for listed in readings.items:
         name = part_name(readings.policy, f"{listed}_items")
         query = query.with_(name, as_=_item_columns(readings, listed), copy=False)
-    for sums in sorted(readings.sums.values(), key=lambda each: each.level):
-        query = query.with_(sums.name, as_=sums.select(), copy=False)
-    return query.with_(part_name(readings.policy, MET), as_=_met_columns(readings, ranked), copy=False)
+    return query
 
 
 def _outcome_columns(outcomes: Outcomes, ranked: Ranked | None) -> list[exp.Expr]:
@@ -179,21 +201,28 @@ def _item_columns(readings: Readings, listed: str) -> exp.Select:
 
 def _met_columns(readings: Readings, ranked: Ranked | None) -> exp.Select:
     """Facts, sums, and who meets what: all that the outcome is made of."""
-    facts = part_name(readings.policy, FACTS)
-    columns: list[exp.Expr] = [exp.column(exp.Star(), table=facts)]
-    for sums in readings.sums.values():
-        columns += [exp.column(name, quoted=True) for name in sums.columns]
     met = [exp.alias_(value, name, quoted=True, copy=False) for name, value in readings.met.items()]
-    in_order = ranked is not None and not ranked.known
-    query = exp.select(*columns, *(() if in_order else met), copy=False).from_(facts, copy=False)
-    for sums in readings.sums.values():
-        query = query.join(sums.name, on=f"{sums.name}.{OWNER} = {facts}.{KEY}", join_type="left", copy=False)
-    if ranked is None or not in_order:
-        return query
+    if ranked is not None and ranked.joined:
+        return exp.select("*", *met, copy=False).from_(exp.table_(ranked.joined), copy=False)
+    query = _joined_columns(readings, ranked)
+    if ranked is None or ranked.known:
+        return query.select(*met, copy=False)
     # The order is the tables' again once the lists are joined; all that follows goes row by row, and keeps it. What is
     # worked out of the facts and the sums need not be sorted with them.
     joined = query.order_by(_number(ranked), copy=False).subquery("joined", copy=False)
     return exp.select("*", *met, copy=False).from_(joined, copy=False)
+
+
+def _joined_columns(readings: Readings, ranked: Ranked | None) -> exp.Select:
+    """Facts and sums of each enterprise."""
+    facts = part_name(readings.policy, FACTS)
+    columns: list[exp.Expr] = [exp.column(exp.Star(), table=facts)]
+    for sums in readings.sums.values():
+        columns += [exp.column(name, quoted=True) for name in sums.columns]
+    query = exp.select(*columns, copy=False).from_(facts, copy=False)
+    for sums in readings.sums.values():
+        query = query.join(sums.name, on=f"{sums.name}.{OWNER} = {facts}.{KEY}", join_type="left", copy=False)
+    return query
 
 
 def _wide(outcomes: Outcomes, options: Options, dialect: str) -> exp.Select:

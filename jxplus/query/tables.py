@@ -23,12 +23,14 @@ class Ranked(NamedTuple):
 
     `number` is the column of the table of enterprises that numbers its rows, and they come in that order. `label` is the
     column under whose text results stand, in place of `id`: where it is the name, no further column has that. `known` is a table of results with the number and the columns of
-    the shape `outcome`, whose rows take their place among the others; empty where there is none.
+    the shape `outcome`, whose rows take their place among the others; empty where there is none. `joined` is a table that
+    holds what the query `PolicyQueries.joined` gives, out of which all others are then made; empty where there is none.
     """
 
     number: str
     label: str
     known: str = ""
+    joined: str = ""
 
 
 class Options(NamedTuple):

@@ -1,11 +1,12 @@
 """What is found in doubt in the tables, and the table of those that need judgement."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from jxplus.batch.duckdb import Unfit
 from jxplus.batch.duckdb.words import name
 from jxplus.fault import Text
+from jxplus.policy import Policy
 from jxplus.policy.tables import ENTERPRISES, KEY
 
 if TYPE_CHECKING:
@@ -56,6 +57,21 @@ def list_wanted(database: "DuckDBPyConnection", found: Sequence[str], enterprise
         wanted = f"SELECT id FROM {name(WANTED)} WHERE id IS NOT NULL"
         unjudged = count(database, f"SELECT count({KEY}) FROM {ENTERPRISES} WHERE {KEY} NOT IN ({wanted})")
     return Doubts(enterprises, doubtful, unjudged)
+
+
+def full_facts(database: "DuckDBPyConnection", policy: Policy, known: Collection[str]) -> set[str]:
+    """The facts of items with a default that every item of the tables states, as `Options.absent` would name them."""
+    found = set()
+    for listed in policy.lists.values():
+        asked = [
+            fact.id for fact in listed.facts.values() if fact.default is not None and f"{listed.id}.{fact.id}" in known
+        ]
+        if asked:
+            cells = ", ".join(f"count({name(each)}) = count(*)" for each in asked)
+            row = database.execute(f"SELECT {cells} FROM {name(listed.id)}").fetchone()
+            assert row is not None
+            found |= {f"{listed.id}.{each}" for each, holds in zip(asked, row, strict=True) if holds}
+    return found
 
 
 def count(database: "DuckDBPyConnection", query: str) -> int:

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from functools import cached_property
 from typing import NamedTuple, Protocol, TypeVar
 
 from sqlglot import exp
@@ -24,7 +25,7 @@ from jxplus.fault import Text
 from jxplus.policy.tables import ENTERPRISES, KEY, PLAN, TOTAL, wide_columns
 from jxplus.query import TEXT, PolicyQueries, column_types
 from jxplus.query.assumptions import assumptions, in_order
-from jxplus.query.rests import rests
+from jxplus.query.rests import like_wan, rests_beside
 from jxplus.query.tables import Ranked, names
 from jxplus.query.text import query_text
 from jxplus.render.record import BOM, FORMULA_STARTS
@@ -41,6 +42,9 @@ _OFTEN = 0.1
 JUDGED = "judged_"
 """The table of the results that were judged: an enterprise's row number, and its outcome. No list has such a name."""
 
+JOINED = "joined_"
+"""The table of the facts and sums of each enterprise that is not judged."""
+
 _T = TypeVar("_T")
 Shown = Callable[[float], None]
 """Is told how far the work has come, in percent; below zero where that is not known."""
@@ -50,7 +54,8 @@ class Views(Protocol):
     """What a source is to DuckDB: `enterprises` and a table for each list, each row with its number and its doubt.
 
     `label` is the column under whose text results stand, `facts` what `enterprises` has columns for; `known` is what the
-    tables have, as `Options.absent` would name it, and `partly` are the lists that only some enterprises state.
+    tables have, as `Options.absent` would name it, `partly` are the lists that only some enterprises state, and `full` the
+    facts of items with a default that every item states.
     """
 
     label: str
@@ -68,6 +73,9 @@ class Views(Protocol):
 
     @property
     def partly(self) -> Sequence[str]: ...
+
+    @property
+    def full(self) -> set[str]: ...
 
     def find_doubtful(self) -> Doubts:
         """Puts the ids of the enterprises that need judgement into the table `WANTED`."""
@@ -175,7 +183,7 @@ class Columnar:
         options = task.options(absent, self.views.partly, tuned=True)._replace(ranked=self.ranked)
         self.options = options
         self.queries = PolicyQueries(self.policy, options)
-        self.query = query_text(self.queries.query(), "duckdb")
+        self.resting = rests_beside(self.queries.outcomes, self.views.full)
 
     # ---- what is in doubt
 
@@ -214,14 +222,20 @@ class Columnar:
         left_out = PLAN if self.queries.ruled else f"{TOTAL}_low, {TOTAL}_high, {PLAN}"
         self.database.execute(f"INSERT INTO {JUDGED} BY NAME SELECT * EXCLUDE ({left_out}) FROM {source}")
         show(self.database, self.views.owners, without_wanted=True)
-        self.query = query_text(self.queries.query(ranked=self.ranked._replace(known=JUDGED)), "duckdb")
 
     # ---- the results
 
     def outcomes(self) -> str:
         """The query for what each clause comes to for each enterprise, with its row number, those judged among them."""
-        known = self.ranked._replace(known=JUDGED) if self.doubts.doubtful else self.ranked
-        return query_text(self.queries.query("outcome", ranked=known), "duckdb")
+        return query_text(self.queries.query("outcome", ranked=self.joined), "duckdb")
+
+    @cached_property
+    def joined(self) -> Ranked:
+        """The order of the results, with the table out of which they are made: it is there from now on."""
+        ranked = self.ranked._replace(known=JUDGED if self.doubts.doubtful else "")
+        query = query_text(self.queries.joined(ranked), "duckdb")
+        self._beside(lambda: self.database.execute(f"CREATE TEMPORARY TABLE {JOINED} AS {query}"))
+        return ranked._replace(joined=JOINED)
 
     def copy(self, query: str, path: str) -> None:
         """Writes what a query gives to a Parquet file; raises `OSError`."""
@@ -241,7 +255,7 @@ class Columnar:
                 shown.append(f"CAST({own} AS {type}) AS {own}")
             else:
                 shown.append(f"rtrim(rtrim(CAST({own} AS VARCHAR), '0'), '.') AS {own}")
-        query = f"SELECT {', '.join(shown)} FROM ({self.query})"
+        query = f"SELECT {', '.join(shown)} FROM ({query_text(self.queries.query(ranked=self.joined), 'duckdb')})"
         # Amounts are of so many kinds that a dictionary of them is made in vain.
         own = "parquet, DICTIONARY_SIZE_LIMIT 100" if self.form == "parquet" else "csv, HEADER, NULLSTR ''"
         copy = f"COPY ({query}) TO {text(path)} (FORMAT {own}, USE_TMP_FILE false)"
@@ -258,25 +272,43 @@ class Columnar:
 
     def assumptions(self, judged: list[Assumed]) -> dict[Text, int]:
         """The assumptions and warnings, in the order in which they first come up, each with how many it is true of."""
-        found = self._beside(self._counted)
+        ranked = self.joined
+        found = self._beside(lambda: self._counted(ranked))
         for each in judged:
             one = found.get(each.text, each._replace(times=0))
             first = min((one.first, one.place), (each.first, each.place))
             found[each.text] = Assumed(*first, each.text, one.times + each.times)
         return {each.text: each.times for each in sorted(found.values(), key=lambda each: each[:2])}
 
-    def _counted(self) -> dict[Text, Assumed]:
+    def _counted(self, ranked: Ranked) -> dict[Text, Assumed]:
         """Those of the enterprises that are not judged."""
         task = self.task
         own = assumptions(self.policy, {*self.views.facts, *task.extra}, task.day, task.today)
         found = self._count(own, f"{ENTERPRISES} WHERE {KEY} IS NOT NULL")
-        resting = rests(self.policy, self.options, self.ranked)
-        if resting is not None:
-            found |= self._count(resting.conditions, f"({query_text(resting.query, 'duckdb')})")
+        if self.resting is not None:
+            query = query_text(self.resting.rests(ranked).query, "duckdb")
+            found |= self._count(self.resting.conditions, f"({query})")
+        found |= self._like_wan()
         return {
             text: Assumed(found[text][1], place, text, found[text][0])
             for place, text in enumerate(in_order(self.policy, found, task.day or task.today))
         }
+
+    def _like_wan(self) -> dict[Text, tuple[int, int]]:
+        """Of how many enterprises the sums look like 万: hardly any is without a large one of its own."""
+        small = like_wan(self.policy, self.options, self.ranked)
+        if small is None:
+            return {}
+        which = f"main.{ENTERPRISES} WHERE NOT coalesce({small.large.sql('duckdb')}, false)"
+        if self.database.execute(f"SELECT EXISTS (FROM {which})").fetchone() != (True,):
+            return {}
+        items = f"SELECT {KEY} FROM {ENTERPRISES}"
+        shown = {
+            table: f"FROM {which}" if table == ENTERPRISES else f"FROM main.{name(table)} WHERE {own} IN ({items})"
+            for table, own in self.views.owners.items()
+        }
+        tables = ", ".join(f"{name(table)} AS ({query})" for table, query in shown.items())
+        return self._count(small.rests.conditions, f"(WITH {tables} FROM ({query_text(small.rests.query, 'duckdb')}))")
 
     def _count(self, conditions: Mapping[Text, exp.Expr], source: str) -> dict[Text, tuple[int, int]]:
         """Of how many rows of a source each condition is true, and the number of the first; without those true of none."""

@@ -11,7 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 from jxplus.batch.duckdb import Unfit
 from jxplus.batch.duckdb.cells import BLANK, FactColumn, cell_of_json, checked, constant
-from jxplus.batch.duckdb.doubt import DOUBT, NUMBER, WANTED, Doubts, count, every, list_wanted, not_the_row_number, show
+from jxplus.batch.duckdb.doubt import (
+    DOUBT,
+    NUMBER,
+    WANTED,
+    Doubts,
+    count,
+    every,
+    full_facts,
+    list_wanted,
+    not_the_row_number,
+    show,
+)
 from jxplus.batch.duckdb.textfile import lines_of
 from jxplus.batch.duckdb.words import name, pattern_of, text
 from jxplus.batch.sources import Chunk
@@ -46,6 +57,7 @@ class NdjsonViews:
         for each in self.lists:
             self._lay_items(each)
         show(database, self.owners)
+        self.full = full_facts(database, policy, self.known)
 
     @property
     def owners(self) -> dict[str, str]:

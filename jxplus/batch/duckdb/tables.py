@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jxplus.batch.duckdb import Unfit
 from jxplus.batch.duckdb.cells import FactColumn, cell, checked, constant, settled, trimmed
-from jxplus.batch.duckdb.doubt import DOUBT, NUMBER, WANTED, Doubts, count, every, list_wanted, not_the_row_number, show
+from jxplus.batch.duckdb.doubt import (
+    DOUBT,
+    NUMBER,
+    WANTED,
+    Doubts,
+    count,
+    every,
+    full_facts,
+    list_wanted,
+    not_the_row_number,
+    show,
+)
 from jxplus.batch.duckdb.parquetfile import NotParquet, columns_of_parquet, numbered_source
 from jxplus.batch.duckdb.textfile import lines_of
 from jxplus.batch.duckdb.words import name, pattern_of, text, text_of
@@ -99,6 +110,7 @@ class TableViews:
             self._no_bare_cells(one)
         self._only_rows(ENTERPRISES)
         show(database, self.owners)
+        self.full = full_facts(database, policy, self.known)
 
     @property
     def owners(self) -> dict[str, str]:
