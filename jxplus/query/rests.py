@@ -44,7 +44,7 @@ def rests(policy: Policy, options: Options) -> Rests | None:
     return None if asked is None else asked.rests()
 
 
-def rests_beside(outcomes: Outcomes, full: Collection[str]) -> "Asked | None":
+def rests_beside(outcomes: Outcomes, full: Collection[str]) -> "RestingClauses | None":
     """The same but for the sums that look like 万, beside the outcomes of a policy and out of the same facts and sums.
 
     `full` names the facts of items that no item leaves out (`premises.months`), of which nothing is asked. Raises `Unproved`.
@@ -53,7 +53,7 @@ def rests_beside(outcomes: Outcomes, full: Collection[str]) -> "Asked | None":
     return made.asked(dict(made.conditions()), outcomes)
 
 
-class Asked(NamedTuple):
+class RestingClauses(NamedTuple):
     """The outcomes of clauses that are asked what something rests on, and the conditions on them, by what is told of it."""
 
     outcomes: Outcomes
@@ -97,7 +97,7 @@ class _Made:
         self.clauses: dict[str, Clause] = {}
         self.pinned: dict[str, str] = {}
 
-    def asked(self, conditions: dict[Text, exp.Expr], beside: Outcomes | None = None) -> "Asked | None":
+    def asked(self, conditions: dict[Text, exp.Expr], beside: Outcomes | None = None) -> "RestingClauses | None":
         """The outcomes of the clauses that some conditions ask for, `beside` those of the policy where they are there."""
         if not conditions:
             return None
@@ -115,7 +115,7 @@ class _Made:
                     outcomes.clauses.append(known[clause.id])
                 else:
                     outcomes.add(clause)
-        return Asked(outcomes, conditions)
+        return RestingClauses(outcomes, conditions)
 
     def conditions(self) -> Iterator[tuple[Text, exp.Expr]]:
         """For all that may be assumed the condition that it is, in the order in which it is told."""
