@@ -153,7 +153,7 @@ def batch(
     task = Task(policy, _made_of(out, form), shape == "wide", every, pins, extra, day, date.today(), bom)
     task = task._replace(near=near, unit=unit, lang=lang, ranked=task.form not in ("ndjson", "csv"), lean=lean)
     try:
-        with cleared_away(), _bar(lang, engine, stdout_streams=not out and form in ("json", "csv")) as bar:
+        with cleared_away(), _bar(lang, stdout_streams=not out and form in ("json", "csv")) as bar:
             passed = _Passed(lang, out, errors)
             tally = engines.compute(asked, sources, task, out, errors, master, lang, bar, passed, strict)
             if tally is None:
@@ -237,9 +237,9 @@ def _outputs(out: str, errors: str, task: Task, lang: str) -> list[Output]:
     return found
 
 
-def _bar(lang: str, engine: str, stdout_streams: bool) -> "AbstractContextManager[Bar | None]":
-    """A progress bar, on a terminal that nothing else is written to meanwhile; Spark has its own."""
-    if not sys.stderr.isatty() or (stdout_streams and sys.stdout.isatty()) or engine == "spark":
+def _bar(lang: str, stdout_streams: bool) -> "AbstractContextManager[Bar | None]":
+    """A progress bar, on a terminal that nothing else is written to meanwhile."""
+    if not sys.stderr.isatty() or (stdout_streams and sys.stdout.isatty()):
         return nullcontext()
     from jxplus.batch.outputs.summary import Bar
 

@@ -107,7 +107,7 @@ def compute(
     found_there, files = there(asked, sources, task.policy, strict)
     chosen = choice(asked, found_there, sources[0])
     if chosen.engine == "spark":
-        found: BatchResult | None = _on_spark(sources[0], task, out, errors, master, lang)
+        found: BatchResult | None = _on_spark(sources[0], task, out, errors, master, lang, bar)
     elif chosen.engine == "duckdb":
         found = _on_duckdb(files, asked, task, out, errors, lang, bar)
     else:
@@ -222,7 +222,7 @@ def _columnar(columnar: "Columnar", out: str, errors: str, lang: str) -> BatchRe
     return tally
 
 
-def _on_spark(folder: str, task: Task, out: str, errors: str, master: str, lang: str) -> BatchResult:
+def _on_spark(folder: str, task: Task, out: str, errors: str, master: str, lang: str, bar: "Bar | None") -> BatchResult:
     """Has Spark compute a folder of Parquet tables."""
     try:
         from jxplus.batch.spark import NoSpark, engine
@@ -243,7 +243,8 @@ def _on_spark(folder: str, task: Task, out: str, errors: str, master: str, lang:
     except OSError as error:
         raise usage(*(f"{error.filename or errors}: {each}" for each in why(error))) from None
     try:
-        report = engine.run(task, folder, out, master, _writes(refusals[0]) if refusals else None)
+        take = _writes(refusals[0]) if refusals else None
+        report = engine.run(task, folder, out, master, take, bar.at if bar is not None else lambda percent: None)
         for output in refusals:
             output.keep()
     except Refused as refused:

@@ -381,7 +381,11 @@ def test_what_is_assumed_is_told_with_how_many_it_is_true_of(spark: Any, tmp_pat
     rated = deducting("E2", as_of=date(2016, 6, 30), cit_rate=Decimal("0.15"))
     case = tables.Case([deducting("E1"), rated, deducting("E3", as_of=date(2018, 12, 31))], frozenset(), None, {})
     write(PLANS["few"], case, tmp_path)
-    report = run(Task(PLANS["few"], "", today=date(2019, 1, 2)), str(tmp_path), str(tmp_path / "out.csv"))
+    told: list[float] = []
+    task = Task(PLANS["few"], "", today=date(2019, 1, 2))
+    report = run(task, str(tmp_path), str(tmp_path / "out.csv"), shown=told.append)
+    assert told == sorted(told)
+    assert {25.0, 50.0, 75.0, 100.0} <= set(told)  # of four steps, how far the work has come
     assert [(text.en.partition(":")[0], count) for text, count in report.assumptions.items()] == [
         ("Date of the calculation", 1),
         ("Last day of the year that the annual facts are of", 3),

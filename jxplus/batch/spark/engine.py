@@ -9,6 +9,7 @@ from jxplus.batch.outputs.formats import output_format
 from jxplus.batch.sources import Refusal
 from jxplus.batch.spark import NoSpark, Report
 from jxplus.batch.spark.places import FolderOfParts, OneFile, place
+from jxplus.batch.spark.progress import Progress, Shown
 from jxplus.batch.spark.refusals import Counted, Refusals
 from jxplus.batch.spark.session import gave_up, session
 from jxplus.batch.spark.tables import SparkTables, named
@@ -26,15 +27,21 @@ LOCAL = "local[*]"
 
 
 def run(
-    task: Task, folder: str, out: str, master: str = LOCAL, take: Callable[[Refusal], None] | None = None
+    task: Task,
+    folder: str,
+    out: str,
+    master: str = LOCAL,
+    take: Callable[[Refusal], None] | None = None,
+    shown: Shown = lambda percent: None,
 ) -> Report:
     """What became of the enterprises of `folder`, whose results are then in `out`.
 
     `folder` holds `enterprises.parquet` and a table for each list; it and `out` may be addresses that Spark knows, such as
     `hdfs://…`. `out` ends in `.parquet` or `.csv`; as a path it is one file, as an address a folder of parts, and either is
-    replaced whole. `take` is given every refusal, one after the other; the report has the first of them alone. A session of
-    the calling program is used where there is one. Facts that the task sets by hand are left out. Raises `Refused` where a
-    table cannot be used, `OSError` where `out` cannot be written, and `NoSpark`.
+    replaced whole. `take` is given every refusal, one after the other; the report has the first of them alone. `shown`
+    is told how far the work has come, in percent. A session of the calling program is used where there is one. Facts that
+    the task sets by hand are left out. Raises `Refused` where a table cannot be used, `OSError` where `out` cannot be
+    written, and `NoSpark`.
     """
     where = place(out)
     try:
@@ -44,7 +51,9 @@ def run(
 
             try:
                 where.begin(spark)
-                report = _computed(task, SparkTables(spark, task.policy, folder), where, take)
+                tables = SparkTables(spark, task.policy, folder)
+                with Progress(spark, shown).watched() as progress:
+                    report = _computed(task, tables, where, take, progress)
             except (PySparkException, Py4JError) as error:
                 raise NoSpark(gave_up(error)) from None
         if report.wrote:
@@ -55,7 +64,11 @@ def run(
 
 
 def _computed(
-    task: Task, tables: SparkTables, where: OneFile | FolderOfParts, take: Callable[[Refusal], None] | None
+    task: Task,
+    tables: SparkTables,
+    where: OneFile | FolderOfParts,
+    take: Callable[[Refusal], None] | None,
+    progress: Progress,
 ) -> Report:
     """Computes what is sound, and writes it; says what is not."""
     refusals = Refusals(tables)
@@ -66,12 +79,14 @@ def _computed(
             for refusal in refusals.every():
                 take(refusal)
         refusals.lay(bool(named))
-        computed, assumed = _told(task, tables)
+        progress.step()
+        computed, assumed = _told(task, tables, progress)
         if computed or not named:
             form = _columnar(where.out)
             frame = _result(task, tables, form)
             parts = frame.repartition(where.parts) if where.parts else frame
             where.write(tables.spark, lambda address: _write(parts, form, address))
+        progress.step()
     except Exception:
         with contextlib.suppress(Exception):  # who breaks off the work has no time for it
             refusals.close()
@@ -98,13 +113,15 @@ def _result(task: Task, tables: SparkTables, form: str) -> "DataFrame":
     )
 
 
-def _told(task: Task, tables: SparkTables) -> tuple[int, dict[Text, int]]:
+def _told(task: Task, tables: SparkTables, progress: Progress) -> tuple[int, dict[Text, int]]:
     """How many enterprises there are, and the assumptions and warnings, each with how many of them it is true of."""
     own = assumptions(task.policy, tables.tables[ENTERPRISES].columns, task.day, task.today)
     count, found = _counts(tables, own, ENTERPRISES)
+    progress.step()
     resting = rests(task.policy, task.options(tables.absent))
     if resting is not None:
         found |= _counts(tables, resting.conditions, f"({query_text(resting.query, 'spark')})")[1]
+    progress.step()
     return count, {text: found[text] for text in in_order(task.policy, found, task.day or task.today)}
 
 
