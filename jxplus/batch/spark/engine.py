@@ -9,8 +9,8 @@ from jxplus.batch.outputs.formats import output_format
 from jxplus.batch.sources import Refusal
 from jxplus.batch.spark import NoSpark, Report
 from jxplus.batch.spark.places import FolderOfParts, OneFile, place
-from jxplus.batch.spark.progress import Progress, Shown
-from jxplus.batch.spark.refusals import Counted, Refusals
+from jxplus.batch.spark.progress import Shown, Steps
+from jxplus.batch.spark.refusals import Counted, WrongRows
 from jxplus.batch.spark.session import gave_up, session
 from jxplus.batch.spark.tables import SparkTables, named
 from jxplus.fault import Text
@@ -52,7 +52,7 @@ def run(
             try:
                 where.begin(spark)
                 tables = SparkTables(spark, task.policy, folder)
-                with Progress(spark, shown).watched() as progress:
+                with Steps(spark, shown).watched() as progress:
                     report = _computed(task, tables, where, take, progress)
             except (PySparkException, Py4JError) as error:
                 raise NoSpark(gave_up(error)) from None
@@ -68,10 +68,10 @@ def _computed(
     tables: SparkTables,
     where: OneFile | FolderOfParts,
     take: Callable[[Refusal], None] | None,
-    progress: Progress,
+    progress: Steps,
 ) -> Report:
     """Computes what is sound, and writes it; says what is not."""
-    refusals = Refusals(tables)
+    refusals = WrongRows(tables)
     try:
         named = refusals.first()
         counted = refusals.counted() if named else Counted(0, 0)
@@ -113,7 +113,7 @@ def _result(task: Task, tables: SparkTables, form: str) -> "DataFrame":
     )
 
 
-def _told(task: Task, tables: SparkTables, progress: Progress) -> tuple[int, dict[Text, int]]:
+def _told(task: Task, tables: SparkTables, progress: Steps) -> tuple[int, dict[Text, int]]:
     """How many enterprises there are, and the assumptions and warnings, each with how many of them it is true of."""
     own = assumptions(task.policy, tables.tables[ENTERPRISES].columns, task.day, task.today)
     count, found = _counts(tables, own, ENTERPRISES)

@@ -16,7 +16,7 @@ _OFTEN = 0.5
 """Seconds between two looks."""
 
 
-class Progress:
+class Steps:
     """Tells `shown` how far the work has come, from a thread of its own while it is `watched`; it never goes back."""
 
     def __init__(self, spark: "SparkSession", shown: Shown) -> None:
@@ -30,7 +30,7 @@ class Progress:
         self._tell(0.0)
 
     @contextlib.contextmanager
-    def watched(self) -> Iterator["Progress"]:
+    def watched(self) -> Iterator["Steps"]:
         """Looks every now and then, until the work is over or Spark is."""
         threading.Thread(target=self._watch, daemon=True).start()
         try:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from jxplus.batch.sources import Refusal
 from jxplus.batch.sources.keys import SPOILT_IN, spoilt_id
 from jxplus.batch.sources.remarks import TOTALS
-from jxplus.batch.spark.tables import SparkTables, Table, literal, named
+from jxplus.batch.spark.tables import SparkTable, SparkTables, literal, named
 from jxplus.document.tree import MOST_FAULTS
 from jxplus.enterprise import Misstated, Reader
 from jxplus.enterprise.values import CODE, DIRECTING, LONGEST_CODE, LONGEST_TEXT
@@ -33,7 +33,7 @@ class Counted(NamedTuple):
     enterprises: int
 
 
-class Refusals:
+class WrongRows:
     """What is wrong with the rows of tables: a row (tab, id, fact, value) for each cell that needs judgement.
 
     Spark keeps them where it found them until `close`, so that they are looked for once.
@@ -89,7 +89,7 @@ class Refusals:
         for row in rows:
             yield Refusal(row["id"] or "", (self._fault(row),), row["name"] or "")
 
-    def _cells(self, table: Table) -> str:
+    def _cells(self, table: SparkTable) -> str:
         """A query that gives a row for each cell that needs judgement."""
         id = f"CAST({named(table.key)} AS STRING)"
         bad = {table.key: _bad_key(id)}
@@ -135,7 +135,7 @@ class Refusals:
             wrong = Text(f"企业“{cut(id)}”：{wrong.zh}", f"enterprise {quoted(id)}: {wrong.en}")
         return Fault(table.file, Place(), table.written[fact], wrong, right)
 
-    def _reason(self, table: Table, fact: str, value: str | None) -> tuple[Text, Text]:
+    def _reason(self, table: SparkTable, fact: str, value: str | None) -> tuple[Text, Text]:
         if fact == table.key:
             return _key_reason(table, value)
         if value is None:
@@ -153,7 +153,7 @@ class Refusals:
         )
 
 
-def _stated(table: Table, numbers: Sequence[str], bits: Mapping[str, tuple[str, str]]) -> str:
+def _stated(table: SparkTable, numbers: Sequence[str], bits: Mapping[str, tuple[str, str]]) -> str:
     """A query for the ids of a table: whether they are an enterprise's `own`, and the bit of the list that states them."""
     number, bit = bits.get(table.name, ("", ""))
     told = [
@@ -170,7 +170,7 @@ def _bad_key(id: str) -> str:
     return " OR ".join((f"{id} IS NULL", f"{id} <> trim({id})", f"{id} = ''", *spoilt))
 
 
-def _key_reason(table: Table, value: str | None) -> tuple[Text, Text]:
+def _key_reason(table: SparkTable, value: str | None) -> tuple[Text, Text]:
     if value is None or value.strip() != value or not value:
         return Text(
             f"编号“{cut(value or '')}”是空的或带空格", f"the id {quoted(value or '')} is empty or has blanks around it"

@@ -32,7 +32,7 @@ def literal(text: str) -> str:
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
-class Table(NamedTuple):
+class SparkTable(NamedTuple):
     """A table as Spark reads it, under the view `view`; `columns` are its columns by the ids of their facts.
 
     `written` says what the file calls each of them.
@@ -62,7 +62,7 @@ class SparkTables:
             reach(spark, folder)
         faults = _unknown_files(policy, folder)
         labels = {ENTERPRISES: ENTERPRISES_ZH, **{each.id: each.label.zh for each in policy.lists.values()}}
-        self.tables: dict[str, Table] = {}
+        self.tables: dict[str, SparkTable] = {}
         for name, label in labels.items():
             try:
                 table = self._found(folder, name, label)
@@ -91,7 +91,7 @@ class SparkTables:
             lacking += [prefix + fact for fact in self.facts(table.name) if fact not in table.columns]
         return lacking
 
-    def _found(self, folder: str, name: str, label: str) -> Table | None:
+    def _found(self, folder: str, name: str, label: str) -> SparkTable | None:
         """A table of the folder, under its name or its Chinese one; None where there is none."""
         from pyspark.errors import AnalysisException
 
@@ -110,7 +110,7 @@ class SparkTables:
                 return self._table(name, file, frame)
         return None
 
-    def _table(self, name: str, file: str, frame: "DataFrame") -> Table:
+    def _table(self, name: str, file: str, frame: "DataFrame") -> SparkTable:
         """A table whose columns are known and have exact types; raises `Refused`."""
         key, facts, faults = KEY if name == ENTERPRISES else OWNER, self.facts(name), []
         names = {**known_names(facts), key: key, _KEYS_ZH[key]: key}
@@ -137,7 +137,7 @@ class SparkTables:
                 faults.append(Fault(file, Place(), label if chinese else id, wrong, right))
         if faults:
             raise Refused(faults)
-        return Table(name, file, frame.toDF(*(names[each] for each in frame.columns)), columns, written)
+        return SparkTable(name, file, frame.toDF(*(names[each] for each in frame.columns)), columns, written)
 
 
 def _type_faults(file: str, column: str, fact: Fact | None, type: "DataType") -> list[Fault]:
