@@ -306,7 +306,11 @@ def number_text(number: Decimal) -> str:
 
 def fen_text(amount: Decimal) -> str:
     """An amount of fen, which has two decimals, as `number_text` writes it."""
-    text = str(amount)
+    return without_zeros(str(amount))
+
+
+def without_zeros(text: str) -> str:
+    """The same number with two decimals as a text, without those that are zero."""
     if text[-3:] == ".00":
         return text[:-3] if text != "-0.00" else "0"
     return text[:-1] if text[-1] == "0" else text

@@ -4,7 +4,7 @@
 no file. Within it every figure is exact; an amount is rounded half up to the fen once, when its clause is complete.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, localcontext
 from functools import reduce
@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jxplus.assessment.assumptions import Assumption, Assumptions
-from jxplus.assessment.force import Force
+from jxplus.assessment.force import Force, OutsideItem
 from jxplus.enterprise import Enterprise
 from jxplus.enterprise.defaults import Defaults
 from jxplus.fault import Text
@@ -220,20 +220,21 @@ class Assessor:
 
     def _looks_like_wan(self, enterprise: Enterprise) -> bool:
         """Whether all sums that are stated, those of items too, are so small, and not all zero, that they may be 万 without their unit."""
-        found = False
-        for sum_stated in self._sums_stated(enterprise.facts):
-            if sum_stated:
-                found = True
-                if abs(sum_stated) >= SMALL:
+        stated, found = enterprise.facts.get, False
+        for id in self.sums:  # most state one that is large, and that is all
+            amount = stated(id)
+            if amount:
+                if not -SMALL < amount < SMALL:
                     return False
-        return found
-
-    def _sums_stated(self, facts: Mapping[str, Any]) -> Iterator[Decimal | None]:
-        for id in self.sums:
-            yield facts.get(id)
+                found = True
         for listed, id in self.item_sums:
-            for item in facts.get(listed) or ():
-                yield item.get(id)
+            for item in stated(listed) or ():
+                amount = item.get(id)
+                if amount:
+                    if not -SMALL < amount < SMALL:
+                        return False
+                    found = True
+        return found
 
     def _on(self, facts: Mapping[str, Any]) -> "Sequence[Callable[[dict[str, Any]], Outcome]]":
         """What gives the outcome of each clause on an enterprise's days; kept, since those of most enterprises are the same."""
@@ -356,7 +357,7 @@ class _Compiled:
             title = self._pinned_title(pin)
             self.notes += (Text(f"按指定解读 {pin}：{title.zh}", f"under the reading chosen, {pin}: {title.en}"),)
         self.not_met = Outcome(clause, NOT_MET)
-        self.not_in_force: dict[tuple[date, bool], Outcome] = {}
+        self.not_in_force: dict[tuple[date | tuple[OutsideItem, ...], bool], Outcome] = {}
         open_notes: tuple[Text, ...] = ()
         if clause.unquantified_without:
             open_notes = (
@@ -394,21 +395,32 @@ class _Compiled:
             )
         return self.not_in_force[key]
 
-    def dated_outcome(self, facts: dict[str, Any], undated: Outcome | None = None) -> Outcome:
+    def dated_outcome(self, facts: dict[str, Any], applies: bool | None = None) -> Outcome:
         """The outcome of a clause with dated lists: items outside are left out, and where all are it is not in force.
 
-        `undated` is what it would be if the clause were in force on every day, where that is known already.
+        `applies` says whether it would apply if it were in force on every day, where that is known already.
         """
         outside = self.force.outside(facts)
         in_force = self.force.holds(facts, outside)
         if not outside:
             return self.outcome(facts) if in_force else self.out_of_force(facts)
-        undated = undated or self.undated(facts)
-        outcome = self.outcome(facts) if in_force else Outcome(self.clause, NOT_IN_FORCE)
-        if in_force and outcome[1:6] == undated[1:6]:
+        if not in_force:
+            return self._left_out(tuple(outside), self.undated(facts).status in PAYING if applies is None else applies)
+        outcome, undated = self.outcome(facts), self.undated(facts)
+        if outcome[1:6] == undated[1:6]:
             return outcome  # those left out would have changed nothing
         timeless = outcome.status not in PAYING and undated.status in PAYING
         return outcome._replace(notes=outcome.notes + self.force.item_notes(outside), out_of_time=timeless)
+
+    def _left_out(self, outside: "tuple[OutsideItem, ...]", applies: bool) -> Outcome:
+        """The outcome of a clause that is not in force, since all items that decide it are outside."""
+        key = outside, applies
+        if key not in self.not_in_force:
+            if len(self.not_in_force) >= _MOST_KEPT:
+                self.not_in_force.clear()
+            notes = self.force.item_notes(outside)
+            self.not_in_force[key] = Outcome(self.clause, NOT_IN_FORCE, notes=notes, out_of_time=applies)
+        return self.not_in_force[key]
 
     def applies(self, outcome: Outcome) -> bool:
         """Whether the clause applies, or has days alone against it."""

@@ -198,6 +198,7 @@ class Worker:
     def __init__(self, task: Task) -> None:
         self.task = task
         self.reader = Reader(task.policy)
+        self.reader.receipts = task.form != "csv"  # no table has one
         self.assessor = ManyAssessor(task.policy, task.pins)
         if task.many:
             self.reader.few = self.assessor.few = 0

@@ -59,6 +59,8 @@ class Reader:
         self.lists = {listed.id: _ListReader(listed) for listed in policy.lists.values()}
         self.needed = [fact.id for fact in policy.facts.values() if fact.required]
         self.few = FEW
+        self.receipts = True
+        """Whether an enterprise shall say what a receipt names, the SHA-256 of its bytes and the line that states it."""
         self._plain: PlainReader | None = None
         self._typed: TypedReader | Literal[False] | None = None
 

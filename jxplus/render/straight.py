@@ -19,7 +19,7 @@ from jxplus.enterprise import Enterprise
 from jxplus.fault import Text
 from jxplus.formula.source import SourceCode
 from jxplus.policy import Policy
-from jxplus.quantity import EXACT, fen_text
+from jxplus.quantity import EXACT, fen_text, without_zeros
 from jxplus.render.longcsv import LongCsv
 from jxplus.render.ndjson import NdjsonWriter, ends
 from jxplus.render.record import json_string
@@ -45,8 +45,6 @@ def has_plain_totals(policy: Policy) -> bool:
 class TextForm(OutcomeForm):
     """The result of one clause as bytes, in the variable `t…`, and how it came out, as bits, in `a…`."""
 
-    again = ""
-
     def __init__(self, source: SourceCode, compiled: Any, place: int) -> None:
         super().__init__(source, compiled, place)
         self.out, self.bits, self.low, self.high = (f"{letter}{place}" for letter in "talh")
@@ -54,16 +52,25 @@ class TextForm(OutcomeForm):
     def entitled(self, amounts: Entitled) -> None:
         low, high, base, readings = amounts
         if low == high:
-            self.source.line(f"first = last = fen({low})")
+            self._written("first", low)
         else:
             self.source.line(f"low, high = {low}, {high}")
-            self.source.line("first, last = fen(low), fen(high)")
+            self._written("first", "low")
+            self._written("last", "high")
             low, high = "low", "high"
-        self.source.line(f"{self.out}, {self.bits} = {self.text(base and f'{{fen({base})}}', readings)}, {_DUE}")
+        if base:
+            self._written("base", base)
+        text = self.text("{first}", "{first}" if low == high else "{last}", base and "{base}", readings)
+        self.source.line(f"{self.out}, {self.bits} = {text}, {_DUE}")
         self.keep(low, high)
 
-    def text(self, base: str, readings: Mapping[str, str]) -> str:
-        """The expression of the text of an entitled clause, its amounts in `first` and `last`, and `base` in a format or empty."""
+    def _written(self, name: str, amount: str) -> None:
+        """Puts an amount into a variable as it is written; most have fen, and nothing is to be cut."""
+        self.source.line(f"{name} = str({amount})")
+        self.source.line(f"if {name}[-1] == '0': {name} = fen({name})")
+
+    def text(self, low: str, high: str, base: str, readings: Mapping[str, str]) -> str:
+        """The expression of the text of an entitled clause whose amounts are written so in a format; `base` is empty for none."""
         raise NotImplementedError
 
     def keep(self, low: str, high: str) -> None:
@@ -106,11 +113,11 @@ class CsvClause(TextForm):
     def found(self, outcome: str) -> None:
         self.source.line(f"{self.out}, {self.bits} = written({outcome})")
 
-    def text(self, base: str, readings: Mapping[str, str]) -> str:
+    def text(self, low: str, high: str, base: str, readings: Mapping[str, str]) -> str:
         before, behind, _ = self.writer.clauses[self.clause.id]
         begin = self.source.thing(before + f"{ENTITLED},".encode())
-        last = "" if self.clause.kind == "floor" else "{last}"
-        return f"{begin} + f'{{first}},{last},{base},'.encode() + {self.source.thing(behind)}"
+        last = "" if self.clause.kind == "floor" else high
+        return f"{begin} + f'{low},{last},{base},'.encode() + {self.source.thing(behind)}"
 
 
 def _row(writer: LongCsv, outcome: Outcome) -> bytes:
@@ -127,7 +134,8 @@ class CsvForm(OutcomesForm):
         return CsvClause(source, compiled, place, self.writer)
 
     def constants(self) -> Iterator[tuple[str, Any]]:
-        yield "fen", fen_text
+        yield "fen", without_zeros
+        yield "fen_text", fen_text
         yield "written", _Kept(lambda outcome: (_row(self.writer, outcome), bits_of(outcome)))
 
     def end(self, source: SourceCode, clauses: Sequence[OutcomeForm], resting: str) -> None:
@@ -153,11 +161,14 @@ class JsonClause(TextForm):
     def found(self, outcome: str) -> None:
         self.source.line(f"{self.out}, {self.bits}, {self.low}, {self.high} = written({outcome})")
 
-    def text(self, base: str, readings: Mapping[str, str]) -> str:
+    def text(self, low: str, high: str, base: str, readings: Mapping[str, str]) -> str:
         begin = self.source.thing(self.writer.clauses[self.clause.id][0])
-        spans = [f"{json_string(name)}: [{{fen({each}[0])}}, {{fen({each}[1])}}]" for name, each in readings.items()]
+        spans = [
+            f"{json_string(name)}: [{{fen_text({each}[0])}}, {{fen_text({each}[1])}}]"
+            for name, each in readings.items()
+        ]
         told = f', "readings": {{{{{", ".join(spans)}}}}}' if spans else ""
-        amounts = f'{{first}}, "high": {{last}}, "base": {base or "null"}, "missing": []{told}'
+        amounts = f'{low}, "high": {high}, "base": {base or "null"}, "missing": []{told}'
         return f"{begin} + f{amounts!r}.encode() + {self.source.thing(self.writer.behind(self.compiled.notes))}"
 
     def keep(self, low: str, high: str) -> None:
@@ -184,7 +195,8 @@ class JsonForm(OutcomesForm):
 
     def constants(self) -> Iterator[tuple[str, Any]]:
         entitlement = self.writer.entitlement
-        yield "fen", fen_text
+        yield "fen", without_zeros
+        yield "fen_text", fen_text
         yield "ends", ends
         yield "written", _Kept(lambda outcome: (entitlement(outcome), bits_of(outcome), outcome.low, outcome.high))
 

@@ -58,7 +58,7 @@ class ClauseSource:
         ]
         if lists:
             with self.source.block(f"if {' or '.join(lists)}"):
-                self._evaluated("dated_outcome", self.form.again)
+                self._evaluated("dated_outcome", f", {self.form.pays}")
         out = " and ".join([f"not {within}", *empty])
         with self.source.block(f"{'elif' if lists else 'if'} {out}"):
             self.form.found(f"{self.own}.outside({self.source.name(self.clause.day)}, {self.form.pays})")

@@ -31,7 +31,7 @@ class FactsSource(SourceCode):
         for name in [*told, *(compiled.clause.day for compiled in self.assessor.clauses), *defaults.days.values()]:
             self.name(name)
         self.line("g = stated.get")
-        self.line("u = d = q = 0")
+        self.line("u = d = 0")
         self.line("facts = None")
         self.line(f"{self.name(DAY)} = as_of")
         if DAY in told:
@@ -49,8 +49,6 @@ class FactsSource(SourceCode):
             with self.block(f"if {self.name(name)} is None"):
                 self.line(f"{self.name(name)} = {self.name(followed)}")
                 self.line(f"d |= {self.bit(name)}")
-        for name, own in defaults.lists.items():
-            self.line(f"if {self.name(name)} and min(map(len, {self.name(name)})) < {own.facts}: q |= {self.bit(name)}")
 
     def default(self, listed: str, fact: str) -> str:
         """What a fact of an item is taken as where it is not stated."""

@@ -57,11 +57,6 @@ class OutcomeForm:
     # ---- expressions
 
     @property
-    def again(self) -> str:
-        """The outcome as a further argument; empty where there is none."""
-        return f", {self.out}"
-
-    @property
     def pays(self) -> str:
         """Whether the clause is entitled or unquantified."""
         return f"{self.out}[1] in PAYING"

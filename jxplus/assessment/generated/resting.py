@@ -7,7 +7,7 @@ from jxplus.assessment.generated.facts import FactsSource
 from jxplus.assessment.generated.form import OutcomeForm
 from jxplus.formula.node import OVER_ITEMS, walk
 from jxplus.formula.source import Hard, is_hard
-from jxplus.policy import DAY, Reading
+from jxplus.policy import DAY, FactList, Reading
 from jxplus.policy.days import held
 
 
@@ -40,8 +40,12 @@ class AssumptionsSource:
     def _taken(self) -> None:
         """The defaults of items that an outcome rests on, where a list has items that leave facts out."""
         self.source.line("t = 0")
+        listed = None
         for number, (default, places) in enumerate(self.assessor.assumptions.items):
-            with self.source.block(f"if q & {self.source.bit(default.listed.id)}"):
+            if default.listed is not listed:
+                listed = default.listed
+                self._lacking(listed)
+            with self.source.block("if q"):
                 self.source.line("w = False")
                 lacking = f"any({default.fact.id!r} not in i for i in {self.source.name(default.listed.id)})"
                 for place in places:
@@ -55,6 +59,15 @@ class AssumptionsSource:
                     with self.source.block(f"elif not w and {out_of_time}"):
                         self._untold(default, place, held_to_days=False)
                 self.source.line(f"if w: t |= {1 << number}")
+
+    def _lacking(self, listed: FactList) -> None:
+        """Whether a clause that asks for the items of a list applies, and one of them leaves something out, in `q`."""
+        asking = {
+            place for each, places in self.assessor.assumptions.items if each.listed is listed for place in places
+        }
+        ways = [f"{self.forms[place].pays} or {self.forms[place].out_of_time}" for place in sorted(asking)]
+        items = self.source.name(listed.id)
+        self.source.line(f"q = {items} and ({' or '.join(ways)}) and min(map(len, {items})) < {len(listed.facts)}")
 
     def _untold(self, default: Default, place: int, held_to_days: bool) -> None:
         """Sets `w` where a clause that applies could not be told without a default of its items."""

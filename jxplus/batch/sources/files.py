@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from hashlib import sha256
 from typing import Any, BinaryIO, NamedTuple
@@ -22,6 +22,8 @@ _LINES, _BLOCK = 100, 1 << 18
 _FILES = 16
 """How many enterprise files make a chunk: YAML takes some milliseconds each."""
 _STDIN = "<stdin>"
+_new: Callable[..., Enterprise] = tuple.__new__
+"""Makes an enterprise of its members: sooner than by their names."""
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -127,8 +129,10 @@ def _plain(data: bytes, file: str, reader: Reader, extra: Mapping[str, Any]) -> 
     facts, id = found
     if extra:
         facts = {name: value for name, value in {**facts, **extra}.items() if value is not None}
-    source, digest = "" if extra or id else text.strip(), sha256(data.rstrip(b"\r\n")).hexdigest()
-    return Enterprise(facts.get("name", ""), facts, file, id, digest, tuple(extra), source)
+    source = digest = ""
+    if reader.receipts:
+        source, digest = "" if extra or id else text.strip(), sha256(data.rstrip(b"\r\n")).hexdigest()
+    return _new(Enterprise, (facts.get("name", ""), facts, file, id, digest, tuple(extra), source))
 
 
 def _decoded(text: str, reader: Reader) -> tuple[dict[str, Any], str] | None:
