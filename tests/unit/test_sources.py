@@ -460,7 +460,7 @@ def test_sheets_that_are_no_tables(tmp_path: Path) -> None:
 
 
 def test_what_a_cell_hides(tmp_path: Path) -> None:
-    """An error value, a formula that was never calculated and a merged cell are faults: they would be read as blank."""
+    """An error value, a formula that was never calculated and a merged figure are faults: they would be read as blank."""
     path = tmp_path / "b.xlsx"
     book = workbook(path, enterprises=[["id", "sales_revenue"], ["A1"], ["A2"]])
     sheet = book.get_worksheet_by_name("enterprises")
@@ -471,8 +471,8 @@ def test_what_a_cell_hides(tmp_path: Path) -> None:
         f"{path}:enterprises!B2: sales_revenue: the formula comes to '#DIV/0!'; recalculate and save it in Excel, or enter the value",
         f"{path}:enterprises!B3: sales_revenue: the formula has no stored result; recalculate and save it in Excel, or enter the value",
     ]
-    book = workbook(path, enterprises=[["id", "internet_plus"], ["A1"], ["A2"], ["A3", "yes"]])
-    book.get_worksheet_by_name("enterprises").merge_range(1, 1, 2, 1, "yes")
+    book = workbook(path, enterprises=[["id", "trainees"], ["A1"], ["A2"], ["A3", 12]])
+    book.get_worksheet_by_name("enterprises").merge_range(1, 1, 2, 1, 30)
     book.close()
     merged = "merged cells; unmerge them, and fill each cell"
     assert faults(path) == [f"{path}:enterprises!B2: {merged}", f"{path}:enterprises!B3: {merged}"]
@@ -516,6 +516,35 @@ def test_an_id_that_is_merged_over_the_rows_of_its_items(tmp_path: Path) -> None
     book.close()
     assert faults(path) == [f"{path}:premises!E4: {sheet_faults}", f"{path}:premises!E5: {sheet_faults}"]
     assert [each.enterprise for each in results(path).briefs] == ["A1"]
+
+
+def test_what_is_merged_over_rows_and_cannot_be_had_together(tmp_path: Path) -> None:
+    """One day and one tax rate over two clients are each one's, and are named; what is merged across both columns is nobody's.
+
+    六(一) for 15 %: of 1,000 half at 15 % are 75, and at the 25 % of A3, who states none, 125. A4 and A5 have a wrong rate between them.
+    """
+    path = tmp_path / "b.xlsx"
+    rows = [[f"A{number}", None, 1000, None] for number in range(1, 7)]
+    book = workbook(path, enterprises=[["id", "as_of", "rd_expensed", "cit_rate"], *rows])
+    sheet = book.get_worksheet_by_name("enterprises")
+    sheet.merge_range(1, 1, 5, 1, "2016-06-30")
+    sheet.merge_range(1, 3, 2, 3, "15%")
+    sheet.merge_range(4, 3, 5, 3, "1500%")
+    sheet.merge_range(6, 1, 6, 2, "2016-06-30")
+    book.close()
+    passed: list[Unread] = []
+    sources_of([str(path)], POLICY, passed.append)
+    assert [each.show("en") for each in passed] == [
+        f"{path}:enterprises!B2: merged over several rows, and read as that of each of them",
+        f"{path}:enterprises!D2,D5: merged over several rows, and read as that of each of them",
+    ]
+    assert [(each.enterprise, each.high) for each in results(path).briefs] == [("A1", 75), ("A2", 75), ("A3", 125)]
+    rate = "cit_rate: '1500%' is out of range; at most 100%: write 15% or 0.15"
+    assert faults(path) == [
+        f"{path}:enterprises!D5: {rate}",
+        f"{path}:enterprises!D6: {rate}",
+        f"{path}:enterprises!B7: merged cells; unmerge them, and fill each cell",
+    ]
 
 
 def test_a_table_may_stand_anywhere_in_its_sheet(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Tables in CSV: UTF-8 with or without a byte-order mark, or GB18030 as Excel writes it in China; parted by , ; or tabs."""
+"""Tables in CSV: UTF-8 with or without a byte-order mark, or GB18030 as Excel writes it in China; parted by commas, semicolons, bars or tabs."""
 
 import csv
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ from jxplus.fault import Fault, Place, Refused, Text
 from jxplus.policy import Policy
 
 _BLOCK = 1 << 20
-_SEPARATORS = (",", "\t", ";")
+_SEPARATORS = (",", "\t", ";", "|", "，")
 _FIRST = 20
 """How many rows tell by what the cells are parted."""
 

@@ -1,15 +1,17 @@
 """Merged cells: Excel writes what they say into the first of them, and those that it covers are blank.
 
-Where a list has the id or the name of an enterprise merged over the rows that are its own, each of them is its. What else is merged
-would be read as blank in all rows but the first, and is a fault of each.
+Where a list has the id or the name of an enterprise merged over the rows that are its own, each of them is its. A day, a choice,
+a yes or a rate that is merged over rows is that of each. A figure might be what they have together, and what is merged across
+might belong to any of its columns: these would be read as blank in all cells but the first, and are a fault of each row.
 """
 
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from jxplus.batch.sources import Unread
 from jxplus.batch.sources.rows import Columns, Span, Table
 from jxplus.fault import Fault, Place, Text
+from jxplus.policy import Fact
 from jxplus.policy.tables import ENTERPRISES
 
 
@@ -40,11 +42,31 @@ def runs_down(span: Span, table: Table, columns: Columns) -> bool:
     return table.name != ENTERPRISES and span.bottom > span.top and _covered(span, columns) == [columns.key + 1]
 
 
+def of_each(span: Span, table: Table, columns: Columns, facts: Mapping[str, Fact]) -> bool:
+    """Whether merged cells run down over rows, and cover one fact that cannot be had together."""
+    covered = _covered(span, columns)
+    if span.bottom <= span.top or span.top <= table.heading.line or len(covered) != 1 or covered[0] == columns.key + 1:
+        return False
+    fact = facts.get(columns.facts[covered[0] - 1] or "")
+    return fact is not None and (fact.is_rate or fact.type.kind not in ("number", "text"))
+
+
+def fill(database: sqlite3.Connection, table: str, span: Span, columns: Columns) -> None:
+    """Gives each row that merged cells cover what the first of them states."""
+    cell = f"c{_covered(span, columns)[0] - 1}"
+    first = database.execute(f"SELECT {cell} FROM {table} WHERE line = ?", (span.top,)).fetchone()
+    if first is not None:
+        query = f"UPDATE {table} SET {cell} = ? WHERE line > ? AND line <= ? AND {cell} IS NULL"
+        database.execute(query, (first[0], span.top, span.bottom))
+
+
 def told(spans: Sequence[Span], table: Table, columns: Columns) -> Iterator[Unread]:
     """What is to be said of merged cells that were read as those of each of their rows."""
-    if spans:
-        others = tuple(span.top for span in spans[1:])
-        place = Place(spans[0].top, columns.key + 1, table.sheet, others)
+    by_column: dict[int, list[int]] = {}
+    for span in spans:
+        by_column.setdefault(_covered(span, columns)[0], []).append(span.top)
+    for column, lines in by_column.items():
+        place = Place(lines[0], column, table.sheet, tuple(lines[1:]))
         what = Text("合并的单元格，所盖各行都按它读取", "merged over several rows, and read as that of each of them")
         yield Unread(table.file, place, what, read=True)
 
@@ -60,7 +82,7 @@ def faults_of(database: sqlite3.Connection, table: str, span: Span, columns: Col
         yield id, Fault(columns.file, Place(line, span.left, columns.sheet), "", wrong, right)
 
 
-def _covered(span: Span, columns: Columns) -> Collection[int]:
+def _covered(span: Span, columns: Columns) -> Sequence[int]:
     """The columns that are read and that merged cells cover, from 1."""
     read = (index for index, each in enumerate(columns.headings, 1) if each is not None)
     return [column for column in read if span.left <= column <= span.right]

@@ -15,7 +15,7 @@ from jxplus.batch.sources import Chunk, Refusal, Refusals, Unread, size_of
 from jxplus.batch.sources.cells import WrongCell, spoilt, stated
 from jxplus.batch.sources.columns import noted_fault, unit_in_notes, without_unit
 from jxplus.batch.sources.keys import HEADS, spoilt_id
-from jxplus.batch.sources.merged import Unnamed, faults_of, runs_down, told
+from jxplus.batch.sources.merged import Unnamed, faults_of, fill, of_each, runs_down, told
 from jxplus.batch.sources.records import Record, Records
 from jxplus.batch.sources.remarks import SHOWN, TableRemarks, may_be_outside, outside
 from jxplus.batch.sources.rows import Cells, Columns, Row, Table
@@ -96,7 +96,7 @@ class TableSource:
             for row in self._sound(table, columns)
         )
         self.database.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)
-        self._settle_rows(table, columns, name)
+        self._settle_rows(table, columns, name, facts)
         noted = unit_in_notes(each.what.zh for each in self.beside)
         amounts = without_unit(columns.headings, facts)
         if noted and amounts and not table.unit:
@@ -167,13 +167,14 @@ class TableSource:
                 Unread(table.file, place, Text("所在的列没有标题", "it stands in a column without a heading"))
             )
 
-    def _settle_rows(self, table: Table, columns: Columns, name: str) -> None:
-        """Finds whose each row is, and what is wrong with it: an id may be merged over rows, and a list may give a name for it.
-
-        Any other merged cells are a fault of their rows.
-        """
+    def _settle_rows(self, table: Table, columns: Columns, name: str, facts: Mapping[str, Fact]) -> None:
+        """Finds whose each row is, and what is wrong with it: cells may be merged over rows, and a list may give a name for an id."""
         spans = table.merged()
         taken = self.unnamed.merged(self.database, name, [each for each in spans if runs_down(each, table, columns)])
+        for span in spans:
+            if of_each(span, table, columns, facts):
+                fill(self.database, name, span, columns)
+                taken.append(span)
         if table.name != ENTERPRISES:
             self._know_by_name(name)
         for span in spans:

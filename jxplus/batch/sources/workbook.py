@@ -1,8 +1,8 @@
 """Tables as the sheets of an Excel workbook, as consultants keep them.
 
 Nothing in the workbook is passed over in silence: a sheet that is hidden or no table is named and not read, hidden rows and
-columns are named and read, since they count in every sum that Excel shows. A merged cell, an error value and a formula
-without a stored result are faults of the enterprise whose row they stand in.
+columns are named and read, since they count in every sum that Excel shows. An error value and a formula without a stored
+result are faults of the enterprise whose row they stand in.
 """
 
 import re
