@@ -8,7 +8,7 @@ import heapq
 import os
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -19,7 +19,7 @@ from jxplus.assessment.many import ManyAssessor
 from jxplus.batch.clients import Client, Near, client, nearest_of
 from jxplus.batch.sources import Chunk, Refusal, Source
 from jxplus.enterprise import Enterprise, Reader
-from jxplus.fault import Text
+from jxplus.fault import COMMA, Text, shown
 from jxplus.policy import Policy
 from jxplus.quantity import ZERO, total
 from jxplus.render.lean import LeanRecorder
@@ -36,6 +36,8 @@ Write = Callable[[Assessment, "Sequence[Reach]", list[bytes]], None]
 """Adds an assessment, with what is within reach, to the parts of lines in UTF-8."""
 MOST_SHOWN = 1000
 """How many enterprises a summary shows; a file takes all of them."""
+MOST_CALLED, _MOST_ALIKE = 100_000, 3
+"""Among how many names those are found that several enterprises have, and how many of these are said."""
 MOST_NEAR = 20
 """Of how many enterprises a summary shows what is nearest within reach."""
 _MANY = 1 << 20
@@ -119,7 +121,7 @@ class Done(NamedTuple):
     """What came of a chunk: text in UTF-8, clients or pages, as the task's form says, a brief or a refusal for each enterprise.
 
     `assumptions` are the assumptions and warnings, with the number of enterprises that each is true of. Where none are ranked
-    there are no briefs, and `unranked` is how many enterprises were computed.
+    there are no briefs, and `unranked` is what the enterprises are called that were computed.
     """
 
     text: bytes
@@ -128,7 +130,7 @@ class Done(NamedTuple):
     refusals: list[Refusal]
     assumptions: dict[Text, int]
     size: int
-    unranked: int = 0
+    unranked: Sequence[str] = ()
 
 
 class Summary:
@@ -142,6 +144,8 @@ class Summary:
         self.low = self.high = ZERO
         self.open = False
         self.nearest: list[Brief] = []
+        self.called = Counter[str]()
+        """How many enterprises have each of the names, up to a bound, that they or their ids go by."""
 
     @property
     def most(self) -> Decimal | None:
@@ -150,7 +154,7 @@ class Summary:
 
     def add(self, brief: Brief) -> None:
         """Take an enterprise that was computed."""
-        self.count += 1
+        self.call((brief.enterprise,))
         self.open = self.open or brief.open
         if brief.near is not None:
             self.nearest.append(brief)
@@ -162,6 +166,12 @@ class Summary:
             heapq.heappush(self.heap, ranked)
         else:
             heapq.heappushpop(self.heap, ranked)
+
+    def call(self, labels: Sequence[str]) -> None:
+        """Take what enterprises are called that were computed."""
+        self.count += len(labels)
+        if len(self.called) < MOST_CALLED:
+            self.called.update(labels)
 
     def add_refused(self, label: str, faults: int, name: str = "") -> None:
         """Take an enterprise that was refused, by id, name or place, with the number of its faults and the name beside an id."""
@@ -176,6 +186,16 @@ class Summary:
     def near(self) -> list[Brief]:
         """The enterprises that are nearest to another yuan, the nearest first."""
         return heapq.nsmallest(MOST_NEAR, self.nearest, key=lambda each: each.near.place if each.near else ())
+
+    def alike(self) -> Text | None:
+        """Which enterprises are called the same: two files of one count twice in the total; None where none are."""
+        twice = [(shown(name), count) for name, count in self.called.items() if count > 1]
+        if not twice:
+            return None
+        zh = COMMA.zh.join(f"“{name}”{count}家" for name, count in twice[:_MOST_ALIKE])
+        en = COMMA.en.join(f"{count} of '{name}'" for name, count in twice[:_MOST_ALIKE])
+        more = "…" * (len(twice) > _MOST_ALIKE)
+        return Text(f"名称相同、各自计入合计：{zh}{more}", f"Called the same, and each in the total: {en}{more}")
 
     @property
     def wrote(self) -> bool:
@@ -210,7 +230,7 @@ class Worker:
     def work(self, chunk: Chunk) -> Done:
         """The results of a chunk."""
         task, done = self.task, Done(b"", [], [], [], {}, chunk.size)
-        straight, unranked = self.straight(), 0
+        straight, unranked = self.straight(), list[str]()
         texts: list[bytes] = []
         told: dict[tuple[int, tuple[Text, ...]], tuple[Told, int]] = {}
         for entry in chunk.entries(self.reader, task.extra):
@@ -219,7 +239,8 @@ class Worker:
                 continue
             day = task.day or entry.facts.get("as_of") or task.today
             said = straight(entry, day, texts) if straight is not None else self.assess(entry, day, texts, done)
-            unranked += not task.ranked
+            if not task.ranked:
+                unranked.append(entry.label)
             # Most enterprises have the very same assumptions, which are counted together.
             key = id(said[0]), said[1]
             told[key] = said, (told[key][1] if key in told else 0) + 1

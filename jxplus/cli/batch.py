@@ -333,6 +333,9 @@ def _close(tally: BatchResult, task: Task, out: str, form: str, lang: str) -> No
         said = before_rules(task.policy)
         if said is not None:
             print(said.show(lang), file=sys.stderr)
+    alike = summary.alike()
+    if alike is not None and (task.form != "none" or form != "table"):
+        print(alike.show(lang), file=sys.stderr)
     if task.form != "none" and (out or summary.refusals):
         named = summary.counted(lang) + _names(summary, lang)
         if out and not summary.wrote:

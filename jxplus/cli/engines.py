@@ -39,7 +39,7 @@ class BatchResult(NamedTuple):
         """Takes what came of a chunk."""
         for brief in done.briefs:
             self.summary.add(brief)
-        self.summary.count += done.unranked
+        self.summary.call(done.unranked)
         for refusal in done.refusals:
             first = refusal.faults[0]
             where = first.where if first.place.sheet else f"{first.file}:{first.place.line}"
@@ -205,6 +205,7 @@ def _columnar(columnar: "Columnar", out: str, errors: str, lang: str) -> BatchRe
         columnar.write(path)
         tally.assumptions.update(columnar.assumptions(judged))
         tally.summary.count += columnar.doubts.unjudged
+        tally.summary.called = columnar.called_alike()
         if result is None:
             _print(path)
         elif tally.summary.wrote:

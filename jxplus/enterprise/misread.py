@@ -2,6 +2,12 @@
 
 from jxplus.fault import Text
 
+SHEET_ERROR = (
+    r"#(?:N/A|NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|UNKNOWN!|GETTING_DATA)"
+    r"|##+|Err:[0-9]{3}"
+)
+"""What a spreadsheet shows where it has no value to show, in every dialect of regular expressions."""
+
 
 class Misread(Exception):
     """A value is not what its fact takes: what is wrong, what would be right."""

@@ -171,6 +171,6 @@ class _Days(dict[str, date]):
 def text_of(value: str) -> str:
     """The text without blanks around it; raises `Doubt` where it is none that a name may be."""
     found = value.strip()
-    if not found or len(found) > LONGEST_TEXT or not found.isprintable():
+    if not found or len(found) > LONGEST_TEXT or not found.isprintable() or found.startswith(("#", "Err:")):
         raise Doubt
     return found

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from jxplus.enterprise.figures import AREA, BLANK_INSTEAD, MONTHS, PEOPLE, YUAN, cleaned, plain_width
-from jxplus.enterprise.misread import Misread
+from jxplus.enterprise.misread import SHEET_ERROR, Misread
 from jxplus.fault import Text, cut, quoted
 from jxplus.policy import Fact
 from jxplus.quantity import unit_text
@@ -52,6 +52,11 @@ _RATE_NONE = Reason(
 )
 _FIGURES = (
     UNKNOWN,
+    Reason(
+        SHEET_ERROR,
+        Text("是表格软件的错误值", "is a spreadsheet's error"),
+        Text("在表格软件中改正，或填写数值", "put it right in the spreadsheet, or enter the value"),
+    ),
     Reason(
         "[+-]?[0-9.]+e[+-]?[0-9]{2,}.*",
         Text("的指数太大", "has an exponent beyond all figures"),

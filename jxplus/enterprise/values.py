@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from jxplus.enterprise.misread import Misread
+from jxplus.enterprise.misread import SHEET_ERROR, Misread
 from jxplus.fault import Text, cut, quoted
 from jxplus.policy import Fact
 from jxplus.quantity import (
@@ -66,6 +66,9 @@ def _text(value: Any) -> str:
         raise Misread(*EMPTY)
     if len(text) > LONGEST_TEXT:
         raise Misread(Text(f"超过{LONGEST_TEXT}个字符", f"longer than {LONGEST_TEXT} characters"), example)
+    if text[0] in "#E" and re.fullmatch(SHEET_ERROR, text):
+        wrong = Text(f"“{cut(text)}”是表格软件的错误值", f"{quoted(text)} is a spreadsheet's error")
+        raise Misread(wrong, Text("在表格软件中改正，或重新填写", "put it right in the spreadsheet, or enter it again"))
     unprintable = re.search(_UNPRINTABLE, text) if not text.isprintable() else None
     if unprintable:
         code = f"U+{ord(unprintable[0]):04X}"

@@ -400,4 +400,19 @@ def test_two_of_one_name_are_named(clients: Path, tmp_path: Path) -> None:
     both = batch(tmp_path / "one.yaml", tmp_path / "two.yaml")
     assert "Called the same" not in one.stdout
     assert " · as of 2016-06-30 · in yuan" in one.stdout
-    assert both.stdout.splitlines()[-1] == "Called the same, and each in the total: 2 of '甲'"
+    alike = "Called the same, and each in the total: 2 of '甲'"
+    assert both.stdout.splitlines()[-1] == alike
+
+
+@pytest.mark.parametrize(
+    ("engine", "out"),
+    [*(("python", out) for out in ("csv", "ndjson", "parquet", "xlsx", "")), ("duckdb", "csv"), ("duckdb", "parquet")],
+)
+def test_two_of_one_name_are_named_whatever_is_written(engine: str, out: str, tmp_path: Path) -> None:
+    """Of three lines two are of 甲, one with a figure that needs judgement: standard error says so once, results are as they were."""
+    lines = ('{"name": "甲", "trainees": 3}', '{"name": "乙", "trainees": 4}', '{"name": "甲", "trainees": "3名"}')
+    (tmp_path / "a.ndjson").write_text("".join(f"{line}\n" for line in lines), "utf-8")
+    to = ["-o", str(tmp_path / f"o.{out}")] if out else ["--format", "json"]
+    done = batch(tmp_path / "a.ndjson", *to, "--engine", engine, "--as-of", "2016-06-30")
+    assert done.stderr.splitlines().count("Called the same, and each in the total: 2 of '甲'") == 1
+    assert ("engine: duckdb" in done.stderr) is (engine == "duckdb")

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from jxplus.batch.duckdb.doubt import DOUBT
 from jxplus.batch.duckdb.words import name, text
+from jxplus.enterprise.misread import SHEET_ERROR
 from jxplus.enterprise.values import CODE, DIRECTING, LONGEST_CODE, LONGEST_TEXT, TRUTHS
 from jxplus.policy import Fact
 from jxplus.quantity import MOST_DIGITS
@@ -179,6 +180,7 @@ def _of_text(fact: Fact, column: str) -> FactColumn:
         plain = (
             f"{column} <> '' AND (strlen({column}) <= {LONGEST_TEXT} OR length({column}) <= {LONGEST_TEXT})"
             f" AND NOT regexp_matches({column}, {text(_AT_AN_END + '|' + _CONTROL)})"
+            f" AND NOT regexp_full_match({column}, {text(SHEET_ERROR)})"
         )
     return FactColumn(value, f"coalesce({plain}, false)")
 

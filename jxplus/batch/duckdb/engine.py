@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import cached_property
@@ -20,6 +21,7 @@ from jxplus.batch.duckdb.words import name, text
 from jxplus.batch.signals import held
 from jxplus.batch.sources import Chunk
 from jxplus.batch.sources.formats import Holds, holds
+from jxplus.enterprise.misread import SHEET_ERROR
 from jxplus.enterprise.spot import of_item
 from jxplus.fault import Text
 from jxplus.policy.tables import ENTERPRISES, KEY, PLAN, TOTAL, wide_columns
@@ -162,8 +164,12 @@ class Columnar:
     def _check(self) -> None:
         """Raises `Unfit` where the scalar engine would have most of the work anyway, or writes a name in another way."""
         # About these the two writers of CSV differ in where quotes are needed.
-        label = name(self.views.label)
-        odd = f"SELECT EXISTS (FROM {ENTERPRISES} WHERE contains({label}, '#'))"
+        columns = {each for each, *_ in self.database.execute(f"FROM {ENTERPRISES} LIMIT 0").description or ()}
+        found = (
+            f"contains({name(each)}, '#') AND NOT regexp_full_match({name(each)}, {text(SHEET_ERROR)})"  # that is refused
+            for each in sorted(columns & {self.views.label, "name"})
+        )
+        odd = f"SELECT EXISTS (FROM {ENTERPRISES} WHERE {' OR '.join(found)})"
         if self.form == "csv" and self.database.execute(odd).fetchone() == (True,):
             raise Unfit(Text("编号或名称里有 #", "an id or a name has a # in it"))
         if self.doubts.doubtful * 2 > self.doubts.enterprises:
@@ -279,6 +285,18 @@ class Columnar:
             first = min((one.first, one.place), (each.first, each.place))
             found[each.text] = Assumed(*first, each.text, one.times + each.times)
         return {each.text: each.times for each in sorted(found.values(), key=lambda each: each[:2])}
+
+    def called_alike(self) -> Counter[str]:
+        """The first few names that several enterprises go by, each with how many; where they have ids, these are different."""
+        if self.named:
+            return Counter()
+        labels = f"SELECT {name(self.views.label)} AS label, {name(NUMBER)} AS number FROM {ENTERPRISES} WHERE {KEY} IS NOT NULL"
+        if self.doubts.doubtful:
+            labels += f" UNION ALL SELECT {name(wide_columns(self.policy)[0])}, {name(NUMBER)} FROM {JUDGED}"
+        twice = (
+            f"SELECT label, count(*) FROM ({labels}) GROUP BY label HAVING count(*) > 1 ORDER BY min(number) LIMIT 4"
+        )
+        return Counter(dict(self._beside(lambda: self.database.execute(twice).fetchall())))
 
     def _counted(self, ranked: Ranked) -> dict[Text, Assumed]:
         """Those of the enterprises that are not judged."""

@@ -1,6 +1,5 @@
 """A batch for a reader: its enterprises ranked by what they are due, and how far the work has come."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from types import TracebackType
@@ -16,7 +15,7 @@ from rich.text import Text as Rich
 from jxplus.assessment import ENTITLED, UNDECIDED, UNQUANTIFIED
 from jxplus.batch import Brief, Summary
 from jxplus.batch.clients import Near
-from jxplus.fault import COMMA, STOP, Text, shown
+from jxplus.fault import STOP, Text, shown
 from jxplus.policy import Policy
 from jxplus.quantity import wan_text, yuan_text
 from jxplus.render.console import Parts, printed, width
@@ -41,7 +40,6 @@ _WORDS = {
 _COLUMNS = ("enterprise", "low", "high", ENTITLED, UNQUANTIFIED, UNDECIDED)
 
 
-_MOST_ALIKE = 3
 _SHORTEST = 16
 """Where a name has less room than this, its figures stand below it: neither is ever cut."""
 
@@ -171,21 +169,15 @@ def _refusal(faults: int, lang: str) -> tuple[str, str]:
 def _closing(summary: Summary, lang: str) -> str:
     ranked = len(summary.ranked())
     if ranked == summary.count:
-        return summary.counted(lang) + _alike(summary).show(lang)
+        return summary.counted(lang) + _alike(summary, lang)
     more = Text(f"；表中为金额最高的 {ranked} 家，用 -o 写出全部", f"; the {ranked} highest are shown, -o writes all")
-    return summary.counted(lang) + more.show(lang) + _alike(summary).show(lang)
+    return summary.counted(lang) + more.show(lang) + _alike(summary, lang)
 
 
-def _alike(summary: Summary) -> Text:
-    """Which of the enterprises that are shown are called the same: two files of one enterprise count twice in the total."""
-    counts = Counter(brief.enterprise for brief in summary.ranked())
-    twice = [(shown(name), count) for name, count in counts.items() if count > 1]
-    if not twice:
-        return Text("", "")
-    zh = COMMA.zh.join(f"“{name}”{count}家" for name, count in twice[:_MOST_ALIKE])
-    en = COMMA.en.join(f"{count} of '{name}'" for name, count in twice[:_MOST_ALIKE])
-    more = "…" * (len(twice) > _MOST_ALIKE)
-    return Text(f"\n名称相同、各自计入合计：{zh}{more}", f"\nCalled the same, and each in the total: {en}{more}")
+def _alike(summary: Summary, lang: str) -> str:
+    """Who is called the same, on a line of its own."""
+    alike = summary.alike()
+    return f"\n{alike.show(lang)}" if alike is not None else ""
 
 
 def text_table(summary: Summary, form: str, policy: Policy, lang: str, unit: str = "yuan") -> str:

@@ -4,6 +4,7 @@ import re
 
 from jxplus.batch.sources.cells import WrongCell, no_id
 from jxplus.enterprise.heading import folded
+from jxplus.enterprise.misread import SHEET_ERROR
 from jxplus.fault import Text, cut, quoted
 from jxplus.policy.tables import KEY, KEY_ZH, OWNER, OWNER_ZH
 
@@ -32,13 +33,14 @@ _DATE = re.compile(
     rf"[0-9]{{4}}([-/])[0-9]{{1,2}}\1[0-9]{{1,2}}( 0?0:00(:00)?)?|[0-9]{{4}}年[0-9]{{1,2}}月([0-9]{{1,2}}日)?|[0-9]{{1,2}}月[0-9]{{1,2}}日"
     rf"|[0-9]{{1,2}}-(?:{_MONTHS})|(?:{_MONTHS})-[0-9]{{2}}"
 )
+_SHEET_ERROR = re.compile(SHEET_ERROR)
 SPOILT = (
-    r"[+-]?[0-9](\.[0-9]+)?[Ee][+-]?[0-9]+|=.*|[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]"
+    rf"{SHEET_ERROR}|[+-]?[0-9](\.[0-9]+)?[Ee][+-]?[0-9]+|=.*|[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]"
     rf"|[0-9]{{4}}[-/][0-9]{{1,2}}[-/][0-9]{{1,2}}.*|[0-9]{{4}}年.*|[0-9]{{1,2}}月[0-9]{{1,2}}日|[0-9]{{1,2}}-({_MONTHS})|({_MONTHS})-[0-9]{{2}}"
 )
 """A pattern that fits every id that `spoilt_id` has something to say of, and few others."""
 
-SPOILT_IN = (_SCIENTIFIC.pattern, "(?s)=.*", "(?i)true|false", _DATE.pattern)
+SPOILT_IN = (SHEET_ERROR, _SCIENTIFIC.pattern, "(?s)=.*", "(?i)true|false", _DATE.pattern)
 """Patterns of which one fits every id that `spoilt_id` has something to say of, and no other."""
 
 
@@ -59,6 +61,8 @@ def spoilt_id(text: str) -> WrongCell | None:
             Text(f"“{cut(text)}”是公式", f"{quoted(text)} is a formula"),
             Text("只写编号本身，不带 = 和引号", "write the id alone, without = and quotes"),
         )
+    if _SHEET_ERROR.fullmatch(text):
+        return no_id(Text(f"“{cut(text)}”是表格软件的错误值", f"{quoted(text)} is a spreadsheet's error"))
     if text.casefold() in ("true", "false"):
         return no_id(Text(f"“{cut(text)}”是真假值，不是编号", f"{quoted(text)} is a truth value and no id"))
     if _DATE.fullmatch(text):

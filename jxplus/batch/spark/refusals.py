@@ -14,6 +14,7 @@ from jxplus.batch.sources.remarks import TOTALS
 from jxplus.batch.spark.tables import SparkTable, SparkTables, literal, named
 from jxplus.document.tree import MOST_FAULTS
 from jxplus.enterprise import Misstated, Reader
+from jxplus.enterprise.misread import SHEET_ERROR
 from jxplus.enterprise.values import CODE, DIRECTING, LONGEST_CODE, LONGEST_TEXT
 from jxplus.fault import Fault, Place, Text, cut, quoted
 from jxplus.policy import Fact
@@ -210,7 +211,7 @@ def _bad(fact: Fact, item: bool) -> str:
         unprintable = f"[\\x00-\\x1f\\x7f-\\x9f{DIRECTING}]"
         found.append(
             f"({cell} IS NOT NULL AND (trim({cell}) = '' OR length({cell}) > {LONGEST_TEXT}"
-            f" OR {cell} RLIKE {literal(unprintable)}))"
+            f" OR {cell} RLIKE {literal(unprintable)} OR trim({cell}) RLIKE {literal(f'^({SHEET_ERROR})$')}))"
         )
     if fact.choices:
         found.append(f"{cell} NOT IN ({', '.join(map(literal, fact.choices))})")

@@ -1,0 +1,115 @@
+"""CSV as people's programs write it: what parts its cells, how it is encoded, what stands around the table; by every engine.
+
+What each client saves is half of its expensed R&D cost at its tax rate: of 980万元 at 15 % 735,000, of 1,200.5万元 at 25 % 1,500,625.
+"""
+
+import csv
+import io
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from came import came
+from commandline import jxplus
+
+HEADINGS = ["编号", "企业名称", "测算日期", "费用化研发费用（万元）", "企业所得税税率"]
+ROWS = [["A1", "甲公司", "2016-06-30", "980", "15%"], ["A2", "乙公司", "2016/6/30", "1,200.5", "25%"]]
+SAVED = {"A1": Decimal(735000), "A2": Decimal(1500625)}
+
+
+def text(rows: list[list[str]], sign: str = ",", end: str = "\n") -> str:
+    """Rows as CSV, cells with the sign in quotes."""
+    out = io.StringIO()
+    csv.writer(out, delimiter=sign, lineterminator=end).writerows(rows)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("sign", [",", ";", "\t", "|", "，"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_what_parts_the_cells_is_recognised(sign: str, encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "b.csv"
+    path.write_bytes(text([HEADINGS, *ROWS], sign, "\r\n").encode(encoding))
+    found = came(path)
+    assert (found.saved(), found.faults, found.said) == (SAVED, [], [])
+
+
+def test_a_row_of_units(tmp_path: Path) -> None:
+    """The units in a row of their own: 980 and 2,000 are in 万元, 15 and 15 in %: half at 15 % are 735,000 and 1,500,000."""
+    rows = [["企业名称", "测算日期", "费用化研发费用", "企业所得税税率"], ["", "", "万元", "%"]]
+    rows += [["甲公司", "2016-06-30", "980", "15"], ["乙公司", "2016-06-30", "2000", "15"]]
+    path = tmp_path / "b.csv"
+    path.write_text(text(rows), encoding="utf-8")
+    assert came(path).saved() == {"甲公司": 735000, "乙公司": 1500000}
+
+
+def test_what_stands_around_the_table_is_named_once(tmp_path: Path) -> None:
+    """A title, the unit of all amounts, a sum, a note and a signature, as a book saved as CSV has them: each row as wide as the table."""
+    bare = [*HEADINGS[:3], "费用化研发费用", HEADINGS[4]]
+    around = [["2016年客户表", "", "", "", ""], ["", "", "", "单位：万元", ""], bare, *ROWS]
+    rows = [
+        *around,
+        ["合计", "", "", "2180.5", ""],
+        ["注：未经审计", "", "", "", ""],
+        ["制表：", "张三", "", "审核：", "李四"],
+    ]
+    path = tmp_path / "b.csv"
+    path.write_text(text(rows), encoding="utf-8")
+    found = came(path)
+    assert (found.saved(), found.faults) == (SAVED, [])
+    assert found.said == [
+        "1:1: not read: what stands above the headings, '2016年客户表', '单位：万元'",
+        "3:4: in 万元, as the unit '万元' above the headings says: 费用化研发费用(D)",
+        "6:1: not read: '合计': a subtotal or a total, which is no enterprise",
+        "7:1: not read: '注：未经审计', '制表：': a note",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        (["A3", "丙"], "4:3: the row has 2 cells, the headings are 5; as many cells in each row as headings"),
+        (
+            ["9.13601E+17", "丙", "2016-06-30", "1", "15%"],
+            "4:1: 编号: '9.13601E+17' is what Excel made of a long id; format the column as text, and enter it again",
+        ),
+        (
+            ['="913601007055098123"', "丙", "2016-06-30", "1", "15%"],
+            "4:1: 编号: '=\"913601007055098123\"' is a formula; write the id alone, without = and quotes",
+        ),
+        (
+            ["A3", "丙", "2016-06-30", "#DIV/0!", "15%"],
+            "4:4: 费用化研发费用（万元）: '#DIV/0!' is a spreadsheet's error; put it right in the spreadsheet, or enter the value",
+        ),
+        (
+            ["A3", "#REF!", "2016-06-30", "1", "15%"],
+            "4:2: 企业名称: '#REF!' is a spreadsheet's error; put it right in the spreadsheet, or enter it again",
+        ),
+        (
+            ["####", "丙", "2016-06-30", "1", "15%"],
+            "4:1: 编号: '####' is a spreadsheet's error; format the column as text, and enter it again",
+        ),
+    ],
+)
+@pytest.mark.parametrize("engine", ["python", "duckdb"])
+def test_one_wrong_row_takes_no_other_with_it(engine: str, row: list[str], fault: str, tmp_path: Path) -> None:
+    """The row is named at its cell and refused, by the engine that reads rows and the one that reads columns; the others are computed."""
+    path = tmp_path / "enterprises.csv"
+    plain = [["A1", "甲公司", "2016-06-30", "9800000", "0.15"], ["A2", "乙公司", "2016-06-30", "12005000", "0.25"]]
+    yuan = [[*HEADINGS[:3], "费用化研发费用", HEADINGS[4]], *plain]
+    path.write_text(text([*yuan, row]), encoding="utf-8")
+    out = tmp_path / "out.csv"
+    code, _, said = jxplus("batch", str(tmp_path), "-o", str(out), "--engine", engine, "--lang", "en")
+    assert (code, "more than half" in said) == (1, False)
+    assert f"enterprises.csv:{fault.replace('（万元）', '')}\n" in said
+    amounts = {each["enterprise"]: each["high"] for each in csv.DictReader(out.open(encoding="utf-8"))}
+    assert amounts == {id: str(amount) for id, amount in SAVED.items()}
+
+
+def test_a_name_with_a_hash_is_written_alike_by_both_engines(tmp_path: Path) -> None:
+    """Two writers of CSV differ in whether #1厂 needs quotes: what is handed over does not."""
+    path = tmp_path / "enterprises.csv"
+    path.write_text("id,name,as_of,rd_expensed\nA1,#1厂,2016-06-30,1000\n", encoding="utf-8")
+    for engine in ("python", "duckdb"):
+        code, _, _ = jxplus("batch", str(path), "-o", str(tmp_path / f"{engine}.csv"), "--engine", engine)
+        assert code == 0
+    assert (tmp_path / "python.csv").read_bytes() == (tmp_path / "duckdb.csv").read_bytes()
