@@ -128,7 +128,11 @@ class Units:
 
     def read(self, text: str) -> "Quantity | None":
         """The quantity that `text` writes, exactly; None where it is no quantity (see `read_quantity`)."""
-        match = self._alone.fullmatch(text.translate(_FULL_WIDTH).strip())
+        plain = text.translate(_FULL_WIDTH).strip()
+        usual = None if self.declared else _usual(plain, text)
+        if usual is not None:
+            return usual
+        match = self._alone.fullmatch(plain)
         return None if match is None else self.quantity(match, text)
 
     def quantity(self, match: re.Match[str], text: str) -> "Quantity | None":
@@ -235,6 +239,18 @@ def unit_text(unit: Unit) -> str:
 
 BUILT_IN = Units()
 """The units that every plan has."""
+
+
+def _usual(plain: str, text: str) -> Quantity | None:
+    """The quantity of digits with 万, 亿, 万元 or % after them, as most are written; None where it is written otherwise."""
+    money = plain.removesuffix("元")
+    digits = money.rstrip("百千万亿%")
+    mark = money[len(digits) :]
+    power = MAGNITUDES.get(mark, SHARES.get(mark) if money == plain else None)
+    if power is None or digits[:1] == "-" or len(digits) > MOST_DIGITS or not _PLAIN(digits):
+        return None
+    unit = PURE if money == plain else (("元", 1),)
+    return Quantity(EXACT.create_decimal(digits).scaleb(power, EXACT), unit, text, mark in SHARES)
 
 
 def read_quantity(text: str, units: Units = BUILT_IN) -> Quantity | None:

@@ -148,11 +148,16 @@ class Assessor:
     their readings are read alike; raises `ValueError` where they are chosen apart.
     """
 
-    def __init__(self, policy: Policy, pins: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        policy: Policy,
+        pins: Mapping[str, str] | None = None,
+        compiled: "Sequence[_Compiled] | None" = None,
+    ) -> None:
         self.policy = policy
         self.pins = policy.pinned(pins or {})
         self.defaults = Defaults(policy)
-        self.clauses = [_Compiled(policy, clause, self.pins.get(clause.id)) for clause in policy.clauses]
+        self.clauses = compiled or [_Compiled(policy, clause, self.pins.get(clause.id)) for clause in policy.clauses]
         self.assumptions = Assumptions(policy, self.clauses)
         self.held_against = tuple(dict.fromkeys(clause.day for clause in policy.clauses))
         self.days: dict[tuple[date, ...], list[Callable[[dict[str, Any]], Outcome]]] = {}
@@ -207,9 +212,10 @@ class Assessor:
         """What assesses by a clause alone, or by it and those that rules bind to it, with the same readings; made once for each."""
         names = self.together(name) or frozenset({name})
         if names not in self._apart:
-            own = tuple(clause for clause in self.policy.clauses if clause.id in names)
+            own = [each for each in self.clauses if each.clause.id in names]
             rules = self.policy.rules if len(names) > 1 else ()
-            self._apart[names] = Assessor(self.policy._replace(clauses=own, rules=rules), self.pins)
+            policy = self.policy._replace(clauses=tuple(each.clause for each in own), rules=rules)
+            self._apart[names] = Assessor(policy, self.pins, own)
         return self._apart[names]
 
     def _itemwise(self, name: str, facts: Mapping[str, Any]) -> Mapping[str, Sequence[Interval]]:

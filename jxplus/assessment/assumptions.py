@@ -57,6 +57,8 @@ class Default(NamedTuple):
 def item_defaults(policy: Policy) -> list[Default]:
     """The defaults of items that a clause asks for, in the policy's order."""
     asked: dict[tuple[str, str], list[str]] = {}
+    if all(fact.default is None for listed in policy.lists.values() for fact in listed.facts.values()):
+        return []
     for clause in policy.clauses:
         dated = held(clause, policy.lists)
         nodes = [node for formula in dated.formulas() for node in walk(formula) if node.op == "item"]

@@ -6,7 +6,6 @@ in 亩 or in USD is never offered another fact's name, for whoever followed woul
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
 from typing import Any, NamedTuple
@@ -84,7 +83,9 @@ class Misnamed(Exception):
 
 def folded(name: str) -> str:
     """A name without what people write otherwise: width, capitals, blanks, line breaks, quotes."""
-    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", name).casefold().translate(_QUOTES))
+    from unicodedata import normalize
+
+    plain = re.sub(r"\s+", "", normalize("NFKC", name).casefold().translate(_QUOTES))
     return re.sub("平米|(?<![a-z])m2", "平方米", plain)
 
 

@@ -5,7 +5,6 @@ What most files write is told at first sight. How else people write it, and why 
 """
 
 import re
-import unicodedata
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -85,7 +84,9 @@ def _code(value: Any) -> str:
             if isinstance(value, (list, dict))
             else Misread(Text("须是代码", "a code is wanted"), right)
         )
-    found = unicodedata.normalize("NFKC", value).strip().upper()
+    from unicodedata import normalize
+
+    found = normalize("NFKC", value).strip().upper()
     if len(found) > LONGEST_CODE or not re.fullmatch(CODE, found):
         raise Misread(Text(f"“{cut(value)}”不是代码", f"{quoted(value)} is no code"), right)
     return found

@@ -6,7 +6,6 @@ types. There is no division but into whole parts, whose number is a whole number
 """
 
 import operator
-from calendar import monthrange
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -133,6 +132,8 @@ def day_after(day: date, months: Decimal) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + int(months), 12)
     if not date.min.year <= year <= date.max.year:
         return date.max if months > 0 else date.min
+    from calendar import monthrange
+
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 

@@ -4,7 +4,7 @@ Records alone: how a policy file is read and checked is `policyfile`'s business,
 formula here has passed the check of names, types and units.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -150,6 +150,15 @@ class Period(NamedTuple):
         return "".join(f"{word}{day}" for word, day in (("自", self.start), ("至", self.end)) if day)
 
 
+def _each_once(nodes: Iterable[Node | None]) -> list[Node]:
+    """The formulas that there are, each once: they are few, and to hash one is to walk through all of it."""
+    found: list[Node] = []
+    for node in nodes:
+        if node is not None and node not in found:
+            found.append(node)
+    return found
+
+
 class Reading(NamedTuple):
     """One way to read a clause: who is entitled under it, and from what to what amount, in yuan.
 
@@ -180,7 +189,7 @@ class Reading(NamedTuple):
 
     def amounts(self) -> list[Node]:
         """The formulas of what it pays, each once, with the cap as the last."""
-        return [node for node in dict.fromkeys((self.low, self.high, self.cap)) if node is not None]
+        return _each_once((self.low, self.high, self.cap))
 
 
 class Cited(NamedTuple):
@@ -237,8 +246,8 @@ class Clause(NamedTuple):
 
     def formulas(self) -> Iterator[Node]:
         """All formulas of the clause, each once."""
-        nodes = [self.base, *(node for reading in self.readings for node in (reading.when, *reading.amounts()))]
-        return iter(dict.fromkeys(node for node in nodes if node is not None))
+        readings = (node for reading in self.readings for node in (reading.when, *reading.amounts()))
+        return iter(_each_once((self.base, *readings)))
 
 
 HIGHEST, SUM, SAME, NEVER = "highest of", "sum of", "same as", "never"

@@ -6,7 +6,7 @@ but where the items of its list are dated each is held against its own, and one 
 
 from collections.abc import Callable, Iterator, Mapping
 
-from jxplus.formula.node import OVER_ITEMS, Node, walk
+from jxplus.formula.node import OVER_ITEMS, Node
 from jxplus.policy import Clause, FactList, Reading
 
 ItemDay = Callable[[FactList], Node | None]
@@ -20,11 +20,18 @@ def item_day(listed: FactList) -> Node:
 
 def dated_lists(clause: Clause, lists: Mapping[str, FactList]) -> list[FactList]:
     """The dated lists that a clause asks for: the one it runs over first, then those its formulas look through."""
-    asked = dict.fromkeys([clause.each] if clause.each else [])
-    asked |= dict.fromkeys(
-        node.value for formula in clause.formulas() for node in walk(formula) if node.op in OVER_ITEMS
-    )
+    asked: dict[str, None] = dict.fromkeys([clause.each] if clause.each else [])
+    for formula in clause.formulas():
+        _look(formula, asked)
     return [lists[name] for name in asked if lists[name].dated]
+
+
+def _look(node: Node, asked: dict[str, None]) -> None:
+    """Notes the lists that a formula looks through."""
+    if node.op in OVER_ITEMS:
+        asked[node.value] = None
+    for arg in node.args:
+        _look(arg, asked)
 
 
 def deciding_lists(clause: Clause, lists: Mapping[str, FactList]) -> list[FactList]:

@@ -4,7 +4,6 @@ Amounts are written from their decimals, digit by digit, so that what a script r
 object that are the same for every enterprise are written once and kept, which is what makes a batch quick.
 """
 
-import csv
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -112,6 +111,8 @@ def csv_lines(rows: Iterable[Cells], guarded: bool = False) -> str:
     With `guarded`, a text that a spreadsheet would take for a formula stays one: an apostrophe stands before it.
     """
     lines = Lines()
+    import csv
+
     writer = csv.writer(lines, lineterminator="\r\n")
     shown = guard if guarded else str
     writer.writerows([shown(cell) if isinstance(cell, str) else amount_cell(cell) for cell in row] for row in rows)

@@ -294,3 +294,20 @@ def test_the_arithmetic_never_rounds() -> None:
 def test_what_is_no_day(written: str) -> None:
     """A day is written in one way, year-month-day; a week's day or a day that does not exist is none."""
     assert read_day(written) is None
+
+
+@given(
+    st.builds(
+        "{}{}{}{}".format,
+        st.sampled_from(("", "", "-", "+", " ")),
+        st.from_regex("[0-9]{0,3}([.][0-9]{0,2})?", fullmatch=True),
+        st.sampled_from(("", "万", "亿", "百万", "千", "百", "万亿", "亿万", "%", "‰", "万%", " 万")),
+        st.sampled_from(("", "", "元", "元元", " 元", "%", "㎡")),
+    )
+)
+def test_a_usual_figure_is_read_as_any_other(written: str) -> None:
+    """Digits with 万, 亿, 元 or % are read at sight, to the quantity that the pattern of all quantities finds in them."""
+    units = Units()
+    match = units._alone.fullmatch(written.strip())
+    expected = None if match is None else units.quantity(match, written)
+    assert repr(units.read(written)) == repr(expected)
