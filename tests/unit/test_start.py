@@ -1,0 +1,75 @@
+"""What a start loads: the time of `calc` is that of its modules, so each of them is named here and has its reason.
+
+A module more is 0.2 to 0.5 ms of processor time, a library 1 to 30. Who adds one to a list has measured it
+(`tests/bench/bench_start.py`), or imports it where it is used.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+TYPER = {"typer", "shellingham", "annotated_doc"}
+"""Typer, and what it brings along."""
+
+COMMAND_LINE = {"", "__main__", "version", "fault", "cli", "cli.commands", "cli.language", "cli.options"}
+PAGE = {"render", "render.blocks", "render.page", "render.plainly", "render.widths"}
+"""A page in a pipe, which is laid out without Rich."""
+CALC = {
+    *("cli.calc", "cli.inputs", "cli.result"),
+    *("assessment", "assessment.assumptions", "assessment.force"),
+    *("assessment.reach", "assessment.search", "assessment.course"),
+    *("enterprise", "enterprise.defaults", "enterprise.heading", "enterprise.misread", "enterprise.spot"),
+    "enterprise.values",
+    *("policy", "policy.days", "policy.store"),
+    *("formula", "formula.evaluate", "formula.node", "formula.operators", "formula.piecewise"),
+    *("plan", "plan.section"),
+    *("document", "document.encoding", "document.slips", "document.tree"),
+    "quantity",
+}
+TABLE = {"render.terminal", "render.wording", "render.words"}
+JSON = {"render", "render.record", "policy.tables"}
+YAML, JSON_FILE = {"document.yamltree", "document.plainyaml"}, {"document.jsontree"}
+
+ASKED = [
+    pytest.param("--help", [], COMMAND_LINE | PAGE | {"render.help"}, id="help"),
+    pytest.param("calc", ["platform-operator.yaml"], COMMAND_LINE | CALC | PAGE | TABLE | YAML, id="table"),
+    pytest.param("calc", ["platform-operator.yaml", "--format", "json"], COMMAND_LINE | CALC | JSON | YAML, id="JSON"),
+    pytest.param(
+        "calc",
+        ["listed-newcomer.json", "--format", "json"],
+        COMMAND_LINE | CALC | JSON | JSON_FILE,
+        id="JSON of a JSON file",
+    ),
+]
+LOADED = """
+import atexit, sys
+before = set(sys.modules)
+atexit.register(lambda: print(*sorted(set(sys.modules) - before), file=sys.stderr))
+from jxplus.__main__ import main
+main()
+"""
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache in which the policy is ready, as it is at every start but the first."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.mark.parametrize(("command", "rest", "known"), ASKED)
+def test_a_start_loads_what_it_needs(command: str, rest: list[str], known: set[str], cache: Path) -> None:
+    """A start loads the modules that are named above, of other people's libraries Typer alone, and none of Python's that is heavy."""
+    environment = {**os.environ, "XDG_CACHE_HOME": str(cache), "COLUMNS": "80", "LC_ALL": "C.UTF-8"}
+    words = [sys.executable, "-c", LOADED, command, *rest]
+    for _ in range(1 if any(cache.iterdir()) else 2):
+        done = subprocess.run(words, cwd=EXAMPLES, env=environment, capture_output=True, text=True, check=True)
+    loaded = done.stderr.split()
+    own = {name.partition(".")[2] for name in loaded if name.partition(".")[0] == "jxplus"}
+    assert own == known
+    others = {name.partition(".")[0] for name in loaded} - set(sys.stdlib_module_names) - {"jxplus"}
+    assert others <= TYPER
+    assert not {"csv", "calendar", "unicodedata", "fractions", "pickle", "hashlib"} & set(loaded)
