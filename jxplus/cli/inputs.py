@@ -71,8 +71,10 @@ def enterprise_of(path: str, reader: Reader, extra: Mapping[str, Any] | None = N
 
 def _refuse_many(path: str) -> None:
     """Raises `Refused` where a path is one that `batch` takes: it may hold many enterprises."""
-    from jxplus.batch.sources.formats import Holds, holds
+    from jxplus.batch.sources.formats import NOT_TAKEN, Holds, ending_of, holds, not_taken
 
+    if ending_of(path) in NOT_TAKEN and os.path.isfile(path):
+        raise refused(path, Place(), *not_taken(path))
     what = {
         Holds.LINES: Text("每行一家企业", "it holds one enterprise a line"),
         Holds.TABLE: Text("是表格，可载多家企业", "it is a table, which holds many enterprises"),

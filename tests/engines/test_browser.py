@@ -121,6 +121,7 @@ def test_the_index_is_searched_without_the_network(browser: Any, lang: str, tmp_
         for words, count in (("kh01", 10), ("南昌 KH007", 1), ("丙", 1), ("none such", 0), ("", 31)):
             page.fill("input", words)
             assert page.evaluate(shown) == count
+            assert page.locator("tr.sum").is_visible() is (words == "")  # the total is that of all
         assert (asked, faults) == ([path.as_uri()], [])
         page.close()
     bare = browser.new_context(java_script_enabled=False).new_page()

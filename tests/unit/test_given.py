@@ -141,6 +141,17 @@ def test_calc_says_what_is_for_batch(tmp_path: Path, name: str, zh: str, en: str
     assert jxplus("calc", name, "--lang", "zh", folder=tmp_path) == (1, "", zh_line)
 
 
+def test_calc_says_what_nobody_reads(tmp_path: Path) -> None:
+    """A workbook of another program and a packed file are no YAML with a fault in it."""
+    for name, what in (
+        ("a.ods", "it is a kind of workbook that is not read; save it as .xlsx or CSV"),
+        ("a.et", "it is a kind of workbook that is not read; save it as .xlsx or CSV"),
+        ("a.yaml.gz", "it is packed; unpack it first"),
+    ):
+        (tmp_path / name).write_bytes(b"PK")
+        assert jxplus("calc", name, folder=tmp_path) == (1, "", f"{name}:1:1: {what}\n")
+
+
 def test_other_files_are_told_by_their_bytes(tmp_path: Path) -> None:
     """A workbook or a table under another name is no text of YAML with a fault in it."""
     (tmp_path / "a.dat").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")

@@ -184,7 +184,8 @@ def guarded() -> Iterator[None]:
         raise
     except expat.ExpatError as error:
         wrong = Text(
-            f"不是可读的 Excel 文件：内部的 XML 有误：{error}", f"no Excel file that can be read: its XML: {error}"
+            f"不是可读的 Excel 文件：内部的 XML 在第{error.lineno}行第{error.offset + 1}列有误",
+            f"no Excel file that can be read: its XML: {error}",
         )
         raise Damaged(wrong) from None
     except NotImplementedError as error:
@@ -202,7 +203,8 @@ def guarded() -> Iterator[None]:
         if "password" in str(error) or "encrypted" in str(error):
             wrong, right = Text("有密码", "it has a password"), Text("去掉密码", "take the password off")
             raise Damaged(wrong, right) from None
-        wrong = Text(f"不是可读的 Excel 文件：{error}", f"no Excel file that can be read: {error}")
+        how = Text("它不是 zip 压缩包" if "not a zip" in str(error) else f"已损坏（{error}）", str(error))
+        wrong = Text(f"不是可读的 Excel 文件：{how.zh}", f"no Excel file that can be read: {how.en}")
         raise Damaged(wrong) from None
 
 

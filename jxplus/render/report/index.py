@@ -19,7 +19,7 @@ INDEX = "index.html"
 """What the page is called."""
 SCRIPT = """
 const box = document.querySelector(".search"), field = box.querySelector("input"), none = document.querySelector(".none");
-const rows = [...document.querySelectorAll("tbody tr[data-name]")];
+const rows = [...document.querySelectorAll("tbody tr[data-name]")], sum = document.querySelector("tr.sum");
 box.hidden = false;
 field.addEventListener("input", () => {
   const words = field.value.trim().toLowerCase().split(/\\s+/);
@@ -29,9 +29,10 @@ field.addEventListener("input", () => {
     some ||= !row.hidden;
   }
   none.hidden = some;
+  sum.hidden = words.join("") !== "";
 });
 """
-"""The only script: it hides the rows that do not have the words of the field. Without it all rows are there."""
+"""The only script: it hides the rows that do not have the words of the field, and the total, which is not theirs alone."""
 
 
 class IndexLine(NamedTuple):
