@@ -435,7 +435,7 @@ class Readings:
         """Who meets a reading under a name of its own; of what nobody can meet, the name of where that is open."""
         if met.open is None or met.open == exp.true():
             return self.named(reading, "met", met)
-        return met._replace(open=self.named(reading, "open", Sql(met.open, False)).expression)
+        return met._replace(open=self.named(reading, "met open", Sql(met.open, False)).expression)
 
     # -- what only one fact is missing for
 

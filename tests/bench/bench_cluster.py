@@ -37,7 +37,7 @@ SETTINGS = {
     "spark.executor.metrics.pollingInterval": "500",
 }
 HEADS = (
-    "enterprises", "wall s", "task cpu s", "read MiB", "shuffled MiB", "spilled MiB", "longest task s", "task MiB", "worker MiB",
+    "enterprises", "wall s", "task cpu s", "shuffled MiB", "spilled MiB", "longest task s", "task MiB", "worker MiB",
     "driver MiB", "to driver kB", "tasks",
 )  # fmt: skip
 
@@ -57,7 +57,6 @@ def told(folder: Path) -> dict[str, float]:
             read = task["Shuffle Read Metrics"]
             found["tasks"] += 1
             found["task cpu s"] += task["Executor CPU Time"] / 1e9
-            found["read MiB"] += task["Input Metrics"]["Bytes Read"] / MIB
             found["shuffled MiB"] += (read["Remote Bytes Read"] + read["Local Bytes Read"]) / MIB
             found["spilled MiB"] += task["Disk Bytes Spilled"] / MIB
             found["to driver kB"] += task["Result Size"] / 1000

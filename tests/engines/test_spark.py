@@ -28,6 +28,7 @@ from jxplus.policy import Policy
 from jxplus.policy.file import read_policy
 from jxplus.policy.store import load_policy
 from jxplus.query import policy_query
+from jxplus.query.rests import rests
 from jxplus.query.tables import Options
 from jxplus.query.text import query_text
 from jxplus.render.record import ResultRow
@@ -181,6 +182,21 @@ def test_no_amount_is_a_binary_float(spark: Any, plan: str, shape: str, tmp_path
     told = plans.collect()[0][0].lower()
     assert "decimal" in told
     assert not any(binary in told for binary in ("double", "float"))
+
+
+def test_spark_can_tell_all_columns_apart_where_no_item_states_its_day(spark: Any, tmp_path: Path) -> None:
+    """Whether an outcome rests on a day that no item states is asked under names of its own: Spark takes none that two have."""
+    policy = PLANS["shipped"]
+    days = [f"{each.id}.{each.dated}" for each in policy.lists.values() if each.dated]
+    assert days
+    write(policy, tables.Case([], frozenset(), None, {}), tmp_path)
+    for name in ["enterprises", *policy.lists]:
+        frame = spark.read.parquet(str(tmp_path / f"{name}.parquet"))
+        gone = [day.partition(".")[2] for day in days if day.startswith(f"{name}.")]
+        frame.drop(*gone).createOrReplaceTempView(name)
+    resting = rests(policy, Options("long", None, TODAY, absent=frozenset(days)))
+    assert resting is not None
+    spark.sql(query_text(resting.query, "spark"))  # it is looked through, and not computed
 
 
 def test_the_printed_query_runs_in_spark_sql(tmp_path: Path) -> None:
