@@ -54,11 +54,6 @@ def cell(
     return made
 
 
-def wrong_of(text: str | None) -> WrongCell | None:
-    """What is wrong with a cell whatever it stands for; None for one that only is what it shows."""
-    return text.wrong if isinstance(text, Cell) else None
-
-
 def spoilt(text: str | None) -> WrongCell | None:
     """What is wrong with a cell as an id or a name: its own workbook tells."""
     return (text.wrong or text.as_id) if isinstance(text, Cell) else None

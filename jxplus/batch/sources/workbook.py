@@ -18,7 +18,8 @@ from jxplus.batch.sources.known import Known, table_names
 from jxplus.batch.sources.numberformat import PLAIN, ShownAs, shown
 from jxplus.batch.sources.remarks import says_it_is_unread
 from jxplus.batch.sources.rows import Row, Span, Table
-from jxplus.batch.sources.xlsx import Damaged, Raw, RawRow, Rows, Sheet, XlsxFile, guarded, unescaped
+from jxplus.batch.sources.sheetrows import Raw, RawRow, Rows
+from jxplus.batch.sources.xlsx import Damaged, Sheet, XlsxFile, guarded, unescaped
 from jxplus.fault import COMMA, Fault, Place, Refused, Text, column_name, cut, quoted
 from jxplus.policy import Policy
 from jxplus.policy.tables import ENTERPRISES
