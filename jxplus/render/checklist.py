@@ -5,8 +5,7 @@ business. Where there are no facts (`explain` of a clause by itself) the same wo
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
-from decimal import Decimal, localcontext
+from decimal import localcontext
 from typing import Any, NamedTuple
 
 from jxplus.assessment.checklist import SOME, Check, chain, check_of, normal
@@ -18,7 +17,8 @@ from jxplus.formula.node import COMPARISONS, OVER_ITEMS, Node
 from jxplus.formula.operators import YUAN, Type
 from jxplus.formula.tiers import Tier, TierTable
 from jxplus.policy import Fact, Policy
-from jxplus.quantity import EXACT, Unit, number_text, quantity_text, rate_text, wan_text
+from jxplus.quantity import EXACT
+from jxplus.render.figurewords import NOT_STATED, FigureWords
 
 MARKS = {True: "✓", False: "✗", None: "?"}
 _SIGNS = {">": ">", ">=": "≥", "<": "<", "<=": "≤", "=": "=", "!=": "≠", "+": "+", "-": "−", "*": "×"}
@@ -28,8 +28,6 @@ _CALLED = {
     "min": Text("取较小值", "the smaller of "),
     "max": Text("取较大值", "the larger of "),
 }
-_ENGLISH = {"元": "yuan", "月": "month", "人": "person"}
-_NOT_STATED = Text("未写明", "not stated")
 _OR = Text("或", " or ")
 NEVER = Text("按此解读不给", "nothing is paid under this reading")
 _ANYONE = Text("不设条件", "no condition")
@@ -55,56 +53,18 @@ def joined(texts: Sequence[Text], last: Text = COMMA, comma: Text = COMMA) -> Te
     return found
 
 
-class Speaker:
-    """Says formulas of one policy; with `facts` the enterprise's figures stand beside the names.
-
-    `wan` has money in 10,000 yuan throughout, as a page in that unit does, which says at its head what a wan is.
-    """
+class Speaker(FigureWords):
+    """Says formulas of one policy; with `facts` the enterprise's figures stand beside the names."""
 
     def __init__(self, policy: Policy, facts: Facts | None = None, wan: bool = False) -> None:
-        self.policy, self.facts, self.wan = policy, facts, wan
-        self.english = {**_ENGLISH, **{unit.name: unit.en for unit in policy.units.declared}}
+        super().__init__(policy, wan)
+        self.facts = facts
         self.scope = Scope(
             {name: fact.type for name, fact in policy.facts.items()},
             {name: {fact.id: fact.type for fact in listed.facts.values()} for name, listed in policy.lists.items()},
         )
 
-    # ---- figures
-
-    def figure(self, value: Any, type: Type) -> Text:
-        """A value with its unit."""
-        if isinstance(value, Unknown):
-            return _NOT_STATED
-        if value is True or value is False:
-            return YES_NO[value]
-        if isinstance(value, date):
-            return Text(value.isoformat(), value.isoformat())
-        if not isinstance(value, Decimal):
-            return Text(str(value), str(value))
-        if type.share:
-            return Text(rate_text(value), rate_text(value))
-        if type == YUAN:
-            return self.money(value)
-        amount, short = number_text(value), quantity_text(value, type.unit)
-        # Money for each of something, and much of what the plan itself counts in: 200万元/亩, 200万美元.
-        much = ("元", 1) in type.unit or not short.startswith(amount)
-        english = f"{value.normalize(EXACT):,f}" if much else amount
-        return Text(short, f"{english} {self.unit(type.unit, value)}".strip())
-
-    def unit(self, unit: Unit, amount: Decimal) -> str:
-        """A unit in English: `yuan/㎡/month`, `months`."""
-        over = "·".join(self.english.get(name, name) for name, power in unit for _ in range(max(power, 0)))
-        under = "".join(f"/{self.english.get(name, name)}" for name, power in unit for _ in range(max(-power, 0)))
-        plural = "s" if over in _ENGLISH.values() and over != "yuan" and not under and amount != 1 else ""
-        return f"{over}{plural}{under}"
-
-    def money(self, amount: Decimal) -> Text:
-        """Yuan, or ten thousands of yuan where all money is said so."""
-        grouped = f"{amount.normalize(EXACT):,f}"
-        if self.wan:
-            return Text(f"{wan_text(amount)}万元", f"{wan_text(amount)} wan")
-        short = quantity_text(amount, YUAN.unit)
-        return Text(short if short[-2] in "万亿" else f"{grouped}元", f"{grouped} yuan")
+    # ---- figures and facts
 
     def literal(self, node: Node) -> Text:
         """A figure of the plan, in Chinese as the plan writes it."""
@@ -183,7 +143,7 @@ class Speaker:
         if self.facts is None:
             return Text(f"{fact.label.zh}{'不' * no}为{labels.zh}", f"{fact.label.en} is {'not ' * no}{labels.en}")
         value = self.known(leaf, item)
-        said = _NOT_STATED if isinstance(value, Unknown) else self._label(fact, value)
+        said = NOT_STATED if isinstance(value, Unknown) else self._label(fact, value)
         if self.known(Node("not", (node,)) if negated else node, item) is True:
             return Text(f"{fact.label.zh}：{said.zh}", f"{fact.label.en}: {said.en}")
         return Text(
@@ -202,7 +162,7 @@ class Speaker:
             return told
         items = self.facts.get(node.value)
         if items is None:
-            return Text(f"{told.zh}（{label.zh}{_NOT_STATED.zh}）", f"{told.en} (the list is {_NOT_STATED.en})")
+            return Text(f"{told.zh}（{label.zh}{NOT_STATED.zh}）", f"{told.en} (the list is {NOT_STATED.en})")
         met = [str(number) for number, each in enumerate(items, 1) if self.known(node.args[0], each) is True]
         if not met:
             return told

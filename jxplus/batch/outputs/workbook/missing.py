@@ -10,7 +10,7 @@ from jxplus.batch.outputs.workbook.told import SECTION, TITLE, Told, who_columns
 from jxplus.enterprise.questions import example_text, form_text
 from jxplus.fault import COMMA, Text
 from jxplus.policy import Fact
-from jxplus.render.checklist import Speaker
+from jxplus.render.figurewords import FigureWords
 from jxplus.render.words import NO_CEILING
 
 SHEET = Text("待补事实", "Missing")
@@ -66,7 +66,7 @@ class Missing:
         if fact.choices and lang == "zh":
             return " / ".join(choice.zh for choice in fact.choices.values())
         if fact.type.kind == "number" and unit and fact.default is None:
-            english = Speaker(self.book.policy).unit(unit, _MANY)
+            english = FigureWords(self.book.policy).unit(unit, _MANY)
             return self.book.say(Text(f"数字，以{fact.units.text(unit, 'zh')}计", f"a figure in {english}"))
         return form_text(fact, lang)
 
