@@ -7,7 +7,7 @@ no file. Within it every figure is exact; an amount is rounded half up to the fe
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, localcontext
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -158,7 +158,6 @@ class Assessor:
         self.pins = policy.pinned(pins or {})
         self.defaults = Defaults(policy)
         self.clauses = compiled or [_Compiled(policy, clause, self.pins.get(clause.id)) for clause in policy.clauses]
-        self.assumptions = Assumptions(policy, self.clauses)
         self.held_against = tuple(dict.fromkeys(clause.day for clause in policy.clauses))
         self.days: dict[tuple[date, ...], list[Callable[[dict[str, Any]], Outcome]]] = {}
         self.warned = policy.warned
@@ -174,15 +173,28 @@ class Assessor:
 
         return Ruling(self.policy, self.pins, self._itemwise)
 
+    @cached_property
+    def assumptions(self) -> Assumptions:
+        """What tells what the outcomes take for granted."""
+        return Assumptions(self.policy, self.clauses)
+
     def assess(self, enterprise: Enterprise, as_of: date) -> Assessment:
         """What the policy pays `enterprise` on the day `as_of`."""
+        found, facts = self._outcomes(enterprise, as_of)
+        with localcontext(EXACT):
+            assumptions = self.assumptions.of(enterprise.facts, facts, found.outcomes)
+        return found._replace(assumptions=assumptions, warnings=self.warnings(enterprise, as_of))
+
+    def priced(self, enterprise: Enterprise, as_of: date) -> Assessment:
+        """The same without assumptions and warnings, for whoever asks for the amounts alone."""
+        return self._outcomes(enterprise, as_of)[0]
+
+    def _outcomes(self, enterprise: Enterprise, as_of: date) -> tuple[Assessment, dict[str, Any]]:
         facts = self.facts(enterprise, as_of)
         with localcontext(EXACT):
             outcomes = tuple([outcome(facts) for outcome in self._on(facts)])
             settled = self.settled(outcomes, facts)
-            assumptions = self.assumptions.of(enterprise.facts, facts, outcomes)
-        warnings = self.warnings(enterprise, as_of)
-        return Assessment(self.policy, enterprise, as_of, outcomes, assumptions, warnings, self.pins, settled)
+        return Assessment(self.policy, enterprise, as_of, outcomes, pins=self.pins, settled=settled), facts
 
     def settled(self, outcomes: Sequence[Outcome], facts: Mapping[str, Any]) -> "tuple[Settled, ...]":
         """What the rules between the clauses come to; within `EXACT`."""
@@ -329,6 +341,7 @@ class _Compiled:
     __slots__ = (
         "base",
         "clause",
+        "dated",
         "force",
         "kept",
         "literal",
@@ -350,7 +363,7 @@ class _Compiled:
         self.order = [*policy.facts, *policy.lists]
         self.force = Force(policy, clause)
         self.undated_clause: _Compiled | None = None
-        dated = held(clause, policy.lists)
+        self.dated = dated = held(clause, policy.lists)
         self.literal = clause.literal
         # Outcomes made once are handed out again: many enterprises wait for the same facts or come to the same amount.
         self.open: dict[frozenset[str], Outcome] = {}

@@ -6,7 +6,7 @@ where the clause applies, or has days alone against it, and could not be told if
 other value might make it another. What a clause itself assumes is told where it is entitled.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple, Protocol
@@ -54,14 +54,13 @@ class Default(NamedTuple):
         return self.fact.id == self.listed.dated
 
 
-def item_defaults(policy: Policy) -> list[Default]:
-    """The defaults of items that a clause asks for, in the policy's order."""
+def item_defaults(policy: Policy, dated: Iterable[Clause] | None = None) -> list[Default]:
+    """The defaults of items that a clause asks for, in the policy's order; `dated` are its clauses as they are `held`, if known."""
     asked: dict[tuple[str, str], list[str]] = {}
     if all(fact.default is None for listed in policy.lists.values() for fact in listed.facts.values()):
         return []
-    for clause in policy.clauses:
-        dated = held(clause, policy.lists)
-        nodes = [node for formula in dated.formulas() for node in walk(formula) if node.op == "item"]
+    for clause in dated if dated is not None else (held(each, policy.lists) for each in policy.clauses):
+        nodes = [node for formula in clause.formulas() for node in walk(formula) if node.op == "item"]
         for name in dict.fromkeys(node.value for node in nodes):
             asked.setdefault(name, []).append(clause.id)
     return [
@@ -115,6 +114,8 @@ class OfClause(Protocol):
     """How one clause came out, as far as it is asked here."""
 
     clause: Clause
+    dated: Clause
+    """With its days written into its conditions, see `held`."""
 
     def applies(self, outcome: Any) -> bool:
         """Whether the clause applies, or has days alone against it."""
@@ -138,10 +139,11 @@ class Assumptions:
 
     def __init__(self, policy: Policy, clauses: Sequence[OfClause]) -> None:
         self.policy, self.clauses = policy, clauses
+        dated = [each.dated for each in clauses]
         places = {each.clause.id: place for place, each in enumerate(clauses)}
         self.told = [fact for fact in policy.facts.values() if is_told(fact)]
         self.followed = [fact for fact in policy.facts.values() if is_followed(fact)]
-        self.items = [(each, [places[id] for id in each.clauses]) for each in item_defaults(policy)]
+        self.items = [(each, [places[id] for id in each.clauses]) for each in item_defaults(policy, dated)]
         self.assumed = [place for place, each in enumerate(clauses) if each.clause.assumes is not None]
 
     def of(

@@ -16,7 +16,6 @@ from jxplus.enterprise.spot import Spot
 from jxplus.fault import Text
 from jxplus.formula.operators import YUAN
 from jxplus.policy import Policy, Rule
-from jxplus.policy.days import held
 from jxplus.quantity import EXACT, ROOMY, ZERO, quantity_text, rate_text, unit_text, yuan_text
 
 _ORDER = Context(prec=30)
@@ -179,12 +178,12 @@ def reach(assessor: Assessor, assessment: Assessment, near: Decimal) -> tuple[Re
     """
     found: list[Reach] = []
     enterprise = assessment.enterprise
+    dated = {each.clause.id: each.dated for each in assessor.clauses}
     with localcontext(EXACT):
-        ground = Ground(assessor.policy, assessor.facts(enterprise, assessment.as_of), enterprise.facts)
+        ground = Ground(assessor.policy, assessor.facts(enterprise, assessment.as_of), enterprise.facts, {})
         for outcome in assessment.outcomes:
             if outcome.status in (ENTITLED, NOT_MET):
-                clause = held(outcome.clause, assessor.policy.lists)
-                changes = moves(ground, clause, assessor.pins, outcome.status == ENTITLED)
+                changes = moves(ground, dated[outcome.clause.id], assessor.pins, outcome.status == ENTITLED)
                 ways = [_gaps(ground, way) for way in dict.fromkeys(map(_ordered, changes))]
                 ways = [way for way in ways if all(_is_near(gap, near) for gap in way)]
                 found += _best(list(_priced(assessor, assessment, outcome, ways)) if ways else [])
@@ -207,7 +206,7 @@ class _Prices:
     def at(self, changes: Iterable[Move]) -> Assessment:
         enterprise = self.assessment.enterprise
         changed = enterprise._replace(facts=moved(enterprise.facts, changes))
-        return self.apart.assess(changed, self.assessment.as_of)
+        return self.apart.priced(changed, self.assessment.as_of)
 
     def outcome(self, found: Assessment) -> Outcome:
         return next(each for each in found.outcomes if each.clause.id == self.now.clause.id)

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from jxplus.assessment import ENTITLED, UNQUANTIFIED
 from jxplus.assessment.course import Standing, axis_of, course, read_as
 from jxplus.enterprise.spot import Spot
-from jxplus.formula.evaluate import function
+from jxplus.formula.evaluate import Function, function
 from jxplus.formula.node import OVER_ITEMS, Node, walk
 from jxplus.formula.piecewise import Bent, Piece, Pieces, above, along, lift, slope_of
 from jxplus.policy import Clause, Policy, Reading
@@ -39,6 +39,14 @@ class Ground(NamedTuple):
     policy: Policy
     facts: Facts
     stated: Facts
+    made: dict[int, tuple[Node, Function]]
+    """The functions of formulas that were asked for their value, each with its formula."""
+
+    def value(self, node: Node, item: "Place", facts: Facts | None = None) -> Any:
+        """What a formula of an item comes to, with these facts or with others."""
+        known = self.facts if facts is None else facts
+        _, own = self.made.get(id(node)) or self.made.setdefault(id(node), (node, function(node)))
+        return own(known, known[item[0]][item[1]] if item else {})
 
     def movable(self, spot: Spot) -> bool:
         """Whether a fact may be changed: it is stated, not `fixed`, and no text and no day."""
@@ -147,7 +155,7 @@ def items(ground: Ground, clause: Clause) -> list[Place]:
 
 def several(ground: Ground, when: Node, item: Place) -> Iterator[tuple[Move, ...]]:
     """The sets of facts, a truth or a choice alone or any two, that would meet a condition that is not met."""
-    if _value(when, ground.facts, item) is not False:
+    if ground.value(when, item) is not False:
         return
     whole = Flip(when, True, item)
     done: list[frozenset[Spot]] = []
@@ -162,7 +170,7 @@ def several(ground: Ground, when: Node, item: Place) -> Iterator[tuple[Move, ...
 def repairs(ground: Ground, flip: Flip) -> list[tuple[Flip, ...]]:
     """The sets of single comparisons, truths and choices that must turn for `flip` to come about; none where none can."""
     node, want, item = flip
-    if _value(node, ground.facts, item) is want:
+    if ground.value(node, item) is want:
         return [()]
     if node.op == "not":
         return repairs(ground, Flip(node.args[0], not want, item))
@@ -214,23 +222,23 @@ def _ways(ground: Ground, order: tuple[Spot, ...], flips: Sequence[Flip], whole:
     """
     spot, after = order[0], order[1:]
     if not after:
-        return [((spot, value),) for value in values(spot, [whole], ground.facts)]
+        return [((spot, value),) for value in values(ground, spot, [whole], ground.facts)]
     own = [
         flip
         for flip in flips
         if spot in (asked := set(flip.spots(ground.policy, ground.facts))) and not asked & set(after)
     ]
     found: list[tuple[Move, ...]] = []
-    for value in values(spot, own, ground.facts) if own else ():
+    for value in values(ground, spot, own, ground.facts) if own else ():
         changed = moved(ground.facts, ((spot, value),))
-        found += [((spot, value), (after[0], last)) for last in values(after[0], [whole], changed)]
+        found += [((spot, value), (after[0], last)) for last in values(ground, after[0], [whole], changed)]
     return found
 
 
-def values(spot: Spot, wanted: Sequence[Flip], facts: Facts) -> list[Any]:
+def values(ground: Ground, spot: Spot, wanted: Sequence[Flip], facts: Facts) -> list[Any]:
     """The values of a fact that turn all of `wanted`: of a figure, the nearest one up and the nearest one down."""
     if spot.fact.type.kind != "number":
-        return [value for value in alternatives(spot, facts) if _turned(wanted, moved(facts, ((spot, value),)))]
+        return [value for value in alternatives(spot, facts) if _turned(ground, wanted, moved(facts, ((spot, value),)))]
     axis = axis_of(spot)
     start = int(spot.value(facts) / axis.step)
     try:
@@ -243,10 +251,6 @@ def values(spot: Spot, wanted: Sequence[Flip], facts: Facts) -> list[Any]:
     return [step * axis.step for step in dict.fromkeys((up, down)) if step is not None]
 
 
-def _value(node: Node, facts: Facts, item: Place) -> Any:
-    return function(node)(facts, facts[item[0]][item[1]] if item else {})
-
-
 def _flipped(flip: Flip, spot: Spot, facts: Facts) -> Pieces:
     """Where along a figure `flip` has come about."""
     listed, place = flip.item or ("", 0)
@@ -255,8 +259,8 @@ def _flipped(flip: Flip, spot: Spot, facts: Facts) -> Pieces:
     return tuple(piece._replace(value=piece.value is flip.want) for piece in pieces)
 
 
-def _turned(wanted: Sequence[Flip], facts: Facts) -> bool:
-    return all(_value(flip.node, facts, flip.item) is flip.want for flip in wanted)
+def _turned(ground: Ground, wanted: Sequence[Flip], facts: Facts) -> bool:
+    return all(ground.value(flip.node, flip.item, facts) is flip.want for flip in wanted)
 
 
 # ---- a choice within the amount ------------------------------------------------------------------------------------
