@@ -6,7 +6,7 @@ where the clause applies, or has days alone against it, and could not be told if
 other value might make it another. What a clause itself assumes is told where it is entitled.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple, Protocol
@@ -151,23 +151,41 @@ class Assumptions:
     ) -> tuple[Assumption, ...]:
         """The assumptions behind `outcomes`: `facts` are those `stated`, with all defaults among them. Within `EXACT`."""
         items = [each for each, places in self.items if self._rests(each, places, stated, facts, outcomes)]
-        days = {_followed(each.fact) for each in items if each.fact.follows}
-        for own, outcome in zip(self.clauses, outcomes, strict=True):
-            if own.clause.day not in days and own.decides(facts) and own.applies(outcome):
-                days.add(own.clause.day)
-        found = list(self._own(stated, facts, days))
+        days = {
+            own.clause.day
+            for own, outcome in zip(self.clauses, outcomes, strict=True)
+            if own.decides(facts) and own.applies(outcome)
+        }
+        assumed = [place for place in self.assumed if self.clauses[place].pays(outcomes[place])]
+        unstated = {fact.id for fact in (*self.told, *self.followed) if fact.id not in stated}
+        return self.told_of(items, days, assumed, unstated, facts)
+
+    def told_of(
+        self,
+        items: Sequence[Default],
+        days: Set[str],
+        assumed: Iterable[int],
+        unstated: Set[str],
+        facts: Mapping[str, Any],
+    ) -> tuple[Assumption, ...]:
+        """The assumptions where an outcome rests on the defaults of some items and on some days, and some clauses assume something.
+
+        `unstated` are the facts of the enterprise with a default that it does not state; of `facts` the days are asked for.
+        """
+        rested = days | {_followed(each.fact) for each in items if each.fact.follows}
+        found = list(self._own(unstated, facts, rested))
         for each in items:
             value = facts[_followed(each.fact)].isoformat() if each.fact.follows else _value(each.fact).en
             found.append(Assumption(each.name, value, each.text))
-        assumed = [own.clause.assumes for place in self.assumed if (own := self.clauses[place]).pays(outcomes[place])]
-        return (*found, *(Assumption("", "", text) for text in dict.fromkeys(assumed) if text is not None))
+        own = dict.fromkeys(self.clauses[place].clause.assumes for place in assumed)
+        return (*found, *(Assumption("", "", text) for text in own if text is not None))
 
-    def _own(self, stated: Mapping[str, Any], facts: Mapping[str, Any], days: set[str]) -> Iterator[Assumption]:
+    def _own(self, unstated: Set[str], facts: Mapping[str, Any], days: Set[str]) -> Iterator[Assumption]:
         """Those of the enterprise's own facts, where `days` are the days that something rests on."""
         for _ in self.followed:  # as far as one may follow another
-            days |= {_followed(fact) for fact in self.followed if fact.id in days and fact.id not in stated}
+            days = days | {_followed(fact) for fact in self.followed if fact.id in days and fact.id in unstated}
         for fact in self.policy.facts.values():
-            if fact.id not in stated and (is_told(fact) or (is_followed(fact) and fact.id in days)):
+            if fact.id in unstated and (is_told(fact) or fact.id in days):
                 value = facts[fact.id].isoformat() if fact.follows else _value(fact).en
                 yield Assumption(fact.id, value, own_text(fact, facts[DAY]))
 

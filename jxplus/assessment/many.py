@@ -3,23 +3,21 @@
 The clauses are one function, made once it is worth it: for the first few enterprises the evaluator is sooner done.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import localcontext
 from typing import TYPE_CHECKING
 
-from jxplus.assessment import Assessment, Assessor, Outcome
-from jxplus.assessment.assumptions import Assumption
+from jxplus.assessment import Assessment, Assessor
 from jxplus.enterprise import Enterprise
 from jxplus.policy import Policy
 from jxplus.quantity import EXACT
 
 if TYPE_CHECKING:
-    from jxplus.assessment.generated import Resting, Stated
+    from jxplus.assessment.generated import Generated
 
 FEW = 200
 """How many enterprises the evaluator has assessed before the function is made, which takes about as long."""
-_MOST_KEPT = 1000
 _new: Callable[..., Assessment] = tuple.__new__
 """Makes an assessment of its members: sooner than by their names."""
 
@@ -30,34 +28,21 @@ class ManyAssessor(Assessor):
     def __init__(self, policy: Policy, pins: Mapping[str, str] | None = None, few: int = FEW) -> None:
         super().__init__(policy, pins)
         self.few = few
-        self.found: Callable[[Stated, date], tuple[tuple[Outcome, ...], Resting]] | None = None
-        self.assumed: dict[Resting, tuple[Assumption, ...]] = {}
+        self.generated: Generated | None = None
 
     def assess(self, enterprise: Enterprise, as_of: date) -> Assessment:
         """What the policy pays `enterprise` on the day `as_of`."""
-        if self.found is None:
+        if self.generated is None:
             if self.few:
                 self.few -= 1
                 return super().assess(enterprise, as_of)
             from jxplus.assessment.generated import function_of
 
-            self.found = function_of(self)
+            self.generated = function_of(self)
         with localcontext(EXACT):
-            outcomes, resting = self.found(enterprise.facts, as_of)
+            outcomes, resting = self.generated.found(enterprise.facts, as_of)
             settled = self.settled(outcomes, self.facts(enterprise, as_of)) if self.ruling is not None else ()
-            assumptions = self.assumed.get(resting)
-            if assumptions is None:
-                assumptions = self._assumptions(enterprise, as_of, resting, outcomes)
+        assumptions = self.generated.assumptions(resting)
         warnings = self.warnings(enterprise, as_of)
         made = self.policy, enterprise, as_of, outcomes, assumptions, warnings, self.pins, settled
         return _new(Assessment, made)
-
-    def _assumptions(
-        self, enterprise: Enterprise, as_of: date, resting: "Resting", outcomes: Sequence[Outcome]
-    ) -> tuple[Assumption, ...]:
-        """The assumptions, kept for the next enterprise of which the same is to be said."""
-        if len(self.assumed) >= _MOST_KEPT:
-            self.assumed.clear()
-        facts = self.facts(enterprise, as_of)
-        self.assumed[resting] = self.assumptions.of(enterprise.facts, facts, outcomes)
-        return self.assumed[resting]

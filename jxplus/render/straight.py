@@ -12,7 +12,7 @@ from typing import Any
 
 from jxplus.assessment import ENTITLED, PAYING, Outcome
 from jxplus.assessment.assumptions import Assumption
-from jxplus.assessment.generated import Resting, function_of
+from jxplus.assessment.generated import function_of
 from jxplus.assessment.generated.form import Entitled, OutcomeForm, OutcomesForm
 from jxplus.assessment.many import ManyAssessor
 from jxplus.enterprise import Enterprise
@@ -257,17 +257,7 @@ class Straight:
 
     def __init__(self, assessor: ManyAssessor, form: OutcomesForm) -> None:
         self.assessor = assessor
-        self.found = function_of(assessor, form)
-        self.assumed: dict[Resting, tuple[Assumption, ...]] = {}
-
-    def assumptions(self, enterprise: Enterprise, as_of: date, resting: Resting) -> tuple[Assumption, ...]:
-        """What a result rests on, kept for the next enterprise of which the same is to be said."""
-        found = self.assumed.get(resting)
-        if found is None:
-            if len(self.assumed) >= _MOST_KEPT:
-                self.assumed.clear()
-            found = self.assumed[resting] = self.assessor.assess(enterprise, as_of).assumptions
-        return found
+        self.found, self.assumptions = function_of(assessor, form)
 
 
 class StraightCsv(Straight):
@@ -282,7 +272,7 @@ class StraightCsv(Straight):
         with localcontext(EXACT):
             rest, resting = self.found(enterprise.facts, as_of)
         parts.append(self.writer.labelled(enterprise, rest))
-        return self.assumptions(enterprise, as_of, resting), self.assessor.warnings(enterprise, as_of)
+        return self.assumptions(resting), self.assessor.warnings(enterprise, as_of)
 
 
 class StraightNdjson(Straight):
@@ -296,7 +286,7 @@ class StraightNdjson(Straight):
         """Adds the parts of a line to those that are written."""
         with localcontext(EXACT):
             texts, totals, resting = self.found(enterprise.facts, as_of)
-        told = self.assumptions(enterprise, as_of, resting), self.assessor.warnings(enterprise, as_of)
+        told = self.assumptions(resting), self.assessor.warnings(enterprise, as_of)
         said = self.writer.said(*told)
         self.writer.add(enterprise, as_of, texts, totals, said, self.assessor.pins, parts)
         return told

@@ -96,7 +96,7 @@ def test_the_first_few_are_the_evaluators() -> None:
     many = ManyAssessor(PLAIN, few=2)
     for made in (False, False, True):
         alike(Assessor(PLAIN), many, Enterprise("甲", {"name": "甲", "exporter": True}), date(2020, 6, 1))
-        assert (many.found is not None) is made
+        assert (many.generated is not None) is made
 
 
 # ---- the source ----------------------------------------------------------------------------------------------------------
@@ -137,5 +137,5 @@ def test_a_traceback_shows_the_source() -> None:
     policy = plan("when: exports > 5元\npays: 1元")
     wrong: Mapping[str, Any] = {"name": "甲", "exports": "a text"}
     with pytest.raises(TypeError) as caught:
-        function_of(Assessor(policy))(wrong, date(2020, 6, 1))
+        function_of(Assessor(policy)).found(wrong, date(2020, 6, 1))
     assert "if (f_exports > K" in "".join(traceback.format_exception(caught.value))

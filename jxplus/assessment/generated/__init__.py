@@ -8,25 +8,31 @@ is kept where a traceback looks for it.
 
 import linecache
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from jxplus.assessment import Assessor
 from jxplus.assessment.generated.clause import ClauseSource, waits
 from jxplus.assessment.generated.facts import FactsSource
 from jxplus.assessment.generated.form import OutcomesForm
-from jxplus.assessment.generated.resting import AssumptionsSource
+from jxplus.assessment.generated.resting import AssumptionsSource, RestingReader
 
 Stated = Mapping[str, Any]
-Resting = tuple[object, ...]
-"""What the assumptions of an enterprise hang on, as bits, and its days: the facts with a default that are not stated, the days
-that something rests on, the clauses that are entitled and assume something, the defaults of items that an outcome rests on."""
 OUTCOMES = OutcomesForm()
 
 
-def function_of(assessor: Assessor, form: OutcomesForm = OUTCOMES) -> Callable[..., Any]:
-    """The function of the facts that an enterprise states and the day: what each clause comes to, in a form, and what the
-    assumptions hang on (`Resting`). Called within `EXACT`."""
+class Generated(NamedTuple):
+    """The function of the facts that an enterprise states and the day, called within `EXACT`, and what reads its last result.
+
+    The function gives what each clause comes to, as the form has it, and what the assumptions hang on; `assumptions` gives those.
+    """
+
+    found: Callable[..., Any]
+    assumptions: RestingReader
+
+
+def function_of(assessor: Assessor, form: OutcomesForm = OUTCOMES) -> Generated:
+    """All clauses of an assessor as one function, in a form."""
     source = FactsSource(assessor)
     source.constants |= {"waiting": waits(source.bits), **dict(form.constants())}
     text = text_of(source, form)
@@ -34,8 +40,7 @@ def function_of(assessor: Assessor, form: OutcomesForm = OUTCOMES) -> Callable[.
     linecache.cache[name] = (len(text), None, text.splitlines(True), name)
     namespace = dict(source.constants)
     exec(compile(text, name, "exec"), namespace)
-    found: Callable[..., Any] = namespace["found"]
-    return found
+    return Generated(namespace["found"], RestingReader(source))
 
 
 def text_of(source: FactsSource, form: OutcomesForm = OUTCOMES) -> str:

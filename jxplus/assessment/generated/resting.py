@@ -1,14 +1,20 @@
 """What the assumptions hang on, in the generated function: days, defaults of items, and what clauses assume of their own."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from jxplus.assessment.assumptions import Default, is_followed
+from jxplus.assessment.assumptions import Assumption, Default, is_followed
 from jxplus.assessment.generated.facts import FactsSource
 from jxplus.assessment.generated.form import OutcomeForm
 from jxplus.formula.node import OVER_ITEMS, walk
 from jxplus.formula.source import Hard, is_hard
-from jxplus.policy import DAY, FactList, Reading
+from jxplus.policy import DAY, FactList, Policy, Reading
 from jxplus.policy.days import held
+
+Resting = tuple[Any, ...]
+"""What the assumptions of an enterprise hang on, as bits, and its days: the facts with a default that are not stated, the days
+that something rests on, the clauses that are entitled and assume something, the defaults of items that an outcome rests on."""
+_MOST_KEPT = 10_000
 
 
 class AssumptionsSource:
@@ -34,8 +40,7 @@ class AssumptionsSource:
         for number, place in enumerate(self.assessor.assumptions.assumed):
             self.source.line(f"if {self.forms[place].is_entitled}: s |= {1 << number}")
         self._taken()
-        days = [DAY, *(fact.id for fact in self.policy.facts.values() if fact.follows and fact.id != DAY)]
-        return f"(d, r, s, t, {', '.join(self.source.name(day) for day in days)})"
+        return f"(d, r, s, t, {', '.join(map(self.source.name, days_of(self.policy)))})"
 
     def _taken(self) -> None:
         """The defaults of items that an outcome rests on, where a list has items that leave facts out."""
@@ -109,3 +114,37 @@ class AssumptionsSource:
         asked = f"{self.source.thing(default)}, {place}, {outcome}, stated, facts"
         lacks = f"any({default.fact.id!r} not in i for i in g({default.listed.id!r}))"
         self.source.line(f"w = {lacks} and {self.source.thing(self.assessor.assumptions.untold)}({asked})")
+
+
+def days_of(policy: Policy) -> list[str]:
+    """The days that assumptions name: the one of the calculation, and those that follow others."""
+    return [DAY, *(fact.id for fact in policy.facts.values() if fact.follows and fact.id != DAY)]
+
+
+class RestingReader:
+    """Gives the assumptions behind what the function says of them; each is made once."""
+
+    def __init__(self, source: FactsSource) -> None:
+        self.assumptions, self.days = source.assessor.assumptions, days_of(source.policy)
+        own = [*self.assumptions.told, *self.assumptions.followed]
+        self.own = [(fact.id, source.bit(fact.id)) for fact in own]
+        self.kept: dict[Resting, tuple[Assumption, ...]] = {}
+
+    def __call__(self, resting: Resting) -> tuple[Assumption, ...]:
+        """The assumptions of an enterprise: those of the next of which the same is to be said are the very same."""
+        found = self.kept.get(resting)
+        if found is None:
+            if len(self.kept) >= _MOST_KEPT:
+                self.kept.clear()
+            found = self.kept[resting] = self._made(resting)
+        return found
+
+    def _made(self, resting: Resting) -> tuple[Assumption, ...]:
+        unstated, rested, assumed, taken, *days = resting
+        return self.assumptions.told_of(
+            [default for number, (default, _) in enumerate(self.assumptions.items) if taken >> number & 1],
+            {name for name, bit in self.own if rested & bit},
+            [place for number, place in enumerate(self.assumptions.assumed) if assumed >> number & 1],
+            {name for name, bit in self.own if unstated & bit},
+            dict(zip(self.days, days, strict=True)),
+        )
