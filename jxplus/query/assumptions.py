@@ -26,7 +26,7 @@ def assumptions(policy: Policy, known: Collection[str], day: date | None, today:
     for warning in policy.warned:
         own = sql.day(day or today)
         if DAY in known and day is None:
-            own = exp.func("COALESCE", exp.column(DAY, quoted=True), own, copy=False)
+            own = sql.coalesce(exp.column(DAY, quoted=True), own)
         found[warning.text] = exp.GT(this=own, expression=sql.day(warning.after))
     return found
 

@@ -96,6 +96,24 @@ def decimal_type(width: int, scale: int) -> exp.DataType:
     return exp.DataType(this=exp.DataType.Type.DECIMAL, expressions=sizes)
 
 
+def cast(expression: exp.Expr, type: exp.DataType | str) -> exp.Expr:
+    """An expression as a type, written as it is where it has been cast to that very type.
+
+    The function of sqlglot leaves out a cast to a wider decimal of one that is cast already, and copies what it is given.
+    """
+    to = type if isinstance(type, exp.DataType) else exp.DataType(this=exp.DataType.Type[type], nested=False)
+    if isinstance(expression, exp.Cast) and expression.args["to"] == to:
+        return expression
+    made = exp.Cast(this=expression, to=to)
+    made.type = to
+    return made
+
+
+def coalesce(first: exp.Expr, *others: exp.Expr) -> exp.Expr:
+    """The first of some values that is not NULL."""
+    return exp.Coalesce(this=first, expressions=list(others))
+
+
 def fact_bounds(low: Decimal, high: Decimal, scale: int) -> Bounds:
     """The bounds of a column of exactly the type that its limits ask for."""
     width = max(whole_digits(low, high) + scale, 1)
@@ -130,7 +148,7 @@ def _date(node: Node) -> Sql:
 
 def day(value: Any) -> exp.Expr:
     """A date of the calendar."""
-    return exp.cast(exp.Literal.string(value.isoformat()), "DATE", copy=False)
+    return cast(exp.Literal.string(value.isoformat()), "DATE")
 
 
 def _choice(node: Node) -> Sql:
@@ -151,7 +169,7 @@ def figure(value: Decimal, scale: int = 0) -> Sql:
     text = f"{abs(value):.{scale}f}"
     literal: exp.Expr = exp.Literal.number(text)
     if not scale:
-        literal = exp.cast(literal, decimal_type(bounds.width, 0), copy=False)
+        literal = cast(literal, decimal_type(bounds.width, 0))
     return Sql(exp.Neg(this=literal) if value < 0 else literal, False, bounds, value)
 
 
@@ -175,7 +193,7 @@ def bounds_of(value: Sql) -> Bounds:
 def widened(value: Sql, width: int) -> Sql:
     """The same number as DECIMAL of `width` digits."""
     bounds = bounds_of(value)
-    expression = exp.cast(value.expression.copy(), decimal_type(width, bounds.scale), copy=False)
+    expression = cast(value.expression.copy(), decimal_type(width, bounds.scale))
     bounds = bounds._replace(width=width, narrow=width <= NARROW)
     return Sql(expression, value.nullable, bounds, gaps=value.missing())
 
@@ -333,7 +351,7 @@ def _is_nothing(expression: exp.Expr) -> bool:
 
 def unknown_truth(where: exp.Expr | None = None) -> Sql:
     """A truth that is NULL, everywhere or under a condition that is itself never NULL; else it is false."""
-    nothing = exp.cast(exp.null(), "BOOLEAN", copy=False)
+    nothing = cast(exp.null(), "BOOLEAN")
     if where is None:
         return Sql(nothing, True, open=exp.true())
     case = exp.Case().when(where.copy(), nothing, copy=False).else_(exp.false(), copy=False)
@@ -379,7 +397,7 @@ def _not_false(condition: Sql) -> exp.Expr:
     if condition.open is not None:
         return condition.open.copy()
     own = condition.expression.copy()
-    return exp.func("COALESCE", own, exp.true(), copy=False) if condition.nullable else own
+    return coalesce(own, exp.true()) if condition.nullable else own
 
 
 def any_of(conditions: Sequence[Sql]) -> Sql:
@@ -434,12 +452,10 @@ def _whole(node: Node, args: list[Sql]) -> Sql:
     digits = max(whole_digits(low, high), 1)
     if digits > NARROW:
         raise Unproved(node, digits)
-    whole = exp.cast(scaled.expression, decimal_type(proved.digits - proved.scale, 0), copy=False)
+    whole = cast(scaled.expression, decimal_type(proved.digits - proved.scale, 0))
     divided = exp.IntDiv(this=whole, expression=figure(over).expression)
     bounds = fact_bounds(low, high, 0)
-    return Sql(
-        exp.cast(divided, decimal_type(bounds.width, 0), copy=False), amount.nullable, bounds, gaps=amount.missing()
-    )
+    return Sql(cast(divided, decimal_type(bounds.width, 0)), amount.nullable, bounds, gaps=amount.missing())
 
 
 def _moved(sign: int) -> Callable[[Node, list[Sql]], Sql]:
@@ -453,7 +469,7 @@ def _moved(sign: int) -> Callable[[Node, list[Sql]], Sql]:
             this=bracketed(args[0].expression), expression=exp.Literal.number(int(months)), unit=exp.var("MONTH")
         )
         edge = beyond(this=bracketed(args[0].expression), expression=day(day_after(last, -months)))
-        case = exp.Case().when(edge, day(last), copy=False).else_(exp.cast(added, "DATE", copy=False), copy=False)
+        case = exp.Case().when(edge, day(last), copy=False).else_(cast(added, "DATE"), copy=False)
         return Sql(case, args[0].nullable)
 
     return moved

@@ -2,9 +2,9 @@
 
 from sqlglot import exp
 
-from jxplus.query.formula import bracketed
+from jxplus.query.formula import bracketed, cast, coalesce
 
-NULL_TRUTH = exp.cast(exp.null(), "BOOLEAN", copy=False)
+NULL_TRUTH = cast(exp.null(), "BOOLEAN")
 """A condition that is not known."""
 
 
@@ -27,7 +27,7 @@ def parts(condition: exp.Expr) -> list[exp.Expr]:
 
 def some(count: exp.Expr) -> exp.Expr:
     """Whether a count of items is above zero; an enterprise without items has none."""
-    return exp.GT(this=exp.func("COALESCE", count, exp.Literal.number(0), copy=False), expression=exp.Literal.number(0))
+    return exp.GT(this=coalesce(count, exp.Literal.number(0)), expression=exp.Literal.number(0))
 
 
 def both(*conditions: exp.Expr | None) -> exp.Expr:

@@ -103,17 +103,15 @@ class Outcomes:
         if not self.options.tuned:
             return literal
         listed = [exp.Literal.string(each) for each in texts]
-        return exp.cast(literal, exp.DataType(this=exp.DataType.Type.ENUM, expressions=listed), copy=False)
+        return sql.cast(literal, exp.DataType(this=exp.DataType.Type.ENUM, expressions=listed))
 
     def fen(self, value: Sql | None, bounds: Bounds) -> exp.Expr:
         """An amount rounded half up to the fen, in the type of `bounds`; zero for None."""
         value = value or sql.figure(ZERO)
         if value.figure is not None:
-            return exp.cast(
-                sql.figure(to_fen(value.figure), FEN).expression, sql.decimal_type(bounds.width, FEN), copy=False
-            )
+            return sql.cast(sql.figure(to_fen(value.figure), FEN).expression, sql.decimal_type(bounds.width, FEN))
         if sql.bounds_of(value).scale <= FEN:
-            return exp.cast(value.expression.copy(), sql.decimal_type(bounds.width, FEN), copy=False)
+            return sql.cast(value.expression.copy(), sql.decimal_type(bounds.width, FEN))
         return rounded_in_64_bits(value, bounds.width) if self.options.tuned else rounded(value, bounds.width)
 
     def keep_width(self, clause: Clause, what: str, bound: Bounds) -> None:
@@ -154,15 +152,13 @@ class Outcomes:
                 continue  # there is none
             columns[what] = exp.Case().when(entitled, value, copy=False)
             self.keep_width(clause, what, bound)
-            total = exp.func(
-                "COALESCE", exp.column(f"{clause.id}_{what}", quoted=True), exp.Literal.number("0.00"), copy=False
-            )
+            total = sql.coalesce(exp.column(f"{clause.id}_{what}", quoted=True), exp.Literal.number("0.00"))
             self.totals[what].append(Sql(total, False, bound))
 
 
 def no_amount(status: exp.Expr) -> dict[str, exp.Expr]:
     """The columns of a clause that pays nothing."""
-    nothing = exp.cast(exp.null(), sql.decimal_type(sql.NARROW, FEN), copy=False)
+    nothing = sql.cast(exp.null(), sql.decimal_type(sql.NARROW, FEN))
     return {"status": status, "low": nothing, "high": nothing.copy(), "base": nothing.copy()}
 
 
@@ -181,7 +177,7 @@ def fen_bounds(values: Iterable[Sql | None]) -> Bounds:
 def rounded(value: Sql, width: int) -> exp.Expr:
     """A figure rounded to the fen, as DECIMAL of `width` digits."""
     fen = exp.Round(this=value.expression.copy(), decimals=exp.Literal.number(FEN))
-    return exp.cast(fen, sql.decimal_type(width, FEN), copy=False)
+    return sql.cast(fen, sql.decimal_type(width, FEN))
 
 
 def rounded_in_64_bits(value: Sql, width: int) -> exp.Expr:

@@ -142,7 +142,7 @@ class Readings:
         """A fact that nobody states."""
         if fact.type.kind == "truth":
             return sql.unknown_truth()
-        return Sql(exp.cast(exp.null(), fact_type(fact), copy=False), True, fact_bounds(fact))
+        return Sql(sql.cast(exp.null(), fact_type(fact)), True, fact_bounds(fact))
 
     def item_fact(self, node: Node) -> Fact:
         listed, name = node.value
@@ -268,8 +268,8 @@ class Readings:
         name = f"{self.clause} {node.op}"
         column: exp.Expr = sums.add(name, holds.expression, None if value is None else value.expression)
         if value is None:
-            column = exp.cast(column, sql.decimal_type(bounds.width, 0), copy=False)
-        total = exp.func("COALESCE", column, sql.figure(ZERO, bounds.scale).expression, copy=False)
+            column = sql.cast(column, sql.decimal_type(bounds.width, 0))
+        total = sql.coalesce(column, sql.figure(ZERO, bounds.scale).expression)
         open_items = [is_null(holds.expression)] if holds.nullable else []
         if value is not None and value.nullable:
             open_items.append(both(holds.expression, is_null(value.expression)))
@@ -284,7 +284,7 @@ class Readings:
         """What items come to that are not known: nothing where none can meet the condition, else NULL."""
         found = self.of_unknown([node.args[-1]], within)
         type = sql.decimal_type(bounds.width, bounds.scale)
-        nothing, unknown = exp.cast(exp.Literal.number(0), type, copy=False), exp.cast(exp.null(), type, copy=False)
+        nothing, unknown = sql.cast(exp.Literal.number(0), type), sql.cast(exp.null(), type)
         if found.expression == exp.false():
             return Sql(nothing, False, bounds)
         case = exp.Case().when(is_null(found.expression), unknown, copy=False).else_(nothing, copy=False)
@@ -406,9 +406,9 @@ class Readings:
         name = f"{self.clause} {what}"
         if not uses_item(node):
             number = sums.add(f"{self.clause} count", holds.expression)
-            counted = exp.func("COALESCE", number, exp.Literal.number(0), copy=False)
+            counted = sql.coalesce(number, exp.Literal.number(0))
             bounds = sql.fact_bounds(ZERO, Decimal(MOST_ITEMS), 0)
-            times = Sql(exp.cast(counted, sql.decimal_type(bounds.width, 0), copy=False), False, bounds)
+            times = Sql(sql.cast(counted, sql.decimal_type(bounds.width, 0)), False, bounds)
             amount = sql.compile_formula(node, self.leaf)
             if amount.figure is not None:
                 amount = sql.figure(amount.figure, FEN)

@@ -80,9 +80,7 @@ def like_wan(policy: Policy, options: Options, ranked: Ranked | None = None) -> 
     found = made.asked(dict(made.like_wan()))
     own = [fact for fact in policy.facts.values() if fact.is_money and fact.id not in options.absent]
     bounds = [
-        exp.GTE(
-            this=exp.func("ABS", exp.column(fact.id, quoted=True), copy=False), expression=sql.figure(SMALL).expression
-        )
+        exp.GTE(this=exp.Abs(this=exp.column(fact.id, quoted=True)), expression=sql.figure(SMALL).expression)
         for fact in own
     ]
     return None if found is None else LikeWan(exp.or_(exp.false(), *bounds, copy=False), found.rests(ranked))

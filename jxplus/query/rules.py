@@ -68,7 +68,7 @@ class Rulings:
         for place, what in enumerate(ENDS):
             free = [self.amount(name, what) for name in self.clauses if name not in self.bound]
             every = sorted([*free, *(span[place] for span in self.spans)], key=lambda each: sql.bounds_of(each).width)
-            sum: exp.Expr = exp.cast(added(what, every).expression, sql.decimal_type(sql.WIDEST, FEN), copy=False)
+            sum: exp.Expr = sql.cast(added(what, every).expression, sql.decimal_type(sql.WIDEST, FEN))
             floors = [each.id for each in self.clauses.values() if each.kind == "floor"]
             if what == "high" and floors:  # a total that holds an amount without a ceiling has no high end
                 open_ends = (exp.column(f"{name}_status", quoted=True).eq(ENTITLED) for name in floors)
@@ -82,7 +82,7 @@ class Rulings:
         if bound is None:
             return sql.figure(ZERO, FEN)
         column = exp.column(f"{name}_{what}", quoted=True)
-        return Sql(exp.func("COALESCE", column, exp.Literal.number("0.00"), copy=False), False, bound)
+        return Sql(sql.coalesce(column, exp.Literal.number("0.00")), False, bound)
 
     def select(self, computed: str, columns: Sequence[exp.Expr], ordered: exp.Expr | None) -> exp.Select:
         """The query of the totals beside the columns of the clauses, above `computed`."""
@@ -271,10 +271,9 @@ class _Bound:
         ways = [each for each in ways if each.nullable]
         bounds = fen_bounds([*ways, known])
         values = [
-            exp.cast(self.to_fen(each).expression, sql.decimal_type(bounds.width, FEN), copy=False)
-            for each in [*ways, known]
+            sql.cast(self.to_fen(each).expression, sql.decimal_type(bounds.width, FEN)) for each in [*ways, known]
         ]
-        return Sql(exp.func("COALESCE", *values, copy=False), False, bounds)
+        return Sql(sql.coalesce(*values), False, bounds)
 
     def everything(self) -> Decimal:
         """No less than all clauses of the group come to."""
@@ -305,10 +304,8 @@ class _Bound:
                 if bounds.digits > sql.WIDEST:
                     raise Unproved(self.node, bounds.digits)
                 part.sums[column] = exp.Sum(this=value.expression.copy())
-                sum = exp.func("COALESCE", exp.column(column, quoted=True), exp.Literal.number(0), copy=False)
-                sums.append(
-                    self.to_fen(Sql(exp.cast(sum, sql.decimal_type(sql.WIDEST, each.scale), copy=False), False, bounds))
-                )
+                sum = sql.coalesce(exp.column(column, quoted=True), exp.Literal.number(0))
+                sums.append(self.to_fen(Sql(sql.cast(sum, sql.decimal_type(sql.WIDEST, each.scale)), False, bounds)))
             self.made[name] = added(self.node, sums)
         return self.made[name]
 
@@ -363,8 +360,8 @@ class _Bound:
         type = sql.decimal_type(width, bounds.scale)
         amount = (
             exp.Case()
-            .when(entitled, exp.cast(value.expression.copy(), type, copy=False), copy=False)
-            .else_(exp.cast(exp.Literal.number(0), type, copy=False), copy=False)
+            .when(entitled, sql.cast(value.expression.copy(), type), copy=False)
+            .else_(sql.cast(exp.Literal.number(0), type), copy=False)
         )
         part.columns.append(exp.alias_(amount, column, quoted=True, copy=False))
         return Sql(exp.column(column, quoted=True), False, bounds._replace(width=width, narrow=width <= sql.NARROW))

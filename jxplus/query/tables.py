@@ -98,7 +98,7 @@ def fact_type(fact: Fact) -> exp.DataType:
 
 def typed(fact: Fact, absent: bool, table: str = "") -> exp.Expr:
     """A fact's column out of its table, typed, with its default unless that is a day."""
-    value = exp.cast(exp.null() if absent else exp.column(fact.id, table=table or None), fact_type(fact), copy=False)
+    value = sql.cast(exp.null() if absent else exp.column(fact.id, table=table or None), fact_type(fact))
     default = fact.taken
     if default is None:
         return value
@@ -106,7 +106,7 @@ def typed(fact: Fact, absent: bool, table: str = "") -> exp.Expr:
     other: exp.Expr = exp.Literal.string(default) if fact.choices else exp.true() if default is True else exp.false()
     if bounds:
         other = sql.figure(default, bounds.scale).expression
-    return exp.func("COALESCE", value, other, copy=False)
+    return sql.coalesce(value, other)
 
 
 class Days:
@@ -139,4 +139,4 @@ class Days:
             other = self.column(self.follows(name))
         if name not in self.policy.facts or name in self.options.absent:
             return other
-        return exp.func("COALESCE", exp.cast(exp.column(name), "DATE", copy=False), other, copy=False)
+        return sql.coalesce(sql.cast(exp.column(name), "DATE"), other)

@@ -47,7 +47,7 @@ def query_text(query: exp.Expr, dialect: str) -> str:
 
     A dialect without exact decimals cannot hold an amount, so none is written for it.
     """
-    decimal = exp.cast(exp.null(), sql.decimal_type(sql.WIDEST, FEN), copy=False).sql(dialect).upper()
+    decimal = sql.cast(exp.null(), sql.decimal_type(sql.WIDEST, FEN)).sql(dialect).upper()
     if any(binary in decimal for binary in ("REAL", "DOUBLE", "FLOAT")):
         raise Unwritable(Text(f"{dialect} 没有精确的十进制数", f"{dialect} has no exact decimals"))
     shorter = _shorter(query, dialect)
@@ -60,7 +60,7 @@ def query_text(query: exp.Expr, dialect: str) -> str:
         elif isinstance(node, exp.IntDiv):
             if dialect == "duckdb":  # its `//` makes decimals binary floats, and is exact for integers
                 for side in ("this", "expression"):
-                    node.set(side, exp.cast(node.args[side], "INT128", copy=False))
+                    node.set(side, sql.cast(node.args[side], "INT128"))
         elif isinstance(node, exp.Identifier):
             node.set("quoted", node.args.get("quoted") or node.name in _RESERVED)
             node.set("this", shorter.get(node.name, node.name))
@@ -69,11 +69,15 @@ def query_text(query: exp.Expr, dialect: str) -> str:
         ):
             whole, _, fraction = node.name.partition(".")
             type = sql.decimal_type(len(whole) + len(fraction), len(fraction))
-            return exp.cast(exp.Literal.string(node.name), type, copy=False)
+            return sql.cast(exp.Literal.string(node.name), type)
         return node
 
     try:
-        return query.transform(suited).sql(dialect, pretty=True, unsupported_level=ErrorLevel.RAISE, copy=False)
+        # What is changed in the tree itself changes nothing where it is changed again; a query serves more than once.
+        again = not shorter and dialect in _EXACT_LITERALS and query.find(exp.IntDiv) is None
+        return query.transform(suited, copy=not again).sql(
+            dialect, pretty=True, unsupported_level=ErrorLevel.RAISE, copy=False
+        )
     except UnsupportedError as error:
         raise Unwritable(Text(str(error), str(error))) from None
 
