@@ -193,7 +193,7 @@ def bounds_of(value: Sql) -> Bounds:
 def widened(value: Sql, width: int) -> Sql:
     """The same number as DECIMAL of `width` digits."""
     bounds = bounds_of(value)
-    expression = cast(value.expression.copy(), decimal_type(width, bounds.scale))
+    expression = cast(free(value.expression), decimal_type(width, bounds.scale))
     bounds = bounds._replace(width=width, narrow=width <= NARROW)
     return Sql(expression, value.nullable, bounds, gaps=value.missing())
 
@@ -302,7 +302,7 @@ def _extreme(pick: Callable[..., Decimal], function: type[exp.Func]) -> Callable
         bounds = _chosen(found, pick(each.low for each in found), pick(each.high for each in found))
         if len(values) == 1:
             return values[0]
-        first, *rest = [value.expression.copy() for value in values]
+        first, *rest = [free(value.expression) for value in values]
         found_one, gaps = function(this=first, expressions=rest), _gaps(values)
         if not gaps:
             return Sql(found_one, False, bounds)
@@ -315,10 +315,15 @@ def _extreme(pick: Callable[..., Decimal], function: type[exp.Func]) -> Callable
 # ---- truths --------------------------------------------------------------------------------------------------------
 
 
+def free(expression: exp.Expr) -> exp.Expr:
+    """An expression that may be put anywhere: itself, or a copy where it stands in another already."""
+    return expression if expression.parent is None else expression.copy()
+
+
 def bracketed(expression: exp.Expr) -> exp.Expr:
-    """A copy of an expression, in brackets where it is made of parts."""
-    copied = expression.copy()
-    return exp.paren(copied, copy=False) if isinstance(copied, (exp.Binary, exp.Not, exp.Neg, exp.In)) else copied
+    """An expression that may be put anywhere, in brackets where it is made of parts."""
+    own = free(expression)
+    return exp.paren(own, copy=False) if isinstance(own, (exp.Binary, exp.Not, exp.Neg, exp.In)) else own
 
 
 def _of(make: type[exp.Binary], left: exp.Expr, right: exp.Expr) -> exp.Expr:
@@ -329,7 +334,7 @@ def _binary(make: type[exp.Binary], left: Sql, right: Sql) -> exp.Expr:
     """`left` and `right` joined, with brackets only where the tree would otherwise be read in another way."""
 
     def side(value: exp.Expr, keeps: tuple[type[exp.Expr], ...]) -> exp.Expr:
-        return value.copy() if isinstance(value, keeps) else bracketed(value)
+        return free(value) if isinstance(value, keeps) else bracketed(value)
 
     keeps: tuple[type[exp.Expr], ...] = {exp.Mul: (exp.Mul,), exp.Add: (exp.Add, exp.Mul)}.get(make, ())
     return make(this=side(left.expression, keeps), expression=side(right.expression, keeps))
@@ -427,8 +432,8 @@ def _if(node: Node, args: list[Sql]) -> Sql:
         branches = _common(node, branches)
         found = [bounds_of(branch) for branch in branches]
         bounds = _chosen(found, min(each.low for each in found), max(each.high for each in found))
-    then, other = (branch.expression.copy() for branch in branches)
-    case = exp.Case().when(condition.expression.copy(), then, copy=False)
+    then, other = (free(branch.expression) for branch in branches)
+    case = exp.Case().when(free(condition.expression), then, copy=False)
     case = (
         case.when(negated(condition.expression), other, copy=False)
         if condition.nullable

@@ -111,7 +111,7 @@ class Outcomes:
         if value.figure is not None:
             return sql.cast(sql.figure(to_fen(value.figure), FEN).expression, sql.decimal_type(bounds.width, FEN))
         if sql.bounds_of(value).scale <= FEN:
-            return sql.cast(value.expression.copy(), sql.decimal_type(bounds.width, FEN))
+            return sql.cast(sql.free(value.expression), sql.decimal_type(bounds.width, FEN))
         return rounded_in_64_bits(value, bounds.width) if self.options.tuned else rounded(value, bounds.width)
 
     def keep_width(self, clause: Clause, what: str, bound: Bounds) -> None:
@@ -176,7 +176,7 @@ def fen_bounds(values: Iterable[Sql | None]) -> Bounds:
 
 def rounded(value: Sql, width: int) -> exp.Expr:
     """A figure rounded to the fen, as DECIMAL of `width` digits."""
-    fen = exp.Round(this=value.expression.copy(), decimals=exp.Literal.number(FEN))
+    fen = exp.Round(this=sql.free(value.expression), decimals=exp.Literal.number(FEN))
     return sql.cast(fen, sql.decimal_type(width, FEN))
 
 
@@ -189,7 +189,7 @@ def rounded_in_64_bits(value: Sql, width: int) -> exp.Expr:
     if bounds.digits <= sql.NARROW:
         return swift
     most = sql.figure(Decimal(10) ** (sql.NARROW - bounds.scale), bounds.scale).expression
-    fits: exp.Expr = exp.LT(this=value.expression.copy(), expression=most)
+    fits: exp.Expr = exp.LT(this=sql.free(value.expression), expression=most)
     if bounds.low < 0:
-        fits = both(exp.GT(this=value.expression.copy(), expression=exp.Neg(this=most.copy())), fits)
+        fits = both(exp.GT(this=sql.free(value.expression), expression=exp.Neg(this=most.copy())), fits)
     return exp.Case().when(fits, swift, copy=False).else_(rounded(value, width), copy=False)
