@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from jxplus.batch import Done, Task, Worker
 from jxplus.batch.duckdb import Unfit
-from jxplus.batch.duckdb.doubt import NUMBER, Doubts, show
+from jxplus.batch.duckdb.doubt import NUMBER, Doubts, count, show
 from jxplus.batch.duckdb.ndjson import NdjsonViews
 from jxplus.batch.duckdb.parquetfile import csv_source
 from jxplus.batch.duckdb.spill import Spill
@@ -35,9 +35,12 @@ from jxplus.render.record import BOM, FORMULA_STARTS
 _MEMORY = "50%"
 """Of the machine's memory, what DuckDB may use; what goes beyond that it puts on disk.
 
-It takes far less, but writes on a single core where a quarter of this does not hold a buffer of 4 MiB for each column and
-core.
+It takes far less, but writes on a single core where a quarter of this does not hold a buffer for each column and core.
 """
+_BUFFER = 4 << 20
+"""The bytes of such a buffer."""
+_AHEAD = 900 << 20
+"""Bytes in which rows of the long table may wait for their turn to be written; without a bound they fill what there is."""
 _OFTEN = 0.1
 """Seconds between two looks at how far DuckDB has come, and at most until somebody who ends the program is heard."""
 
@@ -265,7 +268,19 @@ class Columnar:
         # Amounts are of so many kinds that a dictionary of them is made in vain.
         own = "parquet, DICTIONARY_SIZE_LIMIT 100" if self.form == "parquet" else "csv, HEADER, NULLSTR ''"
         copy = f"COPY ({query}) TO {text(path)} (FORMAT {own}, USE_TMP_FILE false)"
+        if not self.task.wide:
+            self._keep_few_ahead(len(self.types))
         self._copy(copy)
+
+    def _keep_few_ahead(self, columns: int) -> None:
+        """Bounds the memory for rows of the long table: an enterprise has many, and those ahead of their turn wait in it."""
+        held = "SELECT sum(memory_usage_bytes)::BIGINT, current_setting('threads') FROM duckdb_memory()"
+        row = self.database.execute(held).fetchone()
+        assert row is not None
+        most = row[0] + max(_AHEAD, 5 * _BUFFER * columns * int(row[1]))
+        known = "SELECT parse_formatted_bytes(current_setting('memory_limit'))"
+        if most < count(self.database, known):
+            self.database.execute(f"SET memory_limit = '{most}B'")
 
     def _copy(self, copy: str) -> None:
         """Has DuckDB write a file; raises `OSError`."""
