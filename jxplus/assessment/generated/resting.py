@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from jxplus.assessment.assumptions import Assumption, Default, is_followed
+from jxplus.assessment.assumptions import Assumption, Assumptions, Default, is_followed
 from jxplus.assessment.generated.facts import FactsSource
 from jxplus.assessment.generated.form import OutcomeForm
 from jxplus.formula.node import OVER_ITEMS, walk
@@ -125,7 +125,8 @@ class RestingReader:
     """Gives the assumptions behind what the function says of them; each is made once."""
 
     def __init__(self, source: FactsSource) -> None:
-        self.assumptions, self.days = source.assessor.assumptions, days_of(source.policy)
+        self.assumptions: Assumptions = source.assessor.assumptions
+        self.days = days_of(source.policy)
         own = [*self.assumptions.told, *self.assumptions.followed]
         self.own = [(fact.id, source.bit(fact.id)) for fact in own]
         self.kept: dict[Resting, tuple[Assumption, ...]] = {}

@@ -1,0 +1,321 @@
+"""One clause as functions: the evaluator, which gives the clause's outcome for any facts, on any day."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from jxplus.assessment.force import Force, OutsideItem
+from jxplus.assessment.outcome import (
+    ENTITLED,
+    NOT_IN_FORCE,
+    NOT_MET,
+    PAYING,
+    UNDECIDED,
+    UNQUANTIFIED,
+    Interval,
+    Outcome,
+)
+from jxplus.fault import Text
+from jxplus.formula.evaluate import Function, Unknown, added, function, of_unknown_list
+from jxplus.policy import Clause, Period, Policy, Reading
+from jxplus.policy.days import held
+from jxplus.quantity import ZERO, to_fen
+
+_NO_ITEM: Mapping[str, Any] = {}
+_WHOLE = (_NO_ITEM,)
+"""The items of a clause that does not run over a list: one, without facts of its own."""
+MOST_KEPT = 1000
+"""How many outcomes of a kind are kept to be used again, at most: memory does not grow with the enterprises."""
+
+
+class CompiledReading:
+    """One reading of a clause as functions."""
+
+    __slots__ = ("cap", "high", "id", "low", "when")
+
+    def __init__(self, reading: Reading) -> None:
+        self.id = reading.id
+        self.when = function(reading.when)
+        self.high = function(reading.high) if reading.high is not None else None
+        self.cap = function(reading.cap) if reading.cap is not None else None
+        self.low: Function | None = None
+        if reading.low is reading.high:
+            self.low = self.high
+        elif reading.low is not None:
+            self.low = function(reading.low)
+
+    def assess(self, facts: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> Interval | Unknown | None:
+        """The exact interval over the items that meet the condition; None where none does, unknown where one may.
+
+        An amount is asked for only once it is certain who is entitled, so the facts it needs are not missing before.
+        """
+        met: list[Mapping[str, Any]] = []
+        unknown: Unknown | None = None
+        when = self.when
+        for item in items:
+            holds = when(facts, item)
+            if holds is True:
+                met.append(item)
+            elif holds is not False:
+                unknown = holds if unknown is None else unknown | holds
+        if unknown is not None:
+            return unknown
+        return self._amount(facts, met) if met else None
+
+    def unlisted(self, facts: Mapping[str, Any], listed: Unknown) -> Interval | Unknown | None:
+        """The same where the list is not known: nothing where no item could meet the condition, else unknown."""
+        return of_unknown_list(listed, self.when(facts, _NO_ITEM)) or None
+
+    def of_item(self, facts: Mapping[str, Any], item: Mapping[str, Any]) -> Interval:
+        """The exact interval of one item, of a clause that is entitled; zero where the item does not meet the condition."""
+        amount = self._amount(facts, (item,)) if self.when(facts, item) is True else (ZERO, ZERO)
+        assert not isinstance(amount, Unknown)
+        return amount
+
+    def _amount(self, facts: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> Interval | Unknown:
+        if self.high is None:
+            return ZERO, ZERO
+        high = low = added(self.high(facts, item) for item in items)
+        if self.low is not self.high:
+            low = added(self.low(facts, item) for item in items) if self.low is not None else ZERO
+        cap = high if self.cap is None else self.cap(facts, _NO_ITEM)
+        unknowns = [each for each in (low, high, cap) if isinstance(each, Unknown)]
+        return reduce(or_, unknowns) if unknowns else (min(low, cap), min(high, cap))
+
+
+class CompiledClause:
+    """A clause as functions, with the outcomes that are the same for every enterprise made once."""
+
+    __slots__ = (
+        "base",
+        "clause",
+        "dated",
+        "force",
+        "kept",
+        "literal",
+        "not_in_force",
+        "not_met",
+        "notes",
+        "open",
+        "order",
+        "pin",
+        "policy",
+        "readings",
+        "undated_clause",
+        "unlisted",
+        "unquantified",
+    )
+
+    def __init__(self, policy: Policy, clause: Clause, pin: str | None) -> None:
+        self.policy, self.clause, self.pin = policy, clause, pin
+        self.order = [*policy.facts, *policy.lists]
+        self.force = Force(policy, clause)
+        self.undated_clause: CompiledClause | None = None
+        self.dated = dated = held(clause, policy.lists)
+        self.literal = clause.literal
+        # Outcomes made once are handed out again: many enterprises wait for the same facts or come to the same amount.
+        self.open: dict[frozenset[str], Outcome] = {}
+        self.kept: dict[tuple[Interval | Unknown | None, ...], Outcome] = {}
+        self.readings = [CompiledReading(each) for each in dated.readings if pin is None or each.id == pin]
+        self.base = function(dated.base) if dated.base is not None else None
+        self.unlisted = Unknown(frozenset({clause.each or ""}))
+        self.notes: tuple[Text, ...] = (clause.note,) if clause.note else ()
+        if pin is not None:
+            title = self._pinned_title(pin)
+            self.notes += (Text(f"按指定解读 {pin}：{title.zh}", f"under the reading chosen, {pin}: {title.en}"),)
+        self.not_met = Outcome(clause, NOT_MET)
+        self.not_in_force: dict[tuple[date | tuple[OutsideItem, ...], bool], Outcome] = {}
+        open_notes: tuple[Text, ...] = ()
+        if clause.unquantified_without:
+            open_notes = (
+                Text(
+                    f"方案未载明{policy.facts[clause.unquantified_without].label.zh}；写明后可算出金额",
+                    f"the plan leaves {clause.unquantified_without} open; state it to have the amount",
+                ),
+            )
+        self.unquantified = Outcome(clause, UNQUANTIFIED, notes=self.notes + open_notes)
+
+    def _pinned_title(self, pin: str) -> Text:
+        return next(each.title for each in self.clause.readings if each.id == pin) or Text("", "")
+
+    def on(self, day: date) -> Callable[[dict[str, Any]], Outcome]:
+        """What gives the clause's outcome on a day."""
+        if self.force.dated:
+            return self.dated_outcome
+        if not self.clause.period.holds(day):
+            return self.out_of_force
+        plain = self.clause.kind == "unstated" and self.clause.each is None and len(self.readings) == 1
+        return self.outcome_of_condition if plain else self.outcome
+
+    def out_of_force(self, facts: dict[str, Any]) -> Outcome:
+        """The outcome where the clause's own day is not among those on which it is in force."""
+        return self.outside(facts[self.clause.day], self.undated(facts).status in PAYING)
+
+    def outside(self, day: date, applies: bool) -> Outcome:
+        """The outcome of a clause on a day on which it is not in force, where it otherwise applies or does not."""
+        key = day, applies
+        if key not in self.not_in_force:
+            if len(self.not_in_force) >= MOST_KEPT:
+                self.not_in_force.clear()
+            self.not_in_force[key] = Outcome(
+                self.clause, NOT_IN_FORCE, notes=self.force.own_notes(day), out_of_time=applies
+            )
+        return self.not_in_force[key]
+
+    def dated_outcome(self, facts: dict[str, Any], applies: bool | None = None) -> Outcome:
+        """The outcome of a clause with dated lists: items outside are left out, and where all are it is not in force.
+
+        `applies` says whether it would apply if it were in force on every day, where that is known already.
+        """
+        outside = self.force.outside(facts)
+        in_force = self.force.holds(facts, outside)
+        if not outside:
+            return self.outcome(facts) if in_force else self.out_of_force(facts)
+        if not in_force:
+            return self._left_out(tuple(outside), self.undated(facts).status in PAYING if applies is None else applies)
+        outcome, undated = self.outcome(facts), self.undated(facts)
+        if outcome[1:6] == undated[1:6]:
+            return outcome  # those left out would have changed nothing
+        timeless = outcome.status not in PAYING and undated.status in PAYING
+        return outcome._replace(notes=outcome.notes + self.force.item_notes(outside), out_of_time=timeless)
+
+    def _left_out(self, outside: "tuple[OutsideItem, ...]", applies: bool) -> Outcome:
+        """The outcome of a clause that is not in force, since all items that decide it are outside."""
+        key = outside, applies
+        if key not in self.not_in_force:
+            if len(self.not_in_force) >= MOST_KEPT:
+                self.not_in_force.clear()
+            notes = self.force.item_notes(outside)
+            self.not_in_force[key] = Outcome(self.clause, NOT_IN_FORCE, notes=notes, out_of_time=applies)
+        return self.not_in_force[key]
+
+    def applies(self, outcome: Outcome) -> bool:
+        """Whether the clause applies, or has days alone against it."""
+        return outcome.status in PAYING or outcome.out_of_time
+
+    def pays(self, outcome: Outcome) -> bool:
+        """Whether the clause is entitled."""
+        return outcome.status == ENTITLED
+
+    def decides(self, facts: Mapping[str, Any]) -> bool:
+        """Whether the clause's own day decides whether it is in force: it has bounds, and no items with days."""
+        bounded = self.clause.period[:2] != (None, None)
+        return bounded and not any(facts.get(listed) for listed in self.force.deciding)
+
+    def untold(self, outcome: Outcome, facts: Mapping[str, Any], is_day: bool) -> bool:
+        """Whether the clause cannot be told from facts that lack a default, the day of an item or something else."""
+        known = dict(facts)
+        told = self.outcome(known) if is_day or outcome.status in PAYING else self.undated(known)
+        return told.status == UNDECIDED
+
+    def undated(self, facts: dict[str, Any]) -> Outcome:
+        """What the outcome would be if the clause were in force on every day."""
+        if self.undated_clause is None:
+            self.undated_clause = CompiledClause(self.policy, self.clause._replace(period=Period()), self.pin)
+        return self.undated_clause.outcome(facts)
+
+    def timeless(self, facts: dict[str, Any]) -> Outcome:
+        """The same as an outcome of this clause."""
+        return self.undated(facts)._replace(clause=self.clause)
+
+    def outcome_of_condition(self, facts: dict[str, Any]) -> Outcome:
+        """The outcome for an enterprise's facts, of a clause that is its condition alone: no list, no amount."""
+        holds = self.readings[0].when(facts, _NO_ITEM)
+        if holds is True:
+            return self.unquantified
+        return self.not_met if holds is False else self._undecided(holds.facts, facts, _WHOLE)
+
+    def outcome(self, facts: dict[str, Any]) -> Outcome:
+        """The outcome for an enterprise's facts."""
+        clause = self.clause
+        items = _WHOLE if clause.each is None else facts.get(clause.each)
+        if items is None:
+            items = ()
+            found = [reading.unlisted(facts, self.unlisted) for reading in self.readings]
+        elif not items:
+            return self.not_met
+        else:
+            found = [reading.assess(facts, items) for reading in self.readings]
+        if found.count(None) == len(found):
+            return self.not_met
+        missing: Unknown | None = None
+        for result in found:
+            if isinstance(result, Unknown):
+                missing = result if missing is None else missing | result
+        if missing is not None:
+            return self._undecided(missing.facts, facts, items)
+        return self.decided(found, None if self.base is None else self.base_of(facts, items))
+
+    def decided(self, found: Sequence[Interval | Unknown | None], base: Decimal | None) -> Outcome:
+        """The outcome of a clause one of whose readings at least is met, and none unknown; `base` is exact."""
+        if self.clause.kind == "unstated":
+            return self.unquantified
+        if not self.literal:
+            return self.entitled(found, base)
+        same = tuple(found)
+        if same not in self.kept:
+            if len(self.kept) >= MOST_KEPT:
+                self.kept.clear()
+            self.kept[same] = self.entitled(found, None)
+        return self.kept[same]
+
+    def _undecided(self, missing: frozenset[str], facts: dict[str, Any], items: Sequence[Mapping[str, Any]]) -> Outcome:
+        """A clause that is not decided; `unquantified` where only the figure is missing that the plan leaves open."""
+        clause = self.clause
+        if clause.unquantified_without is not None and missing == {clause.unquantified_without}:
+            base = self.base_of(facts, items)
+            return self.unquantified._replace(base=None if base is None else to_fen(base))
+        return self.waiting(missing)
+
+    def waiting(self, missing: frozenset[str]) -> Outcome:
+        """The outcome of a clause that is undecided for want of some facts."""
+        if missing not in self.open:
+            if len(self.open) >= MOST_KEPT:
+                self.open.clear()
+            names = tuple(name for name in self.order if name in missing)
+            self.open[missing] = Outcome(self.clause, UNDECIDED, missing=names, notes=self.notes)
+        return self.open[missing]
+
+    def base_of(self, facts: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> Decimal | None:
+        """The exact base, summed over the items that meet the condition; None for a clause without one."""
+        if self.base is None:
+            return None
+        when = self.readings[0].when
+        base = added(self.base(facts, item) for item in items if when(facts, item) is True)
+        return None if isinstance(base, Unknown) else base
+
+    def entitled(self, found: Sequence[Interval | Unknown | None], base: Decimal | None) -> Outcome:
+        """The outcome of a clause whose readings all have come to an interval, or to nothing."""
+        if len(found) == 1:
+            low, high = found[0]  # type: ignore[misc]
+            low = to_fen(low)
+            return Outcome(
+                self.clause,
+                ENTITLED,
+                low,
+                low if high == low else to_fen(high),
+                None if base is None else to_fen(base),
+                (),
+                {},
+                self.notes,
+            )
+        intervals: dict[str, Interval] = {}
+        for reading, result in zip(self.readings, found, strict=True):
+            low, high = result if isinstance(result, tuple) else (ZERO, ZERO)
+            intervals[reading.id] = to_fen(low), to_fen(high)
+        low = min(each[0] for each in intervals.values())
+        high = max(each[1] for each in intervals.values())
+        differ = len(set(intervals.values())) > 1
+        return Outcome(
+            self.clause,
+            ENTITLED,
+            low,
+            high,
+            None if base is None else to_fen(base),
+            (),
+            intervals if differ else {},
+            self.notes,
+        )
