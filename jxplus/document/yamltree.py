@@ -5,7 +5,6 @@ No object is ever built from a tag, and no value is interpreted: a plain scalar 
 
 from typing import Any
 
-from jxplus.document.plainyaml import NULLS, read_plain
 from jxplus.document.slips import slip_of_dash
 from jxplus.document.tree import (
     DEEPEST,
@@ -22,6 +21,7 @@ from jxplus.document.tree import (
 )
 from jxplus.fault import Fault, Place, Refused, Text, cut, quoted
 
+_NULLS = {"", "~", "null", "Null", "NULL"}
 _PLAIN_TAGS = {
     f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq")
 }
@@ -82,7 +82,7 @@ class _Builder:
             return
         if event.tag is not None and event.tag not in _PLAIN_TAGS:
             self.tag(event)
-        value = None if plain and event.tag is None and event.value in NULLS else event.value
+        value = None if plain and event.tag is None and event.value in _NULLS else event.value
         path = self.put(event, value)
         if event.anchor:
             self.anchors[event.anchor] = (value, path)
@@ -192,19 +192,9 @@ def _mark(event: Any) -> Mark:
 
 def read_yaml(text: str, file: str, aliases: bool = False) -> Tree:
     """The tree of a YAML text; raises `Refused` on a syntax error, a second document or nesting without end."""
-    builder = _Builder(file, aliases)
-    plain = None if aliases else read_plain(text)
-    if plain is not None:
-        builder.value, builder.marks = plain
-        return Tree(file, builder.value, (), builder.find)
-    return _read_events(text, builder)
-
-
-def _read_events(text: str, builder: _Builder) -> Tree:
-    """The tree of a YAML text, put together from PyYAML's events by a builder; raises `Refused` like `read_yaml`."""
     import yaml
 
-    file = builder.file
+    builder = _Builder(file, aliases)
     try:
         for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
             builder.take(event)
