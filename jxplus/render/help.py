@@ -3,10 +3,14 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from rich.cells import cell_len
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text as Rich
+
 from jxplus.fault import Text
-from jxplus.render.blocks import Block, Indent, PageColumn, PageTable, PageText
-from jxplus.render.page import shown
-from jxplus.render.widths import cells_of
+from jxplus.render.console import printed
 
 Row = tuple[str, str]
 """A name, and what is said of it."""
@@ -32,26 +36,36 @@ class Help(NamedTuple):
 
 def page(help: Help, lang: str) -> str:
     """Gives the help as a page as wide as standard output."""
-    usage = PageText(Text("用法: ", "Usage: ").show(lang), style="bold", rest=help.usage)
-    parts: list[Block] = [usage, PageText(), PageText(help.about)]
+    usage = Rich(Text("用法: ", "Usage: ").show(lang), style="bold").append(help.usage, style="not bold")
+    parts: list[RenderableType] = [usage, Rich(), _folded(help.about)]
     for group in help.groups:
         if group.rows:
-            parts += [PageText(), PageText(group.heading.show(lang), style="bold"), *_rows(group.rows)]
+            parts += [Rich(), Rich(group.heading.show(lang), style="bold"), *_rows(group.rows)]
     if help.examples:
-        parts += [PageText(), PageText(Text("示例", "Examples").show(lang), style="bold")]
-        parts += [Indent(PageText(line, "dim" if line.startswith("#") else ""), 2) for line in help.examples]
-    return shown(*parts)
+        parts += [Rich(), Rich(Text("示例", "Examples").show(lang), style="bold")]
+        parts += [Padding(_example(line), (0, 0, 0, 2)) for line in help.examples]
+    return printed(*parts)
 
 
-def _rows(rows: Sequence[Row]) -> list[Block]:
+def _folded(text: str, style: str = "") -> Rich:
+    return Rich(text, style=style, overflow="fold")
+
+
+def _example(line: str) -> Rich:
+    return _folded(line, "dim" if line.startswith("#") else "")
+
+
+def _rows(rows: Sequence[Row]) -> list[RenderableType]:
     """Each name beside what is said of it, or above where it is wide; all of it in the same column."""
-    beside = max((width for name, _ in rows if (width := cells_of(name)) <= _MOST_BESIDE), default=0)
-    found: list[Block] = []
+    beside = max((width for name, _ in rows if (width := cell_len(name)) <= _MOST_BESIDE), default=0)
+    found: list[RenderableType] = []
     for name, told in rows:
-        wide = cells_of(name) > beside
+        wide = cell_len(name) > beside
         if wide:
-            found.append(Indent(PageText(name, "cyan"), 2))
-        table = PageTable(PageColumn(whole=True, width=beside, style="cyan"), PageColumn(), after=2)
-        table.row(PageText("" if wide else name), PageText(told))
-        found.append(Indent(table, 2))
+            found.append(Padding(_folded(name, "cyan"), (0, 0, 0, 2)))
+        table = Table.grid(padding=(0, 2, 0, 0))
+        table.add_column(width=beside, no_wrap=True, style="cyan")
+        table.add_column(overflow="fold")
+        table.add_row("" if wide else Rich(name), _folded(told))
+        found.append(Padding(table, (0, 0, 0, 2)))
     return found

@@ -7,12 +7,18 @@ Below 64 the amount stands under the title too: no figure is ever cut.
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from rich import box
+from rich.align import Align
+from rich.cells import cell_len
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text as Rich
+
 from jxplus.assessment import ENTITLED, NOT_IN_FORCE, NOT_MET, UNDECIDED, UNQUANTIFIED, Assessment, Outcome
 from jxplus.fault import COMMA, Text
 from jxplus.policy import Policy
-from jxplus.render.blocks import Block, Indent, PageColumn, PageParts, PageTable, PageText, Right, Stack
-from jxplus.render.page import shown, width
-from jxplus.render.widths import cells_of
+from jxplus.render.console import Parts, printed, width
 from jxplus.render.wording import Wording
 from jxplus.render.words import OUT_OF_TIME, PAYS_NOTHING, STATUS_HEADINGS, days_told, group_of, to_state
 
@@ -40,7 +46,7 @@ class _Page(Wording):
         super().__init__(assessment, lang, unit)
         self.explain, self.formulas, self.quotes = explain, formulas, quotes
 
-    def explained(self, outcome: Outcome) -> list[Block]:
+    def explained(self, outcome: Outcome) -> list[RenderableType]:
         """How an outcome came about, where that is told."""
         if outcome.clause.id not in self.explain:
             return []
@@ -80,23 +86,23 @@ def page(
     near = [each for each in reach if every or each.then.low is not None]
     if near:
         parts.append(_reachable(words, near))
-    return shown(*parts)
+    return printed(*parts)
 
 
-def _heading(words: _Page) -> Block:
+def _heading(words: _Page) -> RenderableType:
     assessment, policy = words.assessment, words.policy
-    title = PageText(assessment.enterprise.name, style="bold")
+    title = Rich(assessment.enterprise.name, style="bold")
     told = days_told(policy, assessment.enterprise, assessment.as_of)
     days = [f"{name.show(words.lang)} {day}" for name, day in told]
     unit = f"{words.word('unit')} {words.unit_word}"
     if policy.plans:
         longest = max(len(each.alias) for each in policy.plans)
         plans = [
-            PageText(f"{each.alias:{longest}}  {each.id} {each.title.show(words.lang)}", style="dim")
+            Rich(f"{each.alias:{longest}}  {each.id} {each.title.show(words.lang)}", style="dim")
             for each in policy.plans
         ]
-        return Stack(title, *plans, PageParts([*days, unit]))
-    return Stack(title, PageParts([f"{policy.id} {policy.title.show(words.lang)}", *days, unit]))
+        return Group(title, *plans, Parts([*days, unit]))
+    return Group(title, Parts([f"{policy.id} {policy.title.show(words.lang)}", *days, unit]))
 
 
 class _Columns(NamedTuple):
@@ -106,12 +112,12 @@ class _Columns(NamedTuple):
     amount: bool
     gap: str
 
-    def row(self, section: str, title: Block, amount: str, style: str = "bold") -> list[Block]:
+    def row(self, section: str, title: RenderableType, amount: str, style: str = "bold") -> list[RenderableType]:
         """A row's first cells: the amount beside the title, or below it where there is no room."""
-        figure = PageText(amount, style=style)
+        figure = Rich(amount, style=style)
         if self.amount:
-            return [PageText(section), title, figure]
-        return [PageText(section), Stack(title, Right(figure)) if amount else title]
+            return [section, title, figure]
+        return [section, Group(title, Align.right(figure)) if amount else title]
 
 
 def _columns(words: _Page, outcomes: Sequence[Outcome], width: int, explain: bool) -> _Columns:
@@ -119,26 +125,29 @@ def _columns(words: _Page, outcomes: Sequence[Outcome], width: int, explain: boo
     amounts = [words.interval(each) for each in outcomes]
     amounts.append(words.span(*words.assessment.total(), " ", words.assessment.open()))
     amounts += [_less(words, each) for each in words.assessment.taken]
-    widest = max(map(cells_of, amounts))
+    widest = max(map(cell_len, amounts))
     terms = width >= WIDE and not explain
     beside = width >= NARROW
     return _Columns(terms, beside, " " if terms or not beside or 2 * widest <= width else "\n")
 
 
-def _grid(words: _Page, columns: _Columns) -> PageTable:
+def _grid(words: _Page, columns: _Columns) -> Table:
     """The table of amounts without its rows: two columns, three, or six."""
-    heads = [PageColumn(words.word("section"), whole=True), PageColumn(words.word("title"), wide=not columns.terms)]
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False, expand=not columns.terms)
+    table.add_column(words.word("section"), no_wrap=True)
+    table.add_column(words.word("title"), ratio=None if columns.terms else 1, overflow="fold")
     if columns.amount:
-        heads.append(PageColumn(words.word("amount"), whole=True, right=True))
+        table.add_column(words.word("amount"), justify="right", no_wrap=True)
     if columns.terms:
-        heads += [PageColumn(words.word(key)) for key in ("basis", "payer", "lead")]
-    return PageTable(*heads, before=1, ruled=True, stretched=not columns.terms)
+        for key in ("basis", "payer", "lead"):
+            table.add_column(words.word(key), overflow="fold")
+    return table
 
 
-def _entitled(words: _Page, width: int) -> Block:
+def _entitled(words: _Page, width: int) -> RenderableType:
     outcomes = [each for each in words.assessment.outcomes if each.status == ENTITLED]
     if not outcomes:
-        return Indent(PageText(PAYS_NOTHING.show(words.lang)), 0, around=1)
+        return Padding(Rich(PAYS_NOTHING.show(words.lang)), (1, 0))
     columns = _columns(words, outcomes, width, bool(words.explain))
     table = _grid(words, columns)
     part: tuple[Policy, str] | None = None
@@ -147,50 +156,49 @@ def _entitled(words: _Page, width: int) -> Block:
         plan, (number, heading) = words.policy.plan_of(clause), words.policy.heading(clause)
         if part is None or part[0] is not plan or (number and number != part[1]):
             if index:
-                table.section()
+                table.add_section()
             if words.policy.plans and (part is None or part[0] is not plan):
-                table.row(PageText(), PageText(f"{plan.id} {plan.title.show(words.lang)}", style="bold magenta"))
+                table.add_row("", Rich(f"{plan.id} {plan.title.show(words.lang)}", style="bold magenta"))
             part = plan, number
             if number and (heading.zh or not words.policy.plans):
-                table.row(
-                    PageText(words.policy.part_number(clause), style="bold cyan"),
-                    PageText(heading.show(words.lang), style="bold cyan"),
+                table.add_row(
+                    Rich(words.policy.part_number(clause), style="bold cyan"),
+                    Rich(heading.show(words.lang), style="bold cyan"),
                 )
         title, *below = _cell(words, outcome, columns.terms)
         amount = words.interval(outcome, columns.gap)
         if columns.amount:
-            cells = columns.row(clause.section, Stack(title, *below), amount)
+            cells = columns.row(clause.section, Group(title, *below), amount)
         else:
-            section, head = columns.row(clause.section, title, amount)
-            cells = [section, Stack(head, *below)]
-        table.row(*cells, *(map(PageText, words.terms(outcome)) if columns.terms else ()))
+            _, head = columns.row(clause.section, title, amount)
+            cells = [clause.section, Group(head, *below)]
+        table.add_row(*cells, *(words.terms(outcome) if columns.terms else ()))
     _totals(words, table, columns)
     return table
 
 
-def _cell(words: _Page, outcome: Outcome, wide: bool) -> list[Block]:
+def _cell(words: _Page, outcome: Outcome, wide: bool) -> list[RenderableType]:
     """The title of an outcome, and under it what belongs to it."""
-    lines: list[Block] = [PageText(outcome.clause.title.show(words.lang))]
+    lines: list[RenderableType] = [Rich(outcome.clause.title.show(words.lang))]
     if not wide:
         basis, payer, lead = words.terms(outcome)
         parts = Text(f"出资 {payer}", f"paid by {payer}"), Text(f"咨询 {lead}", f"ask {lead}")
-        lines.append(PageParts([basis, *(part.show(words.lang) for part in parts)]))
-    lines += [
-        PageText(detail, style="dim") for detail in words.details(outcome, outcome.clause.id not in words.explain)
-    ]
-    return lines + words.explained(outcome)
+        lines.append(Parts([basis, *(part.show(words.lang) for part in parts)]))
+    explained = words.explained(outcome)
+    lines += [Rich(detail, style="dim") for detail in words.details(outcome, not explained)]
+    return [*lines, *explained]
 
 
-def _totals(words: _Page, table: PageTable, columns: _Columns) -> None:
-    table.section()
+def _totals(words: _Page, table: Table, columns: _Columns) -> None:
+    table.add_section()
     assessment = words.assessment
     if assessment.taken:
         from jxplus.render.ruled import TITLE
 
-        table.row(PageText(), PageText(TITLE.show(words.lang), style="bold cyan"))
+        table.add_row("", Rich(TITLE.show(words.lang), style="bold cyan"))
         for taken in assessment.taken:
-            table.row(*_rule(words, taken, columns))
-        table.section()
+            table.add_row(*_rule(words, taken, columns))
+        table.add_section()
     entitled = [each.clause for each in assessment.outcomes if each.status == ENTITLED]
     natures, bases = {each.nature for each in entitled}, {each.basis for each in entitled}
     rows = [
@@ -205,78 +213,85 @@ def _totals(words: _Page, table: PageTable, columns: _Columns) -> None:
     ]
     for place, (name, sum, open) in enumerate(rows):
         if place == len(natures):
-            table.section()
-        table.row(*columns.row("", PageText(name.show(words.lang)), words.span(*sum, columns.gap, open), ""))
-    table.section()
+            table.add_section()
+        table.add_row(*columns.row("", Rich(name.show(words.lang)), words.span(*sum, columns.gap, open), ""))
+    table.add_section()
     for plan in words.policy.plans:
         own = assessment.of_plan(plan)
         if any(each.status == ENTITLED for each in own.outcomes):
             amount = words.span(*own.total(), columns.gap, own.open())
-            table.row(*columns.row("", PageText(f"{words.word('total')} {plan.id}"), amount, ""))
-    total = PageText(words.word("total"), style="bold")
-    table.row(*columns.row("", total, words.span(*assessment.total(), columns.gap, assessment.open())))
+            table.add_row(*columns.row("", Rich(f"{words.word('total')} {plan.id}"), amount, ""))
+    total = Rich(words.word("total"), style="bold")
+    table.add_row(*columns.row("", total, words.span(*assessment.total(), columns.gap, assessment.open())))
 
 
 def _less(words: _Page, taken: "Taken") -> str:
-    """What a rule between clauses takes off."""
+    """What a rule takes off."""
     from jxplus.render.ruled import less  # what few plans have is not loaded for the others
 
     return less(taken.low, taken.high, words.money).show(words.lang)
 
 
-def _rule(words: _Page, taken: "Taken", columns: _Columns) -> list[Block]:
+def _rule(words: _Page, taken: "Taken", columns: _Columns) -> list[RenderableType]:
     """A rule between clauses as a row: what it takes off, and why."""
     from jxplus.render.ruled import why
 
     amount = _less(words, taken).replace(" – ", f" –{columns.gap}")
-    reasons = [PageText(text.show(words.lang), style="dim") for text in why(words.assessment, taken, words.money)]
-    title = PageText(taken.rule.title.show(words.lang))
-    section = words.policy.stands(taken.rule)
+    reasons = [Rich(text.show(words.lang), style="dim") for text in why(words.assessment, taken, words.money)]
+    title = Rich(taken.rule.title.show(words.lang))
     if columns.amount:
-        return columns.row(section, Stack(title, *reasons), amount, "")
+        return columns.row(words.policy.stands(taken.rule), Group(title, *reasons), amount, "")
     _, head = columns.row("", title, amount, "")
-    return [PageText(section), Stack(head, *reasons)]
+    return [words.policy.stands(taken.rule), Group(head, *reasons)]
 
 
-def _listed(words: _Page, status: str, outcomes: list[Outcome]) -> Block:
+def _listed(words: _Page, status: str, outcomes: list[Outcome]) -> RenderableType:
     """The clauses of a status that has no amount: where each stands, and what it needs or whom to ask."""
-    table = PageTable(PageColumn(whole=True), PageColumn(), PageColumn(), before=1)
+    table = Table(box=None, padding=(0, 1), pad_edge=False, show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    table.add_column(overflow="fold")
     for outcome in outcomes:
-        table.row(PageText(words.section(outcome)), _plain_cell(words, outcome), _aside(words, outcome))
-    return Stack(PageText(), PageText(STATUS_HEADINGS[status].show(words.lang), style="bold"), Indent(table, 2))
+        table.add_row(words.section(outcome), _plain_cell(words, outcome), _aside(words, outcome))
+    return Group(Rich(), Rich(STATUS_HEADINGS[status].show(words.lang), style="bold"), Padding(table, (0, 0, 0, 2)))
 
 
-def _plain_cell(words: _Page, outcome: Outcome) -> Block:
-    title = PageText(outcome.clause.title.show(words.lang))
-    details = (PageText(detail, style="dim") for detail in words.details(outcome))
-    return Stack(title, *details, *words.explained(outcome))
+def _plain_cell(words: _Page, outcome: Outcome) -> RenderableType:
+    lines: list[RenderableType] = [Rich(outcome.clause.title.show(words.lang))]
+    lines += [Rich(detail, style="dim") for detail in words.details(outcome)]
+    return Group(*lines, *words.explained(outcome))
 
 
-def _aside(words: _Page, outcome: Outcome) -> Block:
+def _aside(words: _Page, outcome: Outcome) -> RenderableType:
     if outcome.status != UNDECIDED:
-        return PageText(words.lead(outcome.clause.lead), style="dim")
+        return Rich(words.lead(outcome.clause.lead), style="dim")
     policy = words.policy
     labels = [(policy.facts[name] if name in policy.facts else policy.lists[name]).label for name in outcome.missing]
     facts = [to_state(*each).show(words.lang) for each in zip(labels, outcome.missing, strict=True)]
-    return PageText(COMMA.show(words.lang).join(facts), style="yellow")
+    return Rich(COMMA.show(words.lang).join(facts), style="yellow")
 
 
-def _reachable(words: _Page, reach: "list[Reach]") -> Block:
+def _reachable(words: _Page, reach: "list[Reach]") -> RenderableType:
     """What is within reach: the clause, what it would come to, and the facts that stand between."""
+    table = Table(box=None, padding=(0, 1), pad_edge=False, show_header=False, expand=True)
+    table.add_column(no_wrap=True)
+    table.add_column(ratio=1, overflow="fold")
     columns = _columns(words, [each.then for each in reach], width(), explain=True)
-    heads = [PageColumn(whole=True), PageColumn(wide=True), PageColumn(whole=True, right=True)]
-    table = PageTable(*(heads if columns.amount else heads[:2]), before=1, stretched=True)
+    if columns.amount:
+        table.add_column(justify="right", no_wrap=True)
     for each in reach:
         told = (*(gap.text(words.policy) for gap in each.gaps), each.brings, each.in_all)
-        gaps = [PageText(text.show(words.lang), style="green") for text in told if text is not None]
-        title = Stack(PageText(each.then.clause.title.show(words.lang)), *gaps)
+        gaps = [Rich(text.show(words.lang), style="green") for text in told if text is not None]
+        title = Group(Rich(each.then.clause.title.show(words.lang)), *gaps)
         amount = words.interval(each.then, columns.gap) if each.brings is None else ""
-        table.row(*columns.row(words.section(each.then), title, amount))
-    return Stack(PageText(), PageText(words.word("reach"), style="bold"), Indent(table, 2))
+        table.add_row(*columns.row(words.section(each.then), title, amount))
+    return Group(Rich(), Rich(words.word("reach"), style="bold"), Padding(table, (0, 0, 0, 2)))
 
 
-def _notes(words: _Page, title: str, texts: list[str]) -> Block:
-    notes = PageTable(PageColumn(whole=True), PageColumn())
+def _notes(words: _Page, title: str, texts: list[str]) -> RenderableType:
+    notes = Table.grid(padding=(0, 1, 0, 0))
+    notes.add_column(no_wrap=True)
+    notes.add_column(overflow="fold")
     for text in texts:
-        notes.row(PageText("-"), PageText(text))
-    return Stack(PageText(), PageText(words.word(title), style="bold"), Indent(notes, 2))
+        notes.add_row("-", text)
+    return Group(Rich(), Rich(words.word(title), style="bold"), Padding(notes, (0, 0, 0, 2)))

@@ -2,17 +2,21 @@
 
 from collections.abc import Sequence
 
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text as Rich
+
 from jxplus.assessment import Outcome
 from jxplus.assessment.explain import explain, lines
 from jxplus.fault import Text
-from jxplus.render.blocks import Block, Indent, PageColumn, PageTable, PageText
 from jxplus.render.explained import explanation
 from jxplus.render.wording import Wording
 
 _MARK_STYLES = {"✓": "green", "✗": "red", "?": "yellow"}
 
 
-def told(words: Wording, outcome: Outcome, formulas: bool, quotes: Sequence[tuple[Text, Text]]) -> Block:
+def told(words: Wording, outcome: Outcome, formulas: bool, quotes: Sequence[tuple[Text, Text]]) -> RenderableType:
     """Gives the checklist of an outcome, or with `formulas` the policy's own words, under the sentences quoted."""
     if formulas:
         in_formulas = lines(explain(words.assessment, outcome), words.lang)
@@ -20,15 +24,19 @@ def told(words: Wording, outcome: Outcome, formulas: bool, quotes: Sequence[tupl
     else:
         in_words = explanation(words.assessment, outcome, words.unit == "wan")
         found = [(2 * line.deep, line.mark, line.text.show(words.lang)) for line in in_words]
-    grid = PageTable(PageColumn(), after=0)
+    grid = Table.grid(padding=0)
+    grid.add_column(overflow="fold")
     for heading, sentence in quotes:
-        grid.row(Indent(PageText(f"{heading.show(words.lang)}: {sentence.show(words.lang)}"), 1))
+        said = Rich(f"{heading.show(words.lang)}: {sentence.show(words.lang)}", overflow="fold")
+        grid.add_row(Padding(said, (0, 0, 0, 1)))
     for deep, mark, text in found:
+        line = Table.grid(padding=(0, 1, 0, 0))
         if mark:
-            line = PageTable(PageColumn(whole=True), PageColumn())
-            line.row(PageText(mark, style=_MARK_STYLES[mark]), PageText(text))
+            line.add_column(no_wrap=True)
+            line.add_column(overflow="fold")
+            line.add_row(Rich(mark, style=_MARK_STYLES[mark]), Rich(text))
         else:
-            line = PageTable(PageColumn())
-            line.row(PageText(text, style="italic" if not deep and formulas else ""))
-        grid.row(Indent(line, deep + 1))
+            line.add_column(overflow="fold")
+            line.add_row(Rich(text, style="italic" if not deep and formulas else ""))
+        grid.add_row(Padding(line, (0, 0, 0, deep + 1)))
     return grid
