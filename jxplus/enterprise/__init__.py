@@ -6,13 +6,12 @@ A fact that is not stated, or is left blank, is unknown: it has no entry. Nothin
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from jxplus.document.slips import slip_of_line
 from jxplus.document.tree import UNREAD, Enough, FileFaults, Mark, Path, Tree, too_many
 from jxplus.enterprise.heading import Heading, Headings, Misnamed
 from jxplus.enterprise.misread import Misread
 from jxplus.enterprise.spot import Misstated as Misstated
 from jxplus.enterprise.spot import named_spot, of_item
-from jxplus.enterprise.values import EMPTY, reader_of
+from jxplus.enterprise.values import EMPTY, Read, reader_of
 from jxplus.fault import Fault, Place, Refused, Text, cut, quoted
 from jxplus.policy import Fact, FactList, Policy
 
@@ -48,6 +47,17 @@ class Enterprise(NamedTuple):
         return self.id or self.name
 
 
+class _Reads(dict[str, Read]):
+    """What reads each of some facts, made where the first value of it is read: a file states few of all."""
+
+    def __init__(self, facts: Mapping[str, Fact]) -> None:
+        self.facts = facts
+
+    def __missing__(self, id: str) -> Read:
+        read = self[id] = reader_of(self.facts[id])
+        return read
+
+
 class Reader:
     """Reads enterprises against one policy; made once, used for any number of them."""
 
@@ -55,7 +65,7 @@ class Reader:
         self.policy = policy
         self.headings = Headings(policy.facts, policy.lists)
         self.names = self.headings.names
-        self.reads = {fact.id: reader_of(fact) for fact in policy.facts.values()}
+        self.reads = _Reads(policy.facts)
         self.lists = {listed.id: _ListReader(listed) for listed in policy.lists.values()}
         self.needed = [fact.id for fact in policy.facts.values() if fact.required]
         self.few = FEW
@@ -243,7 +253,7 @@ class _ListReader:
         self.listed = listed
         self.headings = Headings(listed.facts)
         self.names = self.headings.names
-        self.reads = {fact.id: reader_of(fact) for fact in listed.facts.values()}
+        self.reads = _Reads(listed.facts)
         self.needed = frozenset(fact.id for fact in listed.facts.values() if fact.default is None)
 
     def read(self, value: Any, tree: Tree, path: Path, faults: list[Fault]) -> list[dict[str, Any]] | None:
@@ -341,6 +351,8 @@ def _no_mapping(tree: Tree, path: Path, value: Any, where: str = "", first: Fact
         wrong = Text("是空的", "nothing is stated") if first else Text("文件是空的", "nothing is stated")
     else:
         wrong = Text("须是“名称: 值”", "`fact: value` lines are wanted")
+    from jxplus.document.slips import slip_of_line
+
     slip = slip_of_line(value) if isinstance(value, str) else None
     if slip is not None:
         fault = tree.fault(path, where, slip.wrong, slip.right)

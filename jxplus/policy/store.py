@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from hashlib import sha256
 else:  # the same SHA-256 without OpenSSL behind it, which takes long to load
     try:
-        from _sha2 import sha256
-    except ImportError:
-        try:
+        if sys.version_info >= (3, 12):
+            from _sha2 import sha256
+        else:
             from _sha256 import sha256
-        except ImportError:
-            from hashlib import sha256
+    except ImportError:
+        from hashlib import sha256
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _CODE = ("fault.py", "quantity.py", "version.py", "document", "formula", "plan", "policy")

@@ -22,19 +22,19 @@ COMMAND_LINE = {"", "__main__", "version", "fault", "cli", "cli.commands", "cli.
 PAGE = {"render", "render.console"}
 CALC = {
     *("cli.calc", "cli.inputs", "cli.result"),
-    *("assessment", "assessment.assumptions", "assessment.force"),
+    *("assessment", "assessment.assumptions", "assessment.compiled", "assessment.force", "assessment.outcome"),
     *("assessment.reach", "assessment.search", "assessment.course"),
     *("enterprise", "enterprise.defaults", "enterprise.heading", "enterprise.misread", "enterprise.spot"),
     "enterprise.values",
     *("policy", "policy.days", "policy.store"),
     *("formula", "formula.evaluate", "formula.node", "formula.operators", "formula.piecewise"),
     *("plan", "plan.section"),
-    *("document", "document.encoding", "document.slips", "document.tree"),
+    *("document", "document.encoding", "document.tree"),
     "quantity",
 }
 TABLE = {"render.terminal", "render.wording", "render.words"}
 JSON = {"render", "render.record", "policy.tables"}
-YAML, JSON_FILE = {"document.yamltree"}, {"document.jsontree"}
+YAML, JSON_FILE = {"document.yamltree", "document.slips"}, {"document.jsontree"}
 
 ASKED = [
     pytest.param("--help", [], COMMAND_LINE | PAGE | {"render.help"}, RICH, id="help"),
