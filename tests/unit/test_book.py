@@ -131,6 +131,23 @@ def test_in_wan_the_points_stand_below_each_other(tables: Path) -> None:
             assert set(re.findall(r'formatCode="(#[^"]*)"', file.read("xl/styles.xml").decode())) == {code}
 
 
+def test_of_rows_that_are_written_nothing_is_held(tmp_path: Path) -> None:
+    """Of 200 clients, whose titles take two lines and more, the sheet of amounts holds the last row's height; all are written."""
+    policy = load_policy()
+    task = Task(policy, "clients", named=True)
+    output = WorkbookOutput(str(tmp_path / "book.xlsx"), task, "en")
+    assessed = assess({"企业名称": "甲", "互联网+企业": "是", "年营业收入": "6000万"}, policy, as_of="2016-06-30")
+    for _ in range(200):
+        brief = Brief("甲", *assessed.total(), 0, 0, 0)
+        output.add(Done(b"", [client(assessed, ())], [brief], [], {}, 0))
+    sheet = output.amounts.table.sheet
+    assert (len(sheet.row_info), len(sheet.row_sizes)) == (1, 1)
+    output.keep()
+    with zipfile.ZipFile(tmp_path / "book.xlsx") as file:
+        found = [file.read(name).decode() for name in file.namelist() if "worksheets/sheet" in name]
+    assert max(text.count(' customHeight="1"') for text in found) > 200
+
+
 def test_what_is_missing_is_listed_for_each_client(tables: Path) -> None:
     """Of 甲 nobody knows the trainees, for whom 七(二) waits; and 乙 states no premises, nor is it asked for them:
     no clause over premises is for one that is no Internet+ enterprise but the maker-spaces' two."""

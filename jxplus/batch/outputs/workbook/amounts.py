@@ -82,7 +82,7 @@ class Amounts:
             *([Column(Text("方案", "Plan"), most=20, printed=False)] if self.several else []),
             Column(Text("条款", "Clause"), printed=False),
         ]
-        self.table = SheetTable(book, SHEET, self.columns, landscape=True, fixed=1 + named)
+        self.table = SheetTable(book, SHEET, self.columns, landscape=True, fixed=1 + named, passing=True)
         self.sums = SumsByBasis(book, told)
         # A base is no amount that anybody is paid, and is not summed up.
         del self.table.sums[self.columns.index(HIGH) + 1]
@@ -169,7 +169,7 @@ class Wide:
                 )
                 self.columns.append(Column(head, "text" if what == "status" else "money", 16))
         self.first = len(who_columns(named)) + 2
-        self.table = SheetTable(book, SHEET, self.columns, landscape=True, fixed=1 + named)
+        self.table = SheetTable(book, SHEET, self.columns, landscape=True, fixed=1 + named, passing=True)
         self.sums = SumsByBasis(book, told)
         for index in range(self.first + 3, len(self.columns), 4):
             del self.table.sums[index]

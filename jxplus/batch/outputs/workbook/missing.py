@@ -33,7 +33,7 @@ class Missing:
             Column(Text("涉及章节", "Sections"), most=30),
             Column(Text("事实代号", "Fact"), most=24, printed=False),
         ]
-        self.table = SheetTable(book, SHEET, columns, landscape=True, fixed=1 + named)
+        self.table = SheetTable(book, SHEET, columns, landscape=True, fixed=1 + named, passing=True)
 
     def add(self, client: Client) -> None:
         """Take what a client has still to state."""
@@ -95,7 +95,7 @@ class Reached:
             Column(Text("可多得上限", "More, high"), "money"),
             Column(Text("说明", "Remarks"), most=24),
         ]
-        self.table = SheetTable(book, REACH, columns, landscape=True, fixed=1 + named)
+        self.table = SheetTable(book, REACH, columns, landscape=True, fixed=1 + named, passing=True)
 
     def add(self, client: Client) -> None:
         """Take what is within a client's reach."""

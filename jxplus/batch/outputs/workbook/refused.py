@@ -22,7 +22,7 @@ class RefusedSheet:
             Column(Text("问题", "What is wrong"), most=50),
             Column(Text("应为", "What would be right"), most=50),
         ]
-        self.table = SheetTable(book, SHEET, columns, landscape=True, fixed=1 + named)
+        self.table = SheetTable(book, SHEET, columns, landscape=True, fixed=1 + named, passing=True)
 
     def add(self, refusal: Refusal) -> None:
         """Take the faults of one who was refused."""

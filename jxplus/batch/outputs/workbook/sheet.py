@@ -120,11 +120,21 @@ class Pen:
 
 
 class SheetTable:
-    """A table that begins at the top of a sheet, or at a `row` of one that is there; it goes on on a further sheet where Excel has no more rows."""
+    """A table that begins at the top of a sheet; it goes on on a further one where Excel has no more rows.
+
+    Of one that is `passing` nothing is held but the row at hand: nothing stands beside its rows that asks how high they are.
+    """
 
     def __init__(
-        self, book: Book, name: Text | str, columns: Sequence[Column], landscape: bool = False, fixed: int = 1
+        self,
+        book: Book,
+        name: Text | str,
+        columns: Sequence[Column],
+        landscape: bool = False,
+        fixed: int = 1,
+        passing: bool = False,
     ) -> None:
+        self.passing = passing
         self.book, self.columns, self.landscape, self.fixed = book, columns, landscape, fixed
         self.called = name if isinstance(name, str) else book.say(name)
         self.sums = {index: ColumnSum() for index, each in enumerate(columns) if each.kind == "money"}
@@ -188,6 +198,9 @@ class SheetTable:
                     lines = max(lines, lines_of(shown, column.most))
         if lines > 1:  # not every program makes a row as high as its text
             self.sheet.set_row(self.row, LINE * lines)
+        if self.passing:  # XlsxWriter keeps how high every row is, also of those that it has written
+            for kept in (self.sheet.row_info, self.sheet.row_sizes):
+                kept.pop(self.row - 1, None)
         self.height += LINE * lines if lines > 1 else ROW
         self.row += 1
 
