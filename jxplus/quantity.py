@@ -69,7 +69,7 @@ SHARES = {"%": -2, "‰": -3}
 GROUPED = "[1-9][0-9]{0,2}(?:[,，][0-9]{3})+(?![0-9])|"
 _DIGITS = rf"(?P<digits>(?:{GROUPED}0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)"
 _TIMES, _OVER = "[·•・⋅∙]", "[/／]"
-_PLAIN_NAME = re.compile(r"[^\W\d_](?:[^\W_]|[²³])*|㎡|㎥").fullmatch
+_PLAIN_NAME = r"[^\W\d_](?:[^\W_]|[²³])*|㎡|㎥"
 
 
 class DeclaredUnit(NamedTuple):
@@ -206,7 +206,7 @@ class Units:
         """Why a unit cannot be spelled so: `taken`, `form` (of a name) or `two` (it reads in two ways); else nothing."""
         if spelling in self.spelled:
             return "taken"
-        if not _PLAIN_NAME(spelling) or spelling in MAGNITUDES or spelling in "余多":
+        if not re.fullmatch(_PLAIN_NAME, spelling) or spelling in MAGNITUDES or spelling in "余多":
             return "form"
         heads = [spelling.removeprefix(magnitude) for magnitude in MAGNITUDES if magnitude]
         tails = [each.removeprefix(magnitude) for each in self.spelled for magnitude in MAGNITUDES if magnitude]

@@ -15,7 +15,7 @@ from jxplus.enterprise import Enterprise
 from jxplus.formula.node import Node, walk
 from jxplus.policy import Fact, Policy
 from jxplus.query.tables import stated
-from jxplus.render.record import ResultRow, rows
+from jxplus.render.rows import ResultRow, rows
 
 
 class Case(NamedTuple):

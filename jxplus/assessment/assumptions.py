@@ -9,13 +9,39 @@ other value might make it another. What a clause itself assumes is told where it
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jxplus.fault import YES_NO, Text
-from jxplus.formula.node import walk
+from jxplus.formula.node import Node
 from jxplus.policy import DAY, TODAY, Clause, Fact, FactList, Policy
 from jxplus.policy.days import held
 from jxplus.quantity import quantity_text, rate_text
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class OfClause(Protocol):
+        """How one clause came out, as far as it is asked here."""
+
+        clause: Clause
+        dated: Clause
+        """With its days written into its conditions, see `held`."""
+
+        def applies(self, outcome: Any) -> bool:
+            """Whether the clause applies, or has days alone against it."""
+            ...
+
+        def pays(self, outcome: Any) -> bool:
+            """Whether the clause is entitled."""
+            ...
+
+        def decides(self, facts: Mapping[str, Any]) -> bool:
+            """Whether the clause's own day decides whether it is in force."""
+            ...
+
+        def untold(self, outcome: Any, facts: Mapping[str, Any], is_day: bool) -> bool:
+            """Whether the clause cannot be told from facts that lack a default."""
+            ...
 
 
 class Assumption(NamedTuple):
@@ -60,8 +86,10 @@ def item_defaults(policy: Policy, dated: Iterable[Clause] | None = None) -> list
     if all(fact.default is None for listed in policy.lists.values() for fact in listed.facts.values()):
         return []
     for clause in dated if dated is not None else (held(each, policy.lists) for each in policy.clauses):
-        nodes = [node for formula in clause.formulas() for node in walk(formula) if node.op == "item"]
-        for name in dict.fromkeys(node.value for node in nodes):
+        names: dict[tuple[str, str], None] = {}
+        for formula in clause.formulas():
+            _note_items(formula, names)
+        for name in names:
             asked.setdefault(name, []).append(clause.id)
     return [
         Default(listed, fact, tuple(asked[listed.id, fact.id]))
@@ -69,6 +97,14 @@ def item_defaults(policy: Policy, dated: Iterable[Clause] | None = None) -> list
         for fact in listed.facts.values()
         if fact.default is not None and (listed.id, fact.id) in asked
     ]
+
+
+def _note_items(node: Node, names: dict[tuple[str, str], None]) -> None:
+    """Notes the facts of items that a formula asks for."""
+    if node.op == "item":
+        names[node.value] = None
+    for arg in node.args:
+        _note_items(arg, names)
 
 
 def is_told(fact: Fact) -> bool:
@@ -110,34 +146,10 @@ def _value(fact: Fact) -> Text:
     return Text(figure, figure)
 
 
-class OfClause(Protocol):
-    """How one clause came out, as far as it is asked here."""
-
-    clause: Clause
-    dated: Clause
-    """With its days written into its conditions, see `held`."""
-
-    def applies(self, outcome: Any) -> bool:
-        """Whether the clause applies, or has days alone against it."""
-        ...
-
-    def pays(self, outcome: Any) -> bool:
-        """Whether the clause is entitled."""
-        ...
-
-    def decides(self, facts: Mapping[str, Any]) -> bool:
-        """Whether the clause's own day decides whether it is in force."""
-        ...
-
-    def untold(self, outcome: Any, facts: Mapping[str, Any], is_day: bool) -> bool:
-        """Whether the clause cannot be told from facts that lack a default."""
-        ...
-
-
 class Assumptions:
     """What the outcomes of a policy's clauses take for granted; made once, used for any number of enterprises."""
 
-    def __init__(self, policy: Policy, clauses: Sequence[OfClause]) -> None:
+    def __init__(self, policy: Policy, clauses: "Sequence[OfClause]") -> None:
         self.policy, self.clauses = policy, clauses
         dated = [each.dated for each in clauses]
         places = {each.clause.id: place for place, each in enumerate(clauses)}

@@ -21,7 +21,7 @@ from jxplus.assessment.outcome import (
 from jxplus.fault import Text
 from jxplus.formula.evaluate import Function, Unknown, added, function, of_unknown_list
 from jxplus.policy import Clause, Period, Policy, Reading
-from jxplus.policy.days import held
+from jxplus.policy.days import dated_lists, held
 from jxplus.quantity import ZERO, to_fen
 
 _NO_ITEM: Mapping[str, Any] = {}
@@ -100,7 +100,6 @@ class CompiledClause:
         "not_met",
         "notes",
         "open",
-        "order",
         "pin",
         "policy",
         "readings",
@@ -111,10 +110,10 @@ class CompiledClause:
 
     def __init__(self, policy: Policy, clause: Clause, pin: str | None) -> None:
         self.policy, self.clause, self.pin = policy, clause, pin
-        self.order = [*policy.facts, *policy.lists]
-        self.force = Force(policy, clause)
+        lists = dated_lists(clause, policy.lists)
+        self.force = Force(policy, clause, lists)
         self.undated_clause: CompiledClause | None = None
-        self.dated = dated = held(clause, policy.lists)
+        self.dated = dated = held(clause, policy.lists) if lists else clause
         self.literal = clause.literal
         # Outcomes made once are handed out again: many enterprises wait for the same facts or come to the same amount.
         self.open: dict[frozenset[str], Outcome] = {}
@@ -275,7 +274,7 @@ class CompiledClause:
         if missing not in self.open:
             if len(self.open) >= MOST_KEPT:
                 self.open.clear()
-            names = tuple(name for name in self.order if name in missing)
+            names = tuple(name for name in (*self.policy.facts, *self.policy.lists) if name in missing)
             self.open[missing] = Outcome(self.clause, UNDECIDED, missing=names, notes=self.notes)
         return self.open[missing]
 

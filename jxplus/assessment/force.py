@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from jxplus.fault import Text
-from jxplus.policy import Clause, Period, Policy
-from jxplus.policy.days import dated_lists, deciding_lists
+from jxplus.policy import Clause, FactList, Period, Policy
+from jxplus.policy.days import deciding
 
 _MOST_NAMED = 5
 """How many items that are left out are named; of more, the rest is counted."""
@@ -27,11 +27,12 @@ class OutsideItem(NamedTuple):
 class Force:
     """The days of one clause, and what is held against them."""
 
-    def __init__(self, policy: Policy, clause: Clause) -> None:
+    def __init__(self, policy: Policy, clause: Clause, lists: list[FactList]) -> None:
+        """`lists` are the dated lists that the clause asks for."""
         self.policy, self.period, self.day = policy, clause.period, clause.day
         bounded = clause.period[:2] != (None, None)
-        self.dated = [(each.id, each.dated) for each in dated_lists(clause, policy.lists)] if bounded else []
-        self.deciding = [each.id for each in deciding_lists(clause, policy.lists)]
+        self.dated = [(each.id, each.dated) for each in lists] if bounded else []
+        self.deciding = [each.id for each in deciding(clause, lists)] if bounded else []
 
     def outside(self, facts: Mapping[str, Any]) -> list[OutsideItem]:
         """The items of the dated lists that are left out."""

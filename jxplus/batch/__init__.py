@@ -25,7 +25,8 @@ from jxplus.quantity import ZERO, total
 from jxplus.render.lean import LeanRecorder
 from jxplus.render.longcsv import LongCsv
 from jxplus.render.ndjson import NdjsonWriter
-from jxplus.render.record import Cells, Recorder, csv_lines, wide_row
+from jxplus.render.record import Recorder
+from jxplus.render.rows import Cells, csv_lines, wide_row
 
 if TYPE_CHECKING:
     from jxplus.assessment.reach import Reach

@@ -28,7 +28,7 @@ from jxplus.document import STANDARD_INPUT
 from jxplus.fault import Fault, Text, cut, quoted, why
 from jxplus.policy import DAY, Policy
 from jxplus.render.compared.effect import EffectPage, Of, One, cells, columns, nature_name, one_line
-from jxplus.render.record import csv_lines
+from jxplus.render.rows import csv_lines
 
 if TYPE_CHECKING:
     from jxplus.batch.outputs.summary import Bar

@@ -86,7 +86,7 @@ class ShownResult:
 
     def csv(self) -> str:
         """The long table; what rules take off, which it has no place for, goes to standard error."""
-        from jxplus.render.record import csv_text, rows
+        from jxplus.render.rows import csv_text, rows
 
         for each in self.assessment.taken:
             from jxplus.render.ruled import said_in_one

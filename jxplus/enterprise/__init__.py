@@ -4,18 +4,19 @@ A fact that is not stated, or is left blank, is unknown: it has no entry. Nothin
 """
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from jxplus.document.tree import UNREAD, Enough, FileFaults, Mark, Path, Tree, too_many
-from jxplus.enterprise.heading import Heading, Headings, Misnamed
 from jxplus.enterprise.misread import Misread
 from jxplus.enterprise.spot import Misstated as Misstated
 from jxplus.enterprise.spot import named_spot, of_item
 from jxplus.enterprise.values import EMPTY, Read, reader_of
 from jxplus.fault import Fault, Place, Refused, Text, cut, quoted
-from jxplus.policy import Fact, FactList, Policy
+from jxplus.policy import Fact, FactList, Policy, known_names
 
 if TYPE_CHECKING:
+    from jxplus.enterprise.heading import Headings
     from jxplus.enterprise.plain import PlainReader
     from jxplus.enterprise.typed import TypedReader
 
@@ -63,8 +64,7 @@ class Reader:
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
-        self.headings = Headings(policy.facts, policy.lists)
-        self.names = self.headings.names
+        self.names = known_names(policy.facts, policy.lists)
         self.reads = _Reads(policy.facts)
         self.lists = {listed.id: _ListReader(listed) for listed in policy.lists.values()}
         self.needed = [fact.id for fact in policy.facts.values() if fact.required]
@@ -73,6 +73,13 @@ class Reader:
         """Whether an enterprise shall say what a receipt names, the SHA-256 of its bytes and the line that states it."""
         self._plain: PlainReader | None = None
         self._typed: TypedReader | Literal[False] | None = None
+
+    @cached_property
+    def headings(self) -> "Headings":
+        """What is said by a name with something beside it."""
+        from jxplus.enterprise.heading import Headings
+
+        return Headings(self.policy.facts, self.policy.lists)
 
     def is_quick(self) -> bool:
         """Whether the next enterprise is one to read at once if it is plain: not the first few, each of which this counts."""
@@ -166,6 +173,8 @@ class Reader:
         for key, written in tree.value.items():
             id, value = names.get(key), written
             if id is None:
+                from jxplus.enterprise.heading import Heading, Misnamed  # most names are known as they stand
+
                 try:
                     id, unit = self.headings.read(key)
                 except Misnamed as misnamed:
@@ -209,6 +218,8 @@ class Reader:
                 return spot.name, self.item_value(spot.listed, spot.fact.id, written)
             except Misstated as misstated:
                 raise Misstated(spot.name, misstated.wrong, misstated.right) from None
+        from jxplus.enterprise.heading import Misnamed
+
         try:
             heading = self.headings.read(name)
         except Misnamed as misnamed:
@@ -251,10 +262,16 @@ class _ListReader:
 
     def __init__(self, listed: FactList) -> None:
         self.listed = listed
-        self.headings = Headings(listed.facts)
-        self.names = self.headings.names
+        self.names = known_names(listed.facts)
         self.reads = _Reads(listed.facts)
         self.needed = frozenset(fact.id for fact in listed.facts.values() if fact.default is None)
+
+    @cached_property
+    def headings(self) -> "Headings":
+        """What is said by a name with something beside it."""
+        from jxplus.enterprise.heading import Headings
+
+        return Headings(self.listed.facts)
 
     def read(self, value: Any, tree: Tree, path: Path, faults: list[Fault]) -> list[dict[str, Any]] | None:
         """The items that a file states, each with all that it must state; None, and a fault, where it states no list."""
@@ -283,6 +300,8 @@ class _ListReader:
         for key, stated in value.items():
             id, written = names.get(key), stated
             if id is None:
+                from jxplus.enterprise.heading import Heading, Misnamed  # most names are known as they stand
+
                 try:
                     id, unit = self.headings.read(key)
                 except Misnamed as misnamed:

@@ -9,7 +9,7 @@ from jxplus.fault import Fault, Place, Refused, Text, cut, quoted, unknown_name
 from jxplus.library.desk import INEXACT, Desk, Result, tree_of
 from jxplus.policy import known_names
 from jxplus.policy.tables import KEY, KEY_ZH, OWNER, OWNER_ZH, SHAPES, columns_of, is_text
-from jxplus.render.record import Cells, rows, wide_row
+from jxplus.render.rows import Cells, rows, wide_row
 
 if TYPE_CHECKING:
     import narwhals as nw

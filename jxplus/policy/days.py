@@ -39,9 +39,11 @@ def deciding_lists(clause: Clause, lists: Mapping[str, FactList]) -> list[FactLi
 
     None where the clause runs over a list without days, or has no bounds in time: then its own day decides.
     """
-    if clause.period[:2] == (None, None):
-        return []
-    dated = dated_lists(clause, lists)
+    return [] if clause.period[:2] == (None, None) else deciding(clause, dated_lists(clause, lists))
+
+
+def deciding(clause: Clause, dated: list[FactList]) -> list[FactList]:
+    """The same of a clause with bounds in time that asks for these dated lists."""
     return dated if clause.each is None else [listed for listed in dated if listed.id == clause.each]
 
 

@@ -11,7 +11,7 @@ from jxplus.assessment import PAYING, Assessment, Outcome
 from jxplus.enterprise import Enterprise
 from jxplus.policy import Clause, Policy
 from jxplus.quantity import fen_text
-from jxplus.render.record import Lines, guard
+from jxplus.render.rows import Lines, guard
 
 _MOST_KEPT = 10_000
 _plain = re.compile(r"[\w()（）〔〕-]*").fullmatch

@@ -11,7 +11,7 @@ from jxplus.assessment import PAYING, Assessment
 from jxplus.assessment.reach import Gap, Reach
 from jxplus.policy import Fact
 from jxplus.quantity import number_text, rate_text
-from jxplus.render.record import Cells, rows, wide_row
+from jxplus.render.rows import Cells, rows, wide_row
 
 
 def facts_text(gaps: Sequence[Gap]) -> str:

@@ -21,7 +21,7 @@ from typer.testing import CliRunner
 from jxplus.cli import app
 from jxplus.enterprise import Enterprise
 from jxplus.policy.store import load_policy
-from jxplus.render.record import csv_lines
+from jxplus.render.rows import csv_lines
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 import namesakes

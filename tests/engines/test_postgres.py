@@ -28,7 +28,7 @@ from jxplus.policy.together import together
 from jxplus.query import policy_query
 from jxplus.query.tables import Options, fact_type, stated
 from jxplus.query.text import query_text
-from jxplus.render.record import ResultRow
+from jxplus.render.rows import ResultRow
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 import namesakes

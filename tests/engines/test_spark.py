@@ -31,7 +31,7 @@ from jxplus.query import policy_query
 from jxplus.query.rests import rests
 from jxplus.query.tables import Options
 from jxplus.query.text import query_text
-from jxplus.render.record import ResultRow
+from jxplus.render.rows import ResultRow
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parent))

@@ -30,7 +30,7 @@ from jxplus.query.formula import SQL
 from jxplus.query.rests import rests
 from jxplus.query.tables import Options, stated
 from jxplus.query.text import Unwritable, dialects, query_text
-from jxplus.render.record import ResultRow
+from jxplus.render.rows import ResultRow
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 import namesakes

@@ -12,7 +12,8 @@ from jxplus.enterprise import Enterprise
 from jxplus.policy import Policy
 from jxplus.render.longcsv import LongCsv
 from jxplus.render.ndjson import NdjsonWriter
-from jxplus.render.record import Recorder, csv_lines, rows
+from jxplus.render.record import Recorder
+from jxplus.render.rows import csv_lines, rows
 from jxplus.render.straight import StraightCsv, StraightNdjson, has_plain_totals
 
 PLANS = ("", "tangled.yaml", "gathered.yaml", "county.yaml", "lucheng.yaml")

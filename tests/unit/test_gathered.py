@@ -20,8 +20,9 @@ from jxplus.enterprise.interview import Interview, State
 from jxplus.enterprise.spot import find_spot
 from jxplus.formula.operators import day_after
 from jxplus.policy.store import load_policy
-from jxplus.render.record import Recorder, csv_text, rows, wide_row
+from jxplus.render.record import Recorder
 from jxplus.render.report import report
+from jxplus.render.rows import csv_text, rows, wide_row
 from jxplus.render.terminal import page
 
 DAY = date(2020, 6, 30)

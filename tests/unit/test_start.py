@@ -24,7 +24,7 @@ CALC = {
     *("cli.calc", "cli.inputs", "cli.result"),
     *("assessment", "assessment.assumptions", "assessment.compiled", "assessment.force", "assessment.outcome"),
     *("assessment.reach", "assessment.search", "assessment.course"),
-    *("enterprise", "enterprise.defaults", "enterprise.heading", "enterprise.misread", "enterprise.spot"),
+    *("enterprise", "enterprise.defaults", "enterprise.misread", "enterprise.spot"),
     "enterprise.values",
     *("policy", "policy.days", "policy.store"),
     *("formula", "formula.evaluate", "formula.node", "formula.operators", "formula.piecewise"),
@@ -33,7 +33,7 @@ CALC = {
     "quantity",
 }
 TABLE = {"render.terminal", "render.wording", "render.words"}
-JSON = {"render", "render.record", "policy.tables"}
+JSON = {"render", "render.record"}
 YAML, JSON_FILE = {"document.yamltree", "document.slips"}, {"document.jsontree"}
 
 ASKED = [

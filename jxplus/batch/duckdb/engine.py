@@ -30,7 +30,7 @@ from jxplus.query.assumptions import assumptions, in_order
 from jxplus.query.rests import like_wan, rests_beside
 from jxplus.query.tables import Ranked, names
 from jxplus.query.text import query_text
-from jxplus.render.record import BOM, FORMULA_STARTS
+from jxplus.render.rows import BOM, FORMULA_STARTS
 
 _MEMORY = "50%"
 """Of the machine's memory, what DuckDB may use; what goes beyond that it puts on disk.

@@ -9,7 +9,7 @@ from jxplus.atomic import Replacement
 from jxplus.batch import Done
 from jxplus.batch.duckdb.words import pattern_of, text, text_of
 from jxplus.fault import Fault, Place, Refused, Text
-from jxplus.render.record import csv_lines
+from jxplus.render.rows import csv_lines
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

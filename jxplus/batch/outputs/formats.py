@@ -7,7 +7,7 @@ from typing import NamedTuple
 from jxplus.batch import Task
 from jxplus.batch.outputs.files import Output, TextOutput
 from jxplus.policy.tables import columns_of
-from jxplus.render.record import BOM, csv_lines
+from jxplus.render.rows import BOM, csv_lines
 
 Begin = Callable[[str, Task, str], Output]
 """Begins the file at a path, for a task, in a language. Raises `OSError`, and `ImportError` where a library is missing."""

@@ -14,7 +14,8 @@ from jxplus.fault import Text, shown
 from jxplus.policy import Policy
 from jxplus.quantity import number_text, yuan_text
 from jxplus.render.console import printed, width
-from jxplus.render.record import Cells, json_text
+from jxplus.render.record import json_text
+from jxplus.render.rows import Cells
 
 MOST_LISTED = 10
 """How many enterprises that gain, and that lose, are listed on a page."""

@@ -11,7 +11,8 @@ from jxplus.fault import Text
 from jxplus.formula.node import Node, unparse
 from jxplus.policy import Policy, Reading, Replaced
 from jxplus.render.compared import Evidence
-from jxplus.render.record import csv_lines, json_page, json_text
+from jxplus.render.record import json_page, json_text
+from jxplus.render.rows import csv_lines
 from jxplus.version import __version__
 
 _Change = Mapping[str, Any]
