@@ -5,7 +5,7 @@ from decimal import Decimal
 from jxplus.assessment import PAYING
 from jxplus.batch.clients import Amount, Client, Off
 from jxplus.batch.outputs.workbook.book import Book
-from jxplus.batch.outputs.workbook.sheet import Cell, Column, ColumnSum, SheetTable, Unbounded
+from jxplus.batch.outputs.workbook.sheet import LINE, Cell, Column, ColumnSum, SheetTable, Unbounded, lines_of
 from jxplus.batch.outputs.workbook.told import HIGH, LEAD, LOW, OFF, PAYER, SECTION, TITLE, Told, who_columns
 from jxplus.fault import Text
 from jxplus.policy.tables import OF_CLAUSE
@@ -175,7 +175,8 @@ class Wide:
             del self.table.sums[index]
         # The headings are long: they are folded to the width of the figures.
         self.table.widths = [14 if index >= self.first - 2 else each for index, each in enumerate(self.table.widths)]
-        self.table.sheet.set_row(0, 64)
+        lines = max(lines_of(self.table.heading(each), 12) for each in self.columns)
+        self.table.sheet.set_row(0, LINE * min(lines, 12))
         self.table.sheet.repeat_columns(0, named)
         self.table.sheet.fit_to_pages(0, 0)
         self.table.sheet.set_print_scale(60)

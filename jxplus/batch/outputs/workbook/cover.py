@@ -1,6 +1,7 @@
 """The first sheet: what the book is of, what it comes to, what stands where, what it rests on, and its receipt."""
 
 import hashlib
+import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -168,7 +169,7 @@ def _receipt(book: Book, contents: Contents) -> Iterator[tuple[Text, Text]]:
     for file in contents.files[:20]:
         digest = _digest(file)
         if digest:
-            yield Text("来源文件", "Source"), Text(*(f"{file} · SHA-256 {digest}",) * 2)
+            yield Text("来源文件", "Source"), Text(*(f"{os.path.basename(file)} · SHA-256 {digest}",) * 2)
     others = len(contents.files) - 20
     if others > 0:
         yield Text("来源文件", "Sources"), Text(f"另有{others}个文件", f"{others} files more")
