@@ -17,6 +17,11 @@ YUAN, MONTHS, PEOPLE, AREA = ((("元", 1),), (("月", 1),), (("人", 1),), (("�
 _QUOTED = re.compile("[“\"'‘「](.*)[”\"'’」]", re.DOTALL)
 _NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+"
 _PLAIN_FIGURE = re.compile(rf"([+-]?) *({_NUMBER})((?:e[+-]?[0-9]+)?) *(.*)", re.IGNORECASE | re.DOTALL)
+_BARE = r"[+-]? *(?:[0-9][0-9,]*(?:[.][0-9]+)?|[.][0-9]+)(?:[eE][+-]?[0-9]+)?"
+"""A figure without a unit, be its commas right or wrong."""
+_SMALL = NUMERALS.translate({ord(each): None for each in "万萬亿億"})
+_BARE_WORDS = rf"[+-]?[0-9{_SMALL}]*[{_SMALL}][整正]?"
+"""A figure in words without a unit and without 万 or 亿."""
 _CURRENCY = re.compile(r"([+-]?) *(?:人民币|rmb|cny|cn¥|¥)[: ]*|[: ]*(?:人民币|rmb|cny)$", re.IGNORECASE)
 NONE = ("无", "没有", "none")
 """The words for nothing: no money, no months, nobody, an empty list."""
@@ -39,6 +44,23 @@ def cleaned(written: str) -> str:
     text = plain_width(written).strip()
     quotes = _QUOTED.fullmatch(text)
     return re.sub("[。;]$", "", quotes[1] if quotes else text).strip()
+
+
+def in_unit_above(written: str, unit: str) -> str:
+    """What a value states that stands under a heading with `unit`: a bare figure in that unit, one with a unit of its own as it is.
+
+    A figure with a sign of money and no unit, ￥980 under 万元, may be of either: it comes with the unit as a remark, which is
+    refused. So does one in words, since 九百八十 may be either too.
+    """
+    text = cleaned(written)
+    if re.fullmatch(_BARE, text):
+        return f"{text.replace(' ', '')}{unit}"
+    without = _CURRENCY.sub(r"\1", text)
+    if unit[:1] in "万亿千百十年" and (
+        (without != text and re.fullmatch(_BARE, without)) or re.fullmatch(_BARE_WORDS, without)
+    ):
+        return f"{text}（{unit}）"
+    return written
 
 
 def read_figure(written: str, fact: Fact) -> Decimal | None:
@@ -108,6 +130,8 @@ def _quantity(text: str, fact: Fact) -> Quantity | None:
     if figure is None:
         return None
     sign, number, exponent, tail = figure
+    if tail[:1].isdecimal():
+        return None  # 9 800: digits in two places
     if number.startswith("."):
         number = f"0{number}"
     own = fact.units.read(f"{sign}{number}{exponent}{tail}")

@@ -63,14 +63,11 @@ class Heading(NamedTuple):
         """What a value under the heading states: a bare figure with the heading's unit, anything else as it is."""
         if not self.unit or type(written) is not str:
             return written
-        from jxplus.enterprise.figures import plain_width
+        if written.isdigit() and written.isascii():
+            return f"{written}{self.unit}"
+        from jxplus.enterprise.figures import in_unit_above
 
-        bare = plain_width(written).strip()
-        return (
-            f"{bare}{self.unit}"
-            if re.fullmatch("[+-]?[0-9][0-9,]*(?:[.][0-9]+)?(?:[eE][+-]?[0-9]+)?", bare)
-            else written
-        )
+        return in_unit_above(written, self.unit)
 
 
 class Misnamed(Exception):

@@ -5,7 +5,7 @@ from decimal import Decimal as D
 import pytest
 
 from jxplus.document import read_tree
-from jxplus.enterprise import Reader
+from jxplus.enterprise import Misstated, Reader
 from jxplus.enterprise.heading import Heading, Headings, Misnamed
 from jxplus.fault import Refused
 from jxplus.policy.store import load_policy
@@ -128,6 +128,52 @@ def test_what_is_left_over_is_refused_with_its_reason(headings: Headings, writte
 )
 def test_a_bare_figure_is_in_the_unit_of_its_key_and_another_keeps_its_own(stated: str, fact: str, value: D) -> None:
     assert READER.read(read_tree(f"name: A\n{stated}\n", "a.yaml")).facts[fact] == value
+
+
+@pytest.mark.parametrize(
+    ("written", "yuan"),
+    [
+        ("300", 3_000_000),
+        (" 300 ", 3_000_000),
+        ("３００", 3_000_000),
+        ("“300”", 3_000_000),
+        ("300。", 3_000_000),
+        ("+300", 3_000_000),
+        (".5", 5_000),
+        ("3e2", 3_000_000),
+        ("300 元", 300),
+        ("￥300元", 300),
+        ("叁佰元整", 300),
+        ("三百万", 3_000_000),
+        ("5角", D("0.5")),
+        # Whether these are of 万元 nobody can tell.
+        ("￥300", None),
+        ("300 RMB", None),
+        ("人民币300", None),
+        ("¥ 1,300.50", None),
+        ("三百", None),
+        ("叁佰整", None),
+        ("9 800", None),
+        ("1 2", None),
+    ],
+)
+def test_a_figure_under_wan_is_in_wan_or_says_its_own_unit_or_is_refused(written: str, yuan: D | int | None) -> None:
+    """Read as yuan, a bare figure in any dress would be 10,000 times too low, and nobody would be told."""
+    heading = Heading("rd_expensed", "万元")
+    if yuan is not None:
+        assert READER.value("rd_expensed", heading.stated(written)) == ("rd_expensed", yuan)
+        return
+    with pytest.raises(Misstated):
+        READER.value("rd_expensed", heading.stated(written))
+
+
+def test_a_term_under_years_is_in_years_or_is_refused() -> None:
+    """三 under 年 is 3 years or nothing, and never 3 months."""
+    heading = PREMISES.read("测算月数（年）")
+    assert READER.item_value("premises", "months", heading.stated("3")) == 36
+    assert READER.item_value("premises", "months", heading.stated("6个月")) == 6
+    with pytest.raises(Misstated):
+        READER.item_value("premises", "months", heading.stated("三"))
 
 
 def test_a_fact_stated_with_its_unit_and_without_is_stated_twice() -> None:
