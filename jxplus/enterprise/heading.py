@@ -14,7 +14,8 @@ from jxplus.fault import Text, cut, nearest, quoted, unknown_name
 from jxplus.policy import Fact, FactList, known_names
 from jxplus.quantity import MAGNITUDES, Quantity, unit_text
 
-_QUOTES = dict.fromkeys(map(ord, "“”‘’\"'「」『』"))
+_QUOTES = dict.fromkeys(map(ord, "“”‘’\"'「」『』\u200b\u200c\u200d\u2060\ufeff"))
+"""Quotes, and what has no width at all: copied from a page, it stands in headings unseen."""
 _REMARKS = ("必填", "选填", "可选", "required", "optional")
 _BESIDE = "(/:,;_-[{<【〔〈《*.~"
 """With what something beside a name begins."""

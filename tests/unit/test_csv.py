@@ -5,12 +5,15 @@ What each client saves is half of its expensed R&D cost at its tax rate: of 980�
 
 import csv
 import io
+import re
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from came import came
 from commandline import jxplus
+
+from jxplus.batch.sources.remarks import TOTALS, is_total, may_be_outside
 
 HEADINGS = ["编号", "企业名称", "测算日期", "费用化研发费用（万元）", "企业所得税税率"]
 ROWS = [["A1", "甲公司", "2016-06-30", "980", "15%"], ["A2", "乙公司", "2016/6/30", "1,200.5", "25%"]]
@@ -113,3 +116,27 @@ def test_a_name_with_a_hash_is_written_alike_by_both_engines(tmp_path: Path) -> 
         code, _, _ = jxplus("batch", str(path), "-o", str(tmp_path / f"{engine}.csv"), "--engine", engine)
         assert code == 0
     assert (tmp_path / "python.csv").read_bytes() == (tmp_path / "duckdb.csv").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["小 计", "南昌市小计", "总 计：", "本页合计", "合计（万元）", "合计金额", "共12家", "共计 2 户", "平均", "平均值", "占比", "其中：", "汇总", "计", "Grand Total", "Subtotal:", "SUM", "Average"],
+)  # fmt: skip
+def test_a_row_about_all_rows_is_no_client(word: str, tmp_path: Path) -> None:
+    """It is named and not read, whether it stands for the id or for the name, and every engine knows it by its pattern."""
+    bare = [*HEADINGS[:3], "费用化研发费用（万元）", HEADINGS[4]]
+    path = tmp_path / "b.csv"
+    path.write_text(text([bare, *ROWS, [word, "", "", "990", "15%"], ["", word, "", "990", ""]]), encoding="utf-8")
+    found = came(path)
+    assert (found.saved(), found.faults) == (SAVED, [])
+    assert [line.partition(": ")[0] for line in found.said] == ["4:1", "5:2"]
+    assert is_total(word)
+    assert may_be_outside(word)
+    assert re.fullmatch(TOTALS, word)
+
+
+@pytest.mark.parametrize("name", ["江西合计科技有限公司", "平均律音乐有限公司", "九江银行", "计然咨询", "共青城鄱湖投资中心（有限合伙）", "占比数据公司", "Summit", "Totalsoft"])  # fmt: skip
+def test_a_client_whose_name_is_like_a_sum(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "b.csv"
+    path.write_text(text([HEADINGS, ["A1", name, *ROWS[0][2:]]]), encoding="utf-8")
+    assert came(path).saved() == {"A1": 735000}

@@ -52,6 +52,7 @@ READER = Reader(POLICY)
         ("年营业收入《必填，万元》", "operating_revenue", "万元"),
         ("年营业收入＜万元＞", "operating_revenue", "万元"),
         ("年营业收入「万元」", "operating_revenue", "万元"),
+        ("\u200b年营业收入\u00a0（万元）\ufeff", "operating_revenue", "万元"),
         ("*年营业收入（万元）", "operating_revenue", "万元"),
         ("★ 年营业收入", "operating_revenue", ""),
         ("3.年营业收入（万元）", "operating_revenue", "万元"),

@@ -13,16 +13,18 @@ from jxplus.enterprise.heading import folded
 from jxplus.fault import Place, Text, all_quoted
 
 _TOTAL = re.compile(
-    r".*(?:小计|合计|总计|共计)数?[:：]?|总和|累计[:：]?|(?:sub|grand)?[- ]*totals?[:：]?|sums?[:：]?", re.DOTALL
+    r"(?:.*(?:小计|合计|总计|共计)(?:数|金额)?|共计?[0-9]+(?:家|户|个|项|条|行)|总和|累计|汇总|总额|计|平均[值数]?|均值|占比|比重|最大值|最小值|中位数|其中"
+    r"|(?:sub|grand)?[- ]*totals?|sums?|averages?)(?:[(（][^()（）]{1,8}[)）])?[:：]?",
+    re.DOTALL,
 )
-_LAST = frozenset("计数和计:：lsmLSM")
+_LAST = frozenset("计数和额家户个项条行汇总均值比重中:：)）elsmELSM")
 """The last signs of what may be a total."""
 _FIRST = frozenset("※*＊")
 """The first signs of what may be an example."""
 _NOTE = re.compile(
     r"(?:备注|附注|注|说明|填表说明|填表人|制表|制表人|填报人|填报单位|填报日期|编制人|编制单位|编制日期|审核|审核人|复核|复核人|负责人|单位负责人|联系人|联系电话"
     r"|日期|数据来源|来源|口径|remarks?|notes?|source|prepared ?by|checked ?by)\d*[:：].*|[*※★].{2,}|(?:注|备注|说明)[\d一二三四五六七八九十、.．].*"
-    r"|[（(]?[一二三四五六七八九十]+[、.)）．].*|以上.*|以下.*|本表.*|单位[:：].*",
+    r"|[（(]?[一二三四五六七八九十]+[、.)）．].*|[（(]?(?:以上|以下|本表).*|[（(]?单位[:：].*",
     re.DOTALL | re.IGNORECASE,
 )
 _LABEL = re.compile(r"[^:：\s]{1,8}\s*[:：]")
@@ -40,8 +42,10 @@ UNREAD_SHEET = Text("填写说明（本表不读取）", "How to fill it in (thi
 """What stands in the first cell of a sheet that says of itself that it is not read."""
 _EXAMPLES, _OWN_NOTES = set(map(folded, EXAMPLE)), set(map(folded, UNREAD_SHEET))
 TOTALS = (
-    r"\s*(.*(小\s*计|合\s*计|总\s*计|共\s*计)\s*数?|总\s*和|累\s*计|([Ss][Uu][Bb]|[Gg][Rr][Aa][Nn][Dd])?[- ]*[Tt][Oo][Tt][Aa][Ll][Ss]?|[Ss][Uu][Mm][Ss]?)"
-    r"\s*[:：]?\s*"
+    r"\s*(.*(小\s*计|合\s*计|总\s*计|共\s*计)\s*(数|金\s*额)?|共\s*计?\s*[0-9]+\s*(家|户|个|项|条|行)|总\s*和|累\s*计|汇\s*总|总\s*额|计"
+    r"|平\s*均\s*(值|数)?|均\s*值|占\s*比|比\s*重|最\s*大\s*值|最\s*小\s*值|中\s*位\s*数|其\s*中"
+    r"|([Ss][Uu][Bb]|[Gg][Rr][Aa][Nn][Dd])?[- ]*[Tt][Oo][Tt][Aa][Ll][Ss]?|[Ss][Uu][Mm][Ss]?|[Aa][Vv][Ee][Rr][Aa][Gg][Ee][Ss]?)"
+    r"\s*([(（][^()（）]{1,16}[)）])?\s*[:：]?\s*"
 )
 """The pattern of a total for engines that have their own; whatever is one by `is_total` fits it."""
 TOTAL_ENDS = r"[计数和LlSsMm:：]\s*$"
@@ -120,7 +124,7 @@ def may_be_outside(text: str) -> bool:
 
 
 def is_total(text: str) -> bool:
-    """Whether a text is what stands before a sum: 小计, 合 计, 南昌小计, Total."""
+    """Whether a text is what stands before a sum or another figure of all: 小计, 合 计, 南昌小计, 共 12 家, 平均, Total."""
     bare = re.sub(r"\s+", "", text)
     return len(bare) <= 20 and _TOTAL.fullmatch(bare.casefold()) is not None
 
