@@ -338,6 +338,29 @@ def test_a_note_that_speaks_of_another_unit(where: str, tmp_path: Path) -> None:
     assert came(tmp_path / "b.xlsx").saved() == {"A1": Decimal(735000)}
 
 
+@pytest.mark.parametrize("where", ["comment", "header", "box"])
+def test_a_unit_that_stands_beside_the_cells(where: str, tmp_path: Path) -> None:
+    """金额单位：万元 in a comment, above each printed page or in a box counts like a note: where no heading says it, the book is refused."""
+    import xlsxwriter
+
+    for heading, saved in (("费用化研发费用", {}), ("费用化研发费用（万元）", {"A1": Decimal(735000)})):
+        book = xlsxwriter.Workbook(tmp_path / "b.xlsx")
+        sheet = book.add_worksheet("企业")
+        sheet.write_row(0, 0, [*HEADINGS[:3], heading, HEADINGS[4]])
+        sheet.write_row(1, 0, ["A1", "甲", "2016-06-30", 980, 0.15])
+        if where == "comment":
+            sheet.write_comment(0, 3, "金额单位：万元")
+        elif where == "header":
+            sheet.set_header("&L客户表&R金额单位：万元")
+        else:
+            sheet.insert_textbox(5, 1, "金额单位：万元")
+        book.close()
+        found = came(tmp_path / "b.xlsx")
+        assert found.saved() == saved
+        assert bool(found.faults) is not bool(saved)
+        assert all(each.startswith("企业!D1: a note says '单位：万元'") for each in found.faults)
+
+
 def test_a_second_table_in_one_sheet(tmp_path: Path) -> None:
     """The rows of another table are no enterprises: its headings are, at the place where it begins, a fault of the book."""
     rows = [

@@ -1,6 +1,6 @@
 """A table as it is found in a file: rows of cells, which know where they stand, below a row of headings."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from jxplus.batch.sources import Unread
@@ -40,13 +40,17 @@ def _no_more(last: int) -> Iterator[Unread]:
     return iter(())
 
 
+def _nothing_said() -> Iterable[str]:
+    return ()
+
+
 class Table(NamedTuple):
     """A table: `name` is `enterprises` or a list's id, `file` and `sheet` what faults call it, `heading` its headings.
 
     `units` are the units that a row below the headings gives its columns, `unit` what a line above gives to amounts, as it
     says that, `over` what headings over some columns give to those, and `noted` what notes elsewhere say of their unit.
-    `unread` is what stands around the table and is no part of it. What is `merged`, and what is to be said of its columns up
-    to the last (`late`), is known when all rows are read.
+    `unread` is what stands around the table and is no part of it. What is `merged`, what is to be said of its columns up to
+    the last (`late`), and what is `said` in comments and margins, is known when all rows are read.
     """
 
     name: str
@@ -61,6 +65,7 @@ class Table(NamedTuple):
     late: Callable[[int], Iterator[Unread]] = _no_more
     noted: str = ""
     over: Mapping[int, str] = {}
+    said: Callable[[], Iterable[str]] = _nothing_said
 
 
 class Columns(NamedTuple):

@@ -14,6 +14,8 @@ from jxplus.fault import Text, cut, quoted
 _STREAMED = 1 << 30
 """Up to how many bytes a sheet may have, which is read row by row."""
 _LONGEST_TEXT = 1 << 20
+_MARGINS = frozenset(f"{which}{where}" for which in ("odd", "even", "first") for where in ("Header", "Footer"))
+_OF_TEXT = _MARGINS | {"v", "t", "f"}
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 """Where every sheet of Excel ends."""
 
@@ -68,11 +70,15 @@ def read_range(written: str) -> CellRange:
 
 
 class Rows:
-    """The rows of a sheet as they are parsed. When all are read, `merged` and `hidden_columns` are known."""
+    """The rows of a sheet as they are parsed. When all are read, `merged`, `hidden_columns` and `margins` are known.
+
+    The margins are what is printed above and below each page, in parts.
+    """
 
     def __init__(self, book: XlsxFile, sheet: Sheet) -> None:
         self.book, self.sheet = book, sheet
         self.merged: list[CellRange] = []
+        self.margins: list[list[str]] = []
         self.hidden_columns: list[tuple[int, int]] = []
         self.all_hidden = False
         self.arrays: list[CellRange] = []
@@ -127,12 +133,15 @@ class _SheetReader:
                 self.rows.hidden_columns.append((first, min(last, LAST_COLUMN)))
         elif own == "mergeCell":
             self.rows.merged.append(read_range(attributes.get("ref", "")))
+        elif own in _MARGINS:
+            self.into = []
+            self.rows.margins.append(self.into)
         elif own == "sheetFormatPr":
             self.rows.all_hidden = is_true(attributes.get("zeroHeight", ""))
 
     def end(self, name: str) -> None:
         own = self.names[name]
-        if own in ("v", "t", "f"):
+        if own in _OF_TEXT:
             if self.into is not None and self.into[:1] != [""]:
                 self.into = None
         elif own == "rPh":

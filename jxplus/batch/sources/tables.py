@@ -97,7 +97,7 @@ class TableSource:
         )
         self.database.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)
         self._settle_rows(table, columns, name, facts)
-        noted = unit_in_notes(each.what.zh for each in self.beside)
+        noted = unit_in_notes([*(each.what.zh for each in self.beside), *table.said()])
         amounts = without_unit(columns.headings, facts)
         if noted and amounts and not table.unit:
             raise Refused([noted_fault(noted, table.file, Place(table.heading.line, amounts[0] + 1, table.sheet))])

@@ -178,7 +178,17 @@ class _Sheet:
             self.merged,
             self.late,
             over=over,
+            said=self.said,
         )
+
+    def said(self) -> Iterator[str]:
+        """What comments, boxes and the margins of its pages say, once all rows are read."""
+        yield from map("".join, self.raw.margins)
+        try:
+            with guarded():
+                yield from self.book.beside(self.sheet)
+        except Damaged as damaged:
+            raise _refused(self.path, self.sheet.name, damaged) from None
 
     def merged(self) -> Sequence[Span]:
         """What is merged below the headings, once all rows are read."""

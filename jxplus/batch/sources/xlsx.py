@@ -104,6 +104,13 @@ class XlsxFile:
                     hidden = attributes.get("state", "visible") != "visible"
                     self.sheets.append(Sheet(attributes.get("name", ""), hidden, target["Target"]))
 
+    def beside(self, sheet: Sheet) -> Iterator[str]:
+        """The texts that stand beside the cells of a sheet: in comments and in boxes."""
+        for kind in ("comments", "drawing"):
+            part = self._target(sheet.part, kind)
+            if part:
+                yield from _runs(self, part)
+
     def parse(self, part: str, most: int, handlers: "Handlers") -> Iterator[None]:
         """Has the `handlers` see a part of the archive, at most so many bytes long, block by block."""
         name = self._parts.get(part.casefold())
@@ -191,6 +198,29 @@ def _starts(book: XlsxFile, part: str) -> Iterator[tuple[str, dict[str, str]]]:
         found.append((name.rpartition(" ")[2], attributes))
 
     for _ in book.parse(part, _DENSE, Handlers(start, lambda name: None, lambda text: None)):
+        yield from found
+        found.clear()
+
+
+def _runs(book: XlsxFile, part: str) -> Iterator[str]:
+    """The texts of a part, each comment and each paragraph as one."""
+    found: list[str] = []
+    runs: list[str] = []
+    within: list[str] = []
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        within.append(name.rpartition(" ")[2])
+
+    def end(name: str) -> None:
+        if within.pop() in ("comment", "p"):
+            found.append("".join(runs))
+            runs.clear()
+
+    def text(written: str) -> None:
+        if within[-1] == "t":
+            runs.append(written)
+
+    for _ in book.parse(part, _DENSE, Handlers(start, end, text)):
         yield from found
         found.clear()
 
