@@ -111,6 +111,9 @@ def within(pieces: Pieces, first: int, last: int) -> Pieces:
 
 def lift(arguments: Sequence[Pieces], apply: Callable[[int, int, list[Any]], Sequence[Piece]]) -> Pieces:
     """`apply` over each stretch on which every argument is one piece; it is handed the stretch and the values."""
+    if max(map(len, arguments)) == 1:  # as most are: few facts of a formula move
+        first, last, _ = arguments[0][0]
+        return joined(apply(first, last, [only.value for (only,) in arguments]))
     found: list[Piece] = []
     at = [0] * len(arguments)
     first, last = arguments[0][0].first, arguments[0][-1].last

@@ -18,7 +18,7 @@ from rich.text import Text as Rich
 from jxplus.assessment import ENTITLED, NOT_IN_FORCE, NOT_MET, UNDECIDED, UNQUANTIFIED, Assessment, Outcome
 from jxplus.fault import COMMA, Text
 from jxplus.policy import Policy
-from jxplus.render.console import Parts, printed, width
+from jxplus.render.console import Parts, printed, settled, width
 from jxplus.render.wording import Wording
 from jxplus.render.words import OUT_OF_TIME, PAYS_NOTHING, STATUS_HEADINGS, days_told, group_of, to_state
 
@@ -174,7 +174,7 @@ def _entitled(words: _Page, width: int) -> RenderableType:
             cells = [clause.section, Group(head, *below)]
         table.add_row(*cells, *(words.terms(outcome) if columns.terms else ()))
     _totals(words, table, columns)
-    return table
+    return table if columns.terms else settled(table, width)
 
 
 def _cell(words: _Page, outcome: Outcome, wide: bool) -> list[RenderableType]:
@@ -285,7 +285,7 @@ def _reachable(words: _Page, reach: "list[Reach]") -> RenderableType:
         title = Group(Rich(each.then.clause.title.show(words.lang)), *gaps)
         amount = words.interval(each.then, columns.gap) if each.brings is None else ""
         table.add_row(*columns.row(words.section(each.then), title, amount))
-    return Group(Rich(), Rich(words.word("reach"), style="bold"), Padding(table, (0, 0, 0, 2)))
+    return Group(Rich(), Rich(words.word("reach"), style="bold"), Padding(settled(table, width() - 2), (0, 0, 0, 2)))
 
 
 def _notes(words: _Page, title: str, texts: list[str]) -> RenderableType:
