@@ -139,8 +139,13 @@ class Headings:
 
     def _of(self, name: str, written: str) -> Heading:
         found = self._named(name, written)
-        if found is None and (bare := heading_name(written)) != name:
+        bare = heading_name(written)
+        if found is None and bare != name:
             found = self._named(bare, written)
+        if found is None and (asked := re.match("是否(?:为|属于|有)?|有无|是不是", bare)):
+            found = self._named(bare[asked.end() :], written)
+            fact = self.facts.get(found.id) if found is not None else None
+            found = found if fact is not None and fact.type.kind == "truth" else None
         if found is None:
             raise Misnamed(*self._unknown(written))
         return found

@@ -487,6 +487,39 @@ def test_units_of_which_nobody_knows_which_is_meant(rows: list[list[object]], fa
     assert (found.results, found.faults) == ([], [fault])
 
 
+UPRIGHT: list[list[object]] = [
+    ["企业信息表"],
+    *([heading, value] for heading, value in zip(WAN[1:], A1[1:], strict=True)),
+]
+
+
+def test_headings_that_stand_below_each_other(tmp_path: Path) -> None:
+    """A form for one client has them in a column, and is refused with the way out; beside a table it may explain the headings."""
+    make.package(tmp_path / "b.xlsx", {"甲公司": make.inline(UPRIGHT)})
+    found = came(tmp_path / "b.xlsx")
+    assert found.faults == [
+        "甲公司!A2: the headings stand below each other; give each enterprise a row: transpose the table"
+    ]
+    make.package(tmp_path / "b.xlsx", {"字段说明": make.inline(UPRIGHT), "客户": make.inline([WAN, A1])})
+    found = came(tmp_path / "b.xlsx")
+    assert found.saved() == {"A1": Decimal(735000)}
+    assert found.said == ["字段说明!A1: not read: no headings of a table are known in this sheet"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "wrong"),
+    [
+        ("<><f>A1</f></c>", NO_RESULT),
+        ('< t="e"><v>#REF!</v></c>', "the error value '#REF!'; enter the value"),
+    ],
+)
+def test_a_heading_that_cannot_be_read_is_no_remark(cell: str, wrong: str, tmp_path: Path) -> None:
+    """Nobody knows what the figures below it are: left out, they would be missing in every client without a word."""
+    make.package(tmp_path / "b.xlsx", {"客户": make.inline([[*WAN[:3], cell, WAN[4]], A1])})
+    found = came(tmp_path / "b.xlsx")
+    assert (found.results, found.faults) == ([], [f"客户!D1: {wrong}"])
+
+
 def test_a_client_with_the_number_of_its_row_is_a_client(tmp_path: Path) -> None:
     """1, a day and 3 below headings without a name are a client with the id 1: 3万元 × 50 % × 15 % are 2,250."""
     rows = [["编号", "测算日期", "费用化研发费用（万元）", "企业所得税税率"], [1, "2016-06-30", 3, 0.15]]

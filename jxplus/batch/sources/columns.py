@@ -6,8 +6,10 @@ that is like none is a column of remarks.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from jxplus.batch.sources import Unread
+from jxplus.batch.sources.cells import Cell, WrongCell
 from jxplus.batch.sources.headings import NO_UNIT
 from jxplus.batch.sources.keys import COUNTS, ranked
 from jxplus.batch.sources.known import NAME, Known
@@ -22,45 +24,26 @@ _UNIT_IN_NOTES = re.compile(
 )
 
 
+class _ReadHeadings(NamedTuple):
+    """What headings say: of a fact each, or nothing; the columns of keys with their ranks, of names, and of remarks."""
+
+    found: list[Heading | None]
+    keys: list[tuple[int, int]]
+    names: list[int]
+    remarks: list[int]
+
+
 def columns_of(table: Table, policy: Policy) -> Columns:
     """What the columns of a table state; raises `Refused` with every heading that is not right."""
-    known = Known(policy, table.name)
+    known, faults = Known(policy, table.name), list[Fault]()
     cells = table.heading.cells
     last = max((number for number, heading in enumerate(cells, 1) if heading is not None), default=0)
-    found: list[Heading | None] = []
-    faults: list[Fault] = []
-    remarks: list[int] = []
-    keys: list[tuple[int, int]] = []
-    names: list[int] = []
-    for index, written in enumerate(cells[:last]):
-        found.append(None)
-        if written is None:
-            continue
-        name = heading_name(written)
-        if name in known.keys:
-            keys.append((known.keys[name], index))
-            continue
-        try:
-            heading = _with_unit(known.read(written), table.units.get(index, ""), known.facts)
-        except Misnamed as misnamed:
-            if name in known.names:
-                names.append(index)
-            elif _is_fault(written, known, policy):
-                place = Place(table.heading.line, index + 1, table.sheet)
-                faults.append(Fault(table.file, place, written, *_misnamed(written, misnamed, known, policy)))
-            else:
-                remarks.append(index)
-            continue
-        before = [each.id for each in found if each is not None]
-        if heading.id in before:
-            second = Text("重复的列", f"a second column {quoted(heading.id)}"), Text("只保留一列", "keep one of them")
-            faults.append(Fault(table.file, Place(table.heading.line, index + 1, table.sheet), written, *second))
-        found[-1] = heading
+    found, keys, names, remarks = _read(table, cells[:last], known, faults)
     key, by_name = _key(found, keys, names, remarks, known, cells)
     if key is None:
-        wrong = Text(f"没有“{known.key_zh}”列", f"no column {quoted(known.key)}")
+        none = Text(f"没有“{known.key_zh}”列", f"no column {quoted(known.key)}")
         right = Text(f"加一列“{known.key_zh}”（{known.key}）", f"add a column `{known.key}`")
-        faults.append(Fault(table.file, Place(table.heading.line, 1, table.sheet), known.key, wrong, right))
+        faults.append(Fault(table.file, Place(table.heading.line, 1, table.sheet), known.key, none, right))
     twice = [index for rank, index in keys if keys.count((rank, index)) and [each for each, _ in keys].count(rank) > 1]
     if key in twice:
         second = Text("重复的列", f"a second column {quoted(known.key)}"), Text("只保留一列", "keep one of them")
@@ -75,6 +58,43 @@ def columns_of(table: Table, policy: Policy) -> Columns:
     facts = tuple(each and each.id for each in found)
     called = tuple(" ".join((each or "").split()) for each in cells[:last])
     return Columns(table.file, facts, key, tuple(found), table.sheet, by_name, bare, tuple(told), called)
+
+
+def _read(table: Table, cells: Sequence[str | None], known: Known, faults: list[Fault]) -> _ReadHeadings:
+    """What each heading says; those that are not right are faults."""
+    read = _ReadHeadings([], [], [], [])
+    for index, written in enumerate(cells):
+        read.found.append(None)
+        if written is None:
+            continue
+        place = Place(table.heading.line, index + 1, table.sheet)
+        name, wrong = heading_name(written), _wrong_cell(written)
+        if name in known.keys:
+            read.keys.append((known.keys[name], index))
+            continue
+        if wrong is not None:  # nobody knows what stands below it
+            faults.append(Fault(table.file, place, "", *wrong))
+            continue
+        try:
+            heading = _with_unit(known.read(written), table.units.get(index, ""), known.facts)
+        except Misnamed as misnamed:
+            if name in known.names:
+                read.names.append(index)
+            elif _is_fault(written, known):
+                faults.append(Fault(table.file, place, written, *_misnamed(written, misnamed, known)))
+            else:
+                read.remarks.append(index)
+            continue
+        if heading.id in [each.id for each in read.found if each is not None]:
+            second = Text("重复的列", f"a second column {quoted(heading.id)}"), Text("只保留一列", "keep one of them")
+            faults.append(Fault(table.file, place, written, *second))
+        read.found[-1] = heading
+    return read
+
+
+def _wrong_cell(written: str) -> WrongCell | None:
+    """What is wrong with the cell of a heading: a formula without a result, or one that comes to an error."""
+    return written.wrong if isinstance(written, Cell) else None
 
 
 def _key(
@@ -127,9 +147,9 @@ def _with_unit(heading: Heading, below: str, facts: Mapping[str, Fact]) -> Headi
     return Heading(heading.id, unit)
 
 
-def _is_fault(written: str, known: Known, policy: Policy) -> bool:
+def _is_fault(written: str, known: Known) -> bool:
     """Whether a heading that is not understood is wrong; one that is like nothing known is that of a column of remarks."""
-    if known.of_enterprises and written in known_names({}, policy.lists):
+    if known.of_enterprises and written in known_names({}, known.policy.lists):
         return True
     try:
         known.read(written)
@@ -138,8 +158,8 @@ def _is_fault(written: str, known: Known, policy: Policy) -> bool:
     return True  # its row of units is what is wrong
 
 
-def _misnamed(written: str, misnamed: Misnamed, known: Known, policy: Policy) -> tuple[Text, Text]:
-    lists = known_names({}, policy.lists)
+def _misnamed(written: str, misnamed: Misnamed, known: Known) -> tuple[Text, Text]:
+    lists = known_names({}, known.policy.lists)
     if known.of_enterprises and written in lists:
         wrong = Text("列表不能写在一列里", "a list does not fit into a column")
         name = lists[written]

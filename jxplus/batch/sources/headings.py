@@ -16,8 +16,10 @@ from jxplus.enterprise.heading import folded, heading_name, is_measure
 from jxplus.fault import Place, Text, all_quoted
 from jxplus.policy.tables import ENTERPRISES
 
-_DEEPEST = 100
+DEEPEST = 100
 """Within how many rows the headings stand."""
+_MOST_UPRIGHT = 4
+"""In which of the first columns headings may stand below each other."""
 NO_UNIT = {
     folded(each)
     for each in (
@@ -67,7 +69,7 @@ def find(rows: Iterator[Row], known: Mapping[str, Known], named: str | None) -> 
     None where no row has headings enough. One that is named has its first row for its headings if none is better.
     """
     above: list[Row] = []
-    for row in islice((row for row in rows if not row.blank), _DEEPEST):
+    for row in islice((row for row in rows if not row.blank), DEEPEST):
         counts = {name: each.count(row.cells) for name, each in known.items() if named in (None, name)}
         name = max(counts, key=lambda each: (counts[each], each == ENTERPRISES))
         if counts[name][0] >= 2:
@@ -76,6 +78,20 @@ def find(rows: Iterator[Row], known: Mapping[str, Known], named: str | None) -> 
     if named is None or not above:
         return None
     return FoundTable(named, above[0], [], chain(above[1:], rows), {}, weak=False)
+
+
+def upright(rows: Sequence[Row], known: Known) -> tuple[int, int] | None:
+    """Where headings begin that stand below each other in a column, by row and column; None where none do."""
+    for index in range(_MOST_UPRIGHT):
+        lines = {
+            known.means(cell): row.line
+            for row in reversed(rows)
+            if index < len(row.cells) and (cell := row.cells[index]) is not None
+        }
+        lines.pop(None, None)
+        if len(lines) >= 3:
+            return min(lines.values()), index + 1
+    return None
 
 
 def doubtful(row: Row, known: Mapping[str, Known]) -> list[str]:

@@ -13,14 +13,14 @@ from decimal import Decimal, InvalidOperation
 from jxplus.batch.sources import Unread
 from jxplus.batch.sources.cells import Cell, WrongCell, cell, no_id
 from jxplus.batch.sources.columns import unit_in_notes
-from jxplus.batch.sources.headings import FoundTable, around, doubtful, find
+from jxplus.batch.sources.headings import DEEPEST, FoundTable, around, doubtful, find, upright
 from jxplus.batch.sources.known import Known, table_names
 from jxplus.batch.sources.numberformat import PLAIN, ShownAs, shown
 from jxplus.batch.sources.remarks import says_it_is_unread
 from jxplus.batch.sources.rows import Row, Span, Table
 from jxplus.batch.sources.sheetrows import Raw, RawRow, Rows
 from jxplus.batch.sources.xlsx import Damaged, Sheet, XlsxFile, guarded, unescaped
-from jxplus.fault import COMMA, Fault, Place, Refused, Text, column_name, cut, quoted
+from jxplus.fault import COMMA, Fault, Place, Refused, Text, all_quoted, column_name, cut, quoted
 from jxplus.policy import Policy
 from jxplus.policy.tables import ENTERPRISES
 
@@ -30,6 +30,7 @@ _NOTED = 100
 """In how many texts of a sheet of notes the unit of amounts is looked for."""
 _OLD = b"\xd0\xcf\x11\xe0"
 _DIGITS = re.compile("-?(?:0|[1-9][0-9]{0,11})(?:\\.[0-9]{1,3})?").fullmatch
+_HIDDEN = Text("隐藏的工作表；要读取请取消隐藏", "a hidden sheet; unhide it to have it read")
 _LONGEST_ID = Decimal(10) ** 15
 """From here on Excel does not keep all digits of a number."""
 
@@ -67,21 +68,27 @@ def _tables(book: XlsxFile, path: str, policy: Policy) -> list[Table]:
     known = {name: Known(policy, name) for name in dict.fromkeys(names.values())}
     unread: list[Unread] = []
     notes: list[str] = []
+    turned: list[Place] = []
     found: list[tuple[bool, _Sheet, FoundTable]] = []
     for sheet in book.sheets:
         name = names.get(sheet.name.strip())
         if sheet.hidden:
-            what = Text("隐藏的工作表；要读取请取消隐藏", "a hidden sheet; unhide it to have it read")
-            unread.append(_whole(path, sheet, what))
+            unread.append(_whole(path, sheet, _HIDDEN))
             continue
         one = _Sheet(book, sheet, path)
         table = one.find(known, name)
         if table is not None:
             found.append((name is not None, one, table))
         elif one.any and not says_it_is_unread(one.first_text):
+            begins = upright(one.begun, known[ENTERPRISES])
+            turned += [] if begins is None else [Place(*begins, sheet.name)]
             notes += one.texts
             what = Text("工作表里没有已知的表头", "no headings of a table are known in this sheet")
             unread.append(_whole(path, sheet, what))
+    if turned and all(table.name != ENTERPRISES for _, _, table in found):  # else such a sheet may explain the headings
+        wrong = Text("表头竖排在一列里", "the headings stand below each other")
+        right = Text("改成每家企业一行（选择性粘贴，转置）", "give each enterprise a row: transpose the table")
+        raise Refused([Fault(path, place, "", wrong, right) for place in turned])
     noted = unit_in_notes(notes)
     first, *others = (each._replace(noted=noted) for each in _chosen(path, found, known, unread))
     return [first._replace(unread=[*unread, *first.unread]), *others]
@@ -130,7 +137,11 @@ def _chosen(
             faults.append(Fault(path, one.top, "", wrong, right))
         tables.insert(0, one.table(each)) if several else tables.append(one.table(each))
     if not faults and not any(table.name == ENTERPRISES for table in tables):
-        wrong = Text("没有“企业”工作表", f"no sheet {quoted(ENTERPRISES)}")
+        hidden = all_quoted([each.place.sheet for each in unread if each.place and each.what is _HIDDEN])
+        wrong = Text(
+            "没有“企业”工作表" + f"，隐藏的{hidden.zh}不读取" * bool(hidden.zh),
+            f"no sheet {quoted(ENTERPRISES)}" + f", and {hidden.en}, which is hidden, is not read" * bool(hidden.en),
+        )
         right = Text(f"把企业表命名为“企业”或 {ENTERPRISES}", f"name the sheet of the enterprises `{ENTERPRISES}`")
         faults.append(Fault(path, Place(), ENTERPRISES, wrong, right))
     if faults:
@@ -154,12 +165,20 @@ class _Sheet:
         self.any = False
         self.first_text: str | None = None
         self.texts: list[str] = []
+        self.begun: list[Row] = []
         self.hidden: list[int] = []
         self.left: list[tuple[int, str]] = []
 
     def find(self, known: Mapping[str, Known], named: str | None) -> FoundTable | None:
         """The table that the sheet holds; None where it is none."""
-        return find(self.rows, known, named)
+        return find(self.kept(), known, named)
+
+    def kept(self) -> Iterator[Row]:
+        """The rows, of which the first are kept where no table is found among them."""
+        for row in self.rows:
+            if len(self.begun) < DEEPEST:
+                self.begun.append(row)
+            yield row
 
     def table(self, found: FoundTable) -> Table:
         """The sheet as a table, with all that stands around it."""
