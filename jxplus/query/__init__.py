@@ -19,7 +19,8 @@ from jxplus.formula.node import unparse, walk
 from jxplus.policy import Clause, Policy, Rule
 from jxplus.policy.tables import OF_CLAUSE, columns_of, is_text
 from jxplus.query import formula as sql
-from jxplus.query.formula import Unproved
+from jxplus.query import numbers
+from jxplus.query.numbers import Unproved
 from jxplus.query.outcome import Outcomes
 from jxplus.query.readings import Readings
 from jxplus.query.rules import Rulings, Unwritten
@@ -42,7 +43,7 @@ class PolicyQueries:
         options = options._replace(pins=policy.pinned(options.pins))
         self.outcomes, faults = Outcomes(Readings(policy, options)), []
         self.rulings: Rulings | None = None
-        with localcontext(sql.PROOF):
+        with localcontext(numbers.PROOF):
             for clause in policy.clauses:
                 try:
                     self.outcomes.add(clause)
@@ -83,7 +84,7 @@ class PolicyQueries:
             faults = list(_undivided(self.outcomes.readings.policy, dialect))
             if faults:
                 raise Refused(faults)
-        with localcontext(sql.PROOF):
+        with localcontext(numbers.PROOF):
             try:
                 return select(self.outcomes, options, dialect, self.rulings)
             except Unproved as unproved:
@@ -103,13 +104,14 @@ def column_types(policy: Policy, wide: bool, named: bool = True, reached: bool =
     and in sums and in the long table, 38. Whatever the readings and the day, the types are the same.
     """
     outcomes, proved = Outcomes(Readings(policy, Options())), set()
-    with localcontext(sql.PROOF):
+    with localcontext(numbers.PROOF):
         for clause in policy.clauses if wide else ():
             with suppress(Unproved):
                 outcomes.add(clause)
                 proved |= {f"{clause.id}_{what}" for what in OF_CLAUSE} - outcomes.wider
     digits = {
-        column: sql.NARROW if column in proved else sql.WIDEST for column in columns_of(policy, wide, named, reached)
+        column: numbers.NARROW if column in proved else numbers.WIDEST
+        for column in columns_of(policy, wide, named, reached)
     }
     return {column: TEXT if is_text(column) else f"DECIMAL({each}, {FEN})" for column, each in digits.items()}
 
@@ -124,8 +126,8 @@ def _unproved_rule(policy: Policy, unproved: Unproved) -> Fault:
     """The fault of a rule whose amounts are not proved to fit; `unproved` has the rule's id, or a part of its ceiling."""
     rules = [rule for rule in policy.rules if unproved.node.value == rule.id or unproved.node in rule.formulas()]
     digits = Text(
-        f"可能达{unproved.digits}位数字，而 SQL 的十进制数最多{sql.WIDEST}位",
-        f"it may come to {unproved.digits} digits, and a decimal in SQL has {sql.WIDEST} at most",
+        f"可能达{unproved.digits}位数字，而 SQL 的十进制数最多{numbers.WIDEST}位",
+        f"it may come to {unproved.digits} digits, and a decimal in SQL has {numbers.WIDEST} at most",
     )
     return _rule_fault(policy, (rules or list(policy.rules))[0], digits)
 
@@ -148,8 +150,8 @@ def _fault(policy: Policy, clause: Clause, unproved: Unproved) -> Fault:
         Place(*(unproved.node.place or ())),
         clause.id,
         Text(
-            f"“{written}”可能达{unproved.digits}位数字，而 SQL 的十进制数最多{sql.WIDEST}位",
-            f"'{written}' may come to {unproved.digits} digits, and a decimal in SQL has {sql.WIDEST} at most",
+            f"“{written}”可能达{unproved.digits}位数字，而 SQL 的十进制数最多{numbers.WIDEST}位",
+            f"'{written}' may come to {unproved.digits} digits, and a decimal in SQL has {numbers.WIDEST} at most",
         ),
         Text("在 types 中收紧所用事实的上限或小数位数", "lower the bounds or the decimals of its facts, under `types`"),
     )

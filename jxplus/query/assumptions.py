@@ -8,7 +8,7 @@ from sqlglot import exp
 from jxplus.assessment.assumptions import is_told, item_defaults, own_text
 from jxplus.fault import Text
 from jxplus.policy import DAY, Policy
-from jxplus.query import formula as sql
+from jxplus.query import expressions
 from jxplus.query.logic import is_null
 
 
@@ -24,10 +24,10 @@ def assumptions(policy: Policy, known: Collection[str], day: date | None, today:
             column = exp.column(fact.id, quoted=True)
             found[own_text(fact, day or today)] = is_null(column) if fact.id in known else exp.true()
     for warning in policy.warned:
-        own = sql.day(day or today)
+        own = expressions.day(day or today)
         if DAY in known and day is None:
-            own = sql.coalesce(exp.column(DAY, quoted=True), own)
-        found[warning.text] = exp.GT(this=own, expression=sql.day(warning.after))
+            own = expressions.coalesce(exp.column(DAY, quoted=True), own)
+        found[warning.text] = exp.GT(this=own, expression=expressions.day(warning.after))
     return found
 
 

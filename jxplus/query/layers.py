@@ -9,7 +9,8 @@ from sqlglot import exp
 from jxplus.formula.node import Node
 from jxplus.quantity import ZERO
 from jxplus.query import formula as sql
-from jxplus.query.formula import Sql
+from jxplus.query import numbers
+from jxplus.query.numbers import Sql
 from jxplus.query.tables import FEN
 
 
@@ -52,9 +53,9 @@ def added(node: Node | str, values: Sequence[Sql]) -> Sql:
     """The sum of some amounts; zero for none."""
     where = Node("number", (), node) if isinstance(node, str) else node
     if not values:
-        return sql.figure(ZERO, FEN)
+        return numbers.figure(ZERO, FEN)
     first, *rest = [each for each in values if each.figure is None or each.figure] or [values[0]]
-    return reduce(lambda left, right: sql.add(where, [left, right]), rest, first)
+    return reduce(lambda left, right: numbers.add(where, [left, right]), rest, first)
 
 
 def extreme(node: Node, pick: str, values: Sequence[Sql]) -> Sql:

@@ -2,7 +2,7 @@
 
 from sqlglot import exp
 
-from jxplus.query.formula import bracketed, cast, coalesce
+from jxplus.query.expressions import bracketed, cast, coalesce
 
 NULL_TRUTH = cast(exp.null(), "BOOLEAN")
 """A condition that is not known."""

@@ -8,9 +8,10 @@ from sqlglot import exp
 from jxplus.assessment import ENTITLED, NOT_IN_FORCE, NOT_MET, UNDECIDED, UNQUANTIFIED
 from jxplus.policy import Clause
 from jxplus.quantity import ZERO, to_fen
-from jxplus.query import formula as sql
-from jxplus.query.formula import Bounds, Sql, negated
+from jxplus.query import expressions, numbers
+from jxplus.query.expressions import negated
 from jxplus.query.logic import both, either
+from jxplus.query.numbers import Bounds, Sql
 from jxplus.query.readings import Readings, Terms
 from jxplus.query.tables import FEN
 
@@ -65,7 +66,7 @@ class Outcomes:
             if left_open is not None:
                 entitled = both(inside, either(left_open, both(decided, met) if met is not None else None))
             bound = fen_bounds([base])
-            zero = self.fen(sql.figure(ZERO), bound)
+            zero = self.fen(numbers.figure(ZERO), bound)
             kept = (
                 exp.Case().when(readings[0].whole.expression, self.fen(base, bound), copy=False).else_(zero, copy=False)
             )
@@ -103,19 +104,21 @@ class Outcomes:
         if not self.options.tuned:
             return literal
         listed = [exp.Literal.string(each) for each in texts]
-        return sql.cast(literal, exp.DataType(this=exp.DataType.Type.ENUM, expressions=listed))
+        return expressions.cast(literal, exp.DataType(this=exp.DataType.Type.ENUM, expressions=listed))
 
     def fen(self, value: Sql | None, bounds: Bounds) -> exp.Expr:
         """An amount rounded half up to the fen, in the type of `bounds`; zero for None."""
-        value = value or sql.figure(ZERO)
+        value = value or numbers.figure(ZERO)
         if value.figure is not None:
-            return sql.cast(sql.figure(to_fen(value.figure), FEN).expression, sql.decimal_type(bounds.width, FEN))
-        if sql.bounds_of(value).scale <= FEN:
-            return sql.cast(sql.free(value.expression), sql.decimal_type(bounds.width, FEN))
+            return expressions.cast(
+                numbers.figure(to_fen(value.figure), FEN).expression, expressions.decimal_type(bounds.width, FEN)
+            )
+        if numbers.bounds_of(value).scale <= FEN:
+            return expressions.cast(expressions.free(value.expression), expressions.decimal_type(bounds.width, FEN))
         return rounded_in_64_bits(value, bounds.width) if self.options.tuned else rounded(value, bounds.width)
 
     def keep_width(self, clause: Clause, what: str, bound: Bounds) -> None:
-        if bound.width > sql.NARROW:
+        if bound.width > numbers.NARROW:
             self.wider.add(f"{clause.id}_{what}")
 
     def amounts(
@@ -152,13 +155,13 @@ class Outcomes:
                 continue  # there is none
             columns[what] = exp.Case().when(entitled, value, copy=False)
             self.keep_width(clause, what, bound)
-            total = sql.coalesce(exp.column(f"{clause.id}_{what}", quoted=True), exp.Literal.number("0.00"))
+            total = expressions.coalesce(exp.column(f"{clause.id}_{what}", quoted=True), exp.Literal.number("0.00"))
             self.totals[what].append(Sql(total, False, bound))
 
 
 def no_amount(status: exp.Expr) -> dict[str, exp.Expr]:
     """The columns of a clause that pays nothing."""
-    nothing = sql.cast(exp.null(), sql.decimal_type(sql.NARROW, FEN))
+    nothing = expressions.cast(exp.null(), expressions.decimal_type(numbers.NARROW, FEN))
     return {"status": status, "low": nothing, "high": nothing.copy(), "base": nothing.copy()}
 
 
@@ -167,29 +170,29 @@ def no_amount(status: exp.Expr) -> dict[str, exp.Expr]:
 
 def fen_bounds(values: Iterable[Sql | None]) -> Bounds:
     """The bounds and the type of amounts that are rounded to the fen: of 18 digits where that is enough."""
-    found = [sql.bounds_of(value) for value in values if value is not None]
+    found = [numbers.bounds_of(value) for value in values if value is not None]
     low = min((to_fen(each.low) for each in found), default=ZERO)
     high = max((to_fen(each.high) for each in found), default=ZERO)
-    bounds = Bounds(min(low, ZERO), max(high, ZERO), FEN, sql.NARROW, True)
-    return bounds if bounds.digits <= sql.NARROW else bounds._replace(width=bounds.digits, narrow=False)
+    bounds = Bounds(min(low, ZERO), max(high, ZERO), FEN, numbers.NARROW, True)
+    return bounds if bounds.digits <= numbers.NARROW else bounds._replace(width=bounds.digits, narrow=False)
 
 
 def rounded(value: Sql, width: int) -> exp.Expr:
     """A figure rounded to the fen, as DECIMAL of `width` digits."""
-    fen = exp.Round(this=sql.free(value.expression), decimals=exp.Literal.number(FEN))
-    return sql.cast(fen, sql.decimal_type(width, FEN))
+    fen = exp.Round(this=expressions.free(value.expression), decimals=exp.Literal.number(FEN))
+    return expressions.cast(fen, expressions.decimal_type(width, FEN))
 
 
 def rounded_in_64_bits(value: Sql, width: int) -> exp.Expr:
     """The same, where DuckDB divides in 64 bits whatever fits: 40 times as fast as a division in 128 bits."""
-    bounds = sql.bounds_of(value)
-    if bounds.narrow or bounds.scale >= sql.NARROW:
+    bounds = numbers.bounds_of(value)
+    if bounds.narrow or bounds.scale >= numbers.NARROW:
         return rounded(value, width)
-    swift = rounded(sql.widened(value, sql.NARROW), width)
-    if bounds.digits <= sql.NARROW:
+    swift = rounded(numbers.widened(value, numbers.NARROW), width)
+    if bounds.digits <= numbers.NARROW:
         return swift
-    most = sql.figure(Decimal(10) ** (sql.NARROW - bounds.scale), bounds.scale).expression
-    fits: exp.Expr = exp.LT(this=sql.free(value.expression), expression=most)
+    most = numbers.figure(Decimal(10) ** (numbers.NARROW - bounds.scale), bounds.scale).expression
+    fits: exp.Expr = exp.LT(this=expressions.free(value.expression), expression=most)
     if bounds.low < 0:
-        fits = both(exp.GT(this=sql.free(value.expression), expression=exp.Neg(this=most.copy())), fits)
+        fits = both(exp.GT(this=expressions.free(value.expression), expression=exp.Neg(this=most.copy())), fits)
     return exp.Case().when(fits, swift, copy=False).else_(rounded(value, width), copy=False)

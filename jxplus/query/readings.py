@@ -14,9 +14,10 @@ from jxplus.formula.node import OVER_ITEMS, Node
 from jxplus.policy import DAY, TODAY, Clause, Fact, FactList, Period, Policy, Reading
 from jxplus.policy.days import deciding_lists, held, item_day
 from jxplus.quantity import ZERO
+from jxplus.query import expressions, numbers
 from jxplus.query import formula as sql
-from jxplus.query.formula import Bounds, Sql, Unproved
 from jxplus.query.logic import NULL_TRUTH, both, either, is_known, is_null, some
+from jxplus.query.numbers import Bounds, Sql, Unproved
 from jxplus.query.sums import ListSums, counted, level_of
 from jxplus.query.tables import FACTS, FEN, Days, Options, column_name, fact_bounds, fact_type, part_name, stated
 
@@ -36,8 +37,8 @@ def uses_item(node: Node) -> bool:
 def within(day: exp.Expr, period: Period) -> exp.Expr:
     """The condition that a day falls into a period."""
     return both(
-        exp.GTE(this=day.copy(), expression=sql.day(period.start)) if period.start else None,
-        exp.LTE(this=day.copy(), expression=sql.day(period.end)) if period.end else None,
+        exp.GTE(this=day.copy(), expression=expressions.day(period.start)) if period.start else None,
+        exp.LTE(this=day.copy(), expression=expressions.day(period.end)) if period.end else None,
     )
 
 
@@ -108,7 +109,7 @@ class Readings:
         if known.open is not None and (other.open == exp.true() or other.expression == exp.false()):
             where = both(column, known.open)
             if other.open is not None:
-                where = exp.or_(sql.negated(column), where, copy=False)
+                where = exp.or_(expressions.negated(column), where, copy=False)
             return sql.unknown_truth(where)
         case = exp.Case().when(column, known.expression.copy(), copy=False).else_(other.expression, copy=False)
         return Sql(case, known.nullable or other.nullable, known.bounds)
@@ -123,7 +124,7 @@ class Readings:
         """The day of a date fact that is always known."""
         fixed = self.days.fixed(name)
         if fixed is not None:
-            return sql.day(fixed)
+            return expressions.day(fixed)
         self.facts[name] = None
         return exp.column(column_name(name))
 
@@ -142,7 +143,7 @@ class Readings:
         """A fact that nobody states."""
         if fact.type.kind == "truth":
             return sql.unknown_truth()
-        return Sql(sql.cast(exp.null(), fact_type(fact)), True, fact_bounds(fact))
+        return Sql(expressions.cast(exp.null(), fact_type(fact)), True, fact_bounds(fact))
 
     def item_fact(self, node: Node) -> Fact:
         listed, name = node.value
@@ -175,7 +176,9 @@ class Readings:
         followed = _followed(self.policy.lists[listed].facts[name])
         fixed = self.days.fixed(followed)
         return (
-            exp.column(column_name(followed), table=part_name(self.policy, FACTS)) if fixed is None else sql.day(fixed)
+            exp.column(column_name(followed), table=part_name(self.policy, FACTS))
+            if fixed is None
+            else expressions.day(fixed)
         )
 
     def held(self, clause: Clause) -> Clause:
@@ -268,8 +271,8 @@ class Readings:
         name = f"{self.clause} {node.op}"
         column: exp.Expr = sums.add(name, holds.expression, None if value is None else value.expression)
         if value is None:
-            column = sql.cast(column, sql.decimal_type(bounds.width, 0))
-        total = sql.coalesce(column, sql.figure(ZERO, bounds.scale).expression)
+            column = expressions.cast(column, expressions.decimal_type(bounds.width, 0))
+        total = expressions.coalesce(column, numbers.figure(ZERO, bounds.scale).expression)
         open_items = [is_null(holds.expression)] if holds.nullable else []
         if value is not None and value.nullable:
             open_items.append(both(holds.expression, is_null(value.expression)))
@@ -283,8 +286,8 @@ class Readings:
     def gathered_of_unknown(self, node: Node, bounds: Bounds, within: ListSums | None) -> Sql:
         """What items come to that are not known: nothing where none can meet the condition, else NULL."""
         found = self.of_unknown([node.args[-1]], within)
-        type = sql.decimal_type(bounds.width, bounds.scale)
-        nothing, unknown = sql.cast(exp.Literal.number(0), type), sql.cast(exp.null(), type)
+        type = expressions.decimal_type(bounds.width, bounds.scale)
+        nothing, unknown = expressions.cast(exp.Literal.number(0), type), expressions.cast(exp.null(), type)
         if found.expression == exp.false():
             return Sql(nothing, False, bounds)
         case = exp.Case().when(is_null(found.expression), unknown, copy=False).else_(nothing, copy=False)
@@ -293,10 +296,10 @@ class Readings:
     def bounds_over_items(self, node: Node, value: Sql | None) -> Bounds:
         """The bounds of a count (without `value`) or a sum over items; raises `Unproved` at `node`."""
         if value is None:
-            return sql.fact_bounds(ZERO, Decimal(MOST_ITEMS), 0)
-        low, high, scale = sql.bounds_of(value)[:3]
-        bounds = Bounds(min(low * MOST_ITEMS, ZERO), max(high * MOST_ITEMS, ZERO), scale, sql.WIDEST, False)
-        if bounds.digits > sql.WIDEST:
+            return numbers.fact_bounds(ZERO, Decimal(MOST_ITEMS), 0)
+        low, high, scale = numbers.bounds_of(value)[:3]
+        bounds = Bounds(min(low * MOST_ITEMS, ZERO), max(high * MOST_ITEMS, ZERO), scale, numbers.WIDEST, False)
+        if bounds.digits > numbers.WIDEST:
             raise Unproved(node, bounds.digits)
         return bounds
 
@@ -360,7 +363,7 @@ class Readings:
             return Terms(met, met, low, high, base)
         if self.absent(clause.each):
             met = self.named_truth(reading, sql.all_of([whole, self.of_unknown(own)]))
-            return Terms(met, whole, base=sql.figure(ZERO) if clause.base else None)
+            return Terms(met, whole, base=numbers.figure(ZERO) if clause.base else None)
         return self.item_terms(clause, reading, own, whole)
 
     def item_terms(self, clause: Clause, reading: Reading, own: list[Node], whole: Sql) -> Terms:
@@ -406,13 +409,13 @@ class Readings:
         name = f"{self.clause} {what}"
         if not uses_item(node):
             number = sums.add(f"{self.clause} count", holds.expression)
-            counted = sql.coalesce(number, exp.Literal.number(0))
-            bounds = sql.fact_bounds(ZERO, Decimal(MOST_ITEMS), 0)
-            times = Sql(sql.cast(counted, sql.decimal_type(bounds.width, 0)), False, bounds)
+            counted = expressions.coalesce(number, exp.Literal.number(0))
+            bounds = numbers.fact_bounds(ZERO, Decimal(MOST_ITEMS), 0)
+            times = Sql(expressions.cast(counted, expressions.decimal_type(bounds.width, 0)), False, bounds)
             amount = sql.compile_formula(node, self.leaf)
             if amount.figure is not None:
-                amount = sql.figure(amount.figure, FEN)
-            return sql.multiply(node, [times, amount])
+                amount = numbers.figure(amount.figure, FEN)
+            return numbers.multiply(node, [times, amount])
         value = sql.compile_formula(node, self.item_leaf(sums))
         bounds = self.bounds_over_items(node, value)
         total: exp.Expr = sums.add(name, holds.expression, value.expression)
@@ -476,7 +479,7 @@ class Readings:
     def unstated(self, listed: str) -> exp.Expr | None:
         """The condition that an enterprise does not state a list, where only some do: what asks for its items waits for it."""
         column = self.is_stated(listed)
-        return None if column is None else sql.negated(column)
+        return None if column is None else expressions.negated(column)
 
     def wait(self, clause: Clause, leaf: sql.Leaf, *nodes: Node) -> exp.Expr | None:
         """The condition that one of the formulas waits for more than the fact that the plan leaves open."""
@@ -511,6 +514,6 @@ class Readings:
                 amount = counted(sums, f"{name} amount", both(holds.expression, of_values))
                 # What an item adds is asked for only once it is certain who counts.
                 sure = some(sums.add(f"{name} who", is_null(holds.expression))) if holds.nullable else exp.false()
-                found.append(both(sql.negated(sure), amount))
+                found.append(both(expressions.negated(sure), amount))
             waits = either(*found)
         return None if waits is None else both(is_null(value.expression), waits)

@@ -19,7 +19,7 @@ from jxplus.formula.syntax import parse
 from jxplus.policy import Clause, Fact, FactList, Period, Policy, Reading
 from jxplus.policy.days import deciding_lists, held
 from jxplus.quantity import ZERO
-from jxplus.query import formula as sql
+from jxplus.query import numbers
 from jxplus.query.outcome import Outcomes
 from jxplus.query.readings import Readings
 from jxplus.query.shapes import statuses
@@ -80,7 +80,7 @@ def like_wan(policy: Policy, options: Options, ranked: Ranked | None = None) -> 
     found = made.asked(dict(made.like_wan()))
     own = [fact for fact in policy.facts.values() if fact.is_money and fact.id not in options.absent]
     bounds = [
-        exp.GTE(this=exp.Abs(this=exp.column(fact.id, quoted=True)), expression=sql.figure(SMALL).expression)
+        exp.GTE(this=exp.Abs(this=exp.column(fact.id, quoted=True)), expression=numbers.figure(SMALL).expression)
         for fact in own
     ]
     return None if found is None else LikeWan(exp.or_(exp.false(), *bounds, copy=False), found.rests(ranked))
@@ -107,7 +107,7 @@ class _Made:
         outcomes = Outcomes(readings)
         outcomes.options = options._replace(pins=pins)
         known = {clause.id: (clause, columns) for clause, columns in beside.clauses} if beside is not None else {}
-        with localcontext(sql.PROOF):
+        with localcontext(numbers.PROOF):
             for clause in asked.clauses:
                 if clause.id in known:
                     outcomes.clauses.append(known[clause.id])

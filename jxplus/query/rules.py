@@ -20,10 +20,11 @@ from jxplus.policy import Clause, Rule
 from jxplus.policy.bonds import Bond, Knot, RuleGroup, crossing, groups, knots, read_together
 from jxplus.policy.tables import KEY, OWNER, TOTAL
 from jxplus.quantity import ZERO
+from jxplus.query import expressions, numbers
 from jxplus.query import formula as sql
-from jxplus.query.formula import Bounds, Sql, Unproved
 from jxplus.query.layers import ItemPart, Layers, added, extreme
 from jxplus.query.logic import both, is_known
+from jxplus.query.numbers import Bounds, Sql, Unproved
 from jxplus.query.outcome import Outcomes, fen_bounds
 from jxplus.query.readings import conjuncts, uses_item
 from jxplus.query.sums import level_of
@@ -67,8 +68,12 @@ class Rulings:
         found = []
         for place, what in enumerate(ENDS):
             free = [self.amount(name, what) for name in self.clauses if name not in self.bound]
-            every = sorted([*free, *(span[place] for span in self.spans)], key=lambda each: sql.bounds_of(each).width)
-            sum: exp.Expr = sql.cast(added(what, every).expression, sql.decimal_type(sql.WIDEST, FEN))
+            every = sorted(
+                [*free, *(span[place] for span in self.spans)], key=lambda each: numbers.bounds_of(each).width
+            )
+            sum: exp.Expr = expressions.cast(
+                added(what, every).expression, expressions.decimal_type(numbers.WIDEST, FEN)
+            )
             floors = [each.id for each in self.clauses.values() if each.kind == "floor"]
             if what == "high" and floors:  # a total that holds an amount without a ceiling has no high end
                 open_ends = (exp.column(f"{name}_status", quoted=True).eq(ENTITLED) for name in floors)
@@ -80,9 +85,9 @@ class Rulings:
         """What a clause comes to at an end, zero where it comes to nothing."""
         bound = self.outcomes.bounds.get((name, what))
         if bound is None:
-            return sql.figure(ZERO, FEN)
+            return numbers.figure(ZERO, FEN)
         column = exp.column(f"{name}_{what}", quoted=True)
-        return Sql(sql.coalesce(column, exp.Literal.number("0.00")), False, bound)
+        return Sql(expressions.coalesce(column, exp.Literal.number("0.00")), False, bound)
 
     def select(self, computed: str, columns: Sequence[exp.Expr], ordered: exp.Expr | None) -> exp.Select:
         """The query of the totals beside the columns of the clauses, above `computed`."""
@@ -257,7 +262,7 @@ class _Bound:
     def ceiling_of(self, bond: Bond, end: str, leaf: sql.Leaf) -> Sql:
         """A ceiling: zero at its low end where it is not known, and at its high end as large as anything that it could cut."""
         assert bond.at_most is not None
-        zero = sql.figure(ZERO, FEN)
+        zero = numbers.figure(ZERO, FEN)
         most = sql.compile_formula(bond.at_most, leaf)
         left = most if bond.less is None else sql.SQL["-"](bond.at_most, [most, sql.compile_formula(bond.less, leaf)])
         ways = [sql.SQL["max"](bond.at_most, [left, zero])]
@@ -265,15 +270,16 @@ class _Bound:
             ways.append(sql.SQL["max"](bond.at_most, [most, zero]))
         known = next((each for each in ways if not each.nullable), None)
         if known is None:
-            known = zero if end == "low" else sql.figure(self.everything(), FEN)
+            known = zero if end == "low" else numbers.figure(self.everything(), FEN)
         elif ways[0] is known:
             return known if known.figure is not None else self.to_fen(known)
         ways = [each for each in ways if each.nullable]
         bounds = fen_bounds([*ways, known])
         values = [
-            sql.cast(self.to_fen(each).expression, sql.decimal_type(bounds.width, FEN)) for each in [*ways, known]
+            expressions.cast(self.to_fen(each).expression, expressions.decimal_type(bounds.width, FEN))
+            for each in [*ways, known]
         ]
-        return Sql(sql.coalesce(*values), False, bounds)
+        return Sql(expressions.coalesce(*values), False, bounds)
 
     def everything(self) -> Decimal:
         """No less than all clauses of the group come to."""
@@ -290,7 +296,7 @@ class _Bound:
         """What is paid of a knot that is decided for every item: a sum for each of its clauses, rounded to the fen once."""
         assert knot.each is not None
         if self.readings.absent(knot.each) or not any((name, end) in self.outcomes.bounds for name in knot.clauses):
-            return sql.figure(ZERO, FEN)
+            return numbers.figure(ZERO, FEN)
         name = self.called(knot, read, end)
         if name not in self.made:
             part = self.part(knot.each)
@@ -299,13 +305,17 @@ class _Bound:
             for clause, value in paid.items():
                 if value.figure is not None and not value.figure:
                     continue
-                column, each = f"{name} {clause}", sql.bounds_of(value)
-                bounds = Bounds(ZERO, max(each.high * MOST_ITEMS, ZERO), each.scale, sql.WIDEST, False)
-                if bounds.digits > sql.WIDEST:
+                column, each = f"{name} {clause}", numbers.bounds_of(value)
+                bounds = Bounds(ZERO, max(each.high * MOST_ITEMS, ZERO), each.scale, numbers.WIDEST, False)
+                if bounds.digits > numbers.WIDEST:
                     raise Unproved(self.node, bounds.digits)
                 part.sums[column] = exp.Sum(this=value.expression.copy())
-                sum = sql.coalesce(exp.column(column, quoted=True), exp.Literal.number(0))
-                sums.append(self.to_fen(Sql(sql.cast(sum, sql.decimal_type(sql.WIDEST, each.scale)), False, bounds)))
+                sum = expressions.coalesce(exp.column(column, quoted=True), exp.Literal.number(0))
+                sums.append(
+                    self.to_fen(
+                        Sql(expressions.cast(sum, expressions.decimal_type(numbers.WIDEST, each.scale)), False, bounds)
+                    )
+                )
             self.made[name] = added(self.node, sums)
         return self.made[name]
 
@@ -332,12 +342,12 @@ class _Bound:
         """What a clause comes to for an item, exactly; zero where it is not entitled, or the item does not meet it."""
         clause = self.rulings.clauses[name]
         if (name, end) not in self.outcomes.bounds:
-            return sql.figure(ZERO, FEN)
+            return numbers.figure(ZERO, FEN)
         reading = clause.readings[read[name]]
         node = reading.low if end == "low" else reading.high
         column = f"{name} {reading.id} item {end}".replace("  ", " ")
         if node is None:
-            return sql.figure(ZERO, FEN)
+            return numbers.figure(ZERO, FEN)
         if column not in self.made:
             self.made[column] = self.item_column(clause, read[name], node, part, column)
         return self.made[column]
@@ -353,18 +363,18 @@ class _Bound:
         holds = sql.all_of([sql.compile_formula(each, leaf if each in own else readings.leaf) for each in conditions])
         value = sql.compile_formula(node, leaf if uses_item(node) else readings.leaf)
         if value.figure is not None:
-            value = sql.figure(value.figure, FEN)
-        bounds = sql.bounds_of(value)._replace(low=ZERO)
+            value = numbers.figure(value.figure, FEN)
+        bounds = numbers.bounds_of(value)._replace(low=ZERO)
         entitled = both(is_known(exp.column(f"{clause.id}_high", quoted=True)), holds.expression)
         width = max(bounds.digits, bounds.scale + 1)
-        type = sql.decimal_type(width, bounds.scale)
+        type = expressions.decimal_type(width, bounds.scale)
         amount = (
             exp.Case()
-            .when(entitled, sql.cast(value.expression.copy(), type), copy=False)
-            .else_(sql.cast(exp.Literal.number(0), type), copy=False)
+            .when(entitled, expressions.cast(value.expression.copy(), type), copy=False)
+            .else_(expressions.cast(exp.Literal.number(0), type), copy=False)
         )
         part.columns.append(exp.alias_(amount, column, quoted=True, copy=False))
-        return Sql(exp.column(column, quoted=True), False, bounds._replace(width=width, narrow=width <= sql.NARROW))
+        return Sql(exp.column(column, quoted=True), False, bounds._replace(width=width, narrow=width <= numbers.NARROW))
 
     def item_ceiling(self, bond: Bond, part: ItemPart, end: str) -> Sql:
         name = f"{bond.rule} {self.bond_number(bond)}at most {end}"
@@ -407,7 +417,7 @@ class _Bound:
                 rest = value
                 if before:
                     rest = sql.SQL["max"](
-                        self.node, [sql.SQL["-"](self.node, [value, added(self.node, before)]), sql.figure(ZERO)]
+                        self.node, [sql.SQL["-"](self.node, [value, added(self.node, before)]), numbers.figure(ZERO)]
                     )
                 paid[clause] = value if len(names) == 1 else extreme(self.node, "min", [amounts[clause], rest])
                 before.append(amounts[clause])
@@ -429,12 +439,12 @@ class _Bound:
     ) -> Sql:
         """What is left of one part where the ceilings are used up by the parts before it."""
         if place not in active:
-            return sql.figure(ZERO, FEN)
+            return numbers.figure(ZERO, FEN)
         if not any(place in taken for taken, _ in caps):
             return worth[place]
         up_to = [self.covered(caps, worth, frozenset(at for at in active if at < last)) for last in (place + 1, place)]
         difference = sql.SQL["-"](self.node, up_to)
-        bounds = sql.bounds_of(difference)._replace(low=ZERO)
+        bounds = numbers.bounds_of(difference)._replace(low=ZERO)
         return difference._replace(bounds=bounds)
 
 

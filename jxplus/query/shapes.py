@@ -10,7 +10,7 @@ from jxplus.formula.node import Node
 from jxplus.policy import DAY
 from jxplus.policy.tables import ENTERPRISES, KEY, LONG, NAME, OWNER, PLAN, TOTAL
 from jxplus.quantity import ZERO
-from jxplus.query import formula as sql
+from jxplus.query import expressions, numbers
 from jxplus.query.outcome import Outcomes
 from jxplus.query.readings import Readings
 from jxplus.query.rules import Rulings
@@ -105,10 +105,10 @@ def _with_items(query: exp.Select, readings: Readings, numbered: Ranked | None) 
 def _outcome_columns(outcomes: Outcomes, ranked: Ranked | None) -> list[exp.Expr]:
     """What each clause comes to, and whose the row is."""
     label = exp.column(ranked.label, quoted=True) if ranked else exp.column(KEY)
-    columns: list[exp.Expr] = [exp.alias_(sql.cast(label, "TEXT"), "enterprise", copy=False)]
+    columns: list[exp.Expr] = [exp.alias_(expressions.cast(label, "TEXT"), "enterprise", copy=False)]
     if _is_named(ranked):
         named = exp.column(column_name(NAME) if _has_names(outcomes.readings) else KEY)
-        columns.append(exp.alias_(sql.cast(named, "TEXT"), NAME, copy=False))
+        columns.append(exp.alias_(expressions.cast(named, "TEXT"), NAME, copy=False))
     for clause, of_clause in outcomes.clauses:
         for what, value in of_clause.items():
             alias = exp.alias_(value, f"{clause.id}_{what}", quoted=True, copy=False)
@@ -189,7 +189,7 @@ def _item_columns(readings: Readings, listed: str) -> exp.Select:
         value = typed(facts[name], absent, listed)
         if facts[name].follows:
             day = readings.item_day(listed, name)
-            value = day if absent else sql.coalesce(value, day)
+            value = day if absent else expressions.coalesce(value, day)
         columns.append(exp.alias_(value, column_name(name), copy=False))
     query = exp.select(exp.column(OWNER, table=listed), *columns, copy=False).from_(
         exp.Table(this=exp.to_identifier(listed)), copy=False
@@ -237,12 +237,12 @@ def _wide(outcomes: Outcomes, options: Options, dialect: str) -> exp.Select:
     ]
     for what, amounts in outcomes.totals.items() if not outcomes.ruled else ():
         node = Node("number", (), what)
-        narrow_first = sorted(amounts, key=lambda each: sql.bounds_of(each).width)
-        total = reduce(lambda left, right: sql.add(node, [left, right]), narrow_first, sql.figure(ZERO, FEN))
-        value: exp.Expr = sql.cast(total.expression, sql.decimal_type(sql.WIDEST, FEN))
+        narrow_first = sorted(amounts, key=lambda each: numbers.bounds_of(each).width)
+        total = reduce(lambda left, right: numbers.add(node, [left, right]), narrow_first, numbers.figure(ZERO, FEN))
+        value: exp.Expr = expressions.cast(total.expression, expressions.decimal_type(numbers.WIDEST, FEN))
         if what == "high" and open_ends:
             case = exp.Case().when(exp.or_(*open_ends, copy=False), exp.null(), copy=False).else_(value, copy=False)
-            value = sql.cast(case, sql.decimal_type(sql.WIDEST, FEN))
+            value = expressions.cast(case, expressions.decimal_type(numbers.WIDEST, FEN))
         totals.append(exp.alias_(value, f"{TOTAL}_{what}", copy=False))
     columns = [exp.column(f"{clause.id}_{what}", quoted=True) for clause, each in outcomes.clauses for what in each]
     outcome = part_name(outcomes.readings.policy, OUTCOME)
@@ -259,7 +259,9 @@ def _long(outcomes: Outcomes, options: Options, dialect: str) -> exp.Select:
     for clause, columns in outcomes.clauses:
         told = [outcomes.one_of(clause.own, ids), outcomes.one_of(clause.section, sections)]
         amounts = [
-            sql.cast(exp.column(f"{clause.id}_{what}", quoted=True), sql.decimal_type(sql.WIDEST, FEN))
+            expressions.cast(
+                exp.column(f"{clause.id}_{what}", quoted=True), expressions.decimal_type(numbers.WIDEST, FEN)
+            )
             for what in columns
             if what != "status"
         ]

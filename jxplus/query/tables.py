@@ -9,8 +9,8 @@ from sqlglot import exp
 from jxplus.policy import DAY, TODAY, Fact, Policy
 from jxplus.policy.tables import KEY, OWNER
 from jxplus.quantity import ZERO
-from jxplus.query import formula as sql
-from jxplus.query.formula import Bounds
+from jxplus.query import expressions, numbers
+from jxplus.query.numbers import Bounds
 
 FACTS = "facts"
 """The part of a query that types the facts."""
@@ -85,28 +85,28 @@ def fact_bounds(fact: Fact) -> Bounds | None:
     limits = fact.limits
     if limits is None:
         return None
-    return sql.fact_bounds(min(limits.least, ZERO), limits.largest, limits.decimals)
+    return numbers.fact_bounds(min(limits.least, ZERO), limits.largest, limits.decimals)
 
 
 def fact_type(fact: Fact) -> exp.DataType:
     """The type of a fact's column: a decimal of exactly the size its limits ask for, a truth, a date or text."""
     bounds = fact_bounds(fact)
     if bounds is not None:
-        return sql.decimal_type(bounds.width, bounds.scale)
+        return expressions.decimal_type(bounds.width, bounds.scale)
     return exp.DataType.build({"truth": "BOOLEAN", "date": "DATE"}.get(fact.type.kind, "TEXT"))
 
 
 def typed(fact: Fact, absent: bool, table: str = "") -> exp.Expr:
     """A fact's column out of its table, typed, with its default unless that is a day."""
-    value = sql.cast(exp.null() if absent else exp.column(fact.id, table=table or None), fact_type(fact))
+    value = expressions.cast(exp.null() if absent else exp.column(fact.id, table=table or None), fact_type(fact))
     default = fact.taken
     if default is None:
         return value
     bounds = fact_bounds(fact)
     other: exp.Expr = exp.Literal.string(default) if fact.choices else exp.true() if default is True else exp.false()
     if bounds:
-        other = sql.figure(default, bounds.scale).expression
-    return sql.coalesce(value, other)
+        other = numbers.figure(default, bounds.scale).expression
+    return expressions.coalesce(value, other)
 
 
 class Days:
@@ -132,11 +132,11 @@ class Days:
         """The day of a date fact, out of the table of enterprises."""
         fixed = self.fixed(name)
         if fixed is not None:
-            return sql.day(fixed)
+            return expressions.day(fixed)
         if name == DAY:
-            other: exp.Expr = sql.day(self.options.today) if self.options.today else exp.CurrentDate()
+            other: exp.Expr = expressions.day(self.options.today) if self.options.today else exp.CurrentDate()
         else:
             other = self.column(self.follows(name))
         if name not in self.policy.facts or name in self.options.absent:
             return other
-        return sql.coalesce(sql.cast(exp.column(name), "DATE"), other)
+        return expressions.coalesce(expressions.cast(exp.column(name), "DATE"), other)

@@ -9,7 +9,7 @@ from jxplus.fault import Text
 from jxplus.policy import DAY, TODAY, Policy
 from jxplus.policy.bonds import before_rules
 from jxplus.policy.tables import ENTERPRISES
-from jxplus.query import formula as sql
+from jxplus.query import expressions, numbers
 from jxplus.query.tables import FEN, Options
 from jxplus.version import __version__
 
@@ -47,7 +47,7 @@ def query_text(query: exp.Expr, dialect: str) -> str:
 
     A dialect without exact decimals cannot hold an amount, so none is written for it.
     """
-    decimal = sql.cast(exp.null(), sql.decimal_type(sql.WIDEST, FEN)).sql(dialect).upper()
+    decimal = expressions.cast(exp.null(), expressions.decimal_type(numbers.WIDEST, FEN)).sql(dialect).upper()
     if any(binary in decimal for binary in ("REAL", "DOUBLE", "FLOAT")):
         raise Unwritable(Text(f"{dialect} 没有精确的十进制数", f"{dialect} has no exact decimals"))
     shorter = _shorter(query, dialect)
@@ -60,7 +60,7 @@ def query_text(query: exp.Expr, dialect: str) -> str:
         elif isinstance(node, exp.IntDiv):
             if dialect == "duckdb":  # its `//` makes decimals binary floats, and is exact for integers
                 for side in ("this", "expression"):
-                    node.set(side, sql.cast(node.args[side], "INT128"))
+                    node.set(side, expressions.cast(node.args[side], "INT128"))
         elif isinstance(node, exp.Identifier):
             node.set("quoted", node.args.get("quoted") or node.name in _RESERVED)
             node.set("this", shorter.get(node.name, node.name))
@@ -68,8 +68,8 @@ def query_text(query: exp.Expr, dialect: str) -> str:
             isinstance(node, exp.Literal) and not node.is_string and "." in node.name and dialect not in _EXACT_LITERALS
         ):
             whole, _, fraction = node.name.partition(".")
-            type = sql.decimal_type(len(whole) + len(fraction), len(fraction))
-            return sql.cast(exp.Literal.string(node.name), type)
+            type = expressions.decimal_type(len(whole) + len(fraction), len(fraction))
+            return expressions.cast(exp.Literal.string(node.name), type)
         return node
 
     try:
