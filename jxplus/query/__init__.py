@@ -23,7 +23,8 @@ from jxplus.query import numbers
 from jxplus.query.numbers import Unproved
 from jxplus.query.outcome import Outcomes
 from jxplus.query.readings import Readings
-from jxplus.query.rules import Rulings, Unwritten
+from jxplus.query.ruled import Unwritten
+from jxplus.query.rules import Rulings
 from jxplus.query.shapes import joined, select
 from jxplus.query.tables import FEN, Options, Ranked
 

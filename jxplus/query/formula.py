@@ -213,30 +213,3 @@ SQL: dict[str, Callable[[Node, list[Sql]], Sql]] = {
     "earlier": _moved(-1),
 }
 """The twin of `operators.OPERATORS`: each operator's SQL; `any`, `count` and `sum` are the query's, which knows where the items are."""
-
-
-def waits_for_others(node: Node, leaf: Leaf, others: Callable[[Node], exp.Expr | None]) -> exp.Expr | None:
-    """The SQL condition that a formula is unknown for want of more than the one fact that `others` disregards.
-
-    It mirrors how an unknown value gathers the facts it waits for; None where that cannot be. `others` gives it for a
-    fact, an item's fact, an `any`, a `count` or a `sum`.
-    """
-    if node.op in ("fact", "item", *OVER_ITEMS):
-        return others(node)
-    found = [waits_for_others(arg, leaf, others) for arg in node.args]
-    waits = [each for each in found if each is not None]
-    if not waits:
-        return None
-    if node.op == "if":
-        condition = compile_formula(node.args[0], leaf).expression
-        case = exp.Case().when(
-            exp.Is(this=expressions.bracketed(condition), expression=exp.null()), found[0] or exp.false(), copy=False
-        )
-        return case.when(condition.copy(), found[1] or exp.false(), copy=False).else_(
-            found[2] or exp.false(), copy=False
-        )
-    either = exp.or_(*waits, copy=False)
-    if node.op in ("and", "or"):
-        value = compile_formula(node, leaf).expression
-        return exp.and_(exp.Is(this=expressions.bracketed(value), expression=exp.null()), either, copy=False)
-    return either

@@ -12,8 +12,10 @@ from jxplus.query import expressions, numbers
 from jxplus.query.expressions import negated
 from jxplus.query.logic import both, either
 from jxplus.query.numbers import Bounds, Sql
-from jxplus.query.readings import Readings, Terms
+from jxplus.query.readings import Readings
 from jxplus.query.tables import FEN
+from jxplus.query.terms import Terms
+from jxplus.query.waits import Waits
 
 _STATUSES = (ENTITLED, UNQUANTIFIED, UNDECIDED, NOT_MET, NOT_IN_FORCE)
 
@@ -49,7 +51,7 @@ class Outcomes:
         left_open = None
         if clause.unquantified_without is not None and unknown is not None:
             waits = either(
-                *(self.readings.waits(clause, reading, terms) for reading, terms in read if terms.met is not None)
+                *(Waits(self.readings).of(clause, reading, terms) for reading, terms in read if terms.met is not None)
             )
             left_open = both(unknown, negated(waits) if waits is not None else None)
         columns = no_amount(self.status(clause, inside, left_open, unknown, met))

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
-from typing import NamedTuple
 
 from sqlglot import exp
 
@@ -16,22 +15,11 @@ from jxplus.policy.days import deciding_lists, held, item_day
 from jxplus.quantity import ZERO
 from jxplus.query import expressions, numbers
 from jxplus.query import formula as sql
-from jxplus.query.logic import NULL_TRUTH, both, either, is_known, is_null, some
+from jxplus.query.logic import NULL_TRUTH, both, is_known, is_null, some
 from jxplus.query.numbers import Bounds, Sql, Unproved
-from jxplus.query.sums import ListSums, counted, level_of
+from jxplus.query.sums import ListSums, conjuncts, level_of, uses_item
 from jxplus.query.tables import FACTS, FEN, Days, Options, column_name, fact_bounds, fact_type, part_name, stated
-
-
-def conjuncts(node: Node) -> list[Node]:
-    """The conditions that `node` asks for together."""
-    if node.op == "let":
-        return conjuncts(node.args[0])
-    return [part for arg in node.args for part in conjuncts(arg)] if node.op == "and" else [node]
-
-
-def uses_item(node: Node) -> bool:
-    """Whether a formula depends on the item that its clause has come to; an `any` or a `count` looks at items of its own."""
-    return node.op == "item" or (node.op not in OVER_ITEMS and any(map(uses_item, node.args)))
+from jxplus.query.terms import Terms
 
 
 def within(day: exp.Expr, period: Period) -> exp.Expr:
@@ -45,33 +33,6 @@ def within(day: exp.Expr, period: Period) -> exp.Expr:
 def _followed(fact: Fact) -> str:
     """The day of the enterprise that a date has where it is not stated."""
     return DAY if fact.follows in ("", TODAY) else fact.follows
-
-
-class Terms(NamedTuple):
-    """One reading of a clause in SQL: who meets it, from what to what amount, and the base; the figures are exact.
-
-    `met` is None where nobody can meet it, `low` and `high` where no amount is stated. `whole` is what the reading asks
-    of the enterprise, apart from its items.
-    """
-
-    met: Sql | None
-    whole: Sql | None = None
-    low: Sql | None = None
-    high: Sql | None = None
-    base: Sql | None = None
-
-    def open_amounts(self) -> list[exp.Expr]:
-        """The amounts that may be unknown."""
-        return list(dict.fromkeys(each.expression for each in (self.high, self.low) if each and each.nullable))
-
-    def unknown(self) -> list[exp.Expr]:
-        """The conditions under which the reading is open: who meets it is, or what those get who do."""
-        if self.met is None:
-            return []
-        if self.met.open is not None:
-            return [self.met.open]
-        found = [is_null(self.met.expression)] if self.met.nullable else []
-        return found + [both(self.met.expression, is_null(amount)) for amount in self.open_amounts()]
 
 
 class Readings:
@@ -439,81 +400,3 @@ class Readings:
         if met.open is None or met.open == exp.true():
             return self.named(reading, "met", met)
         return met._replace(open=self.named(reading, "met open", Sql(met.open, False)).expression)
-
-    # -- what only one fact is missing for
-
-    def waits(self, clause: Clause, reading: Reading, terms: Terms) -> exp.Expr | None:
-        """The condition that a reading waits for more than the fact that the plan leaves open; None where it cannot."""
-        assert terms.met is not None
-        parts = conjuncts(reading.when)
-        own = [part for part in parts if uses_item(part)]
-        amounts = reading.amounts()
-        whole = self.wait(clause, self.leaf, *(part for part in parts if not uses_item(part)))
-        if clause.each is None:
-            return self.waiting(terms.met, [whole], [self.wait(clause, self.leaf, *amounts)])
-        if self.absent(clause.each):
-            return self.waiting(terms.met, [exp.true()], [])
-        sums = self.sums_of(clause.each, level_of(*own, *filter(uses_item, amounts)))
-        leaf = self.item_leaf(sums)
-        holds = sql.all_of([sql.compile_formula(each, leaf) for each in own]).expression
-        name = f"{self.clause} {reading.id} waits"
-        of_items = self.wait(clause, leaf, *filter(uses_item, amounts))
-        return self.waiting(
-            terms.met,
-            [whole, self.unstated(clause.each), counted(sums, name, self.wait(clause, leaf, *own))],
-            [
-                self.wait(clause, self.leaf, *(node for node in amounts if not uses_item(node))),
-                counted(sums, f"{name} amount", both(holds, of_items) if of_items is not None else None),
-            ],
-        )
-
-    def waiting(self, met: Sql, conditions: list[exp.Expr | None], amounts: list[exp.Expr | None]) -> exp.Expr | None:
-        condition, amount = either(*conditions), either(*amounts)
-        return either(
-            both(is_null(met.expression), condition) if condition is not None else None,
-            both(is_known(met.expression) if met.nullable else None, met.expression, amount)
-            if amount is not None
-            else None,
-        )
-
-    def unstated(self, listed: str) -> exp.Expr | None:
-        """The condition that an enterprise does not state a list, where only some do: what asks for its items waits for it."""
-        column = self.is_stated(listed)
-        return None if column is None else expressions.negated(column)
-
-    def wait(self, clause: Clause, leaf: sql.Leaf, *nodes: Node) -> exp.Expr | None:
-        """The condition that one of the formulas waits for more than the fact that the plan leaves open."""
-
-        def others(node: Node) -> exp.Expr | None:
-            if node.op == "fact":
-                value = self.fact(node.value)
-                return (
-                    is_null(value.expression) if value.nullable and node.value != clause.unquantified_without else None
-                )
-            if node.op == "item":
-                value = leaf(node)
-                return is_null(value.expression) if value.nullable else None
-            return self.wait_over_items(clause, node, leaf) if node.op in OVER_ITEMS else None
-
-        return either(*(sql.waits_for_others(node, leaf, others) for node in nodes))
-
-    def wait_over_items(self, clause: Clause, node: Node, leaf: sql.Leaf) -> exp.Expr | None:
-        value = leaf(node)
-        if not value.nullable:
-            return None
-        if self.absent(node.value):
-            waits: exp.Expr | None = exp.true()
-        else:
-            sums = self.sums_of(node.value, level_of(*node.args))
-            inner, name = self.item_leaf(sums), f"{self.clause} {node.op} waits"
-            *values, condition = node.args
-            own, of_values = self.wait(clause, inner, condition), self.wait(clause, inner, *values)
-            found = [self.unstated(node.value), counted(sums, name, own)]
-            if of_values is not None:
-                holds = sql.compile_formula(condition, inner)
-                amount = counted(sums, f"{name} amount", both(holds.expression, of_values))
-                # What an item adds is asked for only once it is certain who counts.
-                sure = some(sums.add(f"{name} who", is_null(holds.expression))) if holds.nullable else exp.false()
-                found.append(both(expressions.negated(sure), amount))
-            waits = either(*found)
-        return None if waits is None else both(is_null(value.expression), waits)
