@@ -267,7 +267,7 @@ def _long(outcomes: Outcomes, options: Options, dialect: str) -> exp.Select:
         ]
         plan = [outcomes.one_of(policy.plan_of(clause).id, plans)] if len(plans) > 1 else []
         rows.append([*told, exp.column(f"{clause.id}_status", quoted=True), *amounts, *plan])
-    unpivot = _UNPIVOT.get(dialect, _unpivot_union)
+    unpivot = _unpivot_lists if options.tuned else _UNPIVOT.get(dialect, _unpivot_union)
     of_row = [each for each in LONG if each not in ("enterprise", NAME)]
     if len(plans) == 1:
         del of_row[-1]  # the plan is the same in each row
@@ -326,6 +326,19 @@ def _unpivot_structs(rows: _Rows, outcome: str, who: list[str], of_row: list[str
     spread = exp.select(*who, each_clause, copy=False).from_(outcome, copy=False)
     parts = [exp.alias_(_of_record(name), name, copy=False) for name in of_row]
     return exp.select(*who, *parts, copy=False).from_(spread.subquery("each_enterprise", copy=False), copy=False)
+
+
+def _unpivot_lists(rows: _Rows, outcome: str, who: list[str], of_row: list[str]) -> exp.Select:
+    """The clauses as a list for each column in each row, spread side by side over rows in their order.
+
+    It costs DuckDB less than records do, and reads worse.
+    """
+    spread = [
+        exp.alias_(exp.Explode(this=exp.Array(expressions=[row[place] for row in rows])), name, copy=False)
+        for place, name in enumerate(of_row)
+    ]
+    inner = exp.select(*who, *spread, copy=False).from_(outcome, copy=False)
+    return exp.select(*who, *of_row, copy=False).from_(inner.subquery("each_clause", copy=False), copy=False)
 
 
 def _of_record(name: str) -> exp.Expr:
