@@ -209,11 +209,15 @@ def _texts(facts: Mapping[str, Fact]) -> list[str]:
 
 _TWO_BYTES = re.compile(rb"[\xc2-\xdf][\x80-\xbf]")
 """A character of two bytes in UTF-8: the one kind that everyday Chinese in GB18030 may look like."""
+_NOT_OF_TWO = bytes(byte for byte in range(256) if not 0xC2 <= byte <= 0xDF)
+"""The bytes with which no such character begins: without them most blocks are empty, which is soon told."""
 
 
 def _check_characters(block: bytes) -> None:
     if b"\0" in block or b"\1" in block:
         raise Unfit(Text("有少见的字符", "there are unusual characters in it"))
+    if not block.translate(None, _NOT_OF_TWO):
+        return
     for start, end in _lines_with(_TWO_BYTES, block):
         text = block[start:end].decode(errors="ignore")
         cut = start == 0 or end == len(block)
