@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import reduce
 from itertools import product
-from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
@@ -19,12 +18,9 @@ from jxplus.query import formula as sql
 from jxplus.query.layers import ItemPart, Layers, added, extreme
 from jxplus.query.logic import both, is_known
 from jxplus.query.numbers import Bounds, Sql, Unproved
-from jxplus.query.outcome import fen_bounds
+from jxplus.query.outcome import Outcomes, fen_bounds
 from jxplus.query.sums import conjuncts, level_of, uses_item
 from jxplus.query.tables import FEN, part_name
-
-if TYPE_CHECKING:
-    from jxplus.query.rules import Rulings
 
 ENDS = ("low", "high")
 MOST_WAYS = 100
@@ -42,10 +38,31 @@ class Unwritten(Exception):
         self.rule, self.wrong = rule, wrong
 
 
-class RuledGroup:
+class RuledColumns:
+    """What all groups of rules have their columns among: what the clauses come to, parts over items and layers above both."""
+
+    def __init__(self, outcomes: Outcomes) -> None:
+        self.outcomes, self.readings = outcomes, outcomes.readings
+        self.policy = self.readings.policy
+        self.clauses = {clause.id: clause for clause, _ in outcomes.clauses}
+        self.columns: dict[str, exp.Expr] = {}
+        """What stands beside the amounts of the clauses: ceilings, and amounts under one reading."""
+        self.items: dict[str, ItemPart] = {}
+        self.layers = Layers()
+
+    def amount(self, name: str, what: str) -> Sql:
+        """What a clause comes to at an end, zero where it comes to nothing."""
+        bound = self.outcomes.bounds.get((name, what))
+        if bound is None:
+            return numbers.figure(ZERO, FEN)
+        column = exp.column(f"{name}_{what}", quoted=True)
+        return Sql(expressions.coalesce(column, exp.Literal.number("0.00")), False, bound)
+
+
+class GroupInSql:
     """One group of rules."""
 
-    def __init__(self, rulings: "Rulings", group: RuleGroup, name: str) -> None:
+    def __init__(self, rulings: RuledColumns, group: RuleGroup, name: str) -> None:
         self.rulings, self.group, self.name = rulings, group, name
         self.outcomes, self.readings = rulings.outcomes, rulings.readings
         pins = self.readings.options.pins

@@ -12,31 +12,24 @@ from sqlglot import exp
 from jxplus.assessment import ENTITLED
 from jxplus.policy.bonds import groups
 from jxplus.policy.tables import KEY, OWNER, TOTAL
-from jxplus.quantity import ZERO
 from jxplus.query import expressions, numbers
-from jxplus.query.layers import ItemPart, Layers, added
+from jxplus.query.layers import added
 from jxplus.query.numbers import Sql
 from jxplus.query.outcome import Outcomes
-from jxplus.query.ruled import ENDS, RuledGroup
+from jxplus.query.ruled import ENDS, GroupInSql, RuledColumns
 from jxplus.query.tables import FEN, part_name
 
 
-class Rulings:
+class Rulings(RuledColumns):
     """The rules of a policy in SQL; raises `Unwritten` where one cannot be, `Unproved` where a decimal may not fit."""
 
     def __init__(self, outcomes: Outcomes) -> None:
-        self.outcomes, self.readings = outcomes, outcomes.readings
-        self.policy = self.readings.policy
-        self.clauses = {clause.id: clause for clause, _ in outcomes.clauses}
-        self.columns: dict[str, exp.Expr] = {}
-        """What stands beside the amounts of the clauses: ceilings, and amounts under one reading."""
-        self.items: dict[str, ItemPart] = {}
-        self.layers = Layers()
+        super().__init__(outcomes)
         self.bound: set[str] = set()
         self.spans: list[tuple[Sql, Sql]] = []
         for number, group in enumerate(groups(self.policy), 1):
             self.bound |= set(group.clauses)
-            self.spans.append(RuledGroup(self, group, f"rules {number}").span())
+            self.spans.append(GroupInSql(self, group, f"rules {number}").span())
 
     def totals(self) -> list[exp.Expr]:
         """The columns of the totals."""
@@ -55,14 +48,6 @@ class Rulings:
                 sum = exp.Case().when(exp.or_(*open_ends, copy=False), exp.null(), copy=False).else_(sum, copy=False)
             found.append(exp.alias_(sum, f"{TOTAL}_{what}", copy=False))
         return found
-
-    def amount(self, name: str, what: str) -> Sql:
-        """What a clause comes to at an end, zero where it comes to nothing."""
-        bound = self.outcomes.bounds.get((name, what))
-        if bound is None:
-            return numbers.figure(ZERO, FEN)
-        column = exp.column(f"{name}_{what}", quoted=True)
-        return Sql(expressions.coalesce(column, exp.Literal.number("0.00")), False, bound)
 
     def select(self, computed: str, columns: Sequence[exp.Expr], ordered: exp.Expr | None) -> exp.Select:
         """The query of the totals beside the columns of the clauses, above `computed`."""

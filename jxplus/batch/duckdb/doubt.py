@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from jxplus.batch.duckdb import Unfit
 from jxplus.batch.duckdb.words import name
 from jxplus.fault import Text
-from jxplus.policy import Policy
+from jxplus.policy import DAY, Policy
 from jxplus.policy.tables import ENTERPRISES, KEY
 
 if TYPE_CHECKING:
@@ -59,18 +59,33 @@ def list_wanted(database: "DuckDBPyConnection", found: Sequence[str], enterprise
     return Doubts(enterprises, doubtful, unjudged)
 
 
-def full_facts(database: "DuckDBPyConnection", policy: Policy, known: Collection[str]) -> set[str]:
-    """The facts of items with a default that every item of the tables states, as `Options.absent` would name them."""
-    found = set()
+class WhoStates(NamedTuple):
+    """Of the facts that need not be stated: those of items that every item states, and those that nobody does.
+
+    They have the names that `Options.absent` has for them.
+    """
+
+    full: set[str]
+    empty: set[str]
+
+
+def who_states(database: "DuckDBPyConnection", policy: Policy, known: Collection[str]) -> WhoStates:
+    """Looks which of the known facts of items with a default, and which days that follow others, somebody states."""
+    found = WhoStates(set(), set())
+    days = [fact.id for fact in policy.facts.values() if fact.follows and fact.id != DAY and fact.id in known]
+    asked = {ENTERPRISES: days}
     for listed in policy.lists.values():
-        asked = [
-            fact.id for fact in listed.facts.values() if fact.default is not None and f"{listed.id}.{fact.id}" in known
-        ]
-        if asked:
-            cells = ", ".join(f"count({name(each)}) = count(*)" for each in asked)
-            row = database.execute(f"SELECT {cells} FROM {name(listed.id)}").fetchone()
+        own = (fact.id for fact in listed.facts.values() if fact.default is not None)
+        asked[listed.id] = [each for each in own if f"{listed.id}.{each}" in known]
+    for table, facts in asked.items():
+        if facts:
+            cells = ", ".join(f"count({name(each)})" for each in facts)
+            row = database.execute(f"SELECT count(*), {cells} FROM {name(table)}").fetchone()
             assert row is not None
-            found |= {f"{listed.id}.{each}" for each, holds in zip(asked, row, strict=True) if holds}
+            for each, number in zip(facts, row[1:], strict=True):
+                id = each if table == ENTERPRISES else f"{table}.{each}"
+                found.full.update([id] if number == row[0] and table != ENTERPRISES else [])
+                found.empty.update([id] if number == 0 else [])
     return found
 
 

@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from jxplus.batch import Done, Task, Worker
 from jxplus.batch.duckdb import Unfit
-from jxplus.batch.duckdb.doubt import NUMBER, Doubts, count, show
+from jxplus.batch.duckdb.doubt import NUMBER, Doubts, WhoStates, count, show
 from jxplus.batch.duckdb.ndjson import NdjsonViews
 from jxplus.batch.duckdb.parquetfile import csv_source
 from jxplus.batch.duckdb.spill import Spill
@@ -59,8 +59,8 @@ class Views(Protocol):
     """What a source is to DuckDB: `enterprises` and a table for each list, each row with its number and its doubt.
 
     `label` is the column under whose text results stand, `facts` what `enterprises` has columns for; `known` is what the
-    tables have, as `Options.absent` would name it, `partly` are the lists that only some enterprises state, and `full` the
-    facts of items with a default that every item states.
+    tables have, as `Options.absent` would name it, `partly` are the lists that only some enterprises state, and `stated` says
+    which facts everybody and nobody states.
     """
 
     label: str
@@ -80,7 +80,7 @@ class Views(Protocol):
     def partly(self) -> Sequence[str]: ...
 
     @property
-    def full(self) -> set[str]: ...
+    def stated(self) -> WhoStates: ...
 
     def find_doubtful(self) -> Doubts:
         """Puts the ids of the enterprises that need judgement into the table `WANTED`."""
@@ -187,12 +187,13 @@ class Columnar:
         task = self.task
         self.named = self.views.label == KEY
         self.types = column_types(self.policy, task.wide, self.named)
-        absent = frozenset(names(self.policy)) - self.views.known - task.extra.keys()
+        known = self.views.known - self.views.stated.empty  # what nobody states is asked of no table
+        absent = frozenset(names(self.policy)) - known - task.extra.keys()
         self.ranked = Ranked(NUMBER, self.views.label)
         options = task.options(absent, self.views.partly, tuned=True)._replace(ranked=self.ranked)
         self.options = options
         self.queries = PolicyQueries(self.policy, options)
-        self.resting = rests_beside(self.queries.outcomes, self.views.full)
+        self.resting = rests_beside(self.queries.outcomes, self.views.stated.full)
 
     # ---- what is in doubt
 

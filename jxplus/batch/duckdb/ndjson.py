@@ -18,10 +18,10 @@ from jxplus.batch.duckdb.doubt import (
     Doubts,
     count,
     every,
-    full_facts,
     list_wanted,
     not_the_row_number,
     show,
+    who_states,
 )
 from jxplus.batch.duckdb.textfile import lines_of
 from jxplus.batch.duckdb.words import name, pattern_of, text
@@ -57,7 +57,7 @@ class NdjsonViews:
         for each in self.lists:
             self._lay_items(each)
         show(database, self.owners)
-        self.full = full_facts(database, policy, self.known)
+        self.stated = who_states(database, policy, self.known)
 
     @property
     def owners(self) -> dict[str, str]:

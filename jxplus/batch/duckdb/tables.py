@@ -16,10 +16,10 @@ from jxplus.batch.duckdb.doubt import (
     Doubts,
     count,
     every,
-    full_facts,
     list_wanted,
     not_the_row_number,
     show,
+    who_states,
 )
 from jxplus.batch.duckdb.tablefiles import VIEWS, TableView
 from jxplus.batch.duckdb.words import name, text
@@ -77,7 +77,7 @@ class TableViews:
             self._no_bare_cells(one)
         self._only_rows(ENTERPRISES)
         show(database, self.owners)
-        self.full = full_facts(database, policy, self.known)
+        self.stated = who_states(database, policy, self.known)
 
     @property
     def owners(self) -> dict[str, str]:
