@@ -556,6 +556,18 @@ def test_the_list_of_several_sheets_of_enterprises(tmp_path: Path) -> None:
     ]
 
 
+def test_a_row_of_a_list_with_the_id_of_one_and_the_name_of_another(tmp_path: Path) -> None:
+    """Whose the tolls of A1 and 乙 are nobody can tell: A1 is refused. 乙厂 is nobody's name, and no more than a remark."""
+    clients = [HEADINGS, *([id, name, "2016-06-30", 9800000, 0.15] for id, name in (("A1", "甲"), ("A2", "乙")))]
+    tolls = [["企业编号", "企业名称", "赣通卡", "通行费"], ["A1", "乙", "储值卡", 1000], ["A2", "乙厂", "储值卡", 1000]]
+    make.package(tmp_path / "b.xlsx", {"企业": make.inline(clients), "通行费": make.inline(tolls)})
+    found = came(tmp_path / "b.xlsx")
+    assert (found.saved(), found.refused) == ({"A2": Decimal(735000)}, ["A1"])
+    assert found.faults == [
+        "通行费!B2: 企业名称: '乙' is the name of another than 'A1'; the id and the name of one enterprise"
+    ]
+
+
 @pytest.mark.parametrize("owner", ["A1", "甲"])
 def test_merged_facts_of_a_list_refuse_the_enterprise_however_it_is_called(owner: str, tmp_path: Path) -> None:
     """Months used that are merged over two offices would be 0 in the second: 甲 is refused, by its id or by its name, and 乙 is not."""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from jxplus.batch.sources import Unread
 from jxplus.batch.sources.cells import Cell, WrongCell
 from jxplus.batch.sources.headings import NO_UNIT
-from jxplus.batch.sources.keys import COUNTS, ranked
+from jxplus.batch.sources.keys import COUNTS, NAMES, ranked
 from jxplus.batch.sources.known import NAME, Known
 from jxplus.batch.sources.rows import Columns, Table
 from jxplus.enterprise.heading import Heading, Misnamed, folded, heading_name, is_measure, unit_of
@@ -237,6 +237,12 @@ def _unit_above(
         f"in {unit}, as the unit {quoted(told)} above the headings says: {names.en}",
     )
     yield Unread(table.file, place, what, read=True)
+
+
+def other_names(columns: Columns) -> list[int]:
+    """The columns of a list that have the names of enterprises beside what its rows are known by."""
+    called = ranked(NAMES)
+    return [index for index, each in enumerate(columns.names) if index != columns.key and heading_name(each) in called]
 
 
 def without_unit(headings: Sequence[Heading | None], facts: Mapping[str, Fact]) -> list[int]:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from jxplus.batch.sources import Chunk, Refusal, Refusals, Unread, size_of
 from jxplus.batch.sources.cells import WrongCell, spoilt, stated
-from jxplus.batch.sources.columns import noted_fault, unit_in_notes, without_unit
+from jxplus.batch.sources.columns import noted_fault, other_names, unit_in_notes, without_unit
 from jxplus.batch.sources.keys import HEADS, spoilt_id
 from jxplus.batch.sources.merged import Unnamed, faults_of, fill, of_each, runs_down, told
 from jxplus.batch.sources.records import Record, Records
@@ -177,6 +177,8 @@ class TableSource:
                 taken.append(span)
         if table.name != ENTERPRISES:
             self._know_by_name(name)
+            for index in other_names(columns):
+                self._hold_names(name, index, columns)
         for span in spans:
             if span not in taken:
                 for id, fault in faults_of(self.database, name, span, columns):
@@ -189,13 +191,9 @@ class TableSource:
 
     def _know_by_name(self, name: str) -> None:
         """Has the rows of a list that give the name of an enterprise for its id find it, where only one has that name."""
-        if all(each.columns.by_name or "name" not in each.columns.facts for each in self.together):
+        named = self._named
+        if not named:
             return
-        named = " UNION ALL ".join(
-            f"SELECT id, c{each.columns.facts.index('name')} AS name FROM {each._name(ENTERPRISES)}"
-            for each in self.together
-            if not each.columns.by_name and "name" in each.columns.facts
-        )
         one = f"SELECT min(id) FROM ({named}) AS e WHERE e.name = {name}.id HAVING count(*) = 1"
         strays = f"id NOT IN ({self._ids}) AND id IN (SELECT name FROM ({named}))"
         found = self.database.execute(f"SELECT DISTINCT id, ({one}) FROM {name} WHERE {strays}").fetchall()
@@ -203,6 +201,33 @@ class TableSource:
             if id is not None and called in self.faults:
                 self.faults.setdefault(id, []).extend(self.faults.pop(called))
         self.database.execute(f"UPDATE {name} SET id = coalesce(({one}), id) WHERE {strays}")
+
+    def _hold_names(self, name: str, index: int, columns: Columns) -> None:
+        """Has a row of a list whose id is one enterprise's and whose name is another's be a fault of the first."""
+        named = self._named
+        if not named:
+            return
+        others = (
+            f"SELECT line, id, c{index} FROM {name} AS l WHERE id IN ({self._ids})"
+            f" AND c{index} IN (SELECT name FROM ({named}))"
+            f" AND NOT EXISTS (SELECT 1 FROM ({named}) AS e WHERE e.id = l.id AND e.name = l.c{index})"
+        )
+        for line, id, called in self.database.execute(others).fetchall():
+            wrong = Text(
+                f"“{cut(called)}”是另一家企业的名称", f"{quoted(called)} is the name of another than {quoted(id)}"
+            )
+            right = Text("编号和名称须是同一家企业", "the id and the name of one enterprise")
+            place = Place(line, index + 1, columns.sheet)
+            self.faults.setdefault(id, []).append(Fault(columns.file, place, columns.names[index], wrong, right))
+
+    @property
+    def _named(self) -> str:
+        """A query of the ids and names of all enterprises that stand together; empty where none have both."""
+        return " UNION ALL ".join(
+            f"SELECT id, c{each.columns.facts.index('name')} AS name FROM {each._name(ENTERPRISES)}"
+            for each in self.together
+            if not each.columns.by_name and "name" in each.columns.facts
+        )
 
     @property
     def _ids(self) -> str:
