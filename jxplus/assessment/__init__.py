@@ -66,25 +66,20 @@ class Assessor:
     their readings are read alike; raises `ValueError` where they are chosen apart.
     """
 
-    def __init__(
-        self,
-        policy: Policy,
-        pins: Mapping[str, str] | None = None,
-        compiled: "Sequence[CompiledClause] | None" = None,
-    ) -> None:
+    def __init__(self, policy: Policy, pins: Mapping[str, str] | None = None, whole: "Assessor | None" = None) -> None:
+        """`whole` is the assessor of the policy that this one has some clauses of."""
         self.policy = policy
         self.pins = policy.pinned(pins or {})
-        self.defaults = Defaults(policy)
-        self.clauses = compiled or [
-            CompiledClause(policy, clause, self.pins.get(clause.id)) for clause in policy.clauses
-        ]
+        if whole is None:
+            self.defaults = Defaults(policy)
+            self.clauses = [CompiledClause(policy, each, self.pins.get(each.id)) for each in policy.clauses]
+        else:
+            names = {each.id for each in policy.clauses}
+            self.defaults = whole.defaults
+            self.clauses = [each for each in whole.clauses if each.clause.id in names]
         self.held_against = tuple(dict.fromkeys(clause.day for clause in policy.clauses))
         self.days: dict[tuple[date, ...], list[Callable[[dict[str, Any]], Outcome]]] = {}
         self.warned = policy.warned
-        self.sums = [fact.id for fact in policy.facts.values() if fact.is_money]
-        self.item_sums = [
-            (listed.id, fact.id) for listed in policy.lists.values() for fact in listed.facts.values() if fact.is_money
-        ]
         self.ruling = self._ruling() if policy.rules else None
         self._apart: dict[frozenset[str], Assessor] = {}
 
@@ -92,6 +87,17 @@ class Assessor:
         from jxplus.assessment.rules import Ruling  # what few plans have is not loaded for the others
 
         return Ruling(self.policy, self.pins, self._itemwise)
+
+    @cached_property
+    def sums(self) -> list[str]:
+        """The facts that are sums of money."""
+        return [fact.id for fact in self.policy.facts.values() if fact.is_money]
+
+    @cached_property
+    def item_sums(self) -> list[tuple[str, str]]:
+        """The lists and facts of their items that are sums of money."""
+        lists = self.policy.lists.values()
+        return [(listed.id, fact.id) for listed in lists for fact in listed.facts.values() if fact.is_money]
 
     @cached_property
     def assumptions(self) -> Assumptions:
@@ -144,10 +150,9 @@ class Assessor:
         """What assesses by a clause alone, or by it and those that rules bind to it, with the same readings; made once for each."""
         names = self.together(name) or frozenset({name})
         if names not in self._apart:
-            own = [each for each in self.clauses if each.clause.id in names]
+            own = tuple(clause for clause in self.policy.clauses if clause.id in names)
             rules = self.policy.rules if len(names) > 1 else ()
-            policy = self.policy._replace(clauses=tuple(each.clause for each in own), rules=rules)
-            self._apart[names] = Assessor(policy, self.pins, own)
+            self._apart[names] = Assessor(self.policy._replace(clauses=own, rules=rules), self.pins, self)
         return self._apart[names]
 
     def _itemwise(self, name: str, facts: Mapping[str, Any]) -> Mapping[str, Sequence[Interval]]:

@@ -13,9 +13,10 @@ from jxplus.assessment import ENTITLED, Assessment, Outcome
 from jxplus.enterprise.defaults import Defaults
 from jxplus.fault import Text
 from jxplus.formula.check import Scope, type_of
-from jxplus.formula.evaluate import Facts, Step, Unknown, function, of_unknown_list, trace
+from jxplus.formula.evaluate import Facts, Unknown, function, of_unknown_list
 from jxplus.formula.node import OVER_ITEMS, Node, unparse
 from jxplus.formula.operators import Type
+from jxplus.formula.trace import Step, trace
 from jxplus.policy import Clause, Policy, Reading
 from jxplus.policy.days import held
 from jxplus.quantity import EXACT, quantity_text, rate_text, to_fen, yuan_text

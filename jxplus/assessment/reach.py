@@ -180,7 +180,7 @@ def reach(assessor: Assessor, assessment: Assessment, near: Decimal) -> tuple[Re
     enterprise = assessment.enterprise
     dated = {each.clause.id: each.dated for each in assessor.clauses}
     with localcontext(EXACT):
-        ground = Ground(assessor.policy, assessor.facts(enterprise, assessment.as_of), enterprise.facts, {})
+        ground = Ground(assessor.policy, assessor.facts(enterprise, assessment.as_of), enterprise.facts)
         for outcome in assessment.outcomes:
             if outcome.status in (ENTITLED, NOT_MET):
                 changes = moves(ground, dated[outcome.clause.id], assessor.pins, outcome.status == ENTITLED)

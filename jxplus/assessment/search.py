@@ -33,14 +33,13 @@ Place = tuple[str, int] | None
 """The list and the place of an item; None is the enterprise itself."""
 
 
-class Ground(NamedTuple):
+class Ground:
     """What a search stands on: `facts` are the enterprise's with the defaults among them, `stated` its own alone."""
 
-    policy: Policy
-    facts: Facts
-    stated: Facts
-    made: dict[int, tuple[Node, Function]]
-    """The functions of formulas that were asked for their value, each with its formula."""
+    def __init__(self, policy: Policy, facts: Facts, stated: Facts) -> None:
+        self.policy, self.facts, self.stated = policy, facts, stated
+        self.made: dict[int, tuple[Node, Function]] = {}
+        """The functions of formulas that were asked for their value, each with its formula."""
 
     def value(self, node: Node, item: "Place", facts: Facts | None = None) -> Any:
         """What a formula of an item comes to, with these facts or with others."""

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -162,11 +162,13 @@ class ShownResult:
             output.drop()
 
 
-class _One(NamedTuple):
+class _One:
     """An enterprise that has been read, as a source of one."""
 
-    enterprise: Enterprise
-    size: int = 0
+    size = 0
+
+    def __init__(self, enterprise: Enterprise) -> None:
+        self.enterprise = enterprise
 
     def entries(self, reader: Reader, extra: Mapping[str, Any]) -> "Iterator[Entry]":
         return iter((self.enterprise,))

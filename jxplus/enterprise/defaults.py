@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from jxplus.policy import DAY, TODAY, Fact, FactList, Policy
 
 
-class _OfItems(NamedTuple):
+class _OfItems:
     """The defaults of a list's items: values that are always the same, days that are those of enterprise facts, all facts."""
 
-    values: dict[str, Any]
-    days: dict[str, str]
-    facts: int
+    def __init__(self, listed: FactList) -> None:
+        facts = listed.facts.values()
+        self.values = {fact.id: fact.taken for fact in facts if fact.taken is not None}
+        self.days = {fact.id: _day(fact) for fact in facts if fact.follows}
+        self.facts = len(facts)
 
 
 class Defaults:
@@ -22,7 +24,7 @@ class Defaults:
         self.values = {fact.id: fact.taken for fact in policy.facts.values() if fact.taken is not None}
         self.days = dict(_in_order(policy.facts))
         self.lists = {
-            listed.id: _of_items(listed)
+            listed.id: _OfItems(listed)
             for listed in policy.lists.values()
             if any(fact.default is not None for fact in listed.facts.values())
         }
@@ -39,15 +41,6 @@ class Defaults:
                 others = {**own.values, **{id: facts[followed] for id, followed in own.days.items()}}
                 facts[name] = [item if len(item) == own.facts else {**others, **item} for item in items]
         return facts
-
-
-def _of_items(listed: FactList) -> _OfItems:
-    facts = listed.facts.values()
-    return _OfItems(
-        {fact.id: fact.taken for fact in facts if fact.taken is not None},
-        {fact.id: _day(fact) for fact in facts if fact.follows},
-        len(facts),
-    )
 
 
 def _day(fact: Fact) -> str:

@@ -9,9 +9,9 @@ The caller evaluates inside `EXACT` (see `quantity`), where any rounding raises.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
-from jxplus.formula.node import OVER_ITEMS, STANDS_FOR, Node
+from jxplus.formula.node import STANDS_FOR, Node
 from jxplus.formula.operators import OPERATORS
 from jxplus.quantity import ZERO
 
@@ -274,17 +274,3 @@ _MAKERS: dict[str, Callable[[Node], Function]] = {
     "count": _gathered,
     "sum": _gathered,
 }
-
-
-class Step(NamedTuple):
-    """One value on the way to a result: the node, what it came to, and the steps it was made from."""
-
-    node: Node
-    value: Any
-    steps: tuple["Step", ...]
-
-
-def trace(node: Node, facts: Facts, item: Facts) -> Step:
-    """How the value of a formula came about: each node with the value that `function` gives it."""
-    below = () if node.op in OVER_ITEMS else tuple(trace(arg, facts, item) for arg in node.args if arg.op != "choice")
-    return Step(node, function(node)(facts, item), below)

@@ -20,12 +20,13 @@ from hypothesis import strategies as st
 
 from jxplus.formula import evaluate, node, piecewise
 from jxplus.formula.check import Scope, check
-from jxplus.formula.evaluate import Unknown, function, trace
+from jxplus.formula.evaluate import Unknown, function
 from jxplus.formula.extent import EXTENTS
 from jxplus.formula.node import COMPARISONS, Node, unparse, walk
 from jxplus.formula.operators import DATE, NUMBER, OPERATORS, SHARE, TRUTH, YUAN, Type
 from jxplus.formula.proof import SPANS
 from jxplus.formula.syntax import DEEPEST, WORDS, SyntaxFault, parse
+from jxplus.formula.trace import trace
 from jxplus.quantity import EXACT, PURE, DeclaredUnit, Units, read_quantity, times
 
 UNITS = Units(
