@@ -43,6 +43,19 @@ def faults(*paths: Path | str) -> list[str]:
     return [fault.show("en") for refusal in results(*paths).refusals for fault in refusal.faults]
 
 
+def test_large_texts_go_between_processes_with_shared_memory_or_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the system has no files in memory the text of a chunk goes through a pipe, and is the same."""
+    path = tmp_path / "many.ndjson"
+    path.write_text("".join(f'{{"name": "企业{number}", "trainees": {number}}}\n' for number in range(150)))
+    alone = results(path).text
+    assert len(alone) > 150 * 10_000  # more than goes through a pipe
+    assert results(path, jobs=2).text == alone
+    monkeypatch.delattr(os, "memfd_create", raising=False)
+    assert results(path, jobs=2).text == alone
+
+
 # ---- the same enterprises in every form ----------------------------------------------------------------------------
 
 

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from hashlib import sha256
+from io import BytesIO
 from typing import Any, BinaryIO, NamedTuple
 
 from jxplus.batch.sources import Chunk, Entry, Refusal, Refusals, size_of, unreadable
@@ -89,6 +90,10 @@ class NdjsonLines(NamedTuple):
     lines: list[bytes]
     size: int
 
+    def __reduce__(self) -> tuple[Callable[..., "NdjsonLines"], tuple[Any, ...]]:
+        """Goes to another process as one piece, which is sooner packed and sooner sent than each line by itself."""
+        return _unpacked, (self.file, self.line, b"".join(self.lines), self.size)
+
     def entries(self, reader: Reader, extra: Mapping[str, Any]) -> Iterator[Entry]:
         file, read, whole = self.file, reader.read, not any(map(of_item, extra))
         for number, data in enumerate(self.lines, self.line):
@@ -109,6 +114,10 @@ class NdjsonLines(NamedTuple):
                     yield Enterprise(one.name, one.facts, file, id, digest, one.by_hand, source)
             except Refused as refused:
                 yield _refusal(reader, tree, refused)
+
+
+def _unpacked(file: str, line: int, data: bytes, size: int) -> NdjsonLines:
+    return NdjsonLines(file, line, BytesIO(data).readlines(), size)
 
 
 _decode = json.JSONDecoder(parse_float=str, parse_constant=str).decode

@@ -1,0 +1,246 @@
+"""What is done with each enterprise of a batch: the task, the worker that does it chunk by chunk, and what comes of a chunk."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from jxplus.assessment import ENTITLED, UNDECIDED, UNQUANTIFIED, Assessment
+from jxplus.assessment.many import ManyAssessor
+from jxplus.batch.clients import Client, Near, client, nearest_of
+from jxplus.batch.sources import Chunk, Refusal
+from jxplus.enterprise import Enterprise, Reader
+from jxplus.fault import Text
+from jxplus.policy import Policy
+from jxplus.render.lean import LeanRecorder
+from jxplus.render.longcsv import LongCsv
+from jxplus.render.ndjson import NdjsonWriter
+from jxplus.render.record import Recorder
+from jxplus.render.rows import Cells, csv_lines, wide_row
+
+if TYPE_CHECKING:
+    from jxplus.assessment.reach import Reach
+    from jxplus.query.tables import Options
+    from jxplus.render.straight import StraightWriter, Told
+
+Write = Callable[[Assessment, "Sequence[Reach]", list[bytes]], None]
+"""Adds an assessment, with what is within reach, to the parts of lines in UTF-8."""
+
+
+class Task(NamedTuple):
+    """What is to be done with each enterprise.
+
+    `form` says what is made of it: `ndjson` or `csv` as text, `clients` for a book, `pages` for a folder of reports, `none`
+    but its brief. `day` is the one chosen, `today` the one of an enterprise that names none. `extra` are facts in place of
+    the enterprise's own. `bom` has CSV be for Excel in China: marked as UTF-8, and no text of it a formula. `named` says
+    that the tables have the names of enterprises beside what they are known by. `near` says how near is within reach, and
+    is None where nobody asks; `unit` and `lang` are those of books and reports, `files` what a book names as its sources.
+    """
+
+    policy: Policy
+    form: str
+    wide: bool = False
+    every: bool = False
+    pins: Mapping[str, str] = {}
+    extra: Mapping[str, Any] = {}
+    day: date | None = None
+    today: date = date.min
+    bom: bool = False
+    named: bool = False
+    near: Decimal | None = None
+    unit: str = "yuan"
+    lang: str = "en"
+    files: tuple[str, ...] = ()
+    lean: bool = False
+    """Whether lines of JSON are of ids and figures alone."""
+    ranked: bool = True
+    """Whether enterprises are ranked by what they are due: where results are lines of a file nobody asks."""
+    many: bool = False
+    """Whether it is known beforehand that there are many, so that what is made for many pays from the first one on."""
+
+    def options(self, absent: Collection[str], partly: Collection[str] = (), tuned: bool = False) -> "Options":
+        """The same task as the options of a query over tables that lack what `absent` names."""
+        from jxplus.query.tables import Options
+
+        shape = "wide" if self.wide else "long"
+        return Options(shape, self.day, self.today, self.pins, self.every, absent, tuned, partly)
+
+
+class Brief(NamedTuple):
+    """An enterprise on one line: what it is due in all, and how many clauses came to what.
+
+    `open` says that it is at least this: an amount in it has no ceiling.
+    """
+
+    enterprise: str
+    low: Decimal
+    high: Decimal
+    entitled: int
+    unquantified: int
+    undecided: int
+    open: bool = False
+    name: str = ""
+    """The name of an enterprise that is known by an id."""
+    near: Near | None = None
+    """What is nearest within its reach, of all that would bring a stated amount."""
+
+    @property
+    def most(self) -> Decimal | None:
+        """The most that it is due; None where nothing bounds it."""
+        return None if self.open else self.high
+
+
+class ReportPage(NamedTuple):
+    """The report of one enterprise: the page as text, with its id where it has one, and its name."""
+
+    id: str
+    name: str
+    text: str
+
+
+class Done(NamedTuple):
+    """What came of a chunk: text in UTF-8, clients or pages, as the task's form says, a brief or a refusal for each enterprise.
+
+    `assumptions` are the assumptions and warnings, with the number of enterprises that each is true of. Where none are ranked
+    there are no briefs, and `unranked` is what the enterprises are called that were computed.
+    """
+
+    text: bytes
+    made: list[Client | ReportPage]
+    briefs: list[Brief]
+    refusals: list[Refusal]
+    assumptions: dict[Text, int]
+    size: int
+    unranked: Sequence[str] = ()
+
+
+class Worker:
+    """Does a task, chunk by chunk; made once in each process."""
+
+    def __init__(self, task: Task) -> None:
+        self.task = task
+        self.reader = Reader(task.policy)
+        self.reader.receipts = task.form != "csv"  # no table has one
+        self.assessor = ManyAssessor(task.policy, task.pins)
+        if task.many:
+            self.reader.few = self.assessor.few = 0
+        self.floors = any(clause.kind == "floor" for clause in task.policy.clauses)
+        self.write = _writer(task)
+        """What writes an enterprise as text; None where nothing is written, or something else is made."""
+        self._straight: StraightWriter | None = None
+
+    def work(self, chunk: Chunk) -> Done:
+        """The results of a chunk."""
+        task, done = self.task, Done(b"", [], [], [], {}, chunk.size)
+        straight, unranked = self.straight(), list[str]()
+        texts: list[bytes] = []
+        told: dict[tuple[int, tuple[Text, ...]], tuple[Told, int]] = {}
+        for entry in chunk.entries(self.reader, task.extra):
+            if isinstance(entry, Refusal):
+                done.refusals.append(entry)
+                continue
+            day = task.day or entry.facts.get("as_of") or task.today
+            said = straight(entry, day, texts) if straight is not None else self.assess(entry, day, texts, done)
+            if not task.ranked:
+                unranked.append(entry.label)
+            # Most enterprises have the very same assumptions, which are counted together.
+            key = id(said[0]), said[1]
+            told[key] = said, (told[key][1] if key in told else 0) + 1
+        for (assumptions, warnings), times in told.values():
+            for text in (*(each.text for each in assumptions), *warnings):
+                done.assumptions[text] = done.assumptions.get(text, 0) + times
+        return done._replace(text=b"".join(texts), unranked=unranked)
+
+    def assess(self, enterprise: Enterprise, day: date, texts: list[bytes], done: Done) -> "Told":
+        """Takes what an enterprise comes to into the texts and into what is done; gives what is told of it."""
+        task, assessment = self.task, self.assessor.assess(enterprise, day)
+        found = self.reach(assessment) if task.near is not None else ()
+        if self.write is not None:
+            self.write(assessment, found, texts)
+        elif task.form != "none":
+            done.made.append(self.made(assessment, found))
+        if task.ranked:
+            done.briefs.append(_brief(assessment, found, self.floors))
+        return assessment.assumptions, assessment.warnings
+
+    def straight(self) -> "StraightWriter | None":
+        """What writes enterprises straight from their facts; None where the task asks for more, or the enterprises may be few."""
+        task = self.task
+        if self._straight is None and not (self.assessor.few or task.ranked or task.lean or task.near is not None):
+            from jxplus.render import straight
+
+            if task.form == "ndjson" and straight.has_plain_totals(task.policy):
+                self._straight = straight.StraightNdjson(self.assessor, NdjsonWriter(task.policy)).write
+            elif task.form == "csv" and not task.wide:
+                self._straight = straight.StraightCsv(self.assessor, _long_csv(task)).write
+        return self._straight
+
+    def reach(self, assessment: Assessment) -> "tuple[Reach, ...]":
+        """What is within reach of an enterprise."""
+        from jxplus.assessment.reach import reach
+
+        assert self.task.near is not None
+        return reach(self.assessor, assessment, self.task.near)
+
+    def made(self, assessment: Assessment, found: "Sequence[Reach]") -> Client | ReportPage:
+        """The client of a book, or the page of a report."""
+        if self.task.form == "clients":
+            return client(assessment, found)
+        from jxplus.render.report import report
+        from jxplus.render.report.index import INDEX
+
+        enterprise, task = assessment.enterprise, self.task
+        return ReportPage(enterprise.id, enterprise.name, report(assessment, task.lang, task.unit, found, INDEX))
+
+
+def _writer(task: Task) -> "Write | None":
+    """What writes the assessments of a task as text."""
+    if task.form == "ndjson" and task.lean:
+        lean = LeanRecorder(task.policy).line
+        return lambda assessment, found, texts: texts.append(f"{lean(assessment)}\n".encode())
+    if task.form == "ndjson" and task.near is None:
+        write = NdjsonWriter(task.policy).write
+        return lambda assessment, found, texts: write(assessment, texts)
+    if task.form == "ndjson":
+        line = Recorder(task.policy).line
+        return lambda assessment, found, texts: texts.append(f"{line(assessment, found, task.near)}\n".encode())
+    if task.form == "csv" and task.near is None and not task.wide:
+        rows = _long_csv(task).rows
+        return lambda assessment, found, texts: texts.append(rows(assessment))
+    if task.form == "csv":
+        return lambda assessment, found, texts: texts.append(
+            csv_lines(_cells(assessment, found, task), task.bom).encode()
+        )
+    return None
+
+
+def _long_csv(task: Task) -> LongCsv:
+    return LongCsv(task.policy, task.every, task.named, task.bom)
+
+
+def _cells(assessment: Assessment, found: "Sequence[Reach]", task: Task) -> Sequence[Cells]:
+    """The rows of the wide table, or of one that says what is within reach."""
+    if task.near is None:
+        return [wide_row(assessment, task.named)]
+    from jxplus.render.reached import reached_rows, reached_wide_row
+
+    if task.wide:
+        return [reached_wide_row(assessment, found, task.named)]
+    return reached_rows(assessment, found, task.every, task.named)
+
+
+def _brief(assessment: Assessment, found: "Sequence[Reach]", floors: bool) -> Brief:
+    """An enterprise on one line; `floors` says that a clause of its policy has an amount without a ceiling."""
+    low, high = assessment.total()
+    count, enterprise = [each.status for each in assessment.outcomes].count, assessment.enterprise
+    return Brief(
+        enterprise.label,
+        low,
+        high,
+        count(ENTITLED),
+        count(UNQUANTIFIED),
+        count(UNDECIDED),
+        floors and assessment.open(),
+        enterprise.name if enterprise.id else "",
+        nearest_of(found) if found else None,
+    )
