@@ -247,6 +247,30 @@ def test_number_formats_that_say_something_else(
 
 
 @pytest.mark.parametrize(
+    ("heading", "code", "saved"),
+    [
+        ("费用化研发费用", '0.00"万元"', None),
+        ("费用化研发费用", '@"万元"', None),
+        ("费用化研发费用", '0!.0,"万元"', None),
+        ("费用化研发费用（万元）", '0.00"元"', None),
+        ("费用化研发费用（万元）", '0.00"万元"', "735000"),
+        ("费用化研发费用", '0.00"元"', "73.5"),
+        ("费用化研发费用", "#,##0.00", "73.5"),
+        ("费用化研发费用", "@", "73.5"),
+    ],
+)
+def test_digits_that_are_text_in_a_format_for_figures(
+    heading: str, code: str, saved: str | None, tmp_path: Path
+) -> None:
+    """Excel shows the text 980 without the 万元 of its cell's format, which all its neighbours show: which is meant nobody can tell."""
+    found = came(book(tmp_path / "b.xlsx", '< s="1" t="inlineStr"><is><t>980</t></is></c>', heading, code))
+    expected = {"A2": Decimal(735000)} if saved is None else {"A1": Decimal(saved), "A2": Decimal(735000)}
+    assert found.saved() == expected
+    wrong = f"企业!D2: {heading}: '980' is text, on which "
+    assert [each.startswith(wrong) for each in found.faults] == [True] * (saved is None)
+
+
+@pytest.mark.parametrize(
     ("cost", "own", "fault"),
     [
         # However a formula without a result is written, it is no empty cell.

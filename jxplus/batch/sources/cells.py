@@ -71,12 +71,28 @@ def stated(text: str | None, heading: Heading, fact: Fact | None) -> str | Wrong
     assert isinstance(text, Cell)
     if text.wrong is not None:
         return text.wrong
+    if fact is not None and text.number is None and (text.shown.after or text.shown.power):
+        return _typed(text, heading, fact)
     if fact is None or fact.type.kind != "number" or text.number is None:
         return text.as_id if fact is not None and fact.id == "name" and text.as_id is not None else str(text)
     found = heading.stated(str(text)) if text.shown.plain else _as_shown(text, text.number, heading, fact)
     if text.formula and type(found) is str:
         return _fine_enough(found, text.number, fact) or found
     return found
+
+
+def _typed(text: Cell, heading: Heading, fact: Fact) -> str | WrongCell | None:
+    """What a text of digits states whose cell has a format for figures: that has no effect on it, and may be meant all the same."""
+    told = heading.stated(str(text))
+    unit = unit_of(text.shown.after, fact) if not text.shown.power else None
+    if fact.type.kind != "number" or (unit is not None and _size(unit, fact) == _size(heading.unit, fact)):
+        return told  # type: ignore[no-any-return]
+    sign = text.shown.after or f"1/{Decimal(10) ** text.shown.power}"
+    wrong = Text(
+        f"“{cut(text)}”是文本，格式里的“{cut(sign)}”对它不起作用",
+        f"{quoted(text)} is text, on which {quoted(sign)} in the cell's format has no effect",
+    )
+    return WrongCell(wrong, Text("连单位一起写，如 980万元", "write it with its unit, such as 980万元"))
 
 
 def _as_shown(text: Cell, number: Decimal, heading: Heading, fact: Fact) -> str | WrongCell:

@@ -322,14 +322,19 @@ class _Cells:
             )
             return cell(raw.text or "?", wrong=WrongCell(wrong, Text("重新填写", "enter it again")))
 
-    def _shared(self, raw: Raw, text: str) -> str | None:
+    def _shared(self, raw: Raw, text: str) -> str | Cell | None:
         index = int(text)
         if index < 0:
             raise IndexError(index)
         return self._text(raw, self.book.texts[index], known=True)
 
-    def _text(self, raw: Raw, text: str, known: bool = False) -> str | None:
-        return (text if known else unescaped(text)).strip() or None
+    def _text(self, raw: Raw, text: str, known: bool = False) -> str | Cell | None:
+        text = (text if known else unescaped(text)).strip()
+        if raw.style and raw.style not in self.plain and _DIGITS(text):
+            told = shown(*self.book.formats[raw.style], Decimal(text))
+            if told.after or told.power:
+                return cell(text, shown=told)
+        return text or None
 
     def _truth(self, raw: Raw, text: str) -> Cell:
         told = "true" if text.strip().lower() in ("1", "true") else "false"
