@@ -22,6 +22,7 @@ from typer.testing import CliRunner
 from jxplus.batch import Task
 from jxplus.batch.spark import NoSpark, refusals, session
 from jxplus.batch.spark.engine import run
+from jxplus.batch.spark.places import place
 from jxplus.enterprise import Enterprise
 from jxplus.fault import Refused
 from jxplus.policy import Policy
@@ -393,13 +394,23 @@ def test_what_is_assumed_is_told_with_how_many_it_is_true_of(spark: Any, tmp_pat
     """On 2019-01-02: E1 states no day and no tax rate, E2 both, and E3 a day, the last before the plan's targets are past.
 
     None states its year, which decides for all three; the deduction of 2016 alone is in force, and alone assumes an income.
+    The results go to an address, where a folder of parts takes the place of the former one.
     """
+    out = tmp_path / "results" / "out.csv"
+    out.mkdir(parents=True)
+    (out / "part-of-a-former-run.csv").write_text("former", encoding="utf-8")
     rated = deducting("E2", as_of=date(2016, 6, 30), cit_rate=Decimal("0.15"))
     case = tables.Case([deducting("E1"), rated, deducting("E3", as_of=date(2018, 12, 31))], frozenset(), None, {})
     write(PLANS["few"], case, tmp_path)
     told: list[float] = []
     task = Task(PLANS["few"], "", today=date(2019, 1, 2))
-    report = run(task, str(tmp_path), str(tmp_path / "out.csv"), shown=told.append)
+    report = run(task, str(tmp_path), out.as_uri(), shown=told.append)
+    assert [each.name for each in out.parent.iterdir()] == ["out.csv"]
+    names = sorted(each.name for each in out.iterdir() if not each.name.startswith("."))
+    assert names[0] == "_SUCCESS"
+    assert all(name.startswith("part-0") for name in names[1:])
+    lines = [line for name in names[1:] for line in (out / name).read_text(encoding="utf-8").splitlines()]
+    assert {line.split(",")[0] for line in lines} == {"enterprise", "E2"}
     assert told == sorted(told)
     assert {25.0, 50.0, 75.0, 100.0} <= set(told)  # of four steps, how far the work has come
     assert [(text.en.partition(":")[0], count) for text, count in report.assumptions.items()] == [
@@ -512,6 +523,20 @@ def test_a_place_that_cannot_be_written_is_told_before_anything_starts(out: str,
     (tmp_path / "folder.csv").mkdir()
     with pytest.raises(OSError, match=out):
         run(Task(PLANS["few"], ""), str(tmp_path), str(tmp_path / out))
+
+
+def test_a_part_that_another_machine_has_kept_to_itself_is_told(tmp_path: Path) -> None:
+    """A cluster whose machines share no disk has written nothing here: that is said, and the former file stays."""
+    (tmp_path / "out.csv").write_text("former", encoding="utf-8")
+    with pytest.raises(NoSpark, match="is not on this machine: each machine of a cluster writes to its own disk"):
+        place(str(tmp_path / "out.csv")).keep()
+    assert (tmp_path / "out.csv").read_text(encoding="utf-8") == "former"
+
+
+def test_an_address_that_nobody_answers_at_is_told_once(spark: Any, tmp_path: Path) -> None:
+    """Before anything is read, and not for each table that is looked for there."""
+    with pytest.raises(NoSpark, match=r"^nonesuch://there/tables: Spark gave up: .*nonesuch"):
+        run(Task(PLANS["few"], ""), "nonesuch://there/tables", str(tmp_path / "out.csv"))
 
 
 def test_what_spark_lacks_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
