@@ -8,7 +8,7 @@ from jxplus.formula.check import Scope
 from jxplus.formula.node import Node, walk
 from jxplus.formula.operators import YUAN, Type
 from jxplus.formula.proof import never_below_zero
-from jxplus.formula.syntax import NAME, WORDS
+from jxplus.formula.tokens import NAME, WORDS
 from jxplus.policy import DAY, Clause, Period, Reading
 from jxplus.policy.declared import ID, Declared
 from jxplus.policy.form import OTHER_NAME, Form

@@ -7,7 +7,7 @@ from typing import Any
 from jxplus.document.tree import Path
 from jxplus.fault import Text, cut, quoted
 from jxplus.formula.operators import CODE, DATE, NUMBER, TEXT, TRUTH, Type, figure_type
-from jxplus.formula.syntax import WORDS
+from jxplus.formula.tokens import WORDS
 from jxplus.policy import DAY, TODAY, Bound, Fact, FactList, Limits, limits_of, names_of
 from jxplus.policy.form import OTHER_NAME, Form
 from jxplus.policy.tables import ENTERPRISES, ENTERPRISES_ZH, KEY, KEY_ZH, OWNER, OWNER_ZH

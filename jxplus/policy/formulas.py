@@ -9,7 +9,8 @@ from jxplus.formula.extent import DEEPEST, LARGEST, MOST_DIGITS, Extent, extent,
 from jxplus.formula.node import Node, placed, walk
 from jxplus.formula.operators import TRUTH, YUAN, Type
 from jxplus.formula.proof import Range
-from jxplus.formula.syntax import SyntaxFault, parse
+from jxplus.formula.syntax import parse
+from jxplus.formula.tokens import SyntaxFault
 from jxplus.policy.declared import Declared
 from jxplus.policy.form import Form, name_of
 from jxplus.policy.tiers import OF, read_tiers

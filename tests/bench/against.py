@@ -128,6 +128,7 @@ def tasks() -> dict[str, list[str]]:
     return {
         "start: calc, table": ["calc", "one.json"],
         "start: calc, JSON": ["calc", "one.json", "--format", "json"],
+        "start: help": ["--help"],
         "batch: NDJSON to NDJSON": ["batch", "many.ndjson", *scalar, "out.ndjson"],
         "batch: NDJSON to CSV": ["batch", "many.ndjson", *scalar, "out.csv"],
         "batch: tables to CSV": ["batch", "tables", *scalar, "out.csv"],

@@ -25,7 +25,8 @@ from jxplus.formula.extent import EXTENTS
 from jxplus.formula.node import COMPARISONS, Node, unparse, walk
 from jxplus.formula.operators import DATE, NUMBER, OPERATORS, SHARE, TRUTH, YUAN, Type
 from jxplus.formula.proof import SPANS
-from jxplus.formula.syntax import DEEPEST, WORDS, SyntaxFault, parse
+from jxplus.formula.syntax import DEEPEST, parse
+from jxplus.formula.tokens import WORDS, SyntaxFault
 from jxplus.formula.trace import trace
 from jxplus.quantity import EXACT, PURE, DeclaredUnit, Units, read_quantity, times
 

@@ -7,7 +7,7 @@ import pytest
 
 from jxplus.formula.node import COMPARISONS
 from jxplus.formula.operators import OPERATORS
-from jxplus.formula.syntax import WORDS
+from jxplus.formula.tokens import WORDS
 from jxplus.policy import clauses, declared, file, readings, rules, tiers
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "policy-language.md").read_text("utf-8")

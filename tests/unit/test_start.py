@@ -26,7 +26,7 @@ CALC = {
     *("assessment.reach", "assessment.search", "assessment.course"),
     *("enterprise", "enterprise.defaults", "enterprise.misread", "enterprise.spot"),
     "enterprise.values",
-    *("policy", "policy.days", "policy.store"),
+    *("policy", "policy.days", "policy.facts", "policy.store"),
     *("formula", "formula.evaluate", "formula.node", "formula.operators", "formula.piecewise"),
     *("plan", "plan.section"),
     *("document", "document.encoding", "document.tree"),
