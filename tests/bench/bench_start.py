@@ -2,8 +2,9 @@
 
     python tests/bench/bench_start.py [RUNS]
 
-The two run in turn, pair by pair, so that a machine whose speed drifts slows both. Beside the help stands `calc` itself. Printed are the median of each and of
-the ratios, pair by pair. Run it where jxplus is installed as a user has it, from a wheel and not in editable form.
+The two run in turn, pair by pair, so that a machine whose speed drifts slows both; beside the help stands `calc` itself.
+Printed are the median of each and of the ratios, pair by pair, of the processors' time. Run it where jxplus is installed as
+a user has it, from a wheel and not in editable form.
 """
 
 import os
