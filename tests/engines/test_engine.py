@@ -195,6 +195,45 @@ def test_an_item_that_needs_judgement(folder: Path, item: str) -> None:
     alike(folder, "out.parquet", "--shape", "wide")
 
 
+TYPED = {
+    "an unknown enterprise": ITEMS["an unknown enterprise"],
+    "no enterprise": ITEMS["no enterprise"],
+    "a blank": ITEMS["a blank"],
+    "a Chinese choice": ITEMS["a Chinese choice"],
+    "a choice that is none": "E3,private,attic,100,45,12\n",
+    "a total": "合计,private,office,100,45,12\n",
+    "the headings once more": "enterprise_id,private,office,100,45,12\n",
+    "an id that Excel spoilt": "1E5,private,office,100,45,12\n",
+}
+
+
+@pytest.mark.parametrize("item", TYPED.values(), ids=list(TYPED))
+def test_an_item_in_parquet(folder: Path, item: str) -> None:
+    """Whose it is is looked at where no enterprise has its id: the same is told of it, and the others are computed."""
+    alike(as_parquet(lay(folder, premises=PREMISES + item)), "out.csv", "--all", took="engine: ")
+
+
+def test_a_day_that_nobody_states(tmp_path: Path) -> None:
+    """A column that all leave empty is none: the toll is of the enterprise's own last day, as is said of the one who pays it.
+
+    E1 paid 1,000 yuan with a stored-value card, of which 5% and, until August 2016, 2% more are back; E2 paid without a card.
+    """
+    enterprises = "id,name,as_of,period_end\nE1,甲,2016-06-30,\nE2,乙,2016-06-30,\n"
+    tolls = "enterprise_id,card,toll,date\nE1,stored-value,1000,\nE2,none,1000,\n"
+    folder = lay(tmp_path / "tables", enterprises=enterprises, truck_tolls=tolls)
+    found = alike(folder, "out.csv", *WHOLE)
+    assert [line.split(",")[2:7] for line in found.out.decode().splitlines() if ",toll-" in line] == [
+        ["toll-card-base", "八(四)", "entitled", "50", "50"],
+        ["toll-card-extra", "八(四)", "entitled", "20", "20"],
+    ]
+    (said,) = [line for line in found.said if "Day of travel" in line]
+    assert said.endswith("(1 enterprise)")
+    typed = "SELECT * REPLACE (CAST(period_end AS DATE) AS period_end, CAST(as_of AS DATE) AS as_of)"
+    other = as_parquet(folder)
+    duckdb.sql(f"COPY ({typed} FROM '{other}/enterprises.parquet') TO '{other}/enterprises.parquet'")
+    assert alike(other, "out.csv", *WHOLE) == found
+
+
 def test_rows_that_are_judged_keep_their_place(folder: Path) -> None:
     """The results stand in the order of the table, judged or not; a refused enterprise is left out."""
     text = ENTERPRISES.replace("E5,企业5,true", "E5,企业5,yes ").replace("E2,企业2,true", "E2,企业2,perhaps")

@@ -25,7 +25,7 @@ from jxplus.formula.operators import OPERATORS
 from jxplus.policy import Policy
 from jxplus.policy.file import read_policy
 from jxplus.policy.store import load_policy
-from jxplus.query import column_types, policy_query
+from jxplus.query import column_types, expressions, policy_query
 from jxplus.query.formula import SQL
 from jxplus.query.rests import rests
 from jxplus.query.tables import Options, stated
@@ -194,6 +194,14 @@ def test_names_of_the_query_itself_are_free_for_a_plan(lists: tuple[str, str]) -
         assert columnar(case, policy) == tables.scalar(policy, case, TODAY)
 
     law()
+
+
+def test_a_decimal_is_cast_again_to_another_size() -> None:
+    """A cast to nine digits and one of that to 38 are two; to cast once more to the same is none."""
+    nine, widest = expressions.decimal_type(9, 2), expressions.decimal_type(38, 2)
+    found = expressions.cast(expressions.cast(exp.column("x"), nine), widest)
+    assert found.sql("duckdb") == "CAST(CAST(x AS DECIMAL(9, 2)) AS DECIMAL(38, 2))"
+    assert expressions.cast(found, expressions.decimal_type(38, 2)) is found
 
 
 def of_clause(
