@@ -138,7 +138,8 @@ def batch(
     """Loads the sources, computes them and writes what they come to."""
     lang = language(lang)
     _check(out, errors, shape, form, bom)
-    _check_told(engine, reach, unit)
+    _check_told(engine, reach)
+    inputs.unit(unit, _made_of(out, form) in ("csv", "ndjson"), lang)
     inputs.lean(lean and _made_of(out, form) != "ndjson", lean and reach)
     asked = engines.check(engine, sources, out, form)
     if reach:
@@ -192,10 +193,8 @@ def _check(out: str, errors: str, shape: str, form: str, bom: bool) -> None:
     inputs.known_format(form)
 
 
-def _check_told(engine: str, reach: bool, unit: str) -> None:
-    """The options that say what else is told, and in what unit."""
-    if unit not in ("yuan", "wan"):
-        raise usage(f"--unit 只能是 yuan 或 wan，不能是“{cut(unit)}”", f"--unit takes yuan or wan, not {quoted(unit)}")
+def _check_told(engine: str, reach: bool) -> None:
+    """The options that say what else is told."""
     if reach and engine in ("duckdb", "spark"):
         raise usage(
             f"--reach 由 python 引擎计算，不能与 --engine {engine} 连用",

@@ -10,7 +10,7 @@ from jxplus.cli import emit, emit_data, inputs, language, options, refuse, usage
 from jxplus.cli.commands import Command, about
 from jxplus.cli.result import ENDINGS, ShownResult, ending_of
 from jxplus.document import STANDARD_INPUT
-from jxplus.fault import Refused, Text, cut, quoted
+from jxplus.fault import Refused, Text
 from jxplus.policy import Policy
 
 app = typer.Typer(add_completion=False)
@@ -95,8 +95,7 @@ def calc(
 ) -> None:
     """Loads an enterprise, assesses it and prints what it is entitled to."""
     lang = language(lang)
-    if unit not in ("yuan", "wan"):
-        raise usage(f"--unit 只能是 yuan 或 wan，不能是“{cut(unit)}”", f"--unit takes yuan or wan, not {quoted(unit)}")
+    inputs.unit(unit, (ending_of(out).lstrip(".") if out else form) in ("csv", "json"), lang)
     inputs.known_format(form)
     file, told = _file_first(file, told or [])
     if told and not explain:

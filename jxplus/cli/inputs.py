@@ -1,6 +1,7 @@
 """What a command line names is loaded: the policy, the enterprise, the day, the readings, the facts set by hand."""
 
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -67,6 +68,20 @@ def enterprise_of(path: str, reader: Reader, extra: Mapping[str, Any] | None = N
         _refuse_many(path)
     data = read_bytes(path)
     return reader.read(tree_of(path, data), extra)._replace(sha256=digest(data))
+
+
+def unit(asked: str, told_in_yuan: bool, lang: str) -> None:
+    """Says that amounts are in yuan all the same, where files for programs are written. Another unit is a usage error."""
+    if asked not in ("yuan", "wan"):
+        raise usage(
+            f"--unit 只能是 yuan 或 wan，不能是“{cut(asked)}”", f"--unit takes yuan or wan, not {quoted(asked)}"
+        )
+    if asked == "wan" and told_in_yuan:
+        said = Text(
+            "CSV、JSON 和 Parquet 的金额总以元计；--unit wan 用于屏幕、工作簿和网页",
+            "amounts in CSV, JSON and Parquet are always in yuan; --unit wan is for the screen, workbooks and pages",
+        )
+        print(said.show(lang), file=sys.stderr)
 
 
 def _refuse_many(path: str) -> None:

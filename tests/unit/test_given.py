@@ -179,3 +179,19 @@ def test_a_backslash_before_a_bar_does_not_free_it(folder: Path) -> None:
     r"""In Markdown `\|` is a bar, so a name `甲\|乙` is written `甲\\\|乙`: a backslash and a bar."""
     (folder / "acme.yaml").write_text(ACME.replace("甲公司", "甲\\|乙"), encoding="utf-8")
     assert "| 甲\\\\\\|乙 " in jxplus("batch", "acme.yaml", "--format", "github", folder=folder)[1]
+
+
+@pytest.mark.parametrize("command", ["calc", "batch"])
+def test_files_for_programs_say_that_they_are_in_yuan(tmp_path: Path, command: str) -> None:
+    """Whoever asks for 万元 and gets a CSV in yuan would be 10,000 times too high: standard error says so. A page in 万元 has nothing to say."""
+    (tmp_path / "a.yaml").write_text("name: 甲\nas_of: 2016-06-30\ntrainees: 3\n", encoding="utf-8")
+    said = "amounts in CSV, JSON and Parquet are always in yuan; --unit wan is for the screen, workbooks and pages\n"
+    for more, told in (
+        ("--format csv", True),
+        ("--format json", True),
+        ("-o b.csv", True),
+        ("-o b.xlsx", False),
+        ("", False),
+    ):
+        code, _, error = jxplus(command, "a.yaml", "--unit", "wan", *more.split(), folder=tmp_path)
+        assert (code, said in error) == (0, told)
