@@ -14,7 +14,6 @@ from jxplus.enterprise import Enterprise, Reader
 from jxplus.fault import Fault, Refused, Text
 from jxplus.policy import Policy
 from jxplus.policy.store import digest, states_policy
-from jxplus.policy.together import together
 
 if TYPE_CHECKING:
     from jxplus.batch.sources import Chunk, Source, Unread
@@ -60,6 +59,8 @@ def check(
 
 def _holds_many(path: str) -> bool:
     """Whether a path is a folder, a table, a workbook or another file that is no single enterprise's."""
+    if path.lower().endswith(inputs.ONE) and not os.path.isdir(path):
+        return False
     from jxplus.batch.sources.formats import NOT_TAKEN, Holds, ending_of, holds
 
     return os.path.isdir(path) or holds(path) not in (None, Holds.ENTERPRISE) or ending_of(path) in NOT_TAKEN
@@ -209,5 +210,7 @@ def _policy_file(file: str, data: bytes, lang: str, policies: Sequence[str] | No
 
 def _beside(policy: Policy, policies: Sequence[str]) -> Policy:
     """A plan together with others; raises `Refused` where they do not fit. The plan itself may be named among them."""
+    from jxplus.policy.together import together
+
     others = inputs.policy_of(policies).each_plan
     return together([*(each for each in others if each.sha256 != policy.sha256), policy])

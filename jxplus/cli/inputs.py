@@ -22,7 +22,7 @@ from jxplus.quantity import read_day, read_quantity
 if TYPE_CHECKING:
     from jxplus.plan.text import PlanText
 
-_ONE = (".yaml", ".yml", ".json")
+ONE = (".yaml", ".yml", ".json")
 """The endings of a file that holds one enterprise, whatever else is in it."""
 
 
@@ -64,7 +64,7 @@ def _policy_files(path: str) -> list[str]:
 
 def enterprise_of(path: str, reader: Reader, extra: Mapping[str, Any] | None = None) -> Enterprise:
     """Reads the enterprise of a file (`-` is standard input). `extra` facts replace its own. Raises `Refused`."""
-    if path != STANDARD_INPUT and (os.path.isdir(path) or not path.lower().endswith(_ONE)):
+    if path != STANDARD_INPUT and (os.path.isdir(path) or not path.lower().endswith(ONE)):
         _refuse_many(path)
     data = read_bytes(path)
     return reader.read(tree_of(path, data), extra)._replace(sha256=digest(data))

@@ -3,7 +3,7 @@
 import re
 import sys
 
-from jxplus.document.encoding import GB18030, at_sight_utf8, encoding_of_bytes, plainly_utf8
+from jxplus.document.encoding import GB18030, encoding_of_bytes, plainly_utf8
 from jxplus.document.tree import Tree, place_at, refused
 from jxplus.fault import Place, Refused, Text, why
 
@@ -38,7 +38,7 @@ def decode(data: bytes, file: str) -> str:
                 Text("请另存为 UTF-8 编码", "save the file as UTF-8"),
             ) from None
         return text
-    if not (text.isascii() or at_sight_utf8(text) or plainly_utf8(text)):
+    if not (text.isascii() or plainly_utf8(text)):
         text = _in_gb18030(data) or text
     return printable(text, file)
 

@@ -20,18 +20,18 @@ HEAVY = {"csv", "calendar", "unicodedata", "fractions", "pickle", "hashlib"}
 
 COMMAND_LINE = {"", "__main__", "version", "fault", "cli", "cli.commands", "cli.language", "cli.options"}
 PAGE = {"render", "render.console"}
-CALC = {
-    *("cli.calc", "cli.inputs", "cli.result"),
+READING = {
+    *("enterprise", "enterprise.misread", "enterprise.spot", "enterprise.values"),
+    *("policy", "policy.facts", "policy.store", "formula", "formula.node", "formula.operators", "plan", "plan.section"),
+    *("document", "document.encoding", "document.tree", "quantity", "cli.inputs"),
+}
+"""What reads an enterprise by a policy that is ready."""
+CALC = READING | {
+    *("cli.calc", "cli.result", "enterprise.defaults", "policy.days", "formula.evaluate", "formula.piecewise"),
     *("assessment", "assessment.assumptions", "assessment.compiled", "assessment.force", "assessment.outcome"),
     *("assessment.reach", "assessment.search", "assessment.course"),
-    *("enterprise", "enterprise.defaults", "enterprise.misread", "enterprise.spot"),
-    "enterprise.values",
-    *("policy", "policy.days", "policy.facts", "policy.store"),
-    *("formula", "formula.evaluate", "formula.node", "formula.operators", "formula.piecewise"),
-    *("plan", "plan.section"),
-    *("document", "document.encoding", "document.tree"),
-    "quantity",
 }
+CHECK = READING | {"cli.check"}
 TABLE = {"render.terminal", "render.wording", "render.words"}
 JSON = {"render", "render.record"}
 YAML, JSON_FILE = {"document.yamltree", "document.slips"}, {"document.jsontree"}
@@ -51,6 +51,7 @@ ASKED = [
         set(),
         id="JSON of a JSON file",
     ),
+    pytest.param("check", ["platform-operator.yaml"], COMMAND_LINE | CHECK | YAML, PYYAML, id="check"),
 ]
 LOADED = """
 import atexit, sys
