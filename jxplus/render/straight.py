@@ -78,7 +78,7 @@ class TextForm(OutcomeForm):
 
     @property
     def pays(self) -> str:
-        return f"({self.bits} & {_PAYS} == {_PAYS})"
+        return f"{self.bits} & {_PAYS}"
 
     @property
     def is_entitled(self) -> str:
@@ -87,6 +87,10 @@ class TextForm(OutcomeForm):
     @property
     def out_of_time(self) -> str:
         return f"{self.bits} & {_LATE}"
+
+    @property
+    def applies(self) -> str:
+        return f"{self.bits} & {_PAYS | _LATE}"
 
 
 def bits_of(outcome: Outcome) -> int:
@@ -187,6 +191,8 @@ class JsonForm(OutcomesForm):
 
     def __init__(self, writer: NdjsonWriter) -> None:
         self.writer = writer
+        self.ends: dict[tuple[int, ...], str] = {}
+        """The variables of totals that are written already, by the groups that they add up."""
         self.groups = list(dict.fromkeys((each.nature, each.basis) for each in writer.policy.clauses))
 
     def of(self, source: SourceCode, compiled: Any, place: int) -> OutcomeForm:
@@ -209,6 +215,7 @@ class JsonForm(OutcomesForm):
         """The totals: of all, of each nature and of each basis of which a clause is entitled."""
         policy = self.writer.policy
         source.line("natures, bases = [], []")
+        self.ends.clear()
         for name in policy.natures:
             self._total(source, "natures", name, [place for place, (own, _) in enumerate(self.groups) if own == name])
         for name in policy.bases:
@@ -220,11 +227,16 @@ class JsonForm(OutcomesForm):
         source.line(f"return [{''.join(f'{each.out}, ' for each in clauses)}], totals, {resting}")
 
     def _total(self, source: SourceCode, kind: str, name: str, groups: Sequence[int]) -> None:
-        if groups:
-            with source.block(f"if p & {sum(1 << place for place in groups)}"):
-                low, high = self._sums(groups)
-                member = f"{json_string(name)}: {{{{{{ends({low}, {high})}}}}}}"
-                source.line(f"{kind}.append(f{member!r})")
+        """The total of one nature or basis; of the same groups it is written once."""
+        if not groups:
+            return
+        with source.block(f"if p & {sum(1 << place for place in groups)}"):
+            key = tuple(groups)
+            if key not in self.ends:
+                self.ends[key] = source.fresh("e")
+                source.line(f"{self.ends[key]} = ends({', '.join(self._sums(groups))})")
+            member = f"{json_string(name)}: {{{{{{{self.ends[key]}}}}}}}"
+            source.line(f"{kind}.append(f{member!r})")
 
     def _sums(self, groups: Sequence[int]) -> tuple[str, str]:
         low, high = (" + ".join(f"{letter}{place}" for place in groups) for letter in "sz")

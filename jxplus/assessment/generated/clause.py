@@ -58,10 +58,10 @@ class ClauseSource:
         ]
         if lists:
             with self.source.block(f"if {' or '.join(lists)}"):
-                self._evaluated("dated_outcome", f", {self.form.pays}")
+                self._evaluated("dated_outcome", f", bool({self.form.pays})")
         out = " and ".join([f"not {within}", *empty])
         with self.source.block(f"{'elif' if lists else 'if'} {out}"):
-            self.form.found(f"{self.own}.outside({self.source.name(self.clause.day)}, {self.form.pays})")
+            self.form.found(f"{self.own}.outside({self.source.name(self.clause.day)}, bool({self.form.pays}))")
 
     def _evaluated(self, how: str, more: str = "") -> None:
         """Has the evaluator give the outcome."""

@@ -71,6 +71,11 @@ class OutcomeForm:
         """Whether days alone stand against it."""
         return f"{self.out}[8]"
 
+    @property
+    def applies(self) -> str:
+        """Whether it is one or the other."""
+        return f"{self.pays} or {self.out_of_time}"
+
 
 class OutcomesForm:
     """The results of all clauses as their outcomes: of each clause the form of its own, and what the function gives at its end."""

@@ -32,8 +32,7 @@ class AssumptionsSource:
             for place, compiled in clauses:
                 if compiled.clause.day == fact.id and compiled.clause.period[:2] != (None, None):
                     empty = [f"not {self.source.name(listed)}" for listed in compiled.force.deciding]
-                    applies = f"({self.forms[place].pays} or {self.forms[place].out_of_time})"
-                    rests.append(f"({' and '.join([*empty, applies])})")
+                    rests.append(f"({' and '.join([*empty, f'({self.forms[place].applies})'])})")
             if rests:
                 with self.source.block(f"if d & {self.source.bit(fact.id)} and ({' or '.join(rests)})"):
                     self.source.line(f"r |= {self.source.bit(fact.id)}")
@@ -70,7 +69,7 @@ class AssumptionsSource:
         asking = {
             place for each, places in self.assessor.assumptions.items if each.listed is listed for place in places
         }
-        ways = [f"{self.forms[place].pays} or {self.forms[place].out_of_time}" for place in sorted(asking)]
+        ways = [self.forms[place].applies for place in sorted(asking)]
         items = self.source.name(listed.id)
         self.source.line(f"q = {items} and ({' or '.join(ways)}) and min(map(len, {items})) < {len(listed.facts)}")
 
@@ -97,15 +96,19 @@ class AssumptionsSource:
             raise Hard
         item = self.source.fresh("i") if each is not None else ""
         found = self.source.logic(reading.when, item)
+        unsure = f"not {found.true} and not {found.false}"
         if each is None:
-            self.source.line(f"if not {found.true} and not {found.false}: w = True")
+            self.source.line(f"if {unsure}: w = True")
             return
-        with self.source.block(f"for {item} in {self.source.name(each)}"):
-            if asking and self.source.lacking is not None:
-                self.source.line(f"if {found.true}: w = w or {self.source.lacking[1]!r} not in {item}")
-                self.source.line(f"elif not {found.false}: w = True")
-            else:
-                self.source.line(f"if not {found.true} and not {found.false}: w = True")
+        if asking and self.source.lacking is not None:
+            lacking = f"{self.source.lacking[1]!r} not in {item}"
+            unsure = f"{lacking} if {found.true} else not {found.false}"
+        with (
+            self.source.block(f"for {item} in () if w else {self.source.name(each)}"),
+            self.source.block(f"if {unsure}"),
+        ):
+            self.source.line("w = True")
+            self.source.line("break")
 
     def _by_evaluator(self, default: Default, place: int) -> None:
         self.source.line("if facts is None: facts = taken(stated, as_of)")
