@@ -87,7 +87,7 @@ def item_defaults(policy: Policy, dated: Iterable[Clause] | None = None) -> list
         return []
     for clause in dated if dated is not None else (held(each, policy.lists) for each in policy.clauses):
         names: dict[tuple[str, str], None] = {}
-        for formula in clause.formulas():
+        for formula in clause.written():
             _note_items(formula, names)
         for name in names:
             asked.setdefault(name, []).append(clause.id)

@@ -25,7 +25,7 @@ class Spot(NamedTuple):
     place: int = 0
 
     def __hash__(self) -> int:
-        return hash(self.name)
+        return hash((self.fact.id, self.listed, self.place))
 
     @property
     def name(self) -> str:

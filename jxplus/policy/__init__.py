@@ -161,8 +161,15 @@ class Clause(NamedTuple):
 
     def formulas(self) -> Iterator[Node]:
         """All formulas of the clause, each once."""
-        readings = (node for reading in self.readings for node in (reading.when, *reading.amounts()))
-        return iter(_each_once((self.base, *readings)))
+        return iter(_each_once(self.written()))
+
+    def written(self) -> Iterator[Node]:
+        """All formulas of the clause as often as they stand in it, for what asks no more than which names they have."""
+        if self.base is not None:
+            yield self.base
+        for reading in self.readings:
+            yield reading.when
+            yield from (node for node in (reading.low, reading.high, reading.cap) if node is not None)
 
 
 HIGHEST, SUM, SAME, NEVER = "highest of", "sum of", "same as", "never"

@@ -21,7 +21,7 @@ def item_day(listed: FactList) -> Node:
 def dated_lists(clause: Clause, lists: Mapping[str, FactList]) -> list[FactList]:
     """The dated lists that a clause asks for: the one it runs over first, then those its formulas look through."""
     asked: dict[str, None] = dict.fromkeys([clause.each] if clause.each else [])
-    for formula in clause.formulas():
+    for formula in clause.written():
         _look(formula, asked)
     return [lists[name] for name in asked if lists[name].dated]
 
