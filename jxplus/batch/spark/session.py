@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import tempfile
 import threading
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -76,7 +77,8 @@ def _break_off(spark: "SparkSession") -> None:
 
 
 def _stop(spark: "SparkSession") -> None:
-    with contextlib.suppress(Exception):
+    with contextlib.suppress(Exception), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that Java has gone before: it hears Ctrl-C too
         spark.stop()
 
 
