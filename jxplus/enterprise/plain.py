@@ -41,7 +41,7 @@ class PlainReader:
         """The facts of a mapping, and how many keys it and its items have; None where something is in doubt.
 
         The mapping and its items are the caller's no longer: their values become those of the facts. A figure may be an int,
-        or the text of one.
+        or the text of one, or a decimal, a day a date or the text of one.
         """
         keys = len(stated)
         try:
@@ -88,7 +88,13 @@ class _ReaderSource:
 
     def __init__(self) -> None:
         self.lines: list[str] = []
-        self.constants: dict[str, Any] = {"Decimal": Decimal, "Doubt": Doubt, "renamed": _renamed, "text": text_of}
+        self.constants: dict[str, Any] = {
+            "Decimal": Decimal,
+            "date": date,
+            "Doubt": Doubt,
+            "renamed": _renamed,
+            "text": text_of,
+        }
         self.constants |= {"truth": TRUTHS.__getitem__, "days": _Days()}
         self.lists: dict[str, str] = {}
 
@@ -138,7 +144,7 @@ class _ReaderSource:
         if kind == "truth":
             return [f"if v.__class__ is not bool: {put} truth(v)"]
         if kind == "date":
-            return [f"{put} days[v]"]
+            return [f"if v.__class__ is not date: {put} days[v]"]
         if kind == "choice":
             return [f"{put} {self.thing(fact.choice_names)}[v]"]
         if kind == "text":
@@ -150,6 +156,8 @@ class _ReaderSource:
             plainly, read = self.thing(plainly_right(fact)), self.thing(reader_of(fact))
             return [
                 f"if v.__class__ is int and {least} <= v <= {most} or v.__class__ is str and {plainly}(v): {put} Decimal(v)",
+                "elif v.__class__ is Decimal:",
+                f"  if not {plainly}(str(v)): {put} {read}(f'{{v:f}}')",
                 f"else: {put} {read}(v)",
             ]
         return [f"{put} {self.thing(reader_of(fact))}(v)"]

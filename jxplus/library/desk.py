@@ -64,12 +64,20 @@ class Desk:
     def read(self, enterprise: Mapping[str, Any], file: str, line: int) -> Enterprise:
         """The enterprise of a mapping, the one with that number in `file`; raises `Refused`."""
         if self.reader.is_quick():
-            tree = tree_of(enterprise, file, line)
-            found = self.reader.plain(tree.value) if isinstance(tree.value, dict) and not tree.faults else None
+            found = self._plain(enterprise, file, line)
             if found is not None:
-                facts = {**found[0], **self.extra}
+                facts = {**found, **self.extra}
                 return Enterprise(facts.get("name", ""), facts, file, by_hand=tuple(self.extra))
         return self.reader.read(tree_of(enterprise, file, line), self.extra)
+
+    def _plain(self, enterprise: Mapping[str, Any], file: str, line: int) -> dict[str, Any] | None:
+        """The facts of a mapping that is plain, of Python's own values or of others that stand for such; None where it may not be."""
+        stated = plainly_stated(enterprise)
+        found = self.reader.plain(stated) if stated is not None else None
+        if found is None:
+            tree = tree_of(enterprise, file, line)
+            found = self.reader.plain(tree.value) if isinstance(tree.value, dict) and not tree.faults else None
+        return None if found is None else found[0]
 
     def result_of(self, enterprise: Enterprise) -> Result:
         """The result of an enterprise that has been read."""
@@ -105,6 +113,28 @@ def _known(policy: Policy, readings: Mapping[str, str]) -> Mapping[str, str]:
             continue
         raise ValueError(f"readings: {wrong.en}; {right.en}")
     return readings
+
+
+_PLAIN = frozenset((str, bool, int, Decimal, date))
+
+
+def plainly_stated(enterprise: Any) -> dict[str, Any] | None:
+    """A copy of a mapping of Python's own values without those that are None; None where there is anything else in it."""
+    if enterprise.__class__ is not dict:
+        return None
+    found: dict[str, Any] = {}
+    for name, value in enterprise.items():
+        if value.__class__ in _PLAIN:
+            found[name] = value
+        elif value.__class__ is list:
+            found[name] = [plainly_stated(item) for item in value]
+            if None in found[name]:
+                return None
+        elif value.__class__ is float and not isnan(value):
+            found[name] = repr(value)
+        elif value is not None:
+            return None
+    return found
 
 
 # ---- values as a file would state them ---------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import json
 import random
 import sys
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -209,6 +209,28 @@ def mappings() -> list[dict[str, Any]]:
     found = [dict(each.facts) for each, _ in enterprises(plan_of(""), 60)]
     for place in range(0, 60, 10):
         found[place]["trainees"] = "-1"
+    others = [
+        None,
+        12,
+        1.5,
+        1e22,
+        float("nan"),
+        Decimal("1E+3"),
+        Decimal("-0"),
+        True,
+        "12万",
+        [],
+        {},
+        datetime(2016, 6, 30),
+    ]
+    for place, value in enumerate(others, 1):
+        found[place]["operating_revenue"] = value
+        found[place + 20]["premises"] = [
+            {"landlord": "private", "use": "office", "area": value, "months": 3, "monthly_rent": 9}
+        ]
+        found[place + 40]["premises"] = [
+            {"landlord": "private", "use": "office", "area": 5, "months": value, "monthly_rent": 9.5}
+        ]
     return found
 
 
