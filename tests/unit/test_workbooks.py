@@ -496,7 +496,7 @@ def test_rows_around_the_headings(rows: list[list[object]], said: list[str], tmp
         ),
         (
             [["客户表（元）"], ["单位：万元"], BARE, A1],
-            "S!D3: more than one unit stands above the headings: '万元、元'; write the unit into the heading, as （万元） or （元）",
+            "S!D3: more than one unit stands above the headings: '元、万元'; write the unit into the heading, as （万元） or （元）",
         ),
         (
             [["基本", None, None, "研发（万元）", "其他", None], [*BARE, "年营业收入"], [*A1, 5000000]],
@@ -542,6 +542,49 @@ def test_a_heading_that_cannot_be_read_is_no_remark(cell: str, wrong: str, tmp_p
     make.package(tmp_path / "b.xlsx", {"客户": make.inline([[*WAN[:3], cell, WAN[4]], A1])})
     found = came(tmp_path / "b.xlsx")
     assert (found.results, found.faults) == ([], [f"客户!D1: {wrong}"])
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["单位：万元", "单位 万元", "（金额单位：人民币万元）", "本表金额以万元为单位", "金额按万元填列", "万元", "人民币：万元", "客户表（万元）"],
+)  # fmt: skip
+def test_titles_that_give_a_unit(title: str, tmp_path: Path) -> None:
+    """However it is said, 980 below it are 980万元, and that is said."""
+    make.package(tmp_path / "b.xlsx", {"S": make.inline([[title], BARE, A1])})
+    found = came(tmp_path / "b.xlsx")
+    assert (found.saved(), found.faults) == ({"A1": Decimal(735000)}, [])
+    assert found.said[1].endswith("above the headings says: 费用化研发费用(D)")
+
+
+@pytest.mark.parametrize(
+    ("rows", "noted"),
+    [
+        ([["Clients (Unit: RMB 10,000)"], BARE, A1], "RMB 10,000"),
+        ([["in ten thousand yuan"], BARE, A1], "ten thousand"),
+        ([[*BARE, "（单位：万元）"], A1], "单位：万元"),
+        ([[*BARE, "金额单位"], [*A1, "万元"]], "金额单位"),
+        ([BARE, A1, ["注：金额均为万元"]], "万元"),
+        ([BARE, A1, ["合计（万元）", None, None, 980]], "万元"),
+    ],
+)
+def test_texts_that_speak_of_a_unit_and_give_none(rows: list[list[object]], noted: str, tmp_path: Path) -> None:
+    """Read as yuan, the figures may be 10,000 times too low: the table is refused, and takes the unit in its heading."""
+    make.package(tmp_path / "b.xlsx", {"S": make.inline(rows)})
+    found = came(tmp_path / "b.xlsx")
+    assert found.results == []
+    assert len(found.faults) == 1
+    assert f": a note says '{noted}', and the heading names no unit;" in found.faults[0]
+    named = [[WAN[3] if each == BARE[3] else each for each in row] for row in rows]
+    make.package(tmp_path / "b.xlsx", {"S": make.inline(named)})
+    assert came(tmp_path / "b.xlsx").saved() == {"A1": Decimal(735000)}
+
+
+@pytest.mark.parametrize("title", ["营业收入500万元以上客户", "单位：江西某某公司", "单位：人", "金额请填到元，不要填万元", "亿元企业名单", "投资额3-5千万元"])  # fmt: skip
+def test_titles_that_give_no_unit(title: str, tmp_path: Path) -> None:
+    """An amount, a company and a warning say nothing of the unit: 9,800,000 are yuan."""
+    make.package(tmp_path / "b.xlsx", {"S": make.inline([[title], BARE, [*A1[:3], 9800000, 0.15]])})
+    found = came(tmp_path / "b.xlsx")
+    assert (found.saved(), found.faults) == ({"A1": Decimal(735000)}, [])
 
 
 def test_a_client_with_the_number_of_its_row_is_a_client(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ that is like none is a column of remarks.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from jxplus.batch.sources import Unread
@@ -14,14 +14,11 @@ from jxplus.batch.sources.headings import NO_UNIT
 from jxplus.batch.sources.keys import COUNTS, NAMES, ranked
 from jxplus.batch.sources.known import NAME, Known
 from jxplus.batch.sources.rows import Columns, Table
-from jxplus.enterprise.heading import Heading, Misnamed, folded, heading_name, is_measure, unit_of
+from jxplus.batch.sources.unitnotes import hint, is_column_of_units
+from jxplus.enterprise.heading import Heading, Misnamed, folded, heading_name, unit_of
 from jxplus.fault import COMMA, Fault, Place, Refused, Text, column_name, cut, quoted
 from jxplus.policy import Fact, Policy, known_names
 from jxplus.policy.tables import OWNER, OWNER_ZH
-
-_UNIT_IN_NOTES = re.compile(
-    r"单位\s*[:：为是]?\s*(?:人民币)?(?:百万|千万|[万千亿])元|(?:以|按)\s*(?:百万|千万|[万千亿])元\s*(?:计|为单位|填)"
-)
 
 
 class _ReadHeadings(NamedTuple):
@@ -50,7 +47,9 @@ def columns_of(table: Table, policy: Policy) -> Columns:
         place = Place(table.heading.line, max(twice) + 1, table.sheet)
         faults.append(Fault(table.file, place, cells[max(twice)] or "", *second))
     told = [_remark(table, index) for index in sorted(remarks)]
-    told += _unit_for_amounts(table, found, known, faults)
+    beside = [cells[index] or "" for index in remarks]
+    noted = table.noted or hint(beside) or next(filter(is_column_of_units, map(heading_name, beside)), "")
+    told += _unit_for_amounts(table._replace(noted=noted), found, known, faults)
     if faults:
         raise Refused(faults)
     assert key is not None
@@ -206,8 +205,12 @@ def _unit_above(
     units = list(dict.fromkeys(unit for part in parts if (unit := unit_of(part, known.facts[first.id]))))
     place = Place(table.heading.line, own[0] + 1, table.sheet)
     if not units:
-        if all(is_measure(part) and "元" not in part and not re.search("[美欧港日英]", part) for part in parts):
-            return  # such as 单位：人
+        if not any(
+            re.search("元$|币$|[$€£]|usd|eur|hkd|jpy|gbp|dollar|yuan|yen", part, re.IGNORECASE) for part in parts
+        ):
+            if table.noted:
+                faults.append(noted_fault(table.noted, table.file, place))
+            return  # such as 单位：人, or whose table it is
         wrong = Text(f"表头上方的单位“{cut(told)}”不是元或万元", f"the unit {quoted(told)} above is none of yuan")
         faults.append(
             Fault(table.file, place, "", wrong, Text("换算成元或万元", "convert the amounts to yuan, and say so"))
@@ -252,11 +255,6 @@ def without_unit(headings: Sequence[Heading | None], facts: Mapping[str, Fact]) 
         for index, each in enumerate(headings)
         if each is not None and not each.unit and each.id in facts and facts[each.id].is_money
     ]
-
-
-def unit_in_notes(texts: Iterable[str]) -> str:
-    """What a note says of the unit of amounts, where it is not yuan: `单位：万元`, `以万元计`; nothing where none does."""
-    return next((match[0] for text in texts if (match := _UNIT_IN_NOTES.search(text)) is not None), "")
 
 
 def noted_fault(noted: str, file: str, place: Place) -> Fault:

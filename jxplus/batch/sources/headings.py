@@ -12,6 +12,7 @@ from typing import NamedTuple
 from jxplus.batch.sources import Unread
 from jxplus.batch.sources.known import NAME, Known
 from jxplus.batch.sources.rows import Row
+from jxplus.batch.sources.unitnotes import given_in_title, hint, over_columns
 from jxplus.enterprise.heading import folded, heading_name, is_measure
 from jxplus.fault import Place, Text, all_quoted
 from jxplus.policy.tables import ENTERPRISES
@@ -38,8 +39,6 @@ NO_UNIT = {
         "yyyy-mm-dd",
     )
 }
-_UNIT_ABOVE = re.compile(r"(?:^|[\s(（,，;；])(?:金额|货币|计量)?单位\s*[:：]\s*([^\s()（）;；]+)")
-_IN_BRACKETS = re.compile(r"[(（]\s*([^()（）\s]*元)\s*[)）]\s*$")
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
 _COUNTED = ("栏次", "列次", "行次", "项目", "序号")
 """What stands before the numbers of the columns."""
@@ -181,11 +180,20 @@ def _number_columns(headings: Sequence[str | None], cells: Sequence[str | None],
     return all(text == str(number) for number, (_, text) in enumerate(told[stems:], 1))
 
 
-def around(found: FoundTable, file: str, sheet: str = "") -> tuple[list[Unread], str, dict[int, str]]:
-    """What stands above the headings of a table, and between them and the rows, to be named; the unit that it gives to amounts.
+class Around(NamedTuple):
+    """What stands around the headings of a table and is not read; the unit that it gives to amounts, and that over some columns.
 
-    Last the units that headings over several columns give to these, by column.
+    `noted` is what it says of another unit in any other way.
     """
+
+    unread: list[Unread]
+    unit: str
+    over: dict[int, str]
+    noted: str
+
+
+def around(found: FoundTable, file: str, sheet: str = "") -> Around:
+    """What stands above the headings of a table, and between them and the rows."""
     texts = [str(each) for row in found.above for each in row.cells if each is not None]
     unread = []
     if texts:
@@ -202,10 +210,9 @@ def around(found: FoundTable, file: str, sheet: str = "") -> tuple[list[Unread],
         )
     over = _units_over(found)
     titles = [row for row in found.above if not over or row is not found.above[-1]]
-    said = [unit for text in texts for unit in _UNIT_ABOVE.findall(text)]
-    bare = [each for row in titles for each in row.cells if each and not _UNIT_ABOVE.search(each)]
-    said += [unit for text in (*bare, sheet) for unit in _IN_BRACKETS.findall(text)]
-    return unread, "、".join(dict.fromkeys(said)), over
+    said = [unit for row in titles for each in (*row.cells,) if each for unit in given_in_title(each)]
+    said += given_in_title(sheet) if "元" in sheet else []
+    return Around(unread, "、".join(dict.fromkeys(said)), over, hint([*texts, sheet]))
 
 
 def _units_over(found: FoundTable) -> dict[int, str]:
@@ -217,8 +224,7 @@ def _units_over(found: FoundTable) -> dict[int, str]:
     for index in range(max(len(found.above[-1].cells), len(found.heading.cells))):
         cell = found.above[-1].cells[index] if index < len(found.above[-1].cells) else None
         if cell is not None:
-            match = _IN_BRACKETS.search(cell)
-            unit = match[1] if match is not None and not _UNIT_ABOVE.search(cell) else ""
+            unit = over_columns(cell)
         if unit:
             over[index] = unit
     return over

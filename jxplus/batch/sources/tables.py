@@ -13,12 +13,13 @@ from typing import Any, NamedTuple
 
 from jxplus.batch.sources import Chunk, Refusal, Refusals, Unread, size_of
 from jxplus.batch.sources.cells import WrongCell, spoilt, stated
-from jxplus.batch.sources.columns import noted_fault, other_names, unit_in_notes, without_unit
+from jxplus.batch.sources.columns import noted_fault, other_names, without_unit
 from jxplus.batch.sources.keys import HEADS, spoilt_id
 from jxplus.batch.sources.merged import Unnamed, faults_of, fill, of_each, runs_down, told
 from jxplus.batch.sources.records import Record, Records
 from jxplus.batch.sources.remarks import SHOWN, TableRemarks, may_be_outside, outside
 from jxplus.batch.sources.rows import Cells, Columns, Row, Table
+from jxplus.batch.sources.unitnotes import hint
 from jxplus.enterprise.heading import Heading
 from jxplus.fault import Fault, Place, Refused, Text, cut, quoted, writable
 from jxplus.policy import Fact, Policy
@@ -97,7 +98,7 @@ class TableSource:
         )
         self.database.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)
         self._settle_rows(table, columns, name, facts)
-        noted = unit_in_notes([*(each.what.zh for each in self.beside), *table.said()])
+        noted = hint([*(each.what.zh for each in self.beside), *table.said()])
         amounts = without_unit(columns.headings, facts)
         if noted and amounts and not table.unit:
             raise Refused([noted_fault(noted, table.file, Place(table.heading.line, amounts[0] + 1, table.sheet))])

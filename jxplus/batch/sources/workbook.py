@@ -12,13 +12,13 @@ from decimal import Decimal, InvalidOperation
 
 from jxplus.batch.sources import Unread
 from jxplus.batch.sources.cells import Cell, WrongCell, cell, no_id
-from jxplus.batch.sources.columns import unit_in_notes
 from jxplus.batch.sources.headings import DEEPEST, FoundTable, around, doubtful, find, upright
 from jxplus.batch.sources.known import Known, table_names
 from jxplus.batch.sources.numberformat import PLAIN, ShownAs, shown
 from jxplus.batch.sources.remarks import says_it_is_unread
 from jxplus.batch.sources.rows import Row, Span, Table
 from jxplus.batch.sources.sheetrows import Raw, RawRow, Rows
+from jxplus.batch.sources.unitnotes import in_notes
 from jxplus.batch.sources.xlsx import Damaged, Sheet, XlsxFile, guarded, unescaped
 from jxplus.fault import COMMA, Fault, Place, Refused, Text, all_quoted, column_name, cut, quoted
 from jxplus.policy import Policy
@@ -89,8 +89,8 @@ def _tables(book: XlsxFile, path: str, policy: Policy) -> list[Table]:
         wrong = Text("表头竖排在一列里", "the headings stand below each other")
         right = Text("改成每家企业一行（选择性粘贴，转置）", "give each enterprise a row: transpose the table")
         raise Refused([Fault(path, place, "", wrong, right) for place in turned])
-    noted = unit_in_notes(notes)
-    first, *others = (each._replace(noted=noted) for each in _chosen(path, found, known, unread))
+    noted = in_notes(notes)
+    first, *others = (each._replace(noted=each.noted or noted) for each in _chosen(path, found, known, unread))
     return [first._replace(unread=[*unread, *first.unread]), *others]
 
 
@@ -182,7 +182,7 @@ class _Sheet:
 
     def table(self, found: FoundTable) -> Table:
         """The sheet as a table, with all that stands around it."""
-        unread, unit, over = around(found, self.path, self.sheet.name)
+        unread, unit, over, noted = around(found, self.path, self.sheet.name)
         self.first = found.heading.line
         units = {index: str(text) for index, text in found.units.items()}
         return Table(
@@ -196,8 +196,9 @@ class _Sheet:
             unread,
             self.merged,
             self.late,
-            over=over,
-            said=self.said,
+            noted,
+            over,
+            self.said,
         )
 
     def said(self) -> Iterator[str]:

@@ -1,0 +1,56 @@
+"""What a text around a table says of the unit of its amounts: a title gives it, any other text may only speak of it.
+
+A unit that a title gives is that of the amounts whose headings have none. One that stands elsewhere, or is said in another
+way, is never applied: where no heading has a unit, the table is refused, since whoever took yuan could be wrong by a factor.
+"""
+
+import re
+from collections.abc import Iterable
+
+_YUAN = "(?:人民币)?(?:百万|千万|[万千亿])?元"
+_GIVEN = re.compile(r"(?:^|[\s(（,，;；])(?:金额|货币|计量)?单位(?:\s*[:：]\s*|\s+)([^\s()（）;；]+)")
+_SAID = re.compile(
+    rf"(?:以|按)\s*({_YUAN})\s*(?:为单位|计|填)|^\s*[(（]?\s*(?:人民币|金额|币种)?\s*[:：]?\s*((?:百万|千万|[万千亿])元)\s*[)）]?\s*$"
+)
+_IN_BRACKETS = re.compile(r"[(（]\s*([^()（）\s]*元)\s*[)）]\s*$")
+_HINT = re.compile(
+    r"(?:单位\s*[:：为是]?\s*(?:人民币)?)?(?<![0-9一二三四五六七八九十百千万亿两几数余多.\-—~至])(?:百万|千万|[万千])元(?!以上|以下|以内|级|户)|[(（:：为]\s*亿元"
+    r"|ten thousands?|10[,']?000\s*(?:yuan|rmb|cny)|(?:yuan|rmb|cny|¥)\s*'?(?:10[,']?000|0{3,4})\b|\b(?:in|units?:?)\s+(?:wan|thousands?|millions?)\b",
+    re.IGNORECASE,
+)
+_IN_NOTES = re.compile(
+    r"单位\s*[:：为是]?\s*(?:人民币)?(?:百万|千万|[万千亿])元|(?:以|按)\s*(?:百万|千万|[万千亿])元\s*(?:计|为单位|填)"
+)
+_DENIED = re.compile("[不勿非别]|而不是")
+_OF_A_COLUMN = re.compile("(?:金额|货币|计量|币种)?单位")
+
+
+def given_in_title(text: str) -> list[str]:
+    """The units that a title gives: 万元 of `单位：万元`, of `金额以万元计`, of `万元` alone, of `客户表（万元）`."""
+    found = _GIVEN.findall(text) or ["".join(each) for each in _SAID.findall(text)]
+    return found or _IN_BRACKETS.findall(text)
+
+
+def over_columns(text: str) -> str:
+    """The unit that a heading over several columns has in brackets; empty where that is none, or one of the whole table."""
+    match = _IN_BRACKETS.search(text)
+    return match[1] if match is not None and not _GIVEN.search(text) else ""
+
+
+def hint(texts: Iterable[str]) -> str:
+    """What one of the texts says of another unit than yuan; empty where none does. 500万元以上 is an amount, and 不要填万元 denies it."""
+    for text in texts:
+        for match in _HINT.finditer(text):
+            if not _DENIED.search(text[max(match.start() - 6, 0) : match.start()]):
+                return match[0]
+    return ""
+
+
+def is_column_of_units(heading: str) -> bool:
+    """Whether a column says in what unit each row is."""
+    return _OF_A_COLUMN.fullmatch(heading) is not None
+
+
+def in_notes(texts: Iterable[str]) -> str:
+    """What notes on another sheet say of the unit, where it is not yuan: `单位：万元`, `以万元计`; nothing where none does."""
+    return next((match[0] for text in texts if (match := _IN_NOTES.search(text)) is not None), "")
