@@ -125,14 +125,17 @@ def _operands(node: Node, values: Sequence[Sql], grown: Callable[[list[Bounds]],
 
     They stay as they are where they can; else each is cast to what is proved of it.
     """
+    found = _wide_enough(list(values), digits)
+    if grown([bounds_of(value) for value in found]) <= WIDEST:
+        return found
+    # Each is cast only now: what is put into a cast that nobody takes would have to be copied.
     proved = [
         value if bounds_of(value).width <= bounds_of(value).digits else widened(value, bounds_of(value).digits)
         for value in values
     ]
-    for attempt in (list(values), proved):
-        found = _wide_enough(attempt, digits)
-        if grown([bounds_of(value) for value in found]) <= WIDEST:
-            return found
+    found = _wide_enough(proved, digits)
+    if grown([bounds_of(value) for value in found]) <= WIDEST:
+        return found
     raise Unproved(node, max(digits, grown([bounds_of(value) for value in proved])))
 
 
