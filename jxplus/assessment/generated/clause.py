@@ -1,11 +1,10 @@
-"""One clause in the generated function: its outcome where all is known, and in three values where something is not.
+"""One clause in the generated function: its result where all that it asks for is known.
 
 What is rare is handed to the evaluator: an item whose day falls outside, a figure that the plan leaves open, a formula that is
 `Hard`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Sequence
 from decimal import Decimal, localcontext
 from typing import Any
 
@@ -13,17 +12,17 @@ from jxplus.assessment import Interval, Outcome
 from jxplus.assessment.generated.facts import FactsSource
 from jxplus.assessment.generated.form import Entitled, OutcomeForm
 from jxplus.formula.evaluate import literal_value
-from jxplus.formula.node import OVER_ITEMS, Node, walk
-from jxplus.formula.source import Hard, is_hard
+from jxplus.formula.node import Node
+from jxplus.formula.source import is_hard
 from jxplus.policy import Reading
 from jxplus.quantity import EXACT, ZERO
 
 _FEN = ".quantize(FEN, None, HALF_UP)"
 _MOST_KEPT = 1000
-"""How many outcomes that wait for facts are kept of a clause."""
+"""How many outcomes of a clause that pays by the count of items are kept."""
 
 
-class ClauseSource:
+class KnownClause:
     """The lines that give one clause's result, in the form that is wanted of it."""
 
     def __init__(self, source: FactsSource, compiled: Any, form: OutcomeForm) -> None:
@@ -38,14 +37,14 @@ class ClauseSource:
         source = self.source
         source.line(f"# {self.clause.id}")
         if any(map(is_hard, self.clause.formulas())):
-            self._evaluated(f"on({source.name(self.clause.day)})")
+            self.evaluated(f"on({source.name(self.clause.day)})")
         else:
             self._timeless()
             if self.clause.period[:2] != (None, None):
                 self._in_time()
         self.form.settled()
 
-    def _not_met(self) -> None:
+    def not_met(self) -> None:
         self.form.fixed(self.compiled.not_met)
 
     def _in_time(self) -> None:
@@ -58,12 +57,12 @@ class ClauseSource:
         ]
         if lists:
             with self.source.block(f"if {' or '.join(lists)}"):
-                self._evaluated("dated_outcome", f", bool({self.form.pays})")
+                self.evaluated("dated_outcome", f", bool({self.form.pays})")
         out = " and ".join([f"not {within}", *empty])
         with self.source.block(f"{'elif' if lists else 'if'} {out}"):
             self.form.found(f"{self.own}.outside({self.source.name(self.clause.day)}, bool({self.form.pays}))")
 
-    def _evaluated(self, how: str, more: str = "") -> None:
+    def evaluated(self, how: str, more: str = "") -> None:
         """Has the evaluator give the outcome."""
         self.source.line("if facts is None: facts = taken(stated, as_of)")
         self.form.found(f"{self.own}.{how}(facts{more})")
@@ -76,7 +75,7 @@ class ClauseSource:
             self._all_known()
             return
         with self.source.block(f"if u & {bits}"):
-            self._in_three_values()
+            self.where_unknown()
         with self.source.block("else"):
             self._all_known()
 
@@ -84,14 +83,14 @@ class ClauseSource:
 
     def _all_known(self) -> None:
         if self.clause.each is None:
-            self._whole()
+            self.whole()
         else:
             with self.source.block(f"if not {self.source.name(self.clause.each)}"):
-                self._not_met()
+                self.not_met()
             with self.source.block("else"):
-                self._itemwise()
+                self.itemwise()
 
-    def _whole(self, met: Sequence[str] = ()) -> None:
+    def whole(self, met: Sequence[str] = ()) -> None:
         """A clause over the enterprise; `met` are the conditions of its readings where something in them may be unknown."""
         source = self.source
         met = met or [source.known(reading.when) for reading in self.readings]
@@ -108,9 +107,9 @@ class ClauseSource:
         with source.block(f"if {met[0]}"):
             self._entitled(reading)
         with source.block("else"):
-            self._not_met()
+            self.not_met()
 
-    def _itemwise(self, items: Sequence[tuple[str, str]] = ()) -> None:
+    def itemwise(self, items: Sequence[tuple[str, str]] = ()) -> None:
         """A clause over the items of a list, of which there is one at least.
 
         `items` has for each reading the variable of an item and the condition on it, where something in that may be unknown.
@@ -142,7 +141,7 @@ class ClauseSource:
             with source.block(f"if {met}"):
                 self._outcome(reading, high, low, base)
             with source.block("else"):
-                self._not_met()
+                self.not_met()
             return
         results = []
         for reading, met, high, low, _ in found:
@@ -184,7 +183,7 @@ class ClauseSource:
         source = self.source
         none = " and ".join(f"{each} is None" for each in found)
         with source.block(f"if {none}"):
-            self._not_met()
+            self.not_met()
         with source.block("else"):
             if base is None and self.clause.base is not None:
                 base = source.fresh("b")
@@ -286,93 +285,9 @@ class ClauseSource:
 
     # ---- where something is not known
 
-    def _in_three_values(self) -> None:
-        """The outcome where something that the clause asks for is unknown."""
-        kept = self.source.lines[:]
-        try:
-            self._three_valued()
-        except Hard:
-            self.source.lines[:] = kept
-            self._evaluated("timeless" if self.compiled.force.dated else "outcome")
-
-    def _three_valued(self) -> None:
-        """First what the clause waits for, reading by reading; where that is nothing, its outcome as if all were known."""
-        source, listed = self.source, self.clause.each
-        if listed is None:
-            met = self._waits_for_facts()
-            with source.block("if w"):
-                self._waiting()
-            with source.block("else"):
-                self._whole(met)
-            return
-        source.line("w = 0")
-        with source.block(f"if u & {source.bit(listed)}"):
-            for reading in self.readings:
-                of_none = source.logic(reading.when, "", listed)
-                missing = f"{source.bit(listed)} | (0 if {of_none.true} else {of_none.missing})"
-                source.line(f"if not {of_none.false}: w |= {missing}")
-            with source.block("if w"):
-                self._waiting()
-            with source.block("else"):
-                self._not_met()
-        with source.block(f"elif not {source.name(listed)}"):
-            self._not_met()
-        with source.block("else"):
-            items = self._waits_for_items(listed)
-            with source.block("if w"):
-                self._waiting()
-            with source.block("else"):
-                self._itemwise(items)
-
-    def _waits_for_facts(self) -> list[str]:
-        """Puts into `w` what the readings of a clause over the enterprise wait for; gives when each of them is met."""
-        source, found = self.source, [self.source.logic(reading.when) for reading in self.readings]
-        source.line("w = 0")
-        for reading, logic in zip(self.readings, found, strict=True):
-            bits = self._bits_of_amounts(reading)
-            with source.block(f"if {logic.true}"):
-                source.line(f"w |= u & {bits}")
-            source.line(f"elif not {logic.false}: w |= {logic.missing}")
-        return [logic.true for logic in found]
-
-    def _waits_for_items(self, listed: str) -> list[tuple[str, str]]:
-        """The same of a clause over the items of a known list; gives the variable of an item with the condition on it."""
-        source, found = self.source, []
-        for reading in self.readings:
-            met, waits, item = source.fresh("n"), source.fresh("m"), source.fresh("i")
-            one, bits = source.logic(reading.when, item), self._bits_of_amounts(reading)
-            source.line(f"{met}, {waits} = False, 0")
-            with source.block(f"for {item} in {source.name(listed)}"):
-                source.line(f"if {one.true}: {met} = True")
-                source.line(f"elif not {one.false}: {waits} |= {one.missing}")
-            source.line(f"if {waits}: w |= {waits}")
-            source.line(f"elif {met}: w |= u & {bits}")
-            found.append((item, one.true))
-        return found
-
-    def _bits_of_amounts(self, reading: Reading) -> int:
-        """The facts without which the amounts of a reading are not known; raises `Hard` where they may be known without some."""
-        amounts = reading.amounts()
-        bits = self.source.mask(amounts)
-        if bits and any(each.op == "if" or each.op in OVER_ITEMS for node in amounts for each in walk(node)):
-            raise Hard
-        if (
-            self.clause.base is not None
-            and reading is self.readings[0]
-            and self.source.mask([self.clause.base]) & ~bits
-        ):
-            raise Hard
-        return bits
-
-    def _waiting(self) -> None:
-        """The outcome of the clause that waits for what is in `w`: the evaluator has that of a figure that the plan leaves open."""
-        source, kept = self.source, self.source.thing({})
-        with ExitStack() as stack:
-            if self.clause.unquantified_without is not None:
-                with source.block(f"if w == {source.bit(self.clause.unquantified_without)}"):
-                    self._evaluated("timeless" if self.compiled.force.dated else "outcome")
-                stack.enter_context(source.block("else"))
-            self.form.found(f"{kept}.get(w) or waiting({kept}, {self.own}, w)")
+    def where_unknown(self) -> None:
+        """The result where something that the clause asks for is unknown."""
+        raise NotImplementedError
 
 
 def _interval_of(reading: Reading, count: int) -> Interval:
@@ -385,15 +300,3 @@ def _interval_of(reading: Reading, count: int) -> Interval:
         low, high = sum_of(reading.low), sum_of(reading.high)
         cap = high if reading.cap is None else literal_value(reading.cap)
         return min(low, cap), min(high, cap)
-
-
-def waits(bits: Mapping[str, int]) -> Callable[[dict[int, Outcome], Any, int], Outcome]:
-    """What gives the outcome of a clause that waits for the facts with some bits, and keeps it for the next that does."""
-
-    def waiting(kept: dict[int, Outcome], compiled: Any, missing: int) -> Outcome:
-        if len(kept) >= _MOST_KEPT:
-            kept.clear()
-        kept[missing] = compiled.waiting(frozenset(name for name, bit in bits.items() if bit & missing))
-        return kept[missing]
-
-    return waiting
