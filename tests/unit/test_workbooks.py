@@ -467,6 +467,15 @@ WAN = [*BARE[:3], "费用化研发费用（万元）", BARE[4]]
             [BARE, [None, None, None, "万元", None], ["（1）", "（2）", "（3）", "（4）", "（5）"], A1],
             ["S!A3: not read: '（1）', '（2）', '（3）', '（4）': the numbers of the columns"],
         ),
+        # What explains the headings.
+        (
+            [WAN, ["必填", "必填", "必填", "选填", "选填"], A1],
+            ["S!A2: not read: '必填', '必填', '必填', '选填': what explains the headings"],
+        ),
+        (
+            [WAN, ["文本", "文本", "日期", "数字", "百分比"], A1],
+            ["S!A2: not read: '文本', '文本', '日期', '数字': what explains the headings"],
+        ),
         # Who made it and who looked at it, whichever columns that stands in.
         ([WAN, A1, ["编制：张三", None, None, "审核：李四"]], ["S!A3: not read: '编制：张三': a note"]),
         ([WAN, A1, ["制表：", "张三", None, "审核：", "李四"]], ["S!A3: not read: '制表：': a note"]),
@@ -564,6 +573,7 @@ def test_titles_that_give_a_unit(title: str, tmp_path: Path) -> None:
         ([[*BARE, "（单位：万元）"], A1], "单位：万元"),
         ([[*BARE, "金额单位"], [*A1, "万元"]], "金额单位"),
         ([BARE, A1, ["注：金额均为万元"]], "万元"),
+        ([BARE, ["填写说明：统一编号", "名称", "YYYY-MM-DD", "万元，保留两位", "如15%"], A1], "万元"),
         ([BARE, A1, ["合计（万元）", None, None, 980]], "万元"),
     ],
 )

@@ -43,6 +43,11 @@ _STEMS = "甲乙丙丁戊己庚辛壬癸"
 _COUNTED = ("栏次", "列次", "行次", "项目", "序号")
 """What stands before the numbers of the columns."""
 _AGAIN = Text("又一次的表头", "the headings once more")
+_EXPLAINED = Text("对表头的说明", "what explains the headings")
+_EXPLAINS = re.compile(
+    r"(?:填写|填报)?(?:说明|要求|格式|类型|规则)(?:[:：].*)?|[（(]?(?:必填|选填|可选)[)）]?|文本|文字|字符串?|text|string|required|optional"
+)
+"""With what a row begins that says how each column is filled in."""
 _NUMBERS = Text("各列的序号", "the numbers of the columns")
 
 
@@ -127,6 +132,8 @@ def _found(name: str, heading: Row, above: list[Row], rows: Iterator[Row], known
             below.append((following, _AGAIN))
         elif _number_columns(cells, following.cells, known):
             below.append((following, _NUMBERS))
+        elif _explain(following.cells):
+            below.append((following, _EXPLAINED))
         else:
             break
         following = next(rows, None)
@@ -192,6 +199,12 @@ class Around(NamedTuple):
     noted: str
 
 
+def _explain(cells: Sequence[str | None]) -> bool:
+    """Whether a row says of each column how it is filled in: it begins so, and has no id."""
+    first = next((cell for cell in cells if cell is not None), None)
+    return first is not None and _EXPLAINS.fullmatch(folded(first)) is not None
+
+
 def around(found: FoundTable, file: str, sheet: str = "") -> Around:
     """What stands above the headings of a table, and between them and the rows."""
     texts = [str(each) for row in found.above for each in row.cells if each is not None]
@@ -208,11 +221,12 @@ def around(found: FoundTable, file: str, sheet: str = "") -> Around:
         unread.append(
             Unread(file, Place(row.line, column, sheet), Text(f"{named.zh}是{kind.zh}", f"{named.en}: {kind.en}"))
         )
+    explained = [str(each) for row, _ in found.below for each in row.cells if each is not None]
     over = _units_over(found)
     titles = [row for row in found.above if not over or row is not found.above[-1]]
     said = [unit for row in titles for each in (*row.cells,) if each for unit in given_in_title(each)]
     said += given_in_title(sheet) if "元" in sheet else []
-    return Around(unread, "、".join(dict.fromkeys(said)), over, hint([*texts, sheet]))
+    return Around(unread, "、".join(dict.fromkeys(said)), over, hint([*texts, sheet, *explained]))
 
 
 def _units_over(found: FoundTable) -> dict[int, str]:
