@@ -589,7 +589,7 @@ def test_texts_that_speak_of_a_unit_and_give_none(rows: list[list[object]], note
     assert came(tmp_path / "b.xlsx").saved() == {"A1": Decimal(735000)}
 
 
-@pytest.mark.parametrize("title", ["营业收入500万元以上客户", "单位：江西某某公司", "单位：人", "金额请填到元，不要填万元", "亿元企业名单", "投资额3-5千万元"])  # fmt: skip
+@pytest.mark.parametrize("title", ["营业收入500万元以上客户", "单位：江西某某公司", "单位：人", "金额请填到元，不要填万元", "亿元企业名单", "投资额3-5千万元", "研发投入超过千万元的客户", "每万元补助50元"])  # fmt: skip
 def test_titles_that_give_no_unit(title: str, tmp_path: Path) -> None:
     """An amount, a company and a warning say nothing of the unit: 9,800,000 are yuan."""
     make.package(tmp_path / "b.xlsx", {"S": make.inline([[title], BARE, [*A1[:3], 9800000, 0.15]])})
