@@ -80,6 +80,22 @@ SOURCE: dict[str, Write] = {
 """The twin of `operators.OPERATORS`: each operator's source; `in`, `any`, `count` and `sum` are the writer's, by their items."""
 
 
+def _all(conditions: Sequence[str]) -> str:
+    """Whether all of some conditions hold, without those that always do."""
+    open = [each for each in conditions if each != "True"]
+    if "False" in open:
+        return "False"
+    return _between("and")(*open) if len(open) > 1 else open[0] if open else "True"
+
+
+def _one(conditions: Sequence[str]) -> str:
+    """Whether one of some conditions holds, without those that never do."""
+    open = [each for each in conditions if each != "False"]
+    if "True" in open:
+        return "True"
+    return _between("or")(*open) if len(open) > 1 else open[0] if open else "False"
+
+
 class SourceCode:
     """Lines of Python in the making, with the constants that they name; `fact` and `bit` are told of all that is asked for.
 
@@ -252,13 +268,12 @@ class SourceCode:
         true, false = [each.true for each in parts], [each.false for each in parts]
         settled = true if op == "and" else false
         waits = [
-            each.missing if each.missing.startswith("u &") else f"(0 if {done} else {each.missing})"
+            each.missing if each.missing.startswith("u &") or done == "False" else f"(0 if {done} else {each.missing})"
             for each, done in zip(parts, settled, strict=True)
             if each.missing != "0"
         ]
-        signs = ("and", "or") if op == "and" else ("or", "and")
         missing = f"({' | '.join(waits)})" if waits else "0"
-        found = Logic(_between(signs[0])(*true), _between(signs[1])(*false), missing)
+        found = Logic(_all(true), _one(false), missing) if op == "and" else Logic(_one(true), _all(false), missing)
         if max(map(len, found)) > LONGEST:
             raise Hard
         return found

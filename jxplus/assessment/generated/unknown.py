@@ -64,6 +64,9 @@ class ClauseSource(KnownClause):
         source.line("w = 0")
         for reading, logic in zip(self.readings, found, strict=True):
             bits = self._bits_of_amounts(reading)
+            if not bits:
+                source.line(f"if not {logic.true} and not {logic.false}: w |= {logic.missing}")
+                continue
             with source.block(f"if {logic.true}"):
                 source.line(f"w |= u & {bits}")
             source.line(f"elif not {logic.false}: w |= {logic.missing}")
@@ -80,7 +83,8 @@ class ClauseSource(KnownClause):
                 source.line(f"if {one.true}: {met} = True")
                 source.line(f"elif not {one.false}: {waits} |= {one.missing}")
             source.line(f"if {waits}: w |= {waits}")
-            source.line(f"elif {met}: w |= u & {bits}")
+            if bits:
+                source.line(f"elif {met}: w |= u & {bits}")
             found.append((item, one.true))
         return found
 
