@@ -38,12 +38,12 @@ SETTINGS = {
 
 
 def write(policy: Policy, folder: Path) -> None:
-    """Puts enterprises at every threshold, with two of their lists, into a folder of Parquet tables."""
+    """Puts enterprises at every threshold, with one of their lists, into a folder of Parquet tables."""
     case = tables.settled(policy, tables.without_bare_one(policy, tables.crowd(policy, COUNT)))[0]
     database = duckdb.connect()
     tables.load(database, policy, case.enterprises, case.absent)
     folder.mkdir()
-    for name in ("enterprises", "premises", "training_bases"):
+    for name in ("enterprises", "premises"):
         database.execute(f"COPY {name} TO '{folder}/{name}.parquet'")
 
 

@@ -273,7 +273,9 @@ def batch(folder: Path, out: Path, *arguments: str) -> list[str]:
 def test_a_run_ends_what_it_starts_and_says_nothing(tmp_path: Path) -> None:
     """The command as it is typed: one file, replaced whole, nothing beside it, and not a word of Java on the terminal."""
     needed()
-    write(PLANS["few"], tables.Case([deducting("E1")], frozenset(), None, {}), tmp_path / "企业 [2016]")
+    write(
+        PLANS["few"], tables.Case([deducting("E1")], frozenset(PLANS["few"].lists), None, {}), tmp_path / "企业 [2016]"
+    )
     out = tmp_path / "out" / "结果.csv"
     out.parent.mkdir()
     out.write_text("former", encoding="utf-8")
