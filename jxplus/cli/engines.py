@@ -82,10 +82,15 @@ def spare(files: Sequence[str], out: str, errors: str, policy: Policy) -> None:
         if path and os.path.exists(path):
             for file in (policy.file, *files):
                 if os.path.exists(file) and os.path.samefile(path, file):
-                    raise usage(
-                        f"{option}: “{cut(path)}”同时也是来源；请写到别的文件",
-                        f"{option}: {quoted(path)} is also read; write to another file",
-                    )
+                    raise _also_read(option, path)
+
+
+def _also_read(option: str, path: str) -> Exception:
+    """The usage error that a file is to be written and read."""
+    return usage(
+        f"{option}: “{cut(path)}”同时也是来源；请写到别的文件",
+        f"{option}: {quoted(path)} is also read; write to another file",
+    )
 
 
 def compute(
@@ -226,7 +231,7 @@ def _columnar(columnar: "Columnar", out: str, errors: str, lang: str) -> BatchRe
 def _on_spark(folder: str, task: Task, out: str, errors: str, master: str, lang: str, bar: "Bar | None") -> BatchResult:
     """Has Spark compute a folder of Parquet tables."""
     try:
-        from jxplus.batch.spark import NoSpark, engine
+        from jxplus.batch.spark import NoSpark, engine, places, tables
     except ImportError as missing:
         raise usage(
             f"--engine spark 须安装 {missing.name}: pip install '.[spark]'",
@@ -238,6 +243,9 @@ def _on_spark(folder: str, task: Task, out: str, errors: str, master: str, lang:
             "--engine spark 须有 -o，且不能用 --set 和 --bom",
             "--engine spark takes -o, and none of --set and --bom",
         )
+    for option, path in (("-o", out), ("--errors", errors)):
+        if path and any(places.is_same(path, each) for each in tables.table_files(task.policy, folder)):
+            raise _also_read(option, path)
     say("spark", lang)
     try:
         refusals: list[Output] = [RefusalOutput(errors)] if errors else []

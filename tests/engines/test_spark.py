@@ -22,7 +22,7 @@ from typer.testing import CliRunner
 from jxplus.batch import Task
 from jxplus.batch.spark import NoSpark, refusals, session
 from jxplus.batch.spark.engine import run
-from jxplus.batch.spark.places import place
+from jxplus.batch.spark.places import is_same, place
 from jxplus.enterprise import Enterprise
 from jxplus.fault import Refused
 from jxplus.policy import Policy
@@ -525,6 +525,19 @@ def test_a_place_that_cannot_be_written_is_told_before_anything_starts(out: str,
     (tmp_path / "folder.csv").mkdir()
     with pytest.raises(OSError, match=out):
         run(Task(PLANS["few"], ""), str(tmp_path), str(tmp_path / out))
+
+
+@pytest.mark.parametrize("out", ["{0}/enterprises.parquet", "file:{0}/用房.parquet", "file://{0}"])
+def test_nothing_that_is_read_is_written(out: str, tmp_path: Path) -> None:
+    """A table under either name, and the folder of all: its place is that of the results, by path and by address."""
+    folder = tmp_path / "tables.parquet"
+    folder.mkdir()
+    for source in (str(folder), f"file:{folder}", folder.as_uri()):
+        code, said, _ = asked(Path(source), "spark", Path("out.csv"), "-o", out.format(folder))
+        assert (code, said[-1].endswith("is also read; write to another file")) == (2, True), said
+    assert is_same("HDFS://head/a//b.parquet/", "hdfs://head/a/b.parquet")
+    assert not is_same("hdfs://head/a/b.parquet", "hdfs://other/a/b.parquet")
+    assert list(folder.iterdir()) == []
 
 
 def test_a_part_that_another_machine_has_kept_to_itself_is_told(tmp_path: Path) -> None:

@@ -26,6 +26,22 @@ def is_address(path: str) -> bool:
     return re.match("[A-Za-z][A-Za-z0-9+.-]+:/", path) is not None
 
 
+def is_same(one: str, other: str) -> bool:
+    """Whether two paths or addresses are of one place, as far as their texts and this machine's links tell."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(where: str) -> str:
+    """A place without what may be written in several ways; a `file:` address is the path that it names."""
+    if not is_address(where):
+        return os.path.realpath(where)
+    scheme, _, rest = where.partition(":")
+    if scheme.lower() == "file":
+        return os.path.realpath("/" + rest.lstrip("/"))
+    authority, slash, path = rest.removeprefix("//").partition("/")
+    return f"{scheme.lower()}://{authority}{slash}{os.path.normpath(path)}"
+
+
 class OneFile:
     """A path of this machine, where the one part that Spark writes takes the place of the former file.
 

@@ -32,6 +32,20 @@ def literal(text: str) -> str:
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
+def _labels(policy: Policy) -> dict[str, str]:
+    """The tables that a policy knows, each with its Chinese name."""
+    return {ENTERPRISES: ENTERPRISES_ZH, **{each.id: each.label.zh for each in policy.lists.values()}}
+
+
+def _file(folder: str, table: str) -> str:
+    return f"{folder.rstrip('/')}/{table}.parquet"
+
+
+def table_files(policy: Policy, folder: str) -> list[str]:
+    """All that may be read of a folder, and the folder."""
+    return [folder, *(_file(folder, called) for names in _labels(policy).items() for called in names)]
+
+
 class SparkTable(NamedTuple):
     """A table as Spark reads it, under the view `view`; `columns` are its columns by the ids of their facts.
 
@@ -61,7 +75,7 @@ class SparkTables:
         if is_address(folder):
             reach(spark, folder)
         faults = _unknown_files(policy, folder)
-        labels = {ENTERPRISES: ENTERPRISES_ZH, **{each.id: each.label.zh for each in policy.lists.values()}}
+        labels = _labels(policy)
         self.tables: dict[str, SparkTable] = {}
         for name, label in labels.items():
             try:
@@ -96,7 +110,7 @@ class SparkTables:
         from pyspark.errors import AnalysisException
 
         for called in (name, label):
-            file = f"{folder.rstrip('/')}/{called}.parquet"
+            file = _file(folder, called)
             address = file if is_address(file) else "file:" + os.path.abspath(file)
             try:
                 # To Spark a path is a pattern; with a backslash each character stands for itself.
