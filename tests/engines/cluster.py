@@ -56,6 +56,7 @@ class Cluster:
         said = self.folder / f"{name}.log"
         options = f"{SHORT_LIVED} -Dspark.master.rest.enabled=false"
         own = {"SPARK_HOME": str(home), "SPARK_DAEMON_MEMORY": "256m", "SPARK_DAEMON_JAVA_OPTS": options}
+        own["SPARK_LOCAL_DIRS"] = str(self.folder)  # what one that is killed leaves goes away with all else
         with said.open("wb") as file:
             command = [home / "bin" / "spark-class", f"org.apache.spark.deploy.{kind}.{kind.title()}", *arguments]
             self.programs.append(
