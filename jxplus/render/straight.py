@@ -52,22 +52,17 @@ class TextForm(OutcomeForm):
     def entitled(self, amounts: Entitled) -> None:
         low, high, base, readings = amounts
         if low == high:
-            self._written("first", low)
+            _write_amount(self.source, "first", low)
         else:
             self.source.line(f"low, high = {low}, {high}")
-            self._written("first", "low")
-            self._written("last", "high")
+            _write_amount(self.source, "first", "low")
+            _write_amount(self.source, "last", "high")
             low, high = "low", "high"
         if base:
-            self._written("base", base)
+            _write_amount(self.source, "base", base)
         text = self.text("{first}", "{first}" if low == high else "{last}", base and "{base}", readings)
         self.source.line(f"{self.out}, {self.bits} = {text}, {_DUE}")
         self.keep(low, high)
-
-    def _written(self, name: str, amount: str) -> None:
-        """Puts an amount into a variable as it is written; most have fen, and nothing is to be cut."""
-        self.source.line(f"{name} = str({amount})")
-        self.source.line(f"if {name}[-1] == '0': {name} = fen({name})")
 
     def text(self, low: str, high: str, base: str, readings: Mapping[str, str]) -> str:
         """The expression of the text of an entitled clause whose amounts are written so in a format; `base` is empty for none."""
@@ -91,6 +86,12 @@ class TextForm(OutcomeForm):
     @property
     def applies(self) -> str:
         return f"{self.bits} & {_PAYS | _LATE}"
+
+
+def _write_amount(source: SourceCode, name: str, amount: str) -> None:
+    """Puts an amount into a variable as it is written; most have fen, and nothing is to be cut."""
+    source.line(f"{name} = str({amount})")
+    source.line(f"if {name}[-1] == '0': {name} = fen({name})")
 
 
 def bits_of(outcome: Outcome) -> int:
@@ -234,7 +235,10 @@ class JsonForm(OutcomesForm):
             key = tuple(groups)
             if key not in self.ends:
                 self.ends[key] = source.fresh("e")
-                source.line(f"{self.ends[key]} = ends({', '.join(self._sums(groups))})")
+                low, high = self._sums(groups)
+                _write_amount(source, "first", low)
+                _write_amount(source, "last", high)
+                source.line(f'{self.ends[key]} = f\'"low": {{first}}, "high": {{last}}\'')
             member = f"{json_string(name)}: {{{{{{{self.ends[key]}}}}}}}"
             source.line(f"{kind}.append(f{member!r})")
 
