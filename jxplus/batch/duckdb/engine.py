@@ -39,7 +39,7 @@ It takes far less, but writes on a single core where a quarter of this does not 
 """
 _BUFFER = 4 << 20
 """The bytes of such a buffer."""
-_AHEAD = 900 << 20
+_AHEAD = 800 << 20
 """Bytes in which rows of the long table may wait for their turn to be written; without a bound they fill what there is."""
 _OFTEN = 0.1
 """Seconds between two looks at how far DuckDB has come, and at most until somebody who ends the program is heard."""

@@ -54,8 +54,11 @@ class NdjsonViews:
         show(database, {ENTERPRISES: KEY})
         self.lists = [each for each in policy.lists if self._some(name(stated(each)))]
         self.partly = [each for each in self.lists if self._some(f"NOT {name(stated(each))}")]
-        for each in self.lists:
-            self._lay_items(each)
+        for each in policy.lists:
+            if each in self.lists:
+                self._lay_items(each)
+            # What a list says is kept once: it is most of the lines.
+            database.execute(f"ALTER TABLE {name(_TYPED)} DROP COLUMN {name(_as_json(each))}")
         show(database, self.owners)
         self.stated = who_states(database, policy, self.known)
 
@@ -104,12 +107,12 @@ class NdjsonViews:
             f" FROM read_csv({text(pattern_of(self.file))}, {options}))"
         )
         found = _found([*policy.facts, *policy.lists], known_names(policy.facts, policy.lists), f"{line}, ")
-        query = checked(f"({found})", [blank], cells, texts, [_ALL_NAMED, _WRITTEN_AGAIN, *stated_facts])
+        has = [f"coalesce(starts_with({name(each)}, '['), false) AS {name(stated(each))}" for each in policy.lists]
+        query = checked(f"({found})", [blank, *has], cells, texts, [_ALL_NAMED, _WRITTEN_AGAIN, *stated_facts])
         self.database.execute(f"CREATE TABLE {name(_TYPED)} AS {read} {query}")
-        own = ", ".join(map(name, policy.facts))
-        has = "".join(f", {name(_as_json(each))} IS NOT NULL AS {name(stated(each))}" for each in policy.lists)
+        own = ", ".join(map(name, (*policy.facts, *map(stated, policy.lists))))
         self.database.execute(
-            f"CREATE VIEW {name(every(ENTERPRISES))} AS SELECT rowid AS {KEY}, {own}{has}, {name(DOUBT)}, rowid AS {name(NUMBER)}"
+            f"CREATE VIEW {name(every(ENTERPRISES))} AS SELECT rowid AS {KEY}, {own}, {name(DOUBT)}, rowid AS {name(NUMBER)}"
             f" FROM {name(_TYPED)} WHERE NOT {_BLANK}"
         )
 
