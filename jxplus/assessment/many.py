@@ -14,7 +14,7 @@ from jxplus.policy import Policy
 from jxplus.quantity import EXACT
 
 if TYPE_CHECKING:
-    from jxplus.assessment.generated import Generated
+    from jxplus.assessment.codegen import Generated
 
 FEW = 200
 """How many enterprises the evaluator has assessed before the function is made, which takes about as long."""
@@ -36,7 +36,7 @@ class ManyAssessor(Assessor):
             if self.few:
                 self.few -= 1
                 return super().assess(enterprise, as_of)
-            from jxplus.assessment.generated import function_of
+            from jxplus.assessment.codegen import function_of
 
             self.generated = function_of(self)
         with localcontext(EXACT):

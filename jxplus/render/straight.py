@@ -1,6 +1,6 @@
 """Results written straight from the facts: a policy's generated function makes the text of each clause, and of no clause an outcome.
 
-The function is that of `assessment.generated`, in another form. What is rare, and what it hands to the evaluator, comes as an
+The function is that of `assessment.codegen`, in another form. What is rare, and what it hands to the evaluator, comes as an
 outcome here too, and is written by the same writers as that of one enterprise. Objects of a policy with rules between its
 clauses, or with amounts that have no ceiling, are not written so: their totals are more than sums.
 """
@@ -12,8 +12,8 @@ from typing import Any
 
 from jxplus.assessment import ENTITLED, PAYING, Outcome
 from jxplus.assessment.assumptions import Assumption
-from jxplus.assessment.generated import function_of
-from jxplus.assessment.generated.form import Entitled, OutcomeForm, OutcomesForm
+from jxplus.assessment.codegen import function_of
+from jxplus.assessment.codegen.form import Entitled, OutcomeForm, OutcomesForm
 from jxplus.assessment.many import ManyAssessor
 from jxplus.enterprise import Enterprise
 from jxplus.fault import Text

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from oneclause import plan
 
 from jxplus.assessment import Assessor
-from jxplus.assessment.generated import function_of
+from jxplus.assessment.codegen import function_of
 from jxplus.assessment.many import ManyAssessor
 from jxplus.enterprise import Enterprise
 from jxplus.formula.node import OVER_ITEMS, Node

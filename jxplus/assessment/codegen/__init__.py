@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 from zlib import crc32
 
 from jxplus.assessment import Assessor
-from jxplus.assessment.generated.facts import FactsSource
-from jxplus.assessment.generated.form import OutcomesForm
-from jxplus.assessment.generated.resting import AssumptionsSource, RestingReader
-from jxplus.assessment.generated.unknown import ClauseSource, waits
+from jxplus.assessment.codegen.facts import FactsSource
+from jxplus.assessment.codegen.form import OutcomesForm
+from jxplus.assessment.codegen.resting import AssumptionsSource, RestingReader
+from jxplus.assessment.codegen.unknown import ClauseSource, waits
 
 Stated = Mapping[str, Any]
 OUTCOMES = OutcomesForm()

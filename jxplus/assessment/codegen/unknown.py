@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from typing import Any
 
 from jxplus.assessment import Outcome
-from jxplus.assessment.generated.clause import KnownClause
+from jxplus.assessment.codegen.clause import KnownClause
 from jxplus.formula.node import OVER_ITEMS, walk
 from jxplus.formula.source import Hard
 from jxplus.policy import Reading

@@ -9,8 +9,8 @@ from decimal import Decimal, localcontext
 from typing import Any
 
 from jxplus.assessment import Interval, Outcome
-from jxplus.assessment.generated.facts import FactsSource
-from jxplus.assessment.generated.form import Entitled, OutcomeForm
+from jxplus.assessment.codegen.facts import FactsSource
+from jxplus.assessment.codegen.form import Entitled, OutcomeForm
 from jxplus.formula.evaluate import literal_value
 from jxplus.formula.node import Node
 from jxplus.formula.source import is_hard

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from jxplus.assessment.assumptions import Assumption, Assumptions, Default, is_followed
-from jxplus.assessment.generated.facts import FactsSource
-from jxplus.assessment.generated.form import OutcomeForm
+from jxplus.assessment.codegen.facts import FactsSource
+from jxplus.assessment.codegen.form import OutcomeForm
 from jxplus.formula.node import OVER_ITEMS, walk
 from jxplus.formula.source import Hard, is_hard
 from jxplus.policy import DAY, FactList, Policy, Reading
