@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from jxplus.document import read_tree
 from jxplus.fault import Fault, Refused
@@ -477,51 +475,6 @@ def test_a_part_that_is_left_out_is_named(part: str) -> None:
 def test_what_is_no_policy_at_all(data: bytes) -> None:
     with pytest.raises(Refused):
         read_policy(data, "p.yaml", "")
-
-
-TREE = read_tree(TEXT, "p.yaml", aliases=True).value
-JUNK: list[Any] = [
-    None,
-    "",
-    "x",
-    "1元",
-    "yes",
-    "2015-01-01",
-    "9" * 50,
-    [],
-    ["x"],
-    {},
-    {"x": "y"},
-    {"zh": "x"},
-    {"from": []},
-]
-
-
-def paths(value: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
-    inner = (
-        [found for key, child in value.items() for found in paths(child, (*path, key))]
-        if isinstance(value, dict)
-        else []
-    )
-    return [*([path] if path else []), *inner]
-
-
-def put(tree: Any, path: tuple[str, ...], value: Any) -> Any:
-    return {**tree, path[0]: put(tree[path[0]], path[1:], value) if path[1:] else value}
-
-
-@settings(max_examples=100)
-@given(st.sampled_from(paths(TREE)), st.sampled_from(JUNK))
-def test_anything_in_any_place_is_read_or_refused(path: tuple[str, ...], value: Any) -> None:
-    """Whatever stands at a key of the file, the file is a policy or is refused: there is no other error."""
-    data = json.dumps(put(TREE, path, value), ensure_ascii=False).encode()
-    try:
-        read_policy(data, "p.yaml", "")
-    except Refused as refused:
-        faults = refused.faults
-    else:
-        return
-    assert faults
 
 
 # ---- the store ---------------------------------------------------------------------------------------------------------

@@ -1,0 +1,124 @@
+"""What is within reach is there with the needed figures, not a step short of them, and nothing nearer is passed over."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from jxplus.assessment import Assessment, Assessor
+from jxplus.assessment.course import axis_of, replaced
+from jxplus.assessment.reach import reach
+from jxplus.enterprise import Enterprise
+from jxplus.policy.file import read_policy
+from jxplus.policy.store import digest, shipped_policy
+
+PLAN = Path(shipped_policy()).read_bytes()
+POLICY = read_policy(PLAN, "policies.yaml", digest(PLAN))
+ASSESSOR = Assessor(POLICY)
+DAY = date(2016, 6, 30)
+
+
+def money(*figures: int) -> st.SearchStrategy[Decimal]:
+    """Figures at, just beside and some way below or above those of the plan."""
+    part = st.integers(60, 140).map(lambda percent: Decimal(percent) / 100)
+    beside = st.sampled_from([Decimal("-0.01"), Decimal(0), Decimal("0.01")])
+    return st.builds(lambda figure, factor, off: abs(figure * factor + off), st.sampled_from(figures), part, beside)
+
+
+def items(**facts: st.SearchStrategy[Any]) -> st.SearchStrategy[list[dict[str, Any]]]:
+    return st.lists(st.fixed_dictionaries(facts), max_size=3)
+
+
+TRUTH = st.booleans()
+RENT = st.integers(150000, 350000).map(lambda rent: Decimal(rent) / 10000)
+FACTS = st.fixed_dictionaries(
+    {},
+    optional={
+        **dict.fromkeys(("registered_in_jiangxi", "internet_plus", "new_format", "big_data"), TRUTH),
+        "headquarters": st.sampled_from(["relocated", "regional", "none"]),
+        "operating_revenue": money(40_000_000, 100_000_000),
+        "previous_peak_revenue": money(40_000_000, 100_000_000),
+        "sales_revenue": money(80_000_000, 100_000_000, 120_000_000),
+        "rd_investment": money(8_000_000, 10_000_000, 12_000_000),
+        "rd_post_subsidy_rate": st.sampled_from([Decimal("0.125"), Decimal(1)]),
+        "investment": money(10_000_000),
+        "trainees": st.integers(0, 2).map(Decimal),
+        "listings": items(venue=st.sampled_from(["neeq", "shanghai"]), subsidised=TRUTH),
+        "platforms": items(private_investment=money(10_000_000), qualified=TRUTH),
+        "talents": items(internet_experience=TRUTH, senior_or_core=TRUTH, brings_project=TRUTH),
+        "premises": items(
+            landlord=st.sampled_from(["government", "private"]),
+            use=st.sampled_from(["office", "maker-space"]),
+            area=st.sampled_from([Decimal("0.0001"), Decimal(100)]),
+            monthly_rent=RENT,
+            months=st.just(Decimal(12)),
+            months_used=st.just(Decimal(0)),
+        ),
+        "funds": items(
+            liquidated=TRUTH,
+            size=money(10_000_000),
+            in_province_investment=money(5_000_000),
+            in_province_net_gain=st.sampled_from([Decimal(-10), Decimal(0), Decimal(10)]),
+            local_gain=st.just(Decimal(8)),
+        ),
+        "truck_tolls": items(card=st.sampled_from(["stored-value", "credit", "none"]), toll=money(1000)),
+    },
+)
+
+
+def assessed(facts: dict[str, Any]) -> tuple[Enterprise, Assessment]:
+    enterprise = Enterprise("某公司", {"name": "某公司", **facts})
+    return enterprise, ASSESSOR.assess(enterprise, DAY)
+
+
+def outcome(enterprise: Enterprise, clause: str) -> Any:
+    return next(each for each in ASSESSOR.assess(enterprise, DAY).outcomes if each.clause.id == clause)
+
+
+@settings(max_examples=300, deadline=None)
+@given(FACTS)
+def test_the_needed_values_do_and_one_step_less_does_not(facts: dict[str, Any]) -> None:
+    """With the needed values a clause has the outcome promised; one step of any figure short of it, it is not there yet."""
+    enterprise, before = assessed(facts)
+    for found in reach(ASSESSOR, before, Decimal("0.4")):
+        moved = enterprise
+        for gap in found.gaps:
+            moved = replaced(moved, gap.spot, gap.needed)
+        then = outcome(moved, found.then.clause.id)
+        assert then == found.then
+        for gap in found.gaps:
+            if gap.gap is None:
+                continue
+            assert abs(gap.gap) <= Decimal("0.4") * abs(gap.needed)
+            step = axis_of(gap.spot).step.copy_sign(gap.gap)
+            short = outcome(replaced(moved, gap.spot, gap.needed - step), found.then.clause.id)
+            if found.now.status == "not-met":  # short of it, a second reading may be all that is missing
+                assert short.status == "not-met" or (short.low, short.high) < (then.low, then.high)
+            else:
+                assert (short.low, short.high) <= (then.low, then.high)
+
+
+@settings(max_examples=300, deadline=None)
+@given(FACTS, st.data())
+def test_no_near_figure_is_overlooked(facts: dict[str, Any], data: st.DataObject) -> None:
+    """Where another value of one figure would do, that figure is within reach, and no further away than that value."""
+    enterprise, before = assessed(facts)
+    figures = [name for name in facts if POLICY.facts.get(name) and POLICY.facts[name].type.kind == "number"]
+    figures = [name for name in figures if not POLICY.facts[name].fixed]
+    if not figures:
+        return
+    name = data.draw(st.sampled_from(figures))
+    value = facts[name] * data.draw(st.integers(50, 150)) // 100
+    moved = Enterprise("某公司", {**enterprise.facts, name: value})
+    found = reach(ASSESSOR, before, Decimal(2))
+    for was, then in zip(before.outcomes, ASSESSOR.assess(moved, DAY).outcomes, strict=True):
+        if was.status == "not-met" and then.status in ("entitled", "unquantified"):
+            gaps = [
+                each.gaps[0].gap
+                for each in found
+                if each.then.clause.id == was.clause.id and [gap.spot.name for gap in each.gaps] == [name]
+            ]
+            assert any(gap is not None and abs(gap) <= abs(value - facts[name]) for gap in gaps), (was.clause.id, name)
