@@ -3,6 +3,7 @@
 import atexit
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -77,3 +78,9 @@ class _Forked:
 @cache
 def _forked() -> _Forked:
     return _Forked()
+
+
+def as_a_shell_says(code: int) -> int:
+    """How a process ended, Ctrl-C as a shell says it: Python itself ends by the signal where it met the text of a class that was
+    being made, in `python -m` even if the program has heard it and has ended in order."""
+    return 130 if code == -signal.SIGINT else code

@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import commandline
 import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -409,7 +410,7 @@ def ended(folder: Path, number: signal.Signals | None) -> tuple[int, str]:
             process.kill()
     assert out.read_text() == "before"
     assert sorted(each.name for each in folder.parent.iterdir()) == ["out.parquet", "tables"]
-    return process.returncode, said
+    return commandline.as_a_shell_says(process.returncode), said
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import commandline
 import duckdb
 import pytest
 from typer.testing import CliRunner
@@ -306,7 +307,7 @@ def test_a_run_that_is_broken_off_leaves_nothing_behind(tmp_path: Path) -> None:
             time.sleep(0.01)
         os.killpg(run.pid, signal.SIGINT)
         _, said = run.communicate()
-    assert (run.returncode, said) == (130, "engine: spark\n")
+    assert (commandline.as_a_shell_says(run.returncode), said) == (130, "engine: spark\n")
     assert [each.name for each in out.parent.iterdir()] == ["out.csv"]
     assert out.read_text(encoding="utf-8") == "former"
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import commandline
 import pytest
 
 from jxplus.atomic import Replacement, clear_parts
@@ -65,7 +66,7 @@ def ended(process: subprocess.Popen[bytes]) -> tuple[bytes, bytes, int]:
     assert process.stdout is not None
     assert process.stderr is not None
     said = process.stdout.read(), process.stderr.read()
-    return *said, process.wait(timeout=60)
+    return *said, commandline.as_a_shell_says(process.wait(timeout=60))
 
 
 def until(true: Callable[[], bool]) -> None:
