@@ -19,7 +19,7 @@ from jxplus.assessment.outcome import (
     Outcome,
 )
 from jxplus.fault import Text
-from jxplus.formula.evaluate import Function, Unknown, added, function, of_unknown_list
+from jxplus.formula.evaluate import Function, Unknown, added, function, of_unknown_list, those_that_meet
 from jxplus.policy import Clause, Period, Policy, Reading
 from jxplus.policy.days import dated_lists, held
 from jxplus.quantity import ZERO, to_fen
@@ -52,17 +52,9 @@ class CompiledReading:
 
         An amount is asked for only once it is certain who is entitled, so the facts it needs are not missing before.
         """
-        met: list[Mapping[str, Any]] = []
-        unknown: Unknown | None = None
-        when = self.when
-        for item in items:
-            holds = when(facts, item)
-            if holds is True:
-                met.append(item)
-            elif holds is not False:
-                unknown = holds if unknown is None else unknown | holds
-        if unknown is not None:
-            return unknown
+        met = those_that_meet(self.when, facts, items)
+        if isinstance(met, Unknown):
+            return met
         return self._amount(facts, met) if met else None
 
     def unlisted(self, facts: Mapping[str, Any], listed: Unknown) -> Interval | Unknown | None:

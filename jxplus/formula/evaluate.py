@@ -48,6 +48,19 @@ def of_unknown_list(listed: Unknown, holds: Any) -> Any:
     return listed | holds if isinstance(holds, Unknown) else listed
 
 
+def those_that_meet(condition: Function, facts: Facts, items: Iterable[Facts]) -> list[Facts] | Unknown:
+    """The items that meet a condition; unknown, for the facts that any of them waits for, where one only may."""
+    met: list[Facts] = []
+    unknown: Unknown | None = None
+    for item in items:
+        holds = condition(facts, item)
+        if holds is True:
+            met.append(item)
+        elif holds is not False:
+            unknown = holds if unknown is None else unknown | holds
+    return met if unknown is None else unknown
+
+
 def function(node: Node) -> Function:
     """The function of a checked formula; it gives a Decimal, a bool, a date, a choice's id or an `Unknown`."""
     make = _MAKERS.get(node.op)
@@ -211,14 +224,8 @@ def _gathered(node: Node) -> Function:
         if items is None:
             found = of_unknown_list(waiting, condition(facts, {}))
             return found if found.__class__ is Unknown else ZERO
-        met, unknown = [], None
-        for each in items:
-            holds = condition(facts, each)
-            if holds is True:
-                met.append(each)
-            elif holds is not False:
-                unknown = holds if unknown is None else unknown | holds
-        return added(adds(facts, each) for each in met) if unknown is None else unknown
+        met = those_that_meet(condition, facts, items)
+        return met if isinstance(met, Unknown) else added(adds(facts, each) for each in met)
 
     return gathered
 
