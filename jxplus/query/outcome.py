@@ -50,9 +50,8 @@ class Outcomes:
         met = either(*(terms.met.expression for terms in readings if terms.met is not None and not terms.met.open))
         left_open = None
         if clause.unquantified_without is not None and unknown is not None:
-            waits = either(
-                *(Waits(self.readings).of(clause, reading, terms) for reading, terms in read if terms.met is not None)
-            )
+            waiting = Waits(self.readings, clause)
+            waits = either(*(waiting.of(reading, terms) for reading, terms in read if terms.met is not None))
             left_open = both(unknown, negated(waits) if waits is not None else None)
         columns = no_amount(self.status(clause, inside, left_open, unknown, met))
         decided = (

@@ -1,7 +1,5 @@
 """Which readings wait for more than the one fact that the plan leaves open, in SQL: those are undecided, the others unquantified."""
 
-from collections.abc import Callable
-
 from sqlglot import exp
 
 from jxplus.formula.node import OVER_ITEMS, Node
@@ -16,32 +14,33 @@ from jxplus.query.terms import Terms
 
 
 class Waits:
-    """What the readings of a policy wait for, out of the same facts and sums."""
+    """What the readings of a clause wait for, out of the same facts and sums."""
 
-    def __init__(self, readings: Readings) -> None:
-        self.readings = readings
+    def __init__(self, readings: Readings, clause: Clause) -> None:
+        self.readings, self.clause = readings, clause
 
-    def of(self, clause: Clause, reading: Reading, terms: Terms) -> exp.Expr | None:
+    def of(self, reading: Reading, terms: Terms) -> exp.Expr | None:
         """The condition that a reading waits for more than the fact that the plan leaves open; None where it cannot."""
         assert terms.met is not None
+        clause = self.clause
         parts = conjuncts(reading.when)
         own = [part for part in parts if uses_item(part)]
         amounts = reading.amounts()
-        whole = self.wait(clause, self.readings.leaf, *(part for part in parts if not uses_item(part)))
+        whole = self.wait(self.readings.leaf, *(part for part in parts if not uses_item(part)))
         if clause.each is None:
-            return self.waiting(terms.met, [whole], [self.wait(clause, self.readings.leaf, *amounts)])
+            return self.waiting(terms.met, [whole], [self.wait(self.readings.leaf, *amounts)])
         if self.readings.absent(clause.each):
             return self.waiting(terms.met, [exp.true()], [])
         sums = self.readings.sums_of(clause.each, level_of(*own, *filter(uses_item, amounts)))
         leaf = self.readings.item_leaf(sums)
         holds = sql.all_of([sql.compile_formula(each, leaf) for each in own]).expression
         name = f"{self.readings.clause} {reading.id} waits"
-        of_items = self.wait(clause, leaf, *filter(uses_item, amounts))
+        of_items = self.wait(leaf, *filter(uses_item, amounts))
         return self.waiting(
             terms.met,
-            [whole, self.unstated(clause.each), counted(sums, name, self.wait(clause, leaf, *own))],
+            [whole, self.unstated(clause.each), counted(sums, name, self.wait(leaf, *own))],
             [
-                self.wait(clause, self.readings.leaf, *(node for node in amounts if not uses_item(node))),
+                self.wait(self.readings.leaf, *(node for node in amounts if not uses_item(node))),
                 counted(sums, f"{name} amount", both(holds, of_items) if of_items is not None else None),
             ],
         )
@@ -60,23 +59,31 @@ class Waits:
         column = self.readings.is_stated(listed)
         return None if column is None else expressions.negated(column)
 
-    def wait(self, clause: Clause, leaf: sql.Leaf, *nodes: Node) -> exp.Expr | None:
+    def wait(self, leaf: sql.Leaf, *nodes: Node) -> exp.Expr | None:
         """The condition that one of the formulas waits for more than the fact that the plan leaves open."""
+        return either(*(self.wait_of(leaf, node) for node in nodes))
 
-        def others(node: Node) -> exp.Expr | None:
-            if node.op == "fact":
-                value = self.readings.fact(node.value)
-                return (
-                    is_null(value.expression) if value.nullable and node.value != clause.unquantified_without else None
-                )
-            if node.op == "item":
-                value = leaf(node)
-                return is_null(value.expression) if value.nullable else None
-            return self.wait_over_items(clause, node, leaf) if node.op in OVER_ITEMS else None
+    def wait_of(self, leaf: sql.Leaf, node: Node) -> exp.Expr | None:
+        """The same of one formula: it mirrors how an unknown value gathers the facts it waits for; None where that cannot be."""
+        if node.op in ("fact", "item"):
+            value, is_open = leaf(node), node.value == self.clause.unquantified_without
+            return is_null(value.expression) if value.nullable and not is_open else None
+        if node.op in OVER_ITEMS:
+            return self.wait_over_items(node, leaf)
+        found = [self.wait_of(leaf, arg) for arg in node.args]
+        if not any(found):
+            return None
+        if node.op == "if":
+            condition = sql.compile_formula(node.args[0], leaf).expression
+            unknown, then, other = (each or exp.false() for each in found)
+            case = exp.Case().when(is_null(condition), unknown, copy=False).when(condition.copy(), then, copy=False)
+            return case.else_(other, copy=False)
+        waits = either(*found)
+        if node.op in ("and", "or"):
+            return both(is_null(sql.compile_formula(node, leaf).expression), waits)
+        return waits
 
-        return either(*(_waits_for_others(node, leaf, others) for node in nodes))
-
-    def wait_over_items(self, clause: Clause, node: Node, leaf: sql.Leaf) -> exp.Expr | None:
+    def wait_over_items(self, node: Node, leaf: sql.Leaf) -> exp.Expr | None:
         value = leaf(node)
         if not value.nullable:
             return None
@@ -86,7 +93,7 @@ class Waits:
             sums = self.readings.sums_of(node.value, level_of(*node.args))
             inner, name = self.readings.item_leaf(sums), f"{self.readings.clause} {node.op} waits"
             *values, condition = node.args
-            own, of_values = self.wait(clause, inner, condition), self.wait(clause, inner, *values)
+            own, of_values = self.wait(inner, condition), self.wait(inner, *values)
             found = [self.unstated(node.value), counted(sums, name, own)]
             if of_values is not None:
                 holds = sql.compile_formula(condition, inner)
@@ -96,30 +103,3 @@ class Waits:
                 found.append(both(expressions.negated(sure), amount))
             waits = either(*found)
         return None if waits is None else both(is_null(value.expression), waits)
-
-
-def _waits_for_others(node: Node, leaf: sql.Leaf, others: Callable[[Node], exp.Expr | None]) -> exp.Expr | None:
-    """The SQL condition that a formula is unknown for want of more than the one fact that `others` disregards.
-
-    It mirrors how an unknown value gathers the facts it waits for; None where that cannot be. `others` gives it for a
-    fact, an item's fact, an `any`, a `count` or a `sum`.
-    """
-    if node.op in ("fact", "item", *OVER_ITEMS):
-        return others(node)
-    found = [_waits_for_others(arg, leaf, others) for arg in node.args]
-    waits = [each for each in found if each is not None]
-    if not waits:
-        return None
-    if node.op == "if":
-        condition = sql.compile_formula(node.args[0], leaf).expression
-        case = exp.Case().when(
-            exp.Is(this=expressions.bracketed(condition), expression=exp.null()), found[0] or exp.false(), copy=False
-        )
-        return case.when(condition.copy(), found[1] or exp.false(), copy=False).else_(
-            found[2] or exp.false(), copy=False
-        )
-    either = exp.or_(*waits, copy=False)
-    if node.op in ("and", "or"):
-        value = sql.compile_formula(node, leaf).expression
-        return exp.and_(exp.Is(this=expressions.bracketed(value), expression=exp.null()), either, copy=False)
-    return either
