@@ -101,7 +101,7 @@ AS_TEXT = "format the column as text, and enter it again"
             {"T1": "735000", "T2": "1250000", "T3": "125000"},
             [],
             [
-                "清单!A1: not read: what stands above the headings, '客户情况（2016年上半年）'",
+                "清单!A1:A2: not read: what stands above the headings, '客户情况（2016年上半年）', '基本情况', '研发情况', '税率'",
                 "清单!E3: the hidden column E is read",
                 "清单!A5,A11: not read: '一、南昌', '制表人：王五': a note",
                 "清单!A7: hidden rows, which are read: 1",
@@ -517,6 +517,98 @@ def test_units_of_which_nobody_knows_which_is_meant(rows: list[list[object]], fa
     make.package(tmp_path / "b.xlsx", {"S": make.inline(rows)})
     found = came(tmp_path / "b.xlsx")
     assert (found.results, found.faults) == ([], [fault])
+
+
+UNDER = "write the unit into the heading, as （万元） or （元）"
+UPPER: list[object] = ["编号", "企业名称", "测算日期", "研发（万元）", None]
+
+
+@pytest.mark.parametrize(
+    ("rows", "merges", "fault", "said"),
+    [
+        # The upper of two rows of headings gives its unit to what stands below it, and is named.
+        (
+            [UPPER, [None, None, None, "费用化研发费用", "年研发投入"], ["A1", "甲", "2016-06-30", 980, 990]],
+            "A1:A2 B1:B2 C1:C2 D1:E1",
+            "",
+            [
+                "S!D1: not read: what stands above the headings, '研发（万元）'",
+                "S!D2: in 万元, as the unit '万元' above the headings says: 费用化研发费用(D), 年研发投入(E)",
+            ],
+        ),
+        # So it does where a column of remarks stands among them.
+        (
+            [UPPER, [None, None, None, "费用化研发费用", "其中：外包"], ["A1", "甲", "2016-06-30", 980, 990]],
+            "D1:E1",
+            "",
+            [
+                "S!D1: not read: what stands above the headings, '研发（万元）'",
+                "S!D2: in 万元, as the unit '万元' above the headings says: 费用化研发费用(D)",
+                "S!E2: not read: the column '其中：外包' states no fact",
+            ],
+        ),
+        # The unit of the one is not that of the other.
+        (
+            [
+                [*UPPER, "年营业收入"],
+                [None, None, None, "费用化研发费用", "年研发投入"],
+                ["A1", "甲", "2016-06-30", 980, 990, 5000000],
+            ],
+            "D1:E1",
+            f"S!F2: over other columns stands '万元', and over this one no unit; {UNDER}",
+            [],
+        ),
+        # Merged over fewer columns than there are before the next one.
+        (
+            [
+                [*UPPER, None],
+                [None, None, None, "费用化研发费用", "年研发投入", "年营业收入"],
+                ["A1", "甲", "2016-06-30", 980, 990, 5000000],
+            ],
+            "D1:E1",
+            f"S!F2: 年营业收入: '研发（万元）' is merged as far as column E, and this one has no unit; {UNDER}",
+            [],
+        ),
+        # The same in a row of its own: it does not stand where the table begins, so it is no title.
+        (
+            [
+                [None, None, None, "研发（万元）"],
+                [*BARE[:4], "年研发投入", "年营业收入"],
+                ["A1", "甲", "2016-06-30", 980, 990, 5000000],
+            ],
+            "D1:E1",
+            f"S!F2: 年营业收入: '研发（万元）' is merged as far as column E, and this one has no unit; {UNDER}",
+            [],
+        ),
+        (
+            [[*UPPER[:3], "研发，单位万元"], [None, None, None, "费用化研发费用"], ["A1", "甲", "2016-06-30", 980]],
+            "",
+            f"S!D2: a note says '单位万元', and the heading names no unit; {UNDER}",
+            [],
+        ),
+        # One heading over the figures of two years.
+        (
+            [[*WAN[:4], None], [None, None, None, "2015年", "2016年"], ["A1", "甲", "2016-06-30", 980, 990]],
+            "A1:A2 B1:B2 C1:C2 D1:E1",
+            "S!D1: 费用化研发费用（万元）: the heading is merged over the columns D to E, and nobody can tell which is meant;"
+            " unmerge it, and give each column a heading",
+            [],
+        ),
+    ],
+)
+def test_two_rows_of_headings(
+    rows: list[list[object]], merges: str, fault: str, said: list[str], tmp_path: Path
+) -> None:
+    """980万元 × 50 % × 25 % are 1,225,000; a unit that stands over some columns is theirs, and never another's."""
+    ranges = "".join(f'<mergeCell ref="{each}"/>' for each in merges.split())
+    make.package(
+        tmp_path / "b.xlsx", {"S": make.inline(rows) + (f"<mergeCells>{ranges}</mergeCells>" if ranges else "")}
+    )
+    found = came(tmp_path / "b.xlsx")
+    if fault:
+        assert (found.results, found.faults) == ([], [fault])
+    else:
+        assert (found.saved(), found.faults, found.said) == ({"A1": Decimal(1225000)}, [], said)
 
 
 UPRIGHT: list[list[object]] = [

@@ -20,6 +20,11 @@ from jxplus.fault import COMMA, Fault, Place, Refused, Text, column_name, cut, q
 from jxplus.policy import Fact, Policy, known_names
 from jxplus.policy.tables import OWNER, OWNER_ZH
 
+UNIT_IN_HEADING = Text(
+    "把单位写进列标题，如“（万元）”或“（元）”", "write the unit into the heading, as （万元） or （元）"
+)
+"""The way out wherever nobody can tell in what unit a column of amounts is."""
+
 
 class _ReadHeadings(NamedTuple):
     """What headings say: of a fact each, or nothing; the columns of keys with their ranks, of names, and of remarks."""
@@ -49,6 +54,7 @@ def columns_of(table: Table, policy: Policy) -> Columns:
     told = [_remark(table, index) for index in sorted(remarks)]
     beside = [cells[index] or "" for index in remarks]
     noted = table.noted or hint(beside) or next(filter(is_column_of_units, map(heading_name, beside)), "")
+    amounts = without_unit(found, known.facts)
     told += _unit_for_amounts(table._replace(noted=noted), found, known, faults)
     if faults:
         raise Refused(faults)
@@ -56,7 +62,8 @@ def columns_of(table: Table, policy: Policy) -> Columns:
     bare = tuple(index for index in range(last) if found[index] is None and index != key)
     facts = tuple(each and each.id for each in found)
     called = tuple(" ".join((each or "").split()) for each in cells[:last])
-    return Columns(table.file, facts, key, tuple(found), table.sheet, by_name, bare, tuple(told), called)
+    given = tuple(index for index in amounts if (now := found[index]) is not None and now.unit)
+    return Columns(table.file, facts, key, tuple(found), table.sheet, by_name, bare, tuple(told), called, given)
 
 
 def _read(table: Table, cells: Sequence[str | None], known: Known, faults: list[Fault]) -> _ReadHeadings:
@@ -175,7 +182,7 @@ def _remark(table: Table, index: int) -> Unread:
 def _unit_for_amounts(table: Table, found: list[Heading | None], known: Known, faults: list[Fault]) -> Iterator[Unread]:
     """Gives the unit of a title to the columns of amounts that have none of their own, and says so."""
     bare = without_unit(found, known.facts)
-    told = {index: table.over.get(index, table.unit) for index in bare}
+    told = {index: _over(table, index) or table.unit for index in bare}
     for unit in dict.fromkeys(told.values()):
         own = [index for index in bare if told[index] == unit]
         place = Place(table.heading.line, own[0] + 1, table.sheet)
@@ -187,12 +194,14 @@ def _unit_for_amounts(table: Table, found: list[Heading | None], known: Known, f
                 f"别的列标明了“{cut(others)}”，这一列没有单位",
                 f"over other columns stands {quoted(others)}, and over this one no unit",
             )
-            right = Text(
-                "把单位写进列标题，如“（万元）”或“（元）”", "write the unit into the heading, as （万元） or （元）"
-            )
-            faults.append(Fault(table.file, place, "", wrong, right))
+            faults.append(Fault(table.file, place, "", wrong, UNIT_IN_HEADING))
         elif table.noted:
             faults.append(noted_fault(table.noted, table.file, place))
+
+
+def _over(table: Table, index: int) -> str:
+    """The unit of the heading that stands over a column and others; empty where none does, or has none."""
+    return next((each.unit for each in table.over if each.left <= index + 1 <= each.right), "")
 
 
 def _unit_above(
@@ -220,10 +229,7 @@ def _unit_above(
         wrong = Text(
             f"表头上方有几个单位：“{cut(told)}”", f"more than one unit stands above the headings: {quoted(told)}"
         )
-        right = Text(
-            "把单位写进列标题，如“（万元）”或“（元）”", "write the unit into the heading, as （万元） or （元）"
-        )
-        faults.append(Fault(table.file, place, "", wrong, right))
+        faults.append(Fault(table.file, place, "", wrong, UNIT_IN_HEADING))
         return
     (unit,) = units
     if unit == "元":
@@ -262,5 +268,4 @@ def noted_fault(noted: str, file: str, place: Place) -> Fault:
     wrong = Text(
         f"说明里写着“{cut(noted)}”，列标题却没有单位", f"a note says {quoted(noted)}, and the heading names no unit"
     )
-    right = Text("把单位写进列标题，如“（万元）”或“（元）”", "write the unit into the heading, as （万元） or （元）")
-    return Fault(file, place, "", wrong, right)
+    return Fault(file, place, "", wrong, UNIT_IN_HEADING)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from jxplus.batch.sources import Unread
 from jxplus.batch.sources.known import NAME, Known
-from jxplus.batch.sources.rows import Row
+from jxplus.batch.sources.rows import ColumnGroup, Row
 from jxplus.batch.sources.unitnotes import given_in_title, hint, over_columns
 from jxplus.enterprise.heading import folded, heading_name, is_measure
 from jxplus.fault import Place, Text, all_quoted
@@ -55,7 +55,7 @@ class FoundTable(NamedTuple):
     """Where a table was found: what it is called, its headings, the rows above and the rows below; what units are given.
 
     `below` are rows that belong to the headings and are not read, with what they are. `weak` says that nothing but ids and
-    names are known of it.
+    names are known of it. `upper` is the upper of two rows of headings, as it stands there.
     """
 
     name: str
@@ -65,6 +65,7 @@ class FoundTable(NamedTuple):
     units: dict[int, str]
     weak: bool
     below: Sequence[tuple[Row, Text]] = ()
+    upper: Row | None = None
 
 
 def find(rows: Iterator[Row], known: Mapping[str, Known], named: str | None) -> FoundTable | None:
@@ -116,11 +117,14 @@ def _found(name: str, heading: Row, above: list[Row], rows: Iterator[Row], known
                 cells[index] = cell
     line = heading.line
     units: dict[int, str] = {}
+    upper: Row | None = None
     following = next(rows, None)
     if following is not None and _continues(cells, following.cells, known):
         width = max(len(cells), len(following.cells))
-        pairs = zip(*([*each, *[None] * width][:width] for each in (following.cells, cells)), strict=True)
-        cells, line = [lower or upper for lower, upper in pairs], following.line
+        pairs = [*zip(*([*each, *[None] * width][:width] for each in (following.cells, cells)), strict=True)]
+        groups = Row(line, [over if own is not None else None for own, over in pairs])
+        above, upper = (above if groups.blank else [*above, groups]), Row(line, cells)
+        cells, line = [own or over for own, over in pairs], following.line
         following = next(rows, None)
     below: list[tuple[Row, Text]] = []
     again: dict[int, str] = {}
@@ -138,15 +142,14 @@ def _found(name: str, heading: Row, above: list[Row], rows: Iterator[Row], known
             break
         following = next(rows, None)
     rest = rows if following is None else chain([following], rows)
-    return FoundTable(name, Row(line, cells, heading.fault), above, rest, {**again, **units}, weak, below)
+    return FoundTable(name, Row(line, cells, heading.fault), above, rest, {**again, **units}, weak, below, upper)
 
 
 def _continues(upper: Sequence[str | None], lower: Sequence[str | None], known: Known) -> bool:
-    """Whether a row goes on with the headings above it: each of its cells is one, in a column that has none yet."""
+    """Whether a row goes on with the headings above it: it has one at least, and all its cells are in columns that have none yet."""
     filled = [index for index, cell in enumerate(lower) if cell is not None]
-    return bool(filled) and all(
-        known.count([lower[index]])[0] and not (index < len(upper) and known.count([upper[index]])[0])
-        for index in filled
+    return bool(known.count(lower)[0]) and not any(
+        index < len(upper) and known.count([upper[index]])[0] for index in filled
     )
 
 
@@ -195,7 +198,7 @@ class Around(NamedTuple):
 
     unread: list[Unread]
     unit: str
-    over: dict[int, str]
+    over: list[ColumnGroup]
     noted: str
 
 
@@ -229,16 +232,24 @@ def around(found: FoundTable, file: str, sheet: str = "") -> Around:
     return Around(unread, "、".join(dict.fromkeys(said)), over, hint([*texts, sheet, *explained]))
 
 
-def _units_over(found: FoundTable) -> dict[int, str]:
-    """The units of headings that stand over several columns each, by column: `研发（万元）` over what R&D cost."""
-    if not found.above or len([cell for cell in found.above[-1].cells if cell is not None]) < 2:
-        return {}
-    over: dict[int, str] = {}
-    unit = ""
-    for index in range(max(len(found.above[-1].cells), len(found.heading.cells))):
-        cell = found.above[-1].cells[index] if index < len(found.above[-1].cells) else None
-        if cell is not None:
-            unit = over_columns(cell)
+def _units_over(found: FoundTable) -> list[ColumnGroup]:
+    """The headings that stand over several columns each and give them a unit: `研发（万元）` over what R&D cost."""
+    row = found.upper or (found.above[-1] if found.above else None)
+    filled = [] if row is None else [index for index, cell in enumerate(row.cells) if cell is not None]
+    if row is None or not filled or (found.upper is None and len(filled) == 1 and _is_title(row, found.heading)):
+        return []
+    own = set() if found.upper is None else {found.heading.cells[index] for index in filled}
+    width = max(len(row.cells), len(found.heading.cells))
+    groups = []
+    for index, end in zip(filled, [*filled[1:], width], strict=True):
+        text = row.cells[index] or ""
+        unit = "" if text in own else over_columns(text)  # the unit of a heading of its own is that of its column
         if unit:
-            over[index] = unit
-    return over
+            groups.append(ColumnGroup(row.line, index + 1, end, text, unit))
+    return groups
+
+
+def _is_title(row: Row, heading: Row) -> bool:
+    """Whether the one text of a row above the headings is the table's: it stands where the table begins, or is a unit alone."""
+    first, begins = (next(index for index, cell in enumerate(each.cells) if cell) for each in (row, heading))
+    return first <= begins or (row.cells[first] or "")[0] in "(（"

@@ -7,10 +7,12 @@ might belong to any of its columns: these would be read as blank in all cells bu
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 
 from jxplus.batch.sources import Unread
+from jxplus.batch.sources.columns import UNIT_IN_HEADING
 from jxplus.batch.sources.rows import Columns, Span, Table
-from jxplus.fault import Fault, Place, Text
+from jxplus.fault import Fault, Place, Text, column_name, cut, quoted
 from jxplus.policy import Fact
 from jxplus.policy.tables import ENTERPRISES
 
@@ -80,6 +82,38 @@ def faults_of(database: sqlite3.Connection, table: str, span: Span, columns: Col
         wrong = Text("有合并的单元格", "merged cells")
         right = Text("取消合并，每格都填写", "unmerge them, and fill each cell")
         yield id, Fault(columns.file, Place(line, span.left, columns.sheet), "", wrong, right)
+
+
+def over_fewer(table: Table, columns: Columns) -> Iterator[Fault]:
+    """The faults of columns that were given the unit of a heading over others: it is merged over fewer than it was taken for."""
+    for span, group in product(table.heads(), table.over):
+        if span.left != group.left or not span.top <= group.line <= span.bottom:
+            continue
+        for index in columns.given:
+            if span.right <= index < group.right:
+                last = column_name(span.right)
+                wrong = Text(
+                    f"“{cut(group.text)}”只合并到{last}列，这一列没有单位",
+                    f"{quoted(group.text)} is merged as far as column {last}, and this one has no unit",
+                )
+                place = Place(table.heading.line, index + 1, table.sheet)
+                yield Fault(table.file, place, columns.names[index], wrong, UNIT_IN_HEADING)
+
+
+def over_others(table: Table, columns: Columns, beyond: Mapping[int, Sequence[int]]) -> Iterator[Fault]:
+    """The faults of headings that are merged across columns in more than one of which something stands."""
+    for span in table.heads():
+        if not span.top <= table.heading.line <= span.bottom or span.left > len(columns.headings):
+            continue
+        if columns.headings[span.left - 1] is not None and any(span.left <= index < span.right for index in beyond):
+            first, last = column_name(span.left), column_name(span.right)
+            wrong = Text(
+                f"标题合并在{first}到{last}列上，看不出取哪一列",
+                f"the heading is merged over the columns {first} to {last}, and nobody can tell which is meant",
+            )
+            right = Text("取消合并，每列各写标题", "unmerge it, and give each column a heading")
+            place = Place(table.heading.line, span.left, table.sheet)
+            yield Fault(table.file, place, columns.names[span.left - 1], wrong, right)
 
 
 def _covered(span: Span, columns: Columns) -> Sequence[int]:

@@ -32,6 +32,19 @@ class Span(NamedTuple):
     right: int
 
 
+class ColumnGroup(NamedTuple):
+    """A heading that stands over several columns and gives them its unit: where it stands, and as far as which column.
+
+    It reaches as far as the next one begins, unless it turns out to be merged over fewer columns.
+    """
+
+    line: int
+    left: int
+    right: int
+    text: str
+    unit: str
+
+
 def _nothing() -> Sequence[Span]:
     return ()
 
@@ -48,9 +61,9 @@ class Table(NamedTuple):
     """A table: `name` is `enterprises` or a list's id, `file` and `sheet` what faults call it, `heading` its headings.
 
     `units` are the units that a row below the headings gives its columns, `unit` what a line above gives to amounts, as it
-    says that, `over` what headings over some columns give to those, and `noted` what notes elsewhere say of their unit.
-    `unread` is what stands around the table and is no part of it. What is `merged`, what is to be said of its columns up to
-    the last (`late`), and what is `said` in comments and margins, is known when all rows are read.
+    says that, `over` the headings over some columns that give those a unit, and `noted` what notes elsewhere say of their unit.
+    `unread` is what stands around the table and is no part of it. What is `merged` below the headings and within
+    them (`heads`), what is to be said of its columns up to the last (`late`), and what is `said` in comments and margins, is known when all rows are read.
     """
 
     name: str
@@ -64,15 +77,17 @@ class Table(NamedTuple):
     merged: Callable[[], Sequence[Span]] = _nothing
     late: Callable[[int], Iterator[Unread]] = _no_more
     noted: str = ""
-    over: Mapping[int, str] = {}
+    over: Sequence[ColumnGroup] = ()
     said: Callable[[], Iterable[str]] = _nothing_said
+    heads: Callable[[], Sequence[Span]] = _nothing
 
 
 class Columns(NamedTuple):
     """The id of the fact that each column states, None for one that is not read, and its whole heading; `key` is the column that its rows are known by.
 
     `by_name` says that this is the enterprises' name and no id. `unread` are the columns that are not read, and `told`
-    what is to be said of them. `names` are the headings as the file has them, each on one line.
+    what is to be said of them. `names` are the headings as the file has them, each on one line, and `given` the columns whose
+    unit stands above them.
     """
 
     file: str
@@ -84,6 +99,7 @@ class Columns(NamedTuple):
     unread: tuple[int, ...] = ()
     told: tuple[Unread, ...] = ()
     names: tuple[str, ...] = ()
+    given: tuple[int, ...] = ()
 
     def called(self, id: str) -> str:
         """What the table calls a fact: the heading of its column, the id where it has none."""

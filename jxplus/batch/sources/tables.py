@@ -15,7 +15,7 @@ from jxplus.batch.sources import Chunk, Refusal, Refusals, Unread, size_of
 from jxplus.batch.sources.cells import WrongCell, spoilt, stated
 from jxplus.batch.sources.columns import noted_fault, other_names, without_unit
 from jxplus.batch.sources.keys import HEADS, spoilt_id
-from jxplus.batch.sources.merged import Unnamed, faults_of, fill, of_each, runs_down, told
+from jxplus.batch.sources.merged import Unnamed, faults_of, fill, of_each, over_fewer, over_others, runs_down, told
 from jxplus.batch.sources.records import Record, Records
 from jxplus.batch.sources.remarks import SHOWN, TableRemarks, may_be_outside, outside
 from jxplus.batch.sources.rows import Cells, Columns, Row, Table
@@ -63,6 +63,8 @@ class TableSource:
         self.faults: dict[str, list[Fault]] = {}
         """What is wrong with rows as rows, by the id of the enterprise; under "" where a row has none."""
         self.unnamed = Unnamed()
+        self.beyond: Mapping[int, list[int]] = {}
+        """The lines of what stands in columns without a heading, in the table that was laid last, by their column."""
         self.beside: list[Unread] = []
         """What stands beside the rows of the table that was laid last."""
         self.unread: list[Unread] = []
@@ -98,6 +100,8 @@ class TableSource:
         )
         self.database.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)
         self._settle_rows(table, columns, name, facts)
+        if wide := [*over_fewer(table, columns), *over_others(table, columns, self.beyond)]:
+            raise Refused(wide)
         noted = hint([*(each.what.zh for each in self.beside), *table.said()])
         amounts = without_unit(columns.headings, facts)
         if noted and amounts and not table.unit:
@@ -161,7 +165,7 @@ class TableSource:
                 self.faults.setdefault(str(id or ""), []).append(fault)
             if id is not None or row.line in self.unnamed.faults:
                 yield row if len(cells) >= width else row._replace(cells=[*cells, *[None] * width][:width])
-        self.beside = gathered.unread()
+        self.beside, self.beyond = gathered.unread(), beyond
         for index, lines in sorted(beyond.items()):
             place = Place(lines[0], index + 1, table.sheet, tuple(lines[1:]))
             self.unread.append(
