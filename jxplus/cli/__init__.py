@@ -12,25 +12,11 @@ import typer
 
 from jxplus.cli import options
 from jxplus.cli.commands import COMMANDS, EXIT_USAGE, Commands
-from jxplus.cli.language import language, usage, words
-from jxplus.fault import Fault, Refused, why
-
-__all__ = [
-    "COMMANDS",
-    "EXIT_COMPUTED",
-    "EXIT_REFUSED",
-    "EXIT_USAGE",
-    "app",
-    "emit",
-    "emit_data",
-    "fault_lines",
-    "language",
-    "refuse",
-    "run",
-    "show_faults",
-    "usage",
-    "words",
-]
+from jxplus.cli.language import WrongUsage
+from jxplus.cli.language import language as language
+from jxplus.cli.language import usage as usage
+from jxplus.cli.language import words as words
+from jxplus.fault import Fault, Place, Refused, Text, why
 
 EXIT_COMPUTED, EXIT_REFUSED = 0, 1
 
@@ -107,6 +93,38 @@ def refuse(refused: Refused, lang: str) -> NoReturn:
     """Shows every fault of a refused file and ends with exit code 1."""
     show_faults(refused.faults, lang)
     raise typer.Exit(EXIT_REFUSED)
+
+
+def refuse_unwritten(path: str, error: OSError, lang: str) -> NoReturn:
+    """Shows that the file of a result cannot be written and ends with exit code 1."""
+    wrong = Text(f"无法写入：{why(error).zh}", f"cannot be written: {why(error).en}")
+    refuse(Refused([Fault(path, Place(), "", wrong, Text("检查文件路径", "check the path of the file"))]), lang)
+
+
+def unwritable(path: str, error: OSError) -> WrongUsage:
+    """Gives the usage error of a file that cannot be begun."""
+    return usage(*(f"{error.filename or path}: {each}" for each in why(error)))
+
+
+def stopped(path: str, error: OSError, lang: str) -> typer.Exit:
+    """Says why the system has stopped a command at a file, and gives what ends the command with exit code 1."""
+    note(Text(*(f"jxplus: {error.filename or path}: {each}" for each in why(error))), lang)
+    return typer.Exit(EXIT_REFUSED)
+
+
+def not_installed(missing: ImportError, extra: str, zh: str, en: str) -> WrongUsage:
+    """Gives the usage error of what takes a library that is not installed, with the extra that brings it."""
+    return usage(*(f"{what} {missing.name}: pip install '.[{extra}]'" for what in (zh, en)))
+
+
+def note(text: Text, lang: str) -> None:
+    """Says something beside the result, on standard error."""
+    print(text.show(lang), file=sys.stderr)
+
+
+def note_written(path: str, lang: str) -> None:
+    """Says that a file was written."""
+    note(Text(f"已写入 {path}", f"wrote {path}"), lang)
 
 
 def emit(text: str, end: str = "\n", unread: int = EXIT_COMPUTED) -> None:

@@ -4,7 +4,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,15 +27,19 @@ from jxplus.cli import (
     fault_lines,
     inputs,
     language,
+    not_installed,
+    note,
     options,
     refuse,
+    stopped,
+    unwritable,
     usage,
     words,
 )
 from jxplus.cli.commands import Command, about
 from jxplus.cli.engines import BatchResult
 from jxplus.enterprise import Reader
-from jxplus.fault import Fault, Refused, Text, all_quoted, cut, quoted, shown, why
+from jxplus.fault import Fault, Refused, Text, all_quoted, cut, quoted, shown
 from jxplus.policy.tables import SHAPES
 
 if TYPE_CHECKING:
@@ -154,7 +158,7 @@ def batch(
     task = Task(policy, _made_of(out, form), shape == "wide", every, pins, extra, day, date.today(), bom)
     task = task._replace(near=near, unit=unit, lang=lang, ranked=task.form not in ("ndjson", "csv"), lean=lean)
     try:
-        with cleared_away(), _bar(lang, stdout_streams=not out and form in ("json", "csv")) as bar:
+        with cleared_away(), engines.progress(lang, stdout_streams=not out and form in ("json", "csv")) as bar:
             passed = _Passed(lang, out, errors)
             tally = engines.compute(asked, sources, task, out, errors, master, lang, bar, passed, strict)
             if tally is None:
@@ -219,7 +223,7 @@ def _outputs(out: str, errors: str, task: Task, lang: str) -> list[Output]:
             found.append(RefusalOutput(errors))
     except OSError as error:
         drop(found)
-        raise usage(*(f"{error.filename or out}: {each}" for each in why(error))) from None
+        raise unwritable(out, error) from None
     except ForeignFolder as foreign:
         named = all_quoted(foreign.others[:3])
         more = "…" * (len(foreign.others) > 3)
@@ -229,20 +233,8 @@ def _outputs(out: str, errors: str, task: Task, lang: str) -> list[Output]:
         ) from None
     except ImportError as error:
         extra = format.extra if format is not None else ""
-        raise usage(
-            f"{out}: 写这种文件须安装 {error.name}: pip install '.[{extra}]'",
-            f"{out}: writing it takes {error.name}: pip install '.[{extra}]'",
-        ) from None
+        raise not_installed(error, extra, f"{out}: 写这种文件须安装", f"{out}: writing it takes") from None
     return found
-
-
-def _bar(lang: str, stdout_streams: bool) -> "AbstractContextManager[Bar | None]":
-    """A progress bar, on a terminal that nothing else is written to meanwhile."""
-    if not sys.stderr.isatty() or (stdout_streams and sys.stdout.isatty()):
-        return nullcontext()
-    from jxplus.batch.outputs.summary import Bar
-
-    return Bar(lang)
 
 
 class _Passed:
@@ -302,8 +294,7 @@ def _compute(parts: Generator[Done, None, None], task: Task, outputs: list[Outpu
                 with _naming(output.path):
                     output.keep()
     except OSError as error:
-        print(f"jxplus: {error.filename or 'batch'}: {why(error).show(shown.lang)}", file=sys.stderr)
-        raise typer.Exit(EXIT_REFUSED) from None
+        raise stopped("batch", error, shown.lang) from None
     finally:
         drop(outputs)
     return tally
@@ -323,18 +314,16 @@ def _close(tally: BatchResult, task: Task, out: str, form: str, lang: str) -> No
     """What is said at the end: the summary where nothing else went to standard output, and what it rests on."""
     summary = tally.summary
     if task.form != "ndjson":
-        for text, count in tally.assumptions.items():
-            many = Text(f"（{count} 家）", f" ({count} enterprise{'s' if count > 1 else ''})")
-            print(text.show(lang) + many.show(lang), file=sys.stderr)
+        engines.note_assumptions(tally.assumptions, lang)
     if task.form == "csv" and not task.wide and task.policy.rules:
         from jxplus.policy.bonds import before_rules
 
         said = before_rules(task.policy)
         if said is not None:
-            print(said.show(lang), file=sys.stderr)
+            note(said, lang)
     alike = summary.alike()
     if alike is not None and (task.form != "none" or form != "table"):
-        print(alike.show(lang), file=sys.stderr)
+        note(alike, lang)
     if task.form != "none" and (out or summary.refusals):
         named = summary.counted(lang) + _names(summary, lang)
         if out and not summary.wrote:

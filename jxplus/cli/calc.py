@@ -8,8 +8,8 @@ import typer
 from jxplus.assessment import Assessor
 from jxplus.cli import emit, emit_data, inputs, language, options, refuse, usage, words
 from jxplus.cli.commands import Command, about
-from jxplus.cli.result import ENDINGS, ShownResult, ending_of
-from jxplus.document import STANDARD_INPUT
+from jxplus.cli.result import ENDINGS, ShownResult
+from jxplus.document import STANDARD_INPUT, ending_of
 from jxplus.fault import Refused, Text
 from jxplus.policy import Policy
 

@@ -9,7 +9,7 @@ import typer
 
 from jxplus.cli import EXIT_REFUSED, emit, inputs, language, options, refuse, show_faults, words
 from jxplus.cli.commands import Command, about
-from jxplus.document import STANDARD_INPUT, read_bytes, tree_of
+from jxplus.document import STANDARD_INPUT, ending_of, read_bytes, tree_of
 from jxplus.enterprise import Enterprise, Reader
 from jxplus.fault import Fault, Refused, Text
 from jxplus.policy import Policy
@@ -61,7 +61,7 @@ def _holds_many(path: str) -> bool:
     """Whether a path is a folder, a table, a workbook or another file that is no single enterprise's."""
     if path.lower().endswith(inputs.ONE) and not os.path.isdir(path):
         return False
-    from jxplus.batch.sources.formats import NOT_TAKEN, Holds, ending_of, holds
+    from jxplus.batch.sources.formats import NOT_TAKEN, Holds, holds
 
     return os.path.isdir(path) or holds(path) not in (None, Holds.ENTERPRISE) or ending_of(path) in NOT_TAKEN
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from jxplus.cli import emit, emit_data, inputs, language, options, refuse, usage, words
+from jxplus.cli import emit, emit_data, inputs, language, note, options, refuse, usage, words
 from jxplus.cli.commands import Command, about
 from jxplus.enterprise import Misstated, read_figure
 from jxplus.enterprise.spot import find_spot
@@ -91,7 +91,7 @@ def curve(
         emit_data(render.json_page(found))
     elif form == "csv":
         for text in (*(each.text for each in found.assumptions), *found.warnings):
-            print(text.show(lang), file=sys.stderr)
+            note(text, lang)
         emit_data(render.csv_page(found), end="")
     else:
         emit(render.page(found, lang, _can_plot(lang)))
@@ -102,8 +102,8 @@ def _can_plot(lang: str) -> bool:
     if not sys.stdout.isatty():
         return False
     if find_spec("plotext") is None:
-        hint = Text("要在终端画图：", "for a plot in the terminal: ").show(lang)
-        print(f"{hint}pip install '.[plot]'", file=sys.stderr)
+        install = "pip install '.[plot]'"
+        note(Text(f"要在终端画图：{install}", f"for a plot in the terminal: {install}"), lang)
         return False
     return True
 

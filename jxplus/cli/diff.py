@@ -1,13 +1,12 @@
 """`jxplus diff` says what changes when a plan is replaced by another."""
 
-import os
-import sys
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from jxplus.cli import EXIT_REFUSED, emit, emit_data, inputs, language, options, refuse, usage, words
+from jxplus.cli import EXIT_REFUSED, emit, emit_data, inputs, language, note, options, refuse, usage, words
 from jxplus.cli.commands import Command, about
+from jxplus.document import ending_of
 from jxplus.fault import Fault, Refused, Text, cut, quoted, why
 from jxplus.policy import Policy
 
@@ -172,7 +171,7 @@ def _effect(
     asked = effect.check(sources, engine, out)
     effect.spare(out, (comparison.old, comparison.new), sources)
     effect.writable(out)
-    kind = os.path.splitext(out)[1].lower().lstrip(".") if out else "csv" if form == "csv" else ""
+    kind = ending_of(out).lstrip(".") if out else "csv" if form == "csv" else ""
     rows = effect.EnterpriseRows(kind) if kind else None
     days = effect.days_of(comparison, as_of, lang)
     wanted = effect.Wanted(sources, engine, days, reading, every, lang)
@@ -196,7 +195,7 @@ def _print(
         said = Text(
             f"{out}：已写 {rows.count:,} 家企业", f"{out}: {rows.count:,} enterprise{'s' * (rows.count != 1)} written"
         )
-        print(said.show(lang), file=sys.stderr)
+        note(said, lang)
     if form == "json":
         emit_data(json_object(comparison, shown, more))
     elif form == "csv" and rows is not None and not out:
@@ -219,7 +218,7 @@ def _write(shown: "WitnessRows", folder: str, lang: str) -> None:
     except OSError as error:
         raise usage(*(f"--witness: {error.filename or folder}: {each}" for each in why(error))) from None
     said = Text(f"{folder}：已写 {count} 个企业文件", f"{folder}: {count} enterprise file{'s' * (count != 1)} written")
-    print(said.show(lang), file=sys.stderr)
+    note(said, lang)
 
 
 def _both(old: str, new: str) -> tuple[Policy, Policy]:
@@ -243,4 +242,4 @@ def _say_same(policies: tuple[Policy, Policy], lang: str) -> None:
             "两份文件所说的相同：测算和显示的内容没有变化",
             "the two files say the same: nothing differs that is computed or shown",
         )
-        print(said.show(lang), file=sys.stderr)
+        note(said, lang)

@@ -2,15 +2,11 @@
 
 import csv
 import io
-import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, NamedTuple
-
-import typer
 
 from jxplus.atomic import Replacement
 from jxplus.batch import Done, Task
@@ -21,11 +17,11 @@ from jxplus.batch.engines import Asked
 from jxplus.batch.signals import cleared_away
 from jxplus.batch.sources import Refusal, Unread
 from jxplus.batch.sources.paths import others_in, sources_of
-from jxplus.cli import EXIT_REFUSED, inputs, show_faults, usage
 from jxplus.cli import engines as chosen
+from jxplus.cli import inputs, note, show_faults, stopped, unwritable, usage
 from jxplus.comparison import Comparison, succession
-from jxplus.document import STANDARD_INPUT
-from jxplus.fault import Fault, Text, cut, quoted, why
+from jxplus.document import STANDARD_INPUT, ending_of
+from jxplus.fault import Fault, Text, cut, quoted
 from jxplus.policy import DAY, Policy
 from jxplus.render.compared.effect import EffectPage, Of, One, cells, columns, nature_name, one_line
 from jxplus.render.rows import csv_lines
@@ -65,7 +61,7 @@ def days_of(comparison: Comparison, written: Sequence[str] | None, lang: str) ->
         f"the new plan takes the old one's place: computed as of {found[0]} by the old, {found[1]} by the new "
         "(--as-of says otherwise)",
     )
-    print(said.show(lang), file=sys.stderr)
+    note(said, lang)
     return found
 
 
@@ -81,7 +77,7 @@ def check(sources: Sequence[str], engine: str, out: str) -> Asked:
             "来源须读两次，不能是标准输入；请写成文件",
             "the sources are read twice: standard input cannot be one of them",
         )
-    if out and os.path.splitext(out)[1].lower() not in OUTPUTS:
+    if out and ending_of(out) not in OUTPUTS:
         raise usage(
             f"-o: “{cut(out)}”的扩展名须是 {'、'.join(OUTPUTS)} 之一",
             f"-o: {quoted(out)} ends in none of {', '.join(OUTPUTS)}",
@@ -115,12 +111,10 @@ def computed(
     policies = widened(old, new), widened(new, old)
     pins = pins_of((old, new), wanted.readings)
     said = _Said(wanted.lang)
-    with cleared_away(), _bar(wanted.lang) as bar:
+    with cleared_away(), chosen.progress(wanted.lang) as bar:
         effect, engine = _by_engine(comparison, policies, pins, asked, wanted, take, said, bar)
     said.rest()
-    for text, count in effect.assumptions.items():
-        many = Text(f"（{count} 家）", f" ({count} enterprise{'s' if count > 1 else ''})")
-        print(text.show(wanted.lang) + many.show(wanted.lang), file=sys.stderr)
+    chosen.note_assumptions(effect.assumptions, wanted.lang)
     return _page(effect, comparison, engine)
 
 
@@ -159,15 +153,6 @@ def _by_engine(
             bar.show((), compared, refused, 0)
 
     return comparer.run(lambda changed: _hand(changed, wanted, take), said.refusal, tick), "python"
-
-
-def _bar(lang: str) -> "AbstractContextManager[Bar | None]":
-    """A progress bar, on a terminal."""
-    if not sys.stderr.isatty():
-        return nullcontext()
-    from jxplus.batch.outputs.summary import Bar
-
-    return Bar(lang)
 
 
 def _by_hand(day: date | None) -> dict[str, date]:
@@ -335,8 +320,7 @@ class EnterpriseRows:
             stream.detach()
             replacement.keep()
         except OSError as error:
-            print(f"jxplus: {error.filename or path}: {why(error).show(lang)}", file=sys.stderr)
-            raise typer.Exit(EXIT_REFUSED) from None
+            raise stopped(path, error, lang) from None
         finally:
             replacement.drop()
 
@@ -351,7 +335,7 @@ def writable(out: str) -> None:
         if out:
             Replacement(out).drop()
     except OSError as error:
-        raise usage(*(f"{error.filename or out}: {each}" for each in why(error))) from None
+        raise unwritable(out, error) from None
 
 
 def spare(out: str, policies: Sequence[Policy], sources: Sequence[str]) -> None:

@@ -3,7 +3,8 @@
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -16,9 +17,9 @@ from jxplus.batch.outputs.files import Output, RefusalOutput, drop
 from jxplus.batch.outputs.formats import output_format
 from jxplus.batch.sources import Refusal, Unread, size_of
 from jxplus.batch.sources.paths import holds_tables, others_in, tables_of
-from jxplus.cli import EXIT_REFUSED, refuse, show_faults, usage
+from jxplus.cli import EXIT_REFUSED, not_installed, note, refuse, show_faults, stopped, unwritable, usage
 from jxplus.document import STANDARD_INPUT
-from jxplus.fault import Refused, Text, cut, quoted, why
+from jxplus.fault import Refused, Text, cut, quoted
 from jxplus.policy import DAY, Policy
 
 if TYPE_CHECKING:
@@ -184,7 +185,23 @@ def on_duckdb(made: Callable[[], _T], asked: Asked, lang: str) -> _T | None:
 def say(engine: str, lang: str, reason: Text | None = None) -> None:
     """Says which engine computes, and why it is not another."""
     why = Text("", "") if reason is None else Text(f"（{reason.zh}）", f" ({reason.en})")
-    print(Text(f"引擎：{engine}{why.zh}", f"engine: {engine}{why.en}").show(lang), file=sys.stderr)
+    note(Text(f"引擎：{engine}{why.zh}", f"engine: {engine}{why.en}"), lang)
+
+
+def note_assumptions(assumptions: Mapping[Text, int], lang: str) -> None:
+    """Says what is taken for granted, and of how many enterprises."""
+    for text, count in assumptions.items():
+        many = Text(f"（{count} 家）", f" ({count} enterprise{'s' if count > 1 else ''})")
+        note(Text(text.zh + many.zh, text.en + many.en), lang)
+
+
+def progress(lang: str, stdout_streams: bool = False) -> "AbstractContextManager[Bar | None]":
+    """Gives a progress bar, on a terminal that nothing else is written to meanwhile."""
+    if not sys.stderr.isatty() or (stdout_streams and sys.stdout.isatty()):
+        return nullcontext()
+    from jxplus.batch.outputs.summary import Bar
+
+    return Bar(lang)
 
 
 def _columnar(columnar: "Columnar", out: str, errors: str, lang: str) -> BatchResult:
@@ -204,7 +221,7 @@ def _columnar(columnar: "Columnar", out: str, errors: str, lang: str) -> BatchRe
             result = Replacement(out) if out else None
             refusals = [RefusalOutput(errors)] if errors else []
         except OSError as error:
-            raise usage(*(f"{error.filename or out}: {each}" for each in why(error))) from None
+            raise unwritable(out, error) from None
         judged = columnar.judge(take)
         path = result.partial if result else os.path.join(columnar.folder.name, "out.csv")
         columnar.write(path)
@@ -219,8 +236,7 @@ def _columnar(columnar: "Columnar", out: str, errors: str, lang: str) -> BatchRe
         for output in refusals:
             output.keep()
     except OSError as error:
-        print(f"jxplus: {error.filename or out}: {why(error).show(lang)}", file=sys.stderr)
-        raise typer.Exit(EXIT_REFUSED) from None
+        raise stopped(out, error, lang) from None
     finally:
         drop(refusals)
         if result is not None:
@@ -233,10 +249,7 @@ def _on_spark(folder: str, task: Task, out: str, errors: str, master: str, lang:
     try:
         from jxplus.batch.spark import NoSpark, engine, places, tables
     except ImportError as missing:
-        raise usage(
-            f"--engine spark 须安装 {missing.name}: pip install '.[spark]'",
-            f"--engine spark needs {missing.name}: pip install '.[spark]'",
-        ) from None
+        raise not_installed(missing, "spark", "--engine spark 须安装", "--engine spark needs") from None
     by_hand = {id for id, value in task.extra.items() if (id, value) != (DAY, task.day)}
     if not out or by_hand or task.bom:
         raise usage(
@@ -250,7 +263,7 @@ def _on_spark(folder: str, task: Task, out: str, errors: str, master: str, lang:
     try:
         refusals: list[Output] = [RefusalOutput(errors)] if errors else []
     except OSError as error:
-        raise usage(*(f"{error.filename or errors}: {each}" for each in why(error))) from None
+        raise unwritable(errors, error) from None
     try:
         take = _writes(refusals[0]) if refusals else None
         report = engine.run(task, folder, out, master, take, bar.at if bar is not None else lambda percent: None)
@@ -285,7 +298,7 @@ def _reported(report: "Report", errors: str, lang: str) -> BatchResult:
             else Text("--errors 文件 写下全部", "--errors FILE keeps all")
         )
         more = Text(f"另有 {report.more} 处错误；{kept.zh}", f"{report.more} more faults; {kept.en}")
-        print(more.show(lang), file=sys.stderr)
+        note(more, lang)
     return tally
 
 

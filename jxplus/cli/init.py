@@ -3,14 +3,26 @@
 import os
 import sys
 from collections.abc import Sequence
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
-from jxplus.cli import EXIT_REFUSED, emit_data, inputs, language, options, refuse, show_faults, usage, words
+from jxplus.cli import (
+    emit_data,
+    inputs,
+    language,
+    not_installed,
+    note,
+    note_written,
+    options,
+    refuse,
+    refuse_unwritten,
+    usage,
+    words,
+)
 from jxplus.cli.commands import Command, about
 from jxplus.document import STANDARD_INPUT
-from jxplus.fault import Fault, Place, Refused, Text, why, writable
+from jxplus.fault import Refused, Text, writable
 from jxplus.policy import Clause, Policy
 
 app = typer.Typer(add_completion=False)
@@ -137,13 +149,10 @@ def _write_book(file: str, policy: Policy, lang: str, clauses: Sequence[Clause] 
         finally:
             replacement.drop()
     except ImportError as missing:
-        raise usage(
-            f"{file}: 需要 {missing.name}: pip install '.[excel]'",
-            f"{file}: writing it takes {missing.name}: pip install '.[excel]'",
-        ) from None
+        raise not_installed(missing, "excel", f"{file}: 需要", f"{file}: writing it takes") from None
     except OSError as error:
-        _unwritable(file, why(error), lang)
-    print(Text(f"已写入 {file}", f"wrote {file}").show(lang), file=sys.stderr)
+        refuse_unwritten(file, error, lang)
+    note_written(file, lang)
 
 
 def _named(file: str) -> str:
@@ -186,15 +195,8 @@ def _write(file: str, text: str, lang: str) -> None:
     try:
         replace_file(file, text)
     except OSError as error:
-        _unwritable(file, why(error), lang)
-    print(Text(f"已写入 {file}", f"wrote {file}").show(lang), file=sys.stderr)
-
-
-def _unwritable(file: str, reason: Text, lang: str) -> NoReturn:
-    """Refuse a file that cannot be written."""
-    wrong = Text(f"无法写入：{reason.zh}", f"cannot be written: {reason.en}")
-    show_faults([Fault(file, Place(), "", wrong, Text("检查文件路径", "check the path of the file"))], lang)
-    raise typer.Exit(EXIT_REFUSED) from None
+        refuse_unwritten(file, error, lang)
+    note_written(file, lang)
 
 
 def _write_schema(policy: Policy, file: str, pointer: str, force: bool, lang: str) -> None:
@@ -217,6 +219,6 @@ def _write_schema(policy: Policy, file: str, pointer: str, force: bool, lang: st
                 f"{path} 与本政策不同，未改动；--force 覆盖",
                 f"{path} is another one, and was kept; --force replaces it",
             )
-            print(kept.show(lang), file=sys.stderr)
+            note(kept, lang)
         return
     _write(path, text, lang)

@@ -1,15 +1,14 @@
 """What a command line names is loaded: the policy, the enterprise, the day, the readings, the facts set by hand."""
 
 import os
-import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from jxplus.cli import usage
+from jxplus.cli import note, usage
 from jxplus.cli.language import WrongUsage
-from jxplus.document import STANDARD_INPUT, printable, read_bytes, read_tree, tree_of
+from jxplus.document import STANDARD_INPUT, ending_of, printable, read_bytes, read_tree, tree_of
 from jxplus.document.tree import refused
 from jxplus.enterprise import Enterprise, Misstated, Reader
 from jxplus.enterprise.misread import Misread
@@ -81,12 +80,12 @@ def unit(asked: str, told_in_yuan: bool, lang: str) -> None:
             "CSV、JSON 和 Parquet 的金额总以元计；--unit wan 用于屏幕、工作簿和网页",
             "amounts in CSV, JSON and Parquet are always in yuan; --unit wan is for the screen, workbooks and pages",
         )
-        print(said.show(lang), file=sys.stderr)
+        note(said, lang)
 
 
 def _refuse_many(path: str) -> None:
     """Raises `Refused` where a path is one that `batch` takes: it may hold many enterprises."""
-    from jxplus.batch.sources.formats import NOT_TAKEN, Holds, ending_of, holds, not_taken
+    from jxplus.batch.sources.formats import NOT_TAKEN, Holds, holds, not_taken
 
     if ending_of(path) in NOT_TAKEN and os.path.isfile(path):
         raise refused(path, Place(), *not_taken(path))

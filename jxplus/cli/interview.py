@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import typer
 
 from jxplus.atomic import replace_file
-from jxplus.cli import EXIT_REFUSED, emit, emit_data, inputs, options, refuse, show_faults
+from jxplus.cli import EXIT_REFUSED, emit, emit_data, inputs, note_written, options, refuse, show_faults
 from jxplus.document import decode, read_bytes, tree_of
 from jxplus.enterprise import Enterprise, Misstated
 from jxplus.enterprise.interview import Idle, Interview, Progress, Question, State
@@ -177,9 +177,8 @@ class _Sitting:
         if self.file:
             self._write()
             if self.kept:
-                written = Text(f"已写入 {self.file}", f"wrote {self.file}")
                 with contextlib.suppress(OSError):
-                    print(written.show(self.page.lang), file=sys.stderr)
+                    note_written(self.file, self.page.lang)
                 return True
         emit_data(self.whole(), end="")
         if self.file:

@@ -1,30 +1,22 @@
 """One calculation, ready to be shown or written in each of its forms."""
 
-import os
-import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import typer
-
 from jxplus.assessment import Assessment, Assessor
 from jxplus.assessment.reach import Reach, reach
-from jxplus.cli import EXIT_REFUSED, show_faults, usage
+from jxplus.cli import not_installed, note, note_written, refuse_unwritten
+from jxplus.document import ending_of
 from jxplus.enterprise import Enterprise, Reader
-from jxplus.fault import Fault, Place, Text
+from jxplus.fault import Text
 
 if TYPE_CHECKING:
     from jxplus.batch.sources import Entry
 
 ENDINGS = (".html", ".xlsx", ".json", ".csv")
 """What `calc -o` can write."""
-
-
-def ending_of(path: str) -> str:
-    """The ending of a file's name, in small letters."""
-    return os.path.splitext(path)[1].lower()
 
 
 class ShownResult:
@@ -40,9 +32,9 @@ class ShownResult:
         explained: Collection[str],
         formulas: bool,
         near: Decimal,
-        quotes: Mapping[str, Sequence[tuple[Text, Text]]] = {},
-        bom: bool = False,
-        lean: bool = False,
+        quotes: Mapping[str, Sequence[tuple[Text, Text]]],
+        bom: bool,
+        lean: bool,
     ) -> None:
         self.assessor, self.assessment, self.lang, self.unit, self.every = assessor, assessment, lang, unit, every
         self.explained, self.formulas, self.near = explained, formulas, near
@@ -91,13 +83,13 @@ class ShownResult:
         for each in self.assessment.taken:
             from jxplus.render.ruled import said_in_one
 
-            print(said_in_one(self.assessment, each).show(self.lang), file=sys.stderr)
+            note(said_in_one(self.assessment, each), self.lang)
         return csv_text(rows(self.assessment, self.every), bom=self.bom)
 
     def say_beside(self) -> None:
         """Assumptions and warnings on standard error, for the forms that have no place for them."""
         for text in (*(each.text for each in self.assessment.assumptions), *self.assessment.warnings):
-            print(text.show(self.lang), file=sys.stderr)
+            note(text, self.lang)
 
     # ---- files
 
@@ -112,18 +104,10 @@ class ShownResult:
                 replace_file(path, self._text(ending_of(path)))
         except ImportError as missing:
             extra = "excel" if ending_of(path) == ".xlsx" else "report"
-            raise usage(
-                f"{path}: 需要 {missing.name}: pip install '.[{extra}]'",
-                f"{path}: writing it takes {missing.name}: pip install '.[{extra}]'",
-            ) from None
+            raise not_installed(missing, extra, f"{path}: 需要", f"{path}: writing it takes") from None
         except OSError as error:
-            reason = error.strerror or str(error)
-            wrong = Text(f"无法写入：{reason}", f"cannot be written: {reason}")
-            show_faults(
-                [Fault(path, Place(), "", wrong, Text("检查文件路径", "check the path of the file"))], self.lang
-            )
-            raise typer.Exit(EXIT_REFUSED) from None
-        print(Text(f"已写入 {path}", f"wrote {path}").show(self.lang), file=sys.stderr)
+            refuse_unwritten(path, error, self.lang)
+        note_written(path, self.lang)
 
     def _text(self, ending: str) -> str:
         if ending == ".html":

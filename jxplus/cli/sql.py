@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from jxplus.cli import emit_data, inputs, language, options, refuse, usage, words
+from jxplus.cli import emit_data, inputs, language, not_installed, options, refuse, usage, words
 from jxplus.cli.commands import Command, about
 from jxplus.fault import Refused, Text, cut, joined, nearest, quoted
 from jxplus.policy.tables import SHAPES
@@ -56,10 +56,7 @@ def sql(
         from jxplus.query import policy_query, tables
         from jxplus.query import text as texts
     except ModuleNotFoundError as missing:
-        raise usage(
-            f"sql 须安装 {missing.name}: pip install '.[sql]'",
-            f"sql needs {missing.name}: pip install '.[sql]'",
-        ) from None
+        raise not_installed(missing, "sql", "sql 须安装", "sql needs") from None
     _known(dialect, texts.dialects(), "--dialect")
     _known(shape, SHAPES, "--shape")
     day = inputs.day(as_of)

@@ -1,5 +1,6 @@
 """A file of YAML or JSON, from its path or its bytes to its tree; each form is loaded only where a file has it."""
 
+import os
 import re
 import sys
 
@@ -14,6 +15,11 @@ _NO_DOCUMENT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1", b"\x1f\x8b", b"Rar!
 _TABLE = rb"(?:\xef\xbb\xbf)?\s*[^\s:{}\[\]#,;\t-][^:{}\[\]#\r\n]*[,\t][^:{}\[\]#\r\n]*[\r\n]"
 """A first line of cells between commas or tabs, with nothing that YAML or JSON would have on theirs."""
 _NO_TEXT = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
+
+
+def ending_of(path: str) -> str:
+    """The ending of a name, in small letters, with its point; empty where it has none."""
+    return os.path.splitext(path)[1].lower()
 
 
 def decode(data: bytes, file: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 from commandline import jxplus
 from rich.cells import cell_len
 
-from jxplus.cli import COMMANDS
+from jxplus.cli.commands import COMMANDS
 
 EXAMPLE = str(Path(__file__).resolve().parents[2] / "examples" / "manufacturer.yaml")
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from jxplus.batch import Task
 from jxplus.batch.outputs.files import Output, TextOutput
+from jxplus.document import ending_of
 from jxplus.policy.tables import columns_of
 from jxplus.render.rows import BOM, csv_lines
 
@@ -71,7 +72,7 @@ REPORTS = OutputFormat("pages", _reports, extra="report")
 
 def output_format(path: str) -> OutputFormat | None:
     """The kind of file that a name ends as; None for no name, and for an ending that is not known."""
-    ending = os.path.splitext(path)[1].lower()
+    ending = ending_of(path)
     if path.endswith(("/", os.sep)) or (ending not in OUTPUTS and os.path.isdir(path)):
         return REPORTS
     return OUTPUTS.get(ending)

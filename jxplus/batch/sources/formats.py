@@ -1,10 +1,10 @@
 """The files that a batch can read, by the ending of their names: a new one is a line here, and a file of its own."""
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
+from jxplus.document import ending_of
 from jxplus.fault import Text
 from jxplus.policy import Policy
 
@@ -119,11 +119,6 @@ def not_taken(path: str) -> tuple[Text, Text]:
 def is_document(path: str) -> bool:
     """Whether a file in a folder is a page, a picture or a program, which nobody takes for enterprises."""
     return ending_of(path) in _DOCUMENTS
-
-
-def ending_of(path: str) -> str:
-    """The ending of a name, in small letters, with its point; empty where it has none."""
-    return os.path.splitext(path)[1].lower()
 
 
 def source_format(path: str) -> SourceFormat | None:

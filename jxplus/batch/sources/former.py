@@ -5,7 +5,7 @@ import re
 import zipfile
 from collections.abc import Callable, Sequence
 
-from jxplus.batch.sources.formats import ending_of
+from jxplus.document import ending_of
 from jxplus.policy.tables import TOTAL
 
 MADE_BY = "jxplus"

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from jxplus.batch.sources import Broken, Refusal, Refusals, Source, Unread, unreadable
 from jxplus.batch.sources.files import EnterpriseFiles, Ndjson, StandardInput
-from jxplus.batch.sources.formats import NOT_TAKEN, Holds, ending_of, holds, is_document, not_taken, source_format
+from jxplus.batch.sources.formats import NOT_TAKEN, Holds, holds, is_document, not_taken, source_format
 from jxplus.batch.sources.former import is_result
-from jxplus.document import STANDARD_INPUT
+from jxplus.document import STANDARD_INPUT, ending_of
 from jxplus.fault import Fault, Place, Refused, Text
 from jxplus.policy import Policy
 from jxplus.policy.store import states_policy
