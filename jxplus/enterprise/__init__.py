@@ -30,7 +30,7 @@ class Enterprise(NamedTuple):
 
     `facts` holds the value of each stated fact under its id (a Decimal in base units, a bool, a date, a choice's id, a
     text), and each stated list as its items. `file` is where it was read from, `sha256` that of the bytes read; `by_hand`
-    names the facts that were stated in place of the file's. `source` is the JSON object on one line that states just these
+    names the facts that were stated in place of the file's. `source` is the JSON object on one line, in UTF-8, that states just these
     facts, where they were read from such a line: a result that carries its facts need not write them again.
     """
 
@@ -40,7 +40,7 @@ class Enterprise(NamedTuple):
     id: str = ""
     sha256: str = ""
     by_hand: tuple[str, ...] = ()
-    source: str = ""
+    source: bytes = b""
 
     @property
     def label(self) -> str:

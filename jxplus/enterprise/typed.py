@@ -2,8 +2,9 @@
 
 The decoder tells the classes of values, the days, the choices, and what an item must state. What it lets pass and a fact may
 not take is looked for in one generated function: a figure that is too large, too fine, below zero or has an exponent. That a
-key is not known or stands twice, and that a figure is written as a text, the colons and quotes of the line tell by their
-number. As `PlainReader`, this says nothing of a fault: whoever asked has the whole read again.
+key is not known or stands twice, and that a figure is written as a text, the quotes of the line tell by their number: each key
+and each text that was counted has two of them, and whatever else there is has more. As `PlainReader`, this says nothing of a
+fault: whoever asked has the whole read again.
 """
 
 from collections.abc import Callable, Mapping
@@ -42,17 +43,17 @@ class TypedReader:
         try:
             stated = self.decode(data)
             id = stated.pop(KEY, "") if self.has_id else ""
-            keys, texts = self.count(stated)
+            quoted, nulls = self.count(stated)
         except (*DOUBTS, ValueError, RecursionError, ArithmeticError):
             return None
         if id:
-            keys, texts, id = keys + 1, texts + 1, id.strip()
+            quoted, id = quoted + 2, id.strip()
             if not id.isprintable():
                 return None
-        if data.count(b":") != keys or data.count(b'"') != 2 * (keys + texts):
+        if data.count(b'"') != 2 * quoted:
             return None
         self.missed = 0
-        return (stated if data.find(b"null") < 0 else _without_null(stated)), id
+        return (_without_null(stated) if nulls else stated), id
 
 
 def _without_null(stated: Stated) -> Stated:
@@ -100,16 +101,16 @@ def _mapping(fields: Mapping[str, Any]) -> Any:
 # ---- what is looked for behind it ----------------------------------------------------------------------------------
 
 
-def _counter(policy: Policy) -> Callable[[Stated], tuple[int, int]]:
-    """The function that looks through what a line states, and gives how many keys it has and how many values are texts."""
+def _counter(policy: Policy) -> Callable[[Stated], tuple[int, bool]]:
+    """The function that looks through what a line states, and gives how many keys and texts it has, and whether there is a null."""
     source = _CounterSource()
     for fact in policy.facts.values():
         source.of_fact(fact)
     for listed in policy.lists.values():
         source.of_list(listed)
-    source.lines.append("  return keys, texts")
-    head = ["def count(stated):", "  g = stated.get", "  keys, texts = len(stated), 0"]
-    found: Callable[[Stated], tuple[int, int]] = function_of(
+    source.lines.append("  return quoted, nulls")
+    head = ["def count(stated):", "  g = stated.get", "  quoted, nulls = len(stated), None in stated.values()"]
+    found: Callable[[Stated], tuple[int, bool]] = function_of(
         "count", f"typed reader of {policy.id}", [*head, *source.lines], source.constants
     )
     return found
@@ -132,26 +133,25 @@ class _CounterSource:
         looks, is_text = self.looks(fact, "stated"), _is_text(fact)
         if looks or is_text:
             self.lines += [f"  v = g({fact.id!r})", "  if v is not None:"]
-            self.lines += ["    texts += 1"] * is_text + [f"    {look}" for look in looks]
+            self.lines += ["    quoted += 1"] * is_text + [f"    {look}" for look in looks]
 
     def of_list(self, listed: FactList) -> None:
         """The lines of a list."""
         texts = sum(_is_text(fact) for fact in listed.facts.values() if fact.default is None)
         self.lines += [f"  v = g({listed.id!r})", "  if v:"]
         if texts:
-            self.lines.append(f"    texts += {texts} * len(v)" if texts > 1 else "    texts += len(v)")
-        self.lines += ["    for i in v:", "      keys += len(i)"]
+            self.lines.append(f"    quoted += {texts} * len(v)" if texts > 1 else "    quoted += len(v)")
+        self.lines += ["    for i in v:", "      quoted += len(i)"]
         for fact in listed.facts.values():
             looks = self.looks(fact, "i")
             if fact.default is None and looks:
                 self.lines += [f"      v = i[{fact.id!r}]", *(f"      {look}" for look in looks)]
-            elif fact.default is not None and (looks or _is_text(fact)):
-                self.lines += [
-                    f"      if {fact.id!r} in i:",
-                    f"        v = i[{fact.id!r}]",
-                    "        if v is not None:",
-                ]
-                self.lines += ["          texts += 1"] * _is_text(fact) + [f"          {look}" for look in looks]
+            elif fact.default is not None:
+                self.lines += [f"      if {fact.id!r} in i:", f"        v = i[{fact.id!r}]"]
+                self.lines.append("        if v is None: nulls = True")
+                if looks or _is_text(fact):
+                    self.lines.append("        else:")
+                    self.lines += ["          quoted += 1"] * _is_text(fact) + [f"          {look}" for look in looks]
 
     def looks(self, fact: Fact, holder: str) -> list[str]:
         """The lines that look at a value in `v`; none where the decoder has seen all."""

@@ -13,7 +13,7 @@ from jxplus.enterprise import Enterprise
 from jxplus.fault import Text
 from jxplus.policy import Policy
 from jxplus.quantity import ROOMY, ZERO, fen_text
-from jxplus.render.record import Recorder, json_string, json_text, receipt_text
+from jxplus.render.record import Recorder, facts_text, json_string, json_text, receipt_head
 
 _MOST_KEPT = 10_000
 
@@ -73,7 +73,8 @@ class NdjsonWriter:
         parts += entitlements
         if entitlements:
             parts[-1] = parts[-1][:-2]
-        parts += (b"], ", totals, *said, receipt_text(enterprise, pins).encode(), b"}", b"\n")
+        facts = enterprise.source or facts_text(enterprise).encode()
+        parts += (b"], ", totals, *said, receipt_head(enterprise, pins).encode(), facts, b"}}", b"\n")
 
     def entitlement(self, outcome: Outcome) -> bytes:
         """One entitlement with a comma behind it; kept where the outcome is likely to be handed out again."""

@@ -249,18 +249,22 @@ def _clause_texts(policy: Policy, clause: Clause) -> tuple[str, str]:
 
 def receipt_text(enterprise: "Enterprise", pins: Mapping[str, str], near: Decimal | None = None) -> str:
     """Writes what the result was computed from: enough to compute it again, and to recognise the input."""
+    return f"{receipt_head(enterprise, pins, near)}{facts_text(enterprise)}}}"
+
+
+def receipt_head(enterprise: "Enterprise", pins: Mapping[str, str], near: Decimal | None = None) -> str:
+    """Writes a receipt up to the facts."""
     sha256 = f'"{enterprise.sha256}"' if enterprise.sha256 else "null"
     id = f', "id": {encode_basestring(enterprise.id)}' if enterprise.id else ""
     by_hand = json_text(enterprise.by_hand) if enterprise.by_hand else "[]"
     chosen = json_text(pins) if pins else "{}"
     reach = "" if near is None else f', "reach": {json_text(near)}'
-    facts = facts_text(enterprise)
-    return f'{{"input_sha256": {sha256}{id}, "set": {by_hand}, "readings": {chosen}{reach}, "facts": {facts}}}'
+    return f'{{"input_sha256": {sha256}{id}, "set": {by_hand}, "readings": {chosen}{reach}, "facts": '
 
 
 def facts_text(enterprise: "Enterprise") -> str:
     """Writes all that an enterprise states, as its file has it where that is at hand."""
-    return enterprise.source or _facts_text(enterprise.facts)
+    return enterprise.source.decode() or _facts_text(enterprise.facts)
 
 
 def _facts_text(facts: Mapping[str, Any]) -> str:

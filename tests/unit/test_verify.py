@@ -245,7 +245,7 @@ def test_lines_of_results(tmp_path: Path) -> None:
     source.write_text("\n".join(lines) + "\n", "utf-8")
     made = []
     for line in lines:
-        enterprise = READER.read(read_json(line, ""))._replace(sha256=digest(line.encode()), source=line)
+        enterprise = READER.read(read_json(line, ""))._replace(sha256=digest(line.encode()), source=line.encode())
         made.append(RECORDER.line(assess(POLICY, enterprise, READER.value("as_of", "2016-06-30")[1])))
     results.write_text("\n".join(made) + "\n", "utf-8")
     done = jxplus("verify", results, source, "--lang", "en")

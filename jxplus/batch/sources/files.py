@@ -109,7 +109,7 @@ class NdjsonLines(NamedTuple):
                     tree, id = without_id(tree)
                     one = read(tree, extra)
                     # A result carries its facts: those of a line are written already, unless there is more or other in it.
-                    source = "" if extra or id else text.strip()
+                    source = b"" if extra or id else text.strip().encode()
                     digest = sha256(data.rstrip(b"\r\n")).hexdigest()
                     yield Enterprise(one.name, one.facts, file, id, digest, one.by_hand, source)
             except Refused as refused:
@@ -126,28 +126,32 @@ _decode = json.JSONDecoder(parse_float=str, parse_constant=str).decode
 
 def _plain(data: bytes, file: str, reader: Reader, extra: Mapping[str, Any]) -> Enterprise | None:
     """The enterprise of a line that is plain, with the facts `extra`, none of an item, in place of its own; None where it may not be."""
-    try:
-        text = data.decode()
-    except ValueError:
-        return None
-    if not (text.isascii() or plainly_utf8(text)):
-        return None
-    found = reader.line(data) or _decoded(text, reader)
-    if found is None:
-        return None
+    found = reader.line(data)
+    if found is None or not _is_utf8(data, found[0]):
+        found = _decoded(data, reader)
+        if found is None:
+            return None
     facts, id = found
     if extra:
         facts = {name: value for name, value in {**facts, **extra}.items() if value is not None}
-    source = digest = ""
+    source, digest = b"", ""
     if reader.receipts:
-        source, digest = "" if extra or id else text.strip(), sha256(data.rstrip(b"\r\n")).hexdigest()
+        source, digest = b"" if extra or id else data.strip(), sha256(data.rstrip(b"\r\n")).hexdigest()
     return _new(Enterprise, (facts.get("name", ""), facts, file, id, digest, tuple(extra), source))
 
 
-def _decoded(text: str, reader: Reader) -> tuple[dict[str, Any], str] | None:
+def _is_utf8(data: bytes, facts: Mapping[str, Any]) -> bool:
+    """Whether a line that states some facts is plainly UTF-8: by its name, where that stands in it as it is."""
+    if data.isascii() or (b"\\" not in data and plainly_utf8(facts.get("name", ""))):
+        return True
+    return plainly_utf8(data.decode())
+
+
+def _decoded(data: bytes, reader: Reader) -> tuple[dict[str, Any], str] | None:
     """The facts of a line and its id, decoded by the standard library; None where it may not be plain."""
     try:
-        stated = _decode(text)
+        text = data.decode()
+        stated = _decode(text) if text.isascii() or plainly_utf8(text) else None
     except (ValueError, RecursionError):
         return None
     if stated.__class__ is not dict:
