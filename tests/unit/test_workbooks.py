@@ -246,6 +246,43 @@ def test_number_formats_that_say_something_else(
 
 
 @pytest.mark.parametrize(
+    ("format", "hides"),
+    [
+        ('numFmtId="14"', ""),
+        ('numFmtId="31"', ""),
+        ('numFmtId="57"', "day"),
+        ('numFmtId="17"', "day"),
+        ('numFmtId="58"', "year"),
+        ('numFmtId="16"', "year"),
+        ('formatCode="yyyy/m/d;@"', ""),
+        ('formatCode="[$-804]yyyy&quot;年&quot;m&quot;月&quot;d&quot;日&quot;"', ""),
+        ('formatCode="e.m.d"', ""),
+        ('formatCode="yyyy&quot;年&quot;m&quot;月&quot;"', "day"),
+        ('formatCode="yyyy-mm"', "day"),
+        ('formatCode="yyyy-mm dddd"', "day"),
+        ('formatCode="m/d"', "year"),
+        ('formatCode="h:mm"', "year"),
+    ],
+)
+def test_a_day_of_which_the_cell_shows_less(format: str, hides: str, tmp_path: Path) -> None:
+    """Whoever types 2016年6月 has Excel put in the first, whoever types 6月30日 this year: neither was said, and 42551 is 2016-06-30."""
+    number = format[10:-1] if format.startswith("numFmtId") else "164"
+    codes = f'<numFmts><numFmt numFmtId="164" {format}/></numFmts>' if number == "164" else ""
+    styles = f'<styleSheet xmlns="{make.MAIN}">{codes}<cellXfs><xf numFmtId="0"/><xf numFmtId="{number}"/></cellXfs></styleSheet>'
+    row = ["A1", "甲", '< s="1"><v>42551</v></c>', 9800000, 0.15]
+    make.package(tmp_path / "b.xlsx", {"企业": make.inline([HEADINGS, row])}, styles=styles)
+    found = came(tmp_path / "b.xlsx")
+    if not hides:
+        assert (found.faults, [each["as_of"] for each in found.results]) == ([], ["2016-06-30"])
+        return
+    assert found.results == []
+    assert found.faults == [
+        f"企业!C2: 测算日期: the cell does not show the {hides}, and what it holds is 2016-06-30;"
+        " look at the day, and format the cell as yyyy-mm-dd"
+    ]
+
+
+@pytest.mark.parametrize(
     ("heading", "code", "saved"),
     [
         ("费用化研发费用", '0.00"万元"', None),

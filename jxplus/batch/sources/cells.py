@@ -73,12 +73,23 @@ def stated(text: str | None, heading: Heading, fact: Fact | None) -> str | Wrong
         return text.wrong
     if fact is not None and text.number is None and (text.shown.after or text.shown.power):
         return _typed(text, heading, fact)
+    if fact is not None and fact.type.kind == "date" and text.shown.hides:
+        return _half_shown(text)
     if fact is None or fact.type.kind != "number" or text.number is None:
         return text.as_id if fact is not None and fact.id == "name" and text.as_id is not None else str(text)
     found = heading.stated(str(text)) if text.shown.plain else _as_shown(text, text.number, heading, fact)
     if text.formula and type(found) is str:
         return _fine_enough(found, text.number, fact) or found
     return found
+
+
+def _half_shown(text: Cell) -> WrongCell:
+    """The fault of a day of which the cell shows the month alone, or no year: Excel has put in what nobody wrote."""
+    zh, en = {"day": ("日", "day"), "year": ("年份", "year")}[text.shown.hides]
+    wrong = Text(f"单元格没有显示{zh}，存的是 {text}", f"the cell does not show the {en}, and what it holds is {text}")
+    return WrongCell(
+        wrong, Text("核对这一天，格式改为 yyyy-mm-dd", "look at the day, and format the cell as yyyy-mm-dd")
+    )
 
 
 def _typed(text: Cell, heading: Heading, fact: Fact) -> str | WrongCell | None:

@@ -11,6 +11,11 @@ from functools import cache
 from typing import NamedTuple
 
 _DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
+_NO_DAY, _NO_YEAR = (
+    {17, 27, 36, 50, 52, 57},
+    {16, *range(18, 22), 28, 29, *range(32, 36), *range(45, 48), 51, *range(53, 57), 58},
+)
+"""The formats of days that Excel has by number and that show a month alone, or no year."""
 _SHARES = {9, 10}
 _SIGNS = "0#?.,%/@ -+():yYmMdDhHsSgGeEbB"
 """What means something in a format, or changes nothing; any other sign stands for itself."""
@@ -21,7 +26,8 @@ class ShownAs(NamedTuple):
     """What a format shows of a figure: whether as a date, as a share, divided by how many powers of ten, and beside what.
 
     `before` and `after` stand beside the digits, without signs of currency; `currency` is the sign, 元 for the yuan's.
-    `exactly` says that the digits of a whole number are shown as they are, as those of an id must be.
+    `exactly` says that the digits of a whole number are shown as they are, as those of an id must be. `hides` is what of a
+    date is not shown: the `day`, the `year`, or nothing.
     """
 
     date: bool = False
@@ -31,6 +37,7 @@ class ShownAs(NamedTuple):
     after: str = ""
     currency: str = ""
     exactly: bool = True
+    hides: str = ""
 
     @property
     def plain(self) -> bool:
@@ -46,9 +53,13 @@ def shown(number: int, code: str, value: Decimal) -> ShownAs:
     """What the format of this number, or with this code where the file states one, shows of a figure."""
     if not code:
         if number in _DATES:
-            return ShownAs(date=True, exactly=False)
+            return _date("day" if number in _NO_DAY else "year" if number in _NO_YEAR else "")
         return ShownAs(percent=number in _SHARES, exactly=number not in _SHARES)
     return _of_section(_section(code, value))
+
+
+def _date(hides: str) -> ShownAs:
+    return ShownAs(date=True, exactly=False, hides=hides)
 
 
 @cache
@@ -99,10 +110,11 @@ def _of_section(section: str) -> ShownAs:
     """What one section of a format shows."""
     date = percent = point = scaled = False
     power = digits = commas = zeros = 0
-    before = after = between = currency = ""
+    before = after = between = currency = told = ""
     for match in _TOKEN.finditer(section):
         kind, char = match.lastgroup, match[0]
         literal = match[kind] if kind in ("quoted", "escaped") else None
+        told += " " * (kind != "other")
         if kind == "other" and char not in _SIGNS:
             literal = char
         if kind == "money":
@@ -120,13 +132,13 @@ def _of_section(section: str) -> ShownAs:
             between += literal
             after, before = (after + literal, before) if digits else (after, before + literal)
         elif kind in ("hours", "ampm") or char in "yYmMdDhHsSgGeEbB":
-            date = True
+            date, told = True, told + char.lower()
         elif char == ",":
             commas += bool(digits)
         point = point or char == "."
         percent = percent or char == "%"
     if date:
-        return ShownAs(date=True, exactly=False)
+        return _date("year" if not set("yegb") & set(told) else "" if re.search("(?<!d)dd?(?!d)", told) else "day")
     power += 3 * commas
     for sign in _YUAN:
         if sign in before + after + currency:

@@ -355,10 +355,12 @@ class _Cells:
         return cell(text or "#?", formula=True, wrong=WrongCell(wrong, _RECALCULATE))
 
     def _day(self, raw: Raw, text: str) -> Cell:
-        return self._dated(text.strip().replace("T", " ").removesuffix("Z").removesuffix(" 00:00:00"))
+        told = shown(*self.book.formats[raw.style], Decimal(0)) if raw.style else PLAIN
+        day = text.strip().replace("T", " ").removesuffix("Z").removesuffix(" 00:00:00")
+        return self._dated(day, told if told.date else ShownAs(date=True))
 
-    def _dated(self, text: str) -> Cell:
-        return cell(text, shown=ShownAs(date=True), as_id=no_id(Text(f"是日期 {text}", f"it is the date {text}")))
+    def _dated(self, text: str, told: ShownAs) -> Cell:
+        return cell(text, shown=told, as_id=no_id(Text(f"是日期 {text}", f"it is the date {text}")))
 
     def _number(self, raw: Raw, text: str) -> str | Cell | None:
         text = text.strip()
@@ -376,7 +378,7 @@ class _Cells:
             format, code = self.book.formats[raw.style]
             told = shown(format, code, number)
         if told.date:
-            return self._serial(value)
+            return self._serial(value, told)
         digits = f"{number:f}"
         as_id = None
         if abs(number) >= _LONGEST_ID:
@@ -397,7 +399,7 @@ class _Cells:
             return digits
         return cell(digits, number, told, raw.formula is not None, None, as_id)
 
-    def _serial(self, value: float) -> Cell:
+    def _serial(self, value: float, told: ShownAs) -> Cell:
         """The day, and the time, of a number that is formatted as one."""
         if not 0 <= value < 2_958_466:
             wrong = Text(f"格式是日期，{value:.15g}却不是", f"the cell's format is a date, and {value:.15g} is none")
@@ -405,5 +407,5 @@ class _Cells:
         start = datetime(1904, 1, 1) if self.book.date1904 else datetime(1899, 12, 30 if value >= 60 else 31)
         moment = start + timedelta(days=int(value), seconds=round(value % 1 * 86400))
         if value < 1:
-            return self._dated(moment.time().isoformat())
-        return self._dated(moment.date().isoformat() if value == int(value) else moment.isoformat(" "))
+            return self._dated(moment.time().isoformat(), told)
+        return self._dated(moment.date().isoformat() if value == int(value) else moment.isoformat(" "), told)
