@@ -72,6 +72,9 @@ class Declared:
 
     def limited(self, path: Path) -> tuple[Type, Limits | None]:
         """A type of figure: its unit and its limits; without them, and with a fault, where it states none that could be."""
+        if path[-1] in _FORMS:
+            wrong = Text(f"“{path[-1]}”是已有的类型", f"{path[-1]} is a type of its own already")
+            self.form.fault(path, wrong, OTHER_NAME, key=True)
         value = self.form.mapping(path, ("unit", "decimals", "below", "at most"))
         unit = self.unit((*path, "unit"), value.get("unit"))
         decimals = value.get("decimals")
@@ -188,6 +191,9 @@ class Declared:
         name, value = self.spelled(path, "fact"), self.form.mapping(path, _FACT)
         form = self.form.among((*path, "type"), (*_FORMS, *self.types), Text("类型", "type"))
         choices, also = self.choices((*path, "choices")) if form == "choice" else ({}, {})
+        if "choices" in value and form != "choice":
+            wrong, right = Text("只用于选项", "it is said of a choice alone"), Text("删去 choices", "leave it out")
+            self.form.fault((*path, "choices"), wrong, right, key=True)
         type, limits = self.types.get(form, (TEXT, None))
         type = {"date": DATE, "bool": TRUTH, "code": CODE, "choice": Type("choice", (), tuple(choices))}.get(form, type)
         fact = Fact(
@@ -204,6 +210,10 @@ class Declared:
         source = self.form.text((*path, "source")) if "source" in value else None
         fixed = self.form.truth((*path, "fixed"))
         default, about = self.default((*path, "default"), fact), self.about(path)
+        if fact.required and default is not None:
+            wrong = Text("必填的事实用不到默认值", "a fact that is required never has its default")
+            right = Text("required 和 default 只写一个", "say one of `required` and `default`")
+            self.form.fault((*path, "default"), wrong, right, key=True)
         return fact._replace(default=default, source=source, fixed=fixed, units=self.units, about=about)
 
     def from_least(self, path: Path, limits: Limits | None) -> Limits | None:

@@ -73,10 +73,11 @@ def _policy(form: Form, sha256: str) -> Policy:
     names = {key: form.names((key,)) for key in ("parts", "natures")}
     names["bases"] = form.names(("bases",), ("held against",))
     _parts(form, names["parts"])
-    departments = {
-        name: Text(name, form.word(("departments", name, "en")))
-        for name in form.mapping(("departments",), optional=True)
-    }
+    departments = {}
+    for name in form.mapping(("departments",), optional=True):
+        form.mapping(("departments", name), ("en",))
+        stated = isinstance(form.at(("departments", name)), dict)
+        departments[name] = Text(name, form.word(("departments", name, "en")) if stated else "")
     declared = Declared(form)
     days = {
         basis: declared.date(("bases", basis, "held against"), declared.facts) or DAY

@@ -75,7 +75,7 @@ class Form:
     def word(self, path: Path) -> str:
         """The text at `path`; empty, and a fault, where there is none."""
         value = self.at(path)
-        if isinstance(value, str) and value:
+        if isinstance(value, str) and value.strip():
             return value
         self.fault(path, Text("缺少文字", "no text"), Text("补上这一项", "state it"))
         return ""
@@ -101,8 +101,13 @@ class Form:
         return plain_section(written)
 
     def text(self, path: Path, optional: bool = False) -> Text:
-        value = self.mapping(path, None, optional)
-        return Text(self.word((*path, "zh")), self.word((*path, "en"))) if value else Text("", "")
+        """A text in both languages; empty where it is `optional` and absent."""
+        self.mapping(path, ("zh", "en"), optional)
+        return self._both(path)
+
+    def _both(self, path: Path) -> Text:
+        is_stated = isinstance(self.at(path), dict)
+        return Text(self.word((*path, "zh")), self.word((*path, "en"))) if is_stated else Text("", "")
 
     def words(self, path: Path) -> tuple[str, ...]:
         """The texts of a list at `path`, which may be absent; those that are none are faults."""
@@ -182,9 +187,8 @@ class Form:
         """What the names at `path` are called in both languages; `more` are the keys that may stand beside these."""
         found = {}
         for name in self.mapping(path, optional=True):
-            if isinstance(self.at((*path, name)), dict):
-                self.mapping((*path, name), ("zh", "en", *more))
-            found[name] = self.text((*path, name))
+            self.mapping((*path, name), ("zh", "en", *more))
+            found[name] = self._both((*path, name))
         return found
 
 

@@ -102,6 +102,17 @@ SLIPS = [
     slip("cit_rate:", "default: 25%", "default: ▸250%", "not within the fact's limits"),
     slip("local_gain:", "default: 0", "default: ▸0.001元", "not within the fact's limits"),
     slip("local_gain:", "default: 0", "default: ▸-1元", "not within the fact's limits"),
+    # A text has two languages and nothing else: an unquoted comma begins a key, and the title would end before it.
+    slip("neeq-listing:", "a listing on the NEEQ}", "a listing, ▸on the NEEQ}", "unknown key 'on the NEEQ'"),
+    slip("neeq-listing:", "title: {", "title: ▸▸{} # {", "no text", "no text"),
+    slip("neeq-listing:", "{zh: 新三板挂牌补助,", "{zh: ▸' ',", "no text"),
+    slip("natures:", "grant: {", "grant: ▸▸{} # {", "no text", "no text"),
+    slip("departments:", "省政府金融办: {", "省政府金融办: {▸short: Finance, ", "unknown key 'short'"),
+    slip(
+        "cit_rate:", "default: 25%", "required: yes\n    ▸default: 25%", "a fact that is required never has its default"
+    ),
+    slip("cit_rate:", "type: rate", "type: rate\n    ▸choices: {a: {zh: 甲, en: A}}", "it is said of a choice alone"),
+    slip("types:", "  rate:", '  ▸date: {unit: "%", decimals: 1, at most: 100%}\n  rate:', "a type of its own already"),
     # amounts and readings
     slip("talent-startup:", "from: 30万元", "from: ▸300万元", "it begins above its end"),
     slip("guide-fund-support:", "pays: not stated", "▸base: 1元\n    pays: not stated", "has no base"),
