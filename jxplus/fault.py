@@ -65,9 +65,12 @@ def why(error: OSError) -> Text:
     return Text(_SYSTEM.get(errno.errorcode.get(error.errno or 0, ""), f"系统报告：{own}"), own)
 
 
-def joined(*parts: Text) -> Text:
-    """Parts of a sentence one after the other, with a semicolon between them."""
-    return Text(STOP.zh.join(part.zh for part in parts), STOP.en.join(part.en for part in parts))
+def joined(texts: Iterable[Text], stop: Text = COMMA, last: Text | None = None) -> Text:
+    """Texts one after the other, with `stop` between them, and `last` in its stead before the last."""
+    told = list(texts)
+    if last is not None and len(told) > 1:
+        told[-2:] = [Text(*map("".join, zip(told[-2], last, told[-1], strict=True)))]
+    return Text(stop.zh.join(each.zh for each in told), stop.en.join(each.en for each in told))
 
 
 PLAIN_COLON = Text("冒号用半角“: ”", "use the plain colon `: `, not the full-width one")
@@ -194,8 +197,7 @@ _WITHIN_QUOTES = str.maketrans("“”", "‘’")
 
 def all_quoted(texts: Iterable[str]) -> Text:
     """Texts one after the other for a message, each in quotes."""
-    told = list(texts)
-    return Text(COMMA.zh.join(f"“{cut(text)}”" for text in told), COMMA.en.join(map(quoted, told)))
+    return joined(Text(f"“{cut(text)}”", quoted(text)) for text in texts)
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

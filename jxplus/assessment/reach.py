@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from jxplus.assessment import ENTITLED, NOT_MET, UNQUANTIFIED, Assessment, Assessor, Interval, Outcome
 from jxplus.assessment.search import Ground, Move, moved, moves
 from jxplus.enterprise.spot import Spot
-from jxplus.fault import Text
+from jxplus.fault import Text, joined
 from jxplus.formula.operators import YUAN
 from jxplus.policy import Policy, Rule
 from jxplus.quantity import EXACT, ROOMY, ZERO, quantity_text, rate_text, unit_text, yuan_text
@@ -51,7 +51,7 @@ class Gap(NamedTuple):
         label, gap = self.spot.label(policy), self.gap
         actual = _value_text(self.spot, self.actual)
         needed = [_value_text(self.spot, value) for value in (self.needed, *self.others)]
-        wanted = Text("或".join(each.zh for each in needed), " or ".join(each.en for each in needed))
+        wanted = joined(needed, Text("或", " or "))
         zh, en = f"{label.zh} {actual.zh} → {wanted.zh}", f"{label.en}: {actual.en} → {wanted.en}"
         if gap is None:
             return Text(zh, en)
@@ -134,9 +134,10 @@ class Reach(NamedTuple):
             if low == high
             else Text(f"{yuan_text(low)}至{yuan_text(high)}元", f"{yuan_text(low)} to {yuan_text(high)} yuan")
         )
-        names = [Text(*(f"{self.policy.stands(rule)} {title}".strip() for title in rule.title)) for rule in self.rules]
-        zh, en = "、".join(each.zh for each in names), ", ".join(each.en for each in names)
-        return Text(f"按规则（{zh}），合计多{amount.zh}", f"under the rules ({en}) {amount.en} more in all")
+        names = joined(
+            Text(*(f"{self.policy.stands(rule)} {title}".strip() for title in rule.title)) for rule in self.rules
+        )
+        return Text(f"按规则（{names.zh}），合计多{amount.zh}", f"under the rules ({names.en}) {amount.en} more in all")
 
     @property
     def brings(self) -> Text | None:

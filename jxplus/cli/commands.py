@@ -15,7 +15,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from jxplus.cli.language import WrongUsage, asked, usage, words
-from jxplus.fault import Text, cut, joined, shown, unknown_name
+from jxplus.fault import STOP, Text, cut, joined, shown, unknown_name
 
 if TYPE_CHECKING:
     from jxplus.render.help import Row
@@ -138,7 +138,7 @@ class Commands(TyperGroup):
         """Gives the command that the arguments begin with. A usage error names the nearest where there is none."""
         if args[0] not in COMMANDS and not ctx.resilient_parsing:
             with _about(ctx):
-                raise usage(*joined(*unknown_name(args[0], list(COMMANDS), Text("命令", "command"))))
+                raise usage(*joined(unknown_name(args[0], list(COMMANDS), Text("命令", "command")), STOP))
         return super().resolve_command(ctx, args)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
@@ -221,7 +221,7 @@ def _no_such_option(name: str, params: Sequence[Any]) -> WrongUsage:
     """The usage error of an option that is none, with the nearest that is one."""
     known = [each for param in params if param.param_type_name == "option" for each in _spellings(param)]
     long = [each for each in known if each.startswith("--")]
-    return usage(*joined(*unknown_name(name, long, Text("选项", "option"), "--help")))
+    return usage(*joined(unknown_name(name, long, Text("选项", "option"), "--help"), STOP))
 
 
 # ---- help ------------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from jxplus.cli import emit, emit_data, inputs, language, note, options, refuse,
 from jxplus.cli.commands import Command, about
 from jxplus.enterprise import Misstated, read_figure
 from jxplus.enterprise.spot import find_spot
-from jxplus.fault import Refused, Text, cut, joined, quoted
+from jxplus.fault import STOP, Refused, Text, cut, joined, quoted
 from jxplus.policy import Fact
 
 app = typer.Typer(add_completion=False)
@@ -79,7 +79,7 @@ def curve(
         first, last = _range(spot.fact, bounds)
         found = curve_of(Assessor(policy, pins), enterprise, inputs.as_of(day, enterprise), spot, first, last)
     except Misstated as fault:
-        raise usage(*(f"{fault.fact}: {each}" for each in joined(fault.wrong, fault.right))) from None
+        raise usage(*(f"{fault.fact}: {each}" for each in joined((fault.wrong, fault.right), STOP))) from None
     except NoLine as bent:
         raise usage(
             f"{fact}: {bent.clause.id} 把它与自身相乘；曲线只能由直线段组成",

@@ -13,7 +13,7 @@ from jxplus.document.tree import refused
 from jxplus.enterprise import Enterprise, Misstated, Reader
 from jxplus.enterprise.misread import Misread
 from jxplus.enterprise.values import day_written
-from jxplus.fault import Fault, Place, Refused, Text, all_quoted, cut, joined, nearest, quoted, unknown_name
+from jxplus.fault import STOP, Fault, Place, Refused, Text, all_quoted, cut, joined, nearest, quoted, unknown_name
 from jxplus.policy import DAY, Clause, Policy, Rule
 from jxplus.policy.store import digest, load_policy, states_policy
 from jxplus.quantity import read_day, read_quantity
@@ -145,7 +145,7 @@ def _not_there(those: Sequence[Clause | Rule], what: str) -> WrongUsage:
             f"没有条款或章节叫“{cut(what)}”；名称含有它的：{named.zh}",
             f"no clause or section is called {quoted(what)}; it is in the names of {named.en}",
         )
-    return usage(*joined(*unknown_name(what, known, Text("条款或章节", "clause or section"), "jxplus explain")))
+    return usage(*joined(unknown_name(what, known, Text("条款或章节", "clause or section"), "jxplus explain"), STOP))
 
 
 def _titled(policy: Policy, what: str) -> list[Clause]:
@@ -240,11 +240,13 @@ def pins(policy: Policy, written: Sequence[str] | None) -> dict[str, str]:
         open_clauses = [one.id for one in policy.ambiguous]
         if clause is None or clause.id not in open_clauses:
             what = Text("有多种解读的条款", "clause with readings")
-            raise usage(*(f"--reading: {text}" for text in joined(*unknown_name(name.strip(), open_clauses, what))))
+            raise usage(
+                *(f"--reading: {text}" for text in joined(unknown_name(name.strip(), open_clauses, what), STOP))
+            )
         known = [one.id for one in clause.readings]
         if reading.strip() not in known:
-            wrong, right = unknown_name(reading.strip(), known, Text("解读", "reading"))
-            raise usage(*(f"--reading {clause.id}: {text}" for text in joined(wrong, right)))
+            told = joined(unknown_name(reading.strip(), known, Text("解读", "reading")), STOP)
+            raise usage(*(f"--reading {clause.id}: {text}" for text in told))
         if clause.id in chosen:
             raise usage(
                 f"--reading {clause.id}: 指定了两次，{chosen[clause.id]} 与 {reading.strip()}；只保留一个",
@@ -281,10 +283,10 @@ def set_facts(reader: Reader, written: Sequence[str] | None, chosen: date | None
         except Misstated as misstated:
             meant = reader.names.get(name.strip(), name.strip())
             about = "" if misstated.fact in (name.strip(), meant) else f"{misstated.fact}: "
-            told = joined(misstated.wrong, misstated.right)
+            told = joined((misstated.wrong, misstated.right), STOP)
             raise usage(*(f"--set {name.strip()}: {about}{text}" for text in told)) from None
         except Refused as unread:
-            told = joined(unread.faults[0].wrong, unread.faults[0].right)
+            told = joined((unread.faults[0].wrong, unread.faults[0].right), STOP)
             raise usage(*(f"--set {name.strip()}: {text}" for text in told)) from None
         if id in facts:
             raise usage(

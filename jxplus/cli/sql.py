@@ -6,7 +6,7 @@ import typer
 
 from jxplus.cli import emit_data, inputs, language, not_installed, options, refuse, usage, words
 from jxplus.cli.commands import Command, about
-from jxplus.fault import Refused, Text, cut, joined, nearest, quoted
+from jxplus.fault import STOP, Refused, Text, cut, joined, nearest, quoted
 from jxplus.policy.tables import SHAPES
 
 app = typer.Typer(add_completion=False)
@@ -81,4 +81,4 @@ def _known(name: str, known: "list[str] | tuple[str, ...]", option: str) -> None
         hint = Text(f"可用：{'、'.join(known)}", f"one of {', '.join(known)}")
         if like:
             hint = Text(f"是否应为“{cut(like)}”？", f"did you mean {quoted(like)}?")
-        raise usage(*joined(Text(f"{option}: 未知的“{cut(name)}”", f"{option}: unknown {quoted(name)}"), hint))
+        raise usage(*joined((Text(f"{option}: 未知的“{cut(name)}”", f"{option}: unknown {quoted(name)}"), hint), STOP))

@@ -4,9 +4,9 @@ Records alone: how a policy file is read and checked is `file`'s business, how i
 formula here has passed the check of names, types and units.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from jxplus.fault import Place, Text
 from jxplus.formula.node import Node
@@ -40,6 +40,8 @@ __all__ = [
     "limits_of",
     "names_of",
 ]
+
+_T = TypeVar("_T", "Clause", "Rule")
 
 DAY, TODAY = "as_of", "today"
 """The fact that states the day of a calculation, and the default by which a fact is that day where it is not stated."""
@@ -322,12 +324,13 @@ class Policy(NamedTuple):
         """The warnings of its plans."""
         return tuple(plan.warning for plan in self.each_plan if plan.warning is not None)
 
+    def named(self, name: str) -> Fact | FactList:
+        """The fact of the enterprise, or the list, of that id."""
+        return self.facts[name] if name in self.facts else self.lists[name]
+
     def rule(self, name: str) -> Rule | None:
         """The rule of that id; of several plans the one that has it, written `ALIAS:rule` where two do."""
-        found = [rule for rule in self.rules if rule.id == name]
-        if not found and self.plans:
-            found = [rule for rule in self.rules if rule.id.partition(":")[2] == name]
-        return found[0] if len(found) == 1 else None
+        return self._called(self.rules, name)
 
     @property
     def ambiguous(self) -> "tuple[Clause | Rule, ...]":
@@ -337,9 +340,12 @@ class Policy(NamedTuple):
 
     def clause(self, name: str) -> Clause | None:
         """The clause of that id; of several plans the one that has it, written `ALIAS:clause` where two do."""
-        found = [clause for clause in self.clauses if clause.id == name]
+        return self._called(self.clauses, name)
+
+    def _called(self, those: Sequence[_T], name: str) -> _T | None:
+        found = [each for each in those if each.id == name]
         if not found and self.plans:
-            found = [clause for clause in self.clauses if clause.id.partition(":")[2] == name]
+            found = [each for each in those if each.id.partition(":")[2] == name]
         return found[0] if len(found) == 1 else None
 
     def pinned(self, chosen: Mapping[str, str]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeVar
 
 from jxplus.document import decode, read_tree
 from jxplus.document.tree import Path as TreePath
-from jxplus.fault import Fault, Place, Refused, Text, cut, quoted, unknown_name
+from jxplus.fault import Fault, Place, Refused, Text, cut, joined, quoted, unknown_name
 from jxplus.policy import Clause, Fact, FactList, Limits, Period, Policy, names_of
 from jxplus.policy.store import digest
 from jxplus.policy.successors import plans_succeeded
@@ -40,7 +40,7 @@ def together(policies: Sequence[Policy]) -> Policy:
         raise Refused(dict.fromkeys(faults))
     policy = Policy(
         " + ".join(plan.id for plan in plans),
-        Text("、".join(plan.title.zh for plan in plans), "; ".join(plan.title.en for plan in plans)),
+        joined((plan.title for plan in plans), Text("、", "; ")),
         max(plan.issued for plan in plans),
         Period(),
         plans[0].currency,

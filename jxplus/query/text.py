@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from sqlglot import Dialect, Dialects, ErrorLevel, UnsupportedError, exp
 
-from jxplus.fault import Text
+from jxplus.fault import Text, joined
 from jxplus.policy import DAY, TODAY, Policy
 from jxplus.policy.bonds import before_rules
 from jxplus.policy.tables import ENTERPRISES
@@ -117,7 +117,7 @@ def _other_days(policy: Policy) -> Iterator[Text]:
         if name != DAY:
             fact = policy.facts[name]
             bases = dict.fromkeys(policy.bases[clause.basis] for clause in policy.clauses if clause.day == name)
-            zh, en = "、".join(basis.zh for basis in bases), " and ".join(basis.en for basis in bases)
+            zh, en = joined(bases, Text("、", " and "))
             other = DAY if fact.follows == TODAY else fact.follows
             yield Text(
                 f"{fact.label.zh}：各企业的 {name}{f'，未写明则为 {other}' if other else ''}；频次为“{zh}”的条款以此为准",

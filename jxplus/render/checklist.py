@@ -4,13 +4,13 @@ Facts are called by their names and figures carry their units; the formula in th
 business. Where there are no facts (`explain` of a clause by itself) the same words stand without figures.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from decimal import localcontext
 from typing import Any, NamedTuple
 
 from jxplus.assessment.checklist import SOME, Check, chain, check_of, normal
 from jxplus.enterprise.template import spoken
-from jxplus.fault import COMMA, YES_NO, Text
+from jxplus.fault import YES_NO, Text, joined
 from jxplus.formula.check import Scope, type_of
 from jxplus.formula.evaluate import Facts, Unknown, function
 from jxplus.formula.node import COMPARISONS, OVER_ITEMS, Node
@@ -40,17 +40,6 @@ class ChecklistLine(NamedTuple):
     deep: int
     mark: str
     text: Text
-
-
-def joined(texts: Sequence[Text], last: Text = COMMA, comma: Text = COMMA) -> Text:
-    """Texts one after another, with `comma` between them and `last` before the last."""
-    if not texts:
-        return Text("", "")
-    found = texts[0]
-    for index, each in enumerate(texts[1:], 2):
-        stop = last if index == len(texts) else comma
-        found = Text(f"{found.zh}{stop.zh}{each.zh}", f"{found.en}{stop.en}{each.en}")
-    return found
 
 
 class Speaker(FigureWords):
@@ -138,7 +127,7 @@ class Speaker(FigureWords):
     def _choice(self, node: Node, negated: bool, item: Facts) -> Text:
         leaf = next(arg for arg in node.args if arg.op != "choice")
         fact = self.fact(leaf)
-        labels = joined([self._label(fact, arg.value) for arg in node.args if arg.op == "choice"], _OR)
+        labels = joined([self._label(fact, arg.value) for arg in node.args if arg.op == "choice"], last=_OR)
         no = negated is not (node.op == "!=")
         if self.facts is None:
             return Text(f"{fact.label.zh}{'不' * no}为{labels.zh}", f"{fact.label.en} is {'not ' * no}{labels.en}")
@@ -377,5 +366,5 @@ class Speaker(FigureWords):
 
 
 _AND = Text("，", " and ")
-_JOINED = {False: (_AND, _AND), True: (Text("，或 ", " or "), Text("，", ", "))}
-"""What stands before the last part of a condition and between the others, by whether it is an `or`."""
+_JOINED = {False: (_AND, _AND), True: (Text("，", ", "), Text("，或 ", " or "))}
+"""What stands between the parts of a condition and before the last, by whether it is an `or`."""

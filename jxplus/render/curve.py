@@ -5,7 +5,7 @@ The table and the object are exact. The plot is a picture: it alone is drawn wit
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -17,8 +17,8 @@ from rich.text import Text as Rich
 
 from jxplus.assessment import NOT_MET, Interval
 from jxplus.assessment.curve import BECOMES, BEGINS, BENDS, ENDS, JUMPS, Break, ClauseChange, Curve
-from jxplus.fault import COLON, Text
-from jxplus.policy import Fact, FactList, Policy
+from jxplus.fault import COLON, Text, joined
+from jxplus.policy import Policy
 from jxplus.quantity import number_text, rate_text, unit_text, yuan_text
 from jxplus.render.checklist import Speaker
 from jxplus.render.console import Parts, printed, width
@@ -260,14 +260,13 @@ def _notes(curve: Curve, lang: str) -> Iterator[str]:
         "两行之间每条款是直线；每条款的金额四舍五入到分。",
         "Between two rows every clause is a straight line; each clause is rounded to the fen.",
     ).show(lang)
-    named: Mapping[str, Fact | FactList] = {**curve.policy.facts, **curve.policy.lists}
     for clause in curve.policy.clauses:
         if clause.id in curve.undecided:
-            needs = [to_state(named[name].label, name).show(lang) for name in curve.undecided[clause.id]]
+            needs = joined(to_state(curve.policy.named(name).label, name) for name in curve.undecided[clause.id])
             title = f"{curve.policy.stands(clause)} {clause.title.show(lang)}"
             yield Text(
-                f"未定、未计入：{title}，缺少 {'、'.join(needs)}",
-                f"Undecided, not counted: {title}; it needs {', '.join(needs)}",
+                f"未定、未计入：{title}，缺少 {needs.zh}",
+                f"Undecided, not counted: {title}; it needs {needs.en}",
             ).show(lang)
     for text in (*(each.text for each in curve.assumptions), *curve.warnings):
         yield text.show(lang)

@@ -3,18 +3,17 @@
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from decimal import Decimal
-from functools import reduce
 from typing import Any
 
 from jxplus.assessment import ENTITLED, NOT_MET, UNQUANTIFIED, Assessment, Outcome
 from jxplus.assessment.checklist import Check
 from jxplus.assessment.explain import Explanation, Item, ReadingPart, explain, facts_of
-from jxplus.fault import Text
+from jxplus.fault import Text, joined
 from jxplus.formula.evaluate import Unknown
 from jxplus.formula.node import Node
 from jxplus.policy import Clause, Reading
 from jxplus.policy.days import held
-from jxplus.quantity import EXACT
+from jxplus.quantity import total
 from jxplus.render.checklist import MARKS, NEVER, ChecklistLine, Speaker
 
 MOST_ITEMS = 30
@@ -208,14 +207,14 @@ class _OutcomeTeller:
         values = [self.speaker.known(node, item) for item in items]
         if any(isinstance(value, Unknown) for value in values):
             return Text(f"{called.zh}合计：未定", f"{called.en} in all: not known")
-        terms, total = [self.speaker.money(value) for value in values], self.speaker.money(reduce(EXACT.add, values))
+        terms, whole = [self.speaker.money(value) for value in values], self.speaker.money(total(values))
         if len(set(values)) == 1:
             zh, en = f"{len(values)} × {terms[0].zh}", f"{len(values)} × {terms[0].en}"
         elif len(terms) <= _MOST_TERMS:
-            zh, en = " + ".join(each.zh for each in terms), " + ".join(each.en for each in terms)
+            zh, en = joined(terms, Text(" + ", " + "))
         else:
             zh, en = f"{len(terms)}项之和", f"the sum of {len(terms)} items"
-        return Text(f"{called.zh}合计：{zh} = {total.zh}", f"{called.en} in all: {en} = {total.en}")
+        return Text(f"{called.zh}合计：{zh} = {whole.zh}", f"{called.en} in all: {en} = {whole.en}")
 
     def _capped(self, called: Text, node: Node, cap: Node, items: Sequence[Mapping[str, Any]]) -> Text:
         """What an amount comes to, all items together, and what it is then cut to."""
@@ -225,10 +224,10 @@ class _OutcomeTeller:
         named = Text(f"{end.zh}封顶 {most.zh}", f"{end.en} capped at {most.en}".strip())
         if any(isinstance(value, Unknown) for value in (*values, bound)):
             return named
-        total = reduce(EXACT.add, values)
-        if total <= bound:
+        whole = total(values)
+        if whole <= bound:
             return Text(f"{end.zh}未超过封顶 {most.zh}", f"{end.en} within the ceiling of {most.en}".strip())
-        said, kept = self.speaker.money(total), self.speaker.money(bound)
+        said, kept = self.speaker.money(whole), self.speaker.money(bound)
         return Text(f"{named.zh}：{said.zh} → {kept.zh}", f"{named.en}: {said.en} → {kept.en}")
 
 

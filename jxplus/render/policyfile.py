@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text as Rich
 
 from jxplus.enterprise.questions import form_text, sections, users
-from jxplus.fault import Text
+from jxplus.fault import Text, joined
 from jxplus.policy import Fact, Policy
 from jxplus.policy.bonds import own_name, waits_for
 from jxplus.render.clauses import KINDS
@@ -78,8 +78,7 @@ def counted(policy: Policy) -> Text:
         (facts, "项事实", "fact"),
         (len(policy.lists), "个列表", "list"),
     )
-    said = [(Text(f"{count}{zh}", f"{count} {en}{'s' * (count != 1)}")) for count, zh, en in numbers if count]
-    return Text("、".join(each.zh for each in said), ", ".join(each.en for each in said))
+    return joined(Text(f"{count}{zh}", f"{count} {en}{'s' * (count != 1)}") for count, zh, en in numbers if count)
 
 
 def _facts(policy: Policy, lang: str) -> Iterator[tuple[str, Fact, str]]:

@@ -5,12 +5,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jxplus.assessment import Assessment
-from jxplus.fault import COMMA, Text
+from jxplus.fault import COMMA, Text, joined
 from jxplus.formula.evaluate import Unknown
 from jxplus.formula.node import Node
 from jxplus.policy import HIGHEST, NEVER, SUM, Clause, Policy, Rule, RuleReading
 from jxplus.quantity import yuan_text
-from jxplus.render.checklist import Speaker, joined
+from jxplus.render.checklist import Speaker
 
 Money = Callable[[Decimal], str]
 if TYPE_CHECKING:
@@ -115,9 +115,7 @@ def _waiting(policy: Policy, taken: "Taken") -> Iterator[Text]:
         ([name for name in taken.missing if name not in drawn], "限额未定", "the ceiling is not known"),
     ):
         if names:
-            labels = joined(
-                [(policy.facts[name] if name in policy.facts else policy.lists[name]).label for name in names]
-            )
+            labels = joined(policy.named(name).label for name in names)
             yield Text(f"未写明{labels.zh}，{zh}", f"{labels.en}: not stated, so {en}")
 
 

@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text as Rich
 
 from jxplus.assessment import ENTITLED, NOT_IN_FORCE, NOT_MET, UNDECIDED, UNQUANTIFIED, Assessment, Outcome
-from jxplus.fault import COMMA, Text
+from jxplus.fault import Text, joined
 from jxplus.policy import Policy
 from jxplus.render.console import Parts, printed, settled, width
 from jxplus.render.wording import Wording
@@ -265,10 +265,8 @@ def _plain_cell(words: _Page, outcome: Outcome) -> RenderableType:
 def _aside(words: _Page, outcome: Outcome) -> RenderableType:
     if outcome.status != UNDECIDED:
         return Rich(words.lead(outcome.clause.lead), style="dim")
-    policy = words.policy
-    labels = [(policy.facts[name] if name in policy.facts else policy.lists[name]).label for name in outcome.missing]
-    facts = [to_state(*each).show(words.lang) for each in zip(labels, outcome.missing, strict=True)]
-    return Rich(COMMA.show(words.lang).join(facts), style="yellow")
+    facts = joined(to_state(words.policy.named(name).label, name) for name in outcome.missing)
+    return Rich(facts.show(words.lang), style="yellow")
 
 
 def _reachable(words: _Page, reach: "list[Reach]") -> RenderableType:

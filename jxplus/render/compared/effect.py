@@ -10,7 +10,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text as Rich
 
-from jxplus.fault import Text, shown
+from jxplus.fault import Text, joined, shown
 from jxplus.policy import Policy
 from jxplus.quantity import number_text, yuan_text
 from jxplus.render.console import printed, width
@@ -117,18 +117,13 @@ def page(effect: EffectPage, lang: str) -> str:
 def counted(effect: EffectPage) -> Text:
     """How many gain, lose and stay, and how many are refused, in a sentence."""
     count = sum(effect.counts.values())
-    told = [_COUNTS[key] for key in (GAINS, LOSES, EITHER, SAME) if effect.counts.get(key) or key != EITHER]
-    numbers = [
-        effect.counts.get(key, 0) for key in (GAINS, LOSES, EITHER, SAME) if effect.counts.get(key) or key != EITHER
+    told = [
+        (text, effect.counts.get(key, 0)) for key, text in _COUNTS.items() if key != EITHER or effect.counts.get(key)
     ]
-    parts = [Text(*(each.format(f"{number:,}") for each in text)) for text, number in zip(told, numbers, strict=True)]
-    parts += [
-        Text(*(each.format(f"{effect.refused[key]:,}") for each in text))
-        for key, text in _REFUSED.items()
-        if effect.refused.get(key)
-    ]
-    zh, en = "，".join(each.zh for each in parts), ", ".join(each.en for each in parts)
-    return Text(f"两份方案都测算的 {count:,} 家：{zh}", f"{count:,} computed by both plans: {en}")
+    told += [(text, effect.refused[key]) for key, text in _REFUSED.items() if effect.refused.get(key)]
+    parts = [Text(*(each.format(f"{number:,}") for each in text)) for text, number in told]
+    said = joined(parts, Text("，", ", "))
+    return Text(f"两份方案都测算的 {count:,} 家：{said.zh}", f"{count:,} computed by both plans: {said.en}")
 
 
 def _sums(effect: EffectPage, lang: str) -> list[RenderableType]:

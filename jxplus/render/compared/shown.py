@@ -15,10 +15,9 @@ from jxplus.comparison.tries import NOT_FOUND, PAYER, PROVED, WORDS, Verdict, Wi
 from jxplus.comparison.witness import Key
 from jxplus.enterprise.stated import enterprise_text
 from jxplus.enterprise.template import spoken
-from jxplus.fault import COLON, STOP, Text, all_quoted
+from jxplus.fault import COLON, STOP, Text, all_quoted, joined
 from jxplus.policy import DAY, Fact, Policy
 from jxplus.quantity import yuan_text
-from jxplus.render.checklist import joined
 from jxplus.render.compared.words import Said, arrow
 from jxplus.render.words import STATUS
 
@@ -68,7 +67,7 @@ class WitnessRows:
             if name == DAY or (fact is not None and fact.required and len(witness.facts) > 1):
                 continue
             told.append(self._list(name, value) if isinstance(value, list) else _value(fact, Text(name, name), value))
-        return joined(told, STOP, STOP)
+        return joined(told, STOP)
 
     def _list(self, name: str, items: Sequence[Mapping[str, Any]]) -> Text:
         listed = next((each.lists[name] for each in self._policies() if name in each.lists), None)
@@ -80,7 +79,7 @@ class WitnessRows:
         for item in items[:1] if alike else items:
             parts = [_value(self._named(name, key), Text(key, key), value) for key, value in item.items()]
             told.append(joined(parts))
-        said = joined(told, Text(" | ", " | "), Text(" | ", " | "))
+        said = joined(told, Text(" | ", " | "))
         many = Text(f"{len(items)} 项", f"{len(items)} of") if len(items) > 1 else Text("", "")
         return Text(f"{label.zh}{many.zh}（{said.zh}）", f"{label.en}{': ' * bool(many.en)}{many.en} ({said.en})")
 

@@ -10,12 +10,12 @@ from jxplus.comparison.clauses import formulas_of
 from jxplus.comparison.formulas import Pair
 from jxplus.enterprise.questions import default_day
 from jxplus.enterprise.template import spoken
-from jxplus.fault import COMMA, STOP, YES_NO, Text
+from jxplus.fault import COMMA, STOP, YES_NO, Text, joined
 from jxplus.formula.node import Node
 from jxplus.formula.operators import YUAN
 from jxplus.policy import Clause, Fact, Policy, Reading, Rule
 from jxplus.quantity import quantity_text, rate_text
-from jxplus.render.checklist import Speaker, joined
+from jxplus.render.checklist import Speaker
 from jxplus.render.ruled import said as rule_said
 
 _NAMES = {
@@ -153,7 +153,7 @@ class Sayer:
         for reading in rule.readings:
             one = rule_said(self.policies[side], reading)
             told.append(Text(f"{reading.id}：{one.zh}", f"{reading.id}: {one.en}") if reading.id else one)
-        return joined(told, STOP, STOP)
+        return joined(told, STOP)
 
     def facts(self, changes: Sequence[FactChange]) -> Iterator[tuple[str, Text, list[Said], tuple[str, str]]]:
         """What is said of facts, those of one type that changed alike once."""
@@ -242,7 +242,6 @@ class Sayer:
         told = list(self._formulas(clause, reading, side)) if clause else []
         what = joined(
             [Text(*(f"{n.split(' ')[0]} {s}" for n, s in zip(row.name, row.said, strict=True))) for row in told],
-            STOP,
             STOP,
         )
         title = f"{reading.id} " if reading.id else ""
@@ -340,7 +339,7 @@ class Sayer:
         if what == "replaces":
             return joined([Text(f"{each.plan}（自{each.day}）", f"{each.plan} from {each.day}") for each in value])
         if isinstance(value, tuple):
-            return joined([Text(str(each), str(each)) for each in value])
+            return joined(Text(str(each), str(each)) for each in value)
         return Text(str(value), str(value))
 
 
@@ -368,7 +367,7 @@ def _days(start: Any, end: Any) -> Text:
 
 def _type(fact: Fact) -> Text:
     if fact.choices:
-        return joined(list(fact.choices.values()))
+        return joined(fact.choices.values())
     unit = fact.units.text(fact.type.unit, "zh") if fact.type.kind == "number" else ""
     return Text(f"{fact.form} {unit}".strip(), f"{fact.form} {unit}".strip())
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from jxplus.assessment import ENTITLED, UNDECIDED, UNQUANTIFIED, Assessment, Outcome
 from jxplus.enterprise.spot import named_spot
-from jxplus.fault import COLON, COMMA, Text, writable
+from jxplus.fault import COLON, COMMA, Text, joined, writable
 from jxplus.quantity import wan_text, yuan_text
 from jxplus.render.checklist import MARKS
 from jxplus.render.explained import explanation
@@ -224,7 +224,9 @@ class _ReportPage:
 
     def row(self, outcome: Outcome) -> dict[str, Any]:
         clause = outcome.clause
-        aside = clause.lead if outcome.status != UNDECIDED else COMMA.show(self.lang).join(self.named(outcome.missing))
+        aside = clause.lead
+        if outcome.status == UNDECIDED:
+            aside = self.say(joined(self.policy.named(name).label for name in outcome.missing))
         notes = [self.say(note) for note in outcome.notes]
         return {
             "section": self.policy.stands(clause),
@@ -240,12 +242,6 @@ class _ReportPage:
             (f"{self.say(name)}{COLON.show(self.lang)}", self.say(said))
             for name, said in self.quotes.get(outcome.clause.id, ())
         ]
-
-    def named(self, names: Sequence[str]) -> Iterator[str]:
-        """Facts and lists by their names in the reader's language."""
-        policy = self.policy
-        for name in names:
-            yield self.say((policy.facts[name] if name in policy.facts else policy.lists[name]).label)
 
     def reachable(self, reach: "Sequence[Reach]") -> Iterator[dict[str, Any]]:
         """What is within reach, of what pays a stated amount: the facts that stand between, and what it would come to."""

@@ -7,9 +7,8 @@ from decimal import Decimal
 from jxplus.batch.clients import Amount, Client, Off
 from jxplus.batch.outputs.workbook.book import Book
 from jxplus.batch.outputs.workbook.sheet import Column, Unbounded
-from jxplus.fault import COMMA, Text
+from jxplus.fault import COMMA, STOP, Text, joined
 from jxplus.policy import Clause
-from jxplus.render.checklist import joined
 from jxplus.render.words import NO_CEILING
 
 LOW, HIGH = Column(Text("下限", "Low"), "money"), Column(Text("上限", "High"), "money")
@@ -105,7 +104,7 @@ class Told:
             Text(f"计 {counted}", f"counted: {counted}") if counted else None,
             Text(f"不计 {others}", f"not counted: {others}") if others else None,
         ]
-        told = joined([each for each in parts if each is not None], Text("；", "; "), Text("；", "; "))
+        told = joined((each for each in parts if each is not None), STOP)
         return self.book.say(Text(f"条款之间的规则：{told.zh}", f"a rule between clauses; {told.en}"))
 
     def high(self, of: Amount | Client) -> Decimal | Unbounded | None:
@@ -122,5 +121,4 @@ class Told:
         return COMMA.show(self.book.lang).join(self.fact(name) for name in names)
 
     def fact(self, name: str) -> str:
-        policy = self.policy
-        return self.book.say((policy.facts[name] if name in policy.facts else policy.lists[name]).label)
+        return self.book.say(self.policy.named(name).label)
