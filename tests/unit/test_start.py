@@ -34,7 +34,7 @@ CALC = READING | {
 CHECK = READING | {"cli.check"}
 TABLE = {"render.terminal", "render.wording", "render.words"}
 JSON = {"render", "render.record"}
-YAML, JSON_FILE = {"document.yamltree", "document.slips"}, {"document.jsontree"}
+YAML, JSON_FILE = {"document.yamltree"}, {"document.jsontree"}
 
 ASKED = [
     pytest.param("--help", [], COMMAND_LINE | PAGE | {"render.help"}, RICH, id="help"),
@@ -84,3 +84,26 @@ def test_a_start_loads_what_it_needs(
     # PyYAML's scanner in C brings Cython's own modules, whose names bear a version.
     assert {name for name in others if "cython" not in name} - TYPER == libraries
     assert not (HEAVY - {"fractions", "pickle"} if "rich" in others else HEAVY) & set(loaded)
+
+
+def _ended(before: str, *words: str) -> subprocess.CompletedProcess[str]:
+    """A run of a command line in a Python of its own, after some other program."""
+    program = f"import sys; {before}; sys.argv = {['jxplus', *words]}\nimport jxplus.__main__ as entry\nentry.main()"
+    command = [sys.executable, "-c", program]
+    return subprocess.run(command, capture_output=True, check=False, cwd=EXAMPLES, text=True, encoding="utf-8")
+
+
+def test_a_run_ends_at_once_and_whole() -> None:
+    """Taking modules apart is left out; what is printed arrives, and so does the exit code of a refusal."""
+    held = "held = type('Held', (), {'__del__': lambda self: print('taken apart')})()"
+    done = _ended(held, "schema")
+    assert done.returncode == 0
+    assert done.stdout.endswith("}\n")
+    assert _ended("pass", "calc", "no-such-file.yaml").returncode == 1
+
+
+def test_what_waits_for_the_end_is_waited_for() -> None:
+    """What a program has registered to be done when Python ends, and a thread that still works, are not cut off."""
+    assert _ended("import atexit; atexit.register(print, 'registered')", "--version").stdout.endswith("registered\n")
+    thread = "import threading, time; threading.Thread(target=lambda: (time.sleep(0.3), print('worked'))).start()"
+    assert _ended(thread, "--version").stdout.endswith("worked\n")
