@@ -4,7 +4,7 @@
 no file. Within it every figure is exact; an amount is rounded half up to the fen once, when its clause is complete.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, localcontext
 from functools import cached_property
@@ -27,6 +27,8 @@ from jxplus.assessment.outcome import (
 from jxplus.enterprise import Enterprise
 from jxplus.enterprise.defaults import Defaults
 from jxplus.fault import Text
+from jxplus.formula.evaluate import Function
+from jxplus.formula.node import Node
 from jxplus.policy import Policy
 from jxplus.quantity import EXACT
 
@@ -98,6 +100,13 @@ class Assessor:
         """The lists and facts of their items that are sums of money."""
         lists = self.policy.lists.values()
         return [(listed.id, fact.id) for listed in lists for fact in listed.facts.values() if fact.is_money]
+
+    @property
+    def conditions(self) -> "Iterator[tuple[Node, Function]]":
+        """The condition of each reading that counts, with its function."""
+        for each in self.clauses:
+            own = (reading for reading in each.dated.readings if each.pin in (None, reading.id))
+            yield from zip((reading.when for reading in own), (made.when for made in each.readings), strict=True)
 
     @cached_property
     def assumptions(self) -> Assumptions:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 from typing import Any
 
@@ -20,6 +20,7 @@ from jxplus.assessment.outcome import (
 )
 from jxplus.fault import Text
 from jxplus.formula.evaluate import Function, Unknown, added, function, of_unknown_list, those_that_meet
+from jxplus.formula.node import Node
 from jxplus.policy import Clause, Period, Policy, Reading
 from jxplus.policy.days import dated_lists, held
 from jxplus.quantity import ZERO, to_fen
@@ -32,20 +33,27 @@ MOST_KEPT = 1000
 
 
 class CompiledReading:
-    """One reading of a clause as functions."""
-
-    __slots__ = ("cap", "high", "id", "low", "when")
+    """One reading of a clause as functions; those of its amounts are made when it is first met, since most are not."""
 
     def __init__(self, reading: Reading) -> None:
         self.id = reading.id
+        self.reading = reading
         self.when = function(reading.when)
-        self.high = function(reading.high) if reading.high is not None else None
-        self.cap = function(reading.cap) if reading.cap is not None else None
-        self.low: Function | None = None
-        if reading.low is reading.high:
-            self.low = self.high
-        elif reading.low is not None:
-            self.low = function(reading.low)
+
+    @cached_property
+    def high(self) -> Function | None:
+        """What an item comes to at most; None where the plan states no amount."""
+        return _made(self.reading.high)
+
+    @cached_property
+    def low(self) -> Function | None:
+        """What an item comes to at least; None where that is nothing."""
+        return self.high if self.reading.low is self.reading.high else _made(self.reading.low)
+
+    @cached_property
+    def cap(self) -> Function | None:
+        """What all items come to together at most; None for no such bound."""
+        return _made(self.reading.cap)
 
     def assess(self, facts: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> Interval | Unknown | None:
         """The exact interval over the items that meet the condition; None where none does, unknown where one may.
@@ -78,27 +86,12 @@ class CompiledReading:
         return reduce(or_, unknowns) if unknowns else (min(low, cap), min(high, cap))
 
 
+def _made(formula: Node | None) -> Function | None:
+    return None if formula is None else function(formula)
+
+
 class CompiledClause:
     """A clause as functions, with the outcomes that are the same for every enterprise made once."""
-
-    __slots__ = (
-        "base",
-        "clause",
-        "dated",
-        "force",
-        "kept",
-        "literal",
-        "not_in_force",
-        "not_met",
-        "notes",
-        "open",
-        "pin",
-        "policy",
-        "readings",
-        "undated_clause",
-        "unlisted",
-        "unquantified",
-    )
 
     def __init__(self, policy: Policy, clause: Clause, pin: str | None) -> None:
         self.policy, self.clause, self.pin = policy, clause, pin
@@ -111,7 +104,6 @@ class CompiledClause:
         self.open: dict[frozenset[str], Outcome] = {}
         self.kept: dict[tuple[Interval | Unknown | None, ...], Outcome] = {}
         self.readings = [CompiledReading(each) for each in dated.readings if pin is None or each.id == pin]
-        self.base = function(dated.base) if dated.base is not None else None
         self.unlisted = Unknown(frozenset({clause.each or ""}))
         self.notes: tuple[Text, ...] = (clause.note,) if clause.note else ()
         if pin is not None:
@@ -128,6 +120,11 @@ class CompiledClause:
                 ),
             )
         self.unquantified = Outcome(clause, UNQUANTIFIED, notes=self.notes + open_notes)
+
+    @cached_property
+    def base(self) -> Function | None:
+        """The base of an item; None for a clause without one."""
+        return _made(self.dated.base)
 
     def _pinned_title(self, pin: str) -> Text:
         return next(each.title for each in self.clause.readings if each.id == pin) or Text("", "")

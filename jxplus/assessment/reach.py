@@ -181,7 +181,8 @@ def reach(assessor: Assessor, assessment: Assessment, near: Decimal) -> tuple[Re
     enterprise = assessment.enterprise
     dated = {each.clause.id: each.dated for each in assessor.clauses}
     with localcontext(EXACT):
-        ground = Ground(assessor.policy, assessor.facts(enterprise, assessment.as_of), enterprise.facts)
+        facts = assessor.facts(enterprise, assessment.as_of)
+        ground = Ground(assessor.policy, facts, enterprise.facts, assessor.conditions)
         for outcome in assessment.outcomes:
             if outcome.status in (ENTITLED, NOT_MET):
                 changes = moves(ground, dated[outcome.clause.id], assessor.pins, outcome.status == ENTITLED)

@@ -36,10 +36,11 @@ Place = tuple[str, int] | None
 class Ground:
     """What a search stands on: `facts` are the enterprise's with the defaults among them, `stated` its own alone."""
 
-    def __init__(self, policy: Policy, facts: Facts, stated: Facts) -> None:
+    def __init__(self, policy: Policy, facts: Facts, stated: Facts, made: Iterable[tuple[Node, Function]] = ()) -> None:
+        """`made` are formulas whose functions are there already."""
         self.policy, self.facts, self.stated = policy, facts, stated
-        self.made: dict[int, tuple[Node, Function]] = {}
-        """The functions of formulas that were asked for their value, each with its formula."""
+        self.made = {id(node): (node, own) for node, own in made}
+        """The functions of formulas that may be asked for their value, each with its formula."""
 
     def value(self, node: Node, item: "Place", facts: Facts | None = None) -> Any:
         """What a formula of an item comes to, with these facts or with others."""

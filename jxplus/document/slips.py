@@ -60,5 +60,4 @@ def slip_of_line(line: str) -> Slip | None:
 
 def slip_of_dash(name: str) -> Slip | None:
     """The slip in a name that was meant to be an item of a list: in its dash, or in the blanks around that."""
-    begins_with_letter = name[:1].isalpha()  # as nearly all do
-    return slip_of_line(name) if not begins_with_letter and re.match(_ITEM, name) else None
+    return slip_of_line(name) if re.match(_ITEM, name) else None

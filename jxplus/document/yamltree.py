@@ -5,7 +5,6 @@ No object is ever built from a tag, and no value is interpreted: a plain scalar 
 
 from typing import Any
 
-from jxplus.document.slips import slip_of_dash
 from jxplus.document.tree import (
     DEEPEST,
     UNREAD,
@@ -99,16 +98,23 @@ class _Builder:
             self.fault(
                 event, Text("不支持合并键", "merge keys are not used here"), Text("逐项写出", "write the facts out")
             )
-        slip = slip_of_dash(event.value) if not event.style else None
-        if slip is not None:  # an item that has become a name: nothing below it would be read as it was meant
-            place = _mark(event).place
-            fault = Fault(self.file, Place(place.line, place.column + slip.at), "", slip.wrong, slip.right)
-            raise Refused([*self.faults, fault])
+        if not (event.style or event.value[:1].isalpha()):  # nearly all names begin with a letter
+            self.dash(event)
         path = (*level.path, event.value)
         if event.value in level.value:
             self.faults.append(duplicate(self.file, _mark(event).place, event.value))
         self.marks.setdefault((path, True), _mark(event))
         level.key = event.value
+
+    def dash(self, event: Any) -> None:
+        """Refuse an item that has become a name: nothing below it would be read as it was meant."""
+        from jxplus.document.slips import slip_of_dash
+
+        slip = slip_of_dash(event.value)
+        if slip is not None:
+            place = _mark(event).place
+            fault = Fault(self.file, Place(place.line, place.column + slip.at), "", slip.wrong, slip.right)
+            raise Refused([*self.faults, fault])
 
     def begin(self, event: Any, value: Any) -> None:
         if len(self.levels) >= DEEPEST:

@@ -5,6 +5,7 @@ but where the items of its list are dated each is held against its own, and one 
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from operator import is_
 
 from jxplus.formula.node import OVER_ITEMS, Node
 from jxplus.policy import Clause, FactList, Reading
@@ -77,10 +78,12 @@ class _Held:
         return reading._replace(when=when, low=low, high=high, cap=cap)
 
     def node(self, node: Node) -> Node:
+        if not node.args:
+            return node
         args = tuple(map(self.node, node.args))
         if node.op in OVER_ITEMS:
             args = (*args[:-1], self.among(node.value, args[-1]))
-        return node._replace(args=args) if args != node.args else node
+        return node if all(map(is_, args, node.args)) else node._replace(args=args)
 
     def among(self, listed: str, condition: Node) -> Node:
         """A condition on an item of a list, and that its day falls into those of the clause."""
@@ -98,7 +101,7 @@ class _Held:
 
 def _first(condition: Node, others: Node) -> Node:
     """A condition before those that `others` asks for together, so that the whole is written without brackets."""
-    if others == Node("truth", (), True):
+    if others.op == "truth" and others.value:
         return condition
     if others.op == "and":
         first, *rest = others.args

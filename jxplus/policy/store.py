@@ -10,6 +10,7 @@ import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from jxplus.fault import Fault, Place, Refused, Text, why
 from jxplus.policy import Policy
@@ -29,7 +30,7 @@ else:  # the same SHA-256 without OpenSSL behind it, which takes long to load
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _CODE = ("fault.py", "quantity.py", "version.py", "document", "formula", "plan", "policy")
 """What a policy in its ready form is made by: modules and rooms of the package."""
-_DIGEST = 32
+_SUM = 4
 
 
 _POLICY_KEYS = ("policy", "types", "facts", "lists", "natures", "bases", "departments", "clauses")
@@ -129,12 +130,17 @@ def _read_kept(path: str) -> Policy | None:
             if hasattr(os, "getuid") and os.fstat(file.fileno()).st_uid != os.getuid():
                 return None
             data = file.read()
-        if sha256(data[_DIGEST:]).digest() != data[:_DIGEST]:
+        if _sum(data[_SUM:]) != data[:_SUM]:
             return None
-        policy = loads(data[_DIGEST:])
+        policy = loads(data[_SUM:])
     except Exception:  # whatever is wrong with a copy, the original is at hand
         return None
     return policy if isinstance(policy, Policy) else None
+
+
+def _sum(data: bytes) -> bytes:
+    """What tells a copy that has not arrived whole."""
+    return crc32(data).to_bytes(_SUM)
 
 
 def _keep(path: str, policy: Policy) -> None:
@@ -145,7 +151,7 @@ def _keep(path: str, policy: Policy) -> None:
     try:
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
         with open(partial, "xb") as file:
-            file.write(sha256(data).digest() + data)
+            file.write(_sum(data) + data)
         os.replace(partial, path)
     except OSError:
         with contextlib.suppress(OSError):
