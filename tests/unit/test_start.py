@@ -93,17 +93,20 @@ def _ended(before: str, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, check=False, cwd=EXAMPLES, text=True, encoding="utf-8")
 
 
+LEAVING = "import os; leave = os._exit; os._exit = lambda code: (print('left', code), sys.stdout.flush(), leave(code))"
+
+
 def test_a_run_ends_at_once_and_whole() -> None:
     """Taking modules apart is left out; what is printed arrives, and so does the exit code of a refusal."""
-    held = "held = type('Held', (), {'__del__': lambda self: print('taken apart')})()"
-    done = _ended(held, "schema")
-    assert done.returncode == 0
-    assert done.stdout.endswith("}\n")
-    assert _ended("pass", "calc", "no-such-file.yaml").returncode == 1
+    done = _ended(LEAVING, "schema")
+    assert done.stdout.endswith("}\nleft 0\n")
+    refused = _ended(LEAVING, "calc", "no-such-file.yaml")
+    assert (refused.stdout, refused.returncode) == ("left 1\n", 1)
 
 
 def test_what_waits_for_the_end_is_waited_for() -> None:
     """What a program has registered to be done when Python ends, and a thread that still works, are not cut off."""
-    assert _ended("import atexit; atexit.register(print, 'registered')", "--version").stdout.endswith("registered\n")
+    registered = f"{LEAVING}; import atexit; atexit.register(print, 'registered')"
+    assert _ended(registered, "--version").stdout.splitlines()[1:] == ["registered"]
     thread = "import threading, time; threading.Thread(target=lambda: (time.sleep(0.3), print('worked'))).start()"
-    assert _ended(thread, "--version").stdout.endswith("worked\n")
+    assert _ended(f"{LEAVING}; {thread}", "--version").stdout.splitlines()[1:] == ["worked"]
