@@ -59,27 +59,77 @@ class _Reads(dict[str, Read]):
         return read
 
 
-class Reader:
-    """Reads enterprises against one policy; made once, used for any number of them."""
+class _MappingReader:
+    """Reads a mapping of facts by their names: that of an enterprise, with its lists, or an item of one."""
 
-    def __init__(self, policy: Policy) -> None:
-        self.policy = policy
-        self.names = known_names(policy.facts, policy.lists)
-        self.reads = _Reads(policy.facts)
-        self.lists = {listed.id: _ListReader(listed) for listed in policy.lists.values()}
-        self.needed = [fact.id for fact in policy.facts.values() if fact.required]
-        self.few = FEW
-        self.receipts = True
-        """Whether an enterprise shall say what a receipt names, the SHA-256 of its bytes and the line that states it."""
-        self._plain: PlainReader | None = None
-        self._typed: TypedReader | Literal[False] | None = None
+    def __init__(self, facts: Mapping[str, Fact], lists: Mapping[str, FactList]) -> None:
+        self.named = facts, lists
+        self.names = known_names(facts, lists)
+        self.reads = _Reads(facts)
+        self.lists = {listed.id: _ListReader(listed) for listed in lists.values()}
 
     @cached_property
     def headings(self) -> "Headings":
         """What is said by a name with something beside it."""
         from jxplus.enterprise.heading import Headings
 
-        return Headings(self.policy.facts, self.policy.lists)
+        return Headings(*self.named)
+
+    def read_into(
+        self, facts: dict[str, Any], stated: Mapping[str, Any], tree: Tree, path: Path, faults: list[Fault]
+    ) -> None:
+        """Puts what the mapping at `path` states into `facts`, and what is wrong in it into `faults`.
+
+        A fact whose value is wrong is None there: it is stated, so that nobody misses it.
+        """
+        seen: dict[str, str] = {}
+        names, reads, lists = self.names, self.reads, self.lists
+        for key, written in stated.items():
+            id, value = names.get(key), written
+            if id is None:
+                from jxplus.enterprise.heading import Heading, Misnamed  # most names are known as they stand
+
+                try:
+                    id, unit = self.headings.read(key)
+                except Misnamed as misnamed:
+                    at = (*path, key)
+                    faults.append(tree.fault(at, _called(at), misnamed.wrong, misnamed.right, key=True))
+                    continue
+                value = Heading(id, unit).stated(written)
+            if id in seen:
+                faults.append(_twice(tree, (*path, key), seen[id]))
+                continue
+            seen[id] = key
+            if value is None:
+                continue
+            if value is UNREAD:
+                facts[id] = None
+                continue
+            if id in lists:
+                items = lists[id].read(value, tree, (*path, key), faults)
+                if items is not None:
+                    facts[id] = items
+                continue
+            try:
+                facts[id] = reads[id](value)
+            except Misread as misread:
+                facts[id] = None
+                at = (*path, key)
+                faults.append(tree.fault(at, _called(at), misread.wrong, misread.right))
+
+
+class Reader(_MappingReader):
+    """Reads enterprises against one policy; made once, used for any number of them."""
+
+    def __init__(self, policy: Policy) -> None:
+        super().__init__(policy.facts, policy.lists)
+        self.policy = policy
+        self.needed = [fact.id for fact in policy.facts.values() if fact.required]
+        self.few = FEW
+        self.receipts = True
+        """Whether an enterprise shall say what a receipt names, the SHA-256 of its bytes and the line that states it."""
+        self._plain: PlainReader | None = None
+        self._typed: TypedReader | Literal[False] | None = None
 
     def is_quick(self) -> bool:
         """Whether the next enterprise is one to read at once if it is plain: not the first few, each of which this counts."""
@@ -120,7 +170,7 @@ class Reader:
             faults.append(_no_mapping(tree, (), tree.value))
         else:
             try:
-                self._read_into(facts, tree, faults)
+                self.read_into(facts, tree.value, tree, (), faults)
                 self._miss(facts, tree, extra or {}, faults)
             except Enough as enough:
                 raise too_many(tree.file, enough.faults) from None
@@ -166,40 +216,6 @@ class Reader:
     def _in_chinese(self, keys: Mapping[str, Any]) -> bool:
         """Whether a file names its facts in Chinese, by the first that it names."""
         return next((self.names[key] != key for key in keys if key in self.names), False)
-
-    def _read_into(self, facts: dict[str, Any], tree: Tree, faults: list[Fault]) -> None:
-        seen: dict[str, str] = {}
-        names, reads, lists = self.names, self.reads, self.lists
-        for key, written in tree.value.items():
-            id, value = names.get(key), written
-            if id is None:
-                from jxplus.enterprise.heading import Heading, Misnamed  # most names are known as they stand
-
-                try:
-                    id, unit = self.headings.read(key)
-                except Misnamed as misnamed:
-                    faults.append(tree.fault((key,), key, misnamed.wrong, misnamed.right, key=True))
-                    continue
-                value = Heading(id, unit).stated(written)
-            if id in seen:
-                faults.append(_twice(tree, (key,), key, seen[id]))
-                continue
-            seen[id] = key
-            if value is None:
-                continue
-            if value is UNREAD:
-                facts[id] = None
-                continue
-            if id in lists:
-                items = lists[id].read(value, tree, (key,), faults)
-                if items is not None:
-                    facts[id] = items
-                continue
-            try:
-                facts[id] = reads[id](value)
-            except Misread as misread:
-                facts[id] = None
-                faults.append(tree.fault((key,), key, misread.wrong, misread.right))
 
     def value(self, name: str, written: Any) -> tuple[str, Any]:
         """The id and the value of one fact stated by itself, by id or Chinese name; None, unknown, for nothing.
@@ -257,21 +273,13 @@ def read_figure(fact: Fact, written: str) -> Any:
         raise Misstated(fact.id, misread.wrong, misread.right) from None
 
 
-class _ListReader:
+class _ListReader(_MappingReader):
     """Reads the items of one list."""
 
     def __init__(self, listed: FactList) -> None:
+        super().__init__(listed.facts, {})
         self.listed = listed
-        self.names = known_names(listed.facts)
-        self.reads = _Reads(listed.facts)
         self.needed = frozenset(fact.id for fact in listed.facts.values() if fact.default is None)
-
-    @cached_property
-    def headings(self) -> "Headings":
-        """What is said by a name with something beside it."""
-        from jxplus.enterprise.heading import Headings
-
-        return Headings(self.listed.facts)
 
     def read(self, value: Any, tree: Tree, path: Path, faults: list[Fault]) -> list[dict[str, Any]] | None:
         """The items that a file states, each with all that it must state; None, and a fault, where it states no list."""
@@ -287,53 +295,25 @@ class _ListReader:
                 )
             )
             return None
-        return [self._item(item, tree, path, index, faults) for index, item in enumerate(value)]
+        return [self._item(item, tree, (*path, index), faults) for index, item in enumerate(value)]
 
-    def _item(self, value: Any, tree: Tree, path: Path, index: int, faults: list[Fault]) -> dict[str, Any]:
+    def _item(self, value: Any, tree: Tree, path: Path, faults: list[Fault]) -> dict[str, Any]:
         facts: dict[str, Any] = {}
         if type(value) is not dict:
             first = next(iter(self.listed.facts.values()))
-            faults.append(_no_mapping(tree, (*path, index), value, _where(path, index), first))
+            faults.append(_no_mapping(tree, path, value, first))
             return facts
-        seen: dict[str, str] = {}
-        names, reads = self.names, self.reads
-        for key, stated in value.items():
-            id, written = names.get(key), stated
-            if id is None:
-                from jxplus.enterprise.heading import Heading, Misnamed  # most names are known as they stand
-
-                try:
-                    id, unit = self.headings.read(key)
-                except Misnamed as misnamed:
-                    where = _where(path, index, key)
-                    faults.append(tree.fault((*path, index, key), where, misnamed.wrong, misnamed.right, key=True))
-                    continue
-                written = Heading(id, unit).stated(stated)
-            if id in seen:
-                faults.append(_twice(tree, (*path, index, key), _where(path, index, key), seen[id]))
-                continue
-            seen[id] = key
-            if written is None:
-                continue
-            if written is UNREAD:
-                facts[id] = None
-                continue
-            try:
-                facts[id] = reads[id](written)
-            except Misread as misread:
-                facts[id] = None
-                where = _where(path, index, key)
-                faults.append(tree.fault((*path, index, key), where, misread.wrong, misread.right))
+        self.read_into(facts, value, tree, path, faults)
         if not facts.keys() >= self.needed:
-            faults += self._missing(facts, tree, path, index)
+            faults += self._missing(facts, tree, path)
         return facts
 
-    def _missing(self, facts: dict[str, Any], tree: Tree, path: Path, index: int) -> list[Fault]:
-        chinese = path[-1] != self.listed.id
+    def _missing(self, facts: dict[str, Any], tree: Tree, path: Path) -> list[Fault]:
+        chinese = path[0] != self.listed.id
         return [
             tree.fault(
-                (*path, index),
-                _where(path, index, fact.label.zh if chinese else fact.id),
+                path,
+                _called((*path, fact.label.zh if chinese else fact.id)),
                 Text("没有写明", "not stated"),
                 Text(f"加上“{fact.label.zh}: …”", f"add `{fact.id}: …`"),
             )
@@ -342,9 +322,14 @@ class _ListReader:
         ]
 
 
-def _where(path: Path, index: int, name: str = "") -> str:
-    """What a fault calls an item of the list at `path`, or a fact of it, as the file does: `premises[2].area`, `用房[2].面积`."""
-    return f"{path[-1]}[{index + 1}]{name and '.' + name}"
+def _called(path: Path) -> str:
+    """What a fault calls a fact, an item or a fact of one, as the file does: `用房`, `premises[2]`, `premises[2].area`."""
+    name, *place = path
+    if not place:
+        return str(name)
+    index, *fact = place
+    assert isinstance(index, int)
+    return ".".join([f"{name}[{index + 1}]", *map(str, fact)])
 
 
 def _says_none(value: str) -> bool:
@@ -354,17 +339,17 @@ def _says_none(value: str) -> bool:
     return cleaned(value).casefold() in NONE
 
 
-def _twice(tree: Tree, path: Path, fact: str, before: str) -> Fault:
+def _twice(tree: Tree, path: Path, before: str) -> Fault:
     return tree.fault(
         path,
-        fact,
+        _called(path),
         Text(f"与“{cut(before)}”重复", f"already stated as {quoted(before)}"),
         Text("只保留一处", "keep one of them"),
         key=True,
     )
 
 
-def _no_mapping(tree: Tree, path: Path, value: Any, where: str = "", first: Fact | None = None) -> Fault:
+def _no_mapping(tree: Tree, path: Path, value: Any, first: Fact | None = None) -> Fault:
     """The fault of a file that states no facts, or of an item, `first` of whose facts is the example."""
     if value is None:
         wrong = Text("是空的", "nothing is stated") if first else Text("文件是空的", "nothing is stated")
@@ -372,6 +357,7 @@ def _no_mapping(tree: Tree, path: Path, value: Any, where: str = "", first: Fact
         wrong = Text("须是“名称: 值”", "`fact: value` lines are wanted")
     from jxplus.document.slips import slip_of_line
 
+    where = _called(path) if path else ""
     slip = slip_of_line(value) if isinstance(value, str) else None
     if slip is not None:
         fault = tree.fault(path, where, slip.wrong, slip.right)

@@ -13,15 +13,7 @@ from typing import Any
 from jxplus.enterprise.misread import SHEET_ERROR, Misread
 from jxplus.fault import Text, cut, quoted
 from jxplus.policy import Fact
-from jxplus.quantity import (
-    PURE,
-    Quantity,
-    decimals,
-    plain_number,
-    rate_text,
-    read_day,
-    unit_text,
-)
+from jxplus.quantity import PURE, Quantity, decimals, plain_number, rate_text, read_day, unit_text
 
 LONGEST_TEXT = 1000
 CODE, LONGEST_CODE = "[A-Z0-9]+([.-][A-Z0-9]+)*", 32
@@ -54,6 +46,11 @@ def _structured(value: Any, wanted: Text) -> Misread:
     return Misread(Text(f"不应是{shape.zh}", f"{shape.en} is not expected here"), wanted)
 
 
+def _no_scalar(value: Any, wrong: Text, right: Text) -> Misread:
+    """What is wrong with a value that is no text: a list or a mapping where none is wanted, or what `wrong` says."""
+    return _structured(value, right) if isinstance(value, (list, dict)) else Misread(wrong, right)
+
+
 def _text(value: Any) -> str:
     example = EMPTY[1]
     if not isinstance(value, str):
@@ -79,11 +76,7 @@ def _code(value: Any) -> str:
     """A code in capitals, `C3910`: of a trade, a product or a permit."""
     right = Text("如 C3910", "such as C3910")
     if not isinstance(value, str):
-        raise (
-            _structured(value, right)
-            if isinstance(value, (list, dict))
-            else Misread(Text("须是代码", "a code is wanted"), right)
-        )
+        raise _no_scalar(value, Text("须是代码", "a code is wanted"), right)
     from unicodedata import normalize
 
     found = normalize("NFKC", value).strip().upper()
@@ -112,11 +105,7 @@ def _truth(value: Any) -> bool:
 def _date(value: Any) -> date:
     right = Text("如 2016-06-30", "such as 2016-06-30")
     if not isinstance(value, str):
-        raise (
-            _structured(value, right)
-            if isinstance(value, (list, dict))
-            else Misread(Text("须是日期", "a date is wanted"), right)
-        )
+        raise _no_scalar(value, Text("须是日期", "a date is wanted"), right)
     return read_day(value) or day_written(value)
 
 
@@ -181,11 +170,7 @@ def _number(fact: Fact) -> Read:
         if type(value) is str and at_sight(value):
             return Decimal(value)
         if type(value) is not str:
-            raise (
-                _structured(value, example)
-                if isinstance(value, (list, dict))
-                else Misread(Text("须是数字，不是是否", "a figure is wanted, not true or false"), example)
-            )
+            raise _no_scalar(value, Text("须是数字，不是是否", "a figure is wanted, not true or false"), example)
         number = plain_number(value)
         if number is None:
             number = _written(value, fact, example)
