@@ -74,6 +74,7 @@ def test_a_start_loads_what_it_needs(
 ) -> None:
     """A start loads the modules that are named above, of other people's libraries Typer and what is named, and none of Python's that is heavy."""
     environment = {**os.environ, "XDG_CACHE_HOME": str(cache), "COLUMNS": "80", "LC_ALL": "C.UTF-8"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # to compile a module takes modules of its own
     words = [sys.executable, "-c", LOADED, command, *rest]
     for _ in range(1 if any(cache.iterdir()) else 2):
         done = subprocess.run(words, cwd=EXAMPLES, env=environment, capture_output=True, text=True, check=True)
