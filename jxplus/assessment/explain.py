@@ -12,17 +12,31 @@ from typing import Any, NamedTuple
 from jxplus.assessment import ENTITLED, Assessment, Outcome
 from jxplus.enterprise.defaults import Defaults
 from jxplus.fault import Text
-from jxplus.formula.check import Scope, type_of
+from jxplus.formula.check import type_of
 from jxplus.formula.evaluate import Facts, Unknown, function, of_unknown_list
 from jxplus.formula.node import OVER_ITEMS, Node, unparse
 from jxplus.formula.operators import Type
-from jxplus.formula.trace import Step, trace
 from jxplus.policy import Clause, Policy, Reading
 from jxplus.policy.days import held
+from jxplus.policy.facts import scope_of
 from jxplus.quantity import EXACT, quantity_text, rate_text, to_fen, yuan_text
 
 _ASIDE: Facts = {}
 _OVER = {"any": "any ", "count": "count of ", "sum": "sum in "}
+
+
+class Step(NamedTuple):
+    """One value on the way to a formula's: the node, what it came to, and the steps it was made from."""
+
+    node: Node
+    value: Any
+    steps: tuple["Step", ...]
+
+
+def trace(node: Node, facts: Facts, item: Facts) -> Step:
+    """How the value of a formula came about: each node with the value that `function` gives it."""
+    below = () if node.op in OVER_ITEMS else tuple(trace(arg, facts, item) for arg in node.args if arg.op != "choice")
+    return Step(node, function(node)(facts, item), below)
 
 
 class Part(NamedTuple):
@@ -96,10 +110,7 @@ class _Teller:
 
     def __init__(self, policy: Policy, clause: Clause, facts: Facts) -> None:
         self.policy, self.clause, self.facts = policy, clause, facts
-        self.scope = Scope(
-            {name: fact.type for name, fact in policy.facts.items()},
-            {name: {fact.id: fact.type for fact in listed.facts.values()} for name, listed in policy.lists.items()},
-        )
+        self.scope = scope_of(policy.facts, policy.lists)
         self.rounded: list[tuple[Decimal, Decimal]] = []
 
     def items(self) -> Sequence[tuple[str, Facts]]:

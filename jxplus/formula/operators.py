@@ -141,14 +141,6 @@ def _day_before(day: date, months: Decimal) -> date:
     return day_after(day, -months)
 
 
-def _least(*values: Any) -> Any:
-    return min(values)
-
-
-def _most(*values: Any) -> Any:
-    return max(values)
-
-
 def _in(value: Any, *choices: Any) -> bool:
     return value in choices or any(each[-1] == "*" and value.startswith(each[:-1]) for each in choices)
 
@@ -169,8 +161,8 @@ OPERATORS: dict[str, Operator] = {
     "-": Operator(_alike, operator.sub, _SAME_UNIT),
     "*": Operator(_product, operator.mul, "two numbers"),
     "neg": Operator(_alike, operator.neg, "a number"),
-    "min": Operator(_alike, _least, _SAME_UNIT),
-    "max": Operator(_alike, _most, _SAME_UNIT),
+    "min": Operator(_alike, min, _SAME_UNIT),
+    "max": Operator(_alike, max, _SAME_UNIT),
     ">": Operator(_ordered, operator.gt, _SAME_TYPE),
     ">=": Operator(_ordered, operator.ge, _SAME_TYPE),
     "<": Operator(_ordered, operator.lt, _SAME_TYPE),

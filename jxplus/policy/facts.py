@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jxplus.fault import Text
+from jxplus.formula.node import Node
 from jxplus.formula.operators import DATE, SHARE, YUAN, Type
 from jxplus.quantity import BUILT_IN, ROOMY, ZERO, Units, decimals
+
+if TYPE_CHECKING:
+    from jxplus.formula.check import Scope
 
 
 class Bound(NamedTuple):
@@ -132,3 +136,19 @@ def known_names(facts: Mapping[str, Fact], lists: Mapping[str, FactList] | None 
 def names_of(entry: Fact | FactList) -> tuple[str, ...]:
     """The names under which one fact or list may be written, each once: its id first, then its Chinese name."""
     return tuple(dict.fromkeys((entry.id, entry.label.zh, *entry.also)))
+
+
+def fact_of(leaf: Node, facts: Mapping[str, Fact], lists: Mapping[str, FactList]) -> Fact:
+    """The fact that a leaf of a formula asks for, the enterprise's or an item's."""
+    if leaf.op == "fact":
+        return facts[leaf.value]
+    listed, name = leaf.value
+    return lists[listed].facts[name]
+
+
+def scope_of(facts: Mapping[str, Fact], lists: Mapping[str, FactList]) -> "Scope":
+    """What names may mean in formulas about these facts."""
+    from jxplus.formula.check import Scope  # a policy that is ready has no use for it
+
+    items = {name: {fact.id: fact.type for fact in listed.facts.values()} for name, listed in lists.items()}
+    return Scope({name: fact.type for name, fact in facts.items()}, items)

@@ -12,6 +12,7 @@ from jxplus.formula.proof import Range
 from jxplus.formula.syntax import parse
 from jxplus.formula.tokens import SyntaxFault
 from jxplus.policy.declared import Declared
+from jxplus.policy.facts import fact_of, scope_of
 from jxplus.policy.form import Form, name_of
 from jxplus.policy.tiers import OF, read_tiers
 
@@ -22,10 +23,7 @@ class Formulas:
     def __init__(self, form: Form, declared: Declared) -> None:
         self.form = form
         self.facts, self.lists = declared.facts, declared.lists
-        self.scope = Scope(
-            {name: fact.type for name, fact in self.facts.items()},
-            {name: {fact.id: fact.type for fact in listed.facts.values()} for name, listed in self.lists.items()},
-        )
+        self.scope = scope_of(self.facts, self.lists)
 
     def condition(self, path: Path, scope: Scope) -> Node:
         """The condition at `path`."""
@@ -111,17 +109,12 @@ class Formulas:
 
     def range(self, node: Node) -> Range | None:
         """Between what a fact or an item's fact may be; None where it is no number."""
-        listed, name = node.value if node.op == "item" else (None, node.value)
-        fact = self.facts[name] if listed is None else self.lists[listed].facts[name]
-        return None if fact.limits is None else Range(fact.limits.least, fact.limits.largest, fact.limits.decimals)
+        limits = fact_of(node, self.facts, self.lists).limits
+        return None if limits is None else Range(limits.least, limits.largest, limits.decimals)
 
     def extent(self, node: Node) -> Extent | None:
         """The digits that a fact or an item's fact may have."""
-        if node.op == "fact":
-            limits = self.facts[node.value].limits
-        else:
-            listed, name = node.value
-            limits = self.lists[listed].facts[name].limits
+        limits = fact_of(node, self.facts, self.lists).limits
         return None if limits is None else Extent(whole_digits(limits.largest), limits.decimals)
 
     def misread(self, path: Path, written: str, index: int, wrong: Text, right: Text) -> None:

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 
 from jxplus.document.tree import Path, Tree
 from jxplus.fault import Fault, Text, cut, quoted
-from jxplus.formula.check import Scope, share_written, type_of
+from jxplus.formula.check import share_written, type_of
 from jxplus.formula.node import OVER_ITEMS, Node, unparse, walk
 from jxplus.formula.operators import NUMBER, YUAN, figure_type
 from jxplus.policy import Clause, Policy
+from jxplus.policy.facts import scope_of
 from jxplus.policy.form import name_of
 
 _ALWAYS = {"name", "as_of", "period_end"}
@@ -76,8 +77,7 @@ def _readings(policy: Policy, tree: Tree) -> Iterator[Fault]:
 
 def _factors(policy: Policy, tree: Tree) -> Iterator[Fault]:
     """The plain figures that multiply an amount: right as five times, and wrong where 5 % was meant."""
-    items = {name: {fact.id: fact.type for fact in listed.facts.values()} for name, listed in policy.lists.items()}
-    scope = Scope({fact.id: fact.type for fact in policy.facts.values()}, items)
+    scope = scope_of(policy.facts, policy.lists)
     for clause in policy.clauses:
         for node in dict.fromkeys(_products(clause)):
             plain = [arg for arg in node.args if arg.op == "number" and figure_type(arg.value) == NUMBER]

@@ -11,12 +11,13 @@ from typing import Any, NamedTuple
 from jxplus.assessment.checklist import SOME, Check, chain, check_of, normal
 from jxplus.enterprise.template import spoken
 from jxplus.fault import YES_NO, Text, joined
-from jxplus.formula.check import Scope, type_of
+from jxplus.formula.check import type_of
 from jxplus.formula.evaluate import Facts, Unknown, function
 from jxplus.formula.node import COMPARISONS, OVER_ITEMS, Node
 from jxplus.formula.operators import YUAN, Type
 from jxplus.formula.tiers import Tier, TierTable
 from jxplus.policy import Fact, Policy
+from jxplus.policy.facts import fact_of, scope_of
 from jxplus.quantity import EXACT
 from jxplus.render.figurewords import NOT_STATED, FigureWords
 
@@ -48,10 +49,7 @@ class Speaker(FigureWords):
     def __init__(self, policy: Policy, facts: Facts | None = None, wan: bool = False) -> None:
         super().__init__(policy, wan)
         self.facts = facts
-        self.scope = Scope(
-            {name: fact.type for name, fact in policy.facts.items()},
-            {name: {fact.id: fact.type for fact in listed.facts.values()} for name, listed in policy.lists.items()},
-        )
+        self.scope = scope_of(policy.facts, policy.lists)
 
     # ---- figures and facts
 
@@ -63,10 +61,7 @@ class Speaker(FigureWords):
 
     def fact(self, node: Node) -> Fact:
         """The fact that a leaf names."""
-        if node.op == "fact":
-            return self.policy.facts[node.value]
-        listed, name = node.value
-        return self.policy.lists[listed].facts[name]
+        return fact_of(node, self.policy.facts, self.policy.lists)
 
     def known(self, node: Node, item: Facts) -> Any:
         """What a formula comes to; None where there are no facts to say it of."""

@@ -18,6 +18,7 @@ from formulas import known_facts, some_facts, sums, truths
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from jxplus.assessment.explain import trace
 from jxplus.formula import evaluate, node, piecewise
 from jxplus.formula.check import Scope, check
 from jxplus.formula.evaluate import Unknown, function
@@ -27,7 +28,6 @@ from jxplus.formula.operators import DATE, NUMBER, OPERATORS, SHARE, TRUTH, YUAN
 from jxplus.formula.proof import SPANS
 from jxplus.formula.syntax import DEEPEST, parse
 from jxplus.formula.tokens import WORDS, SyntaxFault
-from jxplus.formula.trace import trace
 from jxplus.quantity import EXACT, PURE, DeclaredUnit, Units, read_quantity, times
 
 UNITS = Units(
