@@ -28,7 +28,7 @@ class Hard(Exception):
 
 class Logic(NamedTuple):
     """A condition of which something may not be known: expressions that say whether it is true, whether it is false, and for
-    which facts it waits where it is neither."""
+    which facts it waits where it is neither; that is `0` where it is always one of them."""
 
     true: str
     false: str
@@ -94,6 +94,19 @@ def _one(conditions: Sequence[str]) -> str:
     if "True" in open:
         return "True"
     return _between("or")(*open) if len(open) > 1 else open[0] if open else "False"
+
+
+def either(*waits: str) -> str:
+    """The bits of all that some expressions wait for, in brackets, without those that wait for nothing."""
+    open = [each for each in waits if each != "0"]
+    return f"({' | '.join(open)})" if open else "0"
+
+
+def waits_unless(decided: str, missing: str) -> str:
+    """What a condition waits for where it may be decided."""
+    if missing == "0" or decided == "True":
+        return "0"
+    return missing if decided == "False" else f"(0 if {decided} else {missing})"
 
 
 class SourceCode:
@@ -175,7 +188,8 @@ class SourceCode:
     def of_item(self, item: str, listed: str, fact: str) -> str:
         """The expression of an item's fact."""
         other = self.default(listed, fact)
-        return f"{item}.get({fact!r}, {other})" if other else f"{item}[{fact!r}]"
+        stated = f"{item}[{fact!r}]"
+        return f"({stated} if {fact!r} in {item} else {other})" if other else stated
 
     def lacks(self, node: Node) -> bool:
         """Whether a formula asks for the fact of an item that may be lacking."""
@@ -201,7 +215,8 @@ class SourceCode:
             return self._member(node, self.known(node.args[0], item))
         if op in OVER_ITEMS:
             return self._gathered(node)
-        return SOURCE[op](*[self.known(arg, item) for arg in node.args])
+        args = [self.known(arg, item) for arg in node.args]
+        return _all(args) if op == "and" else _one(args) if op == "or" else SOURCE[op](*args)
 
     def _member(self, node: Node, value: str) -> str:
         choices = [arg.value for arg in node.args[1:]]
@@ -254,7 +269,7 @@ class SourceCode:
         """A condition that needs all its values."""
         found, bits = self.strict(node, item)
         if listed and any(each.op == "item" for each in walk(node)):
-            return Logic("False", "False", f"(u & {bits} | {self.bit(listed)})")
+            return Logic("False", "False", either(*([f"u & {bits}"] if bits else []), str(self.bit(listed))))
         told = [f"not u & {bits}"] if bits else []
         if self.lacking is not None and self.lacks(node):
             told.append(f"{self.lacking[1]!r} in {item}")
@@ -267,12 +282,14 @@ class SourceCode:
         """`and` (decided by false) or `or` (decided by true) of some conditions; what is decided waits for nothing."""
         true, false = [each.true for each in parts], [each.false for each in parts]
         settled = true if op == "and" else false
-        waits = [
-            each.missing if each.missing.startswith("u &") or done == "False" else f"(0 if {done} else {each.missing})"
-            for each, done in zip(parts, settled, strict=True)
-            if each.missing != "0"
-        ]
-        missing = f"({' | '.join(waits)})" if waits else "0"
+        missing = either(
+            *(
+                each.missing
+                if each.missing.startswith("u &")
+                else waits_unless(done, each.missing)  # 0 where it is decided
+                for each, done in zip(parts, settled, strict=True)
+            )
+        )
         found = Logic(_all(true), _one(false), missing) if op == "and" else Logic(_one(true), _all(false), missing)
         if max(map(len, found)) > LONGEST:
             raise Hard
@@ -284,14 +301,15 @@ class SourceCode:
         own = self.bit(listed)
         of_none = self.logic(node.args[0], "", listed)
         self.line(f"{found}, {waits} = False, 0")
-        with self.block(f"if u & {own}"), self.block(f"if not {of_none.false}"):
-            self.line(f"{found}, {waits} = None, {own} | (0 if {of_none.true} else {of_none.missing})")
-        with self.block("else"):
-            one = self.logic(node.args[0], item)
-            with self.block(f"for {item} in {self.name(listed)}"):
-                with self.block(f"if {one.true}"):
-                    self.line(f"{found} = True")
-                    self.line("break")
+        if self.lacking is None or self.lacking[0] != listed:  # of which there is an item then
+            with self.block(f"if u & {own} and not {of_none.false}"):
+                self.line(f"{found}, {waits} = None, {either(str(own), waits_unless(of_none.true, of_none.missing))}")
+        one = self.logic(node.args[0], item)
+        with self.block(f"for {item} in {self.name(listed)} or ()"):
+            with self.block(f"if {one.true}"):
+                self.line(f"{found} = True")
+                self.line("break")
+            if one.missing != "0":
                 with self.block(f"if not {one.false}"):
                     self.line(f"{found} = None")
                     self.line(f"{waits} |= {one.missing}")

@@ -7,7 +7,8 @@ clauses, or with amounts that have no ceiling, are not written so: their totals 
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from decimal import localcontext
+from decimal import Decimal, localcontext
+from functools import partial
 from typing import Any
 
 from jxplus.assessment import ENTITLED, PAYING, Outcome
@@ -21,7 +22,7 @@ from jxplus.formula.source import SourceCode
 from jxplus.policy import Policy
 from jxplus.quantity import EXACT, fen_text, without_zeros
 from jxplus.render.longcsv import LongCsv
-from jxplus.render.ndjson import NdjsonWriter, ends
+from jxplus.render.ndjson import NdjsonWriter
 from jxplus.render.record import json_string
 
 _PAYS, _ENTITLED, _LATE = 1, 2, 4
@@ -50,17 +51,20 @@ class TextForm(OutcomeForm):
         self.out, self.bits, self.low, self.high = (f"{letter}{place}" for letter in "talh")
 
     def entitled(self, amounts: Entitled) -> None:
-        low, high, base, readings = amounts
+        low, high, base, readings, nothing = amounts
+        first = "{first}"
         if low == high:
-            _write_amount(self.source, "first", low)
-        else:
+            first = "{last}"
+        elif not nothing:
             self.source.line(f"low, high = {low}, {high}")
-            _write_amount(self.source, "first", "low")
-            _write_amount(self.source, "last", "high")
             low, high = "low", "high"
+            _write_amount(self.source, "first", low)
+        _write_amount(self.source, "last", high)
+        if nothing:
+            self.source.line(f"first = '0' if {nothing} else last")
         if base:
             _write_amount(self.source, "base", base)
-        text = self.text("{first}", "{first}" if low == high else "{last}", base and "{base}", readings)
+        text = self.text(first, "{last}", base and "{base}", readings)
         self.source.line(f"{self.out}, {self.bits} = {text}, {_DUE}")
         self.keep(low, high)
 
@@ -89,9 +93,11 @@ class TextForm(OutcomeForm):
 
 
 def _write_amount(source: SourceCode, name: str, amount: str) -> None:
-    """Puts an amount into a variable as it is written; most have fen, and nothing is to be cut."""
+    """Puts an amount, which has two decimals, into a variable as `fen_text` writes it: most end in no zero, or in two."""
     source.line(f"{name} = str({amount})")
-    source.line(f"if {name}[-1] == '0': {name} = fen({name})")
+    source.line(
+        f"if {name}[-1] == '0': {name} = {name}[:-3] if {name}[-2] == '0' and {name}[0] != '-' else fen({name})"
+    )
 
 
 def bits_of(outcome: Outcome) -> int:
@@ -112,11 +118,17 @@ class CsvClause(TextForm):
         self.writer = writer
 
     def fixed(self, outcome: Outcome) -> None:
-        name = self.source.thing(_row(self.writer, outcome))
-        self.source.line(f"{self.out}, {self.bits} = {name}, {bits_of(outcome)}")
+        text, bits = self.made(outcome)
+        self.source.line(f"{self.out}, {self.bits} = {self.source.thing(text)}, {bits}")
 
     def found(self, outcome: str) -> None:
-        self.source.line(f"{self.out}, {self.bits} = written({outcome})")
+        self.kept(f"written({outcome})")
+
+    def kept(self, made: str) -> None:
+        self.source.line(f"{self.out}, {self.bits} = {made}")
+
+    def made(self, outcome: Outcome) -> tuple[bytes, int]:
+        return _row_and_bits(self.writer, outcome)
 
     def text(self, low: str, high: str, base: str, readings: Mapping[str, str]) -> str:
         before, behind, _ = self.writer.clauses[self.clause.id]
@@ -125,8 +137,8 @@ class CsvClause(TextForm):
         return f"{begin} + f'{low},{last},{base},'.encode() + {self.source.thing(behind)}"
 
 
-def _row(writer: LongCsv, outcome: Outcome) -> bytes:
-    return writer.rest(outcome) if writer.every or outcome.status in PAYING else b""
+def _row_and_bits(writer: LongCsv, outcome: Outcome) -> tuple[bytes, int]:
+    return writer.rest(outcome) if writer.every or outcome.status in PAYING else b"", bits_of(outcome)
 
 
 class CsvForm(OutcomesForm):
@@ -141,7 +153,7 @@ class CsvForm(OutcomesForm):
     def constants(self) -> Iterator[tuple[str, Any]]:
         yield "fen", without_zeros
         yield "fen_text", fen_text
-        yield "written", _Kept(lambda outcome: (_row(self.writer, outcome), bits_of(outcome)))
+        yield "written", _Kept(partial(_row_and_bits, self.writer))
 
     def end(self, source: SourceCode, clauses: Sequence[OutcomeForm], resting: str) -> None:
         source.line(f"return [*filter(None, ({''.join(f'{each.out}, ' for each in clauses)}))], {resting}")
@@ -164,7 +176,13 @@ class JsonClause(TextForm):
             self.keep(self.source.thing(outcome.low), self.source.thing(outcome.high))
 
     def found(self, outcome: str) -> None:
-        self.source.line(f"{self.out}, {self.bits}, {self.low}, {self.high} = written({outcome})")
+        self.kept(f"written({outcome})")
+
+    def kept(self, made: str) -> None:
+        self.source.line(f"{self.out}, {self.bits}, {self.low}, {self.high} = {made}")
+
+    def made(self, outcome: Outcome) -> "Entry":
+        return _entry(self.writer, outcome)
 
     def text(self, low: str, high: str, base: str, readings: Mapping[str, str]) -> str:
         begin = self.source.thing(self.writer.clauses[self.clause.id][0])
@@ -187,6 +205,14 @@ class JsonClause(TextForm):
             self.source.line(f"p |= {1 << self.group}")
 
 
+Entry = tuple[bytes, int, Decimal | None, Decimal | None]
+"""An entitlement as text, how it came out, and its amounts."""
+
+
+def _entry(writer: NdjsonWriter, outcome: Outcome) -> Entry:
+    return writer.entitlement(outcome), bits_of(outcome), outcome.low, outcome.high
+
+
 class JsonForm(OutcomesForm):
     """The entitlements of all clauses of a policy, and the totals of them, by groups of one nature and one basis each."""
 
@@ -201,15 +227,13 @@ class JsonForm(OutcomesForm):
         return JsonClause(source, compiled, place, self.writer, group)
 
     def constants(self) -> Iterator[tuple[str, Any]]:
-        entitlement = self.writer.entitlement
         yield "fen", without_zeros
         yield "fen_text", fen_text
-        yield "ends", ends
-        yield "written", _Kept(lambda outcome: (entitlement(outcome), bits_of(outcome), outcome.low, outcome.high))
+        yield "written", _Kept(partial(_entry, self.writer))
 
     def begin(self, source: SourceCode) -> None:
         names = "".join(f"s{place} = z{place} = " for place in range(len(self.groups)))
-        source.line(f"{names}ZERO")
+        source.line(f"{names}NIL")
         source.line("p = 0")
 
     def end(self, source: SourceCode, clauses: Sequence[OutcomeForm], resting: str) -> None:
@@ -222,8 +246,9 @@ class JsonForm(OutcomesForm):
         for name in policy.bases:
             self._total(source, "bases", name, [place for place, (_, own) in enumerate(self.groups) if own == name])
         low, high = self._sums(range(len(self.groups)))
-        source.line(f'whole = ends({low}, {high}) if p else \'"low": 0, "high": 0\'')
-        members = '"totals": {{{whole}, "by_nature": {{{", ".join(natures)}}}, "by_basis": {{{", ".join(bases)}}}}}, '
+        _write_amount(source, "first", low)
+        _write_amount(source, "last", high)
+        members = '"totals": {{"low": {first}, "high": {last}, "by_nature": {{{", ".join(natures)}}}, "by_basis": {{{", ".join(bases)}}}}}, '
         source.line(f"totals = f{members!r}.encode()")
         source.line(f"return [{''.join(f'{each.out}, ' for each in clauses)}], totals, {resting}")
 

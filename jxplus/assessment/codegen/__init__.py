@@ -15,7 +15,7 @@ from jxplus.assessment import Assessor
 from jxplus.assessment.codegen.facts import FactsSource
 from jxplus.assessment.codegen.form import OutcomesForm
 from jxplus.assessment.codegen.resting import AssumptionsSource, RestingReader
-from jxplus.assessment.codegen.unknown import ClauseSource, waits
+from jxplus.assessment.codegen.unknown import ClauseSource
 
 Stated = Mapping[str, Any]
 OUTCOMES = OutcomesForm()
@@ -34,7 +34,7 @@ class Generated(NamedTuple):
 def function_of(assessor: Assessor, form: OutcomesForm = OUTCOMES) -> Generated:
     """All clauses of an assessor as one function, in a form."""
     source = FactsSource(assessor)
-    source.constants |= {"waiting": waits(source.bits), **dict(form.constants())}
+    source.constants |= dict(form.constants())
     text = text_of(source, form)
     name = f"<clauses of {assessor.policy.id} {crc32(text.encode()):08x}>"  # the same source is kept once
     linecache.cache[name] = (len(text), None, text.splitlines(True), name)

@@ -100,7 +100,7 @@ class KnownClause:
                 found.append(source.fresh("r"))
                 source.line(f"{found[-1]} = None")
                 with source.block(f"if {condition}"):
-                    source.line(f"{found[-1]} = {self._interval(reading)}")
+                    self._interval(found[-1], reading)
             self._of_readings(found, None, met[0])
             return
         (reading,) = self.readings
@@ -124,9 +124,14 @@ class KnownClause:
             high = source.fresh("h") if reading.high is not None else ""
             low = source.fresh("l") if reading.low is not None and reading.low is not reading.high else ""
             base = source.fresh("b") if self.clause.base is not None and reading is self.readings[0] else ""
+            found.append((reading, met, high, low, base))
+            source.line(f"{met} = False")
+            if condition == "False":
+                if base or high:
+                    source.line(" = ".join([*filter(None, (base, high, low)), "ZERO"]))
+                continue
             sums = {high: reading.high, low: reading.low, base: self.clause.base}
             adds = {name: source.known(node, item) for name, node in sums.items() if name and node is not None}
-            source.line(f"{met} = False")
             if adds:
                 source.line(f"{' = '.join(adds)} = ZERO")
             with source.block(f"for {item} in {source.name(self.clause.each or '')}"), source.block(f"if {condition}"):
@@ -135,7 +140,6 @@ class KnownClause:
                     source.line(f"{name} += {amount}")
                 if not adds:
                     source.line("break")
-            found.append((reading, met, high, low, base))
         if len(found) == 1:
             reading, met, high, low, base = found[0]
             with source.block(f"if {met}"):
@@ -148,7 +152,7 @@ class KnownClause:
             results.append(source.fresh("r"))
             source.line(f"{results[-1]} = None")
             with source.block(f"if {met}"):
-                source.line(f"{results[-1]} = {self._ends(reading, high, low)}")
+                self._span(results[-1], reading, high, low)
         self._of_readings(results, found[0][4] or None)
 
     def _of_known_item(self, reading: Reading) -> tuple[str, str]:
@@ -163,19 +167,19 @@ class KnownClause:
             source.line(f"{counts[-1]} = 0")
             with source.block(f"for {item} in {source.name(self.clause.each or '')}"):
                 source.line(f"if {condition}: {counts[-1]} += 1")
-        kept = source.thing({(0,) * len(counts): self.compiled.not_met})
+        kept = source.thing({(0,) * len(counts): self.form.made(self.compiled.not_met)})
         source.line(f"m = ({', '.join(counts)},)")
-        self.form.found(f"{kept}.get(m) or {source.thing(self._outcome_of_counts)}({kept}, m)")
+        self.form.kept(f"{kept}.get(m) or {source.thing(self._outcome_of_counts)}({kept}, m)")
 
-    def _outcome_of_counts(self, kept: dict[tuple[int, ...], Outcome], counts: tuple[int, ...]) -> Outcome:
-        """The outcome where so many items meet each reading; kept for the next enterprise that has as many."""
+    def _outcome_of_counts(self, kept: dict[tuple[int, ...], Any], counts: tuple[int, ...]) -> Any:
+        """The outcome where so many items meet each reading, in its form; kept for the next enterprise that has as many."""
         if len(kept) >= _MOST_KEPT:
             kept.clear()
         found = [
             _interval_of(reading, count) if count else None
             for reading, count in zip(self.readings, counts, strict=True)
         ]
-        kept[counts] = self.compiled.decided(found, None) if any(counts) else self.compiled.not_met
+        kept[counts] = self.form.made(self.compiled.decided(found, None) if any(counts) else self.compiled.not_met)
         return kept[counts]
 
     def _of_readings(self, found: Sequence[str], base: str | None, first: str = "") -> None:
@@ -201,7 +205,7 @@ class KnownClause:
         spans = []
         for each in found:
             spans.append(source.fresh("s"))
-            source.line(f"{spans[-1]} = ({each}[0]{_FEN}, {each}[1]{_FEN}) if {each} else NOTHING")
+            source.line(f"{spans[-1]} = {each} or NOTHING")
         base = f"{base}{_FEN}" if base else ""
         first, *others = spans
         with source.block(f"if {' and '.join(f'{first} == {other}' for other in others)}"):
@@ -215,17 +219,28 @@ class KnownClause:
 
     # ---- amounts
 
-    def _interval(self, reading: Reading) -> str:
-        """The exact interval of one reading of a clause over the enterprise."""
-        if reading.high is None:
-            return "(ZERO, ZERO)"
-        source, high = self.source, self.source.fresh("h")
-        source.line(f"{high} = ZERO + {source.known(reading.high)}")
-        low = ""
-        if reading.low is not None and reading.low is not reading.high:
+    def _interval(self, found: str, reading: Reading) -> None:
+        """Puts the interval of one reading of a clause over the enterprise, to the fen, into a variable."""
+        source, high, low = self.source, "", ""
+        if reading.high is not None:
+            high = source.fresh("h")
+            source.line(f"{high} = ZERO + {source.known(reading.high)}")
+        if high and reading.low is not None and reading.low is not reading.high:
             low = source.fresh("l")
             source.line(f"{low} = ZERO + {source.known(reading.low)}")
-        return self._ends(reading, high, low)
+        self._span(found, reading, high, low)
+
+    def _span(self, found: str, reading: Reading, high: str, low: str) -> None:
+        """Puts the interval of amounts that are worked out, to the fen, into a variable."""
+        source = self.source
+        if not high:
+            source.line(f"{found} = NOTHING")
+        elif reading.low is reading.high and reading.cap is None:
+            source.line(f"{high} = {high}{_FEN}")
+            source.line(f"{found} = ({high}, {high})")
+        else:
+            source.line(f"{found} = {self._ends(reading, high, low)}")
+            source.line(f"{found} = ({found}[0]{_FEN}, {found}[1]{_FEN})")
 
     def _ends(self, reading: Reading, high: str, low: str) -> str:
         """The interval of amounts that are worked out: each end at most the cap, or the high end."""
@@ -278,6 +293,11 @@ class KnownClause:
         if reading.low is reading.high and reading.cap is None:
             source.line(f"{high} = {high}{_FEN}")
             self.form.entitled(Entitled(high, high, base))
+        elif not low and reading.cap is None:
+            nothing = source.fresh("e")
+            source.line(f"{nothing} = ZERO <= {high}")
+            source.line(f"{high} = {high}{_FEN}")
+            self.form.entitled(Entitled(f"(NIL if {nothing} else {high})", high, base, nothing=nothing))
         else:
             end = source.fresh("e")
             source.line(f"{end}, {high} = {self._ends(reading, high, low)}")

@@ -1,13 +1,18 @@
 """The facts of an enterprise in the generated function: what is stated, what is taken for it where it is not, and the days."""
 
+from collections.abc import Mapping
+from contextlib import nullcontext
 from datetime import date
 from typing import Any
 
 from jxplus.assessment import Assessor
 from jxplus.assessment.assumptions import is_followed, is_told
 from jxplus.formula.source import SourceCode
-from jxplus.policy import DAY
+from jxplus.policy import DAY, FactList
 from jxplus.quantity import FEN, HALF_UP, ZERO, to_fen
+
+Outsider = tuple[str, str, date | None, date | None]
+"""A list, the day of its items, and the days of a period, outside which an item may fall."""
 
 
 class FactsSource(SourceCode):
@@ -18,9 +23,11 @@ class FactsSource(SourceCode):
         self.assessor, self.policy = assessor, assessor.policy
         self.constants |= {"new": tuple.__new__, "FEN": FEN, "HALF_UP": HALF_UP, "ZERO": ZERO}
         self.constants |= {"taken": assessor.defaults.taken}
-        self.constants["NOTHING"] = (to_fen(ZERO), to_fen(ZERO))
+        nil = self.constants["NIL"] = to_fen(ZERO)
+        self.constants["NOTHING"] = (nil, nil)
         self.periods: dict[tuple[date | None, date | None, str], str] = {}
-        self.outsiders: dict[tuple[str, str, date | None, date | None], str] = {}
+        self.outsiders: dict[Outsider, str] = {}
+        self.lacks_of: dict[tuple[str, str], int] = {}
 
     def facts(self) -> None:
         """The variables of all facts and lists that are asked for, known when all clauses are written."""
@@ -66,16 +73,40 @@ class FactsSource(SourceCode):
     def _value(self, taken: Any) -> str:
         return repr(taken) if isinstance(taken, (bool, str)) else self.constant(taken)
 
+    def lacked(self, listed: str, fact: str) -> str:
+        """Whether an item of a list leaves out a fact that has a default."""
+        bit = self.lacks_of.setdefault((listed, fact), 1 << len(self.lacks_of))
+        return f"y & {bit}"
+
     def days(self) -> None:
-        """Which days fall into which periods, and of which lists an item does not."""
+        """Which days fall into which periods, and, list by list, what an item leaves out and whether its day falls outside."""
         for (start, end, day), variable in self.periods.items():
             self.line(f"{variable} = {self._within(start, end, self.name(day))}")
-        for (listed, dated, start, end), variable in self.outsiders.items():
-            self.line(f"{variable} = False")
-            outside = f"if not {self._within(start, end, self.of_item('i', listed, dated))}"
-            with self.block(f"for i in {self.name(listed)} or ()"), self.block(outside):
-                self.line(f"{variable} = True")
-                self.line("break")
+        self.line("y = 0")
+        for listed in self.policy.lists.values():
+            outside = {key: variable for key, variable in self.outsiders.items() if key[0] == listed.id}
+            lacked = {name: bit for (own, name), bit in self.lacks_of.items() if own == listed.id}
+            if outside or lacked:
+                self._items(listed, outside, lacked)
+
+    def _items(self, listed: FactList, outside: Mapping["Outsider", str], lacked: Mapping[str, int]) -> None:
+        """One look at each item of a list; a day that is left out is held against the periods once, behind it."""
+        if outside:
+            self.line(f"{' = '.join(outside.values())} = False")
+        dated = lacked.get(listed.dated)
+        with self.block(f"for i in {self.name(listed.id)} or ()"):
+            for name in sorted(lacked, key=listed.dated.__eq__):  # the day last: what is held against it comes behind
+                self.line(f"if {name!r} not in i: y |= {lacked[name]}")
+            with self.block("else") if dated and outside else nullcontext():
+                self._hold(outside, f"i[{listed.dated!r}]" if dated else self.of_item("i", listed.id, listed.dated))
+        if dated and outside:
+            with self.block(f"if y & {dated}"):
+                self._hold(outside, self.default(listed.id, listed.dated))
+
+    def _hold(self, outside: Mapping["Outsider", str], day: str) -> None:
+        """Notes which periods a day is not in."""
+        for (_, _, start, end), variable in outside.items():
+            self.line(f"if not {self._within(start, end, day)}: {variable} = True")
 
     def _within(self, start: date | None, end: date | None, day: str) -> str:
         low = f"{self.constant(start)} <= " if start is not None else ""

@@ -14,13 +14,15 @@ from jxplus.formula.source import SourceCode
 class Entitled(NamedTuple):
     """The expressions of a clause's amounts, to the fen; `low` and `high` are the same where the amount is exact.
 
-    `base` is empty for a clause without one. `readings` has the interval of each, a pair, where they differ.
+    `base` is empty for a clause without one. `readings` has the interval of each, a pair, where they differ. `nothing` says of
+    an amount from nothing up whether the low end is that, or, below zero, the high end too.
     """
 
     low: str
     high: str
     base: str
     readings: Mapping[str, str] = {}
+    nothing: str = ""
 
 
 class OutcomeForm:
@@ -43,9 +45,13 @@ class OutcomeForm:
         """The result is the outcome that an expression gives."""
         self.source.line(f"{self.out} = {outcome}")
 
+    def kept(self, made: str) -> None:
+        """The result is what an expression gives of outcomes that were `made` before."""
+        self.source.line(f"{self.out} = {made}")
+
     def entitled(self, amounts: Entitled) -> None:
         """The result is that the clause is entitled to some amounts."""
-        low, high, base, readings = amounts
+        low, high, base, readings, _ = amounts
         clause, notes = self.source.thing(self.clause), self.source.thing(self.compiled.notes)
         told = ", ".join(f"{name!r}: {span}" for name, span in readings.items())
         members = f"{clause}, {ENTITLED!r}, {low}, {high}, {base or None}, (), {{{told}}}, {notes}, False"
@@ -53,6 +59,10 @@ class OutcomeForm:
 
     def settled(self) -> None:
         """The result stands: nothing about the clause is looked at any more."""
+
+    def made(self, outcome: Outcome) -> Any:
+        """What the variables hold of an outcome, for those that are kept."""
+        return outcome
 
     # ---- expressions
 

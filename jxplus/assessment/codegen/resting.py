@@ -8,7 +8,7 @@ from jxplus.assessment.codegen.facts import FactsSource
 from jxplus.assessment.codegen.form import OutcomeForm
 from jxplus.formula.node import OVER_ITEMS, walk
 from jxplus.formula.source import Hard, is_hard
-from jxplus.policy import DAY, FactList, Policy, Reading
+from jxplus.policy import DAY, Policy, Reading
 from jxplus.policy.days import held
 
 Resting = tuple[Any, ...]
@@ -44,34 +44,23 @@ class AssumptionsSource:
     def _taken(self) -> None:
         """The defaults of items that an outcome rests on, where a list has items that leave facts out."""
         self.source.line("t = 0")
-        listed = None
         for number, (default, places) in enumerate(self.assessor.assumptions.items):
-            if default.listed is not listed:
-                listed = default.listed
-                self._lacking(listed)
-            with self.source.block("if q"):
+            ways = [self.forms[place].applies for place in places]
+            with self.source.block(
+                f"if {self.source.lacked(default.listed.id, default.fact.id)} and ({' or '.join(ways)})"
+            ):
                 self.source.line("w = False")
-                lacking = f"any({default.fact.id!r} not in i for i in {self.source.name(default.listed.id)})"
                 for place in places:
-                    applies, out_of_time = self.forms[place].pays, f"{self.forms[place].out_of_time} and {lacking}"
+                    form = self.forms[place]
                     if default.is_day:  # what waits for a day is undecided, in force or not
-                        with self.source.block(f"if not w and ({applies} or {out_of_time})"):
+                        with self.source.block(f"if not w and ({form.applies})"):
                             self._untold(default, place, held_to_days=True)
                         continue
-                    with self.source.block(f"if not w and {applies}"):
+                    with self.source.block(f"if not w and {form.pays}"):
                         self._untold(default, place, held_to_days=True)
-                    with self.source.block(f"elif not w and {out_of_time}"):
+                    with self.source.block(f"elif not w and {form.out_of_time}"):
                         self._untold(default, place, held_to_days=False)
                 self.source.line(f"if w: t |= {1 << number}")
-
-    def _lacking(self, listed: FactList) -> None:
-        """Whether a clause that asks for the items of a list applies, and one of them leaves something out, in `q`."""
-        asking = {
-            place for each, places in self.assessor.assumptions.items if each.listed is listed for place in places
-        }
-        ways = [self.forms[place].applies for place in sorted(asking)]
-        items = self.source.name(listed.id)
-        self.source.line(f"q = {items} and ({' or '.join(ways)}) and min(map(len, {items})) < {len(listed.facts)}")
 
     def _untold(self, default: Default, place: int, held_to_days: bool) -> None:
         """Sets `w` where a clause that applies could not be told without a default of its items."""
@@ -115,8 +104,7 @@ class AssumptionsSource:
         day = self.assessor.clauses[place].clause.day
         outcome = f"{self.source.thing(self.assessor.clauses[place])}.on({self.source.name(day)})(facts)"
         asked = f"{self.source.thing(default)}, {place}, {outcome}, stated, facts"
-        lacks = f"any({default.fact.id!r} not in i for i in g({default.listed.id!r}))"
-        self.source.line(f"w = {lacks} and {self.source.thing(self.assessor.assumptions.untold)}({asked})")
+        self.source.line(f"w = {self.source.thing(self.assessor.assumptions.untold)}({asked})")
 
 
 def days_of(policy: Policy) -> list[str]:
