@@ -209,9 +209,14 @@ class Verifier:
             what = Text(clause, clause)
             one, other = stated.get(id, _ABSENT), found.get(id, _ABSENT)
             yield from _unlike(what, one, other, whole=_ABSENT in (one, other))
-        if len(then) != len(stated) or (set(stated) == set(found) and list(stated) != list(found)):
-            order = Text("条款的次序或个数", "the order or number of the clauses")
-            yield Difference(order, str(len(then)), str(len(now)))
+        if len(then) != len(stated):
+            yield Difference(Text("条款的个数", "the number of the clauses"), str(len(then)), str(len(now)))
+        elif set(stated) == set(found) and list(stated) != list(found):
+            number, one, other = next(
+                (number, *pair) for number, pair in enumerate(zip(stated, found, strict=True), 1) if pair[0] != pair[1]
+            )
+            order = Text(f"条款的次序，第{number}条", f"the order of the clauses, number {number}")
+            yield Difference(order, one[1], other[1])
 
 
 def _key(policy: Any, clause: Any) -> tuple[str, str]:

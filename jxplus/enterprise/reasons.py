@@ -44,13 +44,23 @@ UNKNOWN = Reason(
     Text("没有说是多少", "does not say how much"),
     BLANK_INSTEAD,
 )
+UNSEEN = Reason(
+    ".*[\u00ad\u200b-\u200d\u2060\ufeff].*",
+    Text("含看不见的字符", "has a character in it that nobody sees"),
+    Text("删去重写，不要粘贴", "delete it, and type it anew"),
+)
 _RATE_NONE = Reason(
     "无|没有|none",
     Text("没有说是0还是未知", "does not say whether it is zero or not known"),
     Text("确为零写 0%；不知道就留空", "write 0% for zero, leave it blank where it is not known"),
-    lambda fact: fact.is_rate or fact.type.unit == AREA or _divided(fact),
+    lambda fact: fact.is_rate,
+)
+_NONE_OF_IT = _RATE_NONE._replace(
+    right=Text("确为零写 0；不知道就留空", "write 0 for zero, leave it blank where it is not known"),
+    of=lambda fact: fact.type.unit == AREA or _divided(fact),
 )
 _FIGURES = (
+    UNSEEN,
     UNKNOWN,
     Reason(
         SHEET_ERROR,
@@ -67,6 +77,7 @@ _FIGURES = (
         "[+-]?[0-9,.]{60,}.*", Text("位数太多", "has too many digits"), Text("核对这个数", "look at the figure again")
     ),
     _RATE_NONE,
+    _NONE_OF_IT,
     Reason(
         r"(?=.*[0-9一二三四五六七八九十百千万亿两几]).*(?:约|大概|大致|左右|上下|以上|以下|以内|超|多于|少于|不足|不到|大于|小于|近|余|至少|至多|不低于|不少于|不高于|不多于"
         r"|about|approx|around|over|under|[><≥≤≈]|^~|\+$|多$|多[万亿元人名个]|几).*",
@@ -102,6 +113,18 @@ _FIGURES = (
         r"\(.*[0-9].*\)",
         Text("加了括号，可能是负数", "is in brackets, which may mean a negative"),
         Text("负数写 -1200，否则去掉括号", "write -1200 for a negative, else leave the brackets out"),
+    ),
+    Reason(
+        r"(?:负|亏损?|红字|[△▲]|[—–-]{1,2} *[^0-9]?) *[0-9一二三四五六七八九].*|[^0-9]*[0-9][^-]*(?:-|\((?:亏损?|负数?|红字)\))",
+        Text("可能是负数", "may be a negative"),
+        Text("负数写 -1200，否则只写数字", "write -1200 for a negative, else the figure alone"),
+        lambda fact: not fact.is_rate,
+    ),
+    Reason(
+        r"[^0-9]*[0-9].*\((?:百万|千万|[百千万亿])元?\)",
+        Text("的单位不明确", "leaves its unit open"),
+        Text("单位紧跟数字写，如 300万元 或 300元", "write the unit right after the figure: 300万元 or 300元"),
+        _in_unit(YUAN),
     ),
     Reason(
         r".*[0-9].*(?:\(.*\)|【.*】|#.*)",
@@ -196,6 +219,18 @@ _FIGURES = (
         Text("写在后面，如 1200万", "write it after: 1200万"),
     ),
     Reason(
+        rf"{_NUMBER} *[百千万亿]*(?:元|圆|块钱?)",
+        Text("是金额", "is an amount of money"),
+        Text("写数字，如 12UNIT", "write the figure, such as 12UNIT"),
+        lambda fact: ("元", 1) not in fact.type.unit,
+    ),
+    Reason(
+        r"[+-]?[0-9]+[,，][0-9]{1,2} *%?",
+        Text("的小数点写成了逗号", "has a comma for a decimal point"),
+        Text("用半角小数点，如 15.5%", "write a plain point: 15.5%"),
+        lambda fact: fact.is_rate,
+    ),
+    Reason(
         r"(?!(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:[.][0-9]+)? *[^0-9]*$)[+-]?[0-9][0-9,.'_ ]*[,.'_ ][0-9,.'_ ]*[^0-9]*",
         Text("的数字分组不清楚", "is not grouped by threes with commas"),
         Text("写 12000000 或 12,000,000", "write 12000000 or 12,000,000"),
@@ -218,7 +253,11 @@ def why_no_figure(written: str, fact: Fact, called: Text, example: Text) -> Misr
 
 
 _DAYS = (
-    UNKNOWN._replace(right=Text("不知道就留空", "leave it blank where it is not known")),
+    UNSEEN,
+    UNKNOWN._replace(
+        wrong=Text("没有说是哪一天", "does not say which day"),
+        right=Text("不知道就留空", "leave it blank where it is not known"),
+    ),
     Reason(
         "今天|今日|现在|当天|today|now",
         Text("每天都不同", "is another day every day"),
@@ -263,6 +302,7 @@ def why_no_day(written: str) -> Misread:
 
 
 _TRUTHS = (
+    UNSEEN,
     Reason(
         "[tf]|已|未",
         Text("没有写完整", "is cut short"),
@@ -291,7 +331,9 @@ def why_no_truth(written: str, right: Text) -> Misread:
 
 
 def why_unknown(written: str) -> Misread | None:
-    """The fault of a value that says that nothing is known, where a yes or no or a choice is wanted; None for others."""
+    """The fault of a value that says that nothing is known, or has what nobody sees, where a yes or no or a choice is wanted."""
+    if re.fullmatch(UNSEEN.says, cleaned(written), re.DOTALL):
+        return UNSEEN.fault(written)
     if not re.fullmatch(UNKNOWN.says, cleaned(written), re.IGNORECASE):
         return None
     wrong = Text(f"“{cut(written)}”不是回答", f"{quoted(written)} is no answer")

@@ -96,6 +96,15 @@ def named_spot(policy: Policy, written: str) -> Spot:
                 "say of which: " + ", ".join(f"{each.id}[1].{fact.id}" for each, fact in inside),
             )
             raise Misstated(written, wrong, right)
+        listed = policy.lists.get(known_names({}, policy.lists).get(written, ""))
+        if listed is not None:
+            fact = next((each for each in listed.facts.values() if each.type.kind == "number"), None)
+            fact = fact or next(iter(listed.facts.values()))
+            right = Text(
+                f"写明一项的一个事实，如 {listed.label.zh}[1].{fact.label.zh}",
+                f"name a fact of one of its items, such as {listed.id}[1].{fact.id}",
+            )
+            raise Misstated(written, Text("是列表", "it is a list"), right)
         return Spot(policy.facts[_known(written, known_names(policy.facts), Text("事实", "fact"))])
     match = re.fullmatch(_ITEM, written)
     if match is None:

@@ -191,10 +191,10 @@ def _number(fact: Fact) -> Read:
         if number < least:
             raise Misread(
                 Text(
-                    f"“{cut(value)}”{'须大于0' if fact.positive else '是负数'}",
+                    f"“{cut(value)}”{'不大于0' if fact.positive else '是负数'}",
                     f"{quoted(value)} is {'not above zero' if fact.positive else 'negative'}",
                 ),
-                Text("大于0" if fact.positive else "0或以上", "above zero" if fact.positive else "zero or more"),
+                Text("写大于0的数", "write one above zero") if fact.positive else Text("0或以上", "zero or more"),
             )
         return number
 

@@ -35,12 +35,12 @@ def said(policy: Policy, reading: RuleReading, speaker: Speaker | None = None) -
             label = _label(policy, reading)
             less = Text(f"，扣除{label.zh}", f", less {label.en}")
         return Text(
-            f"{names.zh}合计不超过 {most.zh}{less.zh}{each.zh}",
-            f"{names.en} together at most {most.en}{less.en}{each.en}",
+            f"{names.zh}，合计不超过 {most.zh}{less.zh}{each.zh}",
+            f"{names.en}, together at most {most.en}{less.en}{each.en}",
         )
     if reading.kind == HIGHEST:
-        return Text(f"{names.zh}只计最高的一项{each.zh}", f"of {names.en} the highest counts{each.en}")
-    return Text(f"{names.zh}是同一事项，只计一次{each.zh}", f"{names.en} are the same thing and count once{each.en}")
+        return Text(f"{names.zh}，只计最高的一项{each.zh}", f"of {names.en}, the highest counts{each.en}")
+    return Text(f"{names.zh}，是同一事项，只计一次{each.zh}", f"{names.en} are the same thing and count once{each.en}")
 
 
 def _ceiling(policy: Policy, most: Node, speaker: Speaker | None) -> Text:

@@ -105,7 +105,7 @@ def test_a_ceiling_is_said_with_the_figures_that_make_it() -> None:
     trade = ("--set", "excluded_industry=trade")
     page = words(run("calc", FIRM, *BOTH, *trade, "--set", "excluded_revenue_share=80%")[0])
     assert (
-        "counted once: where the rates differ, the higher one together at most 0 yuan where 0 yuan: Last day of the year"
+        "counted once: where the rates differ, the higher one, together at most 0 yuan where 0 yuan: Last day of the year"
         in page
     )
     assert "wholesale and retail and Share of that industry in its revenue 80% > 50%" in page
@@ -249,7 +249,7 @@ def column(fact: Fact) -> str:
 def test_explain_says_the_rules_of_both_plans() -> None:
     page = words(run("explain", "jx43:rd-super-deduction", *BOTH)[0])
     assert "rule rd 十(三): of rd 十(一) one cost has one rate" in page
-    assert "jx43 六(一) Super-deduction of expensed R&D cost the highest counts" in page
+    assert "jx43 六(一) Super-deduction of expensed R&D cost, the highest counts" in page
     assert "rule" not in words(run("explain", "rd-super-deduction", "--policies", PROVINCE)[0])
 
 

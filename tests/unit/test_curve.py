@@ -231,7 +231,8 @@ def test_a_fact_multiplied_by_itself_is_refused_by_the_clause() -> None:
     [
         ("operating_revenu", "did you mean 'operating_revenue'?"),
         ("internet_plus", "it is no figure"),
-        ("premises", "unknown fact"),
+        ("premises", "it is a list; name a fact of one of its items, such as premises[1].area"),
+        ("用房", "it is a list; name a fact of one of its items, such as premises[1].area"),
         ("premises[2].area", "premises has 1 item;"),
         ("premises[0].area", "an item is not written so"),
         ("premises[1].size", "unknown fact"),

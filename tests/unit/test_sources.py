@@ -12,7 +12,7 @@ import xlsxwriter
 from batched import POLICY, results
 
 from jxplus.batch.sources import Unread
-from jxplus.batch.sources.paths import sources_of
+from jxplus.batch.sources.paths import others_in, sources_of, tables_of
 
 
 def faults(*paths: Path | str) -> list[str]:
@@ -102,8 +102,15 @@ PREMISES = "enterprise_id,landlord,use,area,monthly_rent,months\nA1,private,offi
         (
             {"enterprises": 'id,name\nA1,"open\n'},
             [
-                "enterprises.csv:2:1: not valid CSV: unexpected end of data; close every quote, and quote cells with commas"
+                "enterprises.csv:2:1: not valid CSV: a quote is never closed; close every quote, and quote cells with commas"
                 " or line breaks"
+            ],
+        ),
+        (
+            {"enterprises": 'id,name\nA1,"open"ed\n'},
+            [
+                "enterprises.csv:2:1: not valid CSV: something stands behind a closing quote; close every quote, and quote"
+                " cells with commas or line breaks"
             ],
         ),
         ({"enterprises": ""}, ["enterprises.csv:1:1: the file is empty; begin with a row of headings"]),
@@ -427,6 +434,23 @@ def test_a_table_without_enterprises_is_named(tmp_path: Path) -> None:
     assert [each.show("en") for each in passed] == [
         f"{tmp_path}/clients.csv: not read: there is no enterprises.csv beside it"
     ]
+
+
+def test_documents_of_a_folder_are_named(tmp_path: Path) -> None:
+    """What a client has sent as a page or a picture is not read, and said once; what a program has written there is nobody's answer."""
+    (tmp_path / "a.yaml").write_text("name: a\n")
+    for name in ("甲公司.docx", "扫描.pdf", "照片.JPG", "README.md", "report.html"):
+        (tmp_path / name).write_text("")
+    (tmp_path / "in.pdf").mkdir()
+    passed: list[Unread] = []
+    assert len(sources_of([str(tmp_path)], POLICY, passed.append)) == 1
+    assert [each.show("zh") for each in passed] == [f"{tmp_path}/扫描.pdf: 未读取：是文档或图片，这里共3个"]
+    (tmp_path / "a.yaml").unlink()
+    tables = folder_of(tmp_path, enterprises="id\nc1\n")
+    assert tables_of(str(tables), POLICY) is None  # for the folder in.pdf
+    (tmp_path / "in.pdf").rmdir()
+    assert tables_of(str(tables), POLICY) == {f"{tmp_path}/enterprises.csv": "enterprises"}
+    assert [path for path, _ in others_in(str(tables), POLICY)] == [f"{tmp_path}/扫描.pdf"]
 
 
 def test_links_lead_nowhere_twice(tmp_path: Path) -> None:

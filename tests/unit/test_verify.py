@@ -123,6 +123,20 @@ def test_a_status_or_a_clause_that_is_gone() -> None:
     assert named == ["三(一) guide-fund-support", "三(三) neeq-listing status", "九(一) made-up"]
 
 
+def test_the_order_of_the_clauses_counts() -> None:
+    """Clauses in another order are named by the first that stands elsewhere, one that stands twice by their number."""
+    result = result_of(OPERATOR)
+    listed = result["entitlements"]
+    one, other = (each["clause"] for each in listed[2:4])
+    turned = [*listed[:2], listed[3], listed[2], *listed[4:]]
+    assert differences({**result, "entitlements": turned}) == [
+        f"the order of the clauses, number 3: the result says {other}, now {one}"
+    ]
+    assert differences({**result, "entitlements": [*listed, listed[0]]}) == [
+        f"the number of the clauses: the result says {len(listed) + 1}, now {len(listed)}"
+    ]
+
+
 def test_a_fact_changed_in_the_receipt_changes_the_amounts() -> None:
     """Facts that do not lead to the amounts are found by the amounts: 0.25 of 50 % of 980万 is 122.5万, not 73.5万."""
     result = result_of(OPERATOR)

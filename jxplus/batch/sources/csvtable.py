@@ -15,6 +15,13 @@ _BLOCK = 1 << 20
 _SEPARATORS = (",", "\t", ";", "|", "，")
 _FIRST = 20
 """How many rows tell by what the cells are parted."""
+_CSV_FAULTS = (
+    ("end of data", Text("引号没有收尾", "a quote is never closed")),
+    ("expected after", Text("收尾的引号之后还有内容", "something stands behind a closing quote")),
+    ("field limit", Text("有一格长得没有尽头", "a cell is without end")),
+)
+"""What the standard library says of a text that is no CSV, and our own words for it."""
+_NO_CSV = Text("写法不合规则", "it is not written as CSV is")
 
 
 def csv_table(path: str, name: str, policy: Policy) -> Table:
@@ -79,7 +86,8 @@ def _rows(path: str, encoding: str, separator: str) -> Iterator[Row]:
                     yield Row(line, stripped)
                 line = reader.line_num + 1
         except csv.Error as error:
-            wrong = Text(f"CSV 语法错误：{error}", f"not valid CSV: {error}")
+            why = next((text for said, text in _CSV_FAULTS if said in str(error)), _NO_CSV)
+            wrong = Text(f"CSV 语法错误：{why.zh}", f"not valid CSV: {why.en}")
             right = Text(
                 "引号要成对，含逗号或换行的内容用双引号括起",
                 "close every quote, and quote cells with commas or line breaks",

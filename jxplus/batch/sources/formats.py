@@ -103,8 +103,22 @@ NOT_TAKEN = {
 }
 """The files that may hold enterprises and are not read: what is wrong with each, and what would be right."""
 _DOCUMENTS = (
-    ".md", ".pdf", ".doc", ".docx", ".ppt", ".pptx", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".html", ".htm", ".log", ".py", ".sh",
-)  # fmt: skip
+    ".pdf",
+    ".doc",
+    ".docx",
+    ".rtf",
+    ".ppt",
+    ".pptx",
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".gif",
+    ".bmp",
+    ".tif",
+    ".tiff",
+)
+"""The pages and pictures in which an enterprise may have been described, and which are not read."""
+_OF_PROGRAMS = (".md", ".svg", ".html", ".htm", ".log", ".py", ".sh")
 
 
 def not_taken(path: str) -> tuple[Text, Text]:
@@ -117,8 +131,13 @@ def not_taken(path: str) -> tuple[Text, Text]:
 
 
 def is_document(path: str) -> bool:
-    """Whether a file in a folder is a page, a picture or a program, which nobody takes for enterprises."""
+    """Whether a file in a folder is a page or a picture."""
     return ending_of(path) in _DOCUMENTS
+
+
+def is_of_programs(path: str) -> bool:
+    """Whether a file in a folder is a program's, or a page that one wrote, which nobody takes for enterprises."""
+    return ending_of(path) in _OF_PROGRAMS
 
 
 def source_format(path: str) -> SourceFormat | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from jxplus.batch.sources import Broken, Refusal, Refusals, Source, Unread, unreadable
 from jxplus.batch.sources.files import EnterpriseFiles, Ndjson, StandardInput
-from jxplus.batch.sources.formats import NOT_TAKEN, Holds, holds, is_document, not_taken, source_format
+from jxplus.batch.sources.formats import NOT_TAKEN, Holds, holds, is_document, is_of_programs, not_taken, source_format
 from jxplus.batch.sources.former import is_result
 from jxplus.document import STANDARD_INPUT, ending_of
 from jxplus.fault import Fault, Place, Refused, Text
@@ -73,7 +73,7 @@ def tables_of(path: str, policy: Policy) -> dict[str, str] | None:
         format = source_format(path)
         return {path: ENTERPRISES} if format is not None and format.columnar else None
     entries, _ = _apart(path, policy)
-    if any(not _is_table(os.path.join(path, each)) and not is_document(each) for each in entries):
+    if any(not _is_table(os.path.join(path, each)) and not is_of_programs(each) for each in entries):
         return None
     found = _held(path, entries, policy)
     held = list(found.values())
@@ -94,9 +94,19 @@ def _apart(folder: str, policy: Policy) -> tuple[list[str], list[tuple[str, Text
     entries = _entries(folder)
     named = {each for each in entries if holds(each) is Holds.TABLE and os.path.splitext(each)[0].strip() in names}
     others = {each: why for each in entries if each not in named and (why := _no_source(os.path.join(folder, each)))}
-    return [each for each in entries if each not in others], [
+    documents = [each for each in entries if is_document(each) and not os.path.isdir(os.path.join(folder, each))]
+    if documents:
+        others[documents[0]] = _of_documents(len(documents))
+    return [each for each in entries if each not in others and each not in documents], [
         (os.path.join(folder, each), why) for each, why in others.items()
     ]
+
+
+def _of_documents(count: int) -> Text:
+    """Why the documents of a folder are not read, said once at the first of them."""
+    if count == 1:
+        return Text("是文档或图片", "it is a document or a picture")
+    return Text(f"是文档或图片，这里共{count}个", f"it is a document or a picture, as {count} are here")
 
 
 def _no_source(path: str) -> Text | None:
@@ -215,7 +225,7 @@ class _SourceFinder:
                     self._folder(inner)
             elif _is_source(inner):
                 self.file(inner)
-            elif not is_document(inner):
+            elif not is_of_programs(inner):
                 wrong, right = not_taken(inner)
                 self.unread(inner, Text(f"{wrong.zh}；{right.zh}", f"{wrong.en}; {right.en}"))
 

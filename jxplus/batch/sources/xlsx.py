@@ -177,7 +177,7 @@ def guarded() -> Iterator[None]:
         if "password" in str(error) or "encrypted" in str(error):
             wrong, right = Text("有密码", "it has a password"), Text("去掉密码", "take the password off")
             raise Damaged(wrong, right) from None
-        how = Text("它不是 zip 压缩包" if "not a zip" in str(error) else f"已损坏（{error}）", str(error))
+        how = Text("它不是 zip 压缩包" if "not a zip" in str(error) else "已损坏", str(error))
         wrong = Text(f"不是可读的 Excel 文件：{how.zh}", f"no Excel file that can be read: {how.en}")
         raise Damaged(wrong) from None
 
