@@ -4,16 +4,19 @@ Nothing here is wrong: the policy computes. But a fact that no clause asks for i
 reading that says what another says is no reading.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from decimal import Decimal, localcontext
 
 from jxplus.document.tree import Path, Tree
 from jxplus.fault import Fault, Text, cut, quoted
 from jxplus.formula.check import share_written, type_of
 from jxplus.formula.node import OVER_ITEMS, Node, unparse, walk
 from jxplus.formula.operators import NUMBER, YUAN, figure_type
+from jxplus.formula.proof import Range, span
 from jxplus.policy import Clause, Policy
-from jxplus.policy.facts import scope_of
+from jxplus.policy.facts import fact_of, scope_of
 from jxplus.policy.form import name_of
+from jxplus.quantity import ROOMY
 
 _ALWAYS = {"name", "as_of", "period_end"}
 """What a calculation asks of every enterprise, whatever the clauses say."""
@@ -23,7 +26,7 @@ _OF_ITEMS = {"date"}
 
 def unused(policy: Policy, tree: Tree) -> list[Fault]:
     """All that the file of `tree`, read as `policy`, declares in vain or says oddly, in the order of the file."""
-    remarks = [*_names(policy, tree), *_readings(policy, tree), *_factors(policy, tree)]
+    remarks = [*_names(policy, tree), *_readings(policy, tree), *_factors(policy, tree), *_never(policy, tree)]
     return sorted(remarks, key=lambda fault: fault.place)
 
 
@@ -90,6 +93,36 @@ def _factors(policy: Policy, tree: Tree) -> Iterator[Fault]:
                 yield _remark(
                     tree, ("clauses", clause.id), times, Text(f"指比例的写 {share}", f"write {share} for a share")
                 )
+
+
+def _never(policy: Policy, tree: Tree) -> Iterator[Fault]:
+    """The comparisons that the bounds of the facts rule out: whoever wrote one meant another figure or another unit."""
+
+    def range_of(node: Node) -> Range | None:
+        limits = fact_of(node, policy.facts, policy.lists).limits
+        return None if limits is None else Range(limits.least, limits.largest, limits.decimals)
+
+    for clause in policy.clauses:
+        nodes = (node for formula in clause.formulas() for node in walk(formula) if node.op in _RULED_OUT)
+        for node in dict.fromkeys(nodes):
+            with localcontext(ROOMY):
+                between = span(Node("-", node.args), range_of)
+            if between is not None and _RULED_OUT[node.op](*between):
+                never = Text(f"{unparse(node)} 不可能成立", f"`{unparse(node)}` can never hold")
+                right = Text(
+                    "核对数字、单位和 types 中的上限", "look at the figure, its unit and the bound under `types`"
+                )
+                yield _remark(tree, ("clauses", clause.id), never, right)
+
+
+_RULED_OUT: dict[str, Callable[[Decimal, Decimal], bool]] = {
+    ">": lambda least, most: most <= 0,
+    ">=": lambda least, most: most < 0,
+    "<": lambda least, most: least >= 0,
+    "<=": lambda least, most: least > 0,
+    "=": lambda least, most: least > 0 or most < 0,
+}
+"""When each comparison is false whatever the facts are, by the least and the most that its left side may exceed its right."""
 
 
 def _products(clause: Clause) -> Iterator[Node]:

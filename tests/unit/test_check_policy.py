@@ -78,6 +78,15 @@ def test_readings_and_lists_are_counted(tmp_path: Path) -> None:
             "    readings:\n      one: {zh: 甲, en: one, pays: 1元}\n      two: {zh: 乙, en: two, pays: 1元}",
             "recruits.readings.two: it says what the reading 'one' says; write in what they differ, or leave one of them out",
         ),
+        # The land is below 100,000 mu, and there are 100,000 people at most but one.
+        (
+            "when: herb_land >= 100亩",
+            "when: herb_land >= 10万亩",
+            "`herb_land >= 10万亩` can never hold; look at the figure, its unit and the bound under `types`",
+        ),
+        ("when: recruits >= 5人", "when: recruits > 99,999人", "`recruits > 99999人` can never hold"),
+        ("when: recruits >= 5人", "when: not (recruits < 0人)", "`recruits < 0人` can never hold"),
+        ("when: straw > 0吨", "when: straw = 1000万吨", "`straw = 1000万吨` can never hold"),
     ],
 )
 def test_what_nothing_uses_is_named(tmp_path: Path, old: str, new: str, said: str) -> None:
@@ -89,6 +98,19 @@ def test_what_nothing_uses_is_named(tmp_path: Path, old: str, new: str, said: st
     assert any(said in line for line in told), told
     line = next(line for line in told if said in line)
     assert line.startswith("plan.yaml:")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("when: herb_land >= 100亩", "when: herb_land >= 99,999.99亩"),
+        ("when: recruits >= 5人", "when: recruits >= 99,999人"),
+        ("when: straw > 0吨", "when: straw <= 0吨"),
+    ],
+)
+def test_a_condition_that_may_hold_is_not_named(tmp_path: Path, old: str, new: str) -> None:
+    assert old in COUNTY
+    assert check(tmp_path, COUNTY.replace(old, new, 1))[2] == []
 
 
 @pytest.mark.parametrize(
