@@ -7,6 +7,7 @@ from jxplus.document.tree import Path
 from jxplus.fault import Text, cut, quoted, unknown_name
 from jxplus.formula.node import Node
 from jxplus.formula.operators import YUAN
+from jxplus.formula.proof import never_below_zero
 from jxplus.policy import HIGHEST, NEVER, SAME, SUM, Clause, Policy, Rule, RuleReading
 from jxplus.policy.bonds import Tangled, checked, in_order, own_name
 from jxplus.policy.clauses import Clauses
@@ -129,7 +130,16 @@ class Rules:
             self.form.fault(at(SUM), wrong, Text("加 at most: 金额", "add `at most: AMOUNT`"), key=True)
             return None, None
         scope = self.reader.formulas.scope._replace(item=listed)
+        before = len(self.form.faults)
         most = self.reader.formulas.yuan(at("at most"), scope)
+        sound = len(self.form.faults) == before
+        if (
+            most is not None
+            and sound
+            and not never_below_zero(most, Node("truth", (), True), self.reader.formulas.range)
+        ):
+            wrong = Text("可能小于0", "it may come to less than zero")
+            self.form.fault(at("at most"), wrong, Text("如 max(…, 0元)", "such as max(…, 0元)"))
         return most, self.less(at("less"), listed) if "less" in value else None
 
     def less(self, path: Path, listed: str | None) -> Node | None:
