@@ -6,6 +6,7 @@ Help and usage errors are shown before any option is read, so `--lang` is looked
 import os
 import sys
 from collections.abc import Sequence
+from functools import cache
 
 import typer
 
@@ -43,7 +44,13 @@ def asked(arguments: Sequence[str]) -> str:
 
 def words(zh: str, en: str) -> str:
     """Gives a help text in the language of the command line that is being run."""
-    return Text(zh, en).show(asked(sys.argv[1:]))
+    return zh if _spoken(tuple(sys.argv[1:])) == "zh" else en
+
+
+@cache
+def _spoken(arguments: tuple[str, ...]) -> str:
+    """The language of a command line, looked for once: a help has some sixty texts."""
+    return asked(arguments)
 
 
 def language(chosen: str) -> str:

@@ -5,6 +5,7 @@ says nothing: it gives None, and whoever asked has the whole read again by the r
 """
 
 import linecache
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -13,7 +14,7 @@ from typing import Any
 from zlib import crc32
 
 from jxplus.enterprise.misread import Misread
-from jxplus.enterprise.values import LONGEST_TEXT, TRUTHS, plainly_right, reader_of
+from jxplus.enterprise.values import LONGEST_TEXT, TRUTHS, reader_of
 from jxplus.policy import Fact, FactList, Policy, known_names
 from jxplus.quantity import read_day
 
@@ -153,7 +154,7 @@ class _ReaderSource:
             assert fact.limits is not None
             least, most = ceil(fact.limits.least), floor(fact.limits.largest)
             most = min(most, 0) if fact.is_rate else most  # 1 may be 1% or 100%
-            plainly, read = self.thing(plainly_right(fact)), self.thing(reader_of(fact))
+            plainly, read = self.thing(_plainly_right(fact)), self.thing(reader_of(fact))
             return [
                 f"if v.__class__ is int and {least} <= v <= {most} or v.__class__ is str and {plainly}(v): {put} Decimal(v)",
                 "elif v.__class__ is Decimal:",
@@ -182,3 +183,17 @@ def text_of(value: str) -> str:
     if not found or len(found) > LONGEST_TEXT or not found.isprintable() or found.startswith(("#", "Err:")):
         raise Doubt
     return found
+
+
+def _plainly_right(fact: Fact) -> Callable[[str], object]:
+    """Tells the figures that are right at first sight, which most are: plain digits, few enough to be within the limits."""
+    assert fact.limits is not None
+    bound = fact.limits.written.figure
+    if bound < 1:
+        return lambda _: False
+    # As many digits before the point as the nines below a bound of 10, 100, 1000 …: such a figure stays below it.
+    digits = bound.adjusted()
+    whole = f"(?:0|[1-9][0-9]{{0,{digits - 1}}})" if digits else "0"
+    fraction = f"(?:\\.[0-9]{{1,{fact.limits.decimals}}})?" if fact.limits.decimals else ""
+    above_zero = "(?=.*[1-9])" if fact.positive else ""
+    return re.compile(f"{'-?' if fact.signed else ''}{above_zero}{whole}{fraction}").fullmatch

@@ -164,10 +164,11 @@ def _number(fact: Fact) -> Read:
     limits = fact.limits
     assert limits is not None
     finest, least, largest, _ = limits
-    at_sight = plainly_right(fact)
+    # A whole number of no more digits than the nines below a bound of 10, 100, 1000 … is right at sight.
+    digits = limits.written.figure.adjusted()
 
     def read(value: Any) -> Decimal:
-        if type(value) is str and at_sight(value):
+        if type(value) is str and len(value) <= digits and value.isascii() and value.isdigit() and value[0] != "0":
             return Decimal(value)
         if type(value) is not str:
             raise _no_scalar(value, Text("须是数字，不是是否", "a figure is wanted, not true or false"), example)
@@ -221,20 +222,6 @@ def _written(value: str, fact: Fact, example: Text) -> Decimal:
 def _sure(quantity: Quantity, value: str, fact: Fact) -> bool:
     """Whether a quantity needs no closer look: a share has its sign, and no other figure has one, or an exponent."""
     return quantity.share if fact.is_rate else not set("eE%％‰").intersection(value)
-
-
-def plainly_right(fact: Fact) -> Callable[[str], object]:
-    """Tells the figures that are right at first sight, which most are: plain digits, few enough to be within the limits."""
-    assert fact.limits is not None
-    bound = fact.limits.written.figure
-    if bound < 1:
-        return lambda _: False
-    # As many digits before the point as the nines below a bound of 10, 100, 1000 …: such a figure stays below it.
-    digits = bound.adjusted()
-    whole = f"(?:0|[1-9][0-9]{{0,{digits - 1}}})" if digits else "0"
-    fraction = f"(?:\\.[0-9]{{1,{fact.limits.decimals}}})?" if fact.limits.decimals else ""
-    above_zero = "(?=.*[1-9])" if fact.positive else ""
-    return re.compile(f"{'-?' if fact.signed else ''}{above_zero}{whole}{fraction}").fullmatch
 
 
 def _called(fact: Fact) -> Text:
