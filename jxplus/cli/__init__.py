@@ -4,6 +4,7 @@ import io
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import groupby
 from shutil import get_terminal_size
 from typing import NoReturn
@@ -93,6 +94,15 @@ def refuse(refused: Refused, lang: str) -> NoReturn:
     """Shows every fault of a refused file and ends with exit code 1."""
     show_faults(refused.faults, lang)
     raise typer.Exit(EXIT_REFUSED)
+
+
+@contextmanager
+def refusing(lang: str) -> Iterator[None]:
+    """Has a file that is refused end the command, with all its faults shown."""
+    try:
+        yield
+    except Refused as refused:
+        refuse(refused, lang)
 
 
 def refuse_unwritten(path: str, error: OSError, lang: str) -> NoReturn:

@@ -4,9 +4,20 @@ from typing import Annotated
 
 import typer
 
-from jxplus.cli import EXIT_COMPUTED, EXIT_REFUSED, emit, emit_data, inputs, language, options, refuse, usage, words
+from jxplus.cli import (
+    EXIT_COMPUTED,
+    EXIT_REFUSED,
+    emit,
+    emit_data,
+    inputs,
+    language,
+    options,
+    refusing,
+    usage,
+    words,
+)
 from jxplus.cli.commands import Command, about
-from jxplus.fault import Refused, cut, quoted
+from jxplus.fault import cut, quoted
 
 app = typer.Typer(add_completion=False)
 
@@ -64,14 +75,12 @@ def audit(
     from jxplus.plan.text import read_plan
     from jxplus.render import audited
 
-    try:
+    with refusing(lang):
         policy = inputs.policy_of(policies)
         name = "<stdin>" if source == STANDARD_INPUT else source
         plan = read_plan(read_bytes(source), name, policy.numbering, policy.units)
         tree = read_tree(decode(read_bytes(policy.file), policy.file), policy.file, aliases=True)
         result = held_against(policy, plan, tree)
-    except Refused as refused:
-        refuse(refused, lang)
     if form == "json":
         emit_data(audited.json_page(result))
     else:

@@ -30,7 +30,7 @@ from jxplus.cli import (
     not_installed,
     note,
     options,
-    refuse,
+    refusing,
     stopped,
     unwritable,
     usage,
@@ -39,7 +39,7 @@ from jxplus.cli import (
 from jxplus.cli.commands import Command, about
 from jxplus.cli.engines import BatchResult
 from jxplus.enterprise import Reader
-from jxplus.fault import Fault, Refused, Text, all_quoted, cut, quoted, shown
+from jxplus.fault import Fault, Text, all_quoted, cut, quoted, shown
 from jxplus.policy.tables import SHAPES
 
 if TYPE_CHECKING:
@@ -149,11 +149,9 @@ def batch(
     if reach:
         asked = asked._replace(columnar="")  # no engine by columns finds what is within reach
     day, processes = inputs.day(as_of), inputs.count("--jobs", jobs)
-    try:
+    with refusing(lang):
         policy = inputs.policy_of(policies)
         pins, extra = inputs.pins(policy, reading), inputs.set_facts(Reader(policy), sets, day)
-    except Refused as refused:
-        refuse(refused, lang)
     near = inputs.share("--reach", options.NEAR) if reach else None
     task = Task(policy, _made_of(out, form), shape == "wide", every, pins, extra, day, date.today(), bom)
     task = task._replace(near=near, unit=unit, lang=lang, ranked=task.form not in ("ndjson", "csv"), lean=lean)

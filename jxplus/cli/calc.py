@@ -6,11 +6,11 @@ from typing import Annotated
 import typer
 
 from jxplus.assessment import Assessor
-from jxplus.cli import emit, emit_data, inputs, language, options, refuse, usage, words
+from jxplus.cli import emit, emit_data, inputs, language, options, refusing, usage, words
 from jxplus.cli.commands import Command, about
 from jxplus.cli.result import ENDINGS, ShownResult
 from jxplus.document import STANDARD_INPUT, ending_of
-from jxplus.fault import Refused, Text
+from jxplus.fault import Text
 from jxplus.policy import Policy
 
 app = typer.Typer(add_completion=False)
@@ -120,12 +120,10 @@ def calc(
             "--text goes with the table of --explain, or with -o REPORT.html",
         )
     day, nearness = inputs.day(as_of), inputs.share("--reach", near)
-    try:
+    with refusing(lang):
         policy, pins, enterprise = inputs.loaded(file, policies, sets, reading, day)
         explained = _explained(policy, told) if explain else frozenset()
         quotes = _quotes(text, policy, explained or _explained(policy, []), bool(out)) if text else {}
-    except Refused as refused:
-        refuse(refused, lang)
     assessor = Assessor(policy, pins)
     assessment = assessor.assess(enterprise, inputs.as_of(day, enterprise))
     result = ShownResult(assessor, assessment, lang, unit, every, explained, formulas, nearness, quotes, bom, lean)

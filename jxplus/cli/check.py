@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from jxplus.cli import EXIT_REFUSED, emit, inputs, language, options, refuse, show_faults, words
+from jxplus.cli import EXIT_REFUSED, emit, inputs, language, options, refusing, show_faults, words
 from jxplus.cli.commands import Command, about
 from jxplus.document import STANDARD_INPUT, ending_of, read_bytes, tree_of
 from jxplus.enterprise import Enterprise, Reader
@@ -79,10 +79,8 @@ class _Checked:
     def reader(self) -> Reader:
         """The reader of enterprises; the policy is read when the first of them is."""
         if self._reader is None:
-            try:
+            with refusing(self.lang):
                 self._reader = Reader(inputs.policy_of(self.policies))
-            except Refused as refused:
-                refuse(refused, self.lang)
         return self._reader
 
     def file(self, path: str) -> None:

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from jxplus.cli import emit, emit_data, inputs, language, note, options, refuse, usage, words
+from jxplus.cli import emit, emit_data, inputs, language, note, options, refusing, usage, words
 from jxplus.cli.commands import Command, about
 from jxplus.enterprise import Misstated, read_figure
 from jxplus.enterprise.spot import find_spot
-from jxplus.fault import STOP, Refused, Text, cut, joined, quoted
+from jxplus.fault import STOP, Text, cut, joined, quoted
 from jxplus.policy import Fact
 
 app = typer.Typer(add_completion=False)
@@ -70,10 +70,8 @@ def curve(
     from jxplus.assessment.curve import curve as curve_of
 
     day = inputs.day(as_of)
-    try:
+    with refusing(lang):
         policy, pins, enterprise = inputs.loaded(file, policies, sets, reading, day)
-    except Refused as refused:
-        refuse(refused, lang)
     try:
         spot = find_spot(policy, enterprise.facts, fact)
         first, last = _range(spot.fact, bounds)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from jxplus.cli import EXIT_REFUSED, emit, emit_data, inputs, language, note, options, refuse, usage, words
+from jxplus.cli import EXIT_REFUSED, emit, emit_data, inputs, language, note, options, refusing, usage, words
 from jxplus.cli.commands import Command, about
 from jxplus.document import ending_of
 from jxplus.fault import Fault, Refused, Text, cut, quoted, why
@@ -113,12 +113,10 @@ def diff(
     from jxplus.comparison.witness import witnesses
     from jxplus.render.compared.shown import WitnessRows
 
-    try:
+    with refusing(lang):
         policies = _both(old, new)
         comparison = compare(*policies)
         effect = _effect(comparison, sources, out, engine, as_of, reading, every, form, lang)
-    except Refused as refused:
-        refuse(refused, lang)
     if comparison.same and form == "table" and effect is None:
         _say_same(policies, lang)
         return

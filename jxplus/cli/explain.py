@@ -4,9 +4,8 @@ from typing import Annotated
 
 import typer
 
-from jxplus.cli import emit, inputs, language, options, refuse, usage, words
+from jxplus.cli import emit, inputs, language, options, refusing, usage, words
 from jxplus.cli.commands import Command, about
-from jxplus.fault import Refused
 
 app = typer.Typer(add_completion=False)
 
@@ -44,12 +43,10 @@ def explain(
     lang = language(lang)
     if text and not what:
         raise usage("--text 须与条款或章节同用", "--text goes with a clause or a section")
-    try:
+    with refusing(lang):
         policy = inputs.policy_of(policies)
         found = inputs.entries(policy, what) if what else []
         plan = inputs.plan_text(text, policy, found) if text else None
-    except Refused as refused:
-        refuse(refused, lang)
     from jxplus.render import clauses
 
     if not what:

@@ -15,14 +15,14 @@ from jxplus.cli import (
     note,
     note_written,
     options,
-    refuse,
     refuse_unwritten,
+    refusing,
     usage,
     words,
 )
 from jxplus.cli.commands import Command, about
 from jxplus.document import STANDARD_INPUT
-from jxplus.fault import Refused, Text, writable
+from jxplus.fault import Text, writable
 from jxplus.policy import Clause, Policy
 
 app = typer.Typer(add_completion=False)
@@ -104,10 +104,8 @@ def init(
     file = "" if file == STANDARD_INPUT else file
     there = bool(file) and os.path.lexists(file)
     _check(file, there, ask, force)
-    try:
+    with refusing(lang):
         policy = inputs.policy_of(policies)
-    except Refused as refused:
-        refuse(refused, lang)
     clauses = _chosen(policy, only)
     if _is_book(file):
         _write_book(file, policy, lang, clauses)

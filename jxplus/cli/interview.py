@@ -11,12 +11,12 @@ from typing import Any, NoReturn
 import typer
 
 from jxplus.atomic import replace_file
-from jxplus.cli import EXIT_REFUSED, emit, emit_data, inputs, note_written, options, refuse, show_faults
+from jxplus.cli import EXIT_REFUSED, emit, emit_data, inputs, note_written, options, refusing, show_faults
 from jxplus.document import decode, read_bytes, tree_of
 from jxplus.enterprise import Enterprise, Misstated
 from jxplus.enterprise.interview import Idle, Interview, Progress, Question, State
 from jxplus.enterprise.template import begun, filled, unfinished
-from jxplus.fault import Fault, Place, Refused, Text, why
+from jxplus.fault import Fault, Place, Text, why
 from jxplus.policy import Clause, Policy
 from jxplus.render.asking import InterviewPage
 
@@ -195,14 +195,12 @@ def _given_up(question: Question, state: State) -> int:
 
 def _present(asking: Interview, file: str, lang: str) -> tuple[str, dict[str, Any]]:
     """The text of a file that is there, and the facts it states; a required one may still be blank."""
-    try:
+    with refusing(lang):
         data = read_bytes(file)
         tree = tree_of(file, data)
         asking.reader.needed = []
         facts = {} if tree.value is None and not tree.faults else asking.reader.read(tree).facts
         return decode(data, file), facts
-    except Refused as refused:
-        refuse(refused, lang)
 
 
 def _taken_up(asking: Interview, text: str, state: State) -> tuple[str, State]:

@@ -2,9 +2,8 @@
 
 import typer
 
-from jxplus.cli import emit_data, inputs, language, options, refuse, words
+from jxplus.cli import emit_data, inputs, language, options, refusing, words
 from jxplus.cli.commands import Command, about
-from jxplus.fault import Refused
 
 app = typer.Typer(add_completion=False)
 
@@ -19,10 +18,8 @@ app = typer.Typer(add_completion=False)
 )
 def schema(lang: options.Lang = "", policies: options.Policies = None) -> None:
     """Prints the schema."""
-    try:
+    with refusing(language(lang)):
         policy = inputs.policy_of(policies)
-    except Refused as refused:
-        refuse(refused, language(lang))
     from jxplus.enterprise.schema import enterprise_schema
     from jxplus.render.record import json_page
 

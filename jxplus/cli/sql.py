@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from jxplus.cli import emit_data, inputs, language, not_installed, options, refuse, usage, words
+from jxplus.cli import emit_data, inputs, language, not_installed, options, refusing, usage, words
 from jxplus.cli.commands import Command, about
-from jxplus.fault import STOP, Refused, Text, cut, joined, nearest, quoted
+from jxplus.fault import STOP, Text, cut, joined, nearest, quoted
 from jxplus.policy.tables import SHAPES
 
 app = typer.Typer(add_completion=False)
@@ -60,14 +60,12 @@ def sql(
     _known(dialect, texts.dialects(), "--dialect")
     _known(shape, SHAPES, "--shape")
     day = inputs.day(as_of)
-    try:
+    with refusing(lang):
         policy = inputs.policy_of(policies)
         for name in without or ():
             _known(name, tables.names(policy), "--without")
         asked = tables.Options(shape, day, None, inputs.pins(policy, reading), every, frozenset(without or ()))
         found = policy_query(policy, asked, dialect)
-    except Refused as refused:
-        refuse(refused, lang)
     try:
         text = texts.query_text(found, dialect)
     except texts.Unwritable as unwritable:

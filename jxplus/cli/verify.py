@@ -7,7 +7,7 @@ from typing import Annotated, Any, BinaryIO
 import typer
 
 from jxplus.batch.sources.formats import Holds, holds
-from jxplus.cli import EXIT_REFUSED, emit, inputs, language, options, refuse, show_faults, words
+from jxplus.cli import EXIT_REFUSED, emit, inputs, language, options, refusing, show_faults, words
 from jxplus.cli.commands import Command, about
 from jxplus.document import MOST_BYTES, STANDARD_INPUT, decode, read_bytes, tree_of
 from jxplus.document.tree import Mark, Path, Tree, refused
@@ -53,7 +53,7 @@ def verify(
 ) -> None:
     """Verifies each result and counts those that differ."""
     lang = language(lang)
-    try:
+    with refusing(lang):
         policy = inputs.policy_of(policies)
         from jxplus.receipt import Verifier
 
@@ -65,8 +65,6 @@ def verify(
                 alike += 1
             else:
                 wrong += 1
-    except Refused as fault:
-        refuse(fault, lang)
     count = alike + wrong
     if wrong:
         if count > 1:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from jxplus.comparison.changes import Change, differing
-from jxplus.comparison.clauses import changes_of
+from jxplus.comparison.clauses import changes_of, readings_of_rule
 from jxplus.comparison.facts import fact_changes, list_changes
 from jxplus.policy import Clause, Fact, FactList, Policy, Rule
 from jxplus.policy.together import alias_of
@@ -189,14 +189,14 @@ def _fact_changes(old: Policy, new: Policy) -> Iterator[FactChange]:
 
 
 def _facts_of(old: Mapping[str, Fact], new: Mapping[str, Fact], listed: str) -> Iterator[FactChange]:
-    for _, (one, other) in _both(old, new):
+    for one, other in _both(old, new):
         changes = fact_changes(one, other) if one is not None and other is not None else ()
         if changes or one is None or other is None:
             yield FactChange(one, other, changes, listed)
 
 
 def _list_changes(old: Policy, new: Policy) -> Iterator[ListChange]:
-    for _, (one, other) in _both(old.lists, new.lists):
+    for one, other in _both(old.lists, new.lists):
         changes = list_changes(one, other) if one is not None and other is not None else ()
         if changes or one is None or other is None:
             yield ListChange(one, other, changes)
@@ -204,15 +204,13 @@ def _list_changes(old: Policy, new: Policy) -> Iterator[ListChange]:
 
 def _rule_changes(old: Policy, new: Policy) -> Iterator[RuleChange]:
     rules: Sequence[dict[str, Rule]] = [{rule.id: rule for rule in plan.rules} for plan in (old, new)]
-    for _, (one, other) in _both(*rules):
+    for one, other in _both(*rules):
         changes = _rule_differences(one, other) if one is not None and other is not None else ()
         if changes or one is None or other is None:
             yield RuleChange(one, other, changes)
 
 
 def _rule_differences(old: Rule, new: Rule) -> tuple[Change, ...]:
-    from jxplus.comparison.clauses import readings_of_rule
-
     return differing(
         [
             ("section", old.section, new.section, True),
@@ -223,7 +221,6 @@ def _rule_differences(old: Rule, new: Rule) -> tuple[Change, ...]:
     )
 
 
-def _both(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Any, Any]]]:
-    """Each name of either with what it is in both, None where it is in one alone."""
-    for name in dict.fromkeys((*new, *old)):
-        yield name, (old.get(name), new.get(name))
+def _both(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:
+    """What each name of either is in both, None where it is in one alone."""
+    return ((old.get(name), new.get(name)) for name in dict.fromkeys((*new, *old)))

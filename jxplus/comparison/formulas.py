@@ -75,11 +75,15 @@ def _parts(node: Node, op: str) -> list[Node]:
     return [part for arg in node.args for part in _parts(arg, op)]
 
 
+def meant(node: Node) -> Node:
+    """What a named part, or tiers, come to: the formula that they stand for."""
+    while node.op in STANDS_FOR and node.args:
+        node = node.args[0]
+    return node
+
+
 def _pairs(old: Node, new: Node, within: Node | None) -> Iterator[Pair]:
-    while old.op in STANDS_FOR and old.args:
-        old = old.args[0]
-    while new.op in STANDS_FOR and new.args:
-        new = new.args[0]
+    old, new = meant(old), meant(new)
     if bare(old) == bare(new):
         return
     if old.op in COMPARISONS:

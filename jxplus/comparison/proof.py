@@ -10,12 +10,11 @@ from math import prod
 from typing import Any
 
 from jxplus.assessment.course import axis_of
-from jxplus.comparison.changes import Change
-from jxplus.comparison.formulas import bare
+from jxplus.comparison.formulas import bare, meant
 from jxplus.comparison.sides import Variable
 from jxplus.enterprise.spot import Spot
 from jxplus.formula.evaluate import function
-from jxplus.formula.node import OVER_ITEMS, STANDS_FOR, Node, walk
+from jxplus.formula.node import OVER_ITEMS, Node, walk
 from jxplus.formula.piecewise import Bent, along
 from jxplus.policy import Fact
 from jxplus.quantity import EXACT
@@ -26,22 +25,14 @@ _MOST = 4096
 Declared = Callable[[Variable], Fact | None]
 
 
-def equal_everywhere(change: Change, declared: Declared) -> bool:
-    """Whether a formula that changed comes to the same everywhere."""
-    return _equal(change.old, change.new, declared)
-
-
-def _equal(old: Node, new: Node, declared: Declared) -> bool:
+def equal_everywhere(old: Node, new: Node, declared: Declared) -> bool:
     """Whether two formulas are the same, come to the same as they are looked at whole, or in each of their parts."""
-    while old.op in STANDS_FOR and old.args:
-        old = old.args[0]
-    while new.op in STANDS_FOR and new.args:
-        new = new.args[0]
+    old, new = meant(old), meant(new)
     if bare(old) == bare(new) or _alike(old, new, declared):
         return True
     if old.op != new.op or old.value != new.value or len(old.args) != len(new.args) or not old.args:
         return False
-    return all(_equal(one, other, declared) for one, other in zip(old.args, new.args, strict=True))
+    return all(equal_everywhere(one, other, declared) for one, other in zip(old.args, new.args, strict=True))
 
 
 def _alike(old: Node, new: Node, declared: Declared) -> bool:

@@ -36,8 +36,8 @@ class Decided(NamedTuple):
 class Seeker:
     """Seeks what shows the difference of a clause in two plans; `goal` says how much an outcome of either says of it."""
 
-    def __init__(self, old: ClauseSide, new: ClauseSide, goal: Goal = level, most: int = MOST_TRIED) -> None:
-        self.sides, self.goal, self.most = (old, new), goal, most
+    def __init__(self, old: ClauseSide, new: ClauseSide, goal: Goal = level) -> None:
+        self.sides, self.goal = (old, new), goal
         states = any(side.clause is not None and side.clause.kind != "unstated" for side in self.sides)
         self.wanted = PAYS if states else APPLIES
         self.width, self.order, self.left = WIDTHS[0], 1, False
@@ -84,7 +84,7 @@ class Seeker:
     def _decide(self, state: State) -> bool:
         """Whether what was wanted is found, of all that may follow from a state."""
         self.tried += 1
-        if self.tried > self.most:
+        if self.tried > MOST_TRIED:
             self.left = True
             return False
         forced = self._forced(state)
@@ -105,7 +105,7 @@ class Seeker:
     def _branch(self, state: State, var: Variable) -> bool:
         is_figure = self._size(var) == _FIGURE or var.name in self.lists
         for number, value in enumerate(self.domains.of(var, state, self.open)):
-            if self.tried > self.most or (is_figure and number >= self.width):
+            if self.tried > MOST_TRIED or (is_figure and number >= self.width):
                 self.left = True
                 return False
             if self._decide({**state, var: value}):

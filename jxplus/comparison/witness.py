@@ -76,7 +76,11 @@ class _Finder(RuleTries):
             return one_fact(self.bench.facts((var.listed, var.name)))
 
         known = change.old is not None and change.new is not None
-        return known and all(each.words for each in rest) and all(equal_everywhere(each, declared) for each in formulas)
+        return (
+            known
+            and all(each.words for each in rest)
+            and all(equal_everywhere(each.old, each.new, declared) for each in formulas)
+        )
 
     # ---- the plan
 

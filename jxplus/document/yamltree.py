@@ -26,6 +26,9 @@ _PLAIN_TAGS = {
 }
 
 
+_NO_NAME = Text("键须是名称", "a key must be a name"), Text("写作“名称: 值”", "write `name: value`")
+
+
 class _Level:
     """A mapping or sequence that is being read: what it holds so far, and the key that waits for its value."""
 
@@ -52,6 +55,10 @@ class _Builder:
     def fault(self, event: Any, wrong: Text, right: Text, fact: str = "") -> None:
         self.faults.append(Fault(self.file, _mark(event).place, fact, wrong, right))
 
+    def refused(self, event: Any, wrong: Text, right: Text) -> Refused:
+        """The refusal of a file that cannot be read on behind an event."""
+        return refused(self.file, _mark(event).place, wrong, right)
+
     def take(self, event: Any) -> None:
         """Take one event of PyYAML's parser."""
         kind = type(event).__name__
@@ -66,12 +73,8 @@ class _Builder:
         elif kind == "DocumentStartEvent":
             self.documents += 1
             if self.documents == 2:
-                raise refused(
-                    self.file,
-                    _mark(event).place,
-                    Text("有多个 YAML 文档", "a second YAML document"),
-                    Text("每个文件只写一个企业", "one enterprise a file"),
-                )
+                second = Text("有多个 YAML 文档", "a second YAML document")
+                raise self.refused(event, second, Text("每个文件只写一个企业", "one enterprise a file"))
 
     def scalar(self, event: Any) -> None:
         plain = not event.style
@@ -121,12 +124,7 @@ class _Builder:
             raise too_deep(self.file, _mark(event).place)
         level = self.levels[-1] if self.levels else None
         if level is not None and type(level.value) is dict and level.key is None:
-            raise refused(
-                self.file,
-                _mark(event).place,
-                Text("键须是名称", "a key must be a name"),
-                Text("写作“名称: 值”", "write `name: value`"),
-            )
+            raise self.refused(event, *_NO_NAME)
         if event.tag is not None and event.tag not in _PLAIN_TAGS:
             self.tag(event)
         path = self.put(event, value)
@@ -146,12 +144,8 @@ class _Builder:
             )
             self.put(event, UNREAD)
         elif event.anchor not in self.anchors:
-            raise refused(
-                self.file,
-                _mark(event).place,
-                Text(f"没有锚 &{event.anchor}", f"no anchor &{event.anchor}"),
-                Text("先定义再引用", "an anchor stands before its alias"),
-            )
+            absent = Text(f"没有锚 &{event.anchor}", f"no anchor &{event.anchor}")
+            raise self.refused(event, absent, Text("先定义再引用", "an anchor stands before its alias"))
         else:
             value, origin = self.anchors[event.anchor]
             self.borrowed[self.put(event, value)] = origin
@@ -167,12 +161,7 @@ class _Builder:
                 path = (*level.path, len(level.value))
                 level.value.append(value)
             elif level.key is None:  # an alias where a key should be
-                raise refused(
-                    self.file,
-                    _mark(event).place,
-                    Text("键须是名称", "a key must be a name"),
-                    Text("写作“名称: 值”", "write `name: value`"),
-                )
+                raise self.refused(event, *_NO_NAME)
             else:
                 path = (*level.path, level.key)
                 level.value[level.key], level.key = value, None

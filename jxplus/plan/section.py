@@ -5,7 +5,6 @@ A numbering is learnt from one example, level by level. A section that is number
 
 import re
 from collections.abc import Iterable
-from functools import cache
 from typing import NamedTuple
 
 CHINESE_DIGITS = "〇一二三四五六七八九十"
@@ -69,13 +68,8 @@ def alias_of(levels: Iterable[Level]) -> str:
     return ".".join(level.kind if level.kind == RULES else str(level.number) for level in levels)
 
 
-@cache
-def _compiled() -> re.Pattern[str]:
-    return re.compile(_LEVEL)  # here, for what reads no section
-
-
 def _level_at(text: str, at: int) -> re.Match[str] | None:
-    return _compiled().match(text, at)
+    return re.compile(_LEVEL).match(text, at)  # made when the first section is read, and kept by the library
 
 
 def _level(match: re.Match[str]) -> Level | None:
@@ -151,8 +145,3 @@ def numbering_like(example: str) -> Numbering | None:
 def plain_section(section: str) -> str:
     """A section as a policy keeps it: brackets, digits and points of one width."""
     return section.strip().translate(str.maketrans("（）０１２３４５６７８９．", "()0123456789."))
-
-
-def section_alias(section: str) -> str:
-    """The plain form of a section number in the usual numbering, `6.2` for 六(二); empty where it is no such number."""
-    return USUAL.alias(section)

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from jxplus.audit import audit
 from jxplus.cli import app
 from jxplus.fault import Refused
-from jxplus.plan.section import chinese_number, numbering_like, section_alias
+from jxplus.plan.section import USUAL, chinese_number, numbering_like
 from jxplus.plan.text import read_plan
 from jxplus.policy import Policy
 from jxplus.policy.file import read_policy
@@ -84,7 +84,7 @@ def test_chinese_numbers() -> None:
     }
     assert {word: chinese_number(word) for word in words} == words
     assert [chinese_number(word) for word in ("", "十十", "二三", "百", "一百百", "甲")] == [None] * 6
-    assert section_alias("六(二)") == "6.2"
+    assert USUAL.alias("六(二)") == "6.2"
 
 
 # A text with the quirks of real ones: blanks within numbers and headings, articles below parts and groups, a line that is cut

@@ -6,7 +6,7 @@ from jxplus.assessment import PAYING
 from jxplus.batch.clients import Amount, Client, Off
 from jxplus.batch.outputs.workbook.book import Book
 from jxplus.batch.outputs.workbook.sheet import LINE, Cell, Column, ColumnSum, SheetTable, Unbounded, lines_of
-from jxplus.batch.outputs.workbook.told import HIGH, LEAD, LOW, OFF, PAYER, SECTION, TITLE, Told, who_columns
+from jxplus.batch.outputs.workbook.told import HIGH, LEAD, LOW, OFF, PAYER, SECTION, TITLE, Told, who_cells, who_columns
 from jxplus.fault import Text
 from jxplus.policy.tables import OF_CLAUSE
 from jxplus.quantity import ZERO, total
@@ -98,10 +98,9 @@ class Amounts:
 
     def off(self, client: Client, off: Off) -> list[Cell]:
         """The row of what a rule takes off, below nothing."""
-        who: list[Cell] = [client.label, client.name] if self.named else [client.label]
         rule, kind = self.told.rules[off.rule], self.book.say(OFF)
         return [
-            *who,
+            *who_cells(client, self.named),
             self.told.section(off.rule) or None,
             self.told.rule_title(off.rule),
             None,
@@ -119,9 +118,8 @@ class Amounts:
 
     def row(self, client: Client, amount: Amount) -> list[Cell]:
         told, id = self.told, amount.clause
-        who: list[Cell] = [client.label, client.name] if self.named else [client.label]
         return [
-            *who,
+            *who_cells(client, self.named),
             told.section(id),
             told.title(id),
             self.book.say(STATUS[amount.status]),
@@ -184,8 +182,7 @@ class Wide:
 
     def add(self, client: Client) -> None:
         """Take what a client is due."""
-        who: list[Cell] = [client.label, client.name] if self.named else [client.label]
-        cells: list[Cell] = [*who, client.low, self.told.high(client)]
+        cells: list[Cell] = [*who_cells(client, self.named), client.low, self.told.high(client)]
         for each in client.amounts:
             cells += [self.book.say(STATUS[each.status]), each.low, self.told.high(each), each.base]
         self.table.add(cells)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from jxplus.batch.clients import Client, Near
 from jxplus.batch.outputs.workbook.book import Book
 from jxplus.batch.outputs.workbook.sheet import Cell, Column, SheetTable, Unbounded
-from jxplus.batch.outputs.workbook.told import SECTION, TITLE, Told, who_columns
+from jxplus.batch.outputs.workbook.told import SECTION, TITLE, Told, who_cells, who_columns
 from jxplus.enterprise.questions import example_text, form_text
 from jxplus.fault import COMMA, Text
 from jxplus.policy import Fact
@@ -49,9 +49,8 @@ class Missing:
         fact = self.book.policy.facts.get(name)
         form = self.book.say(_LIST) if fact is None else self.how(fact)
         example = self.example(fact) if fact is not None else None
-        who: list[Cell] = [client.label, client.name] if self.named else [client.label]
         return [
-            *who,
+            *who_cells(client, self.named),
             self.told.fact(name),
             form,
             example,
@@ -110,13 +109,12 @@ class Reached:
 
     def row(self, client: Client, near: Near) -> list[Cell]:
         say = self.book.say
-        who: list[Cell] = [client.label, client.name] if self.named else [client.label]
         low, high = near.gain or (None, None)
         unstated = None if near.pays else Text("方案未载明金额", "the plan states no amount")
         remark = near.brings or unstated
         gaps = "\n".join(map(say, near.gaps))
         return [
-            *who,
+            *who_cells(client, self.named),
             gaps,
             self.told.section(near.clause),
             self.told.title(near.clause),

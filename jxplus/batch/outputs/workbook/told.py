@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from jxplus.batch.clients import Amount, Client, Off
 from jxplus.batch.outputs.workbook.book import Book
-from jxplus.batch.outputs.workbook.sheet import Column, Unbounded
+from jxplus.batch.outputs.workbook.sheet import Cell, Column, Unbounded
 from jxplus.fault import COMMA, STOP, Text, joined
 from jxplus.policy import Clause
 from jxplus.render.words import NO_CEILING
@@ -21,6 +21,11 @@ ID, NAME = Column(Text("编号", "Id"), most=20), Column(Text("企业", "Enterpr
 def who_columns(named: bool) -> list[Column]:
     """The columns that say which enterprise a row is of."""
     return [ID, NAME] if named else [NAME]
+
+
+def who_cells(client: Client, named: bool) -> list[Cell]:
+    """The cells of these columns for a client."""
+    return [client.label, client.name] if named else [client.label]
 
 
 OFF = Text("规则扣减", "Taken off by rules")
