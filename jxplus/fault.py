@@ -55,6 +55,7 @@ _SYSTEM = {
     "ENXIO": "没有这个设备",
     "ENODEV": "没有这个设备",
     "ETIMEDOUT": "超时",
+    "EOVERFLOW": "有数字超过38位，Parquet 存不下；写成 .csv 或 .ndjson",
 }
 """What the operating system's errors are called in Chinese; it knows its own language only where that is installed."""
 

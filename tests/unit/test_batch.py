@@ -15,6 +15,10 @@ import pytest
 import python_calamine
 from commandline import run
 
+from jxplus.batch import Done
+from jxplus.batch.duckdb.parquetfile import ParquetOutput
+from jxplus.fault import why
+
 ROOT = Path(__file__).resolve().parents[2]
 BATCH = [sys.executable, "-m", "jxplus", "batch"]
 ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8", "PYTHONPATH": str(ROOT), "COLUMNS": "80"}
@@ -169,6 +173,18 @@ def test_parquet(clients: Path, tmp_path: Path) -> None:
     ]
     assert shown == LONG[1:]
     assert sorted(os.listdir(tmp_path)) == ["clients.ndjson", "out.parquet"]
+
+
+def test_figures_beyond_parquet(tmp_path: Path) -> None:
+    """An amount of 39 digits with its fen is one more than a decimal of Parquet has: it is said so, with the way out."""
+    out = tmp_path / "out.parquet"
+    output = ParquetOutput(str(out), {"enterprise": "VARCHAR", "low": "DECIMAL(38,2)"})
+    output.add(Done(f"甲,{'9' * 37}.99\n".encode(), [], [], [], {}, 0))
+    with pytest.raises(OSError, match="more than the 38 digits") as refused:
+        output.keep()
+    output.drop()
+    assert why(refused.value).zh == "有数字超过38位，Parquet 存不下；写成 .csv 或 .ndjson"
+    assert os.listdir(tmp_path) == []
 
 
 def test_types_of_the_wide_table(clients: Path, tmp_path: Path) -> None:

@@ -100,6 +100,13 @@ class Assumed(NamedTuple):
     times: int
 
 
+_IN_CHINESE = (
+    ("type width", "数字可能超过38位"),
+    ("CSV Error on Line", "CSV 各行的格数或引号不合规则"),
+)
+"""What DuckDB says of sources that it cannot read, in Chinese."""
+
+
 def _guarded(column: str) -> str:
     """A column's texts as `guard` writes them."""
     starts = ", ".join(map(text, FORMULA_STARTS))
@@ -135,7 +142,8 @@ class Columnar:
         except duckdb.Error as error:
             self.close()
             reason = str(error).splitlines()[0]
-            raise Unfit(Text(f"DuckDB 读不了：{reason}", f"DuckDB cannot read them: {reason}")) from None
+            own = next((zh for said, zh in _IN_CHINESE if said in reason), reason)
+            raise Unfit(Text(f"DuckDB 读不了：{own}", f"DuckDB cannot read them: {reason}")) from None
         except BaseException:
             self.close()
             raise

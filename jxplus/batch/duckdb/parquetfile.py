@@ -1,5 +1,6 @@
 """Parquet by DuckDB: lines of CSV as a file of it, and the cells of a file as text."""
 
+import errno
 import os
 from collections.abc import Iterator, Mapping
 from itertools import accumulate
@@ -46,6 +47,9 @@ class ParquetOutput:
                     f"COPY (SELECT * FROM {csv_source(self.lines.partial, self.types, header=True)})"
                     f" TO {text(self.replacement.partial)} (FORMAT parquet)"
                 )
+        except (self.duckdb.ConversionException, self.duckdb.OutOfRangeException, self.duckdb.BinderException):
+            wrong = "a figure has more than the 38 digits that Parquet holds; write .csv or .ndjson"
+            raise OSError(errno.EOVERFLOW, wrong, self.replacement.path) from None
         except self.duckdb.Error as error:
             raise OSError(0, str(error).splitlines()[0], self.replacement.path) from None
         self.lines.drop()
