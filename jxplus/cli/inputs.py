@@ -1,13 +1,14 @@
 """What a command line names is loaded: the policy, the enterprise, the day, the readings, the facts set by hand."""
 
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from jxplus.cli import note, usage
-from jxplus.cli.language import WrongUsage
+from jxplus.cli.language import WrongUsage, asked
 from jxplus.document import STANDARD_INPUT, ending_of, printable, read_bytes, read_tree, tree_of
 from jxplus.document.tree import refused
 from jxplus.enterprise import Enterprise, Misstated, Reader
@@ -15,7 +16,7 @@ from jxplus.enterprise.misread import Misread
 from jxplus.enterprise.values import day_written
 from jxplus.fault import STOP, Fault, Place, Refused, Text, all_quoted, cut, joined, nearest, quoted, unknown_name
 from jxplus.policy import DAY, Clause, Policy, Rule
-from jxplus.policy.store import digest, load_policy, states_policy
+from jxplus.policy.store import digest, load_policy, meant_as_policy
 from jxplus.quantity import read_day, read_quantity
 
 if TYPE_CHECKING:
@@ -50,11 +51,15 @@ def policy_of(policies: Sequence[str] | None) -> Policy:
 
 
 def _policy_files(path: str) -> list[str]:
-    """The policy files that a path names: itself, or those of a folder in the order of their names."""
+    """The policy files that a path names: itself, or those of a folder in the order of their names; YAML that is none is named."""
     if not os.path.isdir(path):
         return [path]
     files = [os.path.join(path, name) for name in sorted(os.listdir(path)) if name.lower().endswith((".yaml", ".yml"))]
-    found = [file for file in files if states_policy(read_bytes(file))]
+    found = [file for file in files if meant_as_policy(read_bytes(file))]
+    for file in files if found else ():
+        if file not in found:
+            none = Text(f"{file}: 未读取：不是方案文件", f"{file}: not read: it is no policy file")
+            note(none, asked(sys.argv[1:]))
     if not found:
         wrong = Text("文件夹里没有政策文件", "the folder holds no policy file")
         raise refused(path, Place(), wrong, Text("写 .yaml 文件的路径", "name a .yaml file"))

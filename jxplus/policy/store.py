@@ -38,10 +38,18 @@ _POLICY_KEYS = ("policy", "types", "facts", "lists", "natures", "bases", "depart
 
 def states_policy(data: bytes) -> bool:
     """Whether the bytes of a file are a policy's, right or wrong, and no enterprise's: by its keys at the start of a line."""
+    return sum(key.encode() in _keys(data) for key in _POLICY_KEYS) >= 3
+
+
+def meant_as_policy(data: bytes) -> bool:
+    """Whether a file among policy files is one more of them, however little of it is right: one of a policy's keys tells."""
+    return any(key.encode() in _keys(data) for key in _POLICY_KEYS)
+
+
+def _keys(data: bytes) -> list[bytes]:
     import re
 
-    found = re.findall(rb"^([a-z]+)[ \t]*:", data, re.MULTILINE)
-    return sum(key.encode() in found for key in _POLICY_KEYS) >= 3
+    return re.findall(rb"^([a-z]+)[ \t]*:", data, re.MULTILINE)
 
 
 def digest(data: bytes) -> str:

@@ -206,7 +206,10 @@ def test_calc_groups_by_plan_and_totals_each(city: Path) -> None:
 
 
 def test_a_folder_of_plans(city: Path) -> None:
-    """A folder stands for the policy files in it, in the order of their names; what is none is passed over."""
+    """A folder stands for the policy files in it, in the order of their names; an enterprise among them is named.
+
+    A plan that is cut short is refused and not left out: whoever counted on it would get too little.
+    """
     folder = city.parent / "plans"
     folder.mkdir()
     (folder / "b.yaml").write_text(CITY, "utf-8")
@@ -214,6 +217,12 @@ def test_a_folder_of_plans(city: Path) -> None:
     (folder / "company.yaml").write_text(FACTS, "utf-8")
     done = run("calc", "-", "--policies", "plans", "--format", "json", folder=city.parent)
     assert [each["id"] for each in json.loads(done.stdout)["policies"]] == ["赣府发〔2015〕43号", "测府发〔2016〕7号"]
+    assert "plans/company.yaml: not read: it is no policy file\n" in done.stderr
+    (folder / "c.yaml").write_text(CITY.partition("types:")[0].replace("policy:", "polcy:"), "utf-8")
+    done = run("calc", "-", "--policies", "plans", "--lang", "zh", folder=city.parent)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "plans/company.yaml: 未读取：不是方案文件\nplans/c.yaml:2:1: polcy: 未知的键" in done.stderr
+    (folder / "c.yaml").unlink()
     (folder / "a.yaml").unlink()
     (folder / "b.yaml").unlink()
     done = run("calc", "-", "--policies", "plans", "--lang", "en", folder=city.parent)
