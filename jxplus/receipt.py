@@ -338,8 +338,7 @@ def _in_input(result: Tree, sha256: Any, find: Find | None) -> Enterprise:
     if find is None:
         wrong = Text("精简结果不带事实", "a lean result carries no facts")
         right = Text(
-            "写上它所据的文件：jxplus verify 结果 文件",
-            "name the file it was computed from: jxplus verify RESULT FILE",
+            "写上它所据的文件：jxplus verify 结果 文件", "name the file it was computed from: jxplus verify RESULT FILE"
         )
         raise _refused(result, ("receipt",), wrong, right)
     found = find(sha256) if isinstance(sha256, str) else None

@@ -199,12 +199,7 @@ def _often(times: int) -> str:
 
 
 def _stale(
-    policy: Policy,
-    plan: PlanText,
-    groups: Groups,
-    uses: list[Use],
-    entries: list[OmissionEntry],
-    tree: Tree | None,
+    policy: Policy, plan: PlanText, groups: Groups, uses: list[Use], entries: list[OmissionEntry], tree: Tree | None
 ) -> Iterator[Problem]:
     """The entries of the policy file that explain nothing: the text has no such figure, or a clause accounts for it."""
     for entry in entries:

@@ -140,10 +140,7 @@ def of_clause(policy: Policy, clause: Clause, plan: PlanText) -> Iterator[Use]:
         joined = joints[meaning] if counted else 0
         yield use._replace(within=within, written=text, matches=matches, times=counted, source=source, joints=joined)
     start, end, stated = clause.period
-    for key, day, own, start_of in (
-        ("from", start, policy.period.start, None),
-        ("to", end, policy.period.end, start),
-    ):
+    for key, day, own, start_of in (("from", start, policy.period.start, None), ("to", end, policy.period.end, start)):
         if day is not None and day != own:
             text = day.isoformat()
             source = stated or _source(policy, clause.id, text)

@@ -4,18 +4,7 @@ from typing import Annotated
 
 import typer
 
-from jxplus.cli import (
-    EXIT_COMPUTED,
-    EXIT_REFUSED,
-    emit,
-    emit_data,
-    inputs,
-    language,
-    options,
-    refusing,
-    usage,
-    words,
-)
+from jxplus.cli import EXIT_COMPUTED, EXIT_REFUSED, emit, emit_data, inputs, language, options, refusing, usage, words
 from jxplus.cli.commands import Command, about
 from jxplus.fault import cut, quoted
 
@@ -47,8 +36,7 @@ def audit(
         str, typer.Option("--format", metavar="table|json", help=words("输出格式。", "How to print the result."))
     ] = "table",
     every: Annotated[
-        bool,
-        typer.Option("--all", help=words("也列出每个数字及其去向。", "Also every figure, and what covers it.")),
+        bool, typer.Option("--all", help=words("也列出每个数字及其去向。", "Also every figure, and what covers it."))
     ] = False,
     sentences: Annotated[
         bool,

@@ -99,8 +99,7 @@ def batch(
         ),
     ] = "",
     jobs: Annotated[
-        str,
-        typer.Option("--jobs", "-j", metavar="N", help=words("并行进程数。", "How many processes work on it.")),
+        str, typer.Option("--jobs", "-j", metavar="N", help=words("并行进程数。", "How many processes work on it."))
     ] = "1",
     engine: Annotated[
         str,
@@ -114,8 +113,7 @@ def batch(
         ),
     ] = ENGINES[0],
     master: Annotated[
-        str,
-        typer.Option("--master", metavar="URL", help=words("Spark 在哪里运行。", "Where Spark runs.")),
+        str, typer.Option("--master", metavar="URL", help=words("Spark 在哪里运行。", "Where Spark runs."))
     ] = "local[*]",
     form: options.Format = "table",
     lang: options.Lang = "",

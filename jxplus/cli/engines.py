@@ -253,8 +253,7 @@ def _on_spark(folder: str, task: Task, out: str, errors: str, master: str, lang:
     by_hand = {id for id, value in task.extra.items() if (id, value) != (DAY, task.day)}
     if not out or by_hand or task.bom:
         raise usage(
-            "--engine spark 须有 -o，且不能用 --set 和 --bom",
-            "--engine spark takes -o, and none of --set and --bom",
+            "--engine spark 须有 -o，且不能用 --set 和 --bom", "--engine spark takes -o, and none of --set and --bom"
         )
     for option, path in (("-o", out), ("--errors", errors)):
         if path and any(places.is_same(path, each) for each in tables.table_files(task.policy, folder)):

@@ -300,8 +300,7 @@ def set_facts(reader: Reader, written: Sequence[str] | None, chosen: date | None
         facts[id] = found
     if chosen is not None and DAY in facts:
         raise usage(
-            f"--set {DAY}: --as-of 也写明了测算日期；只保留一个",
-            f"--set {DAY}: --as-of states the day too; keep one",
+            f"--set {DAY}: --as-of 也写明了测算日期；只保留一个", f"--set {DAY}: --as-of states the day too; keep one"
         )
     if chosen is not None:
         facts[DAY] = chosen

@@ -102,11 +102,7 @@ PlanText = Annotated[
     ),
 ]
 Formulas = Annotated[
-    bool,
-    typer.Option(
-        "--formulas",
-        help=words("用政策文件自己的公式。", "Formulas in the policy's own words."),
-    ),
+    bool, typer.Option("--formulas", help=words("用政策文件自己的公式。", "Formulas in the policy's own words."))
 ]
 Bom = Annotated[
     bool,

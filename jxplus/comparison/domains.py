@@ -193,14 +193,8 @@ def one_fact(facts: Iterable[Fact | None]) -> Fact | None:
     first, *others = known
     for other in others:
         if first.type.kind == other.type.kind == "number" and first.limits and other.limits:
-            first = first._replace(limits=within_both(first.limits, other.limits))
+            first = first._replace(limits=first.limits.both(other.limits))
     return first
-
-
-def within_both(one: Limits, other: Limits) -> Limits:
-    """The limits of figures that are within both."""
-    narrow = one if one.largest <= other.largest else other
-    return narrow._replace(decimals=min(one.decimals, other.decimals), least=max(one.least, other.least))
 
 
 def _formulas(side: ClauseSide) -> Iterator[Node]:
@@ -314,10 +308,5 @@ def filler(fact: Fact, day: date) -> Any:
     if kind == "number":
         assert fact.limits is not None
         return next((each for each in (ZERO, Decimal(1)) if fact.holds(each)), fact.limits.least)
-    return {
-        "truth": False,
-        "date": day,
-        "choice": next(iter(fact.choices), ""),
-        "code": "A0000",
-        "text": "Example",
-    }[kind]
+    first = next(iter(fact.choices), "")
+    return {"truth": False, "date": day, "choice": first, "code": "A0000", "text": "Example"}[kind]

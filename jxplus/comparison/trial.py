@@ -67,10 +67,7 @@ class Bench:
                 if isinstance(found.get(id), list):
                     asked = [fact for fact in listed.facts.values() if fact.default is None and fact.id != without]
                     found[id] = [
-                        {
-                            **{fact.id: self._filler((id, fact.id), day) for fact in asked if fact.id not in item},
-                            **item,
-                        }
+                        {**{fact.id: self._filler((id, fact.id), day) for fact in asked if fact.id not in item}, **item}
                         for item in found[id]
                     ]
         return found

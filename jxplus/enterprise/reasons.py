@@ -303,16 +303,8 @@ def why_no_day(written: str) -> Misread:
 
 _TRUTHS = (
     UNSEEN,
-    Reason(
-        "[tf]|已|未",
-        Text("没有写完整", "is cut short"),
-        Text("写 是 或 否", "write yes or no"),
-    ),
-    Reason(
-        "on|off|开|关",
-        Text("说的是开或关", "says on or off"),
-        Text("写 是 或 否", "write yes or no"),
-    ),
+    Reason("[tf]|已|未", Text("没有写完整", "is cut short"), Text("写 是 或 否", "write yes or no")),
+    Reason("on|off|开|关", Text("说的是开或关", "says on or off"), Text("写 是 或 否", "write yes or no")),
     Reason(
         "[xX]|○|o|〇",
         Text("可能是选中，也可能是否", "may be a mark that says yes, or one that says no"),

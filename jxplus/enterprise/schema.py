@@ -68,10 +68,7 @@ def _all_facts(policy: Policy) -> Iterator[Fact]:
 
 def _both_names(named: Fact | FactList, schema: Schema) -> Schema:
     """The property under its id, titled in English, and under its Chinese name."""
-    return {
-        named.id: {"title": named.label.en, **schema},
-        named.label.zh: {"title": named.label.zh, **schema},
-    }
+    return {named.id: {"title": named.label.en, **schema}, named.label.zh: {"title": named.label.zh, **schema}}
 
 
 def _either(fact: Fact) -> Schema:

@@ -98,13 +98,14 @@ def _key(named: Fact | FactList, lang: str) -> str:
 
 def _aligned(rows: Sequence[tuple[str, str]]) -> Iterator[str]:
     """The rows with their comments in one column, wide characters counted as two."""
-    column = max((_width(left) for left, _ in rows), default=0) + 2
+    column = max((width(left) for left, _ in rows), default=0) + 2
     for left, comment in rows:
-        yield f"{left}{' ' * (column - _width(left))}# {comment}" if comment else left
+        yield f"{left}{' ' * (column - width(left))}# {comment}" if comment else left
 
 
-def _width(text: str) -> int:
-    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
+def width(text: str) -> int:
+    """How many columns of a monospaced font a text takes: two for a Chinese character."""
+    return len(text) if text.isascii() else sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def scalar(text: str) -> str:
@@ -201,7 +202,7 @@ def _with_value(line: str, column: int, key: str, value: str) -> str:
     comment = rest.lstrip()
     if not comment:
         return f"{line[:end]}{value}"
-    room = len(rest) - len(comment) - _width(value)
+    room = len(rest) - len(comment) - width(value)
     return f"{line[:end]}{value}{' ' * max(room, 2)}{comment}"
 
 

@@ -243,12 +243,7 @@ class Clauses:
                 or (scope.item and name in scope.lists[scope.item])
                 or (name == "base" and len(part) > 3)
             ):
-                self.form.fault(
-                    part,
-                    Text("与已有名称相同", "this name is taken"),
-                    OTHER_NAME,
-                    key=True,
-                )
+                self.form.fault(part, Text("与已有名称相同", "this name is taken"), OTHER_NAME, key=True)
             if len(part) > 3 and (not NAME.fullmatch(name) or name in WORDS):
                 wrong = Text(f"公式中不能写“{cut(name)}”", f"a formula cannot have the name {quoted(name)}")
                 right = Text("用小写字母、数字和下划线，如 loss", "small letters, digits and '_', such as loss")

@@ -248,8 +248,7 @@ class Declared:
                 self.form.fault((*path, id), wrong, Text("如 stored-value", "such as stored-value"), key=True)
             for name in dict.fromkeys((id, label.zh, *also[id])):
                 if seen.setdefault(name, id) != id:
-                    wrong = Text(f"名称“{cut(name)}”已被使用", f"{quoted(name)} names something else too")
-                    self.form.fault((*path, id), wrong, OTHER_NAME, key=True)
+                    self.used((*path, id), name)
         return choices, also
 
     def default(self, path: Path, fact: Fact) -> Any:
@@ -306,28 +305,23 @@ class Declared:
 
     def twice(self) -> None:
         """A name must mean one thing: in the file, and in a formula over a list's items."""
-        top: set[str] = set()
-        for key, entries in (("facts", self.facts.values()), ("lists", self.lists.values())):
-            for entry in entries:
-                for name in {*names_of(entry)} & top:
-                    self.form.fault(
-                        (key, entry.id),
-                        Text(f"名称“{cut(name)}”已被使用", f"{quoted(name)} names something else too"),
-                        OTHER_NAME,
-                        key=True,
-                    )
-                top |= {*names_of(entry)}
+        top = self.once(("facts",), self.facts.values(), set())
+        self.once(("lists",), self.lists.values(), top)
         for listed in self.lists.values():
-            seen: set[str] = set(self.facts)
-            for fact in listed.facts.values():
-                for name in {*names_of(fact)} & seen:
-                    self.form.fault(
-                        ("lists", listed.id, "facts", fact.id),
-                        Text(f"名称“{cut(name)}”已被使用", f"{quoted(name)} names something else too"),
-                        OTHER_NAME,
-                        key=True,
-                    )
-                seen |= {*names_of(fact)}
+            self.once(("lists", listed.id, "facts"), listed.facts.values(), set(self.facts))
+
+    def once(self, path: Path, entries: Iterable[Fact | FactList], seen: set[str]) -> set[str]:
+        """The names that are `seen` and those of the facts or lists at `path`; a fault for each that stands there twice."""
+        for entry in entries:
+            for name in {*names_of(entry)} & seen:
+                self.used((*path, entry.id), name)
+            seen |= {*names_of(entry)}
+        return seen
+
+    def used(self, path: Path, name: str) -> None:
+        """A fault: what stands at `path` has a name that something else has."""
+        wrong = Text(f"名称“{cut(name)}”已被使用", f"{quoted(name)} names something else too")
+        self.form.fault(path, wrong, OTHER_NAME, key=True)
 
     def taken(self) -> None:
         """A batch reads tables whose own names no fact and no list can have, and asks two facts what they are."""

@@ -33,6 +33,11 @@ class Limits(NamedTuple):
         """The finest figure: all others are so many of it."""
         return Decimal(1).scaleb(-self.decimals)
 
+    def both(self, other: "Limits") -> "Limits":
+        """The limits of the figures that are within these and within others."""
+        narrower = self if self.largest <= other.largest else other
+        return narrower._replace(decimals=min(self.decimals, other.decimals), least=max(self.least, other.least))
+
 
 def limits_of(decimals: int, bounds: Sequence[Bound]) -> Limits:
     """The limits of a type whose figures are not negative: of several bounds the tightest."""

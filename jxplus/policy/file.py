@@ -161,6 +161,5 @@ def _warning(form: Form) -> PolicyWarning | None:
     if not form.mapping(path, ("date", "zh", "en"), optional=True):
         return None
     return PolicyWarning(
-        form.day((*path, "date"), required=True) or date.max,
-        Text(form.word((*path, "zh")), form.word((*path, "en"))),
+        form.day((*path, "date"), required=True) or date.max, Text(form.word((*path, "zh")), form.word((*path, "en")))
     )

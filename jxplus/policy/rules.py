@@ -75,15 +75,11 @@ class Rules:
         own = self.form.mapping((*path, "readings"), optional=True)
         if not own:
             return (self.reading(path, value, "", None),)
-        if len(own) < 2:
-            wrong = Text("只有一种解读", "a single reading")
-            self.form.fault((*path, "readings"), wrong, Text("至少两种", "give two at least"))
+        self.reader.plan_readings.several((*path, "readings"), list(own))
         found = []
         for name in map(str, own):
             place: Path = (*path, "readings", name)
-            if not ID.fullmatch(name):
-                wrong = Text("解读名须由小写字母、数字和连字符组成", "a reading's id is small letters, digits and '-'")
-                self.form.fault(place, wrong, Text("如 each-project", "such as each-project"), key=True)
+            self.reader.plan_readings.named(place, Text("如 each-project", "such as each-project"))
             said = self.form.mapping(place, _READING)
             title = Text(self.form.word((*place, "zh")), self.form.word((*place, "en")))
             found.append(self.reading(path, value, name, title, said))

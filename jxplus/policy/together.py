@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeVar
 from jxplus.document import decode, read_tree
 from jxplus.document.tree import Path as TreePath
 from jxplus.fault import Fault, Place, Refused, Text, cut, joined, quoted, unknown_name
-from jxplus.policy import Clause, Fact, FactList, Limits, Period, Policy, names_of
+from jxplus.policy import Clause, Fact, FactList, Period, Policy, names_of
 from jxplus.policy.store import digest
 from jxplus.policy.successors import plans_succeeded
 from jxplus.quantity import Units
@@ -194,20 +194,13 @@ def _fact(first: Policy, one: Fact, second: Policy, other: Fact) -> Fact | Clash
         return Clash(Text("默认值不同", "with two defaults"))
     also = [name for name in names_of(other) if name not in names_of(one)]
     return one._replace(
-        limits=_tighter(one.limits, other.limits),
+        # What either plan has proved of its formulas stays true.
+        limits=one.limits.both(other.limits) if one.limits and other.limits else one.limits or other.limits,
         also=(*one.also, *also),
         required=one.required or other.required,
         fixed=one.fixed or other.fixed,
         about=one.about or other.about,
     )
-
-
-def _tighter(one: Limits | None, other: Limits | None) -> Limits | None:
-    """The limits within which a figure is within both: what either plan has proved of its formulas stays true."""
-    if one is None or other is None:
-        return one or other
-    narrower = one if one.largest <= other.largest else other
-    return narrower._replace(decimals=min(one.decimals, other.decimals), least=max(one.least, other.least))
 
 
 def _list_of(faults: list[Fault]) -> Callable[[Policy, FactList, Policy, FactList], FactList | Clash]:

@@ -25,10 +25,7 @@ MARKS = {True: "✓", False: "✗", None: "?"}
 _SIGNS = {">": ">", ">=": "≥", "<": "<", "<=": "≤", "=": "=", "!=": "≠", "+": "+", "-": "−", "*": "×"}
 _BINDING = {"+": 1, "-": 1, "*": 2}
 _TERMS = ("later", "earlier")
-_CALLED = {
-    "min": Text("取较小值", "the smaller of "),
-    "max": Text("取较大值", "the larger of "),
-}
+_CALLED = {"min": Text("取较小值", "the smaller of "), "max": Text("取较大值", "the larger of ")}
 _OR = Text("或", " or ")
 NEVER = Text("按此解读不给", "nothing is paid under this reading")
 _ANYONE = Text("不设条件", "no condition")

@@ -265,8 +265,7 @@ def _notes(curve: Curve, lang: str) -> Iterator[str]:
             needs = joined(to_state(curve.policy.named(name).label, name) for name in curve.undecided[clause.id])
             title = f"{curve.policy.stands(clause)} {clause.title.show(lang)}"
             yield Text(
-                f"未定、未计入：{title}，缺少 {needs.zh}",
-                f"Undecided, not counted: {title}; it needs {needs.en}",
+                f"未定、未计入：{title}，缺少 {needs.zh}", f"Undecided, not counted: {title}; it needs {needs.en}"
             ).show(lang)
     for text in (*(each.text for each in curve.assumptions), *curve.warnings):
         yield text.show(lang)

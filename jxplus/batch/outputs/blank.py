@@ -9,11 +9,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, BinaryIO, NamedTuple
 
-from jxplus.batch.outputs.workbook.book import Book, width
+from jxplus.batch.outputs.workbook.book import Book
 from jxplus.batch.outputs.workbook.sheet import LINE, Pen, lines_of
 from jxplus.batch.sources.remarks import EXAMPLE, UNREAD_SHEET
 from jxplus.enterprise.heading import Headings, Misnamed
 from jxplus.enterprise.questions import example_text, form_of, form_text, sections, users
+from jxplus.enterprise.template import width
 from jxplus.fault import YES_NO, Text
 from jxplus.policy import Clause, Fact, Policy
 from jxplus.policy.store import told_of

@@ -241,8 +241,7 @@ class Sayer:
         clause = of and (of.old, of.new)[side]
         told = list(self._formulas(clause, reading, side)) if clause else []
         what = joined(
-            [Text(*(f"{n.split(' ')[0]} {s}" for n, s in zip(row.name, row.said, strict=True))) for row in told],
-            STOP,
+            [Text(*(f"{n.split(' ')[0]} {s}" for n, s in zip(row.name, row.said, strict=True))) for row in told], STOP
         )
         title = f"{reading.id} " if reading.id else ""
         return Text(f"{came.zh} {title}（{what.zh}）", f"{came.en} {title}({what.en})")

@@ -186,12 +186,7 @@ class _ReportPage:
             "notes": [self.say(note) for note in outcome.notes],
             "quotes": self.quoted(outcome),
             "lines": [
-                {
-                    "deep": line.deep,
-                    "mark": line.mark,
-                    "kind": _KINDS.get(line.mark, ""),
-                    "text": self.say(line.text),
-                }
+                {"deep": line.deep, "mark": line.mark, "kind": _KINDS.get(line.mark, ""), "text": self.say(line.text)}
                 for line in lines
             ],
         }

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, BinaryIO
 
 from jxplus.batch.sources.former import MADE_BY
+from jxplus.enterprise.template import width
 from jxplus.fault import COMMA, Text, writable
 from jxplus.policy import Policy
 from jxplus.quantity import EXACT, decimals, number_text
@@ -178,12 +179,3 @@ def _cut(name: str, longest: int) -> str:
     while len(name.encode("utf-16-le")) // 2 > longest:
         name = name[:-1]
     return name.strip().strip("'")
-
-
-def width(text: str) -> int:
-    """How many columns of a monospaced font a text takes: two for a Chinese character."""
-    from unicodedata import east_asian_width
-
-    if text.isascii():
-        return len(text)
-    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)

@@ -130,10 +130,7 @@ def _notes(book: Book, contents: Contents) -> Iterator[tuple[Text, Text]]:
         Text("金额未载明", "Unquantified"),
         Text("条款适用，但方案没有写明金额。", "the clause applies, and the plan states no amount"),
     )
-    yield (
-        Text("未定", "Undecided"),
-        Text("还缺事实，见“待补事实”。", "a fact is missing: see the sheet Missing"),
-    )
+    yield (Text("未定", "Undecided"), Text("还缺事实，见“待补事实”。", "a fact is missing: see the sheet Missing"))
     if contents.clients > MOST_CLIENTS:
         yield (
             Text("各企业的工作表", "Sheets of clients"),

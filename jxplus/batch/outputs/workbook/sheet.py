@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from jxplus.batch.outputs.workbook.book import Book, width
+from jxplus.batch.outputs.workbook.book import Book
+from jxplus.enterprise.template import width
 from jxplus.fault import Text, column_name, writable
 from jxplus.quantity import ZERO, number_text, total
 

@@ -82,10 +82,7 @@ class Told:
         for id, (low, high) in amount.readings.items():
             title = titles.get(id) or Text(id, id)
             yield book.say(
-                Text(
-                    f"解读“{title.zh}”：{self.span(low, high)}",
-                    f"reading “{title.en}”: {self.span(low, high)}",
-                )
+                Text(f"解读“{title.zh}”：{self.span(low, high)}", f"reading “{title.en}”: {self.span(low, high)}")
             )
         for note in amount.notes:
             yield self.plain(note)
