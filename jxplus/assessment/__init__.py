@@ -82,6 +82,7 @@ class Assessor:
         self.held_against = tuple(dict.fromkeys(clause.day for clause in policy.clauses))
         self.days: dict[tuple[date, ...], list[Callable[[dict[str, Any]], Outcome]]] = {}
         self.warned = policy.warned
+        self._warnings: dict[date, tuple[tuple[Text, ...], tuple[Text, ...]]] = {}
         self.ruling = self._ruling() if policy.rules else None
         self._apart: dict[frozenset[str], Assessor] = {}
 
@@ -139,8 +140,12 @@ class Assessor:
 
     def warnings(self, enterprise: Enterprise, as_of: date) -> tuple[Text, ...]:
         """What whoever reads the results is warned of."""
-        warnings = tuple([each.text for each in self.warned if as_of > each.after])
-        return (*warnings, LIKE_WAN) if self._looks_like_wan(enterprise) else warnings
+        if as_of not in self._warnings:
+            if len(self._warnings) >= MOST_KEPT:
+                self._warnings.clear()
+            own = tuple([each.text for each in self.warned if as_of > each.after])
+            self._warnings[as_of] = own, (*own, LIKE_WAN)
+        return self._warnings[as_of][self._looks_like_wan(enterprise)]
 
     def _open(self, outcomes: Sequence[Outcome]) -> list[str]:
         """The clauses that pay at least their amount, without a ceiling."""

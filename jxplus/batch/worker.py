@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jxplus.assessment import ENTITLED, UNDECIDED, UNQUANTIFIED, Assessment
@@ -12,6 +12,7 @@ from jxplus.batch.sources import Chunk, Refusal
 from jxplus.enterprise import Enterprise, Reader
 from jxplus.fault import Text
 from jxplus.policy import Policy
+from jxplus.quantity import EXACT
 from jxplus.render.lean import LeanRecorder
 from jxplus.render.longcsv import LongCsv
 from jxplus.render.ndjson import NdjsonWriter
@@ -131,25 +132,25 @@ class Worker:
 
     def work(self, chunk: Chunk) -> Done:
         """The results of a chunk."""
-        task, done = self.task, Done(b"", [], [], [], {}, chunk.size)
-        straight, unranked = self.straight(), list[str]()
-        texts: list[bytes] = []
-        told: dict[tuple[int, tuple[Text, ...]], tuple[Told, int]] = {}
-        for entry in chunk.entries(self.reader, task.extra):
+        done, some = Done(b"", [], [], [], {}, chunk.size), list[Enterprise]()
+        for entry in chunk.entries(self.reader, self.task.extra):
             if isinstance(entry, Refusal):
                 done.refusals.append(entry)
-                continue
-            day = task.day or entry.facts.get("as_of") or task.today
-            said = straight(entry, day, texts) if straight is not None else self.assess(entry, day, texts, done)
-            if not task.ranked:
-                unranked.append(entry.label)
-            # Most enterprises have the very same assumptions, which are counted together.
-            key = id(said[0]), said[1]
-            told[key] = said, (told[key][1] if key in told else 0) + 1
-        for (assumptions, warnings), times in told.values():
-            for text in (*(each.text for each in assumptions), *warnings):
-                done.assumptions[text] = done.assumptions.get(text, 0) + times
+            else:
+                some.append(entry)
+        texts: list[bytes] = []
+        _count(self.told(some, texts, done), done.assumptions)
+        unranked = [] if self.task.ranked else [each.label for each in some]
         return done._replace(text=b"".join(texts), unranked=unranked)
+
+    def told(self, some: Sequence[Enterprise], texts: list[bytes], done: Done) -> "list[Told]":
+        """Takes what enterprises come to into the texts and into what is done; gives what is told of each."""
+        day, today, straight = self.task.day, self.task.today, self.straight()
+        days = [day or each.facts.get("as_of") or today for each in some]
+        if straight is None:
+            return [self.assess(each, day, texts, done) for each, day in zip(some, days, strict=True)]
+        with localcontext(EXACT):
+            return [straight(each, day, texts) for each, day in zip(some, days, strict=True)]
 
     def assess(self, enterprise: Enterprise, day: date, texts: list[bytes], done: Done) -> "Told":
         """Takes what an enterprise comes to into the texts and into what is done; gives what is told of it."""
@@ -191,6 +192,22 @@ class Worker:
 
         enterprise, task = assessment.enterprise, self.task
         return ReportPage(enterprise.id, enterprise.name, report(assessment, task.lang, task.unit, found, INDEX))
+
+
+def _count(told: "Sequence[Told]", found: dict[Text, int]) -> None:
+    """Adds to what was found how many enterprises each assumption and warning is true of.
+
+    Most have the very same ones, the same objects, which are counted together.
+    """
+    alike: dict[tuple[int, int], int] = {}
+    firsts: dict[tuple[int, int], Told] = {}
+    for said in told:
+        key = id(said[0]), id(said[1])
+        alike[key] = alike.get(key, 0) + 1
+        firsts[key] = said
+    for key, (assumptions, warnings) in firsts.items():
+        for text in (*(each.text for each in assumptions), *warnings):
+            found[text] = found.get(text, 0) + alike[key]
 
 
 def _writer(task: Task) -> "Write | None":

@@ -42,7 +42,11 @@ class LongCsv:
         """The rows of an enterprise out of what stands in each behind what it calls the enterprise."""
         if not rest:
             return b""
-        label = self._cells(enterprise.label, enterprise.name) if self.named else self._cells(enterprise.label)
+        name = enterprise.label
+        if self.named or not name.isalnum():  # letters of any script and digits are no formula, and need no quotes
+            label = self._cells(name, enterprise.name) if self.named else self._cells(name)
+        else:
+            label = f"{name},".encode()
         return label + label.join(rest)
 
     def _of_clause(self, clause: Clause) -> tuple[bytes, bytes, bool]:

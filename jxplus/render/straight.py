@@ -7,7 +7,7 @@ clauses, or with amounts that have no ceiling, are not written so: their totals 
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -20,7 +20,7 @@ from jxplus.enterprise import Enterprise
 from jxplus.fault import Text
 from jxplus.formula.source import SourceCode
 from jxplus.policy import Policy
-from jxplus.quantity import EXACT, fen_text, without_zeros
+from jxplus.quantity import fen_text, without_zeros
 from jxplus.render.longcsv import LongCsv
 from jxplus.render.ndjson import NdjsonWriter
 from jxplus.render.record import json_string
@@ -32,7 +32,7 @@ _MOST_KEPT = 10_000
 Told = tuple[tuple[Assumption, ...], tuple[Text, ...]]
 """What a result rests on and what it warns of."""
 StraightWriter = Callable[[Enterprise, date, list[bytes]], Told]
-"""Adds what an enterprise comes to on a day to the parts of a text; gives what is told of it."""
+"""Adds what an enterprise comes to on a day to the parts of a text; gives what is told of it. It is called within `EXACT`."""
 
 
 def has_plain_totals(policy: Policy) -> bool:
@@ -309,9 +309,8 @@ class StraightCsv(Straight):
         self.writer = writer
 
     def write(self, enterprise: Enterprise, as_of: date, parts: list[bytes]) -> Told:
-        """Adds the rows of an enterprise to those that are written."""
-        with localcontext(EXACT):
-            rest, resting = self.found(enterprise.facts, as_of)
+        """Adds the rows of an enterprise to those that are written; within `EXACT`."""
+        rest, resting = self.found(enterprise.facts, as_of)
         parts.append(self.writer.labelled(enterprise, rest))
         return self.assumptions(resting), self.assessor.warnings(enterprise, as_of)
 
@@ -324,9 +323,8 @@ class StraightNdjson(Straight):
         self.writer = writer
 
     def write(self, enterprise: Enterprise, as_of: date, parts: list[bytes]) -> Told:
-        """Adds the parts of a line to those that are written."""
-        with localcontext(EXACT):
-            texts, totals, resting = self.found(enterprise.facts, as_of)
+        """Adds the parts of a line to those that are written; within `EXACT`."""
+        texts, totals, resting = self.found(enterprise.facts, as_of)
         told = self.assumptions(resting), self.assessor.warnings(enterprise, as_of)
         said = self.writer.said(*told)
         self.writer.add(enterprise, as_of, texts, totals, said, self.assessor.pins, parts)
