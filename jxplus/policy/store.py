@@ -1,14 +1,18 @@
 """Where a policy comes from: the file that is named or the one that ships, read once and kept ready for the next start.
 
 A policy that has been read and checked is kept in the user's cache folder. The copy is taken only if it was made from the
-same bytes by the same code on the same Python, and has arrived whole; in any doubt the file itself is read. A cache that
-cannot be read or written costs time and nothing else.
+same bytes by the same code on the same Python, and has arrived whole; in any doubt the file itself is read. So is the code of
+the functions that are generated for many enterprises, by their source. A cache that cannot be read or written costs time and
+nothing else.
 """
 
 import contextlib
+import marshal
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from types import CodeType
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -31,7 +35,8 @@ _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _CODE = ("fault.py", "quantity.py", "version.py", "document", "formula", "plan", "policy")
 """What a policy in its ready form is made by: modules and rooms of the package."""
 _SUM = 4
-
+_LONG = 20_000
+"""From how many characters on it takes longer to compile a source than to find its code."""
 
 _POLICY_KEYS = ("policy", "types", "facts", "lists", "natures", "bases", "departments", "clauses")
 
@@ -99,22 +104,42 @@ def load_policy(path: str | None = None) -> Policy:
 
         policy = read_policy(data, file, sha)
         if kept:
-            _keep(kept, policy)
+            from pickle import dumps
+
+            _keep(kept, dumps(policy, 5))
     return policy._replace(file=file)
+
+
+def code_of(text: str, name: str) -> CodeType:
+    """The code of a policy's generated source, called `name` in a traceback; kept beside the policies where it is long."""
+    path = _place("code", [name, sys.version, digest(text.encode())]) if len(text) >= _LONG else None
+    code = None
+    with contextlib.suppress(EOFError, TypeError, ValueError):  # whatever is wrong with a copy, the source is at hand
+        code = marshal.loads(_read(path) or b"") if path else None
+    if not isinstance(code, CodeType):
+        code = compile(text, name, "exec")
+        if path:
+            _keep(path, marshal.dumps(code))
+    return code
 
 
 def _kept_path(sha: str) -> str | None:
     """Where a policy of these bytes is kept: a name made of all that its ready form depends on."""
-    root = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    if not os.path.isabs(root):
-        return None
     stamp = [sha, __version__, sys.version]
     try:
         for name in _CODE:
             stamp += _stamps(os.path.join(_PACKAGE, name))
     except OSError:
         return None
-    return os.path.join(root, "jxplus", f"policy-{digest(' '.join(stamp).encode())[:32]}")
+    return _place("policy", stamp)
+
+
+def _place(kind: str, stamp: Sequence[str]) -> str | None:
+    """The file in the user's cache folder for something of a kind, by all that it depends on; None where there is no such folder."""
+    root = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    if not os.path.isabs(root):
+        return None
+    return os.path.join(root, "jxplus", f"{kind}-{digest(' '.join(stamp).encode())[:32]}")
 
 
 def _stamps(path: str) -> list[str]:
@@ -127,23 +152,30 @@ def _stamps(path: str) -> list[str]:
 
 
 def _read_kept(path: str) -> Policy | None:
-    """The policy kept at `path`; None where there is none, where it is not this user's, or where it is not whole."""
+    """The policy kept at `path`; None where there is none that can be taken."""
     try:
         from _pickle import loads  # without the module around it, which holds a second implementation
     except ImportError:
         from pickle import loads
 
+    data = _read(path)
+    try:
+        policy = loads(data) if data else None
+    except Exception:  # whatever is wrong with a copy, the original is at hand
+        return None
+    return policy if isinstance(policy, Policy) else None
+
+
+def _read(path: str) -> bytes | None:
+    """What is kept at `path`; None where there is nothing, where it is not this user's, or where it is not whole."""
     try:
         with open(path, "rb") as file:
             if hasattr(os, "getuid") and os.fstat(file.fileno()).st_uid != os.getuid():
                 return None
             data = file.read()
-        if _sum(data[_SUM:]) != data[:_SUM]:
-            return None
-        policy = loads(data[_SUM:])
-    except Exception:  # whatever is wrong with a copy, the original is at hand
+    except OSError:
         return None
-    return policy if isinstance(policy, Policy) else None
+    return data[_SUM:] if _sum(data[_SUM:]) == data[:_SUM] else None
 
 
 def _sum(data: bytes) -> bytes:
@@ -151,10 +183,7 @@ def _sum(data: bytes) -> bytes:
     return crc32(data).to_bytes(_SUM)
 
 
-def _keep(path: str, policy: Policy) -> None:
-    from pickle import dumps
-
-    data = dumps(policy, 5)
+def _keep(path: str, data: bytes) -> None:
     partial = f"{path}.{os.getpid()}"
     try:
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)

@@ -1,11 +1,13 @@
 """Wrong policy files, each refused where it is wrong; and the store, which never gives another policy than the file's."""
 
 import json
+import marshal
 import os
 import pickle
 import re
 import sys
 from pathlib import Path
+from types import CodeType
 from typing import Any, NamedTuple
 
 import pytest
@@ -15,7 +17,7 @@ from jxplus.fault import Fault, Refused
 from jxplus.policy import Policy, store
 from jxplus.policy import file as policyfile
 from jxplus.policy.file import read_policy
-from jxplus.policy.store import digest, load_policy, shipped_policy
+from jxplus.policy.store import code_of, digest, load_policy, shipped_policy
 
 TEXT = Path(shipped_policy()).read_text("utf-8")
 TANGLED = (Path(__file__).parents[1] / "tangled.yaml").read_text("utf-8")
@@ -535,27 +537,43 @@ def test_a_kept_policy_is_called_by_the_file_it_is_asked_for(cache: Path, tmp_pa
     assert load_policy(str(copy)).file == str(copy)
 
 
-def signed(value: object) -> bytes:
-    data = pickle.dumps(value)
-    return bytes.fromhex(digest(data)) + data
+def summed(data: bytes) -> bytes:
+    """Something that has arrived whole, whatever it is."""
+    return store._sum(data) + data
 
 
-@pytest.mark.parametrize(
-    "damage",
-    [
-        lambda data: b"",
-        lambda data: data[:10],
-        lambda data: data[:-1],
-        lambda data: data[:100] + bytes([data[100] ^ 1]) + data[101:],
-        lambda data: bytes([data[0] ^ 1]) + data[1:],
-        lambda data: data + b"x",
-        lambda data: b"\0" * len(data),
-        lambda data: signed({"clauses": ()}),
-        lambda data: signed(None),
-        lambda data: bytes.fromhex(digest(b"no pickle")) + b"no pickle",
-    ],
-    ids=["empty", "begun", "cut", "flipped", "other digest", "longer", "zeros", "another thing", "none", "no pickle"],
-)
+DAMAGES = [
+    lambda data: b"",
+    lambda data: data[:10],
+    lambda data: data[:-1],
+    lambda data: data[:100] + bytes([data[100] ^ 1]) + data[101:],
+    lambda data: bytes([data[0] ^ 1]) + data[1:],
+    lambda data: data + b"x",
+    lambda data: b"\0" * len(data),
+    lambda data: summed(pickle.dumps({"clauses": ()})),
+    lambda data: summed(pickle.dumps(None)),
+    lambda data: summed(marshal.dumps("no code")),
+    lambda data: summed(b"no pickle"),
+]
+DAMAGED = [
+    *(
+        "empty",
+        "begun",
+        "cut",
+        "flipped",
+        "other sum",
+        "longer",
+        "zeros",
+        "another thing",
+        "none",
+        "no code",
+        "no pickle",
+    )
+]
+"""What may have become of a copy."""
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=DAMAGED)
 def test_a_damaged_copy_is_not_taken(cache: Path, policy: Policy, damage: Any) -> None:
     """Where the copy is not whole, or is no policy, the file itself is read, and a good copy kept again."""
     load_policy()
@@ -646,6 +664,54 @@ def test_a_cache_that_fills_up_leaves_nothing_half_written(
     monkeypatch.setattr(os, "replace", full)
     assert same(load_policy()._replace(file=""), policy._replace(file=""))
     assert not list(cache.rglob("policy-*"))
+
+
+LONG = "".join(f"x{number} = {number}\n" for number in range(3000))
+"""A generated source that takes long to compile."""
+
+
+def held_by(code: CodeType) -> object:
+    """What the last line of the long source comes to."""
+    names: dict[str, object] = {}
+    exec(code, names)
+    return names["x2999"]
+
+
+def test_the_code_of_a_long_source_is_kept(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is compiled once; another source, and the same one on another Python, by itself."""
+    assert held_by(code_of(LONG, "<first>")) == 2999
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "compile", pytest.fail, raising=False)
+        found = code_of(LONG, "<first>")
+        assert (held_by(found), found.co_filename) == (2999, "<first>")
+    assert held_by(code_of(LONG.replace("= 2999", "= 1"), "<first>")) == 1
+    monkeypatch.setattr(sys, "version", "4.0")
+    assert held_by(code_of(LONG, "<first>")) == 2999
+    assert len(list(cache.rglob("code-*"))) == 3
+
+
+def test_the_code_of_a_short_source_is_not_kept(cache: Path) -> None:
+    """It is compiled sooner than a file is read."""
+    code_of("x2999 = 1", "<short>")
+    assert not list(cache.rglob("code-*"))
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=DAMAGED)
+def test_damaged_code_is_not_taken(cache: Path, damage: Any) -> None:
+    code_of(LONG, "<long>")
+    (file,) = cache.rglob("code-*")
+    good = file.read_bytes()
+    file.write_bytes(damage(good))
+    assert held_by(code_of(LONG, "<long>")) == 2999
+    assert file.read_bytes() == good
+
+
+def test_code_of_another_user_is_not_taken(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    code_of(LONG, "<long>")
+    mine = os.getuid()
+    monkeypatch.setattr(os, "getuid", lambda: mine + 1)
+    monkeypatch.setattr(store.marshal, "loads", lambda data: pytest.fail("taken") if data else None)
+    assert held_by(code_of(LONG, "<long>")) == 2999
 
 
 def test_a_refused_policy_is_not_kept(cache: Path, tmp_path: Path) -> None:

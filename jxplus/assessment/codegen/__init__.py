@@ -16,6 +16,7 @@ from jxplus.assessment.codegen.facts import FactsSource
 from jxplus.assessment.codegen.form import OutcomesForm
 from jxplus.assessment.codegen.resting import AssumptionsSource, RestingReader
 from jxplus.assessment.codegen.unknown import ClauseSource
+from jxplus.policy.store import code_of
 
 Stated = Mapping[str, Any]
 OUTCOMES = OutcomesForm()
@@ -39,7 +40,7 @@ def function_of(assessor: Assessor, form: OutcomesForm = OUTCOMES) -> Generated:
     name = f"<clauses of {assessor.policy.id} {crc32(text.encode()):08x}>"  # the same source is kept once
     linecache.cache[name] = (len(text), None, text.splitlines(True), name)
     namespace = dict(source.constants)
-    exec(compile(text, name, "exec"), namespace)
+    exec(code_of(text, name), namespace)
     return Generated(namespace["found"], RestingReader(source))
 
 
