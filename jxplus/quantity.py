@@ -258,6 +258,9 @@ def read_quantity(text: str, units: Units = BUILT_IN) -> Quantity | None:
 
     Magnitudes (万, 亿) and the signs of a share are applied; full-width digits count as digits. A figure of more than
     `MOST_DIGITS` digits, exponent included, is none.
+
+    >>> read_quantity("30元/㎡/月").unit, read_quantity("1.5%").amount, read_quantity("约3万元")
+    ((('㎡', -1), ('元', 1), ('月', -1)), Decimal('0.015'), None)
     """
     return units.read(text)
 

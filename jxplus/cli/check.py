@@ -9,7 +9,7 @@ import typer
 
 from jxplus.cli import EXIT_REFUSED, emit, inputs, language, options, refusing, show_faults, words
 from jxplus.cli.commands import Command, about
-from jxplus.document import STANDARD_INPUT, ending_of, read_bytes, tree_of
+from jxplus.document import ONE_ENTERPRISE, STANDARD_INPUT, ending_of, read_bytes, tree_of
 from jxplus.enterprise import Enterprise, Reader
 from jxplus.fault import Fault, Refused, Text
 from jxplus.policy import Policy
@@ -59,7 +59,7 @@ def check(
 
 def _holds_many(path: str) -> bool:
     """Whether a path is a folder, a table, a workbook or another file that is no single enterprise's."""
-    if path.lower().endswith(inputs.ONE) and not os.path.isdir(path):
+    if ending_of(path) in ONE_ENTERPRISE and not os.path.isdir(path):
         return False
     from jxplus.batch.sources.formats import NOT_TAKEN, Holds, holds
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from jxplus.cli import note, usage
 from jxplus.cli.language import WrongUsage, asked
-from jxplus.document import STANDARD_INPUT, ending_of, printable, read_bytes, read_tree, tree_of
+from jxplus.document import ONE_ENTERPRISE, STANDARD_INPUT, YAML, ending_of, printable, read_bytes, read_tree, tree_of
 from jxplus.document.tree import refused
 from jxplus.enterprise import Enterprise, Misstated, Reader
 from jxplus.enterprise.misread import Misread
@@ -21,9 +21,6 @@ from jxplus.quantity import read_day, read_quantity
 
 if TYPE_CHECKING:
     from jxplus.plan.text import PlanText
-
-ONE = (".yaml", ".yml", ".json")
-"""The endings of a file that holds one enterprise, whatever else is in it."""
 
 
 def policy_of(policies: Sequence[str] | None) -> Policy:
@@ -54,7 +51,7 @@ def _policy_files(path: str) -> list[str]:
     """The policy files that a path names: itself, or those of a folder in the order of their names; YAML that is none is named."""
     if not os.path.isdir(path):
         return [path]
-    files = [os.path.join(path, name) for name in sorted(os.listdir(path)) if name.lower().endswith((".yaml", ".yml"))]
+    files = [os.path.join(path, name) for name in sorted(os.listdir(path)) if ending_of(name) in YAML]
     found = [file for file in files if meant_as_policy(read_bytes(file))]
     for file in files if found else ():
         if file not in found:
@@ -68,7 +65,7 @@ def _policy_files(path: str) -> list[str]:
 
 def enterprise_of(path: str, reader: Reader, extra: Mapping[str, Any] | None = None) -> Enterprise:
     """Reads the enterprise of a file (`-` is standard input). `extra` facts replace its own. Raises `Refused`."""
-    if path != STANDARD_INPUT and (os.path.isdir(path) or not path.lower().endswith(ONE)):
+    if path != STANDARD_INPUT and (os.path.isdir(path) or ending_of(path) not in ONE_ENTERPRISE):
         _refuse_many(path)
     data = read_bytes(path)
     return reader.read(tree_of(path, data), extra)._replace(sha256=digest(data))

@@ -9,6 +9,9 @@ from jxplus.document.tree import Tree, place_at, refused
 from jxplus.fault import Place, Refused, Text, why
 
 STANDARD_INPUT = "-"
+YAML, JSON = (".yaml", ".yml"), ".json"
+ONE_ENTERPRISE = (*YAML, JSON)
+"""The endings of a file that holds one enterprise, whatever else is in it."""
 MOST_BYTES = 10_000_000
 _NO_DOCUMENT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf")
 """How the bytes of workbooks, Parquet tables and archives begin."""
@@ -102,7 +105,7 @@ def _refuse_other(path: str, file: str, data: bytes) -> None:
     """Raises `Refused` for bytes that are no file of YAML or JSON but a workbook, an archive or a table: by what they are."""
     if data.startswith(_NO_DOCUMENT):
         what = Text("是工作簿或压缩文件，不是文本", "it is a workbook or an archive, and no text")
-    elif path.lower().endswith((".yaml", ".yml", ".json")) or not re.match(_TABLE, data):
+    elif ending_of(path) in ONE_ENTERPRISE or not re.match(_TABLE, data):
         return
     else:
         what = Text("是表格", "it is a table")
@@ -120,7 +123,7 @@ def tree_of(path: str, data: bytes) -> Tree:
     file = "<stdin>" if path == STANDARD_INPUT else path
     _refuse_other(path, file, data)
     text = decode(data, file)
-    if path.lower().endswith(".json"):
+    if ending_of(path) == JSON:
         return read_tree(text, file, "json")
     if path == STANDARD_INPUT and text.lstrip()[:1] == "{":
         try:

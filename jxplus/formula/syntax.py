@@ -26,7 +26,12 @@ _EVERY = Node("truth", (), True)
 
 
 def parse(text: str, units: Units = BUILT_IN) -> Node:
-    """The tree of a formula, its names not yet resolved, its figures in `units`; raises `SyntaxFault` where it is none."""
+    """The tree of a formula, its names not yet resolved, its figures in `units`; raises `SyntaxFault` where it is none.
+
+    >>> tree = parse("invested >= 500万元 and not exporter")
+    >>> tree.op, [each.op for each in tree.args]
+    ('and', ['>=', 'not'])
+    """
     reader = _Reader(text, units)
     node = reader.expression()
     if reader.here.kind != "end":

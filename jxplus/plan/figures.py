@@ -89,7 +89,11 @@ class Figure(NamedTuple):
 
 @cache
 def figures_in(text: str, units: Units = BUILT_IN) -> tuple[Figure, ...]:
-    """The figures of a few words, such as `3-5个` or `25%`, read as in a plan that counts in `units`."""
+    """The figures of a few words, such as `3-5个` or `25%`, read as in a plan that counts in `units`.
+
+    >>> [(each.kind, each.show()) for each in figures_in("前3年按25%补助，每家最高100万元")]
+    [('term', '36月'), ('rate', '25%'), ('money', '100万元')]
+    """
     return tuple(figures_of(Stream("", text, (0,)).add(0, text), units))
 
 

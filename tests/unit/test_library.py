@@ -25,10 +25,13 @@ DAY = "2016-06-30"
 NEWCOMER = {"企业名称": "甲公司", "新业态企业": "是", "年营业收入": "1.08亿", "以往最高年营业收入": "3600万"}
 
 
-@pytest.mark.parametrize("module", ["jxplus", "jxplus.library"])
+@pytest.mark.parametrize(
+    "module",
+    ["", ".library", ".quantity", ".plan.figures", ".formula.syntax", ".enterprise.numerals"],
+)
 def test_examples(module: str) -> None:
     """The examples of the docstrings give what they say."""
-    found = doctest.testmod(importlib.import_module(module))
+    found = doctest.testmod(importlib.import_module(f"jxplus{module}"))
     assert found.attempted > 0
     assert found.failed == 0
 

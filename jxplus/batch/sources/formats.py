@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from jxplus.document import ending_of
+from jxplus.document import ONE_ENTERPRISE, ending_of
 from jxplus.fault import Text
 from jxplus.policy import Policy
 
@@ -78,9 +78,7 @@ def _old_workbook(path: str, name: str, policy: Policy) -> "Iterator[Table]":
 
 
 SOURCES = {
-    ".yaml": SourceFormat(Holds.ENTERPRISE),
-    ".yml": SourceFormat(Holds.ENTERPRISE),
-    ".json": SourceFormat(Holds.ENTERPRISE),
+    **dict.fromkeys(ONE_ENTERPRISE, SourceFormat(Holds.ENTERPRISE)),
     ".ndjson": SourceFormat(Holds.LINES, columnar=True),
     ".jsonl": SourceFormat(Holds.LINES, columnar=True),
     ".csv": SourceFormat(Holds.TABLE, _csv, _told_csv, columnar=True),

@@ -8,7 +8,7 @@ from jxplus.batch.sources import Broken, Refusal, Refusals, Source, Unread, unre
 from jxplus.batch.sources.files import EnterpriseFiles, Ndjson, StandardInput
 from jxplus.batch.sources.formats import NOT_TAKEN, Holds, holds, is_document, is_of_programs, not_taken, source_format
 from jxplus.batch.sources.former import is_result
-from jxplus.document import STANDARD_INPUT, ending_of
+from jxplus.document import STANDARD_INPUT, YAML, ending_of
 from jxplus.fault import Fault, Place, Refused, Text
 from jxplus.policy import Policy
 from jxplus.policy.store import states_policy
@@ -113,7 +113,7 @@ def _no_source(path: str) -> Text | None:
     """Why a file in a folder is none that is read; None where it may be one."""
     if is_result(path):
         return FORMER
-    if not path.lower().endswith((".yaml", ".yml")) or os.path.isdir(path):
+    if ending_of(path) not in YAML or os.path.isdir(path):
         return None
     try:
         with open(path, "rb") as file:
