@@ -88,7 +88,7 @@ class Summary:
         zh = COMMA.zh.join(f"“{name}”{count}家" for name, count in twice[:_MOST_ALIKE])
         en = COMMA.en.join(f"{count} of '{name}'" for name, count in twice[:_MOST_ALIKE])
         more = "…" * (len(twice) > _MOST_ALIKE)
-        return Text(f"名称相同、各自计入合计：{zh}{more}", f"Called the same, and each in the total: {en}{more}")
+        return Text(f"名称或编号相同、各自计入合计：{zh}{more}", f"Called the same, and each in the total: {en}{more}")
 
     @property
     def wrote(self) -> bool:

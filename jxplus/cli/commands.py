@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -102,6 +103,10 @@ class Command(TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Reads the arguments. A usage error names those that the command does not take."""
         with _about(ctx):
+            told = [each for each in takewhile("--".__ne__, args) if each.partition("=")[0] in _SAID_ONCE]
+            if len(told) > 1:
+                name = told[0].partition("=")[0]
+                raise usage(f"{name} 写了两次；只保留一个", f"{name} is stated twice; keep one")
             left = super().parse_args(ctx, args)
             if left and not ctx.resilient_parsing:
                 if left[0].startswith("--"):
@@ -159,6 +164,10 @@ class Commands(TyperGroup):
             print(Text("已中止。", "Aborted.").show(lang), file=sys.stderr)
             sys.exit(1)
         sys.exit(code if isinstance(code, int) else 0)
+
+
+_SAID_ONCE = ("--as-of",)
+"""The options that decide amounts: of two the last one would count, and the first be passed over in silence."""
 
 
 def _in_words(params: list[Any]) -> list[Any]:

@@ -151,6 +151,7 @@ USAGES = [
     (("--set", "trainees=1", "--set", "trainees=2"), "--set trainees: stated twice"),
     (("--set", "trainees=1", "--set", "参加培训人数=1"), "stated twice"),
     (("--set", "as_of=2016-01-01", "--as-of", "2016-01-02"), "--as-of states the day too"),
+    (("--as-of", "2016-01-01", "--as-of=2016-01-02"), "--as-of is stated twice; keep one"),
     (("--reading", "platform-grant=exceeds", "--reading", "platform-grant=at-least"), "chosen twice"),
     (("--reading", "platform-grant=exceeds", "--reading", "platform-grant=exceeds"), "chosen twice"),
 ]

@@ -496,6 +496,15 @@ WAN = [*BARE[:3], "费用化研发费用（万元）", BARE[4]]
             [WAN, WAN, A1],
             ["S!A2: not read: '编号', '企业名称', '测算日期', '费用化研发费用（万元）': the headings once more"],
         ),
+        # What is one of an item's, and would be a list's with a table of its own.
+        (
+            [[*WAN, "面积（㎡）", "Landlord", "年会"], [*A1, 100, "private", "有"]],
+            [
+                "S!F1: not read: the column '面积（㎡）' states no fact",
+                "S!G1: not read: the column 'Landlord' is of an item of premises, which take a table `premises`",
+                "S!H1: not read: the column '年会' states no fact",
+            ],
+        ),
         # The numbers of the columns, of which one stands where a name would.
         ([WAN, [1, 2, 3, 4, 5], A1], ["S!A2: not read: '1', '2', '3', '4': the numbers of the columns"]),
         ([WAN, ["甲", "乙", "1", "2", "3"], A1], ["S!A2: not read: '甲', '乙', '1', '2': the numbers of the columns"]),

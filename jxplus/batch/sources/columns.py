@@ -18,7 +18,7 @@ from jxplus.batch.sources.unitnotes import hint, is_column_of_units
 from jxplus.enterprise.heading import Heading, Misnamed, folded, heading_name, unit_of
 from jxplus.fault import COMMA, Fault, Place, Refused, Text, column_name, cut, quoted
 from jxplus.policy import Fact, Policy, known_names
-from jxplus.policy.tables import OWNER, OWNER_ZH
+from jxplus.policy.tables import ENTERPRISES, OWNER, OWNER_ZH
 
 UNIT_IN_HEADING = Text(
     "把单位写进列标题，如“（万元）”或“（元）”", "write the unit into the heading, as （万元） or （元）"
@@ -51,7 +51,7 @@ def columns_of(table: Table, policy: Policy) -> Columns:
         second = Text("重复的列", f"a second column {quoted(known.key)}"), Text("只保留一列", "keep one of them")
         place = Place(table.heading.line, max(twice) + 1, table.sheet)
         faults.append(Fault(table.file, place, cells[max(twice)] or "", *second))
-    told = [_remark(table, index) for index in sorted(remarks)]
+    told = [_remark(table, index, policy) for index in sorted(remarks)]
     beside = [cells[index] or "" for index in remarks]
     noted = table.noted or hint(beside) or next(filter(is_column_of_units, map(heading_name, beside)), "")
     amounts = without_unit(found, known.facts)
@@ -173,9 +173,17 @@ def _misnamed(written: str, misnamed: Misnamed, known: Known) -> tuple[Text, Tex
     return misnamed.wrong, misnamed.right
 
 
-def _remark(table: Table, index: int) -> Unread:
-    written = table.heading.cells[index]
+def _remark(table: Table, index: int, policy: Policy) -> Unread:
+    """A column that is not read: it states no fact, or one of the items of a list, which have a table of their own."""
+    written = table.heading.cells[index] or ""
     what = Text(f"列“{cut(written)}”不是事实", f"the column {quoted(written)} states no fact")
+    for listed in policy.lists.values() if table.name == ENTERPRISES else ():
+        if heading_name(written) in map(folded, known_names(listed.facts)):
+            what = Text(
+                f"列“{cut(written)}”是“{listed.label.zh}”中一项的，另建一张表“{listed.label.zh}”",
+                f"the column {quoted(written)} is of an item of {listed.id}, which take a table `{listed.id}`",
+            )
+            break
     return Unread(table.file, Place(table.heading.line, index + 1, table.sheet), what)
 
 
