@@ -29,7 +29,9 @@ def select(outcomes: Outcomes, options: Options, dialect: str, rulings: Rulings 
     met, found = (part_name(readings.policy, each) for each in (MET, OUTCOME))
     query = _with_parts(_SHAPES[options.shape](outcomes, options, dialect), readings, options.ranked, options.ranked)
     outcome = exp.select(*_outcome_columns(outcomes, options.ranked), copy=False).from_(met, copy=False)
-    if rulings is not None:
+    if rulings is None:
+        outcome = _each_once(outcome) if options.tuned else outcome
+    else:
         if options.ranked is not None and options.ranked.joined and rulings.items:
             query = _with_items(query, readings, options.ranked)
         query, outcome = _ruled(query, rulings, outcome, options.ranked)
@@ -38,6 +40,21 @@ def select(outcomes: Outcomes, options: Options, dialect: str, rulings: Rulings 
         query = query.with_(computed, as_=outcome, copy=False)
         outcome = _with_known(outcome, computed, options.ranked)
     return query.with_(found, as_=outcome, copy=False)
+
+
+def _each_once(outcome: exp.Select) -> exp.Select:
+    """The same columns, a value that several of them have computed once: DuckDB works out a CASE as often as it stands there."""
+    found: dict[exp.Expr, exp.Expr] = {}
+    for column in outcome.selects:
+        found.setdefault(column.unalias(), column)
+    if len(found) == len(outcome.selects):
+        return outcome
+    columns = []
+    for column in outcome.selects:
+        first = exp.column(found[column.unalias()].alias_or_name, quoted=True)
+        columns.append(exp.alias_(first, column.alias_or_name, quoted=True, copy=False))
+    once = outcome.select(*found.values(), append=False, copy=False)
+    return exp.select(*columns, copy=False).from_(once.subquery("once", copy=False), copy=False)
 
 
 def _ruled(
@@ -273,7 +290,7 @@ def _long(outcomes: Outcomes, options: Options, dialect: str) -> exp.Select:
         del of_row[-1]  # the plan is the same in each row
     query = unpivot(rows, part_name(policy, OUTCOME), _who(options), of_row)
     if len(plans) == 1:
-        query = query.select(_plan(outcomes), copy=False)
+        query = query.select(exp.alias_(outcomes.one_of(plans[0], plans), PLAN, copy=False), copy=False)
     if options.every:
         return query
     paying = [exp.Literal.string(each) for each in (ENTITLED, UNQUANTIFIED)]
