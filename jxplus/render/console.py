@@ -54,7 +54,8 @@ def settled(table: Table, within: int) -> Table:
     rest = within - edges - between - sum(widths.values())
     if len(folding) == 1 and rest >= _SHORTEST:
         for column in table.columns:
-            column.width = widths.get(id(column), rest)
+            column.width = widths[id(column)] + 2 if id(column) in widths else rest
+        table.padding = 0
     return table
 
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 WIDE = 110
 NARROW = 64
 """Below so many columns there is no room for a title beside an amount."""
+INDENT = "  "
+"""What stands before all that is under a heading; in its first cell, since Rich lays out a padded table once more."""
 
 
 class _Page(Wording):
@@ -252,8 +254,8 @@ def _listed(words: _Page, status: str, outcomes: list[Outcome]) -> RenderableTyp
     table.add_column(overflow="fold")
     table.add_column(overflow="fold")
     for outcome in outcomes:
-        table.add_row(words.section(outcome), _plain_cell(words, outcome), _aside(words, outcome))
-    return Group(Rich(), Rich(STATUS_HEADINGS[status].show(words.lang), style="bold"), Padding(table, (0, 0, 0, 2)))
+        table.add_row(INDENT + words.section(outcome), _plain_cell(words, outcome), _aside(words, outcome))
+    return Group(Rich(), Rich(STATUS_HEADINGS[status].show(words.lang), style="bold"), table)
 
 
 def _plain_cell(words: _Page, outcome: Outcome) -> RenderableType:
@@ -282,8 +284,8 @@ def _reachable(words: _Page, reach: "list[Reach]") -> RenderableType:
         gaps = [Rich(text.show(words.lang), style="green") for text in told if text is not None]
         title = Group(Rich(each.then.clause.title.show(words.lang)), *gaps)
         amount = words.interval(each.then, columns.gap) if each.brings is None else ""
-        table.add_row(*columns.row(words.section(each.then), title, amount))
-    return Group(Rich(), Rich(words.word("reach"), style="bold"), Padding(settled(table, width() - 2), (0, 0, 0, 2)))
+        table.add_row(*columns.row(INDENT + words.section(each.then), title, amount))
+    return Group(Rich(), Rich(words.word("reach"), style="bold"), settled(table, width()))
 
 
 def _notes(words: _Page, title: str, texts: list[str]) -> RenderableType:
@@ -291,5 +293,5 @@ def _notes(words: _Page, title: str, texts: list[str]) -> RenderableType:
     notes.add_column(no_wrap=True)
     notes.add_column(overflow="fold")
     for text in texts:
-        notes.add_row("-", text)
-    return Group(Rich(), Rich(words.word(title), style="bold"), Padding(notes, (0, 0, 0, 2)))
+        notes.add_row(f"{INDENT}-", text)
+    return Group(Rich(), Rich(words.word(title), style="bold"), notes)
