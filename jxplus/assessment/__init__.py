@@ -116,21 +116,18 @@ class Assessor:
 
     def assess(self, enterprise: Enterprise, as_of: date) -> Assessment:
         """What the policy pays `enterprise` on the day `as_of`."""
-        found, facts = self._outcomes(enterprise, as_of)
+        facts = self.facts(enterprise, as_of)
+        found = self.priced(enterprise, as_of, facts)
         with localcontext(EXACT):
             assumptions = self.assumptions.of(enterprise.facts, facts, found.outcomes)
         return found._replace(assumptions=assumptions, warnings=self.warnings(enterprise, as_of))
 
-    def priced(self, enterprise: Enterprise, as_of: date) -> Assessment:
-        """The same without assumptions and warnings, for whoever asks for the amounts alone."""
-        return self._outcomes(enterprise, as_of)[0]
-
-    def _outcomes(self, enterprise: Enterprise, as_of: date) -> tuple[Assessment, dict[str, Any]]:
-        facts = self.facts(enterprise, as_of)
+    def priced(self, enterprise: Enterprise, as_of: date, facts: dict[str, Any]) -> Assessment:
+        """The same without assumptions and warnings, of `facts` that have what holds on the day among them."""
         with localcontext(EXACT):
             outcomes = tuple([outcome(facts) for outcome in self._on(facts)])
             settled = self.settled(outcomes, facts)
-        return Assessment(self.policy, enterprise, as_of, outcomes, pins=self.pins, settled=settled), facts
+        return Assessment(self.policy, enterprise, as_of, outcomes, pins=self.pins, settled=settled)
 
     def settled(self, outcomes: Sequence[Outcome], facts: Mapping[str, Any]) -> "tuple[Settled, ...]":
         """What the rules between the clauses come to; within `EXACT`."""

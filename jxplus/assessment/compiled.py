@@ -19,7 +19,7 @@ from jxplus.assessment.outcome import (
     Outcome,
 )
 from jxplus.fault import Text
-from jxplus.formula.evaluate import Function, Unknown, added, function, of_unknown_list, those_that_meet
+from jxplus.formula.evaluate import Function, Items, Unknown, function, of_unknown_list, summed, those_that_meet, where
 from jxplus.formula.node import Node
 from jxplus.policy import Clause, Period, Policy, Reading
 from jxplus.policy.days import dated_lists, held
@@ -55,7 +55,7 @@ class CompiledReading:
         """What all items come to together at most; None for no such bound."""
         return _made(self.reading.cap)
 
-    def assess(self, facts: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> Interval | Unknown | None:
+    def assess(self, facts: Mapping[str, Any], items: Items) -> Interval | Unknown | None:
         """The exact interval over the items that meet the condition; None where none does, unknown where one may.
 
         An amount is asked for only once it is certain who is entitled, so the facts it needs are not missing before.
@@ -75,12 +75,12 @@ class CompiledReading:
         assert not isinstance(amount, Unknown)
         return amount
 
-    def _amount(self, facts: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> Interval | Unknown:
+    def _amount(self, facts: Mapping[str, Any], items: Items) -> Interval | Unknown:
         if self.high is None:
             return ZERO, ZERO
-        high = low = added(self.high(facts, item) for item in items)
+        high = low = summed(self.high, facts, items)
         if self.low is not self.high:
-            low = added(self.low(facts, item) for item in items) if self.low is not None else ZERO
+            low = summed(self.low, facts, items) if self.low is not None else ZERO
         cap = high if self.cap is None else self.cap(facts, _NO_ITEM)
         unknowns = [each for each in (low, high, cap) if isinstance(each, Unknown)]
         return reduce(or_, unknowns) if unknowns else (min(low, cap), min(high, cap))
@@ -123,8 +123,9 @@ class CompiledClause:
 
     @cached_property
     def base(self) -> Function | None:
-        """The base of an item; None for a clause without one."""
-        return _made(self.dated.base)
+        """The base of an item, zero of one that does not meet the condition; None for a clause without one."""
+        base = _made(self.dated.base)
+        return None if base is None else where(self.readings[0].when, base)
 
     def _pinned_title(self, pin: str) -> Text:
         return next(each.title for each in self.clause.readings if each.id == pin) or Text("", "")
@@ -250,7 +251,7 @@ class CompiledClause:
             self.kept[same] = self.entitled(found, None)
         return self.kept[same]
 
-    def _undecided(self, missing: frozenset[str], facts: dict[str, Any], items: Sequence[Mapping[str, Any]]) -> Outcome:
+    def _undecided(self, missing: frozenset[str], facts: dict[str, Any], items: Items) -> Outcome:
         """A clause that is not decided; `unquantified` where only the figure is missing that the plan leaves open."""
         clause = self.clause
         if clause.unquantified_without is not None and missing == {clause.unquantified_without}:
@@ -267,12 +268,11 @@ class CompiledClause:
             self.open[missing] = Outcome(self.clause, UNDECIDED, missing=names, notes=self.notes)
         return self.open[missing]
 
-    def base_of(self, facts: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> Decimal | None:
+    def base_of(self, facts: Mapping[str, Any], items: Items) -> Decimal | None:
         """The exact base, summed over the items that meet the condition; None for a clause without one."""
         if self.base is None:
             return None
-        when = self.readings[0].when
-        base = added(self.base(facts, item) for item in items if when(facts, item) is True)
+        base = summed(self.base, facts, items)
         return None if isinstance(base, Unknown) else base
 
     def entitled(self, found: Sequence[Interval | Unknown | None], base: Decimal | None) -> Outcome:

@@ -4,7 +4,7 @@ The same rules as `assess`, followed by pieces and not by points. An amount here
 fen where it is shown, as `assess` rounds it when a clause is complete.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from jxplus.assessment import ENTITLED, NOT_MET, UNDECIDED, UNQUANTIFIED
@@ -80,14 +80,15 @@ class _Course:
     def __init__(self, clause: Clause, facts: Mapping[str, Any], axis: Axis, only: bool) -> None:
         self.clause, self.facts, self.axis, self.only = clause, facts, axis, only
 
-    def items(self) -> Iterator[tuple[Mapping[str, Any], bool]]:
+    def items(self) -> list[tuple[Mapping[str, Any], bool]]:
         """The items that count, and whether each is the one whose fact moves."""
-        each = self.clause.each
+        each, axis = self.clause.each, self.axis
         items = _WHOLE if each is None else self.facts[each]
-        for index, item in enumerate(items):
-            moving = each is not None and each == self.axis.listed and index == self.axis.place
-            if moving or not self.only or each is None or each != self.axis.listed:
-                yield item, moving
+        if each is None or each != axis.listed or axis.place is None:
+            return [(item, False) for item in items]
+        if self.only:
+            return [(items[axis.place], True)]
+        return [(item, index == axis.place) for index, item in enumerate(items)]
 
     def reading(self, reading: Reading) -> Pieces:
         """A reading's pieces: its interval, `Unknown`, or None where no item meets the condition."""
@@ -95,7 +96,7 @@ class _Course:
         if each is not None and self.facts.get(each) is None:
             found = of_unknown_item(each, self.along(reading.when, {}, False))
             return tuple(piece._replace(value=piece.value or None) for piece in found)
-        items = list(self.items())
+        items = self.items()
         whens = [self.along(reading.when, item, moving) for item, moving in items]
         if not whens:
             return self.axis.whole(None)

@@ -11,9 +11,11 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from jxplus.assessment import ENTITLED, NOT_MET, UNQUANTIFIED, Assessment, Assessor, Interval, Outcome
-from jxplus.assessment.search import Ground, Move, moved, moves
+from jxplus.assessment.search import MOST_ITEMS, Ground, Move, moved, moves
 from jxplus.enterprise.spot import Spot
 from jxplus.fault import Text, joined
+from jxplus.formula.evaluate import Headed, Others
+from jxplus.formula.node import OVER_ITEMS, Node, walk
 from jxplus.formula.operators import YUAN
 from jxplus.policy import Policy, Rule
 from jxplus.quantity import EXACT, ROOMY, ZERO, quantity_text, rate_text, unit_text, yuan_text
@@ -188,7 +190,7 @@ def reach(assessor: Assessor, assessment: Assessment, near: Decimal) -> tuple[Re
                 changes = moves(ground, dated[outcome.clause.id], assessor.pins, outcome.status == ENTITLED)
                 ways = [_gaps(ground, way) for way in dict.fromkeys(map(_ordered, changes))]
                 ways = [way for way in ways if all(_is_near(gap, near) for gap in way)]
-                found += _best(list(_priced(assessor, assessment, outcome, ways)) if ways else [])
+                found += _best(list(_priced(assessor, assessment, ground, outcome, ways)) if ways else [])
     return tuple(found)
 
 
@@ -199,16 +201,44 @@ def _gaps(ground: Ground, way: tuple[Move, ...]) -> tuple[Gap, ...]:
 class _Prices:
     """What a clause comes to, and what is then paid: for itself, or after the rules for all clauses that they bind to it."""
 
-    def __init__(self, assessor: Assessor, assessment: Assessment, now: Outcome) -> None:
-        self.assessor, self.assessment, self.now = assessor, assessment, now
+    def __init__(self, assessor: Assessor, assessment: Assessment, ground: Ground, now: Outcome) -> None:
+        self.assessor, self.assessment, self.ground, self.now = assessor, assessment, ground, now
         self.bound = assessor.together(now.clause.id)
         self.apart = assessor.apart(now.clause.id)
+        self.others: dict[tuple[tuple[Move, ...], str], Others] = {}
+        self.itemwise: dict[frozenset[str], bool] = {}
         self.before = self.paid(assessment) if self.bound else (now.low or ZERO, now.high or ZERO)
 
     def at(self, changes: Iterable[Move]) -> Assessment:
-        enterprise = self.assessment.enterprise
-        changed = enterprise._replace(facts=moved(enterprise.facts, changes))
-        return self.apart.priced(changed, self.assessment.as_of)
+        """The assessment with these changes; no default hangs on a figure, a truth or a choice, so all of them stay."""
+        facts = self._changed(tuple(changes))
+        return self.apart.priced(self.assessment.enterprise, self.assessment.as_of, facts)
+
+    def _changed(self, changes: tuple[Move, ...]) -> dict[str, Any]:
+        """The facts with these changes made. Of a long list the items that no search changes are looked at once, and not each time."""
+        facts = self.ground.facts
+        lists = frozenset(spot.listed for spot, _ in changes if spot.listed is not None)
+        long = [each for each in lists if len(facts[each]) > 2 * MOST_ITEMS]
+        if not long or not self._apart_from(lists):
+            return moved(facts, changes)
+        own = tuple(change for change in changes if change[0].listed is None)
+        if len(self.others) > MOST_ITEMS:
+            self.others.clear()
+        found = moved({**facts, **{each: facts[each][:MOST_ITEMS] for each in long}}, changes)
+        for each in long:
+            others = self.others.setdefault((own, each), Others(facts[each][MOST_ITEMS:]))
+            found[each] = Headed(found[each], others)
+        return found
+
+    def _apart_from(self, lists: frozenset[str]) -> bool:
+        """Whether nothing that is asked of each item of these lists is a count or a sum over them."""
+        if lists not in self.itemwise:
+            self.itemwise[lists] = not any(
+                _over(part, lists)
+                for formula, each in _formulas(self.apart.policy)
+                for part in ([formula] if each in lists else _of_items(formula, lists))
+            )
+        return self.itemwise[lists]
 
     def outcome(self, found: Assessment) -> Outcome:
         return next(each for each in found.outcomes if each.clause.id == self.now.clause.id)
@@ -234,11 +264,32 @@ class _Prices:
         )
 
 
+def _formulas(policy: Policy) -> Iterator[tuple[Node, str | None]]:
+    """All formulas of the clauses and the rules between them, each with the list for whose items it is asked."""
+    for clause in policy.clauses:
+        for reading in clause.readings:
+            yield from ((each, clause.each) for each in (reading.when, *reading.amounts()))
+        if clause.base is not None:
+            yield clause.base, clause.each
+    for rule in policy.rules:
+        for bound in rule.readings:
+            yield from ((each, bound.each) for each in (bound.at_most, bound.less) if each is not None)
+
+
+def _of_items(formula: Node, lists: frozenset[str]) -> Iterator[Node]:
+    """What counts and sums of a formula ask of each item of these lists."""
+    return (part for each in _over(formula, lists) for part in each.args)
+
+
+def _over(formula: Node, lists: frozenset[str]) -> list[Node]:
+    return [each for each in walk(formula) if each.op in OVER_ITEMS and each.value in lists]
+
+
 def _priced(
-    assessor: Assessor, assessment: Assessment, now: Outcome, ways: Iterable[tuple[Gap, ...]]
+    assessor: Assessor, assessment: Assessment, ground: Ground, now: Outcome, ways: Iterable[tuple[Gap, ...]]
 ) -> Iterator[Reach]:
     """What a clause would come to in each of these ways, where it would be better than it is."""
-    prices = _Prices(assessor, assessment, now)
+    prices = _Prices(assessor, assessment, ground, now)
     for gaps in ways:
         reached = prices.reach(gaps)
         gain = reached.gain

@@ -7,15 +7,17 @@ stated the function gives an `Unknown` that carries the names of the facts it wa
 The caller evaluates inside `EXACT` (see `quantity`), where any rounding raises.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from itertools import chain
+from typing import Any, TypeVar
 
 from jxplus.formula.node import STANDS_FOR, Node
 from jxplus.formula.operators import OPERATORS
 from jxplus.quantity import ZERO
 
 ONE = Decimal(1)
+_T = TypeVar("_T")
 
 Facts = Mapping[str, Any]
 Function = Callable[[Facts, Facts], Any]
@@ -48,8 +50,65 @@ def of_unknown_list(listed: Unknown, holds: Any) -> Any:
     return listed | holds if isinstance(holds, Unknown) else listed
 
 
-def those_that_meet(condition: Function, facts: Facts, items: Iterable[Facts]) -> list[Facts] | Unknown:
+class Others:
+    """The items of a list that stay as they are, and what has been found of them."""
+
+    __slots__ = ("found", "items")
+
+    def __init__(self, items: Sequence[Facts]) -> None:
+        self.items, self.found = items, dict[Hashable, Any]()
+
+    def once(self, what: Hashable, find: Callable[[Sequence[Facts]], _T]) -> _T:
+        """What `find` makes of the items, made once for each `what`."""
+        if what not in self.found:
+            self.found[what] = find(self.items)
+        found: _T = self.found[what]
+        return found
+
+
+class Headed:
+    """The items of a list of which those at its head are tried with other facts, again and again.
+
+    What the others come to is found once. So nothing that is asked of an item may hang on what is tried of another one, nor
+    on a fact of the enterprise that is tried.
+    """
+
+    __slots__ = ("head", "others")
+
+    def __init__(self, head: Sequence[Facts], others: Others) -> None:
+        self.head, self.others = head, others
+
+    def __len__(self) -> int:
+        return len(self.head) + len(self.others.items)
+
+    def __iter__(self) -> Iterator[Facts]:
+        return chain(self.head, self.others.items)
+
+    def __getitem__(self, place: int) -> Facts:
+        head = len(self.head)
+        return self.head[place] if place < head else self.others.items[place - head]
+
+
+Items = Sequence[Facts] | Headed
+
+
+def those_that_meet(condition: Function, facts: Facts, items: Items) -> Items | Unknown:
     """The items that meet a condition; unknown, for the facts that any of them waits for, where one only may."""
+    if isinstance(items, Headed):
+        met = _in_turn(condition, facts, items.head)
+        others = items.others.once(condition, lambda rest: _met_of_others(condition, facts, rest))
+        if isinstance(met, Unknown):
+            return met | others if isinstance(others, Unknown) else met
+        return others if isinstance(others, Unknown) else Headed(met, others)
+    return _in_turn(condition, facts, items)
+
+
+def _met_of_others(condition: Function, facts: Facts, items: Sequence[Facts]) -> Others | Unknown:
+    met = _in_turn(condition, facts, items)
+    return met if isinstance(met, Unknown) else Others(met)
+
+
+def _in_turn(condition: Function, facts: Facts, items: Sequence[Facts]) -> list[Facts] | Unknown:
     met: list[Facts] = []
     unknown: Unknown | None = None
     for item in items:
@@ -59,6 +118,19 @@ def those_that_meet(condition: Function, facts: Facts, items: Iterable[Facts]) -
         elif holds is not False:
             unknown = holds if unknown is None else unknown | holds
     return met if unknown is None else unknown
+
+
+def summed(adds: Function, facts: Facts, items: Items) -> Any:
+    """The exact sum of what a function gives for each of some items; unknown where it is for one."""
+    if isinstance(items, Headed):
+        others = items.others.once(adds, lambda rest: summed(adds, facts, rest))
+        return added((summed(adds, facts, items.head), others))
+    return added(adds(facts, item) for item in items)
+
+
+def where(condition: Function, adds: Function) -> Function:
+    """What gives an item's amount where it certainly meets a condition, and zero for any other."""
+    return lambda facts, item: adds(facts, item) if condition(facts, item) is True else ZERO
 
 
 def function(node: Node) -> Function:
@@ -225,7 +297,7 @@ def _gathered(node: Node) -> Function:
             found = of_unknown_list(waiting, condition(facts, {}))
             return found if found.__class__ is Unknown else ZERO
         met = those_that_meet(condition, facts, items)
-        return met if isinstance(met, Unknown) else added(adds(facts, each) for each in met)
+        return met if isinstance(met, Unknown) else summed(adds, facts, met)
 
     return gathered
 
@@ -256,16 +328,27 @@ def _any(node: Node) -> Function:
         items = facts.get(listed)
         if items is None:
             return of_unknown_list(waiting, condition(facts, {}))
-        unknown = None
-        for each in items:
-            found = condition(facts, each)
-            if found is True:
-                return True
-            if found.__class__ is Unknown:
-                unknown = found if unknown is None else unknown | found
-        return False if unknown is None else unknown
+        return _one_meets(condition, facts, items)
 
     return some
+
+
+def _one_meets(condition: Function, facts: Facts, items: Items) -> Any:
+    if isinstance(items, Headed):
+        others = items.others.once((condition, True), lambda rest: _one_meets(condition, facts, rest))
+        return any_of((_one_meets(condition, facts, items.head), others))
+    return any_of(condition(facts, item) for item in items)
+
+
+def any_of(truths: Iterable[Any]) -> Any:
+    """True where one is true, false where all are false, else unknown."""
+    unknown = None
+    for each in truths:
+        if each is True:
+            return True
+        if each.__class__ is Unknown:
+            unknown = each if unknown is None else unknown | each
+    return False if unknown is None else unknown
 
 
 _MAKERS: dict[str, Callable[[Node], Function]] = {

@@ -264,6 +264,21 @@ def test_a_long_list_is_looked_at_to_its_bound() -> None:
     assert len(reached(f"training_bases:\n{items}")) == MOST_ITEMS
 
 
+def test_of_a_long_list_the_items_beyond_the_bound_count_in_what_a_change_would_pay() -> None:
+    """八(四) of 300 statements of 10万 each: 5% with a stored-value card, 2% with a credit card, and 2% more with either.
+
+    All have a stored-value card but the first, which has none: 299 × 5000 are paid, 300 × 5000 with one for the first, and
+    299 × 5000 + 2000 with a credit card for it. The further 2% are 299 × 2000, and 300 × 2000 with either card for the first.
+    """
+    others = "  - {card: stored-value, toll: 10万}\n" * 299
+    found = [told(each) for each in reached(f"truck_tolls:\n  - {{card: none, toll: 10万}}\n{others}")]
+    assert found == [
+        ("truck_tolls[1].card stored-value", "1500000", "1500000"),
+        ("truck_tolls[1].card credit", "1497000", "1497000"),
+        ("truck_tolls[1].card stored-value|credit", "600000", "600000"),
+    ]
+
+
 # ---- another plan ----------------------------------------------------------------------------------------------------
 
 OTHER = """
@@ -376,3 +391,26 @@ def test_where_an_amount_is_there_at_once_nothing_is_said_of_more() -> None:
 
 
 NEARLY = "new_format: yes\noperating_revenue: 3900万\nprevious_peak_revenue: 100万"
+
+
+COUNTED = """  some:
+    section: 一(一)
+    title: {zh: 某项, en: Some}
+    nature: grant
+    basis: annual
+    payer: {zh: 某市, en: city}
+    lead: 某局
+    for each: sites
+    when: clean and count of sites where (clean) >= 2
+    pays: 100元
+"""
+
+
+def test_of_a_long_list_an_item_may_decide_what_the_others_come_to() -> None:
+    """100 yuan for each clean site, from two of them on: with the last of 250 clean, any other one makes two, 200 yuan."""
+    policy = read_policy((OTHER.partition("  some-grant:")[0] + COUNTED).encode(), "counted.yaml", "0")
+    sites = "  - {clean: no, size: 5}\n" * 249 + "  - {clean: yes, size: 5}\n"
+    found = reached(f"sites:\n{sites}", assessor=Assessor(policy))
+    assert [told(each) for each in found] == [
+        (f"sites[{n}].clean True", "200", "200") for n in range(1, MOST_ITEMS + 1)
+    ]
