@@ -15,6 +15,11 @@ class Text(NamedTuple):
     zh: str
     en: str
 
+    @classmethod
+    def same(cls, text: str) -> "Text":
+        """A text that is the same in both languages: a name, a figure, a file."""
+        return cls(text, text)
+
     def show(self, lang: str) -> str:
         """The text in `lang`, `zh` or `en`."""
         return self.zh if lang == "zh" else self.en

@@ -206,7 +206,7 @@ class Verifier:
         for id in dict.fromkeys([*found, *stated]):
             section = self.sections.get(id) or str(stated[id].get("section", ""))
             clause = f"{section} {id[1]}"
-            what = Text(clause, clause)
+            what = Text.same(clause)
             one, other = stated.get(id, _ABSENT), found.get(id, _ABSENT)
             yield from _unlike(what, one, other, whole=_ABSENT in (one, other))
         if len(then) != len(stated):
@@ -237,7 +237,7 @@ _NAMES = {
 
 
 def _name(member: str) -> Text:
-    return _NAMES.get(member, Text(member, member))
+    return _NAMES.get(member, Text.same(member))
 
 
 def _unlike(what: Text, then: Any, now: Any, whole: bool = False) -> Iterator[Difference]:

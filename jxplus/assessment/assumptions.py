@@ -143,7 +143,7 @@ def _value(fact: Fact) -> Text:
         return Text(fact.choices[fact.taken].zh, fact.taken)
     assert isinstance(fact.taken, Decimal)
     figure = rate_text(fact.taken) if fact.is_rate else quantity_text(fact.taken, fact.type.unit)
-    return Text(figure, figure)
+    return Text.same(figure)
 
 
 class Assumptions:

@@ -92,7 +92,7 @@ def explain(assessment: Assessment, outcome: Outcome) -> Explanation:
     """How `outcome`, one of `assessment`'s, came about."""
     policy = assessment.policy
     clause = held(outcome.clause, policy.lists)
-    department = policy.departments.get(clause.lead, Text(clause.lead, clause.lead))
+    department = policy.departments.get(clause.lead, Text.same(clause.lead))
     facts = facts_of(assessment)
     pin = assessment.pins.get(clause.id)
     with localcontext(EXACT):

@@ -395,7 +395,7 @@ def _value_text(spot: Spot, value: Any) -> Text:
     if fact.is_money:
         return _money(value)
     text = rate_text(value) if fact.is_rate else quantity_text(value, fact.type.unit)
-    return Text(text, text)
+    return Text.same(text)
 
 
 def _money(amount: Decimal) -> Text:

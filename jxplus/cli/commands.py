@@ -223,7 +223,7 @@ def _wrong(error: Any) -> Text:
             return Text(f"缺少参数“{name}”", f"missing argument '{name}'")
         name = cut(error.param.opts[0])
         return Text(f"缺少选项“{name}”", f"missing option '{name}'")
-    return Text(error.format_message(), error.format_message())
+    return Text.same(error.format_message())
 
 
 def _no_such_option(name: str, params: Sequence[Any]) -> WrongUsage:

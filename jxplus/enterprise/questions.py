@@ -147,13 +147,13 @@ def example_text(fact: Fact) -> Text:
     if fact.type.kind != "number":
         return {
             "truth": YES_NO[True],
-            "date": Text("2016-06-30", "2016-06-30"),
-            "code": Text("C3910", "C3910"),
+            "date": Text.same("2016-06-30"),
+            "code": Text.same("C3910"),
             "text": Text("江西某某科技有限公司", "Example Ltd"),
         }[fact.type.kind]
     if fact.is_money or fact.is_rate:
         figure = "1200万元" if fact.is_money else "15%"
-        return Text(figure, figure)
+        return Text.same(figure)
     unit = fact.type.unit
     return Text(f"12{fact.units.text(unit, 'zh')}", f"12{fact.units.text(unit, 'en')}")
 

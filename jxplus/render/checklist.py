@@ -260,7 +260,7 @@ class Speaker(FigureWords):
             yield from self._tiers(node.value, item)
         elif node.op in (*_CALLED, "neg", "if"):
             value, way = self.figure(self.known(node, item), type_of(node, self.scope)), self.way(node, item)
-            sign = Text("：", ": ") if node.op == "if" else Text(" = ", " = ")
+            sign = Text("：", ": ") if node.op == "if" else Text.same(" = ")
             yield Text(f"其中 {value.zh}{sign.zh}{way.zh}", f"where {value.en}{sign.en}{way.en}")
             for arg in node.args[1:] if node.op == "if" else node.args:
                 if node.op != "if" or arg is (node.args[1] if self.known(node.args[0], item) is True else node.args[2]):

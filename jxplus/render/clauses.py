@@ -130,7 +130,7 @@ def said_by(plan: "PlanText", clause: Clause | Rule, handed_on: bool = False) ->
             place = sentence.place
             file = os.path.basename(plan.file) if handed_on else plan.file
             said = f"{file}:{place.line}:{place.column} {sentence.text}"
-            yield name, Text(said, said)
+            yield name, Text.same(said)
         else:
             yield (
                 name,

@@ -87,7 +87,7 @@ class _OutcomeTeller:
         yield ChecklistLine(0, "", ask)
 
     def _titled(self, reading: Reading, part: ReadingPart) -> Text:
-        title = reading.title or Text(reading.id, reading.id)
+        title = reading.title or Text.same(reading.id)
         lost = Text("（未取）", " (not counted)") if part.lost else Text("", "")
         span = self._span(part)
         return Text(
@@ -211,7 +211,7 @@ class _OutcomeTeller:
         if len(set(values)) == 1:
             zh, en = f"{len(values)} × {terms[0].zh}", f"{len(values)} × {terms[0].en}"
         elif len(terms) <= _MOST_TERMS:
-            zh, en = joined(terms, Text(" + ", " + "))
+            zh, en = joined(terms, Text.same(" + "))
         else:
             zh, en = f"{len(terms)}项之和", f"the sum of {len(terms)} items"
         return Text(f"{called.zh}合计：{zh} = {whole.zh}", f"{called.en} in all: {en} = {whole.en}")

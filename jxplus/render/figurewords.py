@@ -31,11 +31,11 @@ class FigureWords:
         if value is True or value is False:
             return YES_NO[value]
         if isinstance(value, date):
-            return Text(value.isoformat(), value.isoformat())
+            return Text.same(value.isoformat())
         if not isinstance(value, Decimal):
-            return Text(str(value), str(value))
+            return Text.same(str(value))
         if type.share:
-            return Text(rate_text(value), rate_text(value))
+            return Text.same(rate_text(value))
         if type == YUAN:
             return self.money(value)
         amount, short = number_text(value), quantity_text(value, type.unit)

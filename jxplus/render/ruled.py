@@ -65,7 +65,7 @@ def called(policy: Policy, name: str) -> Text:
     """What a clause or a rule is called on a page: its section and its title."""
     one: Clause | Rule | None = policy.clause(name) or policy.rule(name)
     if one is None:
-        return Text(name, name)
+        return Text.same(name)
     place = policy.stands(one)
     return Text(f"{place} {one.title.zh}".strip(), f"{place} {one.title.en}".strip())
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from jxplus.assessment import Assessment, Outcome
 from jxplus.fault import Text
 from jxplus.quantity import wan_text, yuan_text
+from jxplus.render.words import UNITS_TOLD
 
 _WORDS = {
     "section": Text("章节", "Section"),
@@ -51,7 +52,7 @@ class Wording:
     @property
     def unit_word(self) -> str:
         """What the unit is called."""
-        return {"yuan": Text("元", "yuan"), "wan": Text("万元", "10,000 yuan (wan)")}[self.unit].show(self.lang)
+        return UNITS_TOLD[self.unit].show(self.lang)
 
     def interval(self, outcome: Outcome, gap: str = " ") -> str:
         """An outcome's amount: one figure, a ceiling or a floor that is named as one, or both ends with `gap` between them."""

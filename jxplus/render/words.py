@@ -1,4 +1,4 @@
-"""A status has its words here, in both languages, and nowhere else."""
+"""A status, a unit and what else several pages say have their words here, in both languages, and nowhere else."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -28,7 +28,19 @@ STATUS_HEADINGS = {
 """What stands over the clauses of a status that has no amount."""
 NO_CEILING = Text("不封顶", "no ceiling")
 """What stands in the place of a high end where nothing bounds an amount."""
+UNITS = {"yuan": Text("元", "yuan"), "wan": Text("万元", "10,000 yuan")}
+"""What amounts are counted in, by the unit that is asked for."""
+UNITS_TOLD = {**UNITS, "wan": Text("万元", "10,000 yuan (wan)")}
+"""The same where a wan is explained."""
+EACH_ON_ITS_DAY = Text(
+    "各企业写明的日期，未写明则为当天", "the day that each enterprise states, today where it states none"
+)
 PAYS_NOTHING = Text("没有可享受且载明金额的条款", "No clause pays a stated amount")
+
+
+def faults_told(count: int) -> Text:
+    """Gives how many faults there are."""
+    return Text(f"{count}处问题", f"{count} fault{'s' if count > 1 else ''}")
 
 
 def group_of(outcome: Outcome) -> str:

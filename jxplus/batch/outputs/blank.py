@@ -200,40 +200,22 @@ class _Blank:
     def cell(self, sheet: Any, index: int, column: BlankColumn) -> None:
         """What the cells of a column may hold: a list to choose from, or a warning beyond the bounds."""
         if column.choices:
-            sheet.data_validation(
-                1,
-                index,
-                _ROWS,
-                index,
-                {
-                    "validate": "list",
-                    "source": list(column.choices),
-                    "error_title": self.say(Text("请从列表中选择", "Choose from the list")),
-                    "error_message": self.say(Text("留空表示未知。", "A blank is unknown.")),
-                },
-            )
+            rule: dict[str, Any] = {"validate": "list", "source": list(column.choices)}
+            title = Text("请从列表中选择", "Choose from the list")
+            message = Text("留空表示未知。", "A blank is unknown.")
         elif column.bounds is not None and column.heading.endswith((")", "）")):
             least, largest = column.bounds
-            sheet.data_validation(
-                1,
-                index,
-                _ROWS,
-                index,
-                {
-                    "validate": "decimal",
-                    "criteria": "between",
-                    "minimum": least,
-                    "maximum": largest,
-                    "error_type": "warning",
-                    "error_title": self.say(Text("请核对", "Please check")),
-                    "error_message": self.say(
-                        Text(
-                            "应为数字，以列标题的单位计；也可写明单位，如 1200万元。",
-                            "A figure in the unit of the heading is wanted; one with a unit of its own may be meant.",
-                        )
-                    ),
-                },
+            rule = {"validate": "decimal", "criteria": "between", "minimum": least, "maximum": largest}
+            rule["error_type"] = "warning"
+            title = Text("请核对", "Please check")
+            message = Text(
+                "应为数字，以列标题的单位计；也可写明单位，如 1200万元。",
+                "A figure in the unit of the heading is wanted; one with a unit of its own may be meant.",
             )
+        else:
+            return
+        told = {"error_title": self.say(title), "error_message": self.say(message)}
+        sheet.data_validation(1, index, _ROWS, index, rule | told)
 
     # ---- the notes
 

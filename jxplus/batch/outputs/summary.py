@@ -20,7 +20,7 @@ from jxplus.policy import Policy
 from jxplus.quantity import wan_text, yuan_text
 from jxplus.render.console import Parts, printed, width
 from jxplus.render.texttable import tabulated
-from jxplus.render.words import NO_CEILING, STATUS, status_heading
+from jxplus.render.words import NO_CEILING, STATUS, UNITS, faults_told, status_heading
 
 _WORDS = {
     "enterprise": Text("企业", "Enterprise"),
@@ -68,7 +68,7 @@ class _Words:
     def __init__(self, summary: Summary, policy: Policy, lang: str, unit: str) -> None:
         self.summary, self.policy, self.lang = summary, policy, lang
         self.money = wan_text if unit == "wan" else yuan_text
-        self.unit = Text("单位 万元", "in 10,000 yuan") if unit == "wan" else Text("单位 元", "in yuan")
+        self.unit = Text(f"单位 {UNITS[unit].zh}", f"in {UNITS[unit].en}")
         self.named = any(each.name for each in summary.ranked()) or any(name for _, name, _ in summary.refused)
 
     def word(self, key: str) -> str:
@@ -162,8 +162,7 @@ def _more(words: _Words, near: Near) -> str:
 
 
 def _refusal(faults: int, lang: str) -> tuple[str, str]:
-    many = Text(f"{faults}处问题", f"{faults} fault{'s' if faults > 1 else ''}")
-    return _WORDS["refused"].show(lang), many.show(lang)
+    return _WORDS["refused"].show(lang), faults_told(faults).show(lang)
 
 
 def _closing(summary: Summary, lang: str) -> str:
@@ -183,11 +182,10 @@ def _alike(summary: Summary, lang: str) -> str:
 def text_table(summary: Summary, form: str, policy: Policy, lang: str, unit: str = "yuan") -> str:
     """The summary in one of tabulate's formats, with the total as the last row; then who is nearest, where that was asked."""
     words = _Words(summary, policy, lang, unit)
-    named = Text("万元", "10,000 yuan") if unit == "wan" else Text("元", "yuan")
     own = ["id"] if words.named else []
     heads = [words.word(key) for key in (*own, *_COLUMNS)]
     for index in (len(own) + 1, len(own) + 2):
-        heads[index] = f"{heads[index]} ({named.show(lang)})"
+        heads[index] = f"{heads[index]} ({UNITS[unit].show(lang)})"
     table = [
         [
             shown(each.enterprise),

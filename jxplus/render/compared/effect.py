@@ -93,7 +93,7 @@ class EffectPage(NamedTuple):
 
 def nature_name(id: str, old: Policy, new: Policy) -> Text:
     """What a nature is called, by the new plan if it has it."""
-    return new.natures.get(id) or old.natures.get(id) or Text(id, id)
+    return new.natures.get(id) or old.natures.get(id) or Text.same(id)
 
 
 def page(effect: EffectPage, lang: str) -> str:

@@ -66,20 +66,20 @@ class WitnessRows:
             fact = self._named("", name)
             if name == DAY or (fact is not None and fact.required and len(witness.facts) > 1):
                 continue
-            told.append(self._list(name, value) if isinstance(value, list) else _value(fact, Text(name, name), value))
+            told.append(self._list(name, value) if isinstance(value, list) else _value(fact, Text.same(name), value))
         return joined(told, STOP)
 
     def _list(self, name: str, items: Sequence[Mapping[str, Any]]) -> Text:
         listed = next((each.lists[name] for each in self._policies() if name in each.lists), None)
-        label = listed.label if listed is not None else Text(name, name)
+        label = listed.label if listed is not None else Text.same(name)
         if not items:
             return Text(f"{label.zh} 没有", f"{label.en}: none")
         alike = all(item == items[0] for item in items)
         told = []
         for item in items[:1] if alike else items:
-            parts = [_value(self._named(name, key), Text(key, key), value) for key, value in item.items()]
+            parts = [_value(self._named(name, key), Text.same(key), value) for key, value in item.items()]
             told.append(joined(parts))
-        said = joined(told, Text(" | ", " | "))
+        said = joined(told, Text.same(" | "))
         many = Text(f"{len(items)} 项", f"{len(items)} of") if len(items) > 1 else Text("", "")
         return Text(f"{label.zh}{many.zh}（{said.zh}）", f"{label.en}{': ' * bool(many.en)}{many.en} ({said.en})")
 
@@ -140,7 +140,7 @@ class WitnessRows:
         found |= {("rule", each.one.id): each.one.title for each in self.comparison.rules}
         if (kind, id) in found:
             return Text(*(f"{title}  {id}" for title in found[kind, id]))
-        return Text(id, id)
+        return Text.same(id)
 
     def text(self, witness: Witness, name: Text, path: str, lang: str) -> str:
         """The file of an enterprise, with what either plan makes of it above it."""
@@ -206,7 +206,7 @@ def _interval(low: Any, high: Any, open: bool) -> Text:
     if open:
         return Text(f"至少 {yuan_text(low)}", f"at least {yuan_text(low)}")
     said = yuan_text(high) if low == high else f"{yuan_text(low)} – {yuan_text(high)}"
-    return Text(said, said)
+    return Text.same(said)
 
 
 def _total(under: Under) -> Text:

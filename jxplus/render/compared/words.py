@@ -327,7 +327,7 @@ class Sayer:
             return (
                 Text(value, f"{value}, {policy.departments[value].en}")
                 if value in policy.departments
-                else Text(value, value)
+                else Text.same(value)
             )
         if what == "for each":
             return policy.lists[value].label
@@ -338,15 +338,15 @@ class Sayer:
         if what == "replaces":
             return joined([Text(f"{each.plan}（自{each.day}）", f"{each.plan} from {each.day}") for each in value])
         if isinstance(value, tuple):
-            return joined(Text(str(each), str(each)) for each in value)
-        return Text(str(value), str(value))
+            return joined(Text.same(str(each)) for each in value)
+        return Text.same(str(value))
 
 
 def _in_either(told: Text, before: Text, after: Text) -> Text:
     """What is told, in the other language where a text changed in that alone."""
     if before.en == after.en:
-        return Text(told.zh, told.zh)
-    return Text(told.en, told.en) if before.zh == after.zh else told
+        return Text.same(told.zh)
+    return Text.same(told.en) if before.zh == after.zh else told
 
 
 def _own(change: FactChange) -> bool:
@@ -368,7 +368,7 @@ def _type(fact: Fact) -> Text:
     if fact.choices:
         return joined(fact.choices.values())
     unit = fact.units.text(fact.type.unit, "zh") if fact.type.kind == "number" else ""
-    return Text(f"{fact.form} {unit}".strip(), f"{fact.form} {unit}".strip())
+    return Text.same(f"{fact.form} {unit}".strip())
 
 
 def _figure(fact: Fact, figure: Decimal) -> Text:
@@ -376,4 +376,4 @@ def _figure(fact: Fact, figure: Decimal) -> Text:
         said = rate_text(figure)
     else:
         said = quantity_text(figure, fact.type.unit if fact.type.unit else YUAN.unit[:0])
-    return Text(said, said)
+    return Text.same(said)

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from jxplus.assessment import ENTITLED, UNDECIDED, UNQUANTIFIED, Assessment, Outcome
 from jxplus.enterprise.spot import named_spot
 from jxplus.fault import COLON, COMMA, Text, joined, writable
-from jxplus.quantity import wan_text, yuan_text
 from jxplus.render.checklist import MARKS
 from jxplus.render.explained import explanation
 from jxplus.render.ruled import TITLE, less, why
+from jxplus.render.wording import Wording
 from jxplus.render.words import OUT_OF_TIME, PAYS_NOTHING, STATUS_HEADINGS, days_told, group_of
 from jxplus.version import __version__
 
@@ -74,12 +74,12 @@ def report(
     return writable(environment().get_template("page.html").render(page.content(reach, back)))
 
 
-class _ReportPage:
+class _ReportPage(Wording):
     """What stands on the page, in one language and one unit."""
 
     def __init__(self, assessment: Assessment, lang: str, unit: str, quotes: Quotes) -> None:
+        super().__init__(assessment, lang, unit)
         self.quotes = quotes
-        self.assessment, self.policy, self.lang, self.wan = assessment, assessment.policy, lang, unit == "wan"
 
     def content(self, reach: "Sequence[Reach]", back: str) -> dict[str, Any]:
         """Everything that the template shows."""
@@ -102,31 +102,12 @@ class _ReportPage:
     def say(self, text: Text) -> str:
         return text.show(self.lang)
 
-    def money(self, amount: Decimal) -> str:
-        return wan_text(amount) if self.wan else yuan_text(amount)
-
-    def span(self, low: Decimal, high: Decimal, open: bool = False) -> str:
-        """One figure or both ends; the least alone where nothing bounds it."""
-        if open:
-            return self.say(Text(f"至少 {self.money(low)}", f"at least {self.money(low)}"))
-        return self.money(high) if low == high else f"{self.money(low)} – {self.money(high)}"
-
-    def amount(self, outcome: Outcome) -> str:
-        """An outcome's amount; a ceiling and a floor are named as such."""
-        low, high = outcome.low, outcome.high
-        if low is None or high is None:
-            return ""
-        if low != high and outcome.clause.kind == "ceiling":
-            return self.say(Text(f"不超过 {self.money(high)}", f"up to {self.money(high)}"))
-        return self.span(low, high, outcome.open)
-
     def head(self) -> list[tuple[str, str]]:
         """Who, which day, which unit; the id where a batch gives one."""
         assessment = self.assessment
-        unit = Text("万元", "10,000 yuan (wan)") if self.wan else Text("元", "yuan")
         days = days_told(self.policy, assessment.enterprise, assessment.as_of)
         found = [(Text(name.zh, name.en[:1].upper() + name.en[1:]), day) for name, day in days]
-        found.append((Text("单位", "Unit"), self.say(unit)))
+        found.append((Text("单位", "Unit"), self.unit_word))
         if assessment.enterprise.id and assessment.enterprise.id != assessment.enterprise.name:
             found.insert(0, (Text("编号", "Id"), assessment.enterprise.id))
         return [(self.say(name), value) for name, value in found]
@@ -150,7 +131,7 @@ class _ReportPage:
     def bar(self, name: str, low: Decimal, high: Decimal, open: bool, sum: bool, longest: Decimal) -> dict[str, Any]:
         scale = _WIDTH / longest if longest else Decimal(0)
         start, end = round(max(low, Decimal(0)) * scale), round(high * scale)
-        return {"name": name, "low": start, "more": end - start, "amount": self.span(low, high, open), "sum": sum}
+        return {"name": name, "low": start, "more": end - start, "amount": self.span(low, high, " ", open), "sum": sum}
 
     def parts(self) -> list[dict[str, Any]]:
         """The clauses that pay, under the parts of the plan."""
@@ -168,20 +149,20 @@ class _ReportPage:
 
     def entitlement(self, outcome: Outcome) -> dict[str, Any]:
         clause = outcome.clause
-        department = self.policy.departments.get(clause.lead, Text(clause.lead, clause.lead))
+        department = self.policy.departments.get(clause.lead, Text.same(clause.lead))
         terms = [
             (Text("频次", "Basis"), self.policy.bases[clause.basis]),
             (Text("性质", "Nature"), self.policy.natures[clause.nature]),
             (Text("出资方", "Paid by"), clause.payer),
             (Text("咨询", "Ask"), Text(clause.lead, f"{clause.lead} {department.en}")),
         ]
-        lines = list(explanation(self.assessment, outcome, self.wan))[
+        lines = list(explanation(self.assessment, outcome, self.unit == "wan"))[
             :-1
         ]  # the last names section and department again
         return {
             "section": clause.section,
             "title": self.say(clause.title),
-            "amount": self.amount(outcome),
+            "amount": self.interval(outcome),
             "terms": [(self.say(name), self.say(value)) for name, value in terms],
             "notes": [self.say(note) for note in outcome.notes],
             "quotes": self.quoted(outcome),
@@ -249,7 +230,7 @@ class _ReportPage:
                     for text in (*(gap.text(self.policy) for gap in each.gaps), each.brings, each.in_all)
                     if text
                 ],
-                "aside": self.amount(each.then) if each.brings is None else "",
+                "aside": self.interval(each.then) if each.brings is None else "",
             }
             for each in reach
             if each.then.low is not None

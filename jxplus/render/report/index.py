@@ -12,9 +12,22 @@ from jxplus.fault import Text, writable
 from jxplus.policy import Policy
 from jxplus.quantity import ZERO, total, wan_text, yuan_text
 from jxplus.render.report import environment
-from jxplus.render.words import NO_CEILING, status_heading
+from jxplus.render.words import EACH_ON_ITS_DAY, NO_CEILING, UNITS, faults_told, status_heading
 from jxplus.version import __version__
 
+_WORDS = {
+    "title": Text("可享受政策金额测算", "Entitlements under the plan"),
+    "search": Text("按名称或编号查找", "Find by name or id"),
+    "none": Text("没有符合的企业", "no enterprise fits"),
+    "enterprise": Text("企业", "Enterprise"),
+    "low": Text("下限", "Low"),
+    "high": Text("上限", "High"),
+    "entitled": status_heading(ENTITLED),
+    "undecided": status_heading(UNDECIDED),
+    "total": Text("合计", "Total"),
+    "refused": Text("未受理", "refused"),
+    "rank": Text("名次", "Rank"),
+}
 INDEX = "index.html"
 """What the page is called."""
 SCRIPT = """
@@ -69,12 +82,11 @@ def index(
     money = wan_text if unit == "wan" else yuan_text
     digest = base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode()
     count = len(entries) + len(refused)
-    own = Text("各企业写明的日期，未写明则为当天", "the day that each enterprise states, today where it states none")
     head = [
         (Text("企业", "Enterprises"), str(count)),
         (Text("未受理", "Refused"), str(len(refused))),
-        (Text("测算日期", "As of"), day.isoformat() if day else say(own)),
-        (Text("单位", "Unit"), say(Text("万元", "10,000 yuan") if unit == "wan" else Text("元", "yuan"))),
+        (Text("测算日期", "As of"), day.isoformat() if day else say(EACH_ON_ITS_DAY)),
+        (Text("单位", "Unit"), say(UNITS[unit])),
     ]
     rows = [
         {
@@ -94,31 +106,18 @@ def index(
         {
             "label": label,
             "name": name,
-            "faults": say(Text(f"{faults}处问题", f"{faults} fault{'s' if faults > 1 else ''}")),
+            "faults": say(faults_told(faults)),
             "search": f"{label} {name}".lower(),
         }
         for label, name, faults in refused
     ]
-    words = {
-        "title": Text("可享受政策金额测算", "Entitlements under the plan"),
-        "search": Text("按名称或编号查找", "Find by name or id"),
-        "none": Text("没有符合的企业", "no enterprise fits"),
-        "enterprise": Text("企业", "Enterprise"),
-        "low": Text("下限", "Low"),
-        "high": Text("上限", "High"),
-        "entitled": status_heading(ENTITLED),
-        "undecided": status_heading(UNDECIDED),
-        "total": Text("合计", "Total"),
-        "refused": Text("未受理", "refused"),
-        "rank": Text("名次", "Rank"),
-    }
     content = {
         "lang": lang,
         "version": __version__,
         "script": SCRIPT,
         "digest": digest,
         "plan": f"{policy.id} {say(policy.title)}",
-        "words": {key: say(text) for key, text in words.items()},
+        "words": {key: say(text) for key, text in _WORDS.items()},
         "head": [(say(name), value) for name, value in head],
         "rows": rows,
         "refused": without,

@@ -112,7 +112,7 @@ class WorkbookOutput:
         if count == 1 and not others:
             brief = self.briefs[0][0]
             name = brief.name or brief.enterprise
-            return Text(name, name)
+            return Text.same(name)
         total = count + others
         return Text(
             f"{total}家企业：测算{count}家，未受理{others}家",

@@ -12,6 +12,7 @@ from jxplus.enterprise.template import width
 from jxplus.fault import COMMA, Text, writable
 from jxplus.policy import Policy
 from jxplus.quantity import EXACT, decimals, number_text
+from jxplus.render.words import UNITS
 from jxplus.version import __version__
 
 _A4 = 9
@@ -45,7 +46,7 @@ class Money:
 
     def __init__(self, unit: str) -> None:
         self.wan = unit == "wan"
-        self.unit = Text("万元", "10,000 yuan") if self.wan else Text("元", "yuan")
+        self.unit = UNITS[unit]
         self.decimals = 6 if self.wan else 2
         self.finest = 2
         """How many decimals the finest figure has that was written: all are shown with so many."""

@@ -12,6 +12,7 @@ from jxplus.batch.outputs.workbook.book import Book
 from jxplus.batch.outputs.workbook.clients import MOST_CLIENTS
 from jxplus.batch.outputs.workbook.sheet import LINE, Link, Pen, lines_of
 from jxplus.fault import Text, writable
+from jxplus.render.words import EACH_ON_ITS_DAY
 from jxplus.version import __version__
 
 SHEET = Text("封面", "Cover")
@@ -98,8 +99,7 @@ def title(book: Book) -> Text:
 
 def _about(book: Book, contents: Contents) -> Iterator[tuple[Text, Text]]:
     yield Text("测算对象", "For"), contents.who
-    own = Text("各企业写明的日期，未写明则为当天", "the day that each enterprise states, today where it states none")
-    yield Text("测算日期", "As of"), Text(contents.day.isoformat(), contents.day.isoformat()) if contents.day else own
+    yield Text("测算日期", "As of"), Text.same(contents.day.isoformat()) if contents.day else EACH_ON_ITS_DAY
     money = book.money
     low, high = map(money.shown, contents.totals)
     if contents.open:
@@ -147,7 +147,7 @@ def _rests(book: Book, contents: Contents) -> Iterator[tuple[Text, Text]]:
         clause = book.policy.clause(name)
         found = next((each.title for each in clause.readings if each.id == pin), None) if clause else None
         if clause is not None:
-            title = found or Text(pin, pin)
+            title = found or Text.same(pin)
             yield (
                 Text("选定的解读", "Reading chosen"),
                 Text(
@@ -161,12 +161,12 @@ def _rests(book: Book, contents: Contents) -> Iterator[tuple[Text, Text]]:
 
 def _receipt(book: Book, contents: Contents) -> Iterator[tuple[Text, Text]]:
     for plan in book.policy.each_plan:
-        yield Text("政策文件", "Policy file"), Text(*(f"{plan.id} · SHA-256 {plan.sha256}",) * 2)
-    yield Text("程序", "Computed by"), Text(*(f"jxplus {__version__}",) * 2)
+        yield Text("政策文件", "Policy file"), Text.same(f"{plan.id} · SHA-256 {plan.sha256}")
+    yield Text("程序", "Computed by"), Text.same(f"jxplus {__version__}")
     for file in contents.files[:20]:
         digest = _digest(file)
         if digest:
-            yield Text("来源文件", "Source"), Text(*(f"{os.path.basename(file)} · SHA-256 {digest}",) * 2)
+            yield Text("来源文件", "Source"), Text.same(f"{os.path.basename(file)} · SHA-256 {digest}")
     others = len(contents.files) - 20
     if others > 0:
         yield Text("来源文件", "Sources"), Text(f"另有{others}个文件", f"{others} files more")

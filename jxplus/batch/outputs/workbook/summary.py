@@ -22,7 +22,7 @@ from jxplus.batch.outputs.workbook.sheet import (
 from jxplus.batch.outputs.workbook.told import HIGH, LOW, who_columns
 from jxplus.fault import Text, column_name
 from jxplus.quantity import ZERO, total
-from jxplus.render.words import NO_CEILING, status_heading
+from jxplus.render.words import NO_CEILING, faults_told, status_heading
 
 SHEET = Text("汇总", "Summary")
 MOST_BARS = 15
@@ -56,8 +56,7 @@ class SummarySheet:
             self.table.add([*who, brief.low, high, brief.entitled, brief.unquantified, brief.undecided])
         for label, name, faults in refused:
             who = [label, name or None] if self.named else [label]
-            many = Text(f"{faults}处问题", f"{faults} fault{'s' if faults > 1 else ''}")
-            cells: list[Cell] = [*who, self.book.say(_REFUSED), self.book.say(many), None, None, None]
+            cells: list[Cell] = [*who, self.book.say(_REFUSED), self.book.say(faults_told(faults)), None, None, None]
             self.table.add(cells, "refused")
         self.table.total(self.book.say(TOTAL), Unbounded(self.book.say(NO_CEILING)))
 

@@ -80,7 +80,7 @@ class Told:
             yield book.say(Text("至少为下限金额", "at least the low amount"))
         titles = {reading.id: reading.title for reading in clause.readings}
         for id, (low, high) in amount.readings.items():
-            title = titles.get(id) or Text(id, id)
+            title = titles.get(id) or Text.same(id)
             yield book.say(
                 Text(f"解读“{title.zh}”：{self.span(low, high)}", f"reading “{title.en}”: {self.span(low, high)}")
             )
