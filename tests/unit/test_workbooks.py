@@ -500,7 +500,7 @@ WAN = [*BARE[:3], "费用化研发费用（万元）", BARE[4]]
         (
             [[*WAN, "面积（㎡）", "Landlord", "年会"], [*A1, 100, "private", "有"]],
             [
-                "S!F1: not read: the column '面积（㎡）' states no fact",
+                "S!F1: not read: the column '面积（㎡）' is of an item of premises, which take a table `premises`",
                 "S!G1: not read: the column 'Landlord' is of an item of premises, which take a table `premises`",
                 "S!H1: not read: the column '年会' states no fact",
             ],

@@ -178,7 +178,7 @@ def _remark(table: Table, index: int, policy: Policy) -> Unread:
     written = table.heading.cells[index] or ""
     what = Text(f"列“{cut(written)}”不是事实", f"the column {quoted(written)} states no fact")
     for listed in policy.lists.values() if table.name == ENTERPRISES else ():
-        if heading_name(written) in map(folded, known_names(listed.facts)):
+        if Known(policy, listed.id).means(written) in listed.facts:
             what = Text(
                 f"列“{cut(written)}”是“{listed.label.zh}”中一项的，另建一张表“{listed.label.zh}”",
                 f"the column {quoted(written)} is of an item of {listed.id}, which take a table `{listed.id}`",
