@@ -112,7 +112,7 @@ class Headings:
         keys: Mapping[str, str] | None = None,
     ) -> None:
         """`keys` are further names, with what each means: those of a table's column of ids."""
-        self.facts = facts
+        self.facts, self.lists = facts, lists or {}
         self.names = {**known_names(facts, lists), **(keys or {})}
         self._folded: dict[str, str] = {}
         self._read: dict[str, Heading] = {}
@@ -211,9 +211,27 @@ class Headings:
             unit = found
         return Heading(id, unit)
 
+    @cached_property
+    def _english(self) -> dict[str, str]:
+        """What facts and lists are called on an English page, with their ids: whoever copies that is told what to write."""
+        labels = {id: fact.label.en for id, fact in self.facts.items()}
+        labels |= {id: listed.label.en for id, listed in self.lists.items()}
+        return {folded(label): id for id, label in labels.items()}
+
+    def from_english(self, written: str) -> str:
+        """What would be right for a name copied from an English page, the unit behind it kept; empty where it is none."""
+        whole = re.sub(r"^\s*\*|\*\s*$", "", written)
+        at = next((match.start() for match in re.finditer(r"\s*[(（/:：]", whole)), len(whole))
+        for name, unit in ((whole, ""), (whole[:at], whole[at:])):
+            if id := self._english.get(folded(name)):
+                return f"{id}{unit}"
+        return ""
+
     def _unknown(self, written: str) -> tuple[Text, Text]:
         what = Text("事实", "fact")
         wrong, right = unknown_name(written, list(self.names), what)
+        if meant := self.from_english(written):
+            return wrong, Text(f"是否应为“{cut(meant)}”？", f"did you mean {quoted(meant)}?")
         whole = self._with_the_unit(written)
         if whole:
             return wrong, Text(f"是否应为“{cut(whole)}”？", f"did you mean {quoted(whole)}?")

@@ -117,6 +117,25 @@ def test_what_is_left_over_is_refused_with_its_reason(headings: Headings, writte
 
 
 @pytest.mark.parametrize(
+    ("headings", "written", "right"),
+    [
+        (ENTERPRISE, "Enterprise income tax rate", "did you mean 'cit_rate'?"),
+        (ENTERPRISE, "Operating revenue of the year (wan)", "did you mean 'operating_revenue (wan)'?"),
+        (ENTERPRISE, "*operating revenue of the year", "did you mean 'operating_revenue'?"),
+        (ENTERPRISE, "Public platforms", "did you mean 'platforms'?"),
+        (PREMISES, "Area in m²", ""),
+    ],
+)
+def test_a_name_of_an_english_page_is_told_what_to_write(headings: Headings, written: str, right: str) -> None:
+    """Files have ids and Chinese names; what a page in English calls a fact is refused with its id, and its unit is kept."""
+    assert headings.from_english(written) == right.removeprefix("did you mean '").removesuffix("'?")
+    if right:
+        with pytest.raises(Misnamed) as refused:
+            headings.read(written)
+        assert refused.value.right.en == right
+
+
+@pytest.mark.parametrize(
     ("stated", "fact", "value"),
     [
         ("费用化研发费用（万元）: 300", "rd_expensed", D(3_000_000)),

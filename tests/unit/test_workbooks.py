@@ -657,6 +657,22 @@ def test_two_rows_of_headings(
         assert (found.saved(), found.faults, found.said) == ({"A1": Decimal(1225000)}, [], said)
 
 
+def test_a_sheet_is_named_however_its_name_is_written(tmp_path: Path) -> None:
+    """A sheet with the name of a table is that table: what it calls nothing known is told there, and not that there is no sheet."""
+    headings = ["ID", "Name of the enterprise", "R&amp;D cost expensed in the year, no intangible asset formed (wan)"]
+    make.package(tmp_path / "b.xlsx", {" Enterprises": make.inline([headings, ["A1", "甲", 980]])})
+    found = came(tmp_path / "b.xlsx")
+    assert (found.results, [each.rpartition("; ")[2] for each in found.faults]) == (
+        [],
+        ["did you mean 'name'?", "did you mean 'rd_expensed (wan)'?"],
+    )
+    tolls = [["enterprise_id", "card", "toll"], ["A1", "credit", 1000]]
+    make.package(tmp_path / "b.xlsx", {"ENTERPRISES": make.inline([WAN, A1]), "Truck Tolls": make.inline(tolls)})
+    found = came(tmp_path / "b.xlsx")
+    assert found.saved() == {"A1": Decimal(735000)}
+    assert clause(found.results[0], "toll-card-base")["high"] == 20  # 2 % of 1,000
+
+
 UPRIGHT: list[list[object]] = [
     ["企业信息表"],
     *([heading, value] for heading, value in zip(WAN[1:], A1[1:], strict=True)),
@@ -712,6 +728,8 @@ def test_titles_that_give_a_unit(title: str, tmp_path: Path) -> None:
         ([BARE, A1, ["注：金额均为万元"]], "万元"),
         ([BARE, ["填写说明：统一编号", "名称", "YYYY-MM-DD", "万元，保留两位", "如15%"], A1], "万元"),
         ([BARE, A1, ["合计（万元）", None, None, 980]], "万元"),
+        ([[*BARE, "备注"], [*A1, "金额单位为万元"]], "单位为万元"),
+        ([[*BARE, "备注"], [*A1, "以万元计"]], "以万元计"),
     ],
 )
 def test_texts_that_speak_of_a_unit_and_give_none(rows: list[list[object]], noted: str, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """The headings that a table may have: those of its facts, and those of what its rows are known by."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from jxplus.batch.sources.keys import COUNTS, NAMES, OF_ENTERPRISES, OF_LISTS, ranked
 from jxplus.batch.sources.remarks import REMARK_COLUMNS
@@ -20,6 +20,12 @@ def table_names(policy: Policy) -> dict[str, str]:
     """Every name that a table may have, as a file or a sheet, and what it holds: `enterprises` or a list's id."""
     lists = {name: each.id for each in policy.lists.values() for name in (each.id, each.label.zh)}
     return {ENTERPRISES: ENTERPRISES, ENTERPRISES_ZH: ENTERPRISES, **lists}
+
+
+def named_table(names: Mapping[str, str], written: str) -> str | None:
+    """Which table a sheet or a file is named after, however its name is written: `Truck Tolls` as `truck_tolls`; None for none."""
+    name = written.strip()
+    return names.get(name) or names.get(re.sub(r"[\s-]+", "_", name.lower()))
 
 
 class Known:
@@ -75,6 +81,8 @@ class Known:
         from difflib import SequenceMatcher
 
         name = heading_name(written)
+        if self.headings.from_english(written):
+            return True
         if name in REMARK_COLUMNS or name in ranked(COUNTS):
             return False
         for each in map(folded, self.headings.names):

@@ -88,11 +88,11 @@ def others_in(path: str, policy: Policy) -> list[tuple[str, Text]]:
 
 def _apart(folder: str, policy: Policy) -> tuple[list[str], list[tuple[str, Text]]]:
     """What is in a folder, and the files of it that are no sources, each with why. What is named as a table is one."""
-    from jxplus.batch.sources.known import table_names
+    from jxplus.batch.sources.known import named_table, table_names
 
     names = table_names(policy)
     entries = _entries(folder)
-    named = {each for each in entries if holds(each) is Holds.TABLE and os.path.splitext(each)[0].strip() in names}
+    named = {each for each in entries if holds(each) is Holds.TABLE and named_table(names, os.path.splitext(each)[0])}
     others = {each: why for each in entries if each not in named and (why := _no_source(os.path.join(folder, each)))}
     documents = [each for each in entries if is_document(each) and not os.path.isdir(os.path.join(folder, each))]
     if documents:
@@ -140,13 +140,13 @@ def _is_source(path: str) -> bool:
 
 def _held(folder: str, entries: list[str], policy: Policy) -> dict[str, str | None]:
     """Which table each file of a folder holds that may hold one, by its name or else by its headings."""
-    from jxplus.batch.sources.known import Known, table_names
+    from jxplus.batch.sources.known import Known, named_table, table_names
 
     names = table_names(policy)
     known = {name: Known(policy, name) for name in dict.fromkeys(names.values())}
     files = [path for each in entries if _is_table(path := os.path.join(folder, each))]
     stems = {file: os.path.splitext(os.path.basename(file))[0] for file in files}
-    return {file: names.get(stem.strip()) or _by_headings(file, known) for file, stem in stems.items()}
+    return {file: named_table(names, stem) or _by_headings(file, known) for file, stem in stems.items()}
 
 
 def _by_headings(file: str, known: "Mapping[str, Known]") -> str | None:

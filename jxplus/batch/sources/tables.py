@@ -19,7 +19,7 @@ from jxplus.batch.sources.merged import Unnamed, faults_of, fill, of_each, over_
 from jxplus.batch.sources.records import Record, Records
 from jxplus.batch.sources.remarks import SHOWN, TableRemarks, may_be_outside, outside
 from jxplus.batch.sources.rows import Cells, Columns, Row, Table
-from jxplus.batch.sources.unitnotes import hint
+from jxplus.batch.sources.unitnotes import hint, in_notes
 from jxplus.enterprise.heading import Heading
 from jxplus.fault import Fault, Place, Refused, Text, cut, quoted, writable
 from jxplus.policy import Fact, Policy
@@ -65,6 +65,8 @@ class TableSource:
         self.unnamed = Unnamed()
         self.beyond: Mapping[int, list[int]] = {}
         """The lines of what stands in columns without a heading, in the table that was laid last, by their column."""
+        self.remarked = ""
+        """What a remark beside a row of that table says of another unit."""
         self.beside: list[Unread] = []
         """What stands beside the rows of the table that was laid last."""
         self.unread: list[Unread] = []
@@ -102,7 +104,7 @@ class TableSource:
         self._settle_rows(table, columns, name, facts)
         if wide := [*over_fewer(table, columns), *over_others(table, columns, self.beyond)]:
             raise Refused(wide)
-        noted = hint([*(each.what.zh for each in self.beside), *table.said()])
+        noted = hint([*(each.what.zh for each in self.beside), *table.said()]) or self.remarked
         amounts = without_unit(columns.headings, facts)
         if noted and amounts and not table.unit:
             raise Refused([noted_fault(noted, table.file, Place(table.heading.line, amounts[0] + 1, table.sheet))])
@@ -129,7 +131,7 @@ class TableSource:
         labels = [index for index in range(width) if index not in facts and (index < first or columns.facts[index])]
         name = columns.facts.index("name") if table.name == ENTERPRISES and "name" in columns.facts else columns.key
         who = sorted({columns.key, name})
-        gathered = TableRemarks(table.file, table.sheet)
+        gathered, self.remarked = TableRemarks(table.file, table.sheet), ""
         beyond: dict[int, list[int]] = {}
         words = [index for index in {*labels, *who} if index != columns.key]
         plainly = not columns.unread
@@ -151,8 +153,11 @@ class TableSource:
                 if cells[index] is not None:
                     beyond.setdefault(index, []).append(row.line)
             for index in columns.unread:
-                if index < len(cells) and cells[index] is not None and table.heading.cells[index] is None:
+                cell = cells[index] if index < len(cells) else None
+                if cell is not None and table.heading.cells[index] is None:
                     beyond.setdefault(index, []).append(row.line)
+                if cell is not None and "元" in cell and not self.remarked:
+                    self.remarked = in_notes([cell])
             id = cells[columns.key] if len(cells) > columns.key else None
             if id in HEADS:
                 wrong = Text("这里开始另一张表", "another table begins here")

@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from jxplus.batch.sources import Unread
 from jxplus.batch.sources.cells import Cell, WrongCell, cell, no_id
 from jxplus.batch.sources.headings import DEEPEST, FoundTable, around, doubtful, find, upright
-from jxplus.batch.sources.known import Known, table_names
+from jxplus.batch.sources.known import Known, named_table, table_names
 from jxplus.batch.sources.numberformat import PLAIN, ShownAs, shown
 from jxplus.batch.sources.remarks import says_it_is_unread
 from jxplus.batch.sources.rows import Row, Span, Table
@@ -71,7 +71,7 @@ def _tables(book: XlsxFile, path: str, policy: Policy) -> list[Table]:
     turned: list[Place] = []
     found: list[tuple[bool, _Sheet, FoundTable]] = []
     for sheet in book.sheets:
-        name = names.get(sheet.name.strip())
+        name = named_table(names, sheet.name)
         if sheet.hidden:
             unread.append(_whole(path, sheet, _HIDDEN))
             continue
