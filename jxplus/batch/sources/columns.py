@@ -46,7 +46,8 @@ def columns_of(table: Table, policy: Policy) -> Columns:
         none = Text(f"没有“{known.key_zh}”列", f"no column {quoted(known.key)}")
         right = Text(f"加一列“{known.key_zh}”（{known.key}）", f"add a column `{known.key}`")
         faults.append(Fault(table.file, Place(table.heading.line, 1, table.sheet), known.key, none, right))
-    twice = [index for rank, index in keys if keys.count((rank, index)) and [each for each, _ in keys].count(rank) > 1]
+    ranks = [rank for rank, _ in keys]
+    twice = [index for rank, index in keys if ranks.count(rank) > 1]
     if key in twice:
         second = Text("重复的列", f"a second column {quoted(known.key)}"), Text("只保留一列", "keep one of them")
         place = Place(table.heading.line, max(twice) + 1, table.sheet)

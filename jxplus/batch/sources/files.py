@@ -36,6 +36,17 @@ def _refusal(reader: Reader, tree: Tree | None, refused: Refused) -> Refusal:
     return Refusal(writable(stated), refused.faults)
 
 
+def _entry(path: str, data: bytes | None, reader: Reader, extra: Mapping[str, Any]) -> Entry:
+    """The enterprise of a file, whose bytes are read where they are not at hand, or its refusal."""
+    tree = None
+    try:
+        data = read_bytes(path) if data is None else data
+        tree = tree_of(path, data)
+        return reader.read(tree, extra)._replace(sha256=sha256(data).hexdigest())
+    except Refused as refused:
+        return _refusal(reader, tree, refused)
+
+
 class EnterpriseFiles(NamedTuple):
     """Enterprise files, YAML or JSON, each with one enterprise; a source, and a part of one is a chunk."""
 
@@ -54,14 +65,7 @@ class EnterpriseFiles(NamedTuple):
             yield EnterpriseFiles(self.files[start : start + _FILES])
 
     def entries(self, reader: Reader, extra: Mapping[str, Any]) -> Iterator[Entry]:
-        for path in self.files:
-            tree = None
-            try:
-                data = read_bytes(path)
-                tree = tree_of(path, data)
-                yield reader.read(tree, extra)._replace(sha256=sha256(data).hexdigest())
-            except Refused as refused:
-                yield _refusal(reader, tree, refused)
+        return (_entry(path, None, reader, extra) for path in self.files)
 
 
 class _Whole(NamedTuple):
@@ -74,12 +78,7 @@ class _Whole(NamedTuple):
         return len(self.data)
 
     def entries(self, reader: Reader, extra: Mapping[str, Any]) -> Iterator[Entry]:
-        tree = None
-        try:
-            tree = tree_of(STANDARD_INPUT, self.data)
-            yield reader.read(tree, extra)._replace(sha256=sha256(self.data).hexdigest())
-        except Refused as refused:
-            yield _refusal(reader, tree, refused)
+        yield _entry(STANDARD_INPUT, self.data, reader, extra)
 
 
 class NdjsonLines(NamedTuple):

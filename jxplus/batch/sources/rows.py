@@ -45,18 +45,6 @@ class ColumnGroup(NamedTuple):
     unit: str
 
 
-def _nothing() -> Sequence[Span]:
-    return ()
-
-
-def _no_more(last: int) -> Iterator[Unread]:
-    return iter(())
-
-
-def _nothing_said() -> Iterable[str]:
-    return ()
-
-
 class Table(NamedTuple):
     """A table: `name` is `enterprises` or a list's id, `file` and `sheet` what faults call it, `heading` its headings.
 
@@ -74,12 +62,12 @@ class Table(NamedTuple):
     units: Mapping[int, str] = {}
     unit: str = ""
     unread: Sequence[Unread] = ()
-    merged: Callable[[], Sequence[Span]] = _nothing
-    late: Callable[[int], Iterator[Unread]] = _no_more
+    merged: Callable[[], Sequence[Span]] = lambda: ()
+    late: Callable[[int], Iterator[Unread]] = lambda last: iter(())
     noted: str = ""
     over: Sequence[ColumnGroup] = ()
-    said: Callable[[], Iterable[str]] = _nothing_said
-    heads: Callable[[], Sequence[Span]] = _nothing
+    said: Callable[[], Iterable[str]] = lambda: ()
+    heads: Callable[[], Sequence[Span]] = lambda: ()
 
 
 class Columns(NamedTuple):

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
 
 from jxplus.batch.sources import Unread
 from jxplus.batch.sources.cells import Cell, WrongCell, cell, no_id
@@ -69,7 +70,7 @@ def _tables(book: XlsxFile, path: str, policy: Policy) -> list[Table]:
     unread: list[Unread] = []
     notes: list[str] = []
     turned: list[Place] = []
-    found: list[tuple[bool, _Sheet, FoundTable]] = []
+    found: list[_FoundSheet] = []
     for sheet in book.sheets:
         name = named_table(names, sheet.name)
         if sheet.hidden:
@@ -78,14 +79,14 @@ def _tables(book: XlsxFile, path: str, policy: Policy) -> list[Table]:
         one = _Sheet(book, sheet, path)
         table = one.find(known, name)
         if table is not None:
-            found.append((name is not None, one, table))
+            found.append(_FoundSheet(name is not None, one, table))
         elif one.any and not says_it_is_unread(one.first_text):
             begins = upright(one.begun, known[ENTERPRISES])
             turned += [] if begins is None else [Place(*begins, sheet.name)]
             notes += one.texts
             what = Text("工作表里没有已知的表头", "no headings of a table are known in this sheet")
             unread.append(_whole(path, sheet, what))
-    if turned and all(table.name != ENTERPRISES for _, _, table in found):  # else such a sheet may explain the headings
+    if turned and all(each.table.name != ENTERPRISES for each in found):  # else such a sheet may explain the headings
         wrong = Text("表头竖排在一列里", "the headings stand below each other")
         right = Text("改成每家企业一行（选择性粘贴，转置）", "give each enterprise a row: transpose the table")
         raise Refused([Fault(path, place, "", wrong, right) for place in turned])
@@ -94,59 +95,73 @@ def _tables(book: XlsxFile, path: str, policy: Policy) -> list[Table]:
     return [first._replace(unread=[*unread, *first.unread]), *others]
 
 
-def _chosen(
-    path: str, found: "list[tuple[bool, _Sheet, FoundTable]]", known: Mapping[str, Known], unread: list[Unread]
-) -> list[Table]:
+class _FoundSheet(NamedTuple):
+    """A sheet that holds a table, and whether it is named after one."""
+
+    named: bool
+    sheet: "_Sheet"
+    table: FoundTable
+
+
+def _chosen(path: str, found: list[_FoundSheet], known: Mapping[str, Known], unread: list[Unread]) -> list[Table]:
     """One sheet for each table: that of its name, else that of its headings; raises `Refused` where two would do.
 
     Several sheets of enterprises of which none is named so are all read, and the lists beside them are of all of them.
     """
     faults: list[Fault] = []
     tables: list[Table] = []
-    if any(each.name == ENTERPRISES and not each.weak for _, _, each in found):
-        for named, one, each in found:
-            if each.weak and not named:
-                what = Text("工作表里只有编号和名称", "nothing but ids and names are known in this sheet")
-                unread.append(_whole(path, one.sheet, what))
-        found = [each for each in found if each[0] or not each[2].weak]
-    for name in dict.fromkeys(each.name for _, _, each in found):
-        own = [each for each in found if each[2].name == name]
-        chosen = [each for each in own if each[0]] or own
-        for _, one, _ in [each for each in own if each not in chosen]:
-            what = Text(
-                f"与“{chosen[0][1].sheet.name}”是同一张表", f"the same table as {quoted(chosen[0][1].sheet.name)}"
-            )
-            unread.append(_whole(path, one.sheet, what))
-        several = name == ENTERPRISES and not chosen[0][0]
-        for _, one, each in chosen[1:]:
-            first = f"{path}:{chosen[0][1].sheet.name}"
+    found = _telling(path, found, unread)
+    for name in dict.fromkeys(each.table.name for each in found):
+        own = [each for each in found if each.table.name == name]
+        first, *others = chosen = [each for each in own if each.named] or own
+        called = first.sheet.sheet.name
+        what = Text(f"与“{called}”是同一张表", f"the same table as {quoted(called)}")
+        unread += [_whole(path, each.sheet.sheet, what) for each in own if each not in chosen]
+        several = name == ENTERPRISES and not first.named
+        tables.insert(0 if several else len(tables), first.sheet.table(first.table))
+        for each in others:
             if several:
-                what = Text(f"与“{first}”都是企业表，两张都读取", f"enterprises as in {first}, and both are read")
-                unread.append(Unread(path, one.top, what, read=True))
-                tables.append(one.table(each))
+                what = Text(
+                    f"与“{path}:{called}”都是企业表，两张都读取",
+                    f"enterprises as in {path}:{called}, and both are read",
+                )
+                unread.append(Unread(path, each.sheet.top, what, read=True))
+                tables.append(each.sheet.table(each.table))
                 continue
-            wrong = Text(f"与“{first}”是同一张表", f"the same table as {first}")
+            wrong = Text(f"与“{path}:{called}”是同一张表", f"the same table as {path}:{called}")
             right = Text("并作一张，或另存一个文件", "put them into one, or into files of their own")
-            faults.append(Fault(path, one.top, "", wrong, right))
-        named, one, each = chosen[0]
-        others = [] if named else doubtful(each.heading, known)
-        if others:
-            listed = Text(*(sep.join(others) for sep in COMMA))
+            faults.append(Fault(path, each.sheet.top, "", wrong, right))
+        alike = [] if first.named else doubtful(first.table.heading, known)
+        if alike:
+            listed = Text(*(sep.join(alike) for sep in COMMA))
             wrong = Text(f"看不出是哪张表：{listed.zh}", f"it may be one of several tables: {listed.en}")
             right = Text("用表名命名工作表", "name the sheet after its table")
-            faults.append(Fault(path, one.top, "", wrong, right))
-        tables.insert(0, one.table(each)) if several else tables.append(one.table(each))
+            faults.append(Fault(path, first.sheet.top, "", wrong, right))
     if not faults and not any(table.name == ENTERPRISES for table in tables):
-        hidden = all_quoted([each.place.sheet for each in unread if each.place and each.what is _HIDDEN])
-        wrong = Text(
-            "没有“企业”工作表" + f"，隐藏的{hidden.zh}不读取" * bool(hidden.zh),
-            f"no sheet {quoted(ENTERPRISES)}" + f", and {hidden.en}, which is hidden, is not read" * bool(hidden.en),
-        )
-        right = Text(f"把企业表命名为“企业”或 {ENTERPRISES}", f"name the sheet of the enterprises `{ENTERPRISES}`")
-        faults.append(Fault(path, Place(), ENTERPRISES, wrong, right))
+        faults.append(_without_enterprises(path, unread))
     if faults:
         raise Refused(faults)
     return tables
+
+
+def _telling(path: str, found: list[_FoundSheet], unread: list[Unread]) -> list[_FoundSheet]:
+    """The sheets, without those of ids and names alone where there is one of enterprises that says more."""
+    if not any(each.table.name == ENTERPRISES and not each.table.weak for each in found):
+        return found
+    what = Text("工作表里只有编号和名称", "nothing but ids and names are known in this sheet")
+    unread += [_whole(path, each.sheet.sheet, what) for each in found if each.table.weak and not each.named]
+    return [each for each in found if each.named or not each.table.weak]
+
+
+def _without_enterprises(path: str, unread: Sequence[Unread]) -> Fault:
+    """The fault of a workbook without a sheet of enterprises; one may be hidden."""
+    hidden = all_quoted([each.place.sheet for each in unread if each.place and each.what is _HIDDEN])
+    wrong = Text(
+        "没有“企业”工作表" + f"，隐藏的{hidden.zh}不读取" * bool(hidden.zh),
+        f"no sheet {quoted(ENTERPRISES)}" + f", and {hidden.en}, which is hidden, is not read" * bool(hidden.en),
+    )
+    right = Text(f"把企业表命名为“企业”或 {ENTERPRISES}", f"name the sheet of the enterprises `{ENTERPRISES}`")
+    return Fault(path, Place(), ENTERPRISES, wrong, right)
 
 
 def _whole(path: str, sheet: Sheet, what: Text) -> Unread:

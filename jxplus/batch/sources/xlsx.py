@@ -65,9 +65,6 @@ class XlsxFile:
             styles = self._target(home, "styles")
             self.formats = _formats(self, styles) if styles else []
 
-    def close(self) -> None:
-        self.archive.close()
-
     def _relations(self, part: str) -> Iterator[Mapping[str, str]]:
         folder, name = posixpath.split(part)
         relations = posixpath.join(folder, "_rels", f"{name}.rels")
