@@ -40,7 +40,7 @@ def _divided(fact: Fact) -> bool:
 
 
 UNKNOWN = Reason(
-    r"(?:不详|待定|待核实|待确认|未知|不知道|不清楚|暂无|暂缺|未填|保密|n/?a|nil|tbd|unknown|无法?提供|[-/—–?？.…]+|#n/a)",
+    r"(?:不详|待定|待核实|待确认|未知|不知道|不清楚|暂无|暂缺|未填|保密|n/?a|nil|null|nan|<na>|tbd|unknown|无法?提供|[-/—–?？.…]+|#n/a)",
     Text("没有说是多少", "does not say how much"),
     BLANK_INSTEAD,
 )

@@ -105,14 +105,13 @@ def named_spot(policy: Policy, written: str) -> Spot:
                 f"name a fact of one of its items, such as {listed.id}[1].{fact.id}",
             )
             raise Misstated(written, Text("是列表", "it is a list"), right)
-        return Spot(policy.facts[_known(written, known_names(policy.facts), Text("事实", "fact"))])
+        return Spot(_fact(written, policy.facts))
     match = re.fullmatch(_ITEM, written)
     if match is None:
         wrong = Text("不是一项的写法", "an item is not written so")
         raise Misstated(written, wrong, Text("如 premises[1].area，从1数起", "such as premises[1].area, from one"))
     listed = policy.lists[_known(match["listed"].strip(), known_names({}, policy.lists), Text("列表", "list"))]
-    fact = listed.facts[_known(match["fact"].strip(), known_names(listed.facts), Text("事实", "fact"))]
-    return Spot(fact, listed.id, int(match["number"]) - 1)
+    return Spot(_fact(match["fact"].strip(), listed.facts), listed.id, int(match["number"]) - 1)
 
 
 def find_spot(policy: Policy, facts: Mapping[str, Any], written: str) -> Spot:
@@ -127,6 +126,23 @@ def find_spot(policy: Policy, facts: Mapping[str, Any], written: str) -> Spot:
     if spot.fact.type.kind != "number":
         raise Misstated(spot.name, Text("不是数字", "it is no figure"), Text("选一个数字事实", "choose a fact that is"))
     return spot
+
+
+def _fact(name: str, facts: Mapping[str, Fact]) -> Fact:
+    """The fact of a name, as a heading would say it but for its unit; raises `Misstated` with why it is none of them."""
+    id = known_names(facts).get(name)
+    if id is not None:
+        return facts[id]
+    from jxplus.enterprise.heading import Headings, Misnamed
+
+    try:
+        found = Headings(facts).read(name)
+    except Misnamed as misnamed:
+        raise Misstated(name, misnamed.wrong, misnamed.right) from None
+    if found.unit:
+        right = Text(f"单位写在数值上，如 12{found.unit}", f"write it with the figure: 12{found.unit}")
+        raise Misstated(name, Text("名称里带着单位", "it has a unit in its name"), right)
+    return facts[found.id]
 
 
 def _known(name: str, names: Mapping[str, str], what: Text) -> str:

@@ -236,6 +236,12 @@ def test_a_fact_multiplied_by_itself_is_refused_by_the_clause() -> None:
         ("premises[2].area", "premises has 1 item;"),
         ("premises[0].area", "an item is not written so"),
         ("premises[1].size", "unknown fact"),
+        # Whoever took the name that is nearest would have a whole rent for one per ㎡, and mu for ㎡.
+        ("用房[1].月租金", "'每平方米月租金' is in 元/㎡/月: convert the figure to 元/㎡/月, and use that name"),
+        ("用房[1].面积（亩）", "convert the figure to 'area', which is in ㎡, and state that"),
+        ("用房[1].面积（㎡）", "it has a unit in its name; write it with the figure: 12㎡"),
+        ("年营业收入（万元）", "it has a unit in its name; write it with the figure: 12万元"),
+        ("月营业收入", "'月' is a period"),
         ("rooms[1].area", "unknown list"),
     ],
 )
