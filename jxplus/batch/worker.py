@@ -3,25 +3,23 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, localcontext
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jxplus.assessment import ENTITLED, UNDECIDED, UNQUANTIFIED, Assessment
 from jxplus.assessment.many import ManyAssessor
-from jxplus.batch.clients import Client, Near, client, nearest_of
 from jxplus.batch.sources import Chunk, Refusal
 from jxplus.enterprise import Enterprise, Reader
 from jxplus.fault import Text
 from jxplus.policy import Policy
 from jxplus.quantity import EXACT
-from jxplus.render.lean import LeanRecorder
-from jxplus.render.longcsv import LongCsv
-from jxplus.render.ndjson import NdjsonWriter
-from jxplus.render.record import Recorder
-from jxplus.render.rows import Cells, csv_lines, wide_row
 
 if TYPE_CHECKING:
     from jxplus.assessment.reach import Reach
+    from jxplus.batch.clients import Client, Near
     from jxplus.query.tables import Options
+    from jxplus.render.longcsv import LongCsv
+    from jxplus.render.rows import Cells
     from jxplus.render.straight import StraightWriter, Told
 
 Write = Callable[[Assessment, "Sequence[Reach]", list[bytes]], None]
@@ -82,7 +80,7 @@ class Brief(NamedTuple):
     open: bool = False
     name: str = ""
     """The name of an enterprise that is known by an id."""
-    near: Near | None = None
+    near: "Near | None" = None
     """What is nearest within its reach, of all that would bring a stated amount."""
 
     @property
@@ -107,7 +105,7 @@ class Done(NamedTuple):
     """
 
     text: bytes
-    made: list[Client | ReportPage]
+    made: "list[Client | ReportPage]"
     briefs: list[Brief]
     refusals: list[Refusal]
     assumptions: dict[Text, int]
@@ -126,9 +124,12 @@ class Worker:
         if task.many:
             self.reader.few = self.assessor.few = 0
         self.floors = any(clause.kind == "floor" for clause in task.policy.clauses)
-        self.write = _writer(task)
-        """What writes an enterprise as text; None where nothing is written, or something else is made."""
         self._straight: StraightWriter | None = None
+
+    @cached_property
+    def write(self) -> "Write | None":
+        """What writes an enterprise as text; None where nothing is written, or something else is made."""
+        return _writer(self.task)
 
     def work(self, chunk: Chunk) -> Done:
         """The results of a chunk."""
@@ -169,6 +170,7 @@ class Worker:
         task = self.task
         if self._straight is None and not (self.assessor.few or task.ranked or task.lean or task.near is not None):
             from jxplus.render import straight
+            from jxplus.render.ndjson import NdjsonWriter
 
             if task.form == "ndjson" and straight.has_plain_totals(task.policy):
                 self._straight = straight.StraightNdjson(self.assessor, NdjsonWriter(task.policy)).write
@@ -183,9 +185,11 @@ class Worker:
         assert self.task.near is not None
         return reach(self.assessor, assessment, self.task.near)
 
-    def made(self, assessment: Assessment, found: "Sequence[Reach]") -> Client | ReportPage:
+    def made(self, assessment: Assessment, found: "Sequence[Reach]") -> "Client | ReportPage":
         """The client of a book, or the page of a report."""
         if self.task.form == "clients":
+            from jxplus.batch.clients import client
+
             return client(assessment, found)
         from jxplus.render.report import report
         from jxplus.render.report.index import INDEX
@@ -211,33 +215,45 @@ def _count(told: "Sequence[Told]", found: dict[Text, int]) -> None:
 
 
 def _writer(task: Task) -> "Write | None":
-    """What writes the assessments of a task as text."""
+    """What writes the assessments of a task as text; what the task does not need is not loaded."""
     if task.form == "ndjson" and task.lean:
+        from jxplus.render.lean import LeanRecorder
+
         lean = LeanRecorder(task.policy).line
         return lambda assessment, found, texts: texts.append(f"{lean(assessment)}\n".encode())
     if task.form == "ndjson" and task.near is None:
+        from jxplus.render.ndjson import NdjsonWriter
+
         write = NdjsonWriter(task.policy).write
         return lambda assessment, found, texts: write(assessment, texts)
     if task.form == "ndjson":
+        from jxplus.render.record import Recorder
+
         line = Recorder(task.policy).line
         return lambda assessment, found, texts: texts.append(f"{line(assessment, found, task.near)}\n".encode())
     if task.form == "csv" and task.near is None and not task.wide:
         rows = _long_csv(task).rows
         return lambda assessment, found, texts: texts.append(rows(assessment))
     if task.form == "csv":
+        from jxplus.render.rows import csv_lines
+
         return lambda assessment, found, texts: texts.append(
             csv_lines(_cells(assessment, found, task), task.bom).encode()
         )
     return None
 
 
-def _long_csv(task: Task) -> LongCsv:
+def _long_csv(task: Task) -> "LongCsv":
+    from jxplus.render.longcsv import LongCsv
+
     return LongCsv(task.policy, task.every, task.named, task.bom)
 
 
-def _cells(assessment: Assessment, found: "Sequence[Reach]", task: Task) -> Sequence[Cells]:
+def _cells(assessment: Assessment, found: "Sequence[Reach]", task: Task) -> "Sequence[Cells]":
     """The rows of the wide table, or of one that says what is within reach."""
     if task.near is None:
+        from jxplus.render.rows import wide_row
+
         return [wide_row(assessment, task.named)]
     from jxplus.render.reached import reached_rows, reached_wide_row
 
@@ -259,5 +275,11 @@ def _brief(assessment: Assessment, found: "Sequence[Reach]", floors: bool) -> Br
         count(UNDECIDED),
         floors and assessment.open(),
         enterprise.name if enterprise.id else "",
-        nearest_of(found) if found else None,
+        _nearest(found) if found else None,
     )
+
+
+def _nearest(found: "Sequence[Reach]") -> "Near | None":
+    from jxplus.batch.clients import nearest_of
+
+    return nearest_of(found)

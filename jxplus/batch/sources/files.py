@@ -3,10 +3,9 @@
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
-from hashlib import sha256
+from functools import cache, cached_property
 from io import BytesIO
-from typing import Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from jxplus.batch.sources import Chunk, Entry, Refusal, Refusals, size_of, unreadable
 from jxplus.document import MOST_BYTES, STANDARD_INPUT, decode, read_bytes, tree_of
@@ -18,6 +17,9 @@ from jxplus.enterprise.spot import of_item
 from jxplus.fault import Fault, Place, Refused, Text, cut, quoted, writable
 from jxplus.policy.tables import KEY, KEY_ZH
 
+if TYPE_CHECKING:
+    import hashlib
+
 _LINES, _BLOCK = 100, 1 << 18
 """How many lines of NDJSON make a chunk, or how many bytes where that is less: some hundredths of a second's work."""
 _FILES = 16
@@ -26,6 +28,18 @@ _STDIN = "<stdin>"
 _new: Callable[..., Enterprise] = tuple.__new__
 """Makes an enterprise of its members: sooner than by their names."""
 _BOM = b"\xef\xbb\xbf"
+
+
+def _digest(data: bytes) -> str:
+    """The SHA-256 that a receipt names."""
+    return _sha256()(data).hexdigest()
+
+
+@cache
+def _sha256() -> "Callable[[bytes], hashlib._Hash]":
+    from hashlib import sha256  # with OpenSSL behind it: it takes long to load, and no table has a receipt
+
+    return sha256
 
 
 def _refusal(reader: Reader, tree: Tree | None, refused: Refused) -> Refusal:
@@ -42,7 +56,7 @@ def _entry(path: str, data: bytes | None, reader: Reader, extra: Mapping[str, An
     try:
         data = read_bytes(path) if data is None else data
         tree = tree_of(path, data)
-        return reader.read(tree, extra)._replace(sha256=sha256(data).hexdigest())
+        return reader.read(tree, extra)._replace(sha256=_digest(data))
     except Refused as refused:
         return _refusal(reader, tree, refused)
 
@@ -109,7 +123,7 @@ class NdjsonLines(NamedTuple):
                     one = read(tree, extra)
                     # A result carries its facts: those of a line are written already, unless there is more or other in it.
                     source = b"" if extra or id else text.strip().encode()
-                    digest = sha256(data.rstrip(b"\r\n")).hexdigest()
+                    digest = _digest(data.rstrip(b"\r\n")) if reader.receipts else ""
                     yield Enterprise(one.name, one.facts, file, id, digest, one.by_hand, source)
             except Refused as refused:
                 yield _refusal(reader, tree, refused)
@@ -135,7 +149,7 @@ def _plain(data: bytes, file: str, reader: Reader, extra: Mapping[str, Any]) -> 
         facts = {name: value for name, value in {**facts, **extra}.items() if value is not None}
     source, digest = b"", ""
     if reader.receipts:
-        source, digest = b"" if extra or id else data.strip(), sha256(data.rstrip(b"\r\n")).hexdigest()
+        source, digest = b"" if extra or id else data.strip(), _digest(data.rstrip(b"\r\n"))
     return _new(Enterprise, (facts.get("name", ""), facts, file, id, digest, tuple(extra), source))
 
 

@@ -2,7 +2,6 @@
 
 import os
 import re
-import zipfile
 from collections.abc import Callable, Sequence
 
 from jxplus.document import ending_of
@@ -58,10 +57,12 @@ def _parquet(path: str) -> bool:
 
 
 def _workbook(path: str) -> bool:
+    from zipfile import BadZipFile, ZipFile
+
     try:
-        with zipfile.ZipFile(path) as book:
+        with ZipFile(path) as book:
             return f'name="{MADE_BY}"'.encode() in book.read("docProps/custom.xml")
-    except (KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
+    except (KeyError, BadZipFile, NotImplementedError, RuntimeError):
         return False
 
 
