@@ -88,15 +88,15 @@ def facts_of(assessment: Assessment) -> Facts:
     return Defaults(assessment.policy).taken(assessment.enterprise.facts, assessment.as_of)
 
 
-def explain(assessment: Assessment, outcome: Outcome) -> Explanation:
-    """How `outcome`, one of `assessment`'s, came about."""
+def explain(assessment: Assessment, outcome: Outcome, in_parts: bool = True) -> Explanation:
+    """How `outcome`, one of `assessment`'s, came about; without the values on the way to it where `in_parts` is false."""
     policy = assessment.policy
     clause = held(outcome.clause, policy.lists)
     department = policy.departments.get(clause.lead, Text.same(clause.lead))
     facts = facts_of(assessment)
     pin = assessment.pins.get(clause.id)
     with localcontext(EXACT):
-        teller = _Teller(policy, clause, facts)
+        teller = _Teller(policy, clause, facts, in_parts)
         readings = [teller.reading(each, lost=pin is not None and each.id != pin) for each in clause.readings]
     if pin is None and outcome.status == ENTITLED:
         readings = [
@@ -108,8 +108,8 @@ def explain(assessment: Assessment, outcome: Outcome) -> Explanation:
 class _Teller:
     """Tells the formulas of one clause for one enterprise."""
 
-    def __init__(self, policy: Policy, clause: Clause, facts: Facts) -> None:
-        self.policy, self.clause, self.facts = policy, clause, facts
+    def __init__(self, policy: Policy, clause: Clause, facts: Facts, in_parts: bool) -> None:
+        self.policy, self.clause, self.facts, self.in_parts = policy, clause, facts, in_parts
         self.scope = scope_of(policy.facts, policy.lists)
         self.rounded: list[tuple[Decimal, Decimal]] = []
 
@@ -122,29 +122,30 @@ class _Teller:
             return [(listed, _ASIDE)]
         return [(f"{listed}[{index + 1}]", item) for index, item in enumerate(known)]
 
-    def holds(self, when: Node, item: Facts) -> Any:
-        """Whether an item meets a condition; of a list that is not known, whether one does."""
-        found, listed = function(when)(self.facts, item), self.clause.each
+    def those(self, when: Node) -> list[tuple[str, Facts, Any]]:
+        """The items, and whether each meets a condition; of a list that is not known, whether one does."""
+        condition, listed = function(when), self.clause.each
+        items = [(name, item, condition(self.facts, item)) for name, item in self.items()]
         if listed is not None and self.facts.get(listed) is None:
-            return of_unknown_list(Unknown(frozenset({listed})), found)
-        return found
+            unknown = Unknown(frozenset({listed}))
+            return [(name, item, of_unknown_list(unknown, found)) for name, item, found in items]
+        return items
 
     def reading(self, reading: Reading, lost: bool) -> ReadingPart:
         """One reading, item by item; its interval is None where it pays nothing."""
-        items = [self.item(reading, name, item) for name, item in self.items()]
-        ends = []
-        for node in (reading.low, reading.high):
-            ends.append(self.sum(node, reading))
-        low, high = ends
+        those = self.those(reading.when)
+        items = [self.item(reading, *each) for each in those]
+        met = [item for _, item, holds in those if holds is True]
+        low, high = (self.sum(node, reading, met) for node in (reading.low, reading.high))
         if high is not None and reading.low is None:
             low = Decimal(0)
         return ReadingPart(reading.id, reading.title, tuple(items), low, high, lost)
 
-    def sum(self, node: Node | None, reading: Reading) -> Decimal | None:
+    def sum(self, node: Node | None, reading: Reading, met: Sequence[Facts]) -> Decimal | None:
         if node is None:
             return None
         amount = function(node)
-        values = [amount(self.facts, item) for _, item in self.items() if self.holds(reading.when, item) is True]
+        values = [amount(self.facts, item) for item in met]
         cap = [] if reading.cap is None else [function(reading.cap)(self.facts, _ASIDE)]
         if not values or any(isinstance(value, Unknown) for value in (*values, *cap)):
             return None
@@ -154,10 +155,9 @@ class _Teller:
             self.rounded.append((exact, rounded))
         return rounded
 
-    def item(self, reading: Reading, name: str, item: Facts) -> Item:
-        met = self.holds(reading.when, item)
-        parts = [self.part("when", reading.when, item)]
-        if met is True:
+    def item(self, reading: Reading, name: str, item: Facts, met: Any) -> Item:
+        parts = [self.part("when", reading.when, item)] if self.in_parts else []
+        if met is True and self.in_parts:
             if self.clause.base is not None:
                 parts.append(self.part("base", self.clause.base, item))
             parts += [self.part(role, node, item) for role, node in _amounts(self.clause.kind, reading)]

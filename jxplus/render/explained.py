@@ -46,7 +46,7 @@ class _OutcomeTeller:
         self.clause = held(outcome.clause, self.policy.lists)
         self.facts = facts_of(assessment)
         self.speaker = Speaker(self.policy, self.facts, wan)
-        self.told: Explanation = explain(assessment, outcome)
+        self.told: Explanation = explain(assessment, outcome, in_parts=False)
         pin = assessment.pins.get(self.clause.id)
         shown = {each.id for each in self.clause.readings if pin is None or each.id == pin}
         self.readings = [
