@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -382,6 +383,17 @@ def test_progress_on_a_terminal(clients: Path) -> None:
     assert b"computed" in terminal.before
     assert b"\x1b[2K" in terminal.before  # the bar is wiped
     assert "\x1b" not in batch(clients).stderr
+
+
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_progress_takes_nothing_from_the_results(clients: Path, tmp_path: Path, form: str) -> None:
+    """What goes to a file or a pipe from a terminal is the same as without one, to the byte."""
+    words = [*BATCH, str(clients), "--format", form]
+    command = f"{shlex.join(words)} > {shlex.quote(str(tmp_path / 'results'))}"
+    terminal = pexpect.spawn("/bin/sh", ["-c", command], env={**ENVIRONMENT, "TERM": "xterm"}, timeout=30)
+    terminal.expect(pexpect.EOF)
+    assert b"\x1b[2K" in terminal.before
+    assert (tmp_path / "results").read_text("utf-8") == batch(clients, "--format", form).stdout
 
 
 def test_memory_does_not_grow(tmp_path: Path) -> None:

@@ -229,6 +229,7 @@ class Bar:
             TimeRemainingColumn(),
             console=Console(stderr=True, highlight=False, markup=False, emoji=False),
             transient=True,
+            redirect_stdout=False,  # or Rich would print results above the bar, wherever they were to go
         )
         self.task = self.progress.add_task("", total=None)
 
