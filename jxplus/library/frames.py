@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from jxplus.enterprise import Enterprise
+from jxplus.enterprise.heading import Headings, Misnamed
+from jxplus.enterprise.totals import NO_ENTERPRISE, is_total
 from jxplus.fault import Fault, Place, Refused, Text, cut, quoted, unknown_name
 from jxplus.library.desk import INEXACT, Desk, Result, tree_of
 from jxplus.policy import known_names
@@ -26,6 +28,7 @@ class Frames:
         if shape not in SHAPES:
             raise ValueError(f"shape: one of {', '.join(SHAPES)} is wanted, not {shape!r}")
         self.desk, self.wide, self.every, self.named = desk, shape == "wide", every, False
+        self.headings: dict[str, str] = {}
 
     def table(self, frame: Any, lists: Mapping[str, Any], refusals: list[Refused] | None) -> Any:
         """The table of a native frame; raises `Refused` where a frame cannot be read, or `refusals` is None and one is."""
@@ -56,7 +59,8 @@ class Frames:
     ) -> Iterator[Result | Refused]:
         """The result or the refusal of each row, then the refusals of items that belong to no row."""
         lists = self.desk.policy.lists
-        columns = self._columns(source, ENTERPRISES, {**known_names(self.desk.policy.facts, lists), **_KEYS})
+        columns = self._columns(source, ENTERPRISES, Headings(self.desk.policy.facts, lists, _KEYS))
+        self.headings = columns
         inside = {name for name, id in columns.items() if id in lists}
         for name in inside:
             if columns[name] in items:
@@ -86,6 +90,10 @@ class Frames:
                 yield Refused([Fault(listed, Place(), OWNER, wrong, right)])
 
     def _result(self, own: Mapping[str, Any], line: int, id: str) -> Result | Refused:
+        sum = next((each for each in (id, *self._names(own)) if is_total(each)), None)
+        if sum is not None:
+            wrong = Text(f"“{cut(sum)}”是{NO_ENTERPRISE.zh}", f"{quoted(sum)} is {NO_ENTERPRISE.en}")
+            return Refused([Fault(ENTERPRISES, Place(line), "", wrong, Text("删去这一行", "leave the row out"))])
         try:
             enterprise: Enterprise = self.desk.read(own, ENTERPRISES, line)
         except Refused as refused:
@@ -101,7 +109,7 @@ class Frames:
                 what = unknown_name(name, list(known), Text("列表", "list"))
                 raise Refused([Fault(ENTERPRISES, Place(), name, *what)])
             listed = self.desk.policy.lists[known[name]]
-            columns = self._columns(frame, listed.id, {**known_names(listed.facts), OWNER: OWNER, OWNER_ZH: OWNER})
+            columns = self._columns(frame, listed.id, Headings(listed.facts, None, _OWNERS))
             table = found.setdefault(listed.id, {})
             for row in frame.iter_rows(named=True):
                 id = _id(next((value for column, value in row.items() if columns[column] == OWNER), None))
@@ -109,20 +117,35 @@ class Frames:
                 table.setdefault(id, []).append(item)
         return found
 
-    def _columns(self, frame: "nw.DataFrame[Any]", file: str, known: Mapping[str, str]) -> dict[str, str]:
-        """What each column states; raises `Refused` with every column that states nothing, or has lost digits."""
+    def _names(self, own: Mapping[str, Any]) -> Iterator[str]:
+        """What a row calls its enterprise."""
+        return (value for name, value in own.items() if self.headings.get(name) == "name" and isinstance(value, str))
+
+    def _columns(self, frame: "nw.DataFrame[Any]", file: str, headings: Headings) -> dict[str, str]:
+        """What each column states; raises `Refused` with every column that states nothing, or has lost digits.
+
+        A column is called as a heading is: with its unit, `年营业收入（万元）`, every figure in it is in that unit.
+        """
+        found: dict[str, str] = {}
         faults = []
         for name, kind in frame.schema.items():
-            if name not in known:
-                faults.append(Fault(file, Place(), name, *unknown_name(name, list(known), Text("列", "column"))))
+            try:
+                id = headings.read(str(name)).id  # pandas may number its columns
+            except Misnamed as misnamed:
+                faults.append(Fault(file, Place(), str(name), misnamed.wrong, misnamed.right))
+                continue
+            if id in found.values():
+                second = Text("重复的列", f"a second column {quoted(id)}"), Text("只保留一列", "keep one of them")
+                faults.append(Fault(file, Place(), name, *second))
             elif str(kind) == "Float32":
                 faults.append(Fault(file, Place(), name, *INEXACT))
-        if file != ENTERPRISES and not any(known.get(name) == OWNER for name in frame.columns):
+            found[name] = id
+        if file != ENTERPRISES and OWNER not in found.values():
             wrong = Text(f"没有“{OWNER_ZH}”列", f"no column {quoted(OWNER)}")
             faults.append(Fault(file, Place(), OWNER, wrong, Text(f"加一列 {OWNER}", f"add a column `{OWNER}`")))
         if faults:
             raise Refused(faults)
-        return {name: known[name] for name in frame.columns}
+        return found
 
     def _framed(self, found: list[Cells], like: "nw.DataFrame[Any]") -> Any:
         """The rows as a frame of the kind of `like`; decimals of two places, which pandas holds as objects."""
@@ -146,6 +169,7 @@ class Frames:
 
 
 _KEYS = {KEY: KEY, KEY_ZH: KEY}
+_OWNERS = {OWNER: OWNER, OWNER_ZH: OWNER}
 
 
 def _id(value: Any) -> str:

@@ -254,6 +254,47 @@ def test_frames_refuse_by_row(kind: str, policy: jxplus.Policy) -> None:
     assert [refused.faults[0].fact for refused in refusals] == ["enterprise_id"]
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_frames_with_units_in_their_headings(kind: str, policy: jxplus.Policy) -> None:
+    """980 under 万元 at 15 under % saves 980万 x 50 % x 15 % = 735000; a year of 20元/㎡/月 on 100㎡ is up to 24000."""
+    make = KINDS[kind]
+    frame = make(
+        {"编号": ["a"], "费用化研发费用（万元）": [980], "企业所得税税率（%）": [15.0], "“互联网+”企业": ["是"]}
+    )
+    rooms = {"企业编号": ["a"], "出租方": ["社会"], "用途": ["办公"], "面积（㎡）": [100], "测算月数（年）": [1]}
+    lists = {"用房": make({**rooms, "每平方米月租金（元）": [20]})}
+    wide = columns(jxplus.assess_frame(frame, policy, as_of=DAY, shape="wide", lists=lists))
+    assert (wide["rd-super-deduction_high"], wide["park-rent-subsidy_high"]) == ([735_000], [24_000])
+
+
+@pytest.mark.parametrize(
+    ("column", "way_out"),
+    [
+        ("年研发投入（万美元）", "convert the figure to 'rd_investment', which is in 元, and state that"),
+        ("月营业收入", "convert the figure to '年营业收入', which is in 元, and state that"),
+        ("Enterprise income tax rate", "did you mean 'cit_rate'?"),
+        ("name", "keep one of them"),
+        (5, "`jxplus init` lists the known ones"),
+    ],
+)
+def test_a_column_of_something_else_is_not_offered_the_nearest_name(
+    column: Any, way_out: str, policy: jxplus.Policy
+) -> None:
+    with pytest.raises(jxplus.Refused) as refused:
+        jxplus.assess_frame(pandas.DataFrame({"企业名称": ["甲"], column: [9]}), policy)
+    assert [(fault.fact, fault.right.en) for fault in refused.value.faults] == [(str(column), way_out)]
+
+
+@pytest.mark.parametrize("frame", [{"企业名称": ["甲", "合计"]}, {"id": ["a", "小计："]}])
+def test_a_total_is_no_row_of_a_frame(frame: dict[str, Any], policy: jxplus.Policy) -> None:
+    """It would count everything twice."""
+    refusals: list[jxplus.Refused] = []
+    costs = {"rd_expensed": [100, 100]}
+    table = columns(jxplus.assess_frame(polars.DataFrame({**frame, **costs}), policy, as_of=DAY, refusals=refusals))
+    assert table["enterprise"] == [next(iter(frame.values()))[0]]
+    assert [(each.faults[0].place.line, each.faults[0].right.en) for each in refusals] == [(2, "leave the row out")]
+
+
 def test_floats_of_32_bits_are_refused(policy: jxplus.Policy) -> None:
     """16777217 is no 32-bit float: the frame has lost the last yuan before it comes here."""
     frame = polars.DataFrame({"id": ["a"], "rd_expensed": polars.Series([16777217.0], dtype=polars.Float32)})

@@ -10,13 +10,9 @@ from typing import NamedTuple
 
 from jxplus.batch.sources import Unread
 from jxplus.enterprise.heading import folded
+from jxplus.enterprise.totals import NO_ENTERPRISE, is_total
 from jxplus.fault import Place, Text, all_quoted
 
-_TOTAL = re.compile(
-    r"(?:.*(?:小计|合计|总计|共计)(?:数|金额)?|共计?[0-9]+(?:家|户|个|项|条|行)|总和|累计|汇总|总额|计|平均[值数]?|均值|占比|比重|最大值|最小值|中位数|其中"
-    r"|(?:sub|grand)?[- ]*totals?|sums?|averages?)(?:[(（][^()（）]{1,8}[)）])?[:：]?",
-    re.DOTALL,
-)
 _LAST = frozenset("计数和额家户个项条行汇总均值比重中:：)）elsmELSM")
 """The last signs of what may be a total."""
 _FIRST = frozenset("※*＊")
@@ -63,7 +59,7 @@ class NoRow(NamedTuple):
 
 SHOWN = NoRow("example", Text("填写示例", "an example"))
 """The row of a template that shows how it is filled in: it says so itself, and nobody needs to be told."""
-_TOTALS = NoRow("total", Text("小计或合计，不是企业", "a subtotal or a total, which is no enterprise"))
+_TOTALS = NoRow("total", NO_ENTERPRISE)
 _NOTES = NoRow("note", Text("说明文字", "a note"))
 _AGAIN = NoRow("again", Text("又一次的表头", "the headings once more"))
 
@@ -121,12 +117,6 @@ def _signs_off(texts: Sequence[str]) -> bool:
 def may_be_outside(text: str) -> bool:
     """Whether a text may be that of a total or an example: by its first and its last sign, which is quickly told."""
     return text[0] in _FIRST or text[-1] in _LAST
-
-
-def is_total(text: str) -> bool:
-    """Whether a text is what stands before a sum or another figure of all: 小计, 合 计, 南昌小计, 共 12 家, 平均, Total."""
-    bare = re.sub(r"\s+", "", text)
-    return len(bare) <= 20 and _TOTAL.fullmatch(bare.casefold()) is not None
 
 
 def is_example(text: str | None) -> bool:

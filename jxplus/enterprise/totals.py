@@ -1,0 +1,18 @@
+"""What stands before a sum in a table, 合计 or Total, and is the name of no enterprise."""
+
+import re
+
+from jxplus.fault import Text
+
+NO_ENTERPRISE = Text("小计或合计，不是企业", "a subtotal or a total, which is no enterprise")
+_TOTAL = re.compile(
+    r"(?:.*(?:小计|合计|总计|共计)(?:数|金额)?|共计?[0-9]+(?:家|户|个|项|条|行)|总和|累计|汇总|总额|计|平均[值数]?|均值|占比|比重|最大值|最小值|中位数|其中"
+    r"|(?:sub|grand)?[- ]*totals?|sums?|averages?)(?:[(（][^()（）]{1,8}[)）])?[:：]?",
+    re.DOTALL,
+)
+
+
+def is_total(text: str) -> bool:
+    """Whether a text is what stands before a sum or another figure of all: 小计, 合 计, 南昌小计, 共 12 家, 平均, Total."""
+    bare = re.sub(r"\s+", "", text)
+    return len(bare) <= 20 and _TOTAL.fullmatch(bare.casefold()) is not None
