@@ -172,6 +172,11 @@ class Refused(Exception):
         self.faults = tuple(sorted(faults, key=lambda fault: (fault.file, fault.place.sheet, fault.place)))
         super().__init__("\n".join(fault.show("en") for fault in self.faults))
 
+    @classmethod
+    def of(cls, file: str, place: Place, wrong: Text, right: Text, fact: str = "") -> "Refused":
+        """The refusal of a file for one fault."""
+        return cls([Fault(file, place, fact, wrong, right)])
+
 
 def shown(text: str) -> str:
     """A text on one line of a terminal: what cannot be printed, or is a command to it, is replaced."""

@@ -17,7 +17,7 @@ from jxplus.document.jsontree import Number, read_json
 from jxplus.document.tree import Mark, Path, Tree
 from jxplus.enterprise import Enterprise, Misstated, Reader
 from jxplus.enterprise.spot import named_spot, of_item
-from jxplus.fault import Fault, Place, Refused, Text
+from jxplus.fault import Place, Refused, Text
 from jxplus.policy import Fact, Policy
 from jxplus.quantity import read_day, read_quantity
 from jxplus.render.lean import LEAN, LeanRecorder
@@ -358,4 +358,4 @@ def _below(result: Tree, path: Path) -> Any:
 
 def _refused(result: Tree, path: Path, wrong: Text, right: Text) -> Refused:
     place = result.place(path) if isinstance(result.value, dict) else Place()
-    return Refused([Fault(result.file, place, ".".join(map(str, path)), wrong, right)])
+    return Refused.of(result.file, place, wrong, right, ".".join(map(str, path)))

@@ -108,7 +108,7 @@ def refusing(lang: str) -> Iterator[None]:
 def refuse_unwritten(path: str, error: OSError, lang: str) -> NoReturn:
     """Shows that the file of a result cannot be written and ends with exit code 1."""
     wrong = Text(f"无法写入：{why(error).zh}", f"cannot be written: {why(error).en}")
-    refuse(Refused([Fault(path, Place(), "", wrong, Text("检查文件路径", "check the path of the file"))]), lang)
+    refuse(Refused.of(path, Place(), wrong, Text("检查文件路径", "check the path of the file")), lang)
 
 
 def unwritable(path: str, error: OSError) -> WrongUsage:

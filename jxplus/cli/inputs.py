@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from jxplus.cli import note, usage
 from jxplus.cli.language import WrongUsage, asked
 from jxplus.document import ONE_ENTERPRISE, STANDARD_INPUT, YAML, ending_of, printable, read_bytes, read_tree, tree_of
-from jxplus.document.tree import refused
 from jxplus.enterprise import Enterprise, Misstated, Reader
 from jxplus.enterprise.misread import Misread
 from jxplus.enterprise.values import day_written
@@ -36,8 +35,8 @@ def policy_of(policies: Sequence[str] | None) -> Policy:
     for file in files:
         try:
             found.append(load_policy(file))
-        except Refused as refused_one:
-            faults += refused_one.faults
+        except Refused as refused:
+            faults += refused.faults
     if faults:
         raise Refused(faults)
     if len(found) == 1:
@@ -59,7 +58,7 @@ def _policy_files(path: str) -> list[str]:
             note(none, asked(sys.argv[1:]))
     if not found:
         wrong = Text("文件夹里没有政策文件", "the folder holds no policy file")
-        raise refused(path, Place(), wrong, Text("写 .yaml 文件的路径", "name a .yaml file"))
+        raise Refused.of(path, Place(), wrong, Text("写 .yaml 文件的路径", "name a .yaml file"))
     return found
 
 
@@ -90,7 +89,7 @@ def _refuse_many(path: str) -> None:
     from jxplus.batch.sources.formats import NOT_TAKEN, Holds, holds, not_taken
 
     if ending_of(path) in NOT_TAKEN and os.path.isfile(path):
-        raise refused(path, Place(), *not_taken(path))
+        raise Refused.of(path, Place(), *not_taken(path))
     what = {
         Holds.LINES: Text("每行一家企业", "it holds one enterprise a line"),
         Holds.TABLE: Text("是表格，可载多家企业", "it is a table, which holds many enterprises"),
@@ -102,7 +101,7 @@ def _refuse_many(path: str) -> None:
         from shlex import quote
 
         command = f"jxplus batch {quote(path)}"
-        raise refused(path, Place(), what, Text(f"请运行 {command}", f"run {command}"))
+        raise Refused.of(path, Place(), what, Text(f"请运行 {command}", f"run {command}"))
 
 
 def clauses(policy: Policy, what: str) -> list[Clause]:

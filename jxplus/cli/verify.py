@@ -10,7 +10,7 @@ from jxplus.batch.sources.formats import Holds, holds
 from jxplus.cli import EXIT_REFUSED, emit, inputs, language, options, refusing, show_faults, words
 from jxplus.cli.commands import Command, about
 from jxplus.document import MOST_BYTES, STANDARD_INPUT, decode, read_bytes, tree_of
-from jxplus.document.tree import Mark, Path, Tree, refused
+from jxplus.document.tree import Mark, Path, Tree
 from jxplus.fault import Place, Refused, Text, why
 from jxplus.policy.store import digest
 
@@ -140,7 +140,7 @@ def _opened(path: str) -> BinaryIO:
 
 def _unread(path: str, error: OSError) -> Refused:
     wrong = Text(f"无法读取：{why(error).zh}", f"cannot be read: {why(error).en}")
-    return refused(path, Place(), wrong, Text("检查文件路径", "check the path of the file"))
+    return Refused.of(path, Place(), wrong, Text("检查文件路径", "check the path of the file"))
 
 
 _Input = tuple[Callable[[Any], Any], Callable[[str], Any]]

@@ -5,7 +5,7 @@ import re
 import sys
 
 from jxplus.document.encoding import GB18030, encoding_of_bytes, plainly_utf8
-from jxplus.document.tree import Tree, place_at, refused
+from jxplus.document.tree import Tree, place_at
 from jxplus.fault import Place, Refused, Text, why
 
 STANDARD_INPUT = "-"
@@ -28,7 +28,7 @@ def ending_of(path: str) -> str:
 def decode(data: bytes, file: str) -> str:
     """The text of a file in UTF-8, with or without a byte-order mark, or GB18030; raises `Refused` where it is too large or no text."""
     if len(data) > MOST_BYTES:
-        raise refused(
+        raise Refused.of(
             file,
             Place(),
             Text("文件超过10 MB", "the file is larger than 10 MB"),
@@ -40,7 +40,7 @@ def decode(data: bytes, file: str) -> str:
         text = _in_gb18030(data)
         if not text:
             before = data[: error.start].decode().removeprefix("\ufeff")
-            raise refused(
+            raise Refused.of(
                 file,
                 place_at(before, len(before)),
                 Text("既不是 UTF-8 也不是 GB18030 文本", "neither UTF-8 nor GB18030 text"),
@@ -72,7 +72,7 @@ def printable(text: str, file: str) -> str:
     wrong = Text(f"含控制字符 {char}", f"control character {char}")
     if "\ud800" <= match[0] <= "\udfff":  # what Python makes of a byte that is no character
         wrong = Text("不是 UTF-8 文本", "not UTF-8 text")
-    raise refused(file, place_at(text, match.start()), wrong, Text("企业文件须是文本", "an enterprise file is text"))
+    raise Refused.of(file, place_at(text, match.start()), wrong, Text("企业文件须是文本", "an enterprise file is text"))
 
 
 def read_tree(text: str, file: str, form: str = "yaml", aliases: bool = False) -> Tree:
@@ -98,7 +98,7 @@ def read_bytes(path: str) -> bytes:
             return file.read(MOST_BYTES + 1)
     except OSError as error:
         wrong = Text(f"无法读取：{why(error).zh}", f"cannot be read: {why(error).en}")
-        raise refused(path, Place(), wrong, Text("检查文件路径", "check the path of the file")) from None
+        raise Refused.of(path, Place(), wrong, Text("检查文件路径", "check the path of the file")) from None
 
 
 def _refuse_other(path: str, file: str, data: bytes) -> None:
@@ -115,7 +115,7 @@ def _refuse_other(path: str, file: str, data: bytes) -> None:
             "标准输入只收 YAML、JSON 或 NDJSON；表格和工作簿请写文件名：jxplus batch 客户.csv",
             "standard input takes YAML, JSON or NDJSON; name the file of a table or workbook: jxplus batch clients.csv",
         )
-    raise refused(file, Place(), what, right)
+    raise Refused.of(file, Place(), what, right)
 
 
 def tree_of(path: str, data: bytes) -> Tree:

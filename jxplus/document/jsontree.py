@@ -14,7 +14,6 @@ from jxplus.document.tree import (
     Tree,
     duplicate,
     place_at,
-    refused,
     too_deep,
     too_many,
 )
@@ -94,7 +93,7 @@ def _no_json(places: "_Places", index: int) -> Refused:
     except NotJSON as broken:
         index, wrong, right = broken.index, broken.wrong, broken.right
     wrong = Text(f"JSON 语法错误：{wrong.zh}", f"not valid JSON: {wrong.en}")
-    return refused(places.file, places.at(index), wrong, right)
+    return Refused.of(places.file, places.at(index), wrong, right)
 
 
 def _keys(value: Any, deepest: int) -> int | None:

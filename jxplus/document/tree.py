@@ -75,11 +75,6 @@ def too_many(file: str, faults: Iterable[Fault]) -> Refused:
     return Refused([*faults, Fault(file, Place(), "", wrong, Text("先改正这些", "mend these first"))])
 
 
-def refused(file: str, place: Place, wrong: Text, right: Text) -> Refused:
-    """The refusal of a file that cannot be read on, for one fault."""
-    return Refused([Fault(file, place, "", wrong, right)])
-
-
 def place_at(text: str, index: int) -> Place:
     """Where the character at `index` of a text stands."""
     return Place(text.count("\n", 0, index) + 1, index - (text.rfind("\n", 0, index) + 1) + 1)
@@ -93,4 +88,4 @@ def duplicate(file: str, place: Place, key: str) -> Fault:
 def too_deep(file: str, place: Place, deepest: int = DEEPEST) -> Refused:
     """The refusal of a file whose values stand in each other without end."""
     right = Text(f"最多{deepest}层", f"{deepest} levels at most")
-    return refused(file, place, Text("嵌套过深", "nested too deeply"), right)
+    return Refused.of(file, place, Text("嵌套过深", "nested too deeply"), right)

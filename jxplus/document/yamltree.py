@@ -14,7 +14,6 @@ from jxplus.document.tree import (
     Path,
     Tree,
     duplicate,
-    refused,
     too_deep,
     too_many,
 )
@@ -57,7 +56,7 @@ class _Builder:
 
     def refused(self, event: Any, wrong: Text, right: Text) -> Refused:
         """The refusal of a file that cannot be read on behind an event."""
-        return refused(self.file, _mark(event).place, wrong, right)
+        return Refused.of(self.file, _mark(event).place, wrong, right)
 
     def take(self, event: Any) -> None:
         """Take one event of PyYAML's parser."""

@@ -66,7 +66,7 @@ class Frames:
             if columns[name] in items:
                 wrong = Text(f"“{cut(name)}”有两处", f"{quoted(name)} is stated twice")
                 right = Text("列或表格只留一处", "give it as a column or as a frame of its own")
-                raise Refused([Fault(ENTERPRISES, Place(), name, wrong, right)])
+                raise Refused.of(ENTERPRISES, Place(), wrong, right, name)
         key = next((name for name, id in columns.items() if id == KEY), None)
         self.named = key is not None
         ids = [""] * len(source) if key is None else [_id(value) for value in source.get_column(key).to_list()]
@@ -87,7 +87,7 @@ class Frames:
             for id in table:
                 wrong = Text(f"没有编号为“{cut(id)}”的企业", f"no enterprise has the id {quoted(id)}")
                 right = Text(f"与企业的“{KEY_ZH}”一致", f"write an `{KEY}` of the enterprises' frame")
-                yield Refused([Fault(listed, Place(), OWNER, wrong, right)])
+                yield Refused.of(listed, Place(), wrong, right, OWNER)
 
     def _result(self, own: Mapping[str, Any], line: int, id: str) -> Result | Refused:
         sum = next((each for each in (id, *self._names(own)) if is_total(each)), None)
@@ -107,7 +107,7 @@ class Frames:
         for name, frame in frames.items():
             if name not in known:
                 what = unknown_name(name, list(known), Text("列表", "list"))
-                raise Refused([Fault(ENTERPRISES, Place(), name, *what)])
+                raise Refused.of(ENTERPRISES, Place(), *what, name)
             listed = self.desk.policy.lists[known[name]]
             columns = self._columns(frame, listed.id, Headings(listed.facts, None, _OWNERS))
             table = found.setdefault(listed.id, {})

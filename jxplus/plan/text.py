@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from jxplus.fault import Fault, Place, Refused, Text
+from jxplus.fault import Place, Refused, Text
 from jxplus.plan.figures import Figure, figures_of
 from jxplus.plan.section import (
     BRACKETED,
@@ -71,8 +71,9 @@ def read_plan(data: bytes, file: str, numbering: Numbering = USUAL, units: Units
         except UnicodeDecodeError:
             text = "\0"
     if "\0" in text:
-        raise _refused(
+        raise Refused.of(
             file,
+            Place(),
             Text("不是 UTF-8 或 GB18030 文本", "not text in UTF-8 or GB18030"),
             Text("另存为纯文本", "save the plan as plain text"),
         )
@@ -83,7 +84,7 @@ def read_plan(data: bytes, file: str, numbering: Numbering = USUAL, units: Units
         begin = Text("章节写作“一、”和“（一）”，各起一行", "sections begin a line with 一、 or (一)")
         if numbering != USUAL:
             begin = Text(f"章节按 {own} 编号，各起一行", f"sections are numbered like {own}, and begin a line")
-        raise _refused(file, Text("没有找到章节", "no numbered section found"), begin)
+        raise Refused.of(file, Place(), Text("没有找到章节", "no numbered section found"), begin)
     from hashlib import sha256
 
     in_each = [tuple(figures_of(stream, units)) for stream in streams]
@@ -97,10 +98,6 @@ def read_plan(data: bytes, file: str, numbering: Numbering = USUAL, units: Units
         numbering,
         tuple(each for stream, found in zip(streams, in_each, strict=True) for each in sentences_of(stream, found)),
     )
-
-
-def _refused(file: str, wrong: Text, right: Text) -> Refused:
-    return Refused([Fault(file, Place(), "", wrong, right)])
 
 
 _CHINESE = r"[一二三四五六七八九十百〇零](?:\s*[一二三四五六七八九十百〇零]){0,4}"

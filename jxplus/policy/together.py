@@ -64,7 +64,7 @@ def together(policies: Sequence[Policy]) -> Policy:
         alias, _, name = tangled.rule.partition(":")
         plan = next(each for each in plans if each.alias == alias)
         place = next(rule.place for rule in plan.rules if rule.id == name)
-        raise Refused([Fault(plan.file, place, name, tangled.wrong, tangled.right)]) from None
+        raise Refused.of(plan.file, place, tangled.wrong, tangled.right, name) from None
     return policy
 
 

@@ -29,7 +29,7 @@ def csv_table(path: str, name: str, policy: Policy) -> Table:
     found = _find(path, {name: Known(policy, name)}, name)
     if found is None:
         wrong, right = Text("文件是空的", "the file is empty"), Text("第一行写列名", "begin with a row of headings")
-        raise Refused([Fault(path, Place(), "", wrong, right)])
+        raise Refused.of(path, Place(), wrong, right)
     rows = _even(found.rows, path, len(found.heading.cells))
     units = {index: str(text) for index, text in found.units.items()}
     unread, unit, over, noted = around(found, path)
@@ -71,7 +71,7 @@ def encoding_of(path: str) -> str:
     if found is not None:
         return found
     wrong = Text("既不是 UTF-8 也不是 GB18030 文本", "neither UTF-8 nor GB18030 text")
-    raise Refused([Fault(path, Place(), "", wrong, Text("请另存为“CSV UTF-8”", "save the file as CSV UTF-8"))])
+    raise Refused.of(path, Place(), wrong, Text("请另存为“CSV UTF-8”", "save the file as CSV UTF-8"))
 
 
 def _rows(path: str, encoding: str, separator: str) -> Iterator[Row]:
@@ -92,7 +92,7 @@ def _rows(path: str, encoding: str, separator: str) -> Iterator[Row]:
                 "引号要成对，含逗号或换行的内容用双引号括起",
                 "close every quote, and quote cells with commas or line breaks",
             )
-            raise Refused([Fault(path, Place(line), "", wrong, right)]) from None
+            raise Refused.of(path, Place(line), wrong, right) from None
 
 
 def _even(rows: Iterator[Row], path: str, width: int) -> Iterator[Row]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from jxplus.batch.duckdb.parquetfile import NotParquet, parquet_cells, parquet_headings
 from jxplus.batch.sources.known import Known
 from jxplus.batch.sources.rows import Row, Table
-from jxplus.fault import Fault, Place, Refused, Text
+from jxplus.fault import Place, Refused, Text
 
 
 def parquet_table(path: str, name: str) -> Table:
@@ -15,10 +15,10 @@ def parquet_table(path: str, name: str) -> Table:
     except ImportError:
         wrong = Text("读取 Parquet 需要 DuckDB", "reading Parquet takes DuckDB")
         right = Text("安装：pip install '.[tables]'", "install it: pip install '.[tables]'")
-        raise Refused([Fault(path, Place(), "", wrong, right)]) from None
+        raise Refused.of(path, Place(), wrong, right) from None
     except NotParquet as problem:
         wrong = Text(f"不是可读的 Parquet: {problem}", f"no Parquet that can be read: {problem}")
-        raise Refused([Fault(path, Place(), "", wrong, Text("重新导出该表", "export the table again"))]) from None
+        raise Refused.of(path, Place(), wrong, Text("重新导出该表", "export the table again")) from None
     heading = Row(1, [column.strip() or None for column in columns])
     rows = (Row(line, [(cell and cell.strip()) or None for cell in row]) for line, row in enumerate(cells, start=1))
     return Table(name, path, heading, rows)

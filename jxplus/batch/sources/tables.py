@@ -162,7 +162,7 @@ class TableSource:
             if id in HEADS:
                 wrong = Text("这里开始另一张表", "another table begins here")
                 right = Text("一张工作表或一个文件只放一张表", "give it a sheet or a file of its own")
-                raise Refused([Fault(table.file, Place(row.line, columns.key + 1, table.sheet), "", wrong, right)])
+                raise Refused.of(table.file, Place(row.line, columns.key + 1, table.sheet), wrong, right)
             fault = row.fault or _row_fault(row, id, columns)
             if id is None and fault is not None and row.fault is None:
                 self.unnamed.faults[row.line] = fault  # unless its cell turns out to be merged with one above

@@ -51,7 +51,7 @@ def workbook_tables(path: str, policy: Policy, old: bool = False) -> list[Table]
         if old:
             wrong = Text("旧的 .xls 格式看不出公式的错误", "the old format .xls does not show a formula's error")
             right = Text("另存为 .xlsx", "save it as .xlsx")
-        raise Refused([Fault(path, Place(), "", wrong, right)])
+        raise Refused.of(path, Place(), wrong, right)
     try:
         with guarded():
             return _tables(XlsxFile(path), path, policy)
@@ -61,7 +61,7 @@ def workbook_tables(path: str, policy: Policy, old: bool = False) -> list[Table]
 
 def _refused(path: str, sheet: str, damaged: Damaged) -> Refused:
     place = Place(max(damaged.line, 1), max(damaged.column, 1), sheet)
-    return Refused([Fault(path, place, "", damaged.wrong, damaged.right)])
+    return Refused.of(path, place, damaged.wrong, damaged.right)
 
 
 def _tables(book: XlsxFile, path: str, policy: Policy) -> list[Table]:
