@@ -125,17 +125,27 @@ def calc(
         explained = _explained(policy, told) if explain else frozenset()
         quotes = _quotes(text, policy, explained or _explained(policy, []), bool(out)) if text else {}
     assessor = Assessor(policy, pins)
-    assessment = assessor.assess(enterprise, inputs.as_of(day, enterprise))
-    result = ShownResult(assessor, assessment, lang, unit, every, explained, formulas, nearness, quotes, bom, lean)
-    if out:
-        result.write(out)
-    elif form == "json":
-        emit_data(result.json())
-    elif form == "csv":
-        result.say_beside()
-        emit_data(result.csv(), end="")
+    with inputs.working(file, inputs.has_many(enterprise)):
+        assessment = assessor.assess(enterprise, inputs.as_of(day, enterprise))
+        result = ShownResult(assessor, assessment, lang, unit, every, explained, formulas, nearness, quotes, bom, lean)
+        if out:
+            result.write(out)
+            return
+        shown = _shown(result, form)
+    if form in ("json", "csv"):
+        emit_data(shown, end="\n" if form == "json" else "")
     else:
-        emit(result.page() if form == "table" else result.text_table(form))
+        emit(shown)
+
+
+def _shown(result: ShownResult, form: str) -> str:
+    """The result as it is printed; what a form has no place for goes to standard error."""
+    if form == "json":
+        return result.json()
+    if form == "csv":
+        result.say_beside()
+        return result.csv()
+    return result.page() if form == "table" else result.text_table(form)
 
 
 def _file_first(file: str, told: list[str]) -> tuple[str, list[str]]:

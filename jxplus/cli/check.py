@@ -96,7 +96,9 @@ class _Checked:
             if lines is not None:
                 self.chunks(path, iter([lines]))
                 return
-            self.valid(path, self.reader.read(tree_of(path, data)))
+            with inputs.working(path, len(data) > inputs.LONG):
+                enterprise = self.reader.read(tree_of(path, data))
+            self.valid(path, enterprise)
         except Refused as refused:
             self.refused = True
             self.wrong += not policy

@@ -75,7 +75,8 @@ def curve(
     try:
         spot = find_spot(policy, enterprise.facts, fact)
         first, last = _range(spot.fact, bounds)
-        found = curve_of(Assessor(policy, pins), enterprise, inputs.as_of(day, enterprise), spot, first, last)
+        with inputs.working(file, inputs.has_many(enterprise)):
+            found = curve_of(Assessor(policy, pins), enterprise, inputs.as_of(day, enterprise), spot, first, last)
     except Misstated as fault:
         raise usage(*(f"{fault.fact}: {each}" for each in joined((fault.wrong, fault.right), STOP))) from None
     except NoLine as bent:

@@ -2,12 +2,13 @@
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from jxplus.cli import note, usage
+from jxplus.cli import note, usage, words
 from jxplus.cli.language import WrongUsage, asked
 from jxplus.document import ONE_ENTERPRISE, STANDARD_INPUT, YAML, ending_of, printable, read_bytes, read_tree, tree_of
 from jxplus.enterprise import Enterprise, Misstated, Reader
@@ -20,6 +21,10 @@ from jxplus.quantity import read_day, read_quantity
 
 if TYPE_CHECKING:
     from jxplus.plan.text import PlanText
+    from jxplus.render.working import Working
+
+LONG, MANY = 500_000, 10_000
+"""The bytes of a file, and the items of an enterprise, beyond which a user waits: a quarter of a second and more."""
 
 
 def policy_of(policies: Sequence[str] | None) -> Policy:
@@ -62,12 +67,31 @@ def _policy_files(path: str) -> list[str]:
     return found
 
 
+@contextmanager
+def working(path: str, long: bool, size: int | None = None) -> "Iterator[Working | None]":
+    """Says on a terminal that a file is being worked on, if that is `long`; `size` is how much there is of it, where that is known."""
+    if not long or not sys.stderr.isatty():
+        yield None
+        return
+    from jxplus.batch.signals import cleared_away
+    from jxplus.render.working import Working
+
+    with cleared_away(), Working(words(f"正在处理 {path}", f"working on {path}"), size) as shown:
+        yield shown
+
+
 def enterprise_of(path: str, reader: Reader, extra: Mapping[str, Any] | None = None) -> Enterprise:
     """Reads the enterprise of a file (`-` is standard input). `extra` facts replace its own. Raises `Refused`."""
     if path != STANDARD_INPUT and (os.path.isdir(path) or ending_of(path) not in ONE_ENTERPRISE):
         _refuse_many(path)
     data = read_bytes(path)
-    return reader.read(tree_of(path, data), extra)._replace(sha256=digest(data))
+    with working(path, len(data) > LONG):
+        return reader.read(tree_of(path, data), extra)._replace(sha256=digest(data))
+
+
+def has_many(enterprise: Enterprise) -> bool:
+    """Whether an enterprise states so many items that computing it takes a while."""
+    return sum(len(each) for each in enterprise.facts.values() if isinstance(each, list)) > MANY
 
 
 def unit(asked: str, told_in_yuan: bool, lang: str) -> None:

@@ -1,5 +1,6 @@
 """`jxplus verify` computes a result again and holds it against itself and its input."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from typing import Annotated, Any, BinaryIO
@@ -15,6 +16,8 @@ from jxplus.fault import Place, Refused, Text, why
 from jxplus.policy.store import digest
 
 app = typer.Typer(add_completion=False)
+_EVERY = 100
+"""After how many results it is shown again how far the work has come."""
 
 
 @app.command(
@@ -60,11 +63,13 @@ def verify(
         verifier = Verifier(policy)
         given = _input(file, verifier) if file else None
         alike, wrong = 0, 0
-        for tree in _results(result):
-            if _verified(verifier, tree, given, lang):
-                alike += 1
-            else:
-                wrong += 1
+        size = os.path.getsize(result) if os.path.isfile(result) else 0
+        with inputs.working(result, size > inputs.LONG, size) as shown:
+            for tree in _results(result, shown.at if shown is not None else None):
+                if _verified(verifier, tree, given, lang):
+                    alike += 1
+                else:
+                    wrong += 1
     count = alike + wrong
     if wrong:
         if count > 1:
@@ -95,8 +100,8 @@ def _verified(verifier: Any, tree: Tree, given: "_Input | None", lang: str) -> b
     return False
 
 
-def _results(path: str) -> Iterator[Tree]:
-    """The results of a file: one object over any number of lines, or one object a line."""
+def _results(path: str, at: Callable[[int], None] | None = None) -> Iterator[Tree]:
+    """The results of a file: one object over any number of lines, or one object a line. `at` is told how many bytes are done."""
     from jxplus.receipt import read_result
 
     name = "<stdin>" if path == STANDARD_INPUT else path
@@ -116,6 +121,8 @@ def _results(path: str) -> Iterator[Tree]:
         yield tree
         while line := file.readline(MOST_BYTES + 1):
             number += 1
+            if at is not None and not number % _EVERY:
+                at(file.tell())
             if not line.strip():
                 continue
             try:
@@ -153,7 +160,8 @@ def _input(path: str, verifier: Any) -> _Input:
     from jxplus.receipt import hash_difference, input_differences
 
     data = read_bytes(path)
-    sha256, stated = digest(data), verifier.reader.read(tree_of(path, data))
+    with inputs.working(path, len(data) > inputs.LONG):
+        sha256, stated = digest(data), verifier.reader.read(tree_of(path, data))
 
     def compare(used: Any) -> list[Any]:
         return [*hash_difference(used, sha256), *input_differences(verifier.policy, used, stated)]

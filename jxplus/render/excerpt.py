@@ -47,19 +47,25 @@ def _cell(line: str, number: int) -> int:
 
 def _about(line: str, index: int, room: int) -> tuple[str, str]:
     """A line in two, up to the place and from it on, with no more of either than there is room for."""
-    line = _WIDE_BLANK.join(shown(part.replace("\t", " ")) for part in line.split(_WIDE_BLANK))
-    before, after = line[:index], line[index:]
-    if cell_len(line) <= room:
+    # A character takes a column or more, so no more of them is looked at: a file may be one line of ten megabytes.
+    start, end = max(index - room - 1, 0), index + room + 1
+    before, after = _plain(line[start:index]), _plain(line[index:end])
+    cut, rest = start > 0, end < len(line)
+    if not cut and not rest and cell_len(before) + cell_len(after) <= room:
         return before, after
-    if cell_len(before) > room // 2:
+    if cut or cell_len(before) > room // 2:
         while cell_len(before) > room // 2:
             before = before[1:]
         before = _CUT + before
-    if cell_len(before) + cell_len(after) > room:
-        while cell_len(before) + cell_len(after) >= room:
+    if rest or cell_len(before) + cell_len(after) > room:
+        while after and cell_len(before) + cell_len(after) >= room:
             after = after[:-1]
         after += _CUT
     return before, after
+
+
+def _plain(text: str) -> str:
+    return _WIDE_BLANK.join(shown(part.replace("\t", " ")) for part in text.split(_WIDE_BLANK))
 
 
 def _changed(file: str) -> int:

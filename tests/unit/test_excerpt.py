@@ -134,3 +134,16 @@ def test_nothing_is_shown_where_there_is_no_line(tmp_path: Path, place: Place, d
 def test_quotes_within_quotes_are_single() -> None:
     """As Chinese has it; English quotes with other marks."""
     assert all_quoted(["“互联网+”企业", "甲"]) == Text("“‘互联网+’企业”、“甲”", "'“互联网+”企业', '甲'")
+
+
+def test_of_a_line_as_long_as_a_file_the_part_about_the_place_is_shown(tmp_path: Path) -> None:
+    """A file of one line of two million characters, with a fault at either end and in the middle: 70 of them are shown, at once."""
+    (tmp_path / "a.json").write_text("a" * 999_999 + "b" + "c" * 1_000_000, encoding="utf-8")
+
+    def shown(column: int) -> list[str]:
+        return list(excerpt(Fault(str(tmp_path / "a.json"), Place(1, column), "", WRONG, RIGHT), 80))
+
+    # 80 columns less the number of the line and its margin are 71: half of them before the place, and marks of what is cut.
+    assert shown(1_000_000) == [f"  1 | …{'a' * 35}b{'c' * 33}…", f"    | {' ' * 36}^"]
+    assert shown(1) == [f"  1 | {'a' * 70}…", "    | ^"]
+    assert shown(2_000_000) == [f"  1 | …{'c' * 35}c", f"    | {' ' * 36}^"]

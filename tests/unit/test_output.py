@@ -1,11 +1,14 @@
 """Standard output in the hands of others: a pipe that is closed, a disk that is full, a terminal without colour."""
 
+import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from commandline import jxplus
 
 ROOT = Path(__file__).resolve().parents[2]
 STATED = ("period_end=2016-06-30", "rd_expensed=0", "rd_amortisation=0")
@@ -114,3 +117,26 @@ def test_colour_only_where_wanted(variable: str, coloured: bool) -> None:
     terminal = pexpect.spawn(CALC[0], CALC[1:], cwd=str(ROOT), env=environment, dimensions=(60, 80), timeout=30)
     terminal.expect(pexpect.EOF)
     assert (b"36m" in terminal.before) is coloured
+
+
+# ---- a long file -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+@pytest.mark.parametrize(("count", "shown"), [(10, False), (12_000, True)])
+def test_a_long_file_is_said_to_be_worked_on(tmp_path: Path, count: int, shown: bool) -> None:
+    """On a terminal standard error shows that it takes a while, nothing of which stays; a pipe sees none of it, and a short file needs none."""
+    tolls = [{"card": "stored-value", "toll": 100_000}] * count
+    file = tmp_path / "fleet.json"
+    file.write_text(json.dumps({"name": "车队", "as_of": "2016-06-30", "truck_tolls": tolls}), "utf-8")
+    words = ["calc", str(file), "--format", "csv", "--lang", "en"]
+    code, out, said = jxplus(*words)
+    command = f"{shlex.join([sys.executable, '-m', 'jxplus', *words])} > {shlex.quote(str(tmp_path / 'out'))}"
+    import pexpect
+
+    terminal = pexpect.spawn("/bin/sh", ["-c", command], env={**ENVIRONMENT, "TERM": "xterm"}, timeout=30)
+    terminal.expect(pexpect.EOF)
+    assert (b"working on" in terminal.before) is shown
+    assert (b"\x1b[2K" in terminal.before) is shown
+    assert (code, "working on" in said, (tmp_path / "out").read_text("utf-8")) == (0, False, out)
+    assert f"toll-card-base,八(四),entitled,{count * 5000},{count * 5000}" in out  # 5% of 100,000 yuan each
