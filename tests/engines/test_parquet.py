@@ -50,6 +50,29 @@ def test_a_float_is_refused(engine: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("id", "said"),
+    [
+        ("9.13601007055098e17::DOUBLE", "'9.13601007055098e+17' is what Excel made of a long id"),
+        ("DATE '2016-01-02'", "'2016-01-02' is a date and no id"),
+        ("TIMESTAMP '2016-01-02 00:00:00'", "'2016-01-02' is a date and no id"),
+        ("true", "'true' is a truth value and no id"),
+        ("913601007055098123::BIGINT", ""),
+        ("7::SMALLINT", ""),
+        ("'K1'", ""),
+    ],
+)
+def test_an_id_that_is_none_in_its_column_s_type(engine: str, id: str, said: str, tmp_path: Path) -> None:
+    """A whole number keeps all digits of an id; a day, a truth or a figure with an exponent was made of another, on each engine."""
+    path = lay(
+        tmp_path / "t.parquet", f"SELECT {id} AS id, '甲' AS name, DATE '2016-06-30' AS as_of, 100 AS rd_expensed"
+    )
+    code, told, lines = batch(path, "--engine", engine)
+    assert (code, len([line for line in lines if ",rd-super-deduction," in line])) == ((1, 0) if said else (0, 1))
+    assert said in told
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 def test_a_float_in_a_list_under_a_name_of_its_own(engine: str, tmp_path: Path) -> None:
     """The table is known by its headings, so it is not taken for something else, and its enterprises not for unlisted."""
     lay(tmp_path / "t/enterprises.parquet", f"SELECT 'A' AS id, {DAY}")

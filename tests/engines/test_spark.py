@@ -496,6 +496,14 @@ def test_refusals_are_named_as_the_file_names_them_and_kept_beyond_those_that_ar
         ("ALTER TABLE enterprises ALTER new_format TYPE VARCHAR", "the column's type is STRING; export it as BOOLEAN"),
         ("ALTER TABLE enterprises RENAME rd_expensed TO rd_expense", "did you mean 'rd_expensed'?"),
         ("ALTER TABLE enterprises DROP id", "id: there is no such column"),
+        (
+            'ALTER TABLE enterprises RENAME rd_expensed TO "费用化研发费用（万元）"',
+            "the column's name has the unit 万元 in it; take --engine python",
+        ),
+        (
+            'ALTER TABLE enterprises RENAME rd_expensed TO "费用化研发费用（万美元）"',
+            "convert the figure to 'rd_expensed', which is in 元, and state that",
+        ),
     ],
 )
 def test_a_table_that_cannot_be_used_is_refused(spark: Any, change: str, said: str, tmp_path: Path) -> None:

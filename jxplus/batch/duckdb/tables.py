@@ -257,9 +257,11 @@ def _may_be_total(column: str) -> str:
 
 
 def _of_key(key: str, one: TableView) -> list[str]:
-    """The conditions that an id is plain."""
-    if one.types[one.columns.key] != "VARCHAR":
+    """The conditions that an id is plain: a whole number always is, a day, a truth or a figure in a text's form is not."""
+    type = one.types[one.columns.key]
+    if type.endswith("INT") or type == "INTEGER":
         return [f"{key} IS NOT NULL"]
+    key = key if type == "VARCHAR" else f"CAST({key} AS VARCHAR)"
     return [f"({_usual(key)} OR ({key} IS NOT NULL AND NOT coalesce(regexp_full_match({key}, {text(SPOILT)}), false)))"]
 
 

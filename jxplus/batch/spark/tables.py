@@ -5,12 +5,14 @@ A table without exact types is refused, with all that is wrong with it. What its
 
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from jxplus.batch.sources.former import is_result
 from jxplus.batch.spark.places import is_address, reach
 from jxplus.batch.spark.session import gave_up
+from jxplus.enterprise.heading import Headings, Misnamed
 from jxplus.fault import Fault, Place, Refused, Text, quoted, unknown_name
 from jxplus.policy import Fact, Policy, known_names
 from jxplus.policy.tables import ENTERPRISES, ENTERPRISES_ZH, KEY, KEY_ZH, OWNER, OWNER_ZH
@@ -124,19 +126,36 @@ class SparkTables:
                 return self._table(name, file, frame)
         return None
 
+    def _said(
+        self, name: str, facts: Mapping[str, Fact], names: Mapping[str, str], faults: list[Fault], file: str
+    ) -> str | None:
+        """The id of a column that is called otherwise than its fact is; None, and a fault, where it means nothing or has a unit."""
+        try:
+            heading = Headings(facts, None, {each: id for each, id in names.items() if id not in facts}).read(name)
+        except Misnamed as misnamed:
+            faults.append(Fault(file, Place(), name, misnamed.wrong, misnamed.right))
+            return None
+        if not heading.unit:
+            return heading.id
+        wrong = Text(f"列名里带着单位{heading.unit}", f"the column's name has the unit {heading.unit} in it")
+        right = Text(
+            "用 --engine python，或换算后去掉单位", "take --engine python, or convert it and leave the unit out"
+        )
+        faults.append(Fault(file, Place(), name, wrong, right))
+        return None
+
     def _table(self, name: str, file: str, frame: "DataFrame") -> SparkTable:
         """A table whose columns are known and have exact types; raises `Refused`."""
-        key, facts, faults = KEY if name == ENTERPRISES else OWNER, self.facts(name), []
+        key, facts = KEY if name == ENTERPRISES else OWNER, self.facts(name)
+        faults: list[Fault] = []
         names = {**known_names(facts), key: key, _KEYS_ZH[key]: key}
         columns: dict[str, DataType] = {}
         written: dict[str, str] = {}
         for field in frame.schema:
-            id = names.get(field.name)
+            id = names.get(field.name) or self._said(field.name, facts, names, faults, file)
             if id is None:
-                faults.append(
-                    Fault(file, Place(), field.name, *unknown_name(field.name, list(names), Text("列", "column")))
-                )
-            elif id in columns:
+                continue
+            if id in columns:
                 wrong = Text("重复的列", f"a second column {quoted(id)}")
                 faults.append(Fault(file, Place(), field.name, wrong, Text("只保留一列", "keep one of them")))
             else:
@@ -151,7 +170,7 @@ class SparkTables:
                 faults.append(Fault(file, Place(), label if chinese else id, wrong, right))
         if faults:
             raise Refused(faults)
-        return SparkTable(name, file, frame.toDF(*(names[each] for each in frame.columns)), columns, written)
+        return SparkTable(name, file, frame.toDF(*columns), columns, written)
 
 
 def _type_faults(file: str, column: str, fact: Fact | None, type: "DataType") -> list[Fault]:
