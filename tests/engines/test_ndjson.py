@@ -1,4 +1,7 @@
-"""How DuckDB is known to have read every figure of a line: what it writes for the line has the same figures."""
+"""How DuckDB is known to have read all that a line says: what it writes for the line is what it found, with the same figures."""
+
+import json
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -8,10 +11,12 @@ from jxplus.batch.duckdb.ndjson import (
     TEXTS_AND_BLANKS,
     ZEROS_AFTER_DIGITS,
     ZEROS_ALONE,
+    NdjsonViews,
     _lines_with,
     figures,
     without,
 )
+from jxplus.policy.store import load_policy
 
 
 def told(expression: str, line: str) -> str:
@@ -120,3 +125,59 @@ def test_each_line_with_a_character_of_two_bytes_is_found_once(block: bytes, lin
 def test_a_long_line_is_looked_at_once() -> None:
     """Ten million bytes without what is sought take one look; a look from each of them on would take days."""
     assert list(_lines_with(_TWO_BYTES, b"1" * 10_000_000)) == []
+
+
+def doubted(folder: Path, *lines: str) -> list[int]:
+    """Which of some lines need judgement, by their number from 0 on."""
+    file = folder / "enterprises.ndjson"
+    file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    with duckdb.connect() as database:
+        NdjsonViews(database, str(file), load_policy(), {}).find_doubtful()
+        return sorted(number for (number,) in database.execute('FROM "wanted enterprises"').fetchall())
+
+
+PLAIN = '{"name": "甲", "internet_plus": true, "premises": []}'
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        PLAIN,
+        PLAIN.replace(" ", ""),
+        PLAIN.replace("甲", "\\u7532"),
+        PLAIN.replace('"internet_plus"', '"internet\\u005fplus"'),
+        '{"企业名称": "甲", "“互联网+”企业": true}',
+        json.dumps({"企业名称": "甲", "“互联网+”企业": True}),
+        '{"name": "甲", "internet_plus": null}',
+    ],
+)
+def test_a_line_of_known_names_is_plain_however_they_are_written(line: str, tmp_path: Path) -> None:
+    assert doubted(tmp_path, line) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"name": "甲", "colour": "red"}',
+        '{"name": "甲", "": 0}',
+        '{"name": "甲", "name": "甲"}',
+        '{"name": "甲", "internet_plus": true, "internet_plus": true}',
+        '{"name": "甲", "企业名称": "甲"}',
+        '{"name": "甲", "premises": [{"colour": 1}]}',
+        '{"name": "甲", "training_bases": [{"qualified": true, "qualified": true}]}',
+        '{"name": "甲", "training_bases": [[]]}',
+        '{"name": "甲"',
+        "[]",
+        "{}",
+        "1",
+    ],
+)
+def test_a_line_that_says_more_or_less_is_in_doubt(line: str, tmp_path: Path) -> None:
+    """An unknown name, one that stands twice, one fact under two of its names, and what is no object: each is for the reader."""
+    assert doubted(tmp_path, PLAIN, line, PLAIN, PLAIN) == [1]
+
+
+def test_names_that_the_beginning_of_a_file_does_not_have_are_in_doubt(tmp_path: Path) -> None:
+    """So few lines are spelled in a way of their own that no other has to be searched for all names."""
+    many = [PLAIN] * (2**20 // len(PLAIN.encode()) + 1)
+    assert doubted(tmp_path, *many, '{"企业名称": "甲"}', PLAIN) == [len(many)]

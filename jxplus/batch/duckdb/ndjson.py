@@ -2,9 +2,10 @@
 
 A line is plain where DuckDB reads all of it, and every name and value in it is one that an enterprise file's reader takes
 just so. That DuckDB has read all of a figure shows when it writes the line again: what it writes is the line, but for
-blanks and the way of writing a text.
+blanks and the way of writing a text. That it has found all that a line says shows in the length of what it writes.
 """
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -50,6 +51,8 @@ class NdjsonViews:
         not_the_row_number(policy.facts)
         if Ndjson(file).has_ids:
             raise Unfit(Text("每行写明了编号", "its lines state ids"))
+        with open(file, "rb") as lines:
+            self.sample = lines.read(_SAMPLE)
         self._lay()
         show(database, {ENTERPRISES: KEY})
         self.lists = [each for each in policy.lists if self._some(name(stated(each)))]
@@ -101,14 +104,17 @@ class NdjsonViews:
                 items, f"coalesce({name(each)} = 'null' OR starts_with({name(each)}, '['), true)"
             )
         texts = [*_texts(policy.facts), *map(_as_json, policy.lists)]
-        blank = f"{_WHOLE} IS NULL AND ({line} IS NULL OR trim({line}, {text(BLANK)}) = '') AS {_BLANK}"
+        # Of an AND all parts are computed for every line, of a CASE only what is asked for.
+        blank = f"CASE WHEN {_AGAIN} IS NULL THEN {line} IS NULL OR trim({line}, {text(BLANK)}) = '' ELSE false END AS {_BLANK}"
+        names = _spelled(known_names(policy.facts, policy.lists), self.sample)
         read = (
-            f"WITH read AS (SELECT {line}, CASE WHEN json_valid({line}) THEN {line} END AS {_WHOLE}"
-            f" FROM read_csv({text(pattern_of(self.file))}, {options}))"
+            f"WITH parsed AS (SELECT {line}, CAST(TRY(json({line})) AS VARCHAR) AS {_AGAIN} FROM read_csv({text(pattern_of(self.file))}, {options})),"
+            f" read AS (SELECT *, json_extract({_AGAIN}, {_paths(names)}) AS {_VALUES} FROM parsed)"
         )
-        found = _found([*policy.facts, *policy.lists], known_names(policy.facts, policy.lists), f"{line}, ")
+        found = _found([*policy.facts, *policy.lists], names, line)
         has = [f"coalesce(starts_with({name(each)}, '['), false) AS {name(stated(each))}" for each in policy.lists]
-        query = checked(f"({found})", [blank, *has], cells, texts, [_ALL_NAMED, _WRITTEN_AGAIN, *stated_facts])
+        plain = [_ALL_FOUND, _written_again(line), *stated_facts]
+        query = checked(f"({found})", [blank, *has], cells, texts, plain)
         self.database.execute(f"CREATE TABLE {name(_TYPED)} AS {read} {query}")
         own = ", ".join(map(name, (*policy.facts, *map(stated, policy.lists))))
         self.database.execute(
@@ -118,12 +124,14 @@ class NdjsonViews:
 
     def _lay_items(self, listed: str) -> None:
         facts, items = self.policy.lists[listed].facts, name(_as_json(listed))
+        names = _spelled(known_names(facts), self.sample)
         read = (
-            f"WITH read AS (SELECT rowid AS {OWNER}, unnest(json_extract({items}, '$[*]')) AS {_WHOLE}"
-            f" FROM {name(_TYPED)} WHERE {items} IS NOT NULL)"
+            f"WITH items AS (SELECT rowid AS {OWNER}, unnest(json_extract({items}, '$[*]')) AS {_AGAIN}"
+            f" FROM {name(_TYPED)} WHERE {items} IS NOT NULL),"
+            f" read AS (SELECT *, json_extract({_AGAIN}, {_paths(names)}) AS {_VALUES} FROM items)"
         )
-        found = _found(facts, known_names(facts), f"{OWNER}, ")
-        query = checked(f"({found})", [OWNER], _cells(facts, item=True), _texts(facts), [_ALL_NAMED])
+        found = _found(facts, names, OWNER)
+        query = checked(f"({found})", [OWNER], _cells(facts, item=True), _texts(facts), [_ALL_FOUND])
         self.database.execute(f"CREATE TABLE {name(every(listed))} AS {read} {query}")
 
     # ---- those that need judgement
@@ -145,9 +153,9 @@ class NdjsonViews:
 
 # ---- what a line or an item says -----------------------------------------------------------------------------------
 
-_WHOLE, _VALUES, _FOUND, _BLANK = map(name, ("whole text", "values as JSON", "values found", "is blank"))
-_ALL_NAMED = f"starts_with(ltrim({_WHOLE}), '{{') AND len(json_keys({_WHOLE})) = {_FOUND}"
-"""The condition that an object has no name but those that are known, and none twice."""
+_AGAIN, _VALUES, _LENGTH, _BLANK = map(name, ("written again", "values as JSON", "length of all found", "is blank"))
+_ALL_FOUND = f"starts_with({_AGAIN}, '{{') AND strlen({_AGAIN}) = {_LENGTH}"
+"""The condition that an object has no name but those that are known, and none twice: else it is longer than what was found."""
 
 
 TEXTS_AND_BLANKS = r'"(\\.|[^"\\])*"| ', ""
@@ -170,29 +178,61 @@ def figures(whole: str) -> str:
     return without(whole, TEXTS_AND_BLANKS, ZEROS_AFTER_DIGITS, ZEROS_ALONE)
 
 
-_SAME_BUT_BLANKS = f"replace({_WHOLE}, ' ', '') = replace(json({_WHOLE}), ' ', '')"
-"""The condition that a line is what DuckDB writes for it, but for blanks: it holds of most, and is quickly told."""
-_SAME_FIGURES = f"{figures(_WHOLE)} = {figures(f'json({_WHOLE})')}"
-"""The condition that a line has the figures that DuckDB writes for it."""
-_WRITTEN_AGAIN = f"CASE WHEN {_SAME_BUT_BLANKS} THEN true ELSE {_SAME_FIGURES} END"
-"""The condition that DuckDB writes the figures of a line as they stand in it."""
+def _written_again(line: str) -> str:
+    """The condition that DuckDB writes the figures of a line as they stand in it.
+
+    Most lines are just what it writes, or that but for blanks, which is soon told.
+    """
+    blanks = f"replace({line}, ' ', '') = replace({_AGAIN}, ' ', '')"
+    same = f"{figures(line)} = {figures(_AGAIN)}"
+    return f"CASE WHEN {_AGAIN} = {line} THEN true WHEN {blanks} THEN true ELSE {same} END"
 
 
 def _as_json(listed: str) -> str:
     return f"{listed} as JSON"
 
 
+_SAMPLE = 1 << 20
+"""The first bytes of a file, in which is looked how it spells its names; a line that spells one in another way is in doubt."""
+
+
+def _spelled(names: Mapping[str, str], sample: bytes) -> dict[str, str]:
+    """Of all that facts and lists may be called their ids, and the names that the beginning of a file has."""
+    found = {}
+    for each, id in names.items():
+        written = (json.dumps(each, ensure_ascii=escaped).encode() for escaped in (False, True))
+        if '"' not in each and "\\" not in each and (each == id or any(own in sample for own in written)):
+            found[each] = id
+    return found
+
+
+def _paths(names: Iterable[str]) -> str:
+    """The places of names in an object, as a list in SQL."""
+    return f"[{', '.join(text('$.' + name(each)) for each in names)}]"
+
+
 def _found(known: Iterable[str], names: Mapping[str, str], others: str) -> str:
-    """A query for the values of an object as JSON, each under the id of its fact or list, and how many of them there are."""
-    spelled = [each for each in names if '"' not in each and "\\" not in each]
-    paths = ", ".join(text(f'$."{each}"') for each in spelled)
-    values = []
+    """A query for the values of an object as JSON, each under the id of its fact or list, and how long they are together.
+
+    That is with their names and all marks, as DuckDB writes an object of just these.
+    """
+    places = {each: name(f"value {place}") for place, each in enumerate(names, 1)}
+    values = [f"CAST({_VALUES}[{place}] AS VARCHAR) AS {own}" for place, own in enumerate(places.values(), 1)]
+    columns, lengths = [], []
     for id in known:
-        at = [f"CAST({_VALUES}[{place}] AS VARCHAR)" for place, each in enumerate(spelled, 1) if names[each] == id]
-        values.append(f"coalesce({', '.join(at)}, NULL) AS {name(id)}")
-    found = " + ".join(f"({name(id)} IS NOT NULL)::INTEGER" for id in known)
-    extracted = f"SELECT *, json_extract({_WHOLE}, [{paths}]) AS {_VALUES} FROM read"
-    return f"SELECT *, {found} AS {_FOUND} FROM (SELECT {others}{_WHOLE}, {', '.join(values)} FROM ({extracted}))"
+        own = [each for each in places if names[each] == id]
+        columns.append(f"coalesce({', '.join(places[each] for each in own)}, NULL) AS {name(id)}")
+        # Of a fact that is stated under two names only one is counted, so that its line is in doubt.
+        counted = (f"strlen({places[each]}) + {len(each.encode()) + len(_MARKS)}" for each in own)
+        lengths.append(f"coalesce({', '.join(counted)}, 0)")
+    return (
+        f"SELECT {others}, {_AGAIN}, {', '.join(columns)}, 1 + {' + '.join(lengths)} AS {_LENGTH}"
+        f" FROM (SELECT *, {', '.join(values)} FROM read)"
+    )
+
+
+_MARKS = '"":,'
+"""What stands around a name and a value; behind the last it is the brace, and before the first there is one more."""
 
 
 def _cells(facts: Mapping[str, Fact], item: bool = False) -> dict[str, FactColumn]:
