@@ -4,7 +4,7 @@ Records alone: how a policy file is read and checked is `file`'s business, how i
 formula here has passed the check of names, types and units.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple, TypeVar
 
@@ -100,9 +100,13 @@ class Reading(NamedTuple):
 
     def of_item(self) -> "Reading":
         """A reading that runs over a list by itself, as it is written: its condition and its amounts are those of an item."""
-        (when,) = self.when.args
-        low, high = (None if node is None else node.args[0] for node in (self.low, self.high))
-        return self._replace(when=when, low=high if self.low is self.high else low, high=high)
+        return self.put(self.when.args[0], lambda amount: amount.args[0])
+
+    def put(self, when: Node, change: Callable[[Node], Node]) -> "Reading":
+        """The reading with another condition, and with each end of its amount changed; two ends that are one stay one."""
+        high = None if self.high is None else change(self.high)
+        low = high if self.low is self.high else None if self.low is None else change(self.low)
+        return self._replace(when=when, low=low, high=high)
 
     def amounts(self) -> list[Node]:
         """The formulas of what it pays, each once, with the cap as the last."""

@@ -73,12 +73,10 @@ def _over_items(reading: Reading, listed: str) -> Reading:
     """A reading that runs over a list by itself, as one of the enterprise: that an item meets it, and the sum over those that do."""
     when = reading.when
 
-    def summed(amount: Node | None) -> Node | None:
-        return None if amount is None else Node("sum", (amount, when), listed, place=amount.place)
+    def summed(amount: Node) -> Node:
+        return Node("sum", (amount, when), listed, place=amount.place)
 
-    high = summed(reading.high)
-    low = high if reading.low is reading.high else summed(reading.low)
-    return reading._replace(when=Node("any", (when,), listed, place=when.place), low=low, high=high)
+    return reading.put(Node("any", (when,), listed, place=when.place), summed)
 
 
 class Clauses:

@@ -69,13 +69,11 @@ class _Held:
         return self.own._replace(readings=tuple(map(self.reading, self.own.readings)), base=base)
 
     def reading(self, reading: Reading) -> Reading:
-        high = None if reading.high is None else self.node(reading.high)
-        low = high if reading.low is reading.high else None if reading.low is None else self.node(reading.low)
         when = self.node(reading.when)
         if self.own.each is not None:
             when = self.among(self.own.each, when)
         cap = None if reading.cap is None else self.node(reading.cap)
-        return reading._replace(when=when, low=low, high=high, cap=cap)
+        return reading.put(when, self.node)._replace(cap=cap)
 
     def node(self, node: Node) -> Node:
         if not node.args:

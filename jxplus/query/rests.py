@@ -306,9 +306,4 @@ def _replaced(clause: Clause, old: Node, new: Node) -> Clause:
         args = tuple(map(put, node.args))
         return node._replace(args=args) if args != node.args else node
 
-    def of_reading(reading: Reading) -> Reading:
-        high = None if reading.high is None else put(reading.high)
-        low = high if reading.low is reading.high else None if reading.low is None else put(reading.low)
-        return reading._replace(when=put(reading.when), low=low, high=high)
-
-    return clause._replace(readings=tuple(map(of_reading, clause.readings)))
+    return clause._replace(readings=tuple(reading.put(put(reading.when), put) for reading in clause.readings))

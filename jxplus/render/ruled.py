@@ -9,6 +9,7 @@ from jxplus.fault import COMMA, Text, joined
 from jxplus.formula.evaluate import Unknown
 from jxplus.formula.node import Node
 from jxplus.policy import HIGHEST, NEVER, SUM, Clause, Policy, Rule, RuleReading
+from jxplus.policy.facts import fact_of
 from jxplus.quantity import yuan_text
 from jxplus.render.checklist import Speaker
 
@@ -32,7 +33,7 @@ def said(policy: Policy, reading: RuleReading, speaker: Speaker | None = None) -
         most = _ceiling(policy, reading.at_most, speaker)
         less = Text("", "")
         if reading.less is not None:
-            label = _label(policy, reading)
+            label = fact_of(reading.less, policy.facts, policy.lists).label
             less = Text(f"，扣除{label.zh}", f", less {label.en}")
         return Text(
             f"{names.zh}，合计不超过 {most.zh}{less.zh}{each.zh}",
@@ -51,14 +52,6 @@ def _ceiling(policy: Policy, most: Node, speaker: Speaker | None) -> Text:
     if most.op not in ("+", "-", "*"):
         return told
     return Text(f"{told.zh} = {value.zh}", f"{told.en} = {value.en}")
-
-
-def _label(policy: Policy, reading: RuleReading) -> Text:
-    assert reading.less is not None
-    if reading.less.op == "item":
-        listed, name = reading.less.value
-        return policy.lists[listed].facts[name].label
-    return policy.facts[reading.less.value].label
 
 
 def called(policy: Policy, name: str) -> Text:
