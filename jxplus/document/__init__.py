@@ -105,6 +105,8 @@ def _refuse_other(path: str, file: str, data: bytes) -> None:
     """Raises `Refused` for bytes that are no file of YAML or JSON but a workbook, an archive or a table: by what they are."""
     if data.startswith(_NO_DOCUMENT):
         what = Text("是工作簿或压缩文件，不是文本", "it is a workbook or an archive, and no text")
+    elif data.startswith(b"%PDF"):
+        what = Text("是 PDF 文件，不是文本", "it is a PDF, and no text")
     elif ending_of(path) in ONE_ENTERPRISE or not re.match(_TABLE, data):
         return
     else:

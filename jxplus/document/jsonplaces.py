@@ -117,7 +117,12 @@ class _Reading:
         """What stands after a value."""
         if self.wanted == "end":
             raise NotJSON(
-                index, Text("结尾之后还有内容", "something stands after the end"), Text("只留一个", "leave one of them")
+                index,
+                Text("结尾之后还有内容", "something stands after the end"),
+                Text(
+                    "只留一个；多家企业每行一个，存为 .ndjson",
+                    "leave one of them; many, one a line, go into an .ndjson file",
+                ),
             )
         if token != ",":
             raise NotJSON(

@@ -364,6 +364,13 @@ def _no_mapping(tree: Tree, path: Path, value: Any, first: Fact | None = None) -
         if " " in value[: slip.at]:  # which may be the end of a line
             return fault
         return fault._replace(place=Place(fault.place.line, fault.place.column + slip.at))
+    if first is None and isinstance(value, list):
+        several = Text("是列表，不是一家企业", "it is a list, and not one enterprise")
+        right = Text(
+            "多家企业每行写一个对象，存为 .ndjson，再运行 jxplus batch",
+            "write each enterprise on a line of its own into an .ndjson file, and run jxplus batch on it",
+        )
+        return tree.fault(path, where, several, right)
     if first is not None:
         return tree.fault(path, where, wrong, Text(f"例如“{first.label.zh}: …”", f"such as `{first.id}: …`"))
     return tree.fault(path, where, wrong, Text("例如“企业名称: 某某公司”", "such as `name: Example Ltd`"))

@@ -157,7 +157,13 @@ def test_other_files_are_told_by_their_bytes(tmp_path: Path) -> None:
     (tmp_path / "a.dat").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
     (tmp_path / "a.txt").write_text("id\tname\n1\t甲\n", encoding="utf-8")
     right = "save it as .xlsx or .csv, and run jxplus batch on it"
-    for name, what in (("a.dat", "it is a workbook or an archive, and no text"), ("a.txt", "it is a table")):
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7\n")
+    others = {
+        "a.dat": "it is a workbook or an archive, and no text",
+        "a.txt": "it is a table",
+        "a.pdf": "it is a PDF, and no text",
+    }
+    for name, what in others.items():
         assert jxplus("calc", name, folder=tmp_path) == (1, "", f"{name}:1:1: {what}; {right}\n")
         code, _, error = jxplus("batch", name, folder=tmp_path)
         assert (code, error) == (1, f"{name}:1:1: {what}; {right}\n")

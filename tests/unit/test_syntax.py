@@ -54,7 +54,11 @@ NO_JSON = [
     ('{"a": [1}', "1:9", "} does not close [; write ]"),
     ('{"a": 1]', "1:8", "] does not close {; write }"),
     ("}", "1:1", "nothing is open that } closes; leave it out"),
-    ('{"a": 1}\n{"b": 2}', "2:1", "something stands after the end; leave one of them"),
+    (
+        '{"a": 1}\n{"b": 2}',
+        "2:1",
+        "something stands after the end; leave one of them; many, one a line, go into an .ndjson file",
+    ),
     ("{1: 2}", "1:2", "a name without double quotes; write it in double quotes"),
     ("{[1]: 2}", "1:2", 'a name must be text; write `"name": value`'),
     ("{name: 1}", "1:2", "'name' without double quotes; write text in double quotes"),
