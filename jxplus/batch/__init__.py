@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from jxplus.batch.sources import Source
 from jxplus.batch.worker import Brief, Done, ReportPage, Task, Worker
-from jxplus.fault import COMMA, Text, shown
+from jxplus.fault import COMMA, Text, all_quoted, joined, shown
 from jxplus.quantity import ZERO, total
 
 __all__ = ["MOST_CALLED", "MOST_NEAR", "MOST_SHOWN", "Brief", "Done", "ReportPage", "Summary", "Task", "Worker", "run"]
@@ -81,7 +81,25 @@ class Summary:
         return heapq.nsmallest(MOST_NEAR, self.nearest, key=lambda each: each.near.place if each.near else ())
 
     def alike(self) -> Text | None:
-        """Which enterprises are called the same: two files of one count twice in the total; None where none are."""
+        """Which enterprises count twice in the total: two files of one, and one that is a total itself; None where none do."""
+        told = [each for each in (self._twice(), self._sums()) if each is not None]
+        return joined(told, Text("\n", "\n")) if told else None
+
+    def _sums(self) -> Text | None:
+        """The lines that are called as a sum is, 合计: no table has such a row, and a file of lines may have come of one."""
+        from jxplus.batch.sources.remarks import may_be_outside
+        from jxplus.enterprise.totals import is_total
+
+        sums = [shown(name) for name in self.called if may_be_outside(name) and is_total(name)]
+        if not sums:
+            return None
+        named = all_quoted(sums[:_MOST_ALIKE])
+        return Text(
+            f"名称像小计或合计，也作为企业计入合计：{named.zh}",
+            f"Called as a total is, and counted as an enterprise: {named.en}",
+        )
+
+    def _twice(self) -> Text | None:
         twice = [(shown(name), count) for name, count in self.called.items() if count > 1]
         if not twice:
             return None

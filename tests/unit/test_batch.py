@@ -444,3 +444,14 @@ def test_two_of_one_name_are_named_whatever_is_written(engine: str, out: str, tm
     done = batch(tmp_path / "a.ndjson", *to, "--engine", engine, "--as-of", "2016-06-30")
     assert done.stderr.splitlines().count("Called the same, and each in the total: 2 of '甲'") == 1
     assert ("engine: duckdb" in done.stderr) is (engine == "duckdb")
+
+
+@pytest.mark.parametrize("engine", ["python", "duckdb"])
+def test_a_line_that_is_called_as_a_total_is_named(engine: str, tmp_path: Path) -> None:
+    """The lines of a table with its sum count everything twice: it is computed, for a firm may have that name, and said so."""
+    lines = ("甲", "南昌 合计", "Total Energies", "合计科技有限公司", "总计：")
+    text = "".join(json.dumps({"name": name, "trainees": 3}) + "\n" for name in lines)
+    (tmp_path / "a.ndjson").write_text(text, "utf-8")
+    done = batch(tmp_path / "a.ndjson", "-o", tmp_path / "o.csv", "--engine", engine, "--as-of", "2016-06-30")
+    said = [line for line in done.stderr.splitlines() if line.startswith("Called")]
+    assert said == ["Called as a total is, and counted as an enterprise: '南昌 合计', '总计：'"]

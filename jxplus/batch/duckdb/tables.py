@@ -136,7 +136,7 @@ class TableViews:
             return
         key = KEY if table == ENTERPRISES else OWNER
         labels = [key, *(["name"] if table == ENTERPRISES and "name" in one.columns.facts else [])]
-        odd = [_may_be_total(name(each)) for each in labels]
+        odd = [may_be_total(name(each)) for each in labels]
         heads = ", ".join(
             map(text, sorted({*HEADS, *(str(each.heading.cells[each.columns.key]) for each in self.views.values())}))
         )
@@ -250,7 +250,7 @@ def _usual(key: str) -> str:
     return f"coalesce(regexp_full_match({key}, '[A-Z]{{0,8}}[0-9]{{2}}[0-9A-Z]{{0,50}}'), false)"
 
 
-def _may_be_total(column: str) -> str:
+def may_be_total(column: str) -> str:
     """The condition that a text may be what stands before a sum; first its end is looked at, which tells most apart."""
     ends = f"regexp_matches({column}, {text(TOTAL_ENDS)})"
     return f"CASE WHEN {ends} THEN regexp_full_match({column}, {text(TOTALS)}) ELSE false END"
