@@ -187,8 +187,8 @@ class SourceCode:
 
     def of_item(self, item: str, listed: str, fact: str) -> str:
         """The expression of an item's fact."""
-        other = self.default(listed, fact)
         stated = f"{item}[{fact!r}]"
+        other = "" if self.lacking == (listed, fact) else self.default(listed, fact)  # asked for where it is stated
         return f"({stated} if {fact!r} in {item} else {other})" if other else stated
 
     def lacks(self, node: Node) -> bool:
@@ -312,5 +312,6 @@ class SourceCode:
             if one.missing != "0":
                 with self.block(f"if not {one.false}"):
                     self.line(f"{found} = None")
-                    self.line(f"{waits} |= {one.missing}")
+                    if self.lacking is None:
+                        self.line(f"{waits} |= {one.missing}")
         return Logic(f"({found} is True)", f"({found} is False)", waits)

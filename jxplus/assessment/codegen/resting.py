@@ -51,14 +51,14 @@ class AssumptionsSource:
             ):
                 self.source.line("w = False")
                 for place in places:
-                    form = self.forms[place]
+                    form, still = self.forms[place], "" if place == places[0] else "not w and "
                     if default.is_day:  # what waits for a day is undecided, in force or not
-                        with self.source.block(f"if not w and ({form.applies})"):
+                        with self.source.block(f"if {still}({form.applies})"):
                             self._untold(default, place, held_to_days=True)
                         continue
-                    with self.source.block(f"if not w and {form.pays}"):
+                    with self.source.block(f"if {still}{form.pays}"):
                         self._untold(default, place, held_to_days=True)
-                    with self.source.block(f"elif not w and {form.out_of_time}"):
+                    with self.source.block(f"elif {still}{form.out_of_time}"):
                         self._untold(default, place, held_to_days=False)
                 self.source.line(f"if w: t |= {1 << number}")
 
@@ -85,6 +85,9 @@ class AssumptionsSource:
             raise Hard
         item = self.source.fresh("i") if each is not None else ""
         found = self.source.logic(reading.when, item)
+        if found.false == "True":  # no item meets it, whatever is known
+            self.source.line("pass")
+            return
         unsure = f"not {found.true} and not {found.false}"
         if each is None:
             self.source.line(f"if {unsure}: w = True")

@@ -149,7 +149,8 @@ def _plain(data: bytes, file: str, reader: Reader, extra: Mapping[str, Any]) -> 
         facts = {name: value for name, value in {**facts, **extra}.items() if value is not None}
     source, digest = b"", ""
     if reader.receipts:
-        source, digest = b"" if extra or id else data.strip(), _digest(data.rstrip(b"\r\n"))
+        line = data.rstrip(b"\r\n")
+        source, digest = b"" if extra or id else line.strip(), _digest(line)
     return _new(Enterprise, (facts.get("name", ""), facts, file, id, digest, tuple(extra), source))
 
 
@@ -231,7 +232,7 @@ class Ndjson(NamedTuple):
 
     def chunks(self) -> Iterator[Chunk]:
         try:
-            with open(self.path, "rb") as file:
+            with open(self.path, "rb", _BLOCK) as file:
                 yield from _blocks(file, self.path, file.readline(MOST_BYTES + 1).removeprefix(_BOM))
         except OSError as error:
             yield unreadable(self.path, error)
