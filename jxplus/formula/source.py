@@ -78,6 +78,8 @@ SOURCE: dict[str, Write] = {
     "earlier": _call("earlier"),
 }
 """The twin of `operators.OPERATORS`: each operator's source; `in`, `any`, `count` and `sum` are the writer's, by their items."""
+_FIRST = {"min": "<=", "max": ">="}
+"""When the first of two values is the one that is meant."""
 
 
 def _all(conditions: Sequence[str]) -> str:
@@ -216,7 +218,17 @@ class SourceCode:
         if op in OVER_ITEMS:
             return self._gathered(node)
         args = [self.known(arg, item) for arg in node.args]
+        if op in _FIRST and len(args) == 2:
+            return self._one_of(op, *args)
         return _all(args) if op == "and" else _one(args) if op == "or" else SOURCE[op](*args)
+
+    def _one_of(self, op: str, *args: str) -> str:
+        """The lower or the higher of two values, sooner than by a call."""
+        names, values = [], []
+        for arg in args:
+            names.append(arg if arg.isidentifier() else self.fresh("j"))
+            values.append(arg if arg.isidentifier() else f"({names[-1]} := {arg})")
+        return f"({names[0]} if {values[0]} {_FIRST[op]} {values[1]} else {names[1]})"
 
     def _member(self, node: Node, value: str) -> str:
         choices = [arg.value for arg in node.args[1:]]

@@ -20,7 +20,7 @@ from jxplus.enterprise import Enterprise
 from jxplus.fault import Text
 from jxplus.formula.source import SourceCode
 from jxplus.policy import Policy
-from jxplus.quantity import fen_text, without_zeros
+from jxplus.quantity import EXACT, fen_text, without_zeros
 from jxplus.render.longcsv import LongCsv
 from jxplus.render.ndjson import NdjsonWriter
 from jxplus.render.record import json_string
@@ -94,10 +94,14 @@ class TextForm(OutcomeForm):
 
 def _write_amount(source: SourceCode, name: str, amount: str) -> None:
     """Puts an amount, which has two decimals, into a variable as `fen_text` writes it: most end in no zero, or in two."""
-    source.line(f"{name} = str({amount})")
+    source.line(f"{name} = digits({amount})")
     source.line(
         f"if {name}[-1] == '0': {name} = {name}[:-3] if {name}[-2] == '0' and {name}[0] != '-' else fen({name})"
     )
+
+
+_AMOUNTS = {"digits": EXACT.to_sci_string, "fen": without_zeros, "fen_text": fen_text}.items()
+"""What the lines that write amounts call."""
 
 
 def bits_of(outcome: Outcome) -> int:
@@ -151,8 +155,7 @@ class CsvForm(OutcomesForm):
         return CsvClause(source, compiled, place, self.writer)
 
     def constants(self) -> Iterator[tuple[str, Any]]:
-        yield "fen", without_zeros
-        yield "fen_text", fen_text
+        yield from _AMOUNTS
         yield "written", _Kept(partial(_row_and_bits, self.writer))
 
     def end(self, source: SourceCode, clauses: Sequence[OutcomeForm], resting: str) -> None:
@@ -227,8 +230,7 @@ class JsonForm(OutcomesForm):
         return JsonClause(source, compiled, place, self.writer, group)
 
     def constants(self) -> Iterator[tuple[str, Any]]:
-        yield "fen", without_zeros
-        yield "fen_text", fen_text
+        yield from _AMOUNTS
         yield "written", _Kept(partial(_entry, self.writer))
 
     def begin(self, source: SourceCode) -> None:

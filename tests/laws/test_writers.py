@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
-from decimal import localcontext
+from decimal import Decimal, localcontext
 
 import pytest
 from chance import enterprises, plan_of
@@ -93,3 +93,19 @@ def test_straight_rows_are_what_a_writer_of_csv_writes(file: str, every: bool, n
 def test_totals_that_are_more_than_sums_are_not_written_straight(file: str) -> None:
     """A floor makes a total open, and rules take something off: both need the outcomes."""
     assert not has_plain_totals(plan_of(file))
+
+
+def test_a_policy_of_many_natures_is_written_straight_alike() -> None:
+    """Each nature has sums of its own, which no other variable of the function takes the place of."""
+    policy = plan_of("")
+    natures = {f"nature-{place}": next(iter(policy.natures.values())) for place, _ in enumerate(policy.clauses)}
+    clauses = [each._replace(nature=nature) for each, nature in zip(policy.clauses, natures, strict=True)]
+    first = sorted(clauses, key=lambda each: each.id != "revenue-milestone")  # two readings: it has many variables
+    many = policy._replace(clauses=tuple(first), natures=natures)
+    straight, milestone = StraightNdjson(ManyAssessor(many, few=0), NdjsonWriter(many)), Decimal(100_000_000)
+    met = {"new_format": True, "operating_revenue": milestone, "previous_peak_revenue": Decimal(1)}
+    for enterprise, day in some_of(policy, 100):
+        one, parts = enterprise._replace(facts=enterprise.facts | met), list[bytes]()
+        with localcontext(EXACT):
+            straight.write(one, day, parts)
+        assert b"".join(parts) == f"{Recorder(many).line(Assessor(many).assess(one, day))}\n".encode()

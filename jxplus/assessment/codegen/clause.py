@@ -17,7 +17,6 @@ from jxplus.formula.source import is_hard
 from jxplus.policy import Reading
 from jxplus.quantity import EXACT, ZERO
 
-_FEN = ".quantize(FEN, None, HALF_UP)"
 _MOST_KEPT = 1000
 """How many outcomes of a clause that pays by the count of items are kept."""
 
@@ -204,9 +203,9 @@ class KnownClause:
             return
         spans = []
         for each in found:
-            spans.append(source.fresh("s"))
+            spans.append(source.fresh("k"))
             source.line(f"{spans[-1]} = {each} or NOTHING")
-        base = f"{base}{_FEN}" if base else ""
+        base = _fen(base) if base else ""
         first, *others = spans
         with source.block(f"if {' and '.join(f'{first} == {other}' for other in others)}"):
             self.form.entitled(Entitled(f"{first}[0]", f"{first}[1]", base))
@@ -236,11 +235,11 @@ class KnownClause:
         if not high:
             source.line(f"{found} = NOTHING")
         elif reading.low is reading.high and reading.cap is None:
-            source.line(f"{high} = {high}{_FEN}")
+            source.line(f"{high} = {_fen(high)}")
             source.line(f"{found} = ({high}, {high})")
         else:
             source.line(f"{found} = {self._ends(reading, high, low)}")
-            source.line(f"{found} = ({found}[0]{_FEN}, {found}[1]{_FEN})")
+            source.line(f"{found} = ({_fen(f'{found}[0]')}, {_fen(f'{found}[1]')})")
 
     def _ends(self, reading: Reading, high: str, low: str) -> str:
         """The interval of amounts that are worked out: each end at most the cap, or the high end."""
@@ -248,10 +247,10 @@ class KnownClause:
             return "(ZERO, ZERO)"
         low = low or (high if reading.low is reading.high else "ZERO")
         if reading.cap is None:
-            return f"({low if low == high else f'min({low}, {high})'}, {high})"
+            return f"({low if low == high else _lower(low, high)}, {high})"
         cap = self.source.fresh("c")
         self.source.line(f"{cap} = {self.source.known(reading.cap)}")
-        return f"(min({low}, {cap}), min({high}, {cap}))"
+        return f"({_lower(low, cap)}, {_lower(high, cap)})"
 
     def _entitled(self, reading: Reading) -> None:
         """The outcome of the only reading of a clause over the enterprise, whose condition is met."""
@@ -289,25 +288,35 @@ class KnownClause:
         if not high:
             self.form.found(f"{self.own}.decided(({self._ends(reading, high, low)},), {base or None})")
             return
-        base = f"{base}{_FEN}" if base else ""
+        base = _fen(base) if base else ""
         if reading.low is reading.high and reading.cap is None:
-            source.line(f"{high} = {high}{_FEN}")
+            source.line(f"{high} = {_fen(high)}")
             self.form.entitled(Entitled(high, high, base))
         elif not low and reading.cap is None:
             nothing = source.fresh("e")
             source.line(f"{nothing} = ZERO <= {high}")
-            source.line(f"{high} = {high}{_FEN}")
+            source.line(f"{high} = {_fen(high)}")
             self.form.entitled(Entitled(f"(NIL if {nothing} else {high})", high, base, nothing=nothing))
         else:
             end = source.fresh("e")
             source.line(f"{end}, {high} = {self._ends(reading, high, low)}")
-            self.form.entitled(Entitled(f"{end}{_FEN}", f"{high}{_FEN}", base))
+            self.form.entitled(Entitled(_fen(end), _fen(high), base))
 
     # ---- where something is not known
 
     def where_unknown(self) -> None:
         """The result where something that the clause asks for is unknown."""
         raise NotImplementedError
+
+
+def _fen(amount: str) -> str:
+    """The expression of an amount to the fen."""
+    return f"to_fen({amount}, FEN)"
+
+
+def _lower(one: str, other: str) -> str:
+    """The expression of the lower of two variables."""
+    return f"({one} if {one} <= {other} else {other})"
 
 
 def _interval_of(reading: Reading, count: int) -> Interval:

@@ -21,7 +21,7 @@ class FactsSource(SourceCode):
     def __init__(self, assessor: Assessor) -> None:
         super().__init__()
         self.assessor, self.policy = assessor, assessor.policy
-        self.constants |= {"new": tuple.__new__, "FEN": FEN, "HALF_UP": HALF_UP, "ZERO": ZERO}
+        self.constants |= {"new": tuple.__new__, "FEN": FEN, "to_fen": HALF_UP.quantize, "ZERO": ZERO}
         self.constants |= {"taken": assessor.defaults.taken}
         nil = self.constants["NIL"] = to_fen(ZERO)
         self.constants["NOTHING"] = (nil, nil)
