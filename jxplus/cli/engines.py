@@ -290,6 +290,10 @@ def _reported(report: "Report", errors: str, lang: str) -> BatchResult:
         tally.summary.add_refused(name, 1)
     tally.summary.count, tally.summary.refusals = report.computed, report.refused
     show_faults(report.faults, lang)
+    for folder in report.left:
+        zh = f"{folder}：不是这台机器上的运行所写，是否已经中断无从得知；如已中断，请删除"
+        en = f"{folder}: written by a run that is not of this machine, and may be alive; delete it if it is not"
+        note(Text(zh, en), lang)
     if report.more:
         kept = (
             Text(f"见 {errors}", f"see {errors}")

@@ -24,6 +24,7 @@ from jxplus.batch import Task
 from jxplus.batch.spark import NoSpark, refusals, session
 from jxplus.batch.spark.engine import run
 from jxplus.batch.spark.places import is_same, place
+from jxplus.batch.spark.runs import beside
 from jxplus.enterprise import Enterprise
 from jxplus.fault import Refused
 from jxplus.policy import Policy
@@ -397,18 +398,23 @@ def test_what_is_assumed_is_told_with_how_many_it_is_true_of(spark: Any, tmp_pat
     """On 2019-01-02: E1 states no day and no tax rate, E2 both, and E3 a day, the last before the plan's targets are past.
 
     None states its year, which decides for all three; the deduction of 2016 alone is in force, and alone assumes an income.
-    The results go to an address, where a folder of parts takes the place of the former one.
+    The results go to an address, where a folder of parts takes the place of the former one. What a dead run has left there is
+    gone; what one of another machine writes, or has left, is named.
     """
     out = tmp_path / "results" / "out.csv"
     out.mkdir(parents=True)
     (out / "part-of-a-former-run.csv").write_text("former", encoding="utf-8")
+    dead, elsewhere = beside("out.csv").rpartition("-")[0] + "-1.part", ".out.csv.node7-0123456789ab-77-12345.part"
+    for left in (dead, elsewhere):
+        (out.parent / left).mkdir()
     rated = deducting("E2", as_of=date(2016, 6, 30), cit_rate=Decimal("0.15"))
     case = tables.Case([deducting("E1"), rated, deducting("E3", as_of=date(2018, 12, 31))], frozenset(), None, {})
     write(PLANS["few"], case, tmp_path)
     told: list[float] = []
     task = Task(PLANS["few"], "", today=date(2019, 1, 2))
     report = run(task, str(tmp_path), out.as_uri(), shown=told.append)
-    assert [each.name for each in out.parent.iterdir()] == ["out.csv"]
+    assert sorted(each.name for each in out.parent.iterdir()) == [elsewhere, "out.csv"]
+    assert report.left == (f"{out.parent.as_uri()}/{elsewhere}",)
     names = sorted(each.name for each in out.iterdir() if not each.name.startswith("."))
     assert names[0] == "_SUCCESS"
     assert all(name.startswith("part-0") for name in names[1:])

@@ -31,6 +31,8 @@ class Report(NamedTuple):
     more: int = 0
     names: tuple[str, ...] = ()
     """The ids of the first enterprises that are refused."""
+    left: tuple[str, ...] = ()
+    """The folders beside the results that runs of other machines have left, or still write."""
 
     @property
     def wrote(self) -> bool:

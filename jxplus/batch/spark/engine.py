@@ -94,7 +94,7 @@ def _computed(
     refusals.close()
     names = tuple(dict.fromkeys(each.enterprise or each.faults[0].file for each in named))
     faults = tuple(fault for each in named for fault in each.faults)
-    return Report(computed, counted.enterprises, faults, assumed, counted.faults - len(faults), names)
+    return Report(computed, counted.enterprises, faults, assumed, counted.faults - len(faults), names, where.left)
 
 
 def _result(task: Task, tables: SparkTables, form: str) -> "DataFrame":

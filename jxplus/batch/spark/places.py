@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jxplus.atomic import clear_parts
-from jxplus.batch.spark import NoSpark
+from jxplus.batch.spark import NoSpark, runs
 from jxplus.batch.spark.session import gave_up
 from jxplus.fault import Text
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Write = Callable[[str], None]
 """Has Spark write a folder of parts to an address."""
+_TRIES = 5
+"""How often a folder is put in place where another run puts its own there."""
 
 
 def is_address(path: str) -> bool:
@@ -49,6 +51,8 @@ class OneFile:
     """
 
     parts = 1
+    left: tuple[str, ...] = ()
+    """Nothing is left by runs of other machines: a path is this machine's own."""
 
     def __init__(self, out: str) -> None:
         self.out, self.path = out, os.path.realpath(out)
@@ -91,29 +95,49 @@ class FolderOfParts:
 
     def __init__(self, out: str) -> None:
         self.out = out.rstrip("/")
+        self.folder, _, self.name = self.out.rpartition("/")
+        self.left: tuple[str, ...] = ()
+        """What runs of other machines have left, or still write: nobody here can know which."""
 
     def begin(self, spark: "SparkSession") -> None:
-        """Raises `NoSpark` where nobody answers at the address."""
+        """Deletes what dead runs of this machine have left. Raises `NoSpark` where nobody answers at the address."""
         reach(spark, self.out)
+        path, files = _path(spark), _files(spark, self.out)
+        with contextlib.suppress(Exception):  # there may be no such folder, or none that may be listed
+            found = [(each.getPath(), each.getPath().getName()) for each in files.listStatus(path(self.folder + "/"))]
+            hidden = [each for each in found if runs.is_beside(each[1], self.name)]
+            self.left = tuple(f"{self.folder}/{name}" for _, name in hidden if not runs.is_own(name))
+            for where, name in hidden:
+                if runs.is_gone(name):
+                    files.delete(where, True)
 
     def write(self, spark: "SparkSession", write: Write) -> None:
         """Has the folder written beside the former one, which it then replaces."""
-        folder, _, name = self.out.rpartition("/")
-        beside = f"{folder}/.{name}.{spark.sparkContext.applicationId}.part"
-        path, files = _path(spark), _files(spark, self.out)
+        beside = f"{self.folder}/{runs.beside(self.name)}"
+        files = _files(spark, self.out)
         try:
             write(beside)
-            files.delete(path(self.out), True)
-            if not files.rename(path(beside), path(self.out)):
-                zh, en = (
-                    f"{beside} 已写好，但不能改名为 {self.out}",
-                    f"{beside} is written and cannot be renamed to {self.out}",
-                )
-                raise NoSpark(Text(zh, en))
+            self._put(files, _path(spark), beside)
         except Exception:
             with contextlib.suppress(Exception):
-                files.delete(path(beside), True)
+                files.delete(_path(spark)(beside), True)
             raise
+
+    def _put(self, files: Any, path: Any, beside: str) -> None:
+        """Puts the new folder in place of the former one. Another run may do so at the same time: the last one stays, whole."""
+        inside = f"{self.out}/{beside.rpartition('/')[2]}"
+        for _ in range(_TRIES):
+            if not files.exists(path(beside)):
+                break  # such as on the machines of a cluster, each with a disk of its own: the former one stays
+            files.delete(path(self.out), True)
+            renamed = files.rename(path(beside), path(self.out))
+            if renamed and not files.exists(path(inside)):
+                return
+            if renamed:  # HDFS has moved it into the one that the other run has put there meanwhile
+                files.rename(path(inside), path(beside))
+        zh = f"{beside} 已写好，但不能改名为 {self.out}"
+        en = f"{beside} is written and cannot be renamed to {self.out}"
+        raise NoSpark(Text(zh, en))
 
     def keep(self) -> None:
         """The folder is in place."""
