@@ -21,7 +21,7 @@ from jxplus.cli import (
     words,
 )
 from jxplus.cli.commands import Command, about
-from jxplus.document import STANDARD_INPUT
+from jxplus.document import STANDARD_INPUT, ending_of
 from jxplus.fault import Text, writable
 from jxplus.policy import Clause, Policy
 
@@ -153,6 +153,10 @@ def _write_book(file: str, policy: Policy, lang: str, clauses: Sequence[Clause] 
     note_written(file, lang)
 
 
+_ENDINGS = ("", ".yaml", ".yml", ".txt", ".xlsx")
+"""The endings that a template may have: under any other it would not be read as what it is."""
+
+
 def _named(file: str) -> str:
     """What the file's own comments call it; a byte of its name that is no character cannot be written."""
     return writable(os.path.basename(file)) or "FILE"
@@ -165,6 +169,12 @@ def _check(file: str, there: bool, ask: bool, force: bool) -> None:
         wrong = Text(
             f"{file}: 模板带注释，须是 YAML，如 {file[:-5]}.yaml",
             f"{file}: it has comments, so name it {file[:-5]}.yaml",
+        )
+    elif ending_of(file) not in _ENDINGS:
+        name = os.path.splitext(file)[0]
+        wrong = Text(
+            f"{file}: 模板写成 YAML 或工作簿，如 {name}.yaml、{name}.xlsx",
+            f"{file}: it is YAML or a workbook: name it {name}.yaml or {name}.xlsx",
         )
     elif ask and _is_book(file):
         wrong = Text(

@@ -172,6 +172,16 @@ def test_json_has_no_comments(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["clients.csv", "clients.xls", "clients.ndjson", "company.docx", "clients.ODS"])
+def test_a_template_has_an_ending_by_which_it_is_read(name: str, tmp_path: Path) -> None:
+    """YAML in a .csv would be refused by all that reads it."""
+    done = jxplus("init", name, "--lang", "en", folder=tmp_path)
+    assert done.returncode == 2
+    stem = name.partition(".")[0]
+    assert f"name it {stem}.yaml or {stem}.xlsx" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 # ---- answers written into a file -----------------------------------------------------------------------------------
 
 MINE = """\
