@@ -87,13 +87,14 @@ def in_parallel(chunks: Iterator[Chunk], task: Task, jobs: int) -> Iterator[Done
 
     most = jobs * _AHEAD
     places = _places(most)
+    texts = _Texts(places)
     pool = ProcessPoolExecutor(jobs, initializer=_start, initargs=(task, os.getpid(), places))
     ahead: deque[tuple[int, Future[tuple[Done, int]]]] = deque()
 
     def first() -> Done:
         number, future = ahead.popleft()
         done, size = future.result()
-        return done._replace(text=_read(places[number % most], size)) if size else done
+        return done._replace(text=texts.text(number % most, size)) if size else done
 
     try:
         for number, chunk in enumerate(chunks):
@@ -124,10 +125,17 @@ def _places(count: int) -> list[int]:
     return found
 
 
-def _read(place: int, size: int) -> bytes:
-    """The text in a place."""
-    parts: list[bytes] = []
-    while size:
-        parts.append(os.pread(place, size, sum(map(len, parts))))
-        size -= len(parts[-1])
-    return parts[0] if len(parts) == 1 else b"".join(parts)
+class _Texts:
+    """The texts in the places, as they stand there: nothing is copied, and each is good until the next result is asked for."""
+
+    def __init__(self, places: Sequence[int]) -> None:
+        self.places = places
+        self.seen: list[memoryview] = [memoryview(b"")] * len(places)
+
+    def text(self, number: int, size: int) -> memoryview:
+        """The text of so many bytes in a place."""
+        from mmap import ACCESS_READ, mmap
+
+        if len(self.seen[number]) < size:
+            self.seen[number] = memoryview(mmap(self.places[number], size, access=ACCESS_READ))
+        return self.seen[number][:size]

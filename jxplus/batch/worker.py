@@ -100,11 +100,12 @@ class ReportPage(NamedTuple):
 class Done(NamedTuple):
     """What came of a chunk: text in UTF-8, clients or pages, as the task's form says, a brief or a refusal for each enterprise.
 
+    The text may stand in memory that is shared with another process: it is good until the next chunk's is asked for.
     `assumptions` are the assumptions and warnings, with the number of enterprises that each is true of. Where none are ranked
     there are no briefs, and `unranked` is what the enterprises are called that were computed.
     """
 
-    text: bytes
+    text: bytes | memoryview
     made: "list[Client | ReportPage]"
     briefs: list[Brief]
     refusals: list[Refusal]

@@ -281,7 +281,7 @@ def _compute(parts: Generator[Done, None, None], task: Task, outputs: list[Outpu
                     with _naming(output.path):
                         output.add(done)
                 if streams and done.text:
-                    emit_data(done.text.decode(), end="")
+                    emit_data(str(done.text, "utf-8"), end="")
                 tally.add(done)
                 shown.show(done, tally.summary)
         shown.end(tally.summary)

@@ -219,7 +219,7 @@ class Columnar:
                     break
                 done = worker.work(chunk)
                 if done.text:
-                    file.write(b"%d,%b" % (number, done.text))
+                    file.writelines((b"%d," % number, done.text))
                 for place, (text, count) in enumerate(done.assumptions.items()):
                     before = found.get(text, Assumed(number, place, text, 0))
                     found[text] = before._replace(times=before.times + count)
