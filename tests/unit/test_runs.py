@@ -1,12 +1,16 @@
 """Which of the hidden folders beside results are of runs that are gone, and which of runs that are alive or of other machines."""
 
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from jxplus.batch.spark import runs
+from jxplus.batch.spark import NoSpark, runs
+from jxplus.batch.spark.places import FolderOfParts
+from jxplus.batch.spark.session import gave_up
 
 ROOT = Path(__file__).resolve().parents[2]
 SAY = "import sys; from jxplus.batch.spark import runs; print(runs.beside('out.parquet'), flush=True); sys.stdin.read()"
@@ -45,3 +49,56 @@ def test_of_another_machine_nobody_here_can_know(hidden: str) -> None:
     assert runs.is_beside(hidden, "out.csv")
     assert not runs.is_own(hidden)
     assert not runs.is_gone(hidden)
+
+
+class _Files:
+    """A file system whose rename is HDFS's: where the new name is that of a folder, the old one is moved into it.
+
+    `others` are folders that other runs put in place in the moments between a deletion and a rename.
+    """
+
+    def __init__(self, *others: Path) -> None:
+        self.others = [*others]
+
+    def exists(self, path: str) -> bool:
+        return os.path.exists(path)
+
+    def delete(self, path: str, whole: bool) -> None:
+        shutil.rmtree(path, ignore_errors=True)
+
+    def rename(self, old: str, new: str) -> bool:
+        if self.others and os.path.basename(old) != self.others[0].name:
+            os.rename(self.others.pop(0), new)
+        shutil.move(old, new)
+        return True
+
+
+def folder(path: Path, said: str) -> Path:
+    path.mkdir()
+    (path / "part-0").write_text(said)
+    return path
+
+
+@pytest.mark.parametrize("others", [0, 1, 2])
+def test_of_runs_into_one_folder_at_once_the_last_one_stays_whole(tmp_path: Path, others: int) -> None:
+    """However often another run is quicker, what is there at the end is this run's folder, with nothing in it but its own."""
+    folder(tmp_path / "out.csv", "former")
+    own = folder(tmp_path / ".out.csv.own.part", "own")
+    rivals = [folder(tmp_path / f".out.csv.{n}.part", f"rival {n}") for n in range(others)]
+    FolderOfParts(str(tmp_path / "out.csv"))._put(_Files(*rivals), str, str(own))
+    assert [each.name for each in tmp_path.iterdir()] == ["out.csv"]
+    assert [(each.name, each.read_text()) for each in (tmp_path / "out.csv").iterdir()] == [("part-0", "own")]
+
+
+def test_where_nothing_was_written_the_former_folder_stays(tmp_path: Path) -> None:
+    """As on a cluster whose machines write to disks of their own: there is nothing to put, and nothing is deleted."""
+    former = folder(tmp_path / "out.csv", "former")
+    with pytest.raises(NoSpark, match=r"cannot be renamed"):
+        FolderOfParts(str(former))._put(_Files(), str, str(tmp_path / ".out.csv.own.part"))
+    assert (former / "part-0").read_text() == "former"
+
+
+def test_a_class_that_java_lacks_is_named() -> None:
+    """Of a client of Hadoop's that is not whole, as PySpark's of webhdfs:// is not, the name alone says nothing."""
+    trace = "An error occurred while calling o54.exists.\n: java.io.IOException: x\nCaused by: java.lang.ClassNotFoundException: a.b.C$D\n\t... 23 more"
+    assert gave_up(trace).en == "Spark gave up: Java has no class a.b.C$D"

@@ -175,5 +175,9 @@ def gave_up(error: object) -> Text:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     cause = next((line for line in reversed(lines) if line.startswith("Caused by: ")), None)
     said = (cause or next((line for line in lines if not line.startswith("An error occurred")), "?")).removeprefix(": ")
+    lacking = re.search(r"(?:ClassNotFoundException|NoClassDefFoundError): ([\w.$/]+)$", said)
+    if lacking is not None:
+        name = lacking[1].replace("/", ".")
+        return Text(f"Spark 未能完成：Java 中没有 {name} 这个类", f"Spark gave up: Java has no class {name}")
     said = re.sub(r'^(Caused by: |Exception in thread "main" )*([a-z]\w*[.])*[A-Z]\w*(Exception|Error): ', "", said)
     return Text(f"Spark 未能完成：{said}", f"Spark gave up: {said}")
