@@ -45,6 +45,9 @@ from jxplus.policy.tables import SHAPES
 if TYPE_CHECKING:
     from jxplus.batch.outputs.summary import Bar
 
+_LOCAL = "local[*]"
+"""Where Spark runs when nobody says: on this machine."""
+
 app = typer.Typer(add_completion=False)
 _EXIT_INTERRUPTED = 130
 _MOST_NAMED = 10
@@ -114,7 +117,7 @@ def batch(
     ] = ENGINES[0],
     master: Annotated[
         str, typer.Option("--master", metavar="URL", help=words("Spark 在哪里运行。", "Where Spark runs."))
-    ] = "local[*]",
+    ] = _LOCAL,
     form: options.Format = "table",
     lang: options.Lang = "",
     as_of: options.AsOf = "",
@@ -141,6 +144,8 @@ def batch(
     lang = language(lang)
     _check(out, errors, shape, form, bom)
     _check_told(engine, reach)
+    if master != _LOCAL and engine != "spark":
+        raise usage("--master 用于 --engine spark", "--master is for --engine spark")
     inputs.unit(unit, _made_of(out, form) in ("csv", "ndjson"), lang)
     inputs.lean(lean and _made_of(out, form) != "ndjson", lean and reach)
     asked = engines.check(engine, sources, out, form)
@@ -191,6 +196,14 @@ def _check(out: str, errors: str, shape: str, form: str, bom: bool) -> None:
     if bom and not (format.columnar == "csv" if format is not None else form == "csv"):
         raise usage("--bom 用于 CSV：-o 文件.csv 或 --format csv", "--bom is for CSV: -o FILE.csv or --format csv")
     inputs.known_format(form)
+    if shape == "wide" and _made_of(out, form) in ("none", "ndjson", "pages"):
+        raise usage(
+            "--shape wide 用于表格：-o 文件.csv、.parquet、.xlsx，或 --format csv",
+            "--shape wide is for tables: -o FILE.csv, .parquet or .xlsx, or --format csv",
+        )
+    if output_format(errors) is not None and not errors.lower().endswith(".ndjson"):
+        name = os.path.splitext(errors)[0]
+        raise usage(f"--errors 写 NDJSON，如 {cut(name)}.ndjson", f"--errors writes NDJSON: name it {cut(name)}.ndjson")
 
 
 def _check_told(engine: str, reach: bool) -> None:

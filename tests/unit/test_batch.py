@@ -345,6 +345,12 @@ def test_standard_input(text: str) -> None:
         (["-o", "none/out.csv"], "No such file or directory"),
         (["-o", "x.ndjson", "--errors", "./x.ndjson"], "name the same file"),
         (["--jobs", "0"], "jobs"),
+        # What would be passed over in silence.
+        (["--shape", "wide"], "--shape wide is for tables: -o FILE.csv, .parquet or .xlsx, or --format csv"),
+        (["--shape", "wide", "-o", "x.ndjson"], "--shape wide is for tables"),
+        (["--shape", "wide", "--format", "json"], "--shape wide is for tables"),
+        (["--errors", "refused.csv"], "--errors writes NDJSON: name it refused.ndjson"),
+        (["--master", "spark://h:7077"], "--master is for --engine spark"),
     ],
 )
 def test_usage(clients: Path, arguments: list[str], message: str) -> None:
