@@ -22,7 +22,7 @@ from jxplus.quantity import ZERO
 from jxplus.query import numbers
 from jxplus.query.outcome import Outcomes
 from jxplus.query.readings import Readings
-from jxplus.query.shapes import statuses
+from jxplus.query.shapes import statuses, where_true
 from jxplus.query.tables import Options, Ranked
 
 _STATED = "__stated"
@@ -62,6 +62,10 @@ class RestingClauses(NamedTuple):
     def rests(self, ranked: Ranked | None = None) -> Rests:
         """The query; its rows have the number that `ranked` names."""
         return Rests(statuses(self.outcomes, ranked), self.conditions)
+
+    def numbers(self, ranked: Ranked) -> exp.Select:
+        """A query that gives on `c0`, `c1` and so on, for each condition in turn, the row's number where it holds, else NULL."""
+        return where_true(self.outcomes, self.conditions.values(), ranked)
 
 
 class LikeWan(NamedTuple):

@@ -1,6 +1,6 @@
 """The whole query: its parts in order, and the long or the wide table at its end."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import reduce
 
 from sqlglot import exp
@@ -90,6 +90,28 @@ def statuses(outcomes: Outcomes, ranked: Ranked | None) -> exp.Select:
         for clause, of_clause in outcomes.clauses
     ]
     columns += [_number(ranked)] if ranked else []
+    query = exp.select(*columns, copy=False).from_(part_name(outcomes.readings.policy, MET), copy=False)
+    return _with_parts(query, outcomes.readings, ranked, None)
+
+
+def where_true(outcomes: Outcomes, conditions: Iterable[exp.Expr], ranked: Ranked) -> exp.Select:
+    """A query that gives on `c0`, `c1` and so on a row's number where a condition on statuses holds, else NULL.
+
+    A status stands where it is asked for, and each condition in a CASE: DuckDB then works out no more of it than decides.
+    """
+    own = {f"{clause.id}_status": columns["status"] for clause, columns in outcomes.clauses}
+
+    def put(node: exp.Expr) -> exp.Expr:
+        return own[node.name].copy() if isinstance(node, exp.Column) and node.name in own else node
+
+    columns = [
+        exp.alias_(
+            exp.Case().when(condition.transform(put), _number(ranked), copy=False),
+            f"c{place}",
+            copy=False,
+        )
+        for place, condition in enumerate(conditions)
+    ]
     query = exp.select(*columns, copy=False).from_(part_name(outcomes.readings.policy, MET), copy=False)
     return _with_parts(query, outcomes.readings, ranked, None)
 

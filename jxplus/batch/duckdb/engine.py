@@ -3,7 +3,7 @@
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import cached_property
 from typing import NamedTuple, Protocol, TypeVar
@@ -332,8 +332,9 @@ class Columnar:
         own = assumptions(self.policy, {*self.views.facts, *task.extra}, task.day, task.today)
         found = self._count(own, f"{ENTERPRISES} WHERE {KEY} IS NOT NULL")
         if self.resting is not None:
-            query = query_text(self.resting.rests(ranked).query, "duckdb")
-            found |= self._count(self.resting.conditions, f"({query})")
+            query = query_text(self.resting.numbers(ranked), "duckdb")
+            cells = (f"count(c{place}), min(c{place})" for place in range(len(self.resting.conditions)))
+            found |= self._counts(self.resting.conditions, ", ".join(cells), f"({query})")
         found |= self._like_wan()
         return {
             text: Assumed(found[text][1], place, text, found[text][0])
@@ -364,8 +365,11 @@ class Columnar:
             f"count(*) FILTER (WHERE {each}), min({name(NUMBER)}) FILTER (WHERE {each})"
             for each in (condition.sql("duckdb") for condition in conditions.values())
         )
+        return self._counts(conditions, cells, source)
+
+    def _counts(self, texts: Iterable[Text], cells: str, source: str) -> dict[Text, tuple[int, int]]:
+        """Pairs of how often and where first, as `cells` ask a source for them; without what is nowhere."""
         row = self.database.execute(f"SELECT {cells} FROM {source}").fetchone()
         assert row is not None
-        return {
-            text: each for text, each in zip(conditions, zip(row[::2], row[1::2], strict=True), strict=True) if each[0]
-        }
+        pairs = zip(texts, zip(row[::2], row[1::2], strict=True), strict=True)
+        return {text: each for text, each in pairs if each[0]}
