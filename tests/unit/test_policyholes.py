@@ -152,6 +152,9 @@ USAGES = [
     (("--set", "trainees=1", "--set", "参加培训人数=1"), "stated twice"),
     (("--set", "as_of=2016-01-01", "--as-of", "2016-01-02"), "--as-of states the day too"),
     (("--as-of", "2016-01-01", "--as-of=2016-01-02"), "--as-of is stated twice; keep one"),
+    (("--explain", "--format", "csv"), "other formats have no place for it"),
+    (("--explain", "--format", "github"), "other formats have no place for it"),
+    (("--explain", "-o", "a.csv"), "other formats have no place for it"),
     (("--reading", "platform-grant=exceeds", "--reading", "platform-grant=at-least"), "chosen twice"),
     (("--reading", "platform-grant=exceeds", "--reading", "platform-grant=exceeds"), "chosen twice"),
 ]
