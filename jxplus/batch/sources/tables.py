@@ -93,12 +93,8 @@ class TableSource:
         reads = [None if index == columns.key else each for index, each in enumerate(columns.headings)]
         bare = not any(each is not None and each.unit for each in reads) and not table.sheet
         rows = (
-            (
-                row.line,
-                _plain(row.cells[columns.key]),
-                *(row.cells if bare else _stated(row.cells, reads, facts))[:width],
-            )
-            for row in self._sound(table, columns)
+            (line, _plain(cells[columns.key]), *(cells if bare else _stated(cells, reads, facts))[:width])
+            for line, cells, _ in self._sound(table, columns)
         )
         self.database.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)
         self._settle_rows(table, columns, name, facts)
