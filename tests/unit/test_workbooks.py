@@ -229,6 +229,7 @@ def test_what_a_number_format_says(heading: str, code: str, figure: str, saved: 
         ("费用化研发费用", "0%", "980", "the cell's format shows '98000%', which rd_expensed is not in"),
         ("费用化研发费用", "[$$-409]#,##0.00", "980", "the cell's format shows '$', which rd_expensed is not in"),
         ("费用化研发费用", '"约"0', "980", "the cell's format shows '约', which rd_expensed is not in"),
+        ("费用化研发费用", '0"+"', "980", "the cell's format shows '+', which rd_expensed is not in"),
         ("费用化研发费用", "0!.0,", "9800000", "the cell shows 980 by its format, and holds 9800000"),
         ("费用化研发费用", '0,"万元"', "9800000", "the cell shows 9800万元 by its format, and holds 9800000"),
         ("费用化研发费用（万元）", '0.00"元"', "980", "the heading says 万元, and the cell's format shows 元"),

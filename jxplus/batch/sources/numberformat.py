@@ -19,7 +19,7 @@ _NO_DAY, _NO_YEAR = (
 _SHARES = {9, 10}
 _SIGNS = "0#?.,%/@ -+():yYmMdDhHsSgGeEbB"
 """What means something in a format, or changes nothing; any other sign stands for itself."""
-_AROUND = " ()（）-+"
+_AROUND = " ()（）-"
 
 
 class ShownAs(NamedTuple):
@@ -143,6 +143,6 @@ def _of_section(section: str) -> ShownAs:
     for sign in _YUAN:
         if sign in before + after + currency:
             before, after, currency = before.replace(sign, ""), after.replace(sign, ""), "元"
-    before, after = before.strip(_AROUND), after.strip(_AROUND)
+    before, after = before.strip(f"{_AROUND}+"), after.strip(_AROUND)  # 300+ is more than 300
     exactly = not (percent or power or before or after or currency) and zeros <= 1
     return ShownAs(False, percent, power, before, after, currency.strip(), exactly)
