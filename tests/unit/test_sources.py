@@ -3,6 +3,7 @@
 import datetime
 import json
 import os
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from batched import POLICY, results
 
 from jxplus.batch.sources import Unread
 from jxplus.batch.sources.paths import others_in, sources_of, tables_of
+from jxplus.batch.sources.remarks import NOTES, TOTAL_ENDS, TOTALS, is_note, may_be_outside
+from jxplus.enterprise.totals import is_total
 
 
 def faults(*paths: Path | str) -> list[str]:
@@ -434,6 +437,44 @@ def test_a_table_without_enterprises_is_named(tmp_path: Path) -> None:
     assert [each.show("en") for each in passed] == [
         f"{tmp_path}/clients.csv: not read: there is no enterprises.csv beside it"
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "合计", "总 计", "南昌小计", "合計", "累计", "计", "总和", "汇总", "总额", "合计数", "小计金额", "平均", "平均值", "均值", "占比", "比重", "最大值",
+        "中位数", "其中", "共12家", "共计3户", "合计（2家）", "合计(万元)", "总计：", "Total", "Grand total", "subtotals", "SUM", "averages", "Average:",
+    ],
+)  # fmt: skip
+def test_what_one_engine_takes_for_a_total_every_one_does(text: str) -> None:
+    """The engines that have patterns of their own look at the end first: whatever is a total must pass there."""
+    assert is_total(text)
+    assert may_be_outside(text)
+    assert re.fullmatch(TOTALS, text)
+    assert re.search(TOTAL_ENDS, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "备注",
+        "备 注",
+        "附注",
+        "说明",
+        "制表",
+        "制表人",
+        "审核",
+        "审核人",
+        "复核",
+        "填报单位",
+        "填表日期",
+        "联系电话",
+        "日期",
+    ],
+)
+def test_what_one_engine_takes_for_a_label_every_one_does(text: str) -> None:
+    assert is_note(text)
+    assert re.search(NOTES, text)
 
 
 def test_documents_of_a_folder_are_named(tmp_path: Path) -> None:

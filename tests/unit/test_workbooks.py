@@ -525,6 +525,13 @@ WAN = [*BARE[:3], "费用化研发费用（万元）", BARE[4]]
         # Who made it and who looked at it, whichever columns that stands in.
         ([WAN, A1, ["编制：张三", None, None, "审核：李四"]], ["S!A3: not read: '编制：张三': a note"]),
         ([WAN, A1, ["制表：", "张三", None, "审核：", "李四"]], ["S!A3: not read: '制表：': a note"]),
+        ([WAN, A1, ["制表人", "张三", None, "审核", "李四"]], ["S!A3: not read: '制表人': a note"]),
+        # A label by itself is no id, and what stands beside it no name; a total is named by its own word.
+        ([WAN, A1, ["备注", "以上为未审数"]], ["S!A3: not read: '备注': a note"]),
+        (
+            [WAN, A1, ["A9", "合計", None, 980]],
+            ["S!B3: not read: '合計': a subtotal or a total, which is no enterprise"],
+        ),
         # A heading over some columns gives its unit to these.
         (
             [["基本", None, None, "研发（万元）", None, "经营（元）"], [*BARE, "年营业收入"], [*A1, 5000000]],

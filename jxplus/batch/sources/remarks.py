@@ -13,7 +13,8 @@ from jxplus.enterprise.heading import folded
 from jxplus.enterprise.totals import NO_ENTERPRISE, is_total
 from jxplus.fault import Place, Text, all_quoted
 
-_LAST = frozenset("计数和额家户个项条行汇总均值比重中:：)）elsmELSM")
+_ENDS = "计計数和额家户个项条行汇总均值比重中:：)）elsmELSM"
+_LAST = frozenset(_ENDS)
 """The last signs of what may be a total."""
 _FIRST = frozenset("※*＊")
 """The first signs of what may be an example."""
@@ -24,6 +25,10 @@ _NOTE = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _LABEL = re.compile(r"[^:：\s]{1,8}\s*[:：]")
+_SAYS = re.compile(
+    r"备\s*注|附\s*注|注|说\s*明|填表说明|(?:填表|制表|填报|编制|审核|复核|经办|联系|负责|单位负责)(?:人|日期|时间|单位)?|制\s*表|审\s*核|日\s*期|联系电话"
+)
+"""A label that stands in a cell by itself: what it says is in the next."""
 REMARK_COLUMNS = {
     folded(name)
     for name in (
@@ -38,15 +43,15 @@ UNREAD_SHEET = Text("填写说明（本表不读取）", "How to fill it in (thi
 """What stands in the first cell of a sheet that says of itself that it is not read."""
 _EXAMPLES, _OWN_NOTES = set(map(folded, EXAMPLE)), set(map(folded, UNREAD_SHEET))
 TOTALS = (
-    r"\s*(.*(小\s*计|合\s*计|总\s*计|共\s*计)\s*(数|金\s*额)?|共\s*计?\s*[0-9]+\s*(家|户|个|项|条|行)|总\s*和|累\s*计|汇\s*总|总\s*额|计"
+    r"\s*(.*(小\s*[计計]|合\s*[计計]|总\s*[计計]|共\s*[计計])\s*(数|金\s*额)?|共\s*[计計]?\s*[0-9]+\s*(家|户|个|项|条|行)|总\s*和|累\s*[计計]|汇\s*总|总\s*额|[计計]"
     r"|平\s*均\s*(值|数)?|均\s*值|占\s*比|比\s*重|最\s*大\s*值|最\s*小\s*值|中\s*位\s*数|其\s*中"
     r"|([Ss][Uu][Bb]|[Gg][Rr][Aa][Nn][Dd])?[- ]*[Tt][Oo][Tt][Aa][Ll][Ss]?|[Ss][Uu][Mm][Ss]?|[Aa][Vv][Ee][Rr][Aa][Gg][Ee][Ss]?)"
     r"\s*([(（][^()（）]{1,16}[)）])?\s*[:：]?\s*"
 )
 """The pattern of a total for engines that have their own; whatever is one by `is_total` fits it."""
-TOTAL_ENDS = r"[计数和LlSsMm:：]\s*$"
+TOTAL_ENDS = rf"[{_ENDS}]\s*$"
 """A pattern found in all that fits `TOTALS`, which is told sooner."""
-NOTES = r"[:：]|^[*※★(（一二三四五六七八九十]|^(注|备注|说明|以上|以下|本表)|.{61}"
+NOTES = r"[:：]|^[*※★(（一二三四五六七八九十]|^(注|备\s*注|附\s*注|说\s*明|以上|以下|本表|填|制\s*表|编制|审|复核|经办|联系|负责|单位负责|日\s*期)|.{61}"
 """A pattern found in every note, and in little else."""
 
 
@@ -95,9 +100,17 @@ def outside(
         # One that has an id and a name is an enterprise, though nothing else be known of it, unless both say they are none.
         named = len(who) > 1 and all(index in filled for index in who)
         texts = [cells[index] or "" for index in filled]
+        if _SAYS.fullmatch(texts[0]):
+            return _NOTES
         if all(map(_NOTE.fullmatch, texts)) if named else any(map(is_note, texts)):
             return _NOTES
     return None
+
+
+def what_it_says(why: NoRow, cells: Sequence[str | None]) -> tuple[int, str]:
+    """Where in a row that is none stands what tells it, from 1, and what that is: the word of a total, else what stands first."""
+    filled = [(index, cell) for index, cell in enumerate(cells, 1) if cell is not None]
+    return next((each for each in filled if why is _TOTALS and is_total(each[1])), filled[0])
 
 
 def _signs_off(texts: Sequence[str]) -> bool:
@@ -108,9 +121,9 @@ def _signs_off(texts: Sequence[str]) -> bool:
             waits = False
             continue
         match = _LABEL.match(text)
-        if match is None:
+        if match is None and not _SAYS.fullmatch(text):
             return False
-        waits, labels = match.end() == len(text), labels + 1
+        waits, labels = match is None or match.end() == len(text), labels + 1
     return labels > 1
 
 
@@ -131,7 +144,10 @@ def says_it_is_unread(text: str | None) -> bool:
 
 def is_note(text: str) -> bool:
     """Whether a text that stands by itself in a row is a note and no id or name."""
-    return _NOTE.fullmatch(text) is not None or _LABEL.match(text) is not None or len(text) > 60
+    return (
+        any(each is not None for each in (_NOTE.fullmatch(text), _SAYS.fullmatch(text), _LABEL.match(text)))
+        or len(text) > 60
+    )
 
 
 class TableRemarks:

@@ -17,7 +17,7 @@ from jxplus.batch.sources.columns import noted_fault, other_names, without_unit
 from jxplus.batch.sources.keys import HEADS, spoilt_id
 from jxplus.batch.sources.merged import Unnamed, faults_of, fill, of_each, over_fewer, over_others, runs_down, told
 from jxplus.batch.sources.records import Record, Records
-from jxplus.batch.sources.remarks import SHOWN, TableRemarks, may_be_outside, outside
+from jxplus.batch.sources.remarks import SHOWN, TableRemarks, may_be_outside, outside, what_it_says
 from jxplus.batch.sources.rows import Cells, Columns, Row, Table
 from jxplus.batch.sources.unitnotes import hint, in_notes
 from jxplus.enterprise.heading import Heading
@@ -142,7 +142,7 @@ class TableSource:
             if why is SHOWN:
                 continue
             if why is not None:
-                column, text = next((index, cell) for index, cell in enumerate(cells, 1) if cell is not None)
+                column, text = what_it_says(why, cells)
                 gathered.add(why, row.line, column, text)
                 continue
             for index in range(width, len(cells)):
