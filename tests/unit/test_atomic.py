@@ -14,7 +14,7 @@ import commandline
 import pytest
 
 from jxplus.atomic import Replacement, clear_parts
-from jxplus.batch.duckdb.spill import Spill
+from jxplus.batch.spill import Spill
 
 ROOT = Path(__file__).resolve().parents[2]
 BATCH = [sys.executable, "-m", "jxplus", "batch"]
@@ -330,7 +330,7 @@ def test_a_file_of_spark_s_is_cleared_when_its_run_is_dead(tmp_path: Path) -> No
 def test_spill_folders_of_dead_runs_are_cleared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder whose run was killed goes; one of a living run, one that is being made and another program's stay."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    script = "import os; from jxplus.batch.duckdb.spill import Spill; print(Spill().name, flush=True); os.kill(os.getpid(), 9)"
+    script = "import os; from jxplus.batch.spill import Spill; print(Spill().name, flush=True); os.kill(os.getpid(), 9)"
     environment = {**ENVIRONMENT, "TMPDIR": str(tmp_path)}
     dead = Path(
         subprocess.run(

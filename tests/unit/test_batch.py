@@ -247,6 +247,16 @@ def test_errors(clients: Path, tmp_path: Path) -> None:
     assert path.read_text() == ""
 
 
+def test_who_is_refused_has_its_id_and_its_name(tmp_path: Path) -> None:
+    """As in the results, a line's enterprise is its id where it states one, and its name stands beside; so it is for tables."""
+    path, errors = tmp_path / "clients.ndjson", tmp_path / "errors.ndjson"
+    path.write_text('{"id": "K1", "name": "甲", "trainees": -1}\n{"name": "乙", "trainees": -1}\n', "utf-8")
+    done = batch(path, "--errors", errors, "-o", tmp_path / "out.csv")
+    assert "2 refused (K1, 乙)" in done.stderr
+    told = [json.loads(line) for line in errors.read_text("utf-8").splitlines()]
+    assert [(each["enterprise"], each.get("name")) for each in told] == [("K1", "甲"), ("乙", None)]
+
+
 def test_what_no_file_can_hold_stops_nobody(tmp_path: Path) -> None:
     """Half of a surrogate pair in a value, a byte in a file's name that is no character, a command to a terminal in an id."""
     folder = tmp_path / "clients"

@@ -1,5 +1,8 @@
 """The workbook that `batch -o FILE.xlsx` hands over: what stands on each sheet, and totals that add up again."""
 
+import errno
+import gc
+import io
 import json
 import os
 import re
@@ -408,3 +411,37 @@ def test_what_a_rule_takes_off_has_a_line_of_its_own(tmp_path: Path, shape: str)
         ["一(三)", "就高不重复", -500, -500],
         ["合计", "", 875.01, 875.01],
     ]
+
+
+class _Disk(io.BytesIO):
+    """A disk that takes so many bytes and no more."""
+
+    def __init__(self, room: int) -> None:
+        super().__init__()
+        self.room = room
+
+    def write(self, data: Any) -> int:
+        if self.tell() + len(data) > self.room:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return super().write(data)
+
+
+@pytest.mark.parametrize("room", [0, 100, 1_000, 4_000, 6_000])
+def test_a_full_disk_is_one_error_and_leaves_nothing(
+    room: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wherever in the file there is no more room: the error is raised once, no destructor fails after it, no parts stay."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    late: list[object] = []
+    monkeypatch.setattr("sys.unraisablehook", late.append)
+    disk = _Disk(room)
+    book = Book(disk, load_policy(), "en")
+    book.sheet("some").write_row(0, 0, ["甲", 1])
+    assert os.listdir(tmp_path)
+    with pytest.raises(OSError, match="No space left"):
+        book.close("some", "")
+    book.drop()
+    disk.close()
+    del book
+    gc.collect()
+    assert (late, os.listdir(tmp_path)) == ([], [])

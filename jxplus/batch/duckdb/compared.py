@@ -14,8 +14,8 @@ from jxplus.batch import Done, Task
 from jxplus.batch.compared import EITHER, GAINS, LOSES, MOST_SHOWN, SAME, ClauseTally, Effect, EnterpriseChange, PairOf
 from jxplus.batch.duckdb.doubt import NUMBER
 from jxplus.batch.duckdb.engine import Columnar, Shown
-from jxplus.batch.duckdb.spill import Spill
 from jxplus.batch.duckdb.words import name, text
+from jxplus.batch.spill import Spill
 from jxplus.fault import Text
 from jxplus.policy import Clause, Policy
 from jxplus.policy.tables import NAME

@@ -15,12 +15,12 @@ from jxplus.batch.duckdb import Unfit
 from jxplus.batch.duckdb.doubt import NUMBER, Doubts, WhoStates, count, show
 from jxplus.batch.duckdb.ndjson import NdjsonViews
 from jxplus.batch.duckdb.parquetfile import csv_source
-from jxplus.batch.duckdb.spill import Spill
 from jxplus.batch.duckdb.tables import TableViews, may_be_total
 from jxplus.batch.duckdb.words import name, text
 from jxplus.batch.signals import held
 from jxplus.batch.sources import Chunk
 from jxplus.batch.sources.formats import Holds, holds
+from jxplus.batch.spill import Spill
 from jxplus.enterprise.misread import SHEET_ERROR
 from jxplus.enterprise.spot import of_item
 from jxplus.fault import Text

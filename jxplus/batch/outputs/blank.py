@@ -49,7 +49,10 @@ def write_blank(file: BinaryIO, policy: Policy, lang: str, clauses: Sequence[Cla
     `called` is what its notes call it. Raises `ImportError` where XlsxWriter is not installed, and `OSError`.
     """
     blank = _Blank(file, policy, lang, clauses, called)
-    blank.write()
+    try:
+        blank.write()
+    finally:
+        blank.book.drop()
 
 
 class _Blank:

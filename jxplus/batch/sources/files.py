@@ -115,6 +115,7 @@ class NdjsonLines(NamedTuple):
             if plain is not None:
                 yield plain
                 continue
+            id = ""
             try:
                 text = _text(data, file, number)
                 if text and not text.isspace():
@@ -126,7 +127,8 @@ class NdjsonLines(NamedTuple):
                     digest = _digest(data.rstrip(b"\r\n")) if reader.receipts else ""
                     yield Enterprise(one.name, one.facts, file, id, digest, one.by_hand, source)
             except Refused as refused:
-                yield _refusal(reader, tree, refused)
+                found = _refusal(reader, tree, refused)
+                yield Refusal(id, found.faults, found.enterprise) if id else found
 
 
 def _unpacked(file: str, line: int, data: bytes, size: int) -> NdjsonLines:

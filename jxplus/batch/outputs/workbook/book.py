@@ -4,10 +4,12 @@ Text stays text, whatever it begins with. Rows go to disk as they come, so that 
 """
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, BinaryIO
 
 from jxplus.batch.sources.former import MADE_BY
+from jxplus.batch.spill import Spill
 from jxplus.enterprise.template import width
 from jxplus.fault import COMMA, Text, writable
 from jxplus.policy import Policy
@@ -76,6 +78,38 @@ class Money:
         return len(number_text(self.figure(amount)).strip("-").replace(".", "")) <= EXACT_DIGITS
 
 
+class _Spared:
+    """A file that nothing more goes to once it could not be written: who tidies up when the disk is full would fail once more."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file, self.full, self.place = file, False, 0
+
+    def write(self, data: bytes) -> int:
+        self._tried(lambda: self.file.write(data))
+        self.place += len(data)
+        return len(data)
+
+    def seek(self, place: int) -> int:
+        self._tried(lambda: self.file.seek(place))
+        self.place = place
+        return place
+
+    def tell(self) -> int:
+        return self.place
+
+    def flush(self) -> None:
+        self._tried(self.file.flush)
+
+    def _tried(self, ask: Callable[[], object]) -> None:
+        if self.full or self.file.closed:
+            return
+        try:
+            ask()
+        except OSError:
+            self.full = True
+            raise
+
+
 class Book:
     """A workbook that is being written to a file. Raises `ImportError` where XlsxWriter is not installed."""
 
@@ -83,9 +117,9 @@ class Book:
         import xlsxwriter  # type: ignore[import-untyped]
 
         self.policy, self.lang, self.money = policy, lang, Money(unit)
-        self.workbook = xlsxwriter.Workbook(
-            file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        )
+        self.spill = Spill()
+        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        self.workbook = xlsxwriter.Workbook(_Spared(file), {**options, "tmpdir": self.spill.name})
         self.workbook.set_custom_property(MADE_BY, __version__)
         self.formats: dict[tuple[str, ...], Any] = {}
         self.names: set[str] = set()
@@ -169,10 +203,13 @@ class Book:
             self.workbook.close()
         except FileCreateError as error:
             raise (error.args[0] if isinstance(error.args[0], OSError) else OSError(0, str(error))) from None
+        finally:
+            self.spill.cleanup()
 
     def drop(self) -> None:
         """Give the workbook up."""
         self.workbook.fileclosed = True  # or its destructor would warn of it
+        self.spill.cleanup()
 
 
 def _cut(name: str, longest: int) -> str:

@@ -1,4 +1,4 @@
-"""The folder in which DuckDB puts what it has no room for in memory; what killed runs have left there is cleared away."""
+"""The folder for what there is no room for in memory, of DuckDB and of a workbook; what killed runs have left is cleared away."""
 
 import contextlib
 import os
