@@ -3,8 +3,11 @@
 import atexit
 import gc
 import os
+import signal
 import sys
 import threading
+
+_INTERRUPTED = 130
 
 
 def main() -> None:
@@ -15,9 +18,16 @@ def main() -> None:
     """
     gc.set_threshold(50_000, 20, 20)
     try:
+        heard = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        if heard:  # nobody catches its exception while modules are loaded
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
         from jxplus.cli import run
 
+        if heard:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         run()
+    except KeyboardInterrupt:  # in the moment before the command line answers
+        sys.exit(_INTERRUPTED)
     except SystemExit as ended:
         if isinstance(ended.code, int) and not _watched():
             _leave(ended.code)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from jxplus.__main__ import main
 from jxplus.batch.signals import cleared_away, held
 from jxplus.cli import app
 
@@ -43,3 +44,17 @@ def test_a_batch_leaves_the_answers_to_signals_as_they_were(line: dict[str, obje
         assert (done.exit_code, signal.getsignal(signal.SIGTERM)) == (code, own)
     finally:
         signal.signal(signal.SIGTERM, former)
+
+
+def test_ctrl_c_before_anybody_listens_ends_without_a_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fifth of a second goes into loading modules; who is broken off there ends as later, with 130 and without a word."""
+
+    def run() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("jxplus.cli.run", run)
+    monkeypatch.setattr("gc.set_threshold", lambda *counts: None)
+    monkeypatch.setattr("gc.freeze", lambda: None)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 130

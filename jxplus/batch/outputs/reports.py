@@ -60,7 +60,11 @@ class ReportsOutput:
         self._check(path)
         clear_parts(self.folder)
         self.partial = os.path.join(parent, f".{name}.{os.getpid()}.part")
-        os.mkdir(self.partial)
+        try:
+            os.mkdir(self.partial)
+        except OSError as error:
+            error.filename = path  # nobody has named the partial folder
+            raise
         atexit.register(self.drop)
         self.taken = {"index"}
         self.pages: list[tuple[Brief, str]] = []
