@@ -87,10 +87,9 @@ class Summary:
 
     def _sums(self) -> Text | None:
         """The lines that are called as a sum is, 合计: no table has such a row, and a file of lines may have come of one."""
-        from jxplus.batch.sources.remarks import may_be_outside
-        from jxplus.enterprise.totals import is_total
+        from jxplus.enterprise.totals import ENDS, is_total
 
-        sums = [shown(name) for name in self.called if may_be_outside(name) and is_total(name)]
+        sums = [shown(name) for name in self.called if name[-1:] in ENDS and is_total(name)]
         if not sums:
             return None
         named = all_quoted(sums[:_MOST_ALIKE])

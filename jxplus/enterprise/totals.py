@@ -1,18 +1,25 @@
 """What stands before a sum in a table, 合计 or Total, and is the name of no enterprise."""
 
 import re
+from functools import cache
 
 from jxplus.fault import Text
 
 NO_ENTERPRISE = Text("小计或合计，不是企业", "a subtotal or a total, which is no enterprise")
-_TOTAL = re.compile(
+ENDS = "计計数和额家户个项条行汇总均值比重中:：)）elsmELSM"
+"""The last signs of what may be a total."""
+_TOTAL = (
     r"(?:.*(?:小[计計]|合[计計]|总[计計]|共[计計])(?:数|金额)?|共[计計]?[0-9]+(?:家|户|个|项|条|行)|总和|累[计計]|汇总|总额|[计計]|平均[值数]?|均值|占比|比重|最大值|最小值|中位数|其中"
-    r"|(?:sub|grand)?[- ]*totals?|sums?|averages?)(?:[(（][^()（）]{1,8}[)）])?[:：]?",
-    re.DOTALL,
+    r"|(?:sub|grand)?[- ]*totals?|sums?|averages?)(?:[(（][^()（）]{1,8}[)）])?[:：]?"
 )
+
+
+@cache
+def _total() -> re.Pattern[str]:
+    return re.compile(_TOTAL, re.DOTALL)
 
 
 def is_total(text: str) -> bool:
     """Whether a text is what stands before a sum or another figure of all: 小计, 合 计, 南昌小计, 共 12 家, 平均, Total."""
     bare = re.sub(r"\s+", "", text)
-    return len(bare) <= 20 and _TOTAL.fullmatch(bare.casefold()) is not None
+    return len(bare) <= 20 and _total().fullmatch(bare.casefold()) is not None

@@ -10,12 +10,9 @@ from typing import NamedTuple
 
 from jxplus.batch.sources import Unread
 from jxplus.enterprise.heading import folded
-from jxplus.enterprise.totals import NO_ENTERPRISE, is_total
+from jxplus.enterprise.totals import ENDS, NO_ENTERPRISE, is_total
 from jxplus.fault import Place, Text, all_quoted
 
-_ENDS = "计計数和额家户个项条行汇总均值比重中:：)）elsmELSM"
-_LAST = frozenset(_ENDS)
-"""The last signs of what may be a total."""
 _FIRST = frozenset("※*＊")
 """The first signs of what may be an example."""
 _NOTE = re.compile(
@@ -49,7 +46,7 @@ TOTALS = (
     r"\s*([(（][^()（）]{1,16}[)）])?\s*[:：]?\s*"
 )
 """The pattern of a total for engines that have their own; whatever is one by `is_total` fits it."""
-TOTAL_ENDS = rf"[{_ENDS}]\s*$"
+TOTAL_ENDS = rf"[{ENDS}]\s*$"
 """A pattern found in all that fits `TOTALS`, which is told sooner."""
 NOTES = r"[:：]|^[*※★(（一二三四五六七八九十]|^(注|备\s*注|附\s*注|说\s*明|以上|以下|本表|填|制\s*表|编制|审|复核|经办|联系|负责|单位负责|日\s*期)|.{61}"
 """A pattern found in every note, and in little else."""
@@ -84,7 +81,7 @@ def outside(
     if any(index < width and cells[index] is not None and is_example(cells[index]) for index in who):
         return SHOWN
     for index in labels:
-        if index < width and (cell := cells[index]) is not None and cell[-1] in _LAST and is_total(cell):
+        if index < width and (cell := cells[index]) is not None and cell[-1] in ENDS and is_total(cell):
             return _TOTALS
     first = next((index for index, cell in enumerate(cells) if cell is not None), width)
     if first < min(width, len(heading)) and cells[first] == heading[first]:
@@ -129,7 +126,7 @@ def _signs_off(texts: Sequence[str]) -> bool:
 
 def may_be_outside(text: str) -> bool:
     """Whether a text may be that of a total or an example: by its first and its last sign, which is quickly told."""
-    return text[0] in _FIRST or text[-1] in _LAST
+    return text[0] in _FIRST or text[-1] in ENDS
 
 
 def is_example(text: str | None) -> bool:
