@@ -15,6 +15,7 @@ from jxplus.document.tree import Tree
 from jxplus.enterprise import Enterprise, Reader
 from jxplus.enterprise.spot import of_item
 from jxplus.fault import Fault, Place, Refused, Text, cut, quoted, writable
+from jxplus.policy.store import digest
 from jxplus.policy.tables import KEY, KEY_ZH
 
 if TYPE_CHECKING:
@@ -30,14 +31,10 @@ _new: Callable[..., Enterprise] = tuple.__new__
 _BOM = b"\xef\xbb\xbf"
 
 
-def _digest(data: bytes) -> str:
-    """The SHA-256 that a receipt names."""
-    return _sha256()(data).hexdigest()
-
-
 @cache
 def _sha256() -> "Callable[[bytes], hashlib._Hash]":
-    from hashlib import sha256  # with OpenSSL behind it: it takes long to load, and no table has a receipt
+    """The SHA-256 for many: with OpenSSL behind it, which takes as long to load as 500 lines take without."""
+    from hashlib import sha256
 
     return sha256
 
@@ -56,7 +53,7 @@ def _entry(path: str, data: bytes | None, reader: Reader, extra: Mapping[str, An
     try:
         data = read_bytes(path) if data is None else data
         tree = tree_of(path, data)
-        return reader.read(tree, extra)._replace(sha256=_digest(data))
+        return reader.read(tree, extra)._replace(sha256=digest(data))
     except Refused as refused:
         return _refusal(reader, tree, refused)
 
@@ -124,8 +121,8 @@ class NdjsonLines(NamedTuple):
                     one = read(tree, extra)
                     # A result carries its facts: those of a line are written already, unless there is more or other in it.
                     source = b"" if extra or id else text.strip().encode()
-                    digest = _digest(data.rstrip(b"\r\n")) if reader.receipts else ""
-                    yield Enterprise(one.name, one.facts, file, id, digest, one.by_hand, source)
+                    sha = digest(data.rstrip(b"\r\n")) if reader.receipts else ""
+                    yield Enterprise(one.name, one.facts, file, id, sha, one.by_hand, source)
             except Refused as refused:
                 found = _refusal(reader, tree, refused)
                 yield Refusal(id, found.faults, found.enterprise) if id else found
@@ -149,11 +146,11 @@ def _plain(data: bytes, file: str, reader: Reader, extra: Mapping[str, Any]) -> 
     facts, id = found
     if extra:
         facts = {name: value for name, value in {**facts, **extra}.items() if value is not None}
-    source, digest = b"", ""
+    source, sha = b"", ""
     if reader.receipts:
         line = data.rstrip(b"\r\n")
-        source, digest = b"" if extra or id else line.strip(), _digest(line)
-    return _new(Enterprise, (facts.get("name", ""), facts, file, id, digest, tuple(extra), source))
+        source, sha = b"" if extra or id else line.strip(), _sha256()(line).hexdigest()
+    return _new(Enterprise, (facts.get("name", ""), facts, file, id, sha, tuple(extra), source))
 
 
 def _is_utf8(data: bytes, facts: Mapping[str, Any]) -> bool:
