@@ -106,7 +106,7 @@ def where_true(outcomes: Outcomes, conditions: Iterable[exp.Expr], ranked: Ranke
 
     columns = [
         exp.alias_(
-            exp.Case().when(condition.transform(put), _number(ranked), copy=False),
+            exp.Case().when(condition.transform(put, copy=False), _number(ranked), copy=False),
             f"c{place}",
             copy=False,
         )

@@ -179,8 +179,7 @@ def _of_text(fact: Fact, column: str) -> FactColumn:
         value = column
         plain = (
             f"{column} <> '' AND (strlen({column}) <= {LONGEST_TEXT} OR length({column}) <= {LONGEST_TEXT})"
-            f" AND NOT regexp_matches({column}, {text(_AT_AN_END + '|' + _CONTROL)})"
-            f" AND NOT regexp_full_match({column}, {text(SHEET_ERROR)})"
+            f" AND NOT regexp_matches({column}, {text(f'{_AT_AN_END}|{_CONTROL}|^(?:{SHEET_ERROR})$')})"
         )
     return FactColumn(value, f"coalesce({plain}, false)")
 

@@ -136,11 +136,11 @@ class TableViews:
             return
         key = KEY if table == ENTERPRISES else OWNER
         labels = [key, *(["name"] if table == ENTERPRISES and "name" in one.columns.facts else [])]
-        odd = [may_be_total(name(each)) for each in labels]
         heads = ", ".join(
             map(text, sorted({*HEADS, *(str(each.heading.cells[each.columns.key]) for each in self.views.values())}))
         )
-        odd.append(f"(NOT {_usual(key)} AND (regexp_matches({key}, {text(NOTES)}) OR {key} IN ({heads})))")
+        told = f"{may_be_total(key)} OR regexp_matches({key}, {text(NOTES)}) OR {key} IN ({heads})"
+        odd = [f"(NOT {_usual(key)} AND ({told}))", *(may_be_total(name(each)) for each in labels[1:])]
         query = f"SELECT DISTINCT {key} FROM {name(every(table))} WHERE {' OR '.join(odd)}"
         for (id,) in self.database.execute(query).fetchall():
             if id is None or is_note(id) or not re.search(NOTES, id):
