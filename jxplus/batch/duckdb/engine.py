@@ -346,9 +346,11 @@ class Columnar:
         small = like_wan(self.policy, self.options, self.ranked)
         if small is None:
             return {}
-        which = f"main.{ENTERPRISES} WHERE NOT coalesce({small.large.sql('duckdb')}, false)"
-        if self.database.execute(f"SELECT EXISTS (FROM {which})").fetchone() != (True,):
+        without = f"WHERE NOT coalesce({small.large.sql('duckdb')}, false)"
+        table = JOINED if self._as_stated_in_joined(small.large) else ENTERPRISES
+        if self.database.execute(f"SELECT EXISTS (FROM {table} {without})").fetchone() != (True,):
             return {}
+        which = f"main.{ENTERPRISES} {without}"
         items = f"SELECT {KEY} FROM {ENTERPRISES}"
         shown = {
             table: f"FROM {which}" if table == ENTERPRISES else f"FROM main.{name(table)} WHERE {own} IN ({items})"
@@ -356,6 +358,12 @@ class Columnar:
         }
         tables = ", ".join(f"{name(table)} AS ({query})" for table, query in shown.items())
         return self._count(small.rests.conditions, f"(WITH {tables} FROM ({query_text(small.rests.query, 'duckdb')}))")
+
+    def _as_stated_in_joined(self, condition: exp.Expr) -> bool:
+        """Whether the table `JOINED`, which is sooner read than a file, has all facts of a condition as they are stated."""
+        asked = {column.name for column in condition.find_all(exp.Column)}
+        there = {each for each, *_ in self.database.execute(f"FROM {JOINED} LIMIT 0").description or ()}
+        return asked <= there and all(self.policy.facts[each].taken is None for each in asked)
 
     def _count(self, conditions: Mapping[Text, exp.Expr], source: str) -> dict[Text, tuple[int, int]]:
         """Of how many rows of a source each condition is true, and the number of the first; without those true of none."""
