@@ -201,7 +201,8 @@ def _check(out: str, errors: str, shape: str, form: str, bom: bool) -> None:
             "--shape wide 用于表格：-o 文件.csv、.parquet、.xlsx，或 --format csv",
             "--shape wide is for tables: -o FILE.csv, .parquet or .xlsx, or --format csv",
         )
-    if output_format(errors) is not None and not errors.lower().endswith(".ndjson"):
+    kept = output_format(errors)
+    if kept is not None and kept.form != "ndjson":
         name = os.path.splitext(errors)[0]
         raise usage(f"--errors 写 NDJSON，如 {cut(name)}.ndjson", f"--errors writes NDJSON: name it {cut(name)}.ndjson")
 
