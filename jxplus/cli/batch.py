@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -160,7 +161,7 @@ def batch(
     task = task._replace(near=near, unit=unit, lang=lang, ranked=task.form not in ("ndjson", "csv"), lean=lean)
     try:
         with cleared_away(), engines.progress(lang, stdout_streams=not out and form in ("json", "csv")) as bar:
-            passed = _Passed(lang, out, errors)
+            passed, since = _Passed(lang, out, errors), time.time_ns()
             tally = engines.compute(asked, sources, task, out, errors, master, lang, bar, passed, strict)
             if tally is None:
                 found = sources_of(sources, policy, passed, strict)
@@ -169,6 +170,7 @@ def batch(
                 engines.spare(files, out, errors, policy)
                 outputs = _outputs(out, errors, task, lang)
                 tally = _compute(run(found, task, processes), task, outputs, _Shown(bar, lang, found))
+                engines.say_changed(files, since, lang)
     except KeyboardInterrupt:
         raise typer.Exit(_EXIT_INTERRUPTED) from None
     _close(tally, task, out, form, lang)

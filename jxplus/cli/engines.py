@@ -2,8 +2,9 @@
 
 import os
 import sys
+import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -15,7 +16,7 @@ from jxplus.batch import Done, Summary, Task, engines
 from jxplus.batch.engines import Asked, Choice, There, Unserved
 from jxplus.batch.outputs.files import Output, RefusalOutput, drop
 from jxplus.batch.outputs.formats import output_format
-from jxplus.batch.sources import Refusal, Unread, size_of
+from jxplus.batch.sources import Refusal, Unread, changed, size_of
 from jxplus.batch.sources.paths import holds_tables, others_in, tables_of
 from jxplus.cli import EXIT_REFUSED, not_installed, note, refuse, show_faults, stopped, unwritable, usage
 from jxplus.document import STANDARD_INPUT
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from jxplus.batch.spark import Report
 
 _T = TypeVar("_T")
+_MOST_CHANGED = 10
 
 
 class BatchResult(NamedTuple):
@@ -110,12 +112,15 @@ def compute(
 
     `passed` is told of what is not read, unless that is left to the scalar engine too.
     """
+    since = time.time_ns()
     found_there, files = there(asked, sources, task.policy, strict)
     chosen = choice(asked, found_there, sources[0])
     if chosen.engine == "spark":
         found: BatchResult | None = _on_spark(sources[0], task, out, errors, master, lang, bar)
     elif chosen.engine == "duckdb":
         found = _on_duckdb(files, asked, task, out, errors, lang, bar)
+        if found is not None:
+            say_changed(files, since, lang)
     else:
         if chosen.said:
             say(chosen.engine, lang, chosen.reason)
@@ -141,6 +146,17 @@ def there(asked: Asked, sources: Sequence[str], policy: Policy, strict: bool) ->
     if files is None:
         return There(libraries, holds_tables(source, policy)), {}
     return There(libraries, True, True, sum(map(size_of, files))), files
+
+
+def say_changed(files: Iterable[str], since: int, lang: str) -> None:
+    """Says which files were written to while they were read, the first few of them by name."""
+    found = changed(files, since)
+    for file in found[:_MOST_CHANGED]:
+        zh, en = f"{file}：读取期间被改动，所读内容前后不一；请重新运行", f"{file}: it was changed while it was read"
+        note(Text(zh, f"{en}, so what was read is of no one state; run again"), lang)
+    more = len(found) - _MOST_CHANGED
+    if more > 0:
+        note(Text(f"另有{more}个文件也是", f"and so were {more} more files"), lang)
 
 
 def _on_duckdb(

@@ -4,6 +4,7 @@ import datetime
 import json
 import os
 import re
+import time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,12 @@ from typing import Any
 import pytest
 import xlsxwriter
 from batched import POLICY, results
+from typer.testing import CliRunner
 
-from jxplus.batch.sources import Unread
+from jxplus.batch.sources import Unread, changed
 from jxplus.batch.sources.paths import others_in, sources_of, tables_of
 from jxplus.batch.sources.remarks import NOTES, TOTAL_ENDS, TOTALS, is_note, may_be_outside
+from jxplus.cli import app
 from jxplus.enterprise.totals import is_total
 
 
@@ -543,3 +546,35 @@ def test_a_line_may_state_an_id(tmp_path: Path) -> None:
         ("甲", "id", 1),
         ("乙", "id", 2),
     ]
+
+
+def test_a_file_that_is_written_to_while_it_is_read_is_known_by_its_time(tmp_path: Path) -> None:
+    """Of files changed a second before, a second after and a day after a moment a minute ago, the second: the third is yet to come."""
+    since = time.time_ns() - 60 * 10**9
+    paths = [tmp_path / name for name in ("before", "after", "to come", "gone")]
+    for path, moment in zip(paths, (since - 10**9, since + 10**9, since + 86_400 * 10**9), strict=False):
+        path.write_bytes(b"")
+        os.utime(path, ns=(moment, moment))
+    assert changed(map(str, paths), since) == [str(paths[1])]
+
+
+@pytest.mark.parametrize("engine", ["python", "duckdb"])
+def test_a_batch_says_which_of_its_files_changed(engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines that are replaced by other ones of the same length are read as they come; nothing but the time tells."""
+    path = tmp_path / "clients.ndjson"
+    path.write_text('{"name": "甲", "as_of": "2016-06-30"}\n' * 3, "utf-8")
+    words = ["batch", str(path), "-o", str(tmp_path / "out.csv"), "--engine", engine, "--lang", "en"]
+    said = f"{path}: it was changed while it was read, so what was read is of no one state; run again"
+    moment = time.time_ns() - 10**9
+    os.utime(path, ns=(moment, moment))
+    assert said not in CliRunner().invoke(app, words).stderr
+    monkeypatch.setattr(f"jxplus.cli.{'batch' if engine == 'python' else 'engines'}.time", _Earlier)
+    assert said in CliRunner().invoke(app, words).stderr.splitlines()
+
+
+class _Earlier:
+    """A clock by which the batch began when no file was there yet."""
+
+    @staticmethod
+    def time_ns() -> int:
+        return 0
