@@ -20,6 +20,10 @@ class Text(NamedTuple):
         """A text that is the same in both languages: a name, a figure, a file."""
         return cls(text, text)
 
+    def about(self, what: str) -> "Text":
+        """The text behind what it is about, an option or a file, which is written the same in both languages."""
+        return Text(f"{what}: {self.zh}", f"{what}: {self.en}")
+
     def show(self, lang: str) -> str:
         """The text in `lang`, `zh` or `en`."""
         return self.zh if lang == "zh" else self.en

@@ -113,12 +113,12 @@ def refuse_unwritten(path: str, error: OSError, lang: str) -> NoReturn:
 
 def unwritable(path: str, error: OSError) -> WrongUsage:
     """Gives the usage error of a file that cannot be begun."""
-    return usage(*(f"{error.filename or path}: {each}" for each in why(error)))
+    return WrongUsage(why(error).about(error.filename or path))
 
 
 def stopped(path: str, error: OSError, lang: str) -> typer.Exit:
     """Says why the system has stopped a command at a file, and gives what ends the command with exit code 1."""
-    note(Text(*(f"jxplus: {error.filename or path}: {each}" for each in why(error))), lang)
+    note(why(error).about(f"jxplus: {error.filename or path}"), lang)
     return typer.Exit(EXIT_REFUSED)
 
 

@@ -143,7 +143,7 @@ class Commands(TyperGroup):
         """Gives the command that the arguments begin with. A usage error names the nearest where there is none."""
         if args[0] not in COMMANDS and not ctx.resilient_parsing:
             with _about(ctx):
-                raise usage(*joined(unknown_name(args[0], list(COMMANDS), Text("命令", "command")), STOP))
+                raise WrongUsage(joined(unknown_name(args[0], list(COMMANDS), Text("命令", "command")), STOP))
         return super().resolve_command(ctx, args)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
@@ -230,7 +230,7 @@ def _no_such_option(name: str, params: Sequence[Any]) -> WrongUsage:
     """The usage error of an option that is none, with the nearest that is one."""
     known = [each for param in params if param.param_type_name == "option" for each in _spellings(param)]
     long = [each for each in known if each.startswith("--")]
-    return usage(*joined(unknown_name(name, long, Text("选项", "option"), "--help"), STOP))
+    return WrongUsage(joined(unknown_name(name, long, Text("选项", "option"), "--help"), STOP))
 
 
 # ---- help ------------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import typer
 
 from jxplus.cli import emit, emit_data, inputs, language, note, options, refusing, usage, words
 from jxplus.cli.commands import Command, about
+from jxplus.cli.language import WrongUsage
 from jxplus.enterprise import Misstated, read_figure
 from jxplus.enterprise.spot import find_spot
 from jxplus.fault import STOP, Text, cut, joined, quoted
@@ -78,7 +79,7 @@ def curve(
         with inputs.working(file, inputs.has_many(enterprise)):
             found = curve_of(Assessor(policy, pins), enterprise, inputs.as_of(day, enterprise), spot, first, last)
     except Misstated as fault:
-        raise usage(*(f"{fault.fact}: {each}" for each in joined((fault.wrong, fault.right), STOP))) from None
+        raise WrongUsage(joined((fault.wrong, fault.right), STOP).about(fault.fact)) from None
     except NoLine as bent:
         raise usage(
             f"{fact}: {bent.clause.id} 把它与自身相乘；曲线只能由直线段组成",

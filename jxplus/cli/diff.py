@@ -6,6 +6,7 @@ import typer
 
 from jxplus.cli import EXIT_REFUSED, emit, emit_data, inputs, language, note, options, refusing, usage, words
 from jxplus.cli.commands import Command, about
+from jxplus.cli.language import WrongUsage
 from jxplus.document import ending_of
 from jxplus.fault import Fault, Refused, Text, cut, quoted, why
 from jxplus.policy import Policy
@@ -214,7 +215,7 @@ def _write(shown: "WitnessRows", folder: str, lang: str) -> None:
     try:
         count = len(write(shown, folder, lang))
     except OSError as error:
-        raise usage(*(f"--witness: {error.filename or folder}: {each}" for each in why(error))) from None
+        raise WrongUsage(why(error).about(f"--witness: {error.filename or folder}")) from None
     said = Text(f"{folder}：已写 {count} 个企业文件", f"{folder}: {count} enterprise file{'s' * (count != 1)} written")
     note(said, lang)
 

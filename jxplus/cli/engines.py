@@ -19,8 +19,9 @@ from jxplus.batch.outputs.formats import output_format
 from jxplus.batch.sources import Refusal, Unread, changed, size_of
 from jxplus.batch.sources.paths import holds_tables, others_in, tables_of
 from jxplus.cli import EXIT_REFUSED, not_installed, note, refuse, show_faults, stopped, unwritable, usage
+from jxplus.cli.language import WrongUsage
 from jxplus.document import STANDARD_INPUT
-from jxplus.fault import Refused, Text, cut, quoted
+from jxplus.fault import Refused, Text, cut, joined, quoted
 from jxplus.policy import DAY, Policy
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def served(asked: Asked) -> Asked:
     try:
         engines.check(asked, missing())
     except Unserved as unserved:
-        raise usage(*unserved.text) from None
+        raise WrongUsage(unserved.text) from None
     return asked
 
 
@@ -71,7 +72,7 @@ def choice(asked: Asked, found: There, source: str) -> Choice:
     try:
         return engines.choose(asked, found)
     except Unserved as unserved:
-        raise usage(*(f"{source}: {each}" for each in unserved.text)) from None
+        raise WrongUsage(unserved.text.about(source)) from None
 
 
 def missing() -> tuple[str, ...]:
@@ -192,9 +193,8 @@ def on_duckdb(made: Callable[[], _T], asked: Asked, lang: str) -> _T | None:
         if asked.engine == "duckdb":
             refuse(refused, lang)
         first = refused.faults[0]
-        what = (f"{first.where}: {first.fact}: {each}" for each in first.wrong)
-        reasons = zip(("该方案写不成一条查询", "the policy cannot be one query"), what, strict=True)
-        say("python", lang, Text(*(f"{whole}: {each}" for whole, each in reasons)))
+        no_query = Text("该方案写不成一条查询", "the policy cannot be one query")
+        say("python", lang, joined((no_query, first.wrong.about(f"{first.where}: {first.fact}")), Text.same(": ")))
     return None
 
 

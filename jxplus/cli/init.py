@@ -17,10 +17,10 @@ from jxplus.cli import (
     options,
     refuse_unwritten,
     refusing,
-    usage,
     words,
 )
 from jxplus.cli.commands import Command, about
+from jxplus.cli.language import WrongUsage
 from jxplus.document import STANDARD_INPUT, ending_of
 from jxplus.fault import Text, writable
 from jxplus.policy import Clause, Policy
@@ -186,7 +186,7 @@ def _check(file: str, there: bool, ask: bool, force: bool) -> None:
     elif there and not ask and not force:
         wrong = Text(f"{file} 已存在；--force 覆盖", f"{file} is there already; --force replaces it")
     if wrong is not None:
-        raise usage(*wrong)
+        raise WrongUsage(wrong)
 
 
 def _chosen(policy: Policy, only: Sequence[str] | None) -> list[Clause] | None:

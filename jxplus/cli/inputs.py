@@ -170,7 +170,9 @@ def _not_there(those: Sequence[Clause | Rule], what: str) -> WrongUsage:
             f"没有条款或章节叫“{cut(what)}”；名称含有它的：{named.zh}",
             f"no clause or section is called {quoted(what)}; it is in the names of {named.en}",
         )
-    return usage(*joined(unknown_name(what, known, Text("条款或章节", "clause or section"), "jxplus explain"), STOP))
+    return WrongUsage(
+        joined(unknown_name(what, known, Text("条款或章节", "clause or section"), "jxplus explain"), STOP)
+    )
 
 
 def _titled(policy: Policy, what: str) -> list[Clause]:
@@ -255,41 +257,41 @@ def pins(policy: Policy, written: Sequence[str] | None) -> dict[str, str]:
     """Gives the readings that `--reading CLAUSE=READING` chooses, by clause. One that is not known is a usage error."""
     chosen: dict[str, str] = {}
     for each in written or ():
-        name, equals, reading = each.partition("=")
+        name, equals, reading = map(str.strip, each.partition("="))
         if not equals:
             raise usage(
                 f"--reading 须写成 条款=解读，不能是“{cut(each)}”",
                 f"--reading takes CLAUSE=READING, not {quoted(each)}",
             )
-        clause = policy.clause(name.strip()) or policy.rule(name.strip())
+        clause = policy.clause(name) or policy.rule(name)
         open_clauses = [one.id for one in policy.ambiguous]
         if clause is None or clause.id not in open_clauses:
             what = Text("有多种解读的条款", "clause with readings")
-            raise usage(
-                *(f"--reading: {text}" for text in joined(unknown_name(name.strip(), open_clauses, what), STOP))
-            )
+            raise WrongUsage(joined(unknown_name(name, open_clauses, what), STOP).about("--reading"))
         known = [one.id for one in clause.readings]
-        if reading.strip() not in known:
-            told = joined(unknown_name(reading.strip(), known, Text("解读", "reading")), STOP)
-            raise usage(*(f"--reading {clause.id}: {text}" for text in told))
+        if reading not in known:
+            told = joined(unknown_name(reading, known, Text("解读", "reading")), STOP)
+            raise WrongUsage(told.about(f"--reading {clause.id}"))
         if clause.id in chosen:
             raise usage(
-                f"--reading {clause.id}: 指定了两次，{chosen[clause.id]} 与 {reading.strip()}；只保留一个",
-                f"--reading {clause.id}: chosen twice, {chosen[clause.id]} and {reading.strip()}; keep one",
+                f"--reading {clause.id}: 指定了两次，{chosen[clause.id]} 与 {reading}；只保留一个",
+                f"--reading {clause.id}: chosen twice, {chosen[clause.id]} and {reading}; keep one",
             )
-        for one in policy.clauses:
-            if (
-                isinstance(clause, Clause)
-                and clause.read_with
-                and one.read_with == clause.read_with
-                and chosen.get(one.id, reading.strip()) != reading.strip()
-            ):
+        for other in _of_one_sentence(policy, clause):
+            if chosen.get(other.id, reading) != reading:
                 raise usage(
-                    f"--reading {clause.id}={reading.strip()}: 与 {one.id}={chosen[one.id]} 是同一句话，只能有一种解读",
-                    f"--reading {clause.id}={reading.strip()}: one sentence with {one.id}={chosen[one.id]}; choose one reading of it",
+                    f"--reading {clause.id}={reading}: 与 {other.id}={chosen[other.id]} 是同一句话，只能有一种解读",
+                    f"--reading {clause.id}={reading}: one sentence with {other.id}={chosen[other.id]}; choose one reading of it",
                 )
-        chosen[clause.id] = reading.strip()
+        chosen[clause.id] = reading
     return policy.pinned(chosen)
+
+
+def _of_one_sentence(policy: Policy, one: Clause | Rule) -> list[Clause]:
+    """The clauses that share their readings with this one."""
+    if not isinstance(one, Clause) or one.read_with is None:
+        return []
+    return [clause for clause in policy.clauses if clause.read_with == one.read_with]
 
 
 def set_facts(reader: Reader, written: Sequence[str] | None, chosen: date | None) -> dict[str, Any]:
@@ -300,23 +302,22 @@ def set_facts(reader: Reader, written: Sequence[str] | None, chosen: date | None
     """
     facts: dict[str, Any] = {}
     for each in written or ():
-        name, equals, value = each.partition("=")
+        stated, equals, value = each.partition("=")
+        name = stated.strip()
         if not equals:
             raise usage(f"--set 须写成 事实=值，不能是“{cut(each)}”", f"--set takes FACT=VALUE, not {quoted(each)}")
         try:
-            id, found = reader.value(name.strip(), _value(reader, name.strip(), printable(value, "--set")))
+            id, found = reader.value(name, _value(reader, name, printable(value, "--set")))
         except Misstated as misstated:
-            meant = reader.names.get(name.strip(), name.strip())
-            about = "" if misstated.fact in (name.strip(), meant) else f"{misstated.fact}: "
             told = joined((misstated.wrong, misstated.right), STOP)
-            raise usage(*(f"--set {name.strip()}: {about}{text}" for text in told)) from None
+            if misstated.fact not in (name, reader.names.get(name, name)):
+                told = told.about(misstated.fact)
+            raise WrongUsage(told.about(f"--set {name}")) from None
         except Refused as unread:
             told = joined((unread.faults[0].wrong, unread.faults[0].right), STOP)
-            raise usage(*(f"--set {name.strip()}: {text}" for text in told)) from None
+            raise WrongUsage(told.about(f"--set {name}")) from None
         if id in facts:
-            raise usage(
-                f"--set {name.strip()}: 写明了两次；只保留一个", f"--set {name.strip()}: stated twice; keep one"
-            )
+            raise usage(f"--set {name}: 写明了两次；只保留一个", f"--set {name}: stated twice; keep one")
         facts[id] = found
     if chosen is not None and DAY in facts:
         raise usage(

@@ -4,8 +4,9 @@ from typing import Annotated
 
 import typer
 
-from jxplus.cli import emit_data, inputs, language, not_installed, options, refusing, usage, words
+from jxplus.cli import emit_data, inputs, language, not_installed, options, refusing, words
 from jxplus.cli.commands import Command, about
+from jxplus.cli.language import WrongUsage
 from jxplus.fault import STOP, Text, cut, joined, nearest, quoted
 from jxplus.policy.tables import SHAPES
 
@@ -69,7 +70,7 @@ def sql(
     try:
         text = texts.query_text(found, dialect)
     except texts.Unwritable as unwritable:
-        raise usage(*(f"--dialect {dialect}: {each}" for each in unwritable.reason)) from None
+        raise WrongUsage(unwritable.reason.about(f"--dialect {dialect}")) from None
     emit_data(texts.heading(policy, asked, found, lang) + text + ";")
 
 
@@ -79,4 +80,5 @@ def _known(name: str, known: "list[str] | tuple[str, ...]", option: str) -> None
         hint = Text(f"可用：{'、'.join(known)}", f"one of {', '.join(known)}")
         if like:
             hint = Text(f"是否应为“{cut(like)}”？", f"did you mean {quoted(like)}?")
-        raise usage(*joined((Text(f"{option}: 未知的“{cut(name)}”", f"{option}: unknown {quoted(name)}"), hint), STOP))
+        unknown = Text(f"未知的“{cut(name)}”", f"unknown {quoted(name)}").about(option)
+        raise WrongUsage(joined((unknown, hint), STOP))

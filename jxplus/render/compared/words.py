@@ -223,7 +223,7 @@ class Sayer:
         if change.what == "readings":
             return [self._readings(change, of)]
         if change.what == "reading":
-            return [Text(*(f"{change.reading}: {one}" for one in arrow(change.old, change.new)))]
+            return [arrow(change.old, change.new).about(change.reading)]
         if change.what == "audit":
             return [_AUDIT]
         if change.what == "names":
