@@ -107,105 +107,98 @@ def computed(
     comparison: Comparison, asked: Asked, wanted: Wanted, take: Callable[[EnterpriseChange], None]
 ) -> EffectPage:
     """Gives what replacing the plan comes to for the enterprises; `take` is handed each whose amounts change, or all."""
-    old, new = comparison.old, comparison.new
-    policies = widened(old, new), widened(new, old)
-    pins = pins_of((old, new), wanted.readings)
-    said = _Said(wanted.lang)
+    run = _Computation(comparison, asked, wanted, take)
     with cleared_away(), chosen.progress(wanted.lang) as bar:
-        effect, engine = _by_engine(comparison, policies, pins, asked, wanted, take, said, bar)
-    said.rest()
+        effect, engine = run.effect(bar)
+    run.said.rest()
     chosen.note_assumptions(effect.assumptions, wanted.lang)
     return _page(effect, comparison, engine)
 
 
-def _by_engine(
-    comparison: Comparison,
-    policies: Sequence[Policy],
-    pins: Sequence[Mapping[str, str]],
-    asked: Asked,
-    wanted: Wanted,
-    take: Callable[[EnterpriseChange], None],
-    said: "_Said",
-    bar: "Bar | None",
-) -> tuple[Effect, str]:
-    """What it comes to, and the engine that computed it."""
-    found = [chosen.there(asked, wanted.sources, policy, False) for policy in policies]
-    choices = [chosen.choice(asked, there, wanted.sources[0]) for there, _ in found]
-    ruled = any(policy.rules for policy in policies)
-    if all(choice.engine == "duckdb" for choice in choices) and not ruled:
-        effect = _on_duckdb(comparison, policies, pins, [files for _, files in found], asked, wanted, take, said, bar)
-        if effect is not None:
-            return effect, "duckdb"
-    else:
-        reason = next((choice.reason for choice in choices if choice.reason is not None), None)
-        if ruled and any(choice.engine == "duckdb" for choice in choices):
-            reason = Text("方案有条款之间的规则", "a plan has rules between clauses")
-        if reason is not None or any(choice.said for choice in choices):
-            chosen.say("python", wanted.lang, reason)
-    sides = [
-        PlanSide(policy, pin, sources_of(wanted.sources, policy, said.unread), _by_hand(day), day)
-        for policy, pin, day in zip(policies, pins, wanted.days, strict=True)
-    ]
-    comparer = Comparer(sides, pairs_of(policies[0], policies[1], pins), date.today())
+class _Computation:
+    """Computes the enterprises under both plans, on the engine that suits them."""
 
-    def tick(compared: int, refused: int) -> None:
-        if bar is not None:
-            bar.show((), compared, refused, 0)
+    def __init__(
+        self, comparison: Comparison, asked: Asked, wanted: Wanted, take: Callable[[EnterpriseChange], None]
+    ) -> None:
+        old, new = comparison.old, comparison.new
+        self.comparison, self.asked, self.wanted, self.take = comparison, asked, wanted, take
+        self.policies = widened(old, new), widened(new, old)
+        self.pins = pins_of((old, new), wanted.readings)
+        self.pairs = pairs_of(*self.policies, self.pins)
+        self.said = _Said(wanted.lang)
 
-    return comparer.run(lambda changed: _hand(changed, wanted, take), said.refusal, tick), "python"
+    def effect(self, bar: "Bar | None") -> tuple[Effect, str]:
+        """What it comes to, and the engine that computed it."""
+        sources, lang = self.wanted.sources, self.wanted.lang
+        found = [chosen.there(self.asked, sources, policy, False) for policy in self.policies]
+        choices = [chosen.choice(self.asked, there, sources[0]) for there, _ in found]
+        ruled = any(policy.rules for policy in self.policies)
+        if all(choice.engine == "duckdb" for choice in choices) and not ruled:
+            effect = self._on_duckdb([files for _, files in found], bar)
+            if effect is not None:
+                return effect, "duckdb"
+        else:
+            reason = next((choice.reason for choice in choices if choice.reason is not None), None)
+            if ruled and any(choice.engine == "duckdb" for choice in choices):
+                reason = Text("方案有条款之间的规则", "a plan has rules between clauses")
+            if reason is not None or any(choice.said for choice in choices):
+                chosen.say("python", lang, reason)
+        return self._one_by_one(bar), "python"
+
+    def _one_by_one(self, bar: "Bar | None") -> Effect:
+        """Computes the enterprises one after the other."""
+        sides = [
+            PlanSide(policy, pin, sources_of(self.wanted.sources, policy, self.said.unread), _by_hand(day), day)
+            for policy, pin, day in zip(self.policies, self.pins, self.wanted.days, strict=True)
+        ]
+
+        def hand(changed: EnterpriseChange) -> None:
+            if self.wanted.every or changed.how != "unchanged":
+                self.take(changed)
+
+        def tick(compared: int, refused: int) -> None:
+            if bar is not None:
+                bar.show((), compared, refused, 0)
+
+        return Comparer(sides, self.pairs, date.today()).run(hand, self.said.refusal, tick)
+
+    def _on_duckdb(self, files: Sequence[Mapping[str, str]], bar: "Bar | None") -> Effect | None:
+        """Has DuckDB compute the tables; None where they turn out to be for the scalar engine."""
+        from jxplus.batch.duckdb.compared import Compared
+
+        today = date.today()
+        tasks = [
+            Task(policy, "csv", True, False, pin, _by_hand(day), day, today)
+            for policy, pin, day in zip(self.policies, self.pins, self.wanted.days, strict=True)
+        ]
+
+        def judged(side: int, done: Done) -> None:
+            for refusal in done.refusals:
+                self.said.refusal(refusal)
+
+        def made() -> Compared:
+            shown = bar.at if bar is not None else lambda percent: None
+            return Compared(files, tasks, self.pairs, affected(self.comparison, self.pairs), judged, shown)
+
+        compared = chosen.on_duckdb(made, self.asked, self.wanted.lang)
+        if compared is None:
+            return None
+        try:
+            chosen.say("duckdb", self.wanted.lang)
+            for file, reason in others_in(self.wanted.sources[0], self.policies[1]):
+                self.said.unread(Unread(file, None, reason))
+            effect = compared.effect()
+            for changed in compared.rows(self.wanted.every):
+                self.take(changed)
+        finally:
+            compared.close()
+        return effect
 
 
 def _by_hand(day: date | None) -> dict[str, date]:
     """The day that was chosen, as a fact in place of an enterprise's own."""
     return {} if day is None else {DAY: day}
-
-
-def _hand(changed: EnterpriseChange, wanted: Wanted, take: Callable[[EnterpriseChange], None]) -> None:
-    if wanted.every or changed.how != "unchanged":
-        take(changed)
-
-
-def _on_duckdb(
-    comparison: Comparison,
-    policies: Sequence[Policy],
-    pins: Sequence[Mapping[str, str]],
-    files: Sequence[Mapping[str, str]],
-    asked: Asked,
-    wanted: Wanted,
-    take: Callable[[EnterpriseChange], None],
-    said: "_Said",
-    bar: "Bar | None",
-) -> Effect | None:
-    """Has DuckDB compute the tables under both plans; None where they turn out to be for the scalar engine."""
-    from jxplus.batch.duckdb.compared import Compared
-
-    today = date.today()
-    tasks = [
-        Task(policy, "csv", True, False, pin, _by_hand(day), day, today)
-        for policy, pin, day in zip(policies, pins, wanted.days, strict=True)
-    ]
-    pairs = pairs_of(policies[0], policies[1], pins)
-
-    def judged(side: int, done: Done) -> None:
-        for refusal in done.refusals:
-            said.refusal(refusal)
-
-    shown = bar.at if bar is not None else lambda percent: None
-    compared = chosen.on_duckdb(
-        lambda: Compared(files, tasks, pairs, affected(comparison, pairs), judged, shown), asked, wanted.lang
-    )
-    if compared is None:
-        return None
-    try:
-        chosen.say("duckdb", wanted.lang)
-        for file, reason in others_in(wanted.sources[0], policies[1]):
-            said.unread(Unread(file, None, reason))
-        effect = compared.effect()
-        for changed in compared.rows(wanted.every):
-            take(changed)
-    finally:
-        compared.close()
-    return effect
 
 
 class _Said:
@@ -216,7 +209,10 @@ class _Said:
         self.told: set[object] = set()
 
     def unread(self, unread: Unread) -> None:
-        self._once(unread.show(self.lang))
+        line = unread.show(self.lang)
+        if line not in self.told:
+            self.told.add(line)
+            print(line, file=sys.stderr)
 
     def refusal(self, refusal: Refusal) -> None:
         new = [fault for fault in refusal.faults if _key(fault) not in self.told]
@@ -225,11 +221,6 @@ class _Said:
 
     def rest(self) -> None:
         show_faults(self.causes.rest(), self.lang)
-
-    def _once(self, line: str) -> None:
-        if line not in self.told:
-            self.told.add(line)
-            print(line, file=sys.stderr)
 
 
 def _key(fault: Fault) -> object:
