@@ -300,6 +300,7 @@ def _compute(parts: Generator[Done, None, None], task: Task, outputs: list[Outpu
                     emit_data(str(done.text, "utf-8"), end="")
                 tally.add(done)
                 shown.show(done, tally.summary)
+                del done  # the text of the next chunk takes the place of its text
         shown.end(tally.summary)
         for output in outputs:
             if tally.summary.wrote or isinstance(output, RefusalOutput):
