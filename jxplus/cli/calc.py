@@ -136,21 +136,11 @@ def calc(
         if out:
             result.write(out)
             return
-        shown = _shown(result, form)
+        shown = result.printed(form)
     if form in ("json", "csv"):
         emit_data(shown, end="\n" if form == "json" else "")
     else:
         emit(shown)
-
-
-def _shown(result: ShownResult, form: str) -> str:
-    """The result as it is printed; what a form has no place for goes to standard error."""
-    if form == "json":
-        return result.json()
-    if form == "csv":
-        result.say_beside()
-        return result.csv()
-    return result.page() if form == "table" else result.text_table(form)
 
 
 def _file_first(file: str, told: list[str]) -> tuple[str, list[str]]:

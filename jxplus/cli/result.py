@@ -2,8 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jxplus.assessment import Assessment, Assessor
 from jxplus.assessment.reach import Reach, reach
@@ -19,28 +18,29 @@ ENDINGS = (".html", ".xlsx", ".json", ".csv")
 """What `calc -o` can write."""
 
 
-class ShownResult:
+class ShownResult(NamedTuple):
     """An assessment with all that a command line says of how to show it."""
 
-    def __init__(
-        self,
-        assessor: Assessor,
-        assessment: Assessment,
-        lang: str,
-        unit: str,
-        every: bool,
-        explained: Collection[str],
-        formulas: bool,
-        near: Decimal,
-        quotes: Mapping[str, Sequence[tuple[Text, Text]]],
-        bom: bool,
-        lean: bool,
-    ) -> None:
-        self.assessor, self.assessment, self.lang, self.unit, self.every = assessor, assessment, lang, unit, every
-        self.explained, self.formulas, self.near = explained, formulas, near
-        self.quotes, self.bom, self.lean = quotes, bom, lean
+    assessor: Assessor
+    assessment: Assessment
+    lang: str
+    unit: str
+    every: bool
+    explained: Collection[str]
+    formulas: bool
+    near: Decimal
+    quotes: Mapping[str, Sequence[tuple[Text, Text]]]
+    bom: bool
+    lean: bool
 
-    @cached_property
+    def printed(self, form: str) -> str:
+        """What goes to standard output; what a form has no place for goes to standard error."""
+        if form == "json":
+            return self.json()
+        if form == "csv":
+            return self.csv()
+        return self.page() if form == "table" else self.text_table(form)
+
     def reach(self) -> tuple[Reach, ...]:
         """What is within reach."""
         return reach(self.assessor, self.assessment, self.near)
@@ -50,7 +50,7 @@ class ShownResult:
         from jxplus.render import terminal
 
         return terminal.page(
-            self.assessment, self.lang, self.unit, self.every, self.explained, self.reach, self.formulas, self.quotes
+            self.assessment, self.lang, self.unit, self.every, self.explained, self.reach(), self.formulas, self.quotes
         )
 
     def text_table(self, form: str) -> str:
@@ -74,12 +74,13 @@ class ShownResult:
 
             outcomes = [each for each in self.assessment.outcomes if each.clause.id in self.explained]
             traces = {each.clause.id: trace_record(explain(self.assessment, each)) for each in outcomes}
-        return Recorder(self.assessment.policy).page(self.assessment, traces, self.reach, self.near)
+        return Recorder(self.assessment.policy).page(self.assessment, traces, self.reach(), self.near)
 
     def csv(self) -> str:
-        """The long table; what rules take off, which it has no place for, goes to standard error."""
+        """The long table; assumptions, warnings and what rules take off go to standard error."""
         from jxplus.render.rows import csv_text, rows
 
+        self.say_beside()
         for each in self.assessment.taken:
             from jxplus.render.ruled import said_in_one
 
@@ -113,11 +114,8 @@ class ShownResult:
         if ending == ".html":
             from jxplus.render.report import report
 
-            return report(self.assessment, self.lang, self.unit, self.reach, quotes=self.quotes)
-        if ending == ".json":
-            return self.json() + "\n"
-        self.say_beside()
-        return self.csv()
+            return report(self.assessment, self.lang, self.unit, self.reach(), quotes=self.quotes)
+        return self.json() + "\n" if ending == ".json" else self.csv()
 
     def _workbook(self, path: str) -> None:
         from jxplus.batch import Task, Worker
