@@ -162,18 +162,18 @@ def batch(
     try:
         with cleared_away(), engines.progress(lang, stdout_streams=not out and form in ("json", "csv")) as bar:
             passed, since = _Passed(lang, out, errors), time.time_ns()
-            tally = engines.compute(asked, sources, task, out, errors, master, lang, bar, passed, strict)
+            tally = engines.compute(asked, sources, task, out, errors, master, bar, passed, strict)
             if tally is None:
                 found = sources_of(sources, policy, passed, strict)
                 files = tuple(dict.fromkeys(file for source in found for file in source.files))
                 task = task._replace(named=any(source.has_ids for source in found), files=files)
                 engines.spare(files, out, errors, policy)
-                outputs = _outputs(out, errors, task, lang)
+                outputs = _outputs(out, errors, task)
                 tally = _compute(run(found, task, processes), task, outputs, _Shown(bar, lang, found))
                 engines.say_changed(files, since, lang)
     except KeyboardInterrupt:
         raise typer.Exit(_EXIT_INTERRUPTED) from None
-    _close(tally, task, out, form, lang)
+    _close(tally, task, out, form)
 
 
 def _check(out: str, errors: str, shape: str, form: str, bom: bool) -> None:
@@ -224,13 +224,13 @@ def _made_of(out: str, form: str) -> str:
     return format.form if format is not None else {"json": "ndjson", "csv": "csv"}.get(form, "none")
 
 
-def _outputs(out: str, errors: str, task: Task, lang: str) -> list[Output]:
+def _outputs(out: str, errors: str, task: Task) -> list[Output]:
     """The files to write, begun; a usage error where one cannot be."""
     found: list[Output] = []
     format = output_format(out)
     try:
         if format is not None:
-            found.append(format.begin(out, task, lang))
+            found.append(format.begin(out, task))
         if errors:
             found.append(RefusalOutput(errors))
     except OSError as error:
@@ -323,9 +323,9 @@ def _naming(path: str) -> Iterator[None]:
         raise
 
 
-def _close(tally: BatchResult, task: Task, out: str, form: str, lang: str) -> None:
+def _close(tally: BatchResult, task: Task, out: str, form: str) -> None:
     """What is said at the end: the summary where nothing else went to standard output, and what it rests on."""
-    summary = tally.summary
+    summary, lang = tally.summary, task.lang
     if task.form != "ndjson":
         engines.note_assumptions(tally.assumptions, lang)
     if task.form == "csv" and not task.wide and task.policy.rules:

@@ -104,7 +104,6 @@ def compute(
     out: str,
     errors: str,
     master: str,
-    lang: str,
     bar: "Bar | None",
     passed: Callable[[Unread], None],
     strict: bool,
@@ -117,14 +116,14 @@ def compute(
     found_there, files = there(asked, sources, task.policy, strict)
     chosen = choice(asked, found_there, sources[0])
     if chosen.engine == "spark":
-        found: BatchResult | None = _on_spark(sources[0], task, out, errors, master, lang, bar)
+        found: BatchResult | None = _on_spark(sources[0], task, out, errors, master, bar)
     elif chosen.engine == "duckdb":
-        found = _on_duckdb(files, asked, task, out, errors, lang, bar)
+        found = _on_duckdb(files, asked, task, out, errors, bar)
         if found is not None:
-            say_changed(files, since, lang)
+            say_changed(files, since, task.lang)
     else:
         if chosen.said:
-            say(chosen.engine, lang, chosen.reason)
+            say(chosen.engine, task.lang, chosen.reason)
         return None
     for file, reason in others_in(sources[0], task.policy) if found is not None else ():
         passed(Unread(file, None, reason))
@@ -161,19 +160,19 @@ def say_changed(files: Iterable[str], since: int, lang: str) -> None:
 
 
 def _on_duckdb(
-    files: dict[str, str], asked: Asked, task: Task, out: str, errors: str, lang: str, bar: "Bar | None"
+    files: dict[str, str], asked: Asked, task: Task, out: str, errors: str, bar: "Bar | None"
 ) -> BatchResult | None:
     """Has DuckDB compute tables or lines; None where they turn out to be for the scalar engine."""
     from jxplus.batch.duckdb.engine import Columnar
 
     shown = bar.at if bar is not None else lambda percent: None
-    columnar = on_duckdb(lambda: Columnar(files, task, asked.columnar or "csv", shown), asked, lang)
+    columnar = on_duckdb(lambda: Columnar(files, task, asked.columnar or "csv", shown), asked, task.lang)
     if columnar is None:
         return None
-    say("duckdb", lang)
+    say("duckdb", task.lang)
     try:
         spare(list(files), out, errors, task.policy)
-        return _columnar(columnar, out, errors, lang)
+        return _columnar(columnar, out, errors, task.lang)
     finally:
         columnar.close()
 
@@ -260,7 +259,7 @@ def _columnar(columnar: "Columnar", out: str, errors: str, lang: str) -> BatchRe
     return tally
 
 
-def _on_spark(folder: str, task: Task, out: str, errors: str, master: str, lang: str, bar: "Bar | None") -> BatchResult:
+def _on_spark(folder: str, task: Task, out: str, errors: str, master: str, bar: "Bar | None") -> BatchResult:
     """Has Spark compute a folder of Parquet tables."""
     try:
         from jxplus.batch.spark import NoSpark, engine, places, tables
@@ -274,7 +273,7 @@ def _on_spark(folder: str, task: Task, out: str, errors: str, master: str, lang:
     for option, path in (("-o", out), ("--errors", errors)):
         if path and any(places.is_same(path, each) for each in tables.table_files(task.policy, folder)):
             raise _also_read(option, path)
-    say("spark", lang)
+    say("spark", task.lang)
     try:
         refusals: list[Output] = [RefusalOutput(errors)] if errors else []
     except OSError as error:
@@ -285,13 +284,13 @@ def _on_spark(folder: str, task: Task, out: str, errors: str, master: str, lang:
         for output in refusals:
             output.keep()
     except Refused as refused:
-        refuse(refused, lang)
+        refuse(refused, task.lang)
     except NoSpark as gone:
-        print(f"jxplus: {gone.text.show(lang)}", file=sys.stderr)
+        print(f"jxplus: {gone.text.show(task.lang)}", file=sys.stderr)
         raise typer.Exit(EXIT_REFUSED) from None
     finally:
         drop(refusals)
-    return _reported(report, errors, lang)
+    return _reported(report, errors, task.lang)
 
 
 def _writes(output: Output) -> Callable[[Refusal], None]:

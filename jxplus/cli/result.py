@@ -136,7 +136,7 @@ class ShownResult(NamedTuple):
             lang=self.lang,
             files=(assessment.enterprise.file,),
         )
-        output = OUTPUTS[".xlsx"].begin(path, task, self.lang)
+        output = OUTPUTS[".xlsx"].begin(path, task)
         try:
             output.add(Worker(task).work(_One(assessment.enterprise)))
             output.keep()

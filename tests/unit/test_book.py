@@ -138,7 +138,7 @@ def test_of_rows_that_are_written_nothing_is_held(tmp_path: Path) -> None:
     """Of 200 clients, whose titles take two lines and more, the sheet of amounts holds the last row's height; all are written."""
     policy = load_policy()
     task = Task(policy, "clients", named=True)
-    output = WorkbookOutput(str(tmp_path / "book.xlsx"), task, "en")
+    output = WorkbookOutput(str(tmp_path / "book.xlsx"), task)
     assessed = assess({"企业名称": "甲", "互联网+企业": "是", "年营业收入": "6000万"}, policy, as_of="2016-06-30")
     for _ in range(200):
         brief = Brief("甲", *assessed.total(), 0, 0, 0)
@@ -274,8 +274,8 @@ def test_names_that_no_sheet_can_have(tmp_path: Path) -> None:
 def test_sheets_of_clients_end_where_the_cover_says(tmp_path: Path) -> None:
     """Of 52 clients those 50 have a sheet whose amounts are highest; the cover says so."""
     policy = load_policy()
-    task = Task(policy, "clients")
-    output = WorkbookOutput(str(tmp_path / "x.xlsx"), task, "zh")
+    task = Task(policy, "clients", lang="zh")
+    output = WorkbookOutput(str(tmp_path / "x.xlsx"), task)
     for number in range(52):
         result = assess({"name": f"企业{number}", "rd_expensed": 1000 + number}, policy, as_of="2016-06-30")
         one = client(result)
@@ -298,7 +298,7 @@ def test_headings_stand_over_clients_on_each_page_and_never_over_totals_alone(
     60 go on on a second page: their headings are printed there too, and stand for those of the totals.
     """
     result = assess({"name": "甲", "rd_expensed": 1000}, load_policy(), as_of="2016-06-30")
-    output = WorkbookOutput(str(tmp_path / "x.xlsx"), Task(load_policy(), "clients"), "zh")
+    output = WorkbookOutput(str(tmp_path / "x.xlsx"), Task(load_policy(), "clients", lang="zh"))
     one = client(result)
     output.add(Done(b"", [one] * count, [Brief("甲", one.low, one.high, 1, 0, 0)] * count, [], {}, 0))
     output.keep()

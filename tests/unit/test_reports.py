@@ -89,23 +89,23 @@ def test_where_all_are_refused_the_former_folder_stays(table: Path, tmp_path: Pa
 def test_an_interrupted_run_leaves_the_former_folder_whole(tmp_path: Path) -> None:
     """A run that is dropped before its end changes nothing; one that died between the two last steps is made up for."""
     policy = load_policy()
-    task = Task(policy, "pages")
+    task = Task(policy, "pages", lang="zh")
     done = Done(b"", [ReportPage("", "甲", "<p>")], [Brief("甲", *[policy.clauses and 0] * 2, 0, 0, 0)], [], {}, 0)  # type: ignore[arg-type]
     folder = tmp_path / "reports"
-    first = ReportsOutput(f"{folder}/", task, "zh")
+    first = ReportsOutput(f"{folder}/", task)
     first.add(done)
     first.keep()
     before = {each.name: each.read_bytes() for each in folder.iterdir()}
-    second = ReportsOutput(f"{folder}/", task, "zh")
+    second = ReportsOutput(f"{folder}/", task)
     second.add(done)
     second.drop()
     assert {each.name: each.read_bytes() for each in folder.iterdir()} == before
     os.rename(folder, tmp_path / ".reports.former")
-    ReportsOutput(f"{folder}/", task, "zh").drop()
+    ReportsOutput(f"{folder}/", task).drop()
     assert {each.name: each.read_bytes() for each in folder.iterdir()} == before
     (folder / "x.txt").write_text("x")
     with pytest.raises(ForeignFolder):
-        ReportsOutput(f"{folder}/", task, "zh")
+        ReportsOutput(f"{folder}/", task)
     assert os.listdir(tmp_path) == ["reports"]
 
 

@@ -10,8 +10,8 @@ from jxplus.document import ending_of
 from jxplus.policy.tables import columns_of
 from jxplus.render.rows import BOM, csv_lines
 
-Begin = Callable[[str, Task, str], Output]
-"""Begins the file at a path, for a task, in a language. Raises `OSError`, and `ImportError` where a library is missing."""
+Begin = Callable[[str, Task], Output]
+"""Begins the file at a path, for a task. Raises `OSError`, and `ImportError` where a library is missing."""
 
 
 class OutputFormat(NamedTuple):
@@ -26,7 +26,7 @@ class OutputFormat(NamedTuple):
     columnar: str = ""
 
 
-def _csv(path: str, task: Task, lang: str) -> Output:
+def _csv(path: str, task: Task) -> Output:
     return TextOutput(path, csv_heading(task))
 
 
@@ -35,17 +35,17 @@ def csv_heading(task: Task) -> str:
     return BOM * task.bom + csv_lines([columns_of(task.policy, task.wide, task.named, task.near is not None)])
 
 
-def _ndjson(path: str, task: Task, lang: str) -> Output:
+def _ndjson(path: str, task: Task) -> Output:
     return TextOutput(path)
 
 
-def _workbook(path: str, task: Task, lang: str) -> Output:
+def _workbook(path: str, task: Task) -> Output:
     from jxplus.batch.outputs.workbook import WorkbookOutput
 
-    return WorkbookOutput(path, task, lang)
+    return WorkbookOutput(path, task)
 
 
-def _parquet(path: str, task: Task, lang: str) -> Output:
+def _parquet(path: str, task: Task) -> Output:
     from jxplus.batch.duckdb.parquetfile import ParquetOutput
     from jxplus.query import column_types
 
@@ -60,10 +60,10 @@ OUTPUTS = {
 }
 
 
-def _reports(path: str, task: Task, lang: str) -> Output:
+def _reports(path: str, task: Task) -> Output:
     from jxplus.batch.outputs.reports import ReportsOutput
 
-    return ReportsOutput(path, task, lang)
+    return ReportsOutput(path, task)
 
 
 REPORTS = OutputFormat("pages", _reports, extra="report")

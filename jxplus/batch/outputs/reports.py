@@ -41,15 +41,15 @@ def file_name(id: str, name: str, taken: set[str]) -> str:
 
 
 class ReportsOutput:
-    """A folder of reports of a task, in the language `lang`.
+    """A folder of reports of a task.
 
     Raises `ImportError` where Jinja2 is not installed, `OSError` where the folder cannot be made, and `ForeignFolder` where
     it holds what no run has written.
     """
 
-    def __init__(self, path: str, task: Task, lang: str) -> None:
+    def __init__(self, path: str, task: Task) -> None:
         environment()
-        self.path, self.task, self.lang = path, task, lang
+        self.path, self.task = path, task
         self.folder = os.path.realpath(path.rstrip("/" + os.sep) or os.sep)
         parent, name = os.path.split(self.folder)
         if not os.path.isdir(parent):
@@ -108,7 +108,7 @@ class ReportsOutput:
             for each, file in ranked
         ]
         task = self.task
-        self._write(INDEX, index(task.policy, task.day, entries, self.refused, self.lang, task.unit))
+        self._write(INDEX, index(task.policy, task.day, entries, self.refused, task.lang, task.unit))
         self._write(LISTED, "".join(f"{name}\n" for name in (INDEX, *(file for _, file in self.pages))))
         with held():
             self._put()

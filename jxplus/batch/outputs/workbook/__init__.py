@@ -16,16 +16,16 @@ from jxplus.fault import Text
 
 
 class WorkbookOutput:
-    """A workbook of a task, in the language `lang`.
+    """A workbook of a task.
 
     Raises `ImportError` where XlsxWriter is not installed, `OSError` where the file cannot be written.
     """
 
-    def __init__(self, path: str, task: Task, lang: str) -> None:
+    def __init__(self, path: str, task: Task) -> None:
         self.path, self.task = path, task
         self.replacement = Replacement(path)
         try:
-            self.book = Book(self.replacement.file, task.policy, lang, task.unit)
+            self.book = Book(self.replacement.file, task.policy, task.lang, task.unit)
         except ImportError:
             self.replacement.drop()
             raise
