@@ -12,10 +12,10 @@ from jxplus.enterprise import Enterprise
 from jxplus.enterprise.spot import Spot
 from jxplus.formula.node import Node
 from jxplus.formula.piecewise import (
+    Along,
     Axis,
     Piece,
     Pieces,
-    along,
     lift,
     of_unknown_item,
     outermost,
@@ -79,6 +79,7 @@ class _Course:
 
     def __init__(self, clause: Clause, facts: Mapping[str, Any], axis: Axis, only: bool) -> None:
         self.clause, self.facts, self.axis, self.only = clause, facts, axis, only
+        self.formulas = Along(axis, facts)
 
     def items(self) -> list[tuple[Mapping[str, Any], bool]]:
         """The items that count, and whether each is the one whose fact moves."""
@@ -111,7 +112,7 @@ class _Course:
         return lift(whens, apply)
 
     def along(self, node: Node, item: Mapping[str, Any], moving: bool) -> Pieces:
-        return along(node, self.axis, self.facts, item, moving)
+        return self.formulas.visit(node, item, moving)
 
     def amount(
         self, reading: Reading, met: Sequence[tuple[Mapping[str, Any], bool]], first: int, last: int

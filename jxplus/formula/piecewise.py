@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import reduce
 from typing import Any, NamedTuple
 
-from jxplus.formula.evaluate import LITERALS, ONE, Facts, Unknown, literal_value, of_unknown_list
+from jxplus.formula.evaluate import LITERALS, ONE, Facts, Function, Unknown, function, literal_value, of_unknown_list
 from jxplus.formula.node import COMPARISONS, OVER_ITEMS, STANDS_FOR, Node
 from jxplus.formula.operators import OPERATORS
 from jxplus.quantity import ZERO
@@ -131,22 +131,43 @@ def along(node: Node, axis: Axis, facts: Facts, item: Facts, moving: bool) -> Pi
 
     Raises `Bent` where the formula is no line in the fact.
     """
-    return _Along(axis, facts).visit(node, item, moving)
+    return Along(axis, facts).visit(node, item, moving)
 
 
-class _Along:
+class Along:
+    """Formulas along one axis, with the same facts; made once for all formulas and items that are followed along it."""
+
     def __init__(self, axis: Axis, facts: Facts) -> None:
         self.axis, self.facts = axis, facts
+        self.made: dict[tuple[int, bool], tuple[Node, Function | None]] = {}
+        """The functions of formulas in which nothing moves, each with its formula; None for those in which something does."""
 
     def visit(self, node: Node, item: Facts, moving: bool) -> Pieces:
+        """The pieces of a checked formula; `moving` says that `item` is the one whose fact moves. Raises `Bent`."""
         if node.op in LITERALS:
             return self.axis.whole(literal_value(node))
+        key = id(node), moving
+        if key not in self.made:
+            self.made[key] = node, None if self.moves(node, moving) else function(node)
+        _, stands = self.made[key]
+        if stands is not None:
+            return self.axis.whole(stands(self.facts, item))
         if node.op in ("fact", "item"):
             return self.fact(node, item, moving)
         if node.op in OVER_ITEMS:
             return self.any(node) if node.op == "any" else self.gathered(node)
         arguments = [self.visit(arg, item, moving) for arg in node.args]
         return arguments[0] if node.op in STANDS_FOR else PIECES[node.op](node, arguments)
+
+    def moves(self, node: Node, moving: bool) -> bool:
+        """Whether the fact that moves is asked for: of the item at hand only where it is `moving`, and of those of a list in any case."""
+        name, listed = self.axis.name, self.axis.listed
+        if node.op == "fact":
+            return listed is None and node.value == name
+        if node.op == "item":
+            return moving and node.value == (listed, name)
+        inside = moving or (node.op in OVER_ITEMS and node.value == listed)
+        return any(self.moves(arg, inside) for arg in node.args)
 
     def fact(self, node: Node, item: Facts, moving: bool) -> Pieces:
         listed, name = node.value if node.op == "item" else (None, node.value)
