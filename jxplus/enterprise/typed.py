@@ -109,7 +109,7 @@ def _counter(policy: Policy) -> Callable[[Stated], tuple[int, bool]]:
     for listed in policy.lists.values():
         source.of_list(listed)
     source.lines.append("  return quoted, nulls")
-    head = ["def count(stated):", "  g = stated.get", "  quoted, nulls = len(stated), None in stated.values()"]
+    head = ["def count(stated):", "  g = stated.get", "  quoted, nulls = len(stated), False"]
     found: Callable[[Stated], tuple[int, bool]] = function_of(
         "count", f"typed reader of {policy.id}", [*head, *source.lines], source.constants
     )
@@ -131,9 +131,12 @@ class _CounterSource:
     def of_fact(self, fact: Fact) -> None:
         """The lines of a fact of the enterprise."""
         looks, is_text = self.looks(fact, "stated"), _is_text(fact)
-        if looks or is_text:
-            self.lines += [f"  v = g({fact.id!r})", "  if v is not None:"]
-            self.lines += ["    quoted += 1"] * is_text + [f"    {look}" for look in looks]
+        if not looks and not is_text:
+            self.lines.append(f"  if g({fact.id!r}, False) is None: nulls = True")
+            return
+        self.lines += [f"  v = g({fact.id!r})", "  if v is not None:"]
+        self.lines += ["    quoted += 1"] * is_text + [f"    {look}" for look in looks]
+        self.lines.append(f"  elif {fact.id!r} in stated: nulls = True")
 
     def of_list(self, listed: FactList) -> None:
         """The lines of a list."""
@@ -152,6 +155,7 @@ class _CounterSource:
                 if looks or _is_text(fact):
                     self.lines.append("        else:")
                     self.lines += ["          quoted += 1"] * _is_text(fact) + [f"          {look}" for look in looks]
+        self.lines.append(f"  elif v is None and {listed.id!r} in stated: nulls = True")
 
     def looks(self, fact: Fact, holder: str) -> list[str]:
         """The lines that look at a value in `v`; none where the decoder has seen all."""
