@@ -1,18 +1,17 @@
 """What shows on a terminal that a long file is being worked on."""
 
 import sys
-from types import TracebackType
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 
-class Working:
+class Working(Progress):
     """A line on standard error while a file is worked on; it goes away at the end. `size` is how much there is, None for not known."""
 
     def __init__(self, text: str, size: int | None = None) -> None:
         far = (BarColumn(), TaskProgressColumn()) if size is not None else ()
-        self.progress = Progress(
+        super().__init__(
             SpinnerColumn(),
             TextColumn("{task.description}", markup=False),
             *far,
@@ -21,17 +20,8 @@ class Working:
             transient=True,
             redirect_stdout=sys.stdout.isatty(),  # what goes to a file or a pipe is left alone
         )
-        self.task = self.progress.add_task(text, total=size)
-
-    def __enter__(self) -> "Working":
-        self.progress.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.progress.stop()
+        self.task = self.add_task(text, total=size)
 
     def at(self, done: int) -> None:
         """Show how much of it is done."""
-        self.progress.update(self.task, completed=done)
+        self.update(self.task, completed=done)

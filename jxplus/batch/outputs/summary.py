@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from types import TracebackType
 
 from rich import box
 from rich.cells import cell_len
@@ -217,12 +216,12 @@ def _near_table(words: _Words, form: str) -> str:
     return tabulated(rows, heads, form, ["left", "left", "left", "right"])
 
 
-class Bar:
+class Bar(Progress):
     """A progress bar on standard error, shown while it is entered; it goes away when it is left."""
 
     def __init__(self, lang: str) -> None:
         self.counts = Text("测算 {}，未受理 {}", "{} computed, {} refused").show(lang)
-        self.progress = Progress(
+        super().__init__(
             TextColumn("{task.description}"),
             BarColumn(),
             TaskProgressColumn(),
@@ -231,27 +230,18 @@ class Bar:
             transient=True,
             redirect_stdout=False,  # or Rich would print results above the bar, wherever they were to go
         )
-        self.task = self.progress.add_task("", total=None)
-
-    def __enter__(self) -> "Bar":
-        self.progress.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.progress.stop()
+        self.task = self.add_task("", total=None)
 
     def begin(self, total: int) -> None:
         """Begin to count towards `total`, the size of all sources; 0 where it cannot be known."""
-        self.progress.update(self.task, total=total or None)
+        self.update(self.task, total=total or None)
 
     def at(self, percent: float) -> None:
         """Show how far the work as a whole has come; below zero where that is not known."""
-        self.progress.update(self.task, total=100 if percent >= 0 else None, completed=max(percent, 0))
+        self.update(self.task, total=100 if percent >= 0 else None, completed=max(percent, 0))
 
     def show(self, lines: Sequence[str], done: int, refused: int, size: int) -> None:
         """Print lines above the bar, and show how far the work has come: `size` more of the sources."""
         for line in lines:
-            self.progress.console.print(line, soft_wrap=True)
-        self.progress.update(self.task, advance=size, description=self.counts.format(done, refused))
+            self.console.print(line, soft_wrap=True)
+        self.update(self.task, advance=size, description=self.counts.format(done, refused))
