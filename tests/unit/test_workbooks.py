@@ -640,6 +640,18 @@ UPPER: list[object] = ["编号", "企业名称", "测算日期", "研发（万�
             f"S!D2: a note says '单位万元', and the heading names no unit; {UNDER}",
             [],
         ),
+        # A mean, or a part of the year: an amount is of the year.
+        (
+            [
+                [*UPPER[:3], "月均（万元）", None],
+                [None, None, None, "费用化研发费用", "联系人"],
+                ["A1", "甲", "2016-06-30", 980, "张三"],
+            ],
+            "D1:E1",
+            "S!D2: 费用化研发费用: '月均（万元）' stands above, which is not the year; state the figures of the year, or put right"
+            " what stands above",
+            [],
+        ),
         # One heading over the figures of two years.
         (
             [[*WAN[:4], None], [None, None, None, "2015年", "2016年"], ["A1", "甲", "2016-06-30", 980, 990]],

@@ -55,6 +55,7 @@ def columns_of(table: Table, policy: Policy) -> Columns:
     told = [_remark(table, index, policy) for index in sorted(remarks)]
     beside = [cells[index] or "" for index in remarks]
     noted = table.noted or hint(beside) or next(filter(is_column_of_units, map(heading_name, beside)), "")
+    faults += _parts_of_a_year(table, found, known)
     amounts = without_unit(found, known.facts)
     told += _unit_for_amounts(table._replace(noted=noted), found, known, faults)
     if faults:
@@ -206,6 +207,28 @@ def _unit_for_amounts(table: Table, found: list[Heading | None], known: Known, f
             faults.append(Fault(table.file, place, "", wrong, UNIT_IN_HEADING))
         elif table.noted:
             faults.append(noted_fault(table.noted, table.file, place))
+
+
+def _parts_of_a_year(table: Table, found: list[Heading | None], known: Known) -> Iterator[Fault]:
+    """The faults of an enterprise's amounts over which stands a month, a quarter or a mean: they are of its year."""
+    for group in table.periods if known.of_enterprises else ():
+        for index in range(group.left - 1, min(group.right, len(found))):
+            each = found[index]
+            if each is not None and each.id in known.facts and _is_of_the_year(known.facts[each.id]):
+                wrong = Text(
+                    f"上方写着“{cut(group.text)}”，不是全年的",
+                    f"{quoted(group.text)} stands above, which is not the year",
+                )
+                right = Text(
+                    "换算成全年的数，或改正上方的标题", "state the figures of the year, or put right what stands above"
+                )
+                place = Place(table.heading.line, index + 1, table.sheet)
+                yield Fault(table.file, place, table.heading.cells[index] or "", wrong, right)
+
+
+def _is_of_the_year(fact: Fact) -> bool:
+    """Whether a fact is an amount whose name says nothing of a month, a quarter or half a year."""
+    return fact.is_money and re.search("[月季]|半年", fact.label.zh) is None
 
 
 def _over(table: Table, index: int) -> str:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from jxplus.batch.sources import Unread
 from jxplus.batch.sources.known import NAME, Known
 from jxplus.batch.sources.rows import ColumnGroup, Row
-from jxplus.batch.sources.unitnotes import given_in_title, hint, over_columns
+from jxplus.batch.sources.unitnotes import given_in_title, hint, is_part_of_a_year, over_columns
 from jxplus.enterprise.heading import folded, heading_name, is_measure
 from jxplus.fault import Place, Text, all_quoted
 from jxplus.policy.tables import ENTERPRISES
@@ -193,13 +193,14 @@ def _number_columns(headings: Sequence[str | None], cells: Sequence[str | None],
 class Around(NamedTuple):
     """What stands around the headings of a table and is not read; the unit that it gives to amounts, and that over some columns.
 
-    `noted` is what it says of another unit in any other way.
+    `noted` is what it says of another unit in any other way, `periods` are headings over columns of months or quarters.
     """
 
     unread: list[Unread]
     unit: str
     over: list[ColumnGroup]
     noted: str
+    periods: list[ColumnGroup]
 
 
 def _explain(cells: Sequence[str | None]) -> bool:
@@ -225,15 +226,17 @@ def around(found: FoundTable, file: str, sheet: str = "") -> Around:
             Unread(file, Place(row.line, column, sheet), Text(f"{named.zh}是{kind.zh}", f"{named.en}: {kind.en}"))
         )
     explained = [str(each) for row, _ in found.below for each in row.cells if each is not None]
-    over = _units_over(found)
+    groups = _groups(found)
+    over = [each for each in groups if each.unit]
     titles = [row for row in found.above if not over or row is not found.above[-1]]
     said = [unit for row in titles for each in (*row.cells,) if each for unit in given_in_title(each)]
     said += given_in_title(sheet) if "元" in sheet else []
-    return Around(unread, "、".join(dict.fromkeys(said)), over, hint([*texts, sheet, *explained]))
+    periods = [each for each in groups if found.upper and is_part_of_a_year(each.text)]
+    return Around(unread, "、".join(dict.fromkeys(said)), over, hint([*texts, sheet, *explained]), periods)
 
 
-def _units_over(found: FoundTable) -> list[ColumnGroup]:
-    """The headings that stand over several columns each and give them a unit: `研发（万元）` over what R&D cost."""
+def _groups(found: FoundTable) -> list[ColumnGroup]:
+    """The headings that stand over several columns each, with the unit that they give: `研发（万元）` over what R&D cost."""
     row = found.upper or (found.above[-1] if found.above else None)
     filled = [] if row is None else [index for index, cell in enumerate(row.cells) if cell is not None]
     if row is None or not filled or (found.upper is None and len(filled) == 1 and _is_title(row, found.heading)):
@@ -243,9 +246,8 @@ def _units_over(found: FoundTable) -> list[ColumnGroup]:
     groups = []
     for index, end in zip(filled, [*filled[1:], width], strict=True):
         text = row.cells[index] or ""
-        unit = "" if text in own else over_columns(text)  # the unit of a heading of its own is that of its column
-        if unit:
-            groups.append(ColumnGroup(row.line, index + 1, end, text, unit))
+        if text not in own:  # the unit of a heading of its own is that of its column
+            groups.append(ColumnGroup(row.line, index + 1, end, text, over_columns(text)))
     return groups
 
 

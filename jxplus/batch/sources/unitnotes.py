@@ -21,6 +21,9 @@ _HINT = re.compile(
 _IN_NOTES = re.compile(
     r"单位\s*[:：为是]?\s*(?:人民币)?(?:百万|千万|[万千亿])元|(?:以|按)\s*(?:百万|千万|[万千亿])元\s*(?:计|为单位|填)"
 )
+_PART_OF_A_YEAR = re.compile(
+    r"按?(?:[0-9]{4}年)?(?:[月日季]均|季度平均|本[月季]度?|每[月日季]度?|[月季]度|[上下]半年度?|半年度?|第?[一二三四1-4]季度?|(?:[0-9]{1,2}[-~至到])?[0-9]{1,2}月份?)(?:数|额|值|数据|金额|发生额|情况|合计)?"
+)
 _DENIED = re.compile("[不勿非别]|而不是")
 _OF_A_COLUMN = re.compile("(?:金额|货币|计量|币种)?单位")
 
@@ -35,6 +38,11 @@ def over_columns(text: str) -> str:
     """The unit that a heading over several columns has in brackets; empty where that is none, or one of the whole table."""
     match = _IN_BRACKETS.search(text)
     return match[1] if match is not None and not _GIVEN.search(text) else ""
+
+
+def is_part_of_a_year(text: str) -> bool:
+    """Whether a heading over columns says that they are of less than a year, or a mean: 月均, 上半年, 第一季度, 6月."""
+    return _PART_OF_A_YEAR.fullmatch(re.sub(r"\s+|[(（].*?[)）]", "", text)) is not None
 
 
 def hint(texts: Iterable[str]) -> str:
