@@ -12,7 +12,19 @@ from decimal import Decimal
 from functools import reduce
 from typing import Any, NamedTuple
 
-from jxplus.formula.evaluate import LITERALS, ONE, Facts, Function, Unknown, function, literal_value, of_unknown_list
+from jxplus.formula.evaluate import (
+    LITERALS,
+    ONE,
+    Facts,
+    Function,
+    Unknown,
+    added,
+    any_of,
+    function,
+    literal_value,
+    of_unknown_list,
+    those_that_meet,
+)
 from jxplus.formula.node import COMPARISONS, OVER_ITEMS, STANDS_FOR, Node
 from jxplus.formula.operators import OPERATORS
 from jxplus.quantity import ZERO
@@ -182,6 +194,10 @@ class Along:
         if items is None:
             return of_unknown_item(node.value, self.visit(node.args[0], {}, False))
         axis = self.axis
+        if self.one_moves(node):
+            meets, (moving, others) = function(node.args[0]), self.parted(items)
+            rest = any_of(meets(self.facts, each) for each in others)
+            return _deciding([self.visit(node.args[0], moving, True), axis.whole(rest)], True)
         each = [
             self.visit(node.args[0], item, node.value == axis.listed and index == axis.place)
             for index, item in enumerate(items)
@@ -194,6 +210,8 @@ class Along:
         if items is None:
             found = of_unknown_item(node.value, self.visit(condition, {}, False))
             return joined([p._replace(value=p.value if isinstance(p.value, Unknown) else ZERO) for p in found])
+        if self.one_moves(node):
+            return self.gathered_beside(node, *self.parted(items))
         moving = [node.value == axis.listed and index == axis.place for index in range(len(items))]
         each = list(zip(items, moving, strict=True))
         one = axis.whole(ONE)
@@ -208,6 +226,37 @@ class Along:
 
         conditions = [self.visit(condition, *pair) for pair in each]
         return lift(conditions, apply) if conditions else axis.whole(ZERO)
+
+    def one_moves(self, node: Node) -> bool:
+        """Whether of the items that a node looks at one alone moves, and what it asks of the others stands."""
+        return node.value == self.axis.listed and not any(self.moves(arg, False) for arg in node.args)
+
+    def parted(self, items: Sequence[Facts]) -> tuple[Facts, list[Facts]]:
+        """The item that moves, and the others."""
+        place = self.axis.place
+        assert place is not None
+        return items[place], [*items[:place], *items[place + 1 :]]
+
+    def gathered_beside(self, node: Node, moving: Facts, others: Sequence[Facts]) -> Pieces:
+        """`count` and `sum` where one item moves: what it adds, beside what the others come to."""
+        condition, adds = node.args[-1], node.args[0]
+        met = those_that_meet(function(condition), self.facts, others)
+        rest: Any = met
+        if not isinstance(met, Unknown):
+            amount = function(adds)
+            rest = Decimal(len(met)) if node.op == "count" else added(amount(self.facts, each) for each in met)
+
+        def apply(first: int, last: int, values: list[Any]) -> Sequence[Piece]:
+            unknown = unknowns([*values, met])
+            if unknown is not None:
+                return [Piece(first, last, unknown)]
+            parts: list[Pieces] = [(Piece(first, last, rest),)]
+            if values[0]:
+                own = self.axis.whole(ONE) if node.op == "count" else self.visit(adds, moving, True)
+                parts.append(within(own, first, last))
+            return summed(parts, first, last)
+
+        return lift([self.visit(condition, moving, True)], apply)
 
 
 def summed(parts: Sequence[Pieces], first: int, last: int) -> Pieces:
