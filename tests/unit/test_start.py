@@ -109,5 +109,6 @@ def test_what_waits_for_the_end_is_waited_for() -> None:
     """What a program has registered to be done when Python ends, and a thread that still works, are not cut off."""
     registered = f"{LEAVING}; import atexit; atexit.register(print, 'registered')"
     assert _ended(registered, "--version").stdout.splitlines()[1:] == ["registered"]
-    thread = "import threading, time; threading.Thread(target=lambda: (time.sleep(0.3), print('worked'))).start()"
+    work = "lambda: (threading.main_thread().join(), print('worked'))"  # it works longer than all else
+    thread = f"import threading; threading.Thread(target={work}).start()"
     assert _ended(f"{LEAVING}; {thread}", "--version").stdout.splitlines()[1:] == ["worked"]
