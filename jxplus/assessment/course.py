@@ -11,18 +11,8 @@ from jxplus.assessment import ENTITLED, NOT_MET, UNDECIDED, UNQUANTIFIED
 from jxplus.enterprise import Enterprise
 from jxplus.enterprise.spot import Spot
 from jxplus.formula.node import Node
-from jxplus.formula.piecewise import (
-    Along,
-    Axis,
-    Piece,
-    Pieces,
-    lift,
-    of_unknown_item,
-    outermost,
-    summed,
-    unknowns,
-    within,
-)
+from jxplus.formula.pieces import Axis, Piece, Pieces, lift, outermost, summed, unknowns, within
+from jxplus.formula.piecewise import Along, of_unknown_item
 from jxplus.policy import Clause, Reading
 from jxplus.quantity import ROOMY, ZERO
 

@@ -18,7 +18,8 @@ from jxplus.enterprise import Enterprise
 from jxplus.enterprise.spot import Spot
 from jxplus.fault import Text
 from jxplus.formula.node import Node
-from jxplus.formula.piecewise import Axis, Bent, Piece, Pieces, above, number_at, slope_of
+from jxplus.formula.pieces import Axis, Piece, Pieces, above, number_at, slope_of
+from jxplus.formula.piecewise import Bent
 from jxplus.policy import Clause, Policy, Rule
 from jxplus.policy.days import held
 from jxplus.quantity import EXACT, ZERO, to_fen, total

@@ -18,7 +18,8 @@ from jxplus.assessment.course import Standing, axis_of, course, read_as
 from jxplus.enterprise.spot import Spot
 from jxplus.formula.evaluate import Function, function
 from jxplus.formula.node import OVER_ITEMS, Node, walk
-from jxplus.formula.piecewise import Bent, Piece, Pieces, above, along, lift, slope_of
+from jxplus.formula.pieces import Piece, Pieces, above, lift, slope_of
+from jxplus.formula.piecewise import Bent, along
 from jxplus.policy import Clause, Policy, Reading
 
 MOST_FACTS = 2

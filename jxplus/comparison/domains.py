@@ -16,7 +16,8 @@ from jxplus.enterprise.spot import Spot
 from jxplus.formula.evaluate import Unknown
 from jxplus.formula.node import Node, walk
 from jxplus.formula.operators import day_after
-from jxplus.formula.piecewise import Axis, Bent, Piece, Pieces, along, lift, number_at
+from jxplus.formula.pieces import Axis, Piece, Pieces, lift, number_at
+from jxplus.formula.piecewise import Bent, along
 from jxplus.policy import DAY, Fact, Limits
 from jxplus.quantity import EXACT, ROOMY, ZERO, to_fen
 

@@ -1,16 +1,11 @@
 """What a checked formula comes to as one numeric fact moves and all others stand: exact pieces, each a constant or a line.
 
-A fact moves in steps of the finest figure it may state (money: the fen), so its values are whole numbers of steps and a
-threshold falls between two of them: there are no open and closed ends to mind, and nothing is searched for. The roots of
-comparisons, `min` and `max` are solved as fractions; everything else is exact decimals, evaluated inside `EXACT`.
-
 A formula in which the fact is multiplied by itself is no line: it is refused (`Bent`), never approximated.
 """
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from functools import reduce
-from typing import Any, NamedTuple
+from typing import Any
 
 from jxplus.formula.evaluate import (
     LITERALS,
@@ -27,46 +22,24 @@ from jxplus.formula.evaluate import (
 )
 from jxplus.formula.node import COMPARISONS, OVER_ITEMS, STANDS_FOR, Node
 from jxplus.formula.operators import OPERATORS
+from jxplus.formula.pieces import (
+    Axis,
+    Line,
+    Piece,
+    Pieces,
+    joined,
+    lift,
+    line_of,
+    minus,
+    outermost,
+    plain,
+    plus,
+    signs_of,
+    summed,
+    unknowns,
+    within,
+)
 from jxplus.quantity import ZERO
-
-
-class Line(NamedTuple):
-    """A number that moves with the fact: `slope` for each step, `start` at step zero."""
-
-    slope: Decimal
-    start: Decimal
-
-    def at(self, step: int) -> Decimal:
-        """The value at a step."""
-        return self.slope * step + self.start
-
-
-class Piece(NamedTuple):
-    """The steps from `first` to `last`, both included, and the value there: a `Line`, or what a formula may come to."""
-
-    first: int
-    last: int
-    value: Any
-
-
-Pieces = tuple[Piece, ...]
-"""Pieces in order, without a gap, none like its neighbour."""
-
-
-class Axis(NamedTuple):
-    """The fact that moves: its id, the list and the place (from zero) where it belongs to an item, its step, and the steps it covers."""
-
-    name: str
-    listed: str | None
-    place: int | None
-    step: Decimal
-    first: int
-    last: int
-
-    def whole(self, value: Any) -> Pieces:
-        """The same value everywhere."""
-        return (Piece(self.first, self.last, value),)
-
 
 MOST_STAIRS = 10_000
 """The steps of a staircase that are followed: full parts of a figure, of which a fact may go through ever so many."""
@@ -78,64 +51,6 @@ class Bent(Exception):
     def __init__(self, node: Node) -> None:
         super().__init__(node.op)
         self.node = node
-
-
-def number_at(value: Any, step: int) -> Any:
-    """A piece's value at a step."""
-    return value.at(step) if isinstance(value, Line) else value
-
-
-def above(old: Any, new: Any, first: int, last: int) -> bool:
-    """Whether `new` lies above `old` all the way from `first` to `last`: they do not meet on it."""
-    return all(number_at(new, step) > number_at(old, step) for step in (first, last))
-
-
-def slope_of(value: Any) -> Decimal:
-    """How much a piece's value gains with each step."""
-    return value.slope if isinstance(value, Line) else Decimal(0)
-
-
-def joined(pieces: Sequence[Piece]) -> Pieces:
-    """Pieces in order, with neighbours of the same value made one."""
-    found: list[Piece] = []
-    for piece in pieces:
-        if found and _same(found[-1].value, piece.value):
-            found[-1] = found[-1]._replace(last=piece.last)
-        else:
-            found.append(piece)
-    return tuple(found)
-
-
-def _same(left: Any, right: Any) -> bool:
-    if isinstance(left, Unknown) and isinstance(right, Unknown):
-        return left.facts == right.facts
-    return type(left) is type(right) and bool(left == right)
-
-
-def within(pieces: Pieces, first: int, last: int) -> Pieces:
-    """The part of some pieces from `first` to `last`."""
-    return tuple(
-        Piece(max(piece.first, first), min(piece.last, last), piece.value)
-        for piece in pieces
-        if piece.first <= last and piece.last >= first
-    )
-
-
-def lift(arguments: Sequence[Pieces], apply: Callable[[int, int, list[Any]], Sequence[Piece]]) -> Pieces:
-    """`apply` over each stretch on which every argument is one piece; it is handed the stretch and the values."""
-    if max(map(len, arguments)) == 1:  # as most are: few facts of a formula move
-        first, last, _ = arguments[0][0]
-        return joined(apply(first, last, [only.value for (only,) in arguments]))
-    found: list[Piece] = []
-    at = [0] * len(arguments)
-    first, last = arguments[0][0].first, arguments[0][-1].last
-    while first <= last:
-        here = [pieces[index] for pieces, index in zip(arguments, at, strict=True)]
-        end = min(piece.last for piece in here)
-        found += apply(first, end, [piece.value for piece in here])
-        at = [index + (piece.last == end) for index, piece in zip(at, here, strict=True)]
-        first = end + 1
-    return joined(found)
 
 
 def along(node: Node, axis: Axis, facts: Facts, item: Facts, moving: bool) -> Pieces:
@@ -259,16 +174,6 @@ class Along:
         return lift([self.visit(condition, moving, True)], apply)
 
 
-def summed(parts: Sequence[Pieces], first: int, last: int) -> Pieces:
-    """The pieces of a sum, from `first` to `last`; unknown where a part is."""
-
-    def apply(start: int, end: int, values: list[Any]) -> Sequence[Piece]:
-        unknown = unknowns(values)
-        return [Piece(start, end, reduce(plus, values, ZERO) if unknown is None else unknown)]
-
-    return lift(parts, apply) if parts else (Piece(first, last, ZERO),)
-
-
 def of_unknown_item(listed: str, holds: Pieces) -> Pieces:
     """Where an item of a list that is not known meets a condition, whose pieces are given for an item of unknown facts."""
     unknown = Unknown(frozenset({listed}))
@@ -297,15 +202,6 @@ def _deciding(arguments: Sequence[Pieces], decided: bool) -> Pieces:
         return [Piece(first, last, not decided if unknown is None else unknown)]
 
     return lift(arguments, apply)
-
-
-def unknowns(values: Sequence[Any]) -> Unknown | None:
-    """All that the unknown ones among `values` wait for; None where none is unknown."""
-    found: Unknown | None = None
-    for value in values:
-        if isinstance(value, Unknown):
-            found = value if found is None else found | value
-    return found
 
 
 def _if(node: Node, arguments: Sequence[Pieces]) -> Pieces:
@@ -340,16 +236,8 @@ def _strict(of_lines: _OfLines | None) -> Callable[[Node, Sequence[Pieces]], Pie
     return strict
 
 
-def _line(value: Any) -> Line:
-    return value if isinstance(value, Line) else Line(Decimal(0), value)
-
-
-def _plain(line: Line) -> Any:
-    return line if line.slope else line.start
-
-
 def _negative(node: Node, first: int, last: int, values: list[Any]) -> Sequence[Piece]:
-    (line,) = map(_line, values)
+    (line,) = map(line_of, values)
     return [Piece(first, last, Line(-line.slope, -line.start))]
 
 
@@ -361,18 +249,12 @@ def _difference(node: Node, first: int, last: int, values: list[Any]) -> Sequenc
     return [Piece(first, last, minus(*values))]
 
 
-def minus(left: Any, right: Any) -> Any:
-    """The difference of two numbers or lines."""
-    one, other = _line(left), _line(right)
-    return _plain(Line(one.slope - other.slope, one.start - other.start))
-
-
 def _product(node: Node, first: int, last: int, values: list[Any]) -> Sequence[Piece]:
-    left, right = map(_line, values)
+    left, right = map(line_of, values)
     if left.slope and right.slope:
         raise Bent(node)
     slope = left.slope * right.start + left.start * right.slope
-    return [Piece(first, last, _plain(Line(slope, left.start * right.start)))]
+    return [Piece(first, last, plain(Line(slope, left.start * right.start)))]
 
 
 def _extreme(node: Node, first: int, last: int, values: list[Any]) -> Sequence[Piece]:
@@ -381,7 +263,7 @@ def _extreme(node: Node, first: int, last: int, values: list[Any]) -> Sequence[P
 
 def _stairs(node: Node, first: int, last: int, values: list[Any]) -> Sequence[Piece]:
     """The full parts of a figure in a line: a stair for each number of them."""
-    line, figure = _line(values[0]), values[1]
+    line, figure = line_of(values[0]), values[1]
     parts, every = OPERATORS["whole"].function, (line.at(first), line.at(last))
     assert parts is not None
     least, most = sorted(parts(end, figure) for end in every)
@@ -400,59 +282,11 @@ def _stairs(node: Node, first: int, last: int, values: list[Any]) -> Sequence[Pi
     return joined(found)
 
 
-def plus(left: Any, right: Any) -> Any:
-    """The sum of two piece values that are numbers."""
-    first, second = _line(left), _line(right)
-    return _plain(Line(first.slope + second.slope, first.start + second.start))
-
-
-def _signs(first: int, last: int, left: Any, right: Any) -> list[Piece]:
-    """Where `left` is less than, equal to and more than `right`, as -1, 0 and 1."""
-    difference = Line(*(one - other for one, other in zip(_line(left), _line(right), strict=True)))
-    if not difference.slope:
-        return [Piece(first, last, _sign(difference.start))]
-    rising = _sign(difference.slope)
-    root, beyond = _root(difference)
-    before, after = min(last, root if beyond else root - 1), max(first, root + 1)
-    pieces = [Piece(first, before, -rising)] if first <= before else []
-    if not beyond and first <= root <= last:
-        pieces.append(Piece(root, root, 0))
-    return [*pieces, Piece(after, last, rising)] if after <= last else pieces
-
-
-def _root(line: Line) -> tuple[int, bool]:
-    """The step at or before which a line that is not level comes to zero, and whether it does so beyond that step."""
-    start, start_over = (-line.start).as_integer_ratio()
-    slope, slope_over = line.slope.as_integer_ratio()
-    root, rest = divmod(start * slope_over, start_over * slope)
-    return root, rest != 0
-
-
-def _sign(number: Decimal) -> int:
-    return (number > 0) - (number < 0)
-
-
 def _compared(node: Node, first: int, last: int, values: list[Any]) -> Sequence[Piece]:
     function = OPERATORS[node.op].function
     assert function is not None, node.op
-    signs = _signs(first, last, *values)
+    signs = signs_of(first, last, *values)
     return joined([piece._replace(value=function(piece.value, 0)) for piece in signs])
-
-
-def outermost(most: bool, first: int, last: int, values: Sequence[Any]) -> Pieces:
-    """The greatest (`most`) or the least of some numbers, from `first` to `last`."""
-    found: Pieces = (Piece(first, last, values[0]),)
-    for value in values[1:]:
-        parts: list[Piece] = []
-        for piece in found:
-            signs = _signs(piece.first, piece.last, piece.value, value)
-            for index, sign in enumerate(signs):
-                # Where both are equal the one that came before goes on, so a bend is at the point where they meet.
-                side = sign.value or signs[index - 1].value
-                keep = side >= 0 if most else side <= 0
-                parts.append(sign._replace(value=piece.value if keep else value))
-        found = joined(parts)
-    return found
 
 
 PIECES: dict[str, Callable[[Node, Sequence[Pieces]], Pieces]] = {

@@ -27,7 +27,7 @@ READING = {
 }
 """What reads an enterprise by a policy that is ready."""
 CALC = READING | {
-    *("cli.calc", "cli.result", "enterprise.defaults", "policy.days", "formula.evaluate", "formula.piecewise"),
+    *("cli.calc", "cli.result", "enterprise.defaults", "policy.days", "formula.evaluate", "formula.pieces", "formula.piecewise"),
     *("assessment", "assessment.assumptions", "assessment.compiled", "assessment.force", "assessment.outcome"),
     *("assessment.reach", "assessment.search", "assessment.course"),
 }
