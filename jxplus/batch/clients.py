@@ -10,7 +10,7 @@ from jxplus.fault import Text
 from jxplus.render.words import days_told
 
 if TYPE_CHECKING:
-    from jxplus.assessment.reach import Reach
+    from jxplus.assessment.reached import Reach
 
 
 class Amount(NamedTuple):

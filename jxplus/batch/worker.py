@@ -15,7 +15,7 @@ from jxplus.policy import Policy
 from jxplus.quantity import EXACT
 
 if TYPE_CHECKING:
-    from jxplus.assessment.reach import Reach
+    from jxplus.assessment.reached import Reach
     from jxplus.batch.clients import Client, Near
     from jxplus.query.tables import Options
     from jxplus.render.longcsv import LongCsv

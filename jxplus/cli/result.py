@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jxplus.assessment import Assessment, Assessor
-from jxplus.assessment.reach import Reach, reach
+from jxplus.assessment.reach import reach
+from jxplus.assessment.reached import Reach
 from jxplus.cli import not_installed, note, note_written, refuse_unwritten
 from jxplus.document import ending_of
 from jxplus.enterprise import Enterprise, Reader

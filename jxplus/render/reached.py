@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from jxplus.assessment import PAYING, Assessment
-from jxplus.assessment.reach import Gap, Reach
+from jxplus.assessment.reached import Gap, Reach
 from jxplus.policy import Fact
 from jxplus.quantity import number_text, rate_text
 from jxplus.render.rows import Cells, rows, wide_row

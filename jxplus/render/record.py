@@ -16,7 +16,7 @@ from jxplus.quantity import number_text, total
 from jxplus.version import __version__
 
 if TYPE_CHECKING:
-    from jxplus.assessment.reach import Reach
+    from jxplus.assessment.reached import Reach
     from jxplus.enterprise import Enterprise
 
 try:  # as `json` itself has it: the rest of that package is not needed to write

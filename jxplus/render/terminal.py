@@ -23,7 +23,7 @@ from jxplus.render.wording import Wording
 from jxplus.render.words import OUT_OF_TIME, PAYS_NOTHING, STATUS_HEADINGS, days_told, group_of, to_state
 
 if TYPE_CHECKING:
-    from jxplus.assessment.reach import Reach
+    from jxplus.assessment.reached import Reach
     from jxplus.assessment.rules import Taken
 
 WIDE = 110

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from jxplus.assessment import Assessor
-from jxplus.assessment.reach import Reach, reach
+from jxplus.assessment.reach import reach
+from jxplus.assessment.reached import Reach
 from jxplus.assessment.search import MOST_ITEMS
 from jxplus.document import read_tree
 from jxplus.enterprise import Enterprise, Reader

@@ -27,9 +27,17 @@ READING = {
 }
 """What reads an enterprise by a policy that is ready."""
 CALC = READING | {
-    *("cli.calc", "cli.result", "enterprise.defaults", "policy.days", "formula.evaluate", "formula.pieces", "formula.piecewise"),
+    *(
+        "cli.calc",
+        "cli.result",
+        "enterprise.defaults",
+        "policy.days",
+        "formula.evaluate",
+        "formula.pieces",
+        "formula.piecewise",
+    ),
     *("assessment", "assessment.assumptions", "assessment.compiled", "assessment.force", "assessment.outcome"),
-    *("assessment.reach", "assessment.search", "assessment.course"),
+    *("assessment.reach", "assessment.reached", "assessment.search", "assessment.course"),
 }
 CHECK = READING | {"cli.check"}
 TABLE = {"render.terminal", "render.wording", "render.words"}

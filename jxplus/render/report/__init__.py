@@ -21,7 +21,7 @@ from jxplus.version import __version__
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from jxplus.assessment.reach import Reach
+    from jxplus.assessment.reached import Reach
 
 _WIDTH = 1000
 """The length of the longest bar, in the units of its drawing."""
