@@ -7,12 +7,17 @@ import duckdb
 import pytest
 
 from jxplus.batch.duckdb.ndjson import (
+    _AGAIN,
+    _ALL_FOUND,
     _TWO_BYTES,
+    _VALUES,
     TEXTS_AND_BLANKS,
     ZEROS_AFTER_DIGITS,
     ZEROS_ALONE,
     NdjsonViews,
+    _found,
     _lines_with,
+    _paths,
     figures,
     without,
 )
@@ -181,3 +186,24 @@ def test_names_that_the_beginning_of_a_file_does_not_have_are_in_doubt(tmp_path:
     """So few lines are spelled in a way of their own that no other has to be searched for all names."""
     many = [PLAIN] * (2**20 // len(PLAIN.encode()) + 1)
     assert doubted(tmp_path, *many, '{"企业名称": "甲"}', PLAIN) == [len(many)]
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("{}", "True"),  # an item of whose facts all have defaults may state none
+        ('{"a":1}', "True"),
+        ('{"阿":[1,{"c":2}],"b":"x"}', "True"),
+        ('{"b":null}', "True"),
+        ('{"a":1,"阿":1}', "False"),
+        ('{"a":1,"a":1}', "False"),
+        ('{"":0}', "False"),
+        ("[]", "False"),
+    ],
+)
+def test_all_of_an_object_is_found(written: str, found: str) -> None:
+    names = {"a": "a", "阿": "a", "b": "b"}
+    read = f"WITH read AS (SELECT line, line AS {_AGAIN}, json_extract(line, {_paths(names)}) AS {_VALUES} FROM (SELECT $line AS line))"
+    with duckdb.connect() as database:
+        query = f"{read} SELECT {_ALL_FOUND} FROM ({_found(['a', 'b'], names, 'line')})"
+        assert str(database.execute(query, {"line": written}).fetchall()[0][0]) == found

@@ -226,13 +226,13 @@ def _found(known: Iterable[str], names: Mapping[str, str], others: str) -> str:
         counted = (f"strlen({places[each]}) + {len(each.encode()) + len(_MARKS)}" for each in own)
         lengths.append(f"coalesce({', '.join(counted)}, 0)")
     return (
-        f"SELECT {others}, {_AGAIN}, {', '.join(columns)}, 1 + {' + '.join(lengths)} AS {_LENGTH}"
+        f"SELECT {others}, {_AGAIN}, {', '.join(columns)}, greatest(1 + {' + '.join(lengths)}, 2) AS {_LENGTH}"
         f" FROM (SELECT *, {', '.join(values)} FROM read)"
     )
 
 
 _MARKS = '"":,'
-"""What stands around a name and a value; behind the last it is the brace, and before the first there is one more."""
+"""What stands around a name and a value; behind the last it is the brace, and before the first, or alone, one more."""
 
 
 def _cells(facts: Mapping[str, Fact], item: bool = False) -> dict[str, FactColumn]:
