@@ -14,6 +14,7 @@ from jxplus.query import expressions, numbers
 from jxplus.query.outcome import Outcomes
 from jxplus.query.readings import Readings
 from jxplus.query.rules import Rulings
+from jxplus.query.sums import ItemSum
 from jxplus.query.tables import FACTS, FEN, Options, Ranked, column_name, part_name, stated, typed
 
 MET, PAID, COMPUTED, OUTCOME = "met", "paid", "computed", "outcome"
@@ -257,11 +258,19 @@ def _joined_columns(readings: Readings, ranked: Ranked | None) -> exp.Select:
     facts = part_name(readings.policy, FACTS)
     columns: list[exp.Expr] = [exp.column(exp.Star(), table=facts)]
     for sums in readings.sums.values():
-        columns += [exp.column(name, quoted=True) for name in sums.columns]
+        columns += [_kept(name, sum, readings.options.tuned) for name, sum in sums.columns.items()]
     query = exp.select(*columns, copy=False).from_(facts, copy=False)
     for sums in readings.sums.values():
         query = query.join(sums.name, on=f"{sums.name}.{OWNER} = {facts}.{KEY}", join_type="left", copy=False)
     return query
+
+
+def _kept(name: str, sum: ItemSum, tuned: bool) -> exp.Expr:
+    """A sum of items by its name; where the query is tuned a count in 32 bits, which costs less to sort and to keep."""
+    own = exp.column(name, quoted=True)
+    if sum.value is not None or not tuned:
+        return own
+    return exp.alias_(expressions.cast(own, "INT"), name, quoted=True, copy=False)
 
 
 def _wide(outcomes: Outcomes, options: Options, dialect: str) -> exp.Select:
