@@ -35,6 +35,8 @@ _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _CODE = ("fault.py", "quantity.py", "version.py", "document", "formula", "plan", "policy")
 """What a policy in its ready form is made by: modules and rooms of the package."""
 _SUM = 4
+_MOST_KEPT = 100
+"""How many copies are left in the cache: whoever writes a plan makes a new one with every change."""
 _LONG = 20_000
 """From how many characters on it takes longer to compile a source than to find its code."""
 
@@ -181,6 +183,17 @@ def _keep(path: str, data: bytes) -> None:
         with open(partial, "xb") as file:
             file.write(_sum(data) + data)
         os.replace(partial, path)
+        _thin(os.path.dirname(path))
     except OSError:
         with contextlib.suppress(OSError):
             os.unlink(partial)
+
+
+def _thin(folder: str) -> None:
+    """Leave the newest copies in the cache. One that is missed is made anew."""
+    with os.scandir(folder) as entries:
+        copies = [entry for entry in entries if entry.name.startswith(("policy-", "code-"))]
+    newest_first = sorted(copies, key=lambda entry: entry.stat().st_mtime_ns, reverse=True)
+    for entry in newest_first[_MOST_KEPT:]:
+        with contextlib.suppress(OSError):
+            os.unlink(entry.path)

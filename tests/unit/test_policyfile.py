@@ -606,6 +606,26 @@ def test_a_changed_file_is_read(cache: Path, tmp_path: Path) -> None:
     assert before.sha256 != after.sha256
 
 
+def test_the_oldest_copies_make_room(cache: Path, tmp_path: Path) -> None:
+    """Of the copies the hundred newest are left, that of the last plan among them; nothing else in the folder is touched."""
+    folder = cache / "jxplus"
+    folder.mkdir(parents=True)
+    for age in range(120):
+        copy = folder / f"policy-{age:032}"
+        copy.write_bytes(b"")
+        os.utime(copy, (1_000_000 - age, 1_000_000 - age))
+    (folder / "notes.txt").write_bytes(b"")
+    os.utime(folder / "notes.txt", (0, 0))
+    file = tmp_path / "p.yaml"
+    file.write_text(TEXT, "utf-8")
+    load_policy(str(file))
+    left = {each.name for each in folder.iterdir()}
+    assert "notes.txt" in left
+    old = {f"policy-{age:032}" for age in range(120)}
+    assert old & left == {f"policy-{age:032}" for age in range(99)}
+    assert len(left - old) == 2  # the notes, and the copy of the plan that was read
+
+
 @pytest.mark.parametrize("change", ["version", "python", "code"])
 def test_a_copy_of_other_code_is_not_taken(
     change: str, cache: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
