@@ -31,6 +31,7 @@ import pytest
 import yaml
 from handworked import Case, Limit, cases_of, least_items, limits_of, silent, wrong, wrong_limit
 from mutations import Mutant, alone, apart, mutants
+from official import letters_of
 from typer.testing import CliRunner
 from watch import Watch, survivors
 
@@ -41,7 +42,6 @@ from jxplus.cli import app
 from jxplus.document import read_tree
 from jxplus.document.tree import Tree
 from jxplus.enterprise import Reader
-from jxplus.plan.sentences import Sentence
 from jxplus.plan.text import PlanText, read_plan
 from jxplus.policy import Policy
 from jxplus.policy.file import read_policy
@@ -347,17 +347,6 @@ def test_every_change_of_its_text_is_noticed(name: str, summary: list[str]) -> N
             unnoticed += (sentence.section, sentence.digest) not in {(each.section, each.figure) for each in problems}
     summary.append(f"{name} audit: {changes - unnoticed} of {changes} changes of {len(sentences)} sentences noticed")
     assert not unnoticed
-
-
-def letters_of(source: str, sentence: Sentence) -> list[int]:
-    """Where the characters of a sentence stand in the text, but for blanks and breaks."""
-    at = sum(len(line) + 1 for line in source.split("\n")[: sentence.place.line - 1]) + sentence.place.column - 1
-    found: list[int] = []
-    for char in sentence.text:
-        at = source.index(char, at)
-        found.append(at)
-        at += 1
-    return found
 
 
 @each_plan

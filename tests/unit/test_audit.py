@@ -1,8 +1,7 @@
 """The audit: figures read off a page, a policy held against its text both ways, and each kind of mistake caught.
 
 `audit/plan.txt` is a made-up plan, with what makes real ones hard to read, and `audit/policy.yaml` encodes it wholly. The
-plan that ships is held against its official text where that text lies beside the checkout, in `../shared/plan/source.txt`,
-or where `JXPLUS_PLAN_TEXT` says.
+plan that ships is held against its official text where that text is (see `official.py`).
 """
 
 import json
@@ -15,6 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from official import OFFICIAL, official, shipped_plan
 
 from jxplus.audit import Audit, audit
 from jxplus.document import read_tree
@@ -31,8 +31,6 @@ from jxplus.render.audited import json_page, page
 
 HERE = Path(__file__).parents[1] / "audit"
 PLAN, POLICY = (HERE / "plan.txt").read_text("utf-8"), (HERE / "policy.yaml").read_text("utf-8")
-OFFICIAL = Path(os.environ.get("JXPLUS_PLAN_TEXT") or HERE.parents[2] / "shared" / "plan" / "source.txt")
-official = pytest.mark.skipif(not OFFICIAL.is_file(), reason=f"the official text is not at {OFFICIAL}")
 
 
 def held(policy: str = POLICY, plan: str = PLAN) -> Audit:
@@ -627,7 +625,7 @@ def text() -> PlanText:
 
 @pytest.fixture(scope="module")
 def shipped() -> Policy:
-    return read_policy(Path(shipped_policy()).read_bytes(), "policies.yaml", "")
+    return shipped_plan()
 
 
 def test_the_department_named_first_leads_where_the_text_says_so() -> None:
@@ -682,27 +680,3 @@ def test_the_official_text_a_figure_altered(text: PlanText) -> None:
         ("uncovered", "六(三)", "", "20元"),
         ("unsupported", "六(三)", "maker-space-rent-subsidy", "25元/㎡/月"),
     ]
-
-
-@official
-def test_the_official_text_any_clause_with_an_amount_moved(shipped: Policy, text: PlanText) -> None:
-    """A clause that states an amount cannot cite another clause's section: its figures are missed in one, or lack in the other."""
-    for clause in shipped.clauses:
-        for section in {each.section for each in shipped.clauses} - {clause.section}:
-            if clause.kind == "unstated":
-                continue
-            clauses = tuple(each._replace(section=section) if each is clause else each for each in shipped.clauses)
-            assert audit(shipped._replace(clauses=clauses), text).problems, (clause.id, section)
-
-
-@official
-def test_the_official_text_any_entry_dropped(shipped: Policy, text: PlanText) -> None:
-    """Without any one of the entries under `not encoded`, just its figures are uncovered."""
-    sections = shipped.not_encoded.sections
-    for section, omissions in sections.items():
-        for omission in omissions:
-            rest = {**sections, section: tuple(each for each in omissions if each is not omission)}
-            less = shipped._replace(not_encoded=shipped.not_encoded._replace(sections=rest))
-            named = figures_in(omission.figure)
-            expected = [("uncovered", section, "", omission.figure)] * len(named)
-            assert found(audit(less, text)) == expected

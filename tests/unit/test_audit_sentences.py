@@ -1,7 +1,6 @@
 """The audit by sentence: each sentence that speaks of money is a clause's or is listed, and no character of it may change.
 
-The plan and the policy are made up; the plan that ships is held against its official text where that text lies beside the
-checkout or where `JXPLUS_PLAN_TEXT` says (see `test_audit`).
+The plan and the policy are made up; the plan that ships is held against its official text where that text is.
 """
 
 import os
@@ -11,23 +10,16 @@ from pathlib import Path
 
 import commandline
 import pytest
+from official import OFFICIAL, letters_of, official, shipped_plan
 
 from jxplus.audit import Audit, audit
-from jxplus.audit.sentences import hold
 from jxplus.document import read_tree
 from jxplus.fault import Refused
 from jxplus.plan.sentences import MONEY
 from jxplus.plan.text import PlanText, read_plan
-from jxplus.policy import Policy
 from jxplus.policy.file import read_policy
-from jxplus.policy.store import shipped_policy
 from jxplus.render.audited import json_page, page
 from jxplus.render.clauses import description
-
-OFFICIAL = Path(
-    os.environ.get("JXPLUS_PLAN_TEXT") or Path(__file__).parents[2].parent / "shared" / "plan" / "source.txt"
-)
-official = pytest.mark.skipif(not OFFICIAL.is_file(), reason=f"the official text is not at {OFFICIAL}")
 
 PLAN = """试行办法
 
@@ -219,17 +211,11 @@ def test_a_changed_character_of_any_held_sentence_is_noticed() -> None:
     """Each character of each sentence in turn becomes another; whatever it does to the figures, the sentence is missed."""
     encoded, changes = policy(CLAIM, ALL), 0
     for sentence in text().sentences:
-        start, end = span(PLAN, sentence.text, sentence.place.line, sentence.place.column)
-        for index in range(start, end):
-            if sentence.held and not PLAN[index].isspace():
-                problems = found(held(encoded, PLAN[:index] + "某" + PLAN[index + 1 :]))
-                assert (
-                    "gone",
-                    sentence.section,
-                    "hiring" if sentence.digest == HIRING else "",
-                    sentence.digest,
-                ) in problems
-                changes += 1
+        for index in letters_of(PLAN, sentence) if sentence.held else ():
+            problems = found(held(encoded, PLAN[:index] + "某" + PLAN[index + 1 :]))
+            owner = "hiring" if sentence.digest == HIRING else ""
+            assert ("gone", sentence.section, owner, sentence.digest) in problems
+            changes += 1
     assert changes == sum(len(each.text) for each in text().sentences if each.held)
 
 
@@ -261,51 +247,17 @@ def test_the_plans_own_sentence_stands_beside_the_clause() -> None:
     assert "does not say which sentence" in description(silent, silent.clauses[0], "en", plan=text())
 
 
-def span(source: str, words: str, line: int, column: int) -> tuple[int, int]:
-    """Where a sentence begins and ends in the source: its words, with breaks between them."""
-    start = index = sum(len(row) + 1 for row in source.split("\n")[: line - 1]) + column - 1
-    for char in words:
-        index = source.index(char, index) + 1
-    return start, index
-
-
 # ---- the plan that ships -----------------------------------------------------------------------------------------------
 
 
 @official
-def test_the_official_text_any_sentence_changed_or_deleted(capsys: pytest.CaptureFixture[str]) -> None:
-    """Each sentence that speaks of money or has a figure is deleted, then changed in its first, middle and last character."""
-    encoded = read_policy(Path(shipped_policy()).read_bytes(), "policies.yaml", "")
-    source = OFFICIAL.read_text("utf-8")
-    sentences = [each.sentence for each in audit(encoded, text(source)).sentences]
-    deleted = altered = changes = 0
-    for sentence in sentences:
-        start, end = span(source, sentence.text, sentence.place.line, sentence.place.column)
-        gone = {("gone", sentence.section, sentence.digest)}
-        deleted += gone <= missed(encoded, source[:start] + source[end:])
-        letters = [index for index in range(start, end) if not source[index].isspace()]
-        for index in sorted({letters[0], letters[len(letters) // 2], letters[-1]}):
-            altered += gone <= missed(encoded, source[:index] + "某" + source[index + 1 :])
-            changes += 1
-    with capsys.disabled():
-        print(f"\n{deleted} of {len(sentences)} sentences deleted and {altered} of {changes} changes caught", end=" ")
-    assert (deleted, altered) == (len(sentences), changes)
-
-
-def missed(encoded: Policy, source: str) -> set[tuple[str, str, str]]:
-    """What is wrong with the sentences of a text: kind, section, digest."""
-    _, problems = hold(encoded, text(source), None)
-    return {(each.kind, each.section, each.figure) for each in problems}
-
-
-@official
 def test_the_official_text_every_sentence_is_accounted_for() -> None:
-    encoded = read_policy(Path(shipped_policy()).read_bytes(), "policies.yaml", "")
-    result = audit(encoded, text(OFFICIAL.read_text("utf-8")))
+    shipped = shipped_plan()
+    result = audit(shipped, text(OFFICIAL.read_text("utf-8")))
     assert found(result) == []
     assert result.by_sentence
     assert len(result.sentences) == 64
-    assert all(clause.sentences for clause in encoded.clauses)
+    assert all(clause.sentences for clause in shipped.clauses)
 
 
 def test_a_rule_may_be_what_encodes_a_sentence() -> None:
