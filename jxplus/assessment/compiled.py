@@ -22,7 +22,7 @@ from jxplus.fault import Text
 from jxplus.formula.evaluate import Function, Items, Unknown, function, of_unknown_list, summed, those_that_meet, where
 from jxplus.formula.node import Node
 from jxplus.policy import Clause, Period, Policy, Reading
-from jxplus.policy.days import dated_lists, held
+from jxplus.policy.days import dated_by, dated_lists
 from jxplus.quantity import ZERO, to_fen
 
 _NO_ITEM: Mapping[str, Any] = {}
@@ -98,7 +98,7 @@ class CompiledClause:
         lists = dated_lists(clause, policy.lists)
         self.force = Force(policy, clause, lists)
         self.undated_clause: CompiledClause | None = None
-        self.dated = dated = held(clause, policy.lists) if lists else clause
+        self.dated = dated = dated_by(clause, policy.lists) if lists else clause
         self.literal = clause.literal
         # Outcomes made once are handed out again: many enterprises wait for the same facts or come to the same amount.
         self.open: dict[frozenset[str], Outcome] = {}

@@ -44,7 +44,8 @@ class _Builder:
     def __init__(self, file: str, aliases: bool) -> None:
         self.file, self.aliases = file, aliases
         self.faults = FileFaults()
-        self.marks: dict[tuple[Path, bool], Mark] = {}
+        self.events: dict[tuple[Path, bool], Any] = {}
+        """The event of each value, and of each key: it knows where it stands, which is asked of few."""
         self.anchors: dict[str, tuple[Any, Path]] = {}
         self.borrowed: dict[Path, Path] = {}
         self.levels: list[_Level] = []
@@ -105,7 +106,7 @@ class _Builder:
         path = (*level.path, event.value)
         if event.value in level.value:
             self.faults.append(duplicate(self.file, _mark(event).place, event.value))
-        self.marks.setdefault((path, True), _mark(event))
+        self.events.setdefault((path, True), event)
         level.key = event.value
 
     def dash(self, event: Any) -> None:
@@ -164,7 +165,7 @@ class _Builder:
             else:
                 path = (*level.path, level.key)
                 level.value[level.key], level.key = value, None
-        self.marks[path, False] = _mark(event)
+        self.events[path, False] = event
         return path
 
     def find(self, path: Path, key: bool) -> Mark:
@@ -172,9 +173,10 @@ class _Builder:
         for length in range(len(path) - key, -1, -1):  # a key is written where it stands, whatever its value is
             if path[:length] in self.borrowed:
                 path = self.borrowed[path[:length]] + path[length:]
-        while path and (path, key) not in self.marks:
+        while path and (path, key) not in self.events:
             path, key = path[:-1], False
-        return self.marks.get((path, key), Mark(Place()))
+        event = self.events.get((path, key))
+        return Mark(Place()) if event is None else _mark(event)
 
 
 def _mark(event: Any) -> Mark:

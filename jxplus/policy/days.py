@@ -53,8 +53,11 @@ def held(clause: Clause, lists: Mapping[str, FactList], day: ItemDay = item_day)
 
     To be left out is to meet no condition, so whatever computes with these readings computes without the items outside.
     """
-    if not dated_lists(clause, lists):
-        return clause
+    return dated_by(clause, lists, day) if dated_lists(clause, lists) else clause
+
+
+def dated_by(clause: Clause, lists: Mapping[str, FactList], day: ItemDay = item_day) -> Clause:
+    """The same of a clause that is known to ask for dated lists."""
     return _Held(clause, lists, day).clause()
 
 
