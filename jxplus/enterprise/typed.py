@@ -18,7 +18,7 @@ from jxplus.enterprise.plain import DOUBTS, Doubt, Stated, function_of, text_of
 from jxplus.enterprise.values import reader_of
 from jxplus.policy import Fact, FactList, Policy
 from jxplus.policy.tables import KEY
-from jxplus.quantity import ZERO
+from jxplus.quantity import ZERO, decimals
 
 _ONE = Decimal(1)
 _CLASSES: dict[str, Any] = {"truth": bool, "date": date, "number": Decimal}
@@ -121,7 +121,13 @@ class _CounterSource:
 
     def __init__(self) -> None:
         self.lines: list[str] = []
-        self.constants: dict[str, Any] = {"Doubt": Doubt, "ZERO": ZERO, "ONE": _ONE, "text": text_of}
+        self.constants: dict[str, Any] = {
+            "Doubt": Doubt,
+            "ZERO": ZERO,
+            "ONE": _ONE,
+            "text": text_of,
+            "ends_in_zeros": _ends_in_zeros,
+        }
 
     def thing(self, value: Any) -> str:
         name = f"K{len(self.constants)}"
@@ -182,7 +188,14 @@ class _CounterSource:
         assert fact.limits is not None
         places = range(fact.limits.decimals + 1)
         order = sorted(places, key=lambda place: (0, 2, 1).index(place) if place < 3 else place)  # the commonest first
-        return " or ".join(f"v.same_quantum({self.thing(_ONE.scaleb(-place))})" for place in order)
+        at_sight = " or ".join(f"v.same_quantum({self.thing(_ONE.scaleb(-place))})" for place in order)
+        return f"{at_sight} or ends_in_zeros(v, {fact.limits.decimals})"
+
+
+def _ends_in_zeros(number: Decimal, most: int) -> bool:
+    """Whether a figure has more decimals than `most` for the zeros at its end alone: 60.0 months, as data frames write them."""
+    exponent = number.as_tuple().exponent
+    return isinstance(exponent, int) and exponent < 0 and decimals(number) <= most
 
 
 def _is_text(fact: Fact) -> bool:

@@ -15,6 +15,7 @@ from jxplus.batch.sources.files import NdjsonLines
 from jxplus.batch.sources.keys import spoilt_id
 from jxplus.batch.sources.remarks import outside
 from jxplus.batch.sources.tables import _is_plain
+from jxplus.document import read_tree
 from jxplus.enterprise import Enterprise, Reader
 from jxplus.enterprise.typed import TypedReader
 from jxplus.fault import Refused
@@ -150,6 +151,20 @@ def test_clean_lines_are_decoded_into_their_facts() -> None:
         others = [fact.id for fact in policy.facts.values() if fact.id not in found[0]]
         assert not others or reader.line(line.replace("{", f'{{"{others[0]}": null, ', 1).encode()) == found
     assert len(sure) > 15
+
+
+@pytest.mark.parametrize(("written", "decoded"), [("60.0", True), ("60.00", True), ("60.5", False), ("6E1", False)])
+def test_zeros_at_the_end_of_a_figure_are_no_decimals(written: str, decoded: bool) -> None:
+    """Months have no decimals, and a data frame writes 60 of them as 60.0: the line is decoded at once, and says the same as the other way."""
+    policy = plan_of("")
+    premises = f'{{"landlord": "private", "use": "office", "area": 1, "monthly_rent": 1, "months": {written}}}'
+    line = f'{{"name": "A", "premises": [{premises}]}}'.encode()
+    found = TypedReader(policy).facts(line)
+    assert (found is not None) is decoded
+    if found is not None:
+        (item,) = found[0]["premises"]
+        assert item["months"] == Decimal(60)
+        assert found[0] == Reader(policy).read(read_tree(line.decode(), "a", "json")).facts
 
 
 def test_lines_in_another_dialect_are_not_tried_for_ever() -> None:
