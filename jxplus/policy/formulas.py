@@ -1,5 +1,6 @@
 """The formulas of a policy file: each read at its place, and checked for names, types, units and size."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from jxplus.document.tree import Path
@@ -12,9 +13,15 @@ from jxplus.formula.proof import Range
 from jxplus.formula.syntax import parse
 from jxplus.formula.tokens import SyntaxFault
 from jxplus.policy.declared import Declared
-from jxplus.policy.facts import fact_of, scope_of
+from jxplus.policy.facts import Fact, FactList, fact_of, scope_of
 from jxplus.policy.form import Form, name_of
 from jxplus.policy.tiers import OF, read_tiers
+
+
+def range_of(leaf: Node, facts: Mapping[str, Fact], lists: Mapping[str, FactList]) -> Range | None:
+    """Between what the fact may be that a leaf of a formula asks for; None where it is no number."""
+    limits = fact_of(leaf, facts, lists).limits
+    return None if limits is None else Range(limits.least, limits.largest, limits.decimals)
 
 
 class Formulas:
@@ -109,8 +116,7 @@ class Formulas:
 
     def range(self, node: Node) -> Range | None:
         """Between what a fact or an item's fact may be; None where it is no number."""
-        limits = fact_of(node, self.facts, self.lists).limits
-        return None if limits is None else Range(limits.least, limits.largest, limits.decimals)
+        return range_of(node, self.facts, self.lists)
 
     def extent(self, node: Node) -> Extent | None:
         """The digits that a fact or an item's fact may have."""

@@ -12,10 +12,11 @@ from jxplus.fault import Fault, Text, cut, quoted
 from jxplus.formula.check import share_written, type_of
 from jxplus.formula.node import OVER_ITEMS, Node, unparse, walk
 from jxplus.formula.operators import NUMBER, YUAN, figure_type
-from jxplus.formula.proof import Range, span
+from jxplus.formula.proof import span
 from jxplus.policy import Clause, Policy
-from jxplus.policy.facts import fact_of, scope_of
+from jxplus.policy.facts import scope_of
 from jxplus.policy.form import name_of
+from jxplus.policy.formulas import range_of
 from jxplus.quantity import ROOMY
 
 _ALWAYS = {"name", "as_of", "period_end"}
@@ -97,16 +98,11 @@ def _factors(policy: Policy, tree: Tree) -> Iterator[Fault]:
 
 def _never(policy: Policy, tree: Tree) -> Iterator[Fault]:
     """The comparisons that the bounds of the facts rule out: whoever wrote one meant another figure or another unit."""
-
-    def range_of(node: Node) -> Range | None:
-        limits = fact_of(node, policy.facts, policy.lists).limits
-        return None if limits is None else Range(limits.least, limits.largest, limits.decimals)
-
     for clause in policy.clauses:
         nodes = (node for formula in clause.formulas() for node in walk(formula) if node.op in _RULED_OUT)
         for node in dict.fromkeys(nodes):
             with localcontext(ROOMY):
-                between = span(Node("-", node.args), range_of)
+                between = span(Node("-", node.args), lambda leaf: range_of(leaf, policy.facts, policy.lists))
             if between is not None and _RULED_OUT[node.op](*between):
                 never = Text(f"{unparse(node)} 不可能成立", f"`{unparse(node)}` can never hold")
                 right = Text(
