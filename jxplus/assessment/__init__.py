@@ -105,9 +105,7 @@ class Assessor:
     @property
     def conditions(self) -> "Iterator[tuple[Node, Function]]":
         """The condition of each reading that counts, with its function."""
-        for each in self.clauses:
-            own = (reading for reading in each.dated.readings if each.pin in (None, reading.id))
-            yield from zip((reading.when for reading in own), (made.when for made in each.readings), strict=True)
+        return ((each.reading.when, each.when) for clause in self.clauses for each in clause.readings)
 
     @cached_property
     def assumptions(self) -> Assumptions:

@@ -11,14 +11,12 @@ from typing import Any
 from jxplus.assessment import Interval, Outcome
 from jxplus.assessment.codegen.facts import FactsSource
 from jxplus.assessment.codegen.form import Entitled, OutcomeForm
+from jxplus.assessment.compiled import MOST_KEPT
 from jxplus.formula.evaluate import literal_value
 from jxplus.formula.node import Node
 from jxplus.formula.source import is_hard
 from jxplus.policy import Reading
 from jxplus.quantity import EXACT, ZERO
-
-_MOST_KEPT = 1000
-"""How many outcomes of a clause that pays by the count of items are kept."""
 
 
 class KnownClause:
@@ -172,7 +170,7 @@ class KnownClause:
 
     def _outcome_of_counts(self, kept: dict[tuple[int, ...], Any], counts: tuple[int, ...]) -> Any:
         """The outcome where so many items meet each reading, in its form; kept for the next enterprise that has as many."""
-        if len(kept) >= _MOST_KEPT:
+        if len(kept) >= MOST_KEPT:
             kept.clear()
         found = [
             _interval_of(reading, count) if count else None
