@@ -4,11 +4,13 @@ It is looked for beside the checkout, in `../shared/plan/source.txt`, or where `
 """
 
 import os
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from jxplus.plan.sentences import Sentence
+from jxplus.plan.text import PlanText, read_plan
 from jxplus.policy import Policy
 from jxplus.policy.file import read_policy
 from jxplus.policy.store import shipped_policy
@@ -19,6 +21,13 @@ OFFICIAL = Path(
 official = pytest.mark.skipif(not OFFICIAL.is_file(), reason=f"the official text is not at {OFFICIAL}")
 
 
+@cache
+def official_text() -> PlanText:
+    """The text, read."""
+    return read_plan(OFFICIAL.read_bytes(), "source.txt")
+
+
+@cache
 def shipped_plan() -> Policy:
     """The policy that ships, read from its file."""
     return read_policy(Path(shipped_policy()).read_bytes(), "policies.yaml", "")

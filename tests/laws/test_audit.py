@@ -1,29 +1,20 @@
 """No change of the plan that ships, and none of its official text, escapes the audit."""
 
 import pytest
-from official import OFFICIAL, letters_of, official, shipped_plan
+from official import OFFICIAL, letters_of, official, official_text, shipped_plan
 
 from jxplus.audit import audit
 from jxplus.audit.sentences import hold
 from jxplus.plan.figures import figures_in
-from jxplus.plan.text import PlanText, read_plan
+from jxplus.plan.text import read_plan
 from jxplus.policy import Policy
 
 pytestmark = official
 
 
-@pytest.fixture(scope="module")
-def text() -> PlanText:
-    return read_plan(OFFICIAL.read_bytes(), "source.txt")
-
-
-@pytest.fixture(scope="module")
-def shipped() -> Policy:
-    return shipped_plan()
-
-
-def test_any_clause_with_an_amount_moved(shipped: Policy, text: PlanText) -> None:
+def test_any_clause_with_an_amount_moved() -> None:
     """A clause that states an amount cannot cite another clause's section: its figures are missed in one, or lack in the other."""
+    shipped, text = shipped_plan(), official_text()
     for clause in shipped.clauses:
         for section in {each.section for each in shipped.clauses} - {clause.section}:
             if clause.kind == "unstated":
@@ -32,8 +23,9 @@ def test_any_clause_with_an_amount_moved(shipped: Policy, text: PlanText) -> Non
             assert audit(shipped._replace(clauses=clauses), text).problems, (clause.id, section)
 
 
-def test_any_entry_dropped(shipped: Policy, text: PlanText) -> None:
+def test_any_entry_dropped() -> None:
     """Without any one of the entries under `not encoded`, just its figures are uncovered."""
+    shipped, text = shipped_plan(), official_text()
     sections = shipped.not_encoded.sections
     for section, omissions in sections.items():
         for omission in omissions:
@@ -45,9 +37,9 @@ def test_any_entry_dropped(shipped: Policy, text: PlanText) -> None:
             assert [(each.kind, each.section, each.owner, each.figure) for each in problems] == expected
 
 
-def test_any_sentence_changed_or_deleted(shipped: Policy, text: PlanText, capsys: pytest.CaptureFixture[str]) -> None:
+def test_any_sentence_changed_or_deleted(capsys: pytest.CaptureFixture[str]) -> None:
     """Each sentence that speaks of money or has a figure is deleted, then changed in its first, middle and last character."""
-    source = OFFICIAL.read_text("utf-8")
+    shipped, text, source = shipped_plan(), official_text(), OFFICIAL.read_text("utf-8")
     sentences = [each.sentence for each in audit(shipped, text).sentences]
     deleted = altered = changes = 0
     for sentence in sentences:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from official import OFFICIAL, official, shipped_plan
+from official import official, official_text, shipped_plan
 
 from jxplus.audit import Audit, audit
 from jxplus.document import read_tree
@@ -620,7 +620,7 @@ def test_the_page_fits_80_columns_and_all_shows_each_figure(lang: str, monkeypat
 
 @pytest.fixture(scope="module")
 def text() -> PlanText:
-    return read_plan(OFFICIAL.read_bytes(), "source.txt")
+    return official_text()
 
 
 @pytest.fixture(scope="module")
