@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from jxplus.cli import note, usage, words
-from jxplus.cli.language import WrongUsage, asked
+from jxplus.cli.language import WrongUsage
 from jxplus.document import ONE_ENTERPRISE, STANDARD_INPUT, YAML, ending_of, printable, read_bytes, read_tree, tree_of
 from jxplus.enterprise import Enterprise, Misstated, Reader
 from jxplus.enterprise.misread import Misread
@@ -59,8 +59,7 @@ def _policy_files(path: str) -> list[str]:
     found = [file for file in files if meant_as_policy(read_bytes(file))]
     for file in files if found else ():
         if file not in found:
-            none = Text(f"{file}: 未读取：不是方案文件", f"{file}: not read: it is no policy file")
-            note(none, asked(sys.argv[1:]))
+            print(words(f"{file}: 未读取：不是方案文件", f"{file}: not read: it is no policy file"), file=sys.stderr)
     if not found:
         wrong = Text("文件夹里没有政策文件", "the folder holds no policy file")
         raise Refused.of(path, Place(), wrong, Text("写 .yaml 文件的路径", "name a .yaml file"))
