@@ -132,7 +132,9 @@ def heading(policy: Policy, options: Options, query: exp.Expr, lang: str) -> str
         select = part.this
         table = select.find(exp.From).this.name
         if table == ENTERPRISES or table in policy.lists:
-            read = dict.fromkeys(column.name for each in select.selects for column in each.find_all(exp.Column))
+            columns = (column for each in select.selects for column in each.find_all(exp.Column))
+            # a day that follows another is that of the facts, which are joined to the items
+            read = dict.fromkeys(column.name for column in columns if column.table in ("", table))
             tables.append(f"{table} ({', '.join(read)})")
     rows = {
         "wide": Text("每个企业一行", "one row for each enterprise"),

@@ -521,6 +521,14 @@ def test_the_printed_query_is_the_query() -> None:
         assert f"{clause.section} {clause.title.zh}" in text
 
 
+def test_the_heading_names_the_columns_that_are_read() -> None:
+    """A day that follows another is that of the enterprise: `listings` has no `as_of`, and `truck_tolls` no `period_end`."""
+    _, text = printed()
+    told = {name: columns.split(", ") for name, columns in re.findall(r"^--   (\w+) \((.*)\)$", text, re.MULTILINE)}
+    lists = {name: ["enterprise_id", *listed.facts] for name, listed in POLICY.lists.items()}
+    assert told == {"enterprises": ["id", *POLICY.facts], **lists}
+
+
 def test_what_the_tables_lack_is_said() -> None:
     """Without a table of premises nobody can tell who rents; without the column nobody's investment is known."""
     code, text = printed("--without", "premises", "--without", "investment", "--shape", "wide", "--lang", "en")
