@@ -71,8 +71,8 @@ def calc(
         typer.Option(
             "--explain",
             help=words(
-                "在每笔金额下说明由来；后面可写条款名、事项或章节，只说明这些。",
-                "Show under each amount how it came about; of the clauses or sections named beside it alone.",
+                "在每笔金额下说明由来；后面可写条款名、事项或章节，只说明这些，未满足条件的也说明。",
+                "Show under each amount how it came about; of the clauses or sections named beside it alone, met or not.",
             ),
         ),
     ] = False,
@@ -128,11 +128,14 @@ def calc(
     with refusing(lang):
         policy, pins, enterprise = inputs.loaded(file, policies, sets, reading, day)
         explained = _explained(policy, told) if explain else frozenset()
+        asked = explained if told else frozenset()
         quotes = _quotes(text, policy, explained or _explained(policy, []), bool(out)) if text else {}
     assessor = Assessor(policy, pins)
     with inputs.working(file, inputs.has_many(enterprise)):
         assessment = assessor.assess(enterprise, inputs.as_of(day, enterprise))
-        result = ShownResult(assessor, assessment, lang, unit, every, explained, formulas, nearness, quotes, bom, lean)
+        result = ShownResult(
+            assessor, assessment, lang, unit, every, explained, asked, formulas, nearness, quotes, bom, lean
+        )
         if out:
             result.write(out)
             return

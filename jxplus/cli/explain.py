@@ -25,7 +25,7 @@ app = typer.Typer(add_completion=False)
 )
 def explain(
     what: Annotated[
-        str,
+        str | None,
         typer.Argument(
             metavar=words("条款或章节", "CLAUSE or SECTION"),
             help=words(
@@ -33,7 +33,7 @@ def explain(
                 "The id or title of a clause or a rule, or a section as 六(二) or 6.2.",
             ),
         ),
-    ] = "",
+    ] = None,
     formulas: options.Formulas = False,
     text: options.PlanText = "",
     lang: options.Lang = "",
@@ -41,15 +41,15 @@ def explain(
 ) -> None:
     """Finds the clauses that are meant and describes them."""
     lang = language(lang)
-    if text and not what:
+    if text and what is None:
         raise usage("--text 须与条款或章节同用", "--text goes with a clause or a section")
     with refusing(lang):
         policy = inputs.policy_of(policies)
-        found = inputs.entries(policy, what) if what else []
+        found = inputs.entries(policy, what) if what is not None else []
         plan = inputs.plan_text(text, policy, found) if text else None
     from jxplus.render import clauses
 
-    if not what:
+    if what is None:
         emit(clauses.listing(policy, lang))
         return
     emit("\n\n".join(clauses.description(policy, one, lang, formulas, plan) for one in found))

@@ -28,6 +28,8 @@ class ShownResult(NamedTuple):
     unit: str
     every: bool
     explained: Collection[str]
+    asked: Collection[str]
+    """The clauses to explain that were named: they are shown whatever they came to."""
     formulas: bool
     near: Decimal
     quotes: Mapping[str, Sequence[tuple[Text, Text]]]
@@ -51,7 +53,15 @@ class ShownResult(NamedTuple):
         from jxplus.render import terminal
 
         return terminal.page(
-            self.assessment, self.lang, self.unit, self.every, self.explained, self.reach(), self.formulas, self.quotes
+            self.assessment,
+            self.lang,
+            self.unit,
+            self.every,
+            self.explained,
+            self.reach(),
+            self.formulas,
+            self.quotes,
+            self.asked,
         )
 
     def text_table(self, form: str) -> str:

@@ -66,17 +66,24 @@ def page(
     reach: "Sequence[Reach]" = (),
     formulas: bool = False,
     quotes: Mapping[str, Sequence[tuple[Text, Text]]] = {},
+    asked: Collection[str] = (),
 ) -> str:
     """Gives the whole page for standard output, with colour on a terminal.
 
     `reach` is what is within reach: what pays a stated amount, or all of it with `every`. Under the
     clauses that `explain` names it is told how they came about, in the reader's words or, with `formulas`, in the policy's own;
-    `quotes` are the plan's own sentences by clause, each after its heading.
+    `quotes` are the plan's own sentences by clause, each after its heading. A clause that pays nothing is shown with
+    `every`, or where it is among those `asked` for.
     """
     words = _Page(assessment, lang, unit, explain, formulas, quotes)
     parts = [_heading(words), _entitled(words, width())]
-    for status in (UNQUANTIFIED, UNDECIDED, OUT_OF_TIME, *((NOT_MET, NOT_IN_FORCE) if every else ())):
-        outcomes = [each for each in assessment.outcomes if group_of(each) == status]
+    shown = [
+        each
+        for each in assessment.outcomes
+        if every or each.clause.id in asked or group_of(each) not in (NOT_MET, NOT_IN_FORCE)
+    ]
+    for status in (UNQUANTIFIED, UNDECIDED, OUT_OF_TIME, NOT_MET, NOT_IN_FORCE):
+        outcomes = [each for each in shown if group_of(each) == status]
         if outcomes:
             parts.append(_listed(words, status, outcomes))
     for title, texts in (

@@ -8,6 +8,7 @@ from typing import Any
 
 import commandline
 import pytest
+from commandline import jxplus
 
 from jxplus.assessment import Assessor
 from jxplus.assessment.checklist import check_of, normal
@@ -307,6 +308,24 @@ def test_every_operator_is_said(op: str, lang: str) -> None:
 
 def test_the_operators_that_are_said_are_all() -> None:
     assert set(SAID) == set(OPERATORS)
+
+
+def test_a_clause_that_is_asked_for_is_explained_whatever_it_came_to(tmp_path: Path) -> None:
+    """Why it pays nothing is the question: `--explain 5.1` says it of an award not met, and of one whose years are over."""
+    file = tmp_path / "a.yaml"
+    file.write_text("{name: 甲, as_of: 2019-01-31, big_data: no, investment: 1000万, rd_expensed: 0}", "utf-8")
+    _, whole, _ = jxplus("calc", str(file), "--explain")
+    assert "Conditions not met" not in whole
+    assert "Not in force" not in whole
+    _, asked, _ = jxplus("calc", str(file), "--explain", "hq-settlement")
+    (title, *told) = asked[asked.index("Conditions not met") : asked.index("Assumptions")].split("\n")[1:]
+    assert title.split()[0] == "五(一)"
+    assert "✗ Big-data or related enterprise: no" in " ".join(" ".join(told).split())
+    assert "Support for investment in big data" not in asked
+    assert "Not in force" not in asked
+    _, over, _ = jxplus("calc", str(file), "--explain", "rd-super-deduction")
+    assert "period_end 2019-01-31 is outside" in over
+    assert "Conditions not met" not in over
 
 
 def test_explain_narrows_to_clauses() -> None:

@@ -74,6 +74,7 @@ USAGE = [
     (("batch", "a", "-o", "a.doc"), "-o: “a.doc”的扩展名须是 ", "-o: 'a.doc' ends in none of "),
     (("explain", "赣通卡"), "没有条款或章节叫“赣通卡”；名称含有它的：“赣通卡通行费现行优惠”、", "no clause or section is called '赣通卡'; it is in the names of '赣通卡通行费现行优惠', "),
     (("explain", "研发费用加计"), "未知的条款或章节“研发费用加计”；是否应为“研发费用加计扣除”？", "unknown clause or section '研发费用加计'; did you mean '研发费用加计扣除'?"),
+    (("explain", ""), "未知的条款或章节“”", "unknown clause or section ''"),
 ]  # fmt: skip
 
 
