@@ -39,7 +39,6 @@ PURE: Unit = ()
 MAGNITUDES = {"": 0, "千": 3, "万": 4, "百万": 6, "千万": 7, "亿": 8, "万亿": 12}
 """The words for powers of ten that may stand after the digits, with the power of each."""
 
-_PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?").fullmatch
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．，％＋－", "0123456789.,%+-")
 
 MOST_DIGITS = 60
@@ -247,7 +246,7 @@ def _usual(plain: str, text: str) -> Quantity | None:
     digits = money.rstrip("百千万亿%")
     mark = money[len(digits) :]
     power = MAGNITUDES.get(mark, SHARES.get(mark) if money == plain else None)
-    if power is None or digits[:1] == "-" or len(digits) > MOST_DIGITS or not _PLAIN(digits):
+    if power is None or digits[:1] == "-" or len(digits) > MOST_DIGITS or not _is_plain(digits):
         return None
     unit = PURE if money == plain else (("元", 1),)
     return Quantity(EXACT.create_decimal(digits).scaleb(power, EXACT), unit, text, mark in SHARES)
@@ -272,7 +271,8 @@ def _short_exponent(digits: str) -> bool:
 
 def has_form_of_day(text: str) -> bool:
     """Whether `text` is written as a day, 2016-06-30, be there such a day or not."""
-    return bool(re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text))
+    digits = text[:4] + text[5:7] + text[8:]
+    return len(text) == 10 and text[4] == text[7] == "-" and digits.isdigit() and digits.isascii()
 
 
 def read_day(text: str) -> date | None:
@@ -285,7 +285,14 @@ def read_day(text: str) -> date | None:
 
 def plain_number(text: str) -> Decimal | None:
     """The number that `text` writes with digits and a point alone: the quick way for most figures; else None."""
-    return Decimal(text) if len(text) <= MOST_DIGITS and _PLAIN(text) else None
+    return Decimal(text) if len(text) <= MOST_DIGITS and _is_plain(text) else None
+
+
+def _is_plain(text: str) -> bool:
+    """Whether `text` is a number of digits and a point, without a zero that leads; a pattern takes a start longer to make."""
+    whole, point, rest = text.removeprefix("-").partition(".")
+    digits = whole.isdigit() and (rest.isdigit() or not point) and text.isascii()
+    return digits and (whole[0] != "0" or whole == "0")
 
 
 def decimals(number: Decimal) -> int:

@@ -104,7 +104,8 @@ def _note_items(node: Node, names: dict[tuple[str, str], None]) -> None:
     if node.op == "item":
         names[node.value] = None
     for arg in node.args:
-        _note_items(arg, names)
+        if arg.args or arg.op == "item":
+            _note_items(arg, names)
 
 
 def is_told(fact: Fact) -> bool:

@@ -99,7 +99,6 @@ class CompiledClause:
         self.force = Force(policy, clause, lists)
         self.undated_clause: CompiledClause | None = None
         self.dated = dated = dated_by(clause, policy.lists) if lists else clause
-        self.literal = clause.literal
         # Outcomes made once are handed out again: many enterprises wait for the same facts or come to the same amount.
         self.open: dict[frozenset[str], Outcome] = {}
         self.kept: dict[tuple[Interval | Unknown | None, ...], Outcome] = {}
@@ -111,15 +110,23 @@ class CompiledClause:
             self.notes += (Text(f"按指定解读 {pin}：{title.zh}", f"under the reading chosen, {pin}: {title.en}"),)
         self.not_met = Outcome(clause, NOT_MET)
         self.not_in_force: dict[tuple[date | tuple[OutsideItem, ...], bool], Outcome] = {}
-        open_notes: tuple[Text, ...] = ()
-        if clause.unquantified_without:
-            open_notes = (
-                Text(
-                    f"方案未载明{policy.facts[clause.unquantified_without].label.zh}；写明后可算出金额",
-                    f"the plan leaves {clause.unquantified_without} open; state it to have the amount",
-                ),
-            )
-        self.unquantified = Outcome(clause, UNQUANTIFIED, notes=self.notes + open_notes)
+
+    @cached_property
+    def literal(self) -> bool:
+        """Whether the clause comes to few amounts, see `Clause.literal`."""
+        return self.clause.literal
+
+    @cached_property
+    def unquantified(self) -> Outcome:
+        """The outcome where the clause applies and the plan states no amount, or leaves a fact open that it takes."""
+        fact = self.clause.unquantified_without
+        if fact is None:
+            return Outcome(self.clause, UNQUANTIFIED, notes=self.notes)
+        label = self.policy.facts[fact].label
+        left_open = Text(
+            f"方案未载明{label.zh}；写明后可算出金额", f"the plan leaves {fact} open; state it to have the amount"
+        )
+        return Outcome(self.clause, UNQUANTIFIED, notes=(*self.notes, left_open))
 
     @cached_property
     def base(self) -> Function | None:

@@ -126,7 +126,7 @@ def day_written(value: str) -> date:
 
 def choice_key(written: str) -> str:
     """A choice as it is looked up: in small letters, without what parts the words of an id."""
-    return re.sub(r"[\s_-]+", "", written).casefold()
+    return "".join(written.replace("_", " ").replace("-", " ").split()).casefold()
 
 
 def _choice(fact: Fact) -> Read:

@@ -175,7 +175,8 @@ class Clause(NamedTuple):
             yield self.base
         for reading in self.readings:
             yield reading.when
-            yield from (node for node in (reading.low, reading.high, reading.cap) if node is not None)
+            low = None if reading.low is reading.high else reading.low  # an exact amount stands there once
+            yield from (node for node in (low, reading.high, reading.cap) if node is not None)
 
 
 HIGHEST, SUM, SAME, NEVER = "highest of", "sum of", "same as", "never"

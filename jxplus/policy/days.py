@@ -32,7 +32,8 @@ def _look(node: Node, asked: dict[str, None]) -> None:
     if node.op in OVER_ITEMS:
         asked[node.value] = None
     for arg in node.args:
-        _look(arg, asked)
+        if arg.args:
+            _look(arg, asked)
 
 
 def deciding_lists(clause: Clause, lists: Mapping[str, FactList]) -> list[FactList]:
