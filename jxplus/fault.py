@@ -181,6 +181,12 @@ class Refused(Exception):
         """The refusal of a file for one fault."""
         return cls([Fault(file, place, fact, wrong, right)])
 
+    @classmethod
+    def unread(cls, file: str, error: OSError) -> "Refused":
+        """The refusal of a file that the system does not give."""
+        wrong = Text(f"无法读取：{why(error).zh}", f"cannot be read: {why(error).en}")
+        return cls.of(file, Place(), wrong, Text("检查文件路径", "check the path of the file"))
+
 
 def shown(text: str) -> str:
     """A text on one line of a terminal: what cannot be printed, or is a command to it, is replaced."""

@@ -17,7 +17,7 @@ from jxplus.cli.language import WrongUsage
 from jxplus.cli.language import language as language
 from jxplus.cli.language import usage as usage
 from jxplus.cli.language import words as words
-from jxplus.fault import Fault, Place, Refused, Text, why
+from jxplus.fault import Fault, Refused, Text, why
 
 EXIT_COMPUTED, EXIT_REFUSED = 0, 1
 
@@ -105,15 +105,20 @@ def refusing(lang: str) -> Iterator[None]:
         refuse(refused, lang)
 
 
-def refuse_unwritten(path: str, error: OSError, lang: str) -> NoReturn:
-    """Shows that the file of a result cannot be written and ends with exit code 1."""
-    wrong = Text(f"无法写入：{why(error).zh}", f"cannot be written: {why(error).en}")
-    refuse(Refused.of(path, Place(), wrong, Text("检查文件路径", "check the path of the file")), lang)
+def begun(path: str) -> None:
+    """Raises a usage error where the file to write cannot be begun, before anything is read or asked for it."""
+    from jxplus.atomic import Replacement
+
+    try:
+        Replacement(path).drop()
+    except OSError as error:
+        raise unwritable(path, error) from None
 
 
 def unwritable(path: str, error: OSError) -> WrongUsage:
-    """Gives the usage error of a file that cannot be begun."""
-    return WrongUsage(why(error).about(error.filename or path))
+    """Gives the usage error of a file that cannot be begun: its path on the command line is wrong."""
+    wrong = Text(f"无法写入：{why(error).zh}", f"cannot be written: {why(error).en}")
+    return WrongUsage(wrong.about(error.filename or path))
 
 
 def stopped(path: str, error: OSError, lang: str) -> typer.Exit:

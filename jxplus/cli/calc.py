@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from jxplus.assessment import Assessor
-from jxplus.cli import emit, emit_data, inputs, language, options, refusing, usage, words
+from jxplus.cli import begun, emit, emit_data, inputs, language, options, refusing, usage, words
 from jxplus.cli.commands import Command, about
 from jxplus.cli.result import ENDINGS, ShownResult
 from jxplus.document import STANDARD_INPUT, ending_of
@@ -124,11 +124,18 @@ def calc(
             "--text 须与 --explain 的表格或 -o 报告.html 连用",
             "--text goes with the table of --explain, or with -o REPORT.html",
         )
+    if out:
+        begun(out)
     day, nearness = inputs.day(as_of), inputs.share("--reach", near)
     with refusing(lang):
         policy, pins, enterprise = inputs.loaded(file, policies, sets, reading, day)
         explained = _explained(policy, told) if explain else frozenset()
         asked = explained if told else frozenset()
+        if out:
+            from jxplus.cli.engines import spare
+
+            for plan in policy.each_plan:
+                spare([file], out, "", plan)
         quotes = _quotes(text, policy, explained or _explained(policy, []), bool(out)) if text else {}
     assessor = Assessor(policy, pins)
     with inputs.working(file, inputs.has_many(enterprise)):

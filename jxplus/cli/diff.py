@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from jxplus.cli import EXIT_REFUSED, emit, emit_data, inputs, language, note, options, refusing, usage, words
+from jxplus.cli import EXIT_REFUSED, begun, emit, emit_data, inputs, language, note, options, refusing, usage, words
 from jxplus.cli.commands import Command, about
 from jxplus.cli.language import WrongUsage
 from jxplus.document import ending_of
@@ -169,7 +169,8 @@ def _effect(
 
     asked = effect.check(sources, engine, out)
     effect.spare(out, (comparison.old, comparison.new), sources)
-    effect.writable(out)
+    if out:
+        begun(out)
     kind = ending_of(out).lstrip(".") if out else "csv" if form == "csv" else ""
     rows = effect.EnterpriseRows(kind) if kind else None
     days = effect.days_of(comparison, as_of, lang)

@@ -18,7 +18,7 @@ from jxplus.batch.signals import cleared_away
 from jxplus.batch.sources import Refusal, Unread
 from jxplus.batch.sources.paths import others_in, sources_of
 from jxplus.cli import engines as chosen
-from jxplus.cli import inputs, note, show_faults, stopped, unwritable, usage
+from jxplus.cli import inputs, note, show_faults, stopped, usage
 from jxplus.comparison import Comparison, succession
 from jxplus.document import STANDARD_INPUT, ending_of
 from jxplus.fault import Fault, Text, cut, quoted
@@ -318,15 +318,6 @@ class EnterpriseRows:
 
 _KEPT = 10_000
 _BLOCK = 1 << 20
-
-
-def writable(out: str) -> None:
-    """Raises a usage error where the file cannot be written, before anything is computed for it."""
-    try:
-        if out:
-            Replacement(out).drop()
-    except OSError as error:
-        raise unwritable(out, error) from None
 
 
 def spare(out: str, policies: Sequence[Policy], sources: Sequence[str]) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from jxplus.cli import (
+    begun,
     emit_data,
     inputs,
     language,
@@ -15,8 +16,8 @@ from jxplus.cli import (
     note,
     note_written,
     options,
-    refuse_unwritten,
     refusing,
+    stopped,
     words,
 )
 from jxplus.cli.commands import Command, about
@@ -104,6 +105,8 @@ def init(
     file = "" if file == STANDARD_INPUT else file
     there = bool(file) and os.path.lexists(file)
     _check(file, there, ask, force)
+    if file:
+        begun(file)
     with refusing(lang):
         policy = inputs.policy_of(policies)
     clauses = _chosen(policy, only)
@@ -149,7 +152,7 @@ def _write_book(file: str, policy: Policy, lang: str, clauses: Sequence[Clause] 
     except ImportError as missing:
         raise not_installed(missing, "excel", f"{file}: 需要", f"{file}: writing it takes") from None
     except OSError as error:
-        refuse_unwritten(file, error, lang)
+        raise stopped(file, error, lang) from None
     note_written(file, lang)
 
 
@@ -203,7 +206,7 @@ def _write(file: str, text: str, lang: str) -> None:
     try:
         replace_file(file, text)
     except OSError as error:
-        refuse_unwritten(file, error, lang)
+        raise stopped(file, error, lang) from None
     note_written(file, lang)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from jxplus.assessment import Assessment, Assessor
 from jxplus.assessment.reach import reach
 from jxplus.assessment.reached import Reach
-from jxplus.cli import not_installed, note, note_written, refuse_unwritten
+from jxplus.cli import not_installed, note, note_written, stopped
 from jxplus.document import ending_of
 from jxplus.enterprise import Enterprise, Reader
 from jxplus.fault import Text
@@ -118,7 +118,7 @@ class ShownResult(NamedTuple):
             extra = "excel" if ending_of(path) == ".xlsx" else "report"
             raise not_installed(missing, extra, f"{path}: 需要", f"{path}: writing it takes") from None
         except OSError as error:
-            refuse_unwritten(path, error, self.lang)
+            raise stopped(path, error, self.lang) from None
         note_written(path, self.lang)
 
     def _text(self, ending: str) -> str:

@@ -12,7 +12,7 @@ from jxplus.cli import EXIT_REFUSED, emit, inputs, language, options, refusing, 
 from jxplus.cli.commands import Command, about
 from jxplus.document import MOST_BYTES, STANDARD_INPUT, decode, read_bytes, tree_of
 from jxplus.document.tree import Mark, Path, Tree
-from jxplus.fault import Place, Refused, Text, why
+from jxplus.fault import Place, Refused, Text
 from jxplus.policy.store import digest
 
 app = typer.Typer(add_completion=False)
@@ -142,12 +142,7 @@ def _opened(path: str) -> BinaryIO:
     try:
         return open(path, "rb")
     except OSError as error:
-        raise _unread(path, error) from None
-
-
-def _unread(path: str, error: OSError) -> Refused:
-    wrong = Text(f"无法读取：{why(error).zh}", f"cannot be read: {why(error).en}")
-    return Refused.of(path, Place(), wrong, Text("检查文件路径", "check the path of the file"))
+        raise Refused.unread(path, error) from None
 
 
 _Input = tuple[Callable[[Any], Any], Callable[[str], Any]]

@@ -6,7 +6,7 @@ import sys
 
 from jxplus.document.encoding import GB18030, encoding_of_bytes, plainly_utf8
 from jxplus.document.tree import Tree, place_at
-from jxplus.fault import Place, Refused, Text, why
+from jxplus.fault import Place, Refused, Text
 
 STANDARD_INPUT = "-"
 YAML, JSON = (".yaml", ".yml"), ".json"
@@ -97,8 +97,7 @@ def read_bytes(path: str) -> bytes:
         with open(path, "rb") as file:
             return file.read(MOST_BYTES + 1)
     except OSError as error:
-        wrong = Text(f"无法读取：{why(error).zh}", f"cannot be read: {why(error).en}")
-        raise Refused.of(path, Place(), wrong, Text("检查文件路径", "check the path of the file")) from None
+        raise Refused.unread(path, error) from None
 
 
 def _refuse_other(path: str, file: str, data: bytes) -> None:
@@ -132,4 +131,21 @@ def tree_of(path: str, data: bytes) -> Tree:
             return read_tree(text, file, "json")
         except Refused:
             pass  # YAML has braces too
-    return read_tree(text, file)
+    try:
+        return read_tree(text, file)
+    except Refused:
+        _refuse_lines(path, file, text)
+        raise
+
+
+def _refuse_lines(path: str, file: str, text: str) -> None:
+    """Raises `Refused` for a text that is no YAML because it has an object of JSON on each of its lines."""
+    lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if not line.isspace() and line]
+    if len(lines) < 2 or not all(line.lstrip().startswith("{") for _, line in lines[:2]):
+        return
+    if not lines[0][1].rstrip().endswith("}"):
+        return
+    right = Text("改名为 .ndjson，再运行 jxplus batch", "name the file .ndjson, and run jxplus batch on it")
+    if path == STANDARD_INPUT:
+        right = Text("请运行 jxplus batch -", "run jxplus batch -")
+    raise Refused.of(file, Place(lines[1][0]), Text("每行一家企业", "it holds one enterprise a line"), right)

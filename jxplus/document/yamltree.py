@@ -26,6 +26,10 @@ _PLAIN_TAGS = {
 
 
 _NO_NAME = Text("键须是名称", "a key must be a name"), Text("写作“名称: 值”", "write `name: value`")
+_ONE_A_FILE = Text(
+    "每家企业各写一个文件，再运行 jxplus batch 文件夹",
+    "give each enterprise a file of its own, and run jxplus batch on their folder",
+)
 
 
 class _Level:
@@ -74,7 +78,7 @@ class _Builder:
             self.documents += 1
             if self.documents == 2:
                 second = Text("有多个 YAML 文档", "a second YAML document")
-                raise self.refused(event, second, Text("每个文件只写一个企业", "one enterprise a file"))
+                raise self.refused(event, second, _ONE_A_FILE)
 
     def scalar(self, event: Any) -> None:
         plain = not event.style

@@ -168,6 +168,8 @@ class Reader(_MappingReader):
         facts: dict[str, Any] = {}
         if not isinstance(tree.value, dict):
             faults.append(_no_mapping(tree, (), tree.value))
+        elif several := _several(tree.value, self.names):
+            faults.append(_no_mapping(tree, (several,), tree.value[several]))
         else:
             try:
                 self.read_into(facts, tree.value, tree, (), faults)
@@ -347,6 +349,14 @@ def _twice(tree: Tree, path: Path, before: str) -> Fault:
         Text("只保留一处", "keep one of them"),
         key=True,
     )
+
+
+def _several(stated: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """The one name under which a file lists enterprises, and states nothing else: `{"enterprises": [{…}, {…}]}`; else empty."""
+    for name, value in stated.items() if len(stated) == 1 else ():
+        if name not in names and isinstance(value, list) and value and all(isinstance(each, dict) for each in value):
+            return name
+    return ""
 
 
 def _no_mapping(tree: Tree, path: Path, value: Any, first: Fact | None = None) -> Fault:

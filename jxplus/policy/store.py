@@ -16,7 +16,7 @@ from types import CodeType
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from jxplus.fault import Place, Refused, Text, why
+from jxplus.fault import Refused
 from jxplus.policy import Policy
 from jxplus.version import __version__
 
@@ -87,8 +87,7 @@ def load_policy(path: str | None = None) -> Policy:
     try:
         data = Path(file).read_bytes()
     except OSError as error:
-        wrong = Text(f"无法读取：{why(error).zh}", f"cannot be read: {why(error).en}")
-        raise Refused.of(file, Place(), wrong, Text("检查路径", "check the path")) from None
+        raise Refused.unread(file, error) from None
     sha = digest(data)
     kept = _kept_path(sha)
     policy = _read_kept(kept) if kept else None

@@ -100,7 +100,9 @@ def test_the_systems_messages_are_told_in_chinese(tmp_path: Path) -> None:
         code, _, error = jxplus("calc", name, folder=tmp_path)
         assert (code, error) == (1, f"{name}:1:1: cannot be read: {en}; check the path of the file\n")
     code, _, error = jxplus("batch", EXAMPLE, "-o", "none/out.csv", "--lang", "zh", folder=tmp_path)
-    assert (code, error.splitlines()[-1]) == (2, "错误: none/out.csv: 没有这个文件或文件夹")
+    assert (code, error.splitlines()[-1]) == (2, "错误: none/out.csv: 无法写入：没有这个文件或文件夹")
+    code, _, error = jxplus("calc", EXAMPLE, "-o", "none/out.csv", "--lang", "zh", folder=tmp_path)
+    assert (code, error.splitlines()[-1]) == (2, "错误: none/out.csv: 无法写入：没有这个文件或文件夹")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

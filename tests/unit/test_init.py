@@ -158,10 +158,12 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     assert json.loads(schema.read_text("utf-8"))["properties"]
 
 
-def test_a_file_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
-    done = jxplus("init", "nowhere/company.yaml", "--lang", "en", folder=tmp_path)
-    assert done.returncode == 1
-    assert done.stderr.startswith("nowhere/company.yaml:1:1: cannot be written")
+@pytest.mark.parametrize("name", ["company.yaml", "company.xlsx"])
+def test_a_file_that_cannot_be_written_is_refused(name: str, tmp_path: Path) -> None:
+    """No file was refused: the path on the command line is wrong."""
+    done = jxplus("init", f"nowhere/{name}", "--lang", "en", folder=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.endswith(f"Error: nowhere/{name}: cannot be written: No such file or directory\n")
 
 
 def test_json_has_no_comments(tmp_path: Path) -> None:

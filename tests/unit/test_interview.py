@@ -537,8 +537,12 @@ def test_stopped_at_once_it_writes_nothing(tmp_path: Path) -> None:
 
 def test_answers_are_not_lost_where_the_file_cannot_be_written(tmp_path: Path) -> None:
     """They go to the screen, and the exit code says that the file was not written."""
+    (tmp_path / "nowhere").mkdir()
     terminal = Terminal(tmp_path, "nowhere/company.yaml", "--for", "7.2", "--lang", "en")
-    for answer in ("丰城测试公司", "2016-06-30", "12", "", "0"):
+    terminal.until("> ")
+    (tmp_path / "nowhere").rmdir()
+    terminal.child.sendline("丰城测试公司")
+    for answer in ("2016-06-30", "12", "", "0"):
         terminal.until("> ")
         terminal.child.sendline(answer)
     screen = terminal.end()

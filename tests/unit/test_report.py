@@ -158,8 +158,16 @@ def test_calc_writes_nothing_else(words: tuple[str, ...], tmp_path: Path) -> Non
 
 def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
     done = calc(ROOT / "examples" / "platform-operator.yaml", "-o", "no/out.html", "--lang", "zh", folder=tmp_path)
-    assert done.returncode == 1
-    assert done.stderr.startswith("no/out.html:1:1: 无法写入")
+    assert done.returncode == 2
+    assert done.stderr.endswith("错误: no/out.html: 无法写入：没有这个文件或文件夹\n")
+
+
+def test_the_file_that_states_the_enterprise_is_not_written_over(tmp_path: Path) -> None:
+    """`calc a.json -o a.json` would leave a result where the client's facts were."""
+    (tmp_path / "a.json").write_text('{"name": "Example Ltd"}')
+    done = calc("a.json", "-o", "./a.json", folder=tmp_path)
+    assert (done.returncode, (tmp_path / "a.json").read_text()) == (2, '{"name": "Example Ltd"}')
+    assert done.stderr.endswith("Error: -o: './a.json' is also read; write to another file\n")
 
 
 def test_the_reader_of_a_report_is_asked_for_the_day_it_stands_for(policy: Policy) -> None:

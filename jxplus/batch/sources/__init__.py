@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, Protocol
 
 from jxplus.enterprise import Enterprise, Reader
-from jxplus.fault import Fault, Place, Text, shown, why
+from jxplus.fault import Fault, Place, Refused, Text, shown
 
 
 class Refusal(NamedTuple):
@@ -106,8 +106,7 @@ class Broken(NamedTuple):
 
 def unreadable(path: str, error: OSError) -> Refusals:
     """What a source gives that cannot be read."""
-    wrong = Text(f"无法读取：{why(error).zh}", f"cannot be read: {why(error).en}")
-    return Refusals((Refusal("", (Fault(path, Place(), "", wrong, Text("检查路径", "check the path")),)),))
+    return Refusals((Refusal("", Refused.unread(path, error).faults),))
 
 
 def size_of(path: str) -> int:
