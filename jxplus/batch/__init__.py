@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from jxplus.batch.sources import Source
 from jxplus.batch.worker import Brief, Done, ReportPage, Task, Worker
-from jxplus.fault import COMMA, Text, all_quoted, joined, shown
+from jxplus.fault import COMMA, Text, shown
 from jxplus.quantity import ZERO, total
 
 __all__ = ["MOST_CALLED", "MOST_NEAR", "MOST_SHOWN", "Brief", "Done", "ReportPage", "Summary", "Task", "Worker", "run"]
@@ -81,24 +81,7 @@ class Summary:
         return heapq.nsmallest(MOST_NEAR, self.nearest, key=lambda each: each.near.place if each.near else ())
 
     def alike(self) -> Text | None:
-        """Which enterprises count twice in the total: two files of one, and one that is a total itself; None where none do."""
-        told = [each for each in (self._twice(), self._sums()) if each is not None]
-        return joined(told, Text("\n", "\n")) if told else None
-
-    def _sums(self) -> Text | None:
-        """The lines that are called as a sum is, 合计: no table has such a row, and a file of lines may have come of one."""
-        from jxplus.enterprise.totals import ENDS, is_total
-
-        sums = [shown(name) for name in self.called if name[-1:] in ENDS and is_total(name)]
-        if not sums:
-            return None
-        named = all_quoted(sums[:_MOST_ALIKE])
-        return Text(
-            f"名称像小计或合计，也作为企业计入合计：{named.zh}",
-            f"Called as a total is, and counted as an enterprise: {named.en}",
-        )
-
-    def _twice(self) -> Text | None:
+        """Which enterprises count twice in the total: those that are called the same; None where none are."""
         twice = [(shown(name), count) for name, count in self.called.items() if count > 1]
         if not twice:
             return None

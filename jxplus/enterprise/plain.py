@@ -13,7 +13,8 @@ from math import ceil, floor
 from typing import Any
 from zlib import crc32
 
-from jxplus.enterprise.misread import Misread
+from jxplus.enterprise.misread import ENDS_OF_TOTALS, Misread
+from jxplus.enterprise.totals import is_total
 from jxplus.enterprise.values import LONGEST_TEXT, TRUTHS, reader_of
 from jxplus.policy import Fact, FactList, Policy, known_names
 from jxplus.quantity import read_day
@@ -181,6 +182,8 @@ def text_of(value: str) -> str:
     """The text without blanks around it; raises `Doubt` where it is none that a name may be."""
     found = value.strip()
     if not found or len(found) > LONGEST_TEXT or not found.isprintable() or found.startswith(("#", "Err:")):
+        raise Doubt
+    if found[-1] in ENDS_OF_TOTALS and is_total(found):
         raise Doubt
     return found
 

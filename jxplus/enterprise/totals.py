@@ -6,8 +6,6 @@ from functools import cache
 from jxplus.fault import Text
 
 NO_ENTERPRISE = Text("小计或合计，不是企业", "a subtotal or a total, which is no enterprise")
-ENDS = "计計数和额家户个项条行汇总均值比重中:：)）elsmELSM"
-"""The last signs of what may be a total."""
 _TOTAL = (
     r"(?:.*(?:小[计計]|合[计計]|总[计計]|共[计計])(?:数|金额)?|共[计計]?[0-9]+(?:家|户|个|项|条|行)|总和|累[计計]|汇总|总额|[计計]|平均[值数]?|均值|占比|比重|最大值|最小值|中位数|其中"
     r"|(?:sub|grand)?[- ]*totals?|sums?|averages?)(?:[(（][^()（）]{1,8}[)）])?[:：]?"

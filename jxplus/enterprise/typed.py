@@ -15,6 +15,7 @@ from typing import Any, Literal, NotRequired, Required, TypedDict
 import msgspec
 
 from jxplus.enterprise.plain import DOUBTS, Doubt, Stated, function_of, text_of
+from jxplus.enterprise.totals import is_total
 from jxplus.enterprise.values import reader_of
 from jxplus.policy import Fact, FactList, Policy
 from jxplus.policy.tables import KEY
@@ -48,7 +49,7 @@ class TypedReader:
             return None
         if id:
             quoted, id = quoted + 2, id.strip()
-            if not id.isprintable():
+            if not id.isprintable() or is_total(id):
                 return None
         if data.count(b'"') != 2 * quoted:
             return None

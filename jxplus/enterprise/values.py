@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from jxplus.enterprise.misread import SHEET_ERROR, Misread
+from jxplus.enterprise.misread import ENDS_OF_TOTALS, SHEET_ERROR, Misread
 from jxplus.fault import Text, cut, quoted
 from jxplus.policy import Fact
 from jxplus.quantity import PURE, Quantity, decimals, plain_number, rate_text, read_day, unit_text
@@ -38,6 +38,8 @@ def reader_of(fact: Fact) -> Read:
         return _number(fact)
     if fact.type.kind == "choice":
         return _choice(fact)
+    if fact.required and fact.type.kind == "text":
+        return _name
     return {"truth": _truth, "date": _date, "code": _code, "text": _text}[fact.type.kind]
 
 
@@ -69,6 +71,19 @@ def _text(value: Any) -> str:
     if unprintable:
         code = f"U+{ord(unprintable[0]):04X}"
         raise Misread(Text(f"含不能打印的字符 {code}", f"it has a character that cannot be printed, {code}"), example)
+    return text
+
+
+def _name(value: Any) -> str:
+    """A text that says who is meant: 合计 is who nobody is, and would count all others once more."""
+    text = _text(value)
+    if text[-1] in ENDS_OF_TOTALS:
+        from jxplus.enterprise.totals import NO_ENTERPRISE, is_total
+
+        if is_total(text):
+            wrong = Text(f"“{cut(text)}”是{NO_ENTERPRISE.zh}", f"{quoted(text)} is {NO_ENTERPRISE.en}")
+            right = Text("不要列入；真是企业的，写执照上的全称", "leave it out; where it is one, write its full name")
+            raise Misread(wrong, right)
     return text
 
 

@@ -463,11 +463,28 @@ def test_two_of_one_name_are_named_whatever_is_written(engine: str, out: str, tm
 
 
 @pytest.mark.parametrize("engine", ["python", "duckdb"])
-def test_a_line_that_is_called_as_a_total_is_named(engine: str, tmp_path: Path) -> None:
-    """The lines of a table with its sum count everything twice: it is computed, for a firm may have that name, and said so."""
+def test_a_line_that_is_called_as_a_total_is_refused(engine: str, tmp_path: Path) -> None:
+    """The lines of a table with its sum would count everything twice: as in the table, the sum is no enterprise."""
     lines = ("甲", "南昌 合计", "Total Energies", "合计科技有限公司", "总计：")
     text = "".join(json.dumps({"name": name, "trainees": 3}) + "\n" for name in lines)
     (tmp_path / "a.ndjson").write_text(text, "utf-8")
     done = batch(tmp_path / "a.ndjson", "-o", tmp_path / "o.csv", "--engine", engine, "--as-of", "2016-06-30")
-    said = [line for line in done.stderr.splitlines() if line.startswith("Called")]
-    assert said == ["Called as a total is, and counted as an enterprise: '南昌 合计', '总计：'"]
+    assert [line.partition("a.ndjson:")[2] for line in done.stderr.splitlines() if "a total, which" in line] == [
+        f"{place}: name: '{name}' is a subtotal or a total, which is no enterprise; leave it out; where it is one, write its full name"
+        for place, name in (("2:10", "南昌 合计"), ("5:10", "总计："))
+    ]
+    assert "3 computed, 2 refused" in done.stderr
+    assert ("engine: duckdb" in done.stderr) is (engine == "duckdb")
+
+
+def test_the_id_of_a_line_may_be_that_of_a_total(tmp_path: Path) -> None:
+    """Beside ids the same: 合计 is none, in the first line and behind hundreds that are read at once."""
+    rows = [{"id": f"K{number}", "name": "甲", "trainees": 3} for number in range(300)]
+    rows += [{"id": "合计", "name": "乙", "trainees": 900}, {"id": "K301", "name": "小计", "trainees": 900}]
+    (tmp_path / "a.ndjson").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    done = batch(tmp_path / "a.ndjson", "-o", tmp_path / "o.csv", "--as-of", "2016-06-30", "--lang", "zh")
+    said = [line.partition("a.ndjson:")[2] for line in done.stderr.splitlines() if "a.ndjson:" in line]
+    assert said == [
+        "301:8: id: “合计”是小计或合计，不是企业；删去这一行",
+        "302:24: name: “小计”是小计或合计，不是企业；不要列入；真是企业的，写执照上的全称",
+    ]

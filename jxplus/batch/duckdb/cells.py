@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from jxplus.batch.duckdb.doubt import DOUBT
 from jxplus.batch.duckdb.words import name, text
+from jxplus.batch.sources.remarks import TOTAL_ENDS, TOTALS
 from jxplus.enterprise.misread import SHEET_ERROR
 from jxplus.enterprise.values import CODE, DIRECTING, LONGEST_CODE, LONGEST_TEXT, TRUTHS
 from jxplus.policy import Fact
@@ -80,6 +81,12 @@ def trimmed(column: str) -> str:
     ascii = f"strlen({column}) = length({column}) AND {column} >= '!' AND reverse({column}) >= '!'"
     plain = f"({ascii}) OR ({column} <> '' AND NOT regexp_matches({column}, {text(_AT_AN_END)}))"
     return f"CASE WHEN {plain} THEN {column} ELSE nullif(trim({column}, {text(BLANK)}), '') END"
+
+
+def may_be_total(column: str) -> str:
+    """The condition that a text may be what stands before a sum; first its end is looked at, which tells most apart."""
+    ends = f"regexp_matches({column}, {text(TOTAL_ENDS)})"
+    return f"CASE WHEN {ends} THEN regexp_full_match({column}, {text(TOTALS)}) ELSE false END"
 
 
 def cell(fact: Fact, column: str, type: str, as_text: str) -> FactColumn:

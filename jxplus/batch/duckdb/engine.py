@@ -15,7 +15,7 @@ from jxplus.batch.duckdb import Unfit
 from jxplus.batch.duckdb.doubt import NUMBER, Doubts, WhoStates, count, show
 from jxplus.batch.duckdb.ndjson import NdjsonViews
 from jxplus.batch.duckdb.parquetfile import csv_source
-from jxplus.batch.duckdb.tables import TableViews, may_be_total
+from jxplus.batch.duckdb.tables import TableViews
 from jxplus.batch.duckdb.words import name, text
 from jxplus.batch.signals import held
 from jxplus.batch.sources import Chunk
@@ -311,18 +311,14 @@ class Columnar:
         return {each.text: each.times for each in sorted(found.values(), key=lambda each: each[:2])}
 
     def called_alike(self) -> Counter[str]:
-        """The first few names that several enterprises go by, or that a total may have, each with how many go by it.
-
-        Where they have ids, these are different, and tables have no totals left.
-        """
+        """The first few names that several enterprises go by, each with how many go by it; where they have ids, these are different."""
         if self.named:
             return Counter()
         labels = f"SELECT {name(self.views.label)} AS label, {name(NUMBER)} AS number FROM {ENTERPRISES} WHERE {KEY} IS NOT NULL"
         if self.doubts.doubtful:
             labels += f" UNION ALL SELECT {name(wide_columns(self.policy)[0])}, {name(NUMBER)} FROM {JUDGED}"
         twice = (
-            f"SELECT label, count(*) FROM ({labels}) GROUP BY label HAVING count(*) > 1 OR {may_be_total('label')}"
-            " ORDER BY min(number) LIMIT 8"
+            f"SELECT label, count(*) FROM ({labels}) GROUP BY label HAVING count(*) > 1 ORDER BY min(number) LIMIT 8"
         )
         return Counter(dict(self._beside(lambda: self.database.execute(twice).fetchall())))
 

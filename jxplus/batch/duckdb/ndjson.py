@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from jxplus.batch.duckdb import Unfit
-from jxplus.batch.duckdb.cells import BLANK, FactColumn, cell_of_json, checked, constant
+from jxplus.batch.duckdb.cells import BLANK, FactColumn, cell_of_json, checked, constant, may_be_total
 from jxplus.batch.duckdb.doubt import (
     DOUBT,
     NUMBER,
@@ -242,6 +242,8 @@ def _cells(facts: Mapping[str, Fact], item: bool = False) -> dict[str, FactColum
         needed = fact.default is None if item else fact.required
         empty = f"{name(id)} IS NULL" if item else f"coalesce({name(id)}, 'null') = 'null'"
         found = cell_of_json(fact, name(id))
+        if fact.required and fact.type.kind == "text":  # a total is no enterprise
+            found = found._replace(plain=f"({found.plain} AND NOT {may_be_total(found.value)})")
         cells[id] = found if needed else found.or_empty(empty)
     return cells
 

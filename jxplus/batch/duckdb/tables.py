@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jxplus.batch.duckdb import Unfit
-from jxplus.batch.duckdb.cells import FactColumn, cell, checked, constant, settled, trimmed
+from jxplus.batch.duckdb.cells import FactColumn, cell, checked, constant, may_be_total, settled, trimmed
 from jxplus.batch.duckdb.doubt import (
     DOUBT,
     NUMBER,
@@ -27,7 +27,7 @@ from jxplus.batch.sources import Chunk
 from jxplus.batch.sources.csvtable import csv_table
 from jxplus.batch.sources.keys import HEADS, SPOILT
 from jxplus.batch.sources.records import Records
-from jxplus.batch.sources.remarks import NOTES, TOTAL_ENDS, TOTALS, is_note
+from jxplus.batch.sources.remarks import NOTES, is_note
 from jxplus.batch.sources.rows import Row, Table
 from jxplus.batch.sources.shelf import Shelf
 from jxplus.document import ending_of
@@ -248,12 +248,6 @@ def _look_over(database: "DuckDBPyConnection", one: TableView, facts: Mapping[st
 def _usual(key: str) -> str:
     """The condition that an id is as most are, of digits and capital letters: such a one says nothing else."""
     return f"coalesce(regexp_full_match({key}, '[A-Z]{{0,8}}[0-9]{{2}}[0-9A-Z]{{0,50}}'), false)"
-
-
-def may_be_total(column: str) -> str:
-    """The condition that a text may be what stands before a sum; first its end is looked at, which tells most apart."""
-    ends = f"regexp_matches({column}, {text(TOTAL_ENDS)})"
-    return f"CASE WHEN {ends} THEN regexp_full_match({column}, {text(TOTALS)}) ELSE false END"
 
 
 def _of_key(key: str, one: TableView) -> list[str]:

@@ -14,6 +14,7 @@ from jxplus.document.jsontree import read_json
 from jxplus.document.tree import Tree
 from jxplus.enterprise import Enterprise, Reader
 from jxplus.enterprise.spot import of_item
+from jxplus.enterprise.totals import NO_ENTERPRISE, is_total
 from jxplus.fault import Fault, Place, Refused, Text, cut, quoted, writable
 from jxplus.policy.store import digest
 from jxplus.policy.tables import KEY, KEY_ZH
@@ -170,7 +171,7 @@ def _decoded(data: bytes, reader: Reader) -> tuple[dict[str, Any], str] | None:
     if stated.__class__ is not dict:
         return None
     id = stated.pop(KEY) if KEY in stated else ""
-    if id != "" and (id.__class__ is not str or not id.strip() or not id.strip().isprintable()):
+    if id != "" and (id.__class__ is not str or not id.strip() or not id.strip().isprintable() or is_total(id)):
         return None
     found = reader.plain(stated)
     if found is None or found[1] != text.count(":") - (id != ""):  # a key may be stated twice
@@ -188,6 +189,9 @@ def without_id(tree: Tree) -> tuple[Tree, str]:
     if written is not None and (not id or not id.isprintable()):
         wrong = Text(f"“{cut(written)}”不是编号", f"{quoted(written)} is no id")
         raise Refused([*tree.faults, tree.fault((key,), KEY, wrong, Text('写成文字，如 "KH001"', 'such as "KH001"'))])
+    if is_total(id):
+        wrong = Text(f"“{cut(id)}”是{NO_ENTERPRISE.zh}", f"{quoted(id)} is {NO_ENTERPRISE.en}")
+        raise Refused([*tree.faults, tree.fault((key,), KEY, wrong, Text("删去这一行", "leave the line out"))])
     return tree._replace(value={name: value for name, value in tree.value.items() if name != key}), id
 
 

@@ -15,6 +15,7 @@ from jxplus.batch.spark.tables import SparkTable, SparkTables, literal, named
 from jxplus.document.tree import MOST_FAULTS
 from jxplus.enterprise import Misstated, Reader
 from jxplus.enterprise.misread import SHEET_ERROR
+from jxplus.enterprise.totals import NO_ENTERPRISE
 from jxplus.enterprise.values import CODE, DIRECTING, LONGEST_CODE, LONGEST_TEXT
 from jxplus.fault import Fault, Place, Text, cut, quoted
 from jxplus.policy import Fact
@@ -148,6 +149,8 @@ class WrongRows:
                 self.reader.item_value(table.name, fact, value)
         except Misstated as misstated:
             return misstated.wrong, misstated.right
+        if self.tables.facts(table.name)[fact].type.kind == "text":  # the pattern for Spark fits some more
+            return _of_total(value)
         known = ", ".join(self.tables.facts(table.name)[fact].choices)
         return Text(f"“{cut(value)}”不是英文代号", f"{quoted(value)} is not an id"), Text(
             f"可选：{known}", f"one of {known}"
@@ -180,10 +183,7 @@ def _key_reason(table: SparkTable, value: str | None) -> tuple[Text, Text]:
     if spoilt is not None:
         return spoilt
     if re.fullmatch(TOTALS, value):
-        wrong = Text(
-            f"“{cut(value)}”是小计或合计，不是企业", f"{quoted(value)} is a subtotal or a total, and no enterprise"
-        )
-        return wrong, Text("删去这一行", "leave the row out")
+        return _of_total(value)
     if table.name == ENTERPRISES:
         return Text(f"编号“{cut(value)}”重复", f"the id {quoted(value)} is stated twice"), Text(
             "每个企业一个编号", "one id for each enterprise"
@@ -191,6 +191,11 @@ def _key_reason(table: SparkTable, value: str | None) -> tuple[Text, Text]:
     return Text(f"没有编号为“{cut(value)}”的企业", f"no enterprise has the id {quoted(value)}"), Text(
         "与企业表的编号一致", f"write an `{KEY}` of the table {ENTERPRISES}"
     )
+
+
+def _of_total(value: str) -> tuple[Text, Text]:
+    wrong = Text(f"“{cut(value)}”是{NO_ENTERPRISE.zh}", f"{quoted(value)} is {NO_ENTERPRISE.en}")
+    return wrong, Text("删去这一行", "leave the row out")
 
 
 def _bad(fact: Fact, item: bool) -> str:
@@ -213,6 +218,8 @@ def _bad(fact: Fact, item: bool) -> str:
             f"({cell} IS NOT NULL AND (trim({cell}) = '' OR length({cell}) > {LONGEST_TEXT}"
             f" OR {cell} RLIKE {literal(unprintable)} OR trim({cell}) RLIKE {literal(f'^({SHEET_ERROR})$')}))"
         )
+        if fact.required:
+            found.append(f"{cell} RLIKE {literal(f'^(?:{TOTALS})$')}")
     if fact.choices:
         found.append(f"{cell} NOT IN ({', '.join(map(literal, fact.choices))})")
     if fact.type.kind == "code":
