@@ -1,6 +1,7 @@
 """An interview shows its questions, their explanations and what is wrong with an answer. It is on standard error,
 because the result may be sent elsewhere."""
 
+import os
 from decimal import Decimal
 
 from rich.console import Console
@@ -20,7 +21,8 @@ class InterviewPage:
 
     def __init__(self, policy: Policy, lang: str) -> None:
         self.policy, self.lang = policy, lang
-        self.console = Console(stderr=True, highlight=False)
+        plain = False if os.environ.get("NO_COLOR") else None
+        self.console = Console(stderr=True, highlight=False, force_terminal=plain)
 
     def say(self, zh: str, en: str, style: str = "", deep: int = 0) -> None:
         """Prints a sentence, `deep` columns in."""

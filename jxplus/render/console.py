@@ -1,6 +1,7 @@
-"""Rich renderables become text for standard output, with colour where that is a terminal."""
+"""Rich renderables become text for standard output, with colour where that is a terminal and NO_COLOR is not set."""
 
 import io
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -72,7 +73,8 @@ def printed(*parts: RenderableType) -> str:
     # What stands in brackets or between colons is the policy's text, and never a style or a picture.
     page = Console(
         file=io.StringIO(),
-        force_terminal=sys.stdout.isatty(),
+        # Where no colour is wanted nothing else is put around the text: what shows no colour may not show bold either.
+        force_terminal=sys.stdout.isatty() and not os.environ.get("NO_COLOR"),
         width=width(),
         highlight=False,
         markup=False,

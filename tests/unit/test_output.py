@@ -110,13 +110,14 @@ def test_piped_is_plain() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
 @pytest.mark.parametrize(("variable", "coloured"), [("UNSET", True), ("NO_COLOR", False)])
 def test_colour_only_where_wanted(variable: str, coloured: bool) -> None:
-    """A terminal gets colour, unless NO_COLOR says otherwise."""
+    """A terminal gets colour, unless NO_COLOR says otherwise: then it is the text alone, neither bold nor dim."""
     import pexpect
 
     environment = {**ENVIRONMENT, "TERM": "xterm-256color", variable: "1"}
     terminal = pexpect.spawn(CALC[0], CALC[1:], cwd=str(ROOT), env=environment, dimensions=(60, 80), timeout=30)
     terminal.expect(pexpect.EOF)
     assert (b"36m" in terminal.before) is coloured
+    assert (b"\x1b" in terminal.before) is coloured
 
 
 # ---- a long file -----------------------------------------------------------------------------------------------------
