@@ -94,7 +94,6 @@ class Clauses:
         self.form, self.period, self.names, self.departments = form, period, names, departments
         self.declared, self.days = declared, days
         self.facts, self.lists = declared.facts, declared.lists
-        self.bounded = not form.faults  # what is declared wrongly proves nothing
         self.formulas = Formulas(form, declared)
         self.plan_readings = PlanReadings(form)
 
@@ -127,6 +126,7 @@ class Clauses:
         found = len(form.faults)
         scope, base = self.named(path, value, scope)
         read = self.readings(path, value, scope)
+        sound = len(form.faults) == found  # a formula that is wrong is not there to be asked
         clause = Clause(
             name,
             section,
@@ -149,9 +149,9 @@ class Clauses:
             replaced_clauses(form, path, value),
             sentences(form, path),
         )
-        if len(form.faults) == found:  # a formula that is wrong is not there to be asked
+        if sound:
             self.unused(path, clause)
-            if self.bounded:
+            if self.declared.bounded:
                 self.in_order(read)
             self.left_open(path, clause)
         return clause
@@ -192,7 +192,7 @@ class Clauses:
     def left_open(self, path: Path, clause: Clause) -> None:
         """The fact that the plan leaves open stands in an amount, and in no condition: it says how much, never who."""
         fact, place = clause.unquantified_without, (*path, "unquantified without")
-        if fact is None:
+        if fact is None or fact not in self.facts:
             return
         if self.facts[fact].default is not None:
             wrong = Text(f"{fact} 有默认值，从不缺少", f"{fact} has a default, so no amount is ever without it")

@@ -60,6 +60,8 @@ class Declared:
 
     def __init__(self, form: Form) -> None:
         self.form = form
+        self.bounded = not form.tree.faults
+        """Whether each figure is known to stay within what the file says of it: what is declared wrongly proves nothing."""
         self.units = form.units = self.declared_units(("units",))
         self.types: dict[str, tuple[Type, Limits | None]] = {
             name: self.limited(("types", name)) for name in form.mapping(("types",), optional=True)
@@ -75,6 +77,7 @@ class Declared:
         if path[-1] in _FORMS:
             wrong = Text(f"“{path[-1]}”是已有的类型", f"{path[-1]} is a type of its own already")
             self.form.fault(path, wrong, OTHER_NAME, key=True)
+        before = len(self.form.faults)
         value = self.form.mapping(path, ("unit", "decimals", "below", "at most"))
         unit = self.unit((*path, "unit"), value.get("unit"))
         decimals = value.get("decimals")
@@ -103,6 +106,7 @@ class Declared:
                 wrong = Text(f"“{cut(value[key])}”不能作上限", f"{quoted(value[key])} cannot be a bound")
                 right = Text(f"大于0，最多{decimals}位小数", f"above zero, {decimals} decimals at most")
                 self.form.fault((*path, key), wrong, right)
+        self.bounded &= len(self.form.faults) == before
         return type, limits_of(int(decimals), bounds) if bounds else None
 
     def unit(self, path: Path, spelled: Any) -> Quantity | None:
@@ -189,6 +193,7 @@ class Declared:
     def fact(self, path: Path) -> Fact:
         """A fact: its names, its type and limits, its default."""
         name, value = self.spelled(path, "fact"), self.form.mapping(path, _FACT)
+        before = len(self.form.faults)
         form = self.form.among((*path, "type"), (*_FORMS, *self.types), Text("类型", "type"))
         choices, also = self.choices((*path, "choices")) if form == "choice" else ({}, {})
         if "choices" in value and form != "choice":
@@ -196,12 +201,14 @@ class Declared:
             self.form.fault((*path, "choices"), wrong, right, key=True)
         type, limits = self.types.get(form, (TEXT, None))
         type = {"date": DATE, "bool": TRUTH, "code": CODE, "choice": Type("choice", (), tuple(choices))}.get(form, type)
+        limits = self.from_least(path, limits)
+        self.bounded &= len(self.form.faults) == before
         fact = Fact(
             name,
             Text(self.form.word((*path, "zh")), self.form.word((*path, "en"))),
             form,
             type,
-            self.from_least(path, limits),
+            limits,
             choices,
             self.form.truth((*path, "required")),
             also=self.form.words((*path, "also")),

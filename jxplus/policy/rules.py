@@ -132,6 +132,7 @@ class Rules:
         if (
             most is not None
             and sound
+            and self.reader.declared.bounded
             and not never_below_zero(most, Node("truth", (), True), self.reader.formulas.range)
         ):
             wrong = Text("可能小于0", "it may come to less than zero")

@@ -126,3 +126,26 @@ def test_each_item_and_each_reading_is_looked_at() -> None:
         assert len(places) == count
     plan("for each: shops\nwhen: profit < 0元 and rent >= -profit\nup to: rent + profit")
     plan("when: exporter\nbase: gain\npays: max(base * share, 0元)")
+
+
+def test_what_else_is_wrong_hides_no_amount_below_zero() -> None:
+    """All faults of a file at once: a gain of 20 yuan earns 20 - 100, whatever the currency, the day and the department."""
+    text, places = marked(
+        written(
+            "when: gain > 15元\npays: ▸gain - 100元",
+            ("currency: CNY", "currency: ▸USD"),
+            ("\nfacts:", "\n▸facts:"),
+            ("  as_of: {type: date, default: today, zh: 测算日期, en: Day}\n", ""),
+            ("zh: 出口额, en: Exports}", "zh: 出口额, en: ▸''}"),
+            ("lead: 商务局", "lead: ▸工信局"),
+        )
+    )
+    found = refused(text)
+    assert [fault.place[:2] for fault in found] == places
+    assert found[-1].wrong.en == BELOW
+
+
+def test_a_figure_without_a_bound_proves_nothing_and_is_the_only_fault() -> None:
+    """Where the bound of a type is wrong nothing is known of its figures, and no amount is called below zero for that."""
+    text, places = marked(written("when: exporter\npays: exports", ("below: 1亿元", "below: ▸some")))
+    assert [fault.place[:2] for fault in refused(text)] == places
