@@ -81,7 +81,10 @@ def verify(
 
 
 def _verified(verifier: Any, tree: Tree, given: "_Input | None", lang: str) -> bool:
-    """Whether a result is reproduced; what differs is printed, and a result that is none is refused."""
+    """Whether a result is reproduced; what differs is printed, and a result that is none is told.
+
+    Raises `Refused` where the results cannot be verified without their input, which was not named.
+    """
     from jxplus.receipt import leaves_facts
 
     compare, find = given or (None, None)
@@ -90,6 +93,8 @@ def _verified(verifier: Any, tree: Tree, given: "_Input | None", lang: str) -> b
         if compare is not None and not leaves_facts(tree):  # it was computed from the input itself
             found += compare(verifier.enterprise(tree))
     except Refused as fault:
+        if given is None and leaves_facts(tree):  # without the input the next ones are no better off
+            raise
         show_faults(fault.faults, lang)
         return False
     if not found:
