@@ -6,9 +6,10 @@ finest figure the fact may state (money: the fen); so `>` breaks at its bound an
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, localcontext
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jxplus.assessment import ENTITLED, NOT_IN_FORCE, UNDECIDED, Assessment, Assessor, Interval
@@ -182,8 +183,11 @@ def curve(assessor: Assessor, enterprise: Enterprise, as_of: date, spot: Spot, f
         groups = _groups(assessor, start, facts, axis)
         opened = {axis.first} | {piece.first for _, pieces in courses for piece in pieces if _open(piece)}
         undecided: dict[str, tuple[str, ...]] = {}
-        for step in sorted(opened):
-            for outcome in assessor.assess(replaced(enterprise, spot, step * axis.step), as_of).outcomes:
+        assumed = [start.assumptions]
+        for step in sorted(opened | set(_turns(axis, [pieces for _, pieces in courses]))):
+            found = assessor.assess(replaced(enterprise, spot, step * axis.step), as_of)
+            assumed.append(found.assumptions)
+            for outcome in found.outcomes:
                 if outcome.status == UNDECIDED:
                     before = undecided.get(outcome.clause.id, ())
                     undecided[outcome.clause.id] = tuple(dict.fromkeys((*before, *outcome.missing)))
@@ -196,7 +200,32 @@ def curve(assessor: Assessor, enterprise: Enterprise, as_of: date, spot: Spot, f
         return assessor.assess(replaced(enterprise, spot, step * axis.step), as_of)
 
     notes = (*start.warnings, *map(_no_ceiling, floors))
-    return Curve(*own, start.assumptions, notes, groups, assessed if groups else None)
+    return Curve(*own, _merged(assumed), notes, groups, assessed if groups else None)
+
+
+def _turns(axis: Axis, courses: Sequence[Pieces]) -> Iterator[int]:
+    """The steps between which an outcome rests on the same defaults: both ends of where a clause has one status, and moves or not."""
+    for pieces in courses:
+        for _, alike in groupby(pieces, key=lambda piece: (piece.value.status, _moves(piece.value))):
+            same = [*alike]
+            yield same[0].first
+            yield min(same[-1].last, axis.last)
+
+
+def _moves(standing: Standing) -> bool:
+    return any(slope_of(end) != 0 for end in (standing.low, standing.high))
+
+
+def _merged(several: Iterable[tuple[Assumption, ...]]) -> tuple[Assumption, ...]:
+    """The assumptions of several assessments, each once, in the order that each of them has."""
+    found: list[Assumption] = []
+    for assumptions in several:
+        place = 0
+        for each in assumptions:
+            if each not in found:
+                found.insert(place, each)
+            place = found.index(each) + 1
+    return tuple(found)
 
 
 def _groups(assessor: Assessor, start: Assessment, facts: Mapping[str, Any], axis: Axis) -> "tuple[GroupCourse, ...]":

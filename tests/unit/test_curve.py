@@ -56,6 +56,22 @@ def told(found: Curve) -> list[tuple[str, ...]]:
 # ---- worked by hand --------------------------------------------------------------------------------------------------
 
 
+def test_what_rests_on_a_default_somewhere_on_the_way_is_said() -> None:
+    """Nothing is deducted at 0 yuan; from a fen on the deduction rests on the day, on 25 %, and on income that takes it up.
+
+    Of a place of 36 months or less it matters from the first month on whether some were enjoyed before.
+    """
+    day = "as_of: 2016-06-30"
+    for last in ("0.01", "100"):
+        deducted = followed(day, "rd_expensed", "0", last)
+        assert [each.fact for each in deducted.assumptions] == ["period_end", "cit_rate", ""]
+    place = f"{day}\ncit_rate: 15%\npremises: [{{landlord: university, use: maker-space, area: 100, monthly_rent: 20, months: 0}}]"
+    free = followed(place, "premises[1].months", "0", "12")
+    assert [each.fact for each in free.assumptions] == ["premises[].months_used"]
+    unpaid = followed(place.replace("maker-space", "office"), "premises[1].months", "0", "12")
+    assert unpaid.assumptions == ()
+
+
 def test_two_marks_of_revenue() -> None:
     """六(二): more than 4000万 earns 50万, more than 1亿 100万 or, where both are passed in one year, perhaps both."""
     found = followed("new_format: yes\nprevious_peak_revenue: 3860万", "operating_revenue", "0", "150000000")
