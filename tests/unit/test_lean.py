@@ -64,7 +64,9 @@ def test_it_is_verified_against_its_input(clients: Path) -> None:
     assert jxplus("verify", str(out), str(clients))[:2] == (0, f"{out}: reproduced, 2 results\n")
     code, told, said = jxplus("verify", str(out))  # said once, and nothing is called different that was not compared
     assert (code, told) == (1, "")
-    assert said.count("a lean result carries no facts; name the file it was computed from: jxplus verify RESULT FILE") == 1
+    assert (
+        said.count("a lean result carries no facts; name the file it was computed from: jxplus verify RESULT FILE") == 1
+    )
     out.write_text(out.read_text("utf-8").replace('"high": 250000', '"high": 250000.01', 1), "utf-8")
     code, told, _ = jxplus("verify", str(out), str(clients))
     assert code == 1
