@@ -7,15 +7,14 @@ in 亩 or in USD is never offered another fact's name, for whoever followed woul
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any, NamedTuple
 
+from jxplus.enterprise.measures import OTHERWISE, core, folded, foreign, measure_of
 from jxplus.fault import Text, cut, nearest, quoted, unknown_name
 from jxplus.policy import Fact, FactList, known_names
 from jxplus.quantity import MAGNITUDES, Quantity, unit_text
 
-_QUOTES = dict.fromkeys(map(ord, "“”‘’\"'「」『』\u200b\u200c\u200d\u2060\ufeff"))
-"""Quotes, and what has no width at all: copied from a page, it stands in headings unseen."""
 _REMARKS = ("必填", "选填", "可选", "required", "optional")
 _BESIDE = "(/:,;_-[{<【〔〈《*.~"
 """With what something beside a name begins."""
@@ -23,32 +22,6 @@ _SHORT = {
     "truth": ("是", "否", "有", "无", "y", "n", "yes", "no", "true", "false"),
     "date": ("年", "月", "日", "yyyy", "mm", "dd", "年月日", "日期"),
 }
-
-# What measures, in names: a word of these that a name has and the nearest known one has not makes them two things.
-_PERIODS = (
-    "上年度 上年 去年度 去年 前年 上期 近.年 三年 半年 季度 季 年 月 日 天 周 累计 annually annual yearly years year half quarterly"
-    " quarters quarter monthly months month weekly weeks week daily days day"
-)
-_CURRENCIES = r"人民币 美元 美金 港元 港币 欧元 日元 英镑 台币 usd us\$ hkd eur jpy gbp twd rmb cny dollars? euros? pounds? yen \$ € £ ¥"
-_SCALES = "百万 千万 亿 万 千 thousands? millions? billions? hundreds? wan yi 10k k m w"
-_UNITS = (
-    "平方公里 平方米 平方英尺 平米 平方 公顷 亩 m2 km2 ha mu sqm sqft acres? hectares? 公里 千米 km miles? 英里 里 元 圆 yuan"
-    " 百分点 百分比 % ‰ percent pct bps? 吨 人次 per 每"
-)
-_KINDS = (
-    (_CURRENCIES, Text("货币", "a currency")),
-    (_PERIODS, Text("期间", "a period")),
-    (_UNITS, Text("单位", "a unit")),
-    (_SCALES, Text("数量级", "a scale")),
-)
-
-
-@cache
-def _measures() -> re.Pattern[str]:
-    """The words that measure; a Latin one only where it stands by itself, unlike the d of rd and the m in milestone."""
-    words = [word for some, _ in _KINDS for word in some.split()]
-    alone = [rf"(?<![a-z])(?:{word})(?![a-z])" if re.match("[a-z]", word) else word for word in words]
-    return re.compile("|".join(alone))
 
 
 class Heading(NamedTuple):
@@ -79,14 +52,6 @@ class Misnamed(Exception):
         self.wrong, self.right = wrong, right
 
 
-def folded(name: str) -> str:
-    """A name without what people write otherwise: width, capitals, blanks, line breaks, quotes."""
-    from unicodedata import normalize
-
-    plain = re.sub(r"\s+", "", normalize("NFKC", name).casefold().translate(_QUOTES))
-    return re.sub("平米|(?<![a-z])m2", "平方米", plain)
-
-
 _MARKS = r"(?:[*★☆※]+|\(?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[)、.:])+"
 """What a form puts before each heading: the star of what must be filled in, the number of the column."""
 
@@ -95,11 +60,6 @@ def heading_name(written: str) -> str:
     """A heading as `folded` leaves it, without a star or a number before it and a colon or a star behind it."""
     name = folded(re.sub(r"^\s*[①-⑳]", "", written))
     return re.sub(f"^{_MARKS}", "", name).rstrip(":*")
-
-
-def _core(name: str) -> str:
-    """What a name is of, without its unit, its period and its currency: 年租金 and 每平方米月租金 are both 租金."""
-    return re.sub("_", "", _measures().sub("", re.sub(r"[(/:].*", "", folded(name))))
 
 
 class Headings:
@@ -168,7 +128,7 @@ class Headings:
     def _by_its_unit(self, written: str) -> tuple[str, str]:
         """The fact whose name is left half said, where the unit says the rest: 月租金（元/㎡·月）; empty for any other."""
         match = re.fullmatch(r".*?[(（/:：](.*)", written, re.DOTALL)
-        alike = {self.names[name] for name in self._cores.get(_core(written), ())} if match else set()
+        alike = {self.names[name] for name in self._cores.get(core(written), ())} if match else set()
         fact = self.facts.get(alike.pop()) if len(alike) == 1 else None
         if match is None or fact is None or not any(power < 0 for _, power in fact.type.unit):
             return "", ""
@@ -180,8 +140,8 @@ class Headings:
         """The names by what they are of, without their measures; none that is of nothing else."""
         found: dict[str, list[str]] = {}
         for name in self.names:
-            if core := _core(name):
-                found.setdefault(core, []).append(name)
+            if its_core := core(name):
+                found.setdefault(its_core, []).append(name)
         return found
 
     def _plain(self) -> dict[str, str]:
@@ -235,20 +195,20 @@ class Headings:
         whole = self._with_the_unit(written)
         if whole:
             return wrong, Text(f"是否应为“{cut(whole)}”？", f"did you mean {quoted(whole)}?")
-        of_one_core = self._cores.get(_core(written))
+        of_one_core = self._cores.get(core(written))
         like = of_one_core[0] if of_one_core else nearest(written, self.names)
         fact = self.facts.get(self.names[like]) if like is not None else None
         if like is None or fact is None:
             return wrong, right
-        extra = _foreign(written, like)
+        extra = foreign(written, like)
         if extra:
             word, kind = extra
             return (
                 Text(
-                    f"{wrong.zh}；“{cut(word)}”是{kind.zh}，它不是“{cut(like)}”",
-                    f"{wrong.en}: {quoted(word)} is {kind.en}, so it is not {quoted(like)}",
+                    f"{wrong.zh}；“{cut(word)}”是{kind.called.zh}，它不是“{cut(like)}”",
+                    f"{wrong.en}: {quoted(word)} is {kind.called.en}, so it is not {quoted(like)}",
                 ),
-                _convert(fact, like),
+                kind.way(fact, like),
             )
         if any(power < 0 for _, power in fact.type.unit):  # such as a rent per ㎡, which a whole rent is not
             unit = unit_text(fact.type.unit)
@@ -263,7 +223,7 @@ class Headings:
         match = re.fullmatch(r"(.*?)(\s*[(（/:：].*)", written, re.DOTALL)
         like = nearest(match[1], self.names) if match else None
         fact = self.facts.get(self.names[like]) if like is not None else None
-        if match is None or like is None or fact is None or _foreign(match[1], like):
+        if match is None or like is None or fact is None or foreign(match[1], like):
             return ""
         parts = [part for part in _parts(folded(match[2])) if not _is_remark(part, fact)]
         return f"{like}{match[2].strip()}" if len(parts) == 1 and unit_of(parts[0], fact) else ""
@@ -293,12 +253,6 @@ def _is_unit_text(parts: list[str], fact: Fact | None) -> bool:
     from jxplus.enterprise.figures import unit_of_unit
 
     return len(parts) == 1 and fact is not None and unit_of_unit(parts[0], fact) is not None
-
-
-def is_measure(written: str) -> bool:
-    """Whether a text says in what something is measured and nothing else, be it a unit of the plan's or another: 万元, 亩, 元/月."""
-    rest = _measures().sub("", folded(written))
-    return rest != folded(written) and re.sub("[人名个位家台套件户次车·•/()]", "", rest) == ""
 
 
 def unit_of(written: str, fact: Fact, name: str = "") -> str | None:
@@ -340,45 +294,12 @@ def _says_the_rest(name: str, one: Quantity, fact: Fact) -> bool:
     )
 
 
-def _measure(text: str) -> tuple[str, Text] | None:
-    """The word of `text` that says most of what it measures in, and what kind of word it is; None where none measures."""
-    found = _measures().findall(text)
-    return next(
-        ((word, kind) for words, kind in _KINDS for word in found if re.fullmatch("|".join(words.split()), word)), None
-    )
-
-
-def _foreign(written: str, like: str) -> tuple[str, Text] | None:
-    """The first word of a unit, a period or a currency that `written` has and `like` has not, and which of them it is."""
-    known = [_stem(word) for word in _measures().findall(folded(like))]
-    for word in _measures().findall(folded(written)):
-        if _stem(word) not in known:
-            return _measure(word)
-        known.remove(_stem(word))
-    return None
-
-
-def _stem(word: str) -> str:
-    """A word of a measure without its ending: month, months and monthly are one."""
-    return re.sub("s?(?:ly)?$", "", word) if len(word) > 2 else word
-
-
-def _convert(fact: Fact, name: str) -> Text:
-    unit = unit_text(fact.type.unit)
-    if not unit:
-        return Text(f"换算后写在“{cut(name)}”下", f"convert the figure, and state it as {quoted(name)}")
-    return Text(
-        f"换算成以{unit}计的“{cut(name)}”再写",
-        f"convert the figure to {quoted(name)}, which is in {unit}, and state that",
-    )
-
-
 def _beside(heading: str, part: str, fact: Fact | None) -> tuple[Text, Text]:
     """The fault of what stands beside a known name and is not its unit."""
     if fact is None or fact.type.kind != "number":
         wrong = Text(f"“{cut(heading)}”中的“{cut(part)}”没有读取", f"{quoted(part)} in {quoted(heading)} is not read")
         return wrong, Text("只写名称", "write the name alone")
-    measure = _measure(part)
+    measure = measure_of(part)
     name = fact.label.zh
     if measure is None:
         wrong = Text(f"“{cut(heading)}”中的“{cut(part)}”没有读取", f"{quoted(part)} in {quoted(heading)} is not read")
@@ -388,8 +309,14 @@ def _beside(heading: str, part: str, fact: Fact | None) -> tuple[Text, Text]:
         )
         return wrong, right
     kind = measure[1]
-    wrong = Text(
-        f"“{cut(heading)}”中的“{cut(part)}”是{kind.zh}，与“{cut(name)}”不符",
-        f"{quoted(part)} in {quoted(heading)} is {kind.en} that {quoted(fact.id)} is not in",
-    )
-    return wrong, Text(_convert(fact, name).zh, _convert(fact, fact.id).en)
+    if kind in OTHERWISE:
+        wrong = Text(
+            f"“{cut(heading)}”中的“{cut(part)}”是{kind.called.zh}，不是“{cut(name)}”",
+            f"{quoted(part)} in {quoted(heading)} is {kind.called.en}, and not {quoted(fact.id)}",
+        )
+    else:
+        wrong = Text(
+            f"“{cut(heading)}”中的“{cut(part)}”是{kind.called.zh}，与“{cut(name)}”不符",
+            f"{quoted(part)} in {quoted(heading)} is {kind.called.en} that {quoted(fact.id)} is not in",
+        )
+    return wrong, Text(kind.way(fact, name).zh, kind.way(fact, fact.id).en)

@@ -656,6 +656,13 @@ UPPER: list[object] = ["编号", "企业名称", "测算日期", "研发（万�
         (
             [[*WAN[:4], None], [None, None, None, "2015年", "2016年"], ["A1", "甲", "2016-06-30", 980, 990]],
             "A1:A2 B1:B2 C1:C2 D1:E1",
+            "S!D1: 费用化研发费用（万元）: '2015年' stands below, which is a year of its own; state the figures of the year that is"
+            " asked for; where they are, take out what stands below",
+            [],
+        ),
+        (
+            [[*WAN[:4], None], ["A1", "甲", "2016-06-30", 980, 990]],
+            "D1:E1",
             "S!D1: 费用化研发费用（万元）: the heading is merged over the columns D to E, and nobody can tell which is meant;"
             " unmerge it, and give each column a heading",
             [],

@@ -32,8 +32,8 @@ def csv_table(path: str, name: str, policy: Policy) -> Table:
         raise Refused.of(path, Place(), wrong, right)
     rows = _even(found.rows, path, len(found.heading.cells))
     units = {index: str(text) for index, text in found.units.items()}
-    unread, unit, over, noted, periods = around(found, path)
-    return Table(name, path, found.heading, rows, "", units, unit, unread, noted=noted, over=over, periods=periods)
+    unread, unit, over, noted, others = around(found, path)
+    return Table(name, path, found.heading, rows, "", units, unit, unread, noted=noted, over=over, others=others)
 
 
 def table_of_csv(path: str, known: Mapping[str, Known]) -> str | None:

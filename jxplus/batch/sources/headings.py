@@ -12,8 +12,9 @@ from typing import NamedTuple
 from jxplus.batch.sources import Unread
 from jxplus.batch.sources.known import NAME, Known
 from jxplus.batch.sources.rows import ColumnGroup, Row
-from jxplus.batch.sources.unitnotes import given_in_title, hint, is_part_of_a_year, over_columns
-from jxplus.enterprise.heading import folded, heading_name, is_measure
+from jxplus.batch.sources.unitnotes import given_in_title, hint, of_other_figures, over_columns
+from jxplus.enterprise.heading import heading_name
+from jxplus.enterprise.measures import folded, is_measure, unmeasured
 from jxplus.fault import Place, Text, all_quoted
 from jxplus.policy.tables import ENTERPRISES
 
@@ -48,6 +49,11 @@ _EXPLAINS = re.compile(
     r"(?:填写|填报)?(?:说明|要求|格式|类型|规则)(?:[:：].*)?|[（(]?(?:必填|选填|可选)[)）]?|文本|文字|字符串?|text|string|required|optional"
 )
 """With what a row begins that says how each column is filled in."""
+_FIGURES = Text("对各列年度的说明", "of which year the columns are")
+_OF_THE_YEAR = re.compile(
+    "(?:[本当全今]?年度?|[本当]期)?(?:实际|实际发生|决算)?(?:数|额|值|数据|金额|数额|数值|发生额|发生数|合计)?|actual|current|thisyear"
+)
+"""What says below a heading that its figures are those of the year."""
 _NUMBERS = Text("各列的序号", "the numbers of the columns")
 
 
@@ -82,7 +88,8 @@ def find(rows: Iterator[Row], known: Mapping[str, Known], named: str | None) -> 
         above.append(row)
     if named is None or not above:
         return None
-    return FoundTable(named, above[0], [], chain(above[1:], rows), {}, weak=False)
+    most = max(range(len(above)), key=lambda place: known[named].count(above[place].cells)[0])
+    return _found(named, above[most], above[:most], chain(above[most + 1 :], rows), known[named], weak=False)
 
 
 def upright(rows: Sequence[Row], known: Known) -> tuple[int, int] | None:
@@ -119,17 +126,19 @@ def _found(name: str, heading: Row, above: list[Row], rows: Iterator[Row], known
     units: dict[int, str] = {}
     upper: Row | None = None
     following = next(rows, None)
-    if following is not None and _continues(cells, following.cells, known):
+    if following is not None and _go_on(cells, following.cells, known):
         width = max(len(cells), len(following.cells))
         pairs = [*zip(*([*each, *[None] * width][:width] for each in (following.cells, cells)), strict=True)]
-        groups = Row(line, [over if own is not None else None for own, over in pairs])
+        groups = Row(line, [over if own not in (None, over) else None for own, over in pairs])
         above, upper = (above if groups.blank else [*above, groups]), Row(line, cells)
         cells, line = [own or over for own, over in pairs], following.line
         following = next(rows, None)
     below: list[tuple[Row, Text]] = []
     again: dict[int, str] = {}
     while following is not None:
-        if not units and _are_units(following.cells, cells, known):
+        if _say_of_what(following.cells, cells, known):
+            below.append((following, _FIGURES))
+        elif not units and _are_units(following.cells, cells, known):
             units = {index: cell for index, cell in enumerate(following.cells) if cell is not None}
         elif _say_it_again(cells, following.cells, known):
             again |= {index: unit for index, cell in enumerate(following.cells) if cell and (unit := known.unit(cell))}
@@ -145,11 +154,31 @@ def _found(name: str, heading: Row, above: list[Row], rows: Iterator[Row], known
     return FoundTable(name, Row(line, cells, heading.fault), above, rest, {**again, **units}, weak, below, upper)
 
 
-def _continues(upper: Sequence[str | None], lower: Sequence[str | None], known: Known) -> bool:
-    """Whether a row goes on with the headings above it: it has one at least, and all its cells are in columns that have none yet."""
-    filled = [index for index, cell in enumerate(lower) if cell is not None]
-    return bool(known.count(lower)[0]) and not any(
-        index < len(upper) and known.count([upper[index]])[0] for index in filled
+def _go_on(upper: Sequence[str | None], lower: Sequence[str | None], known: Known) -> bool:
+    """Whether a row goes on with the headings above it: one of its cells says what the one above does not, as 费用化研发费用
+    under 研发投入, or under nothing known; and none that is not known stands under a known one, where a row has its figures.
+    """
+    on = False
+    for index, cell in enumerate(lower):
+        if cell is None:
+            continue
+        above = upper[index] if index < len(upper) else None
+        own, over = (known.means(each) if each is not None else None for each in (cell, above))
+        if own is None and over is not None:
+            return False
+        on |= own is not None and own != over
+    return on
+
+
+def _say_of_what(cells: Sequence[str | None], headings: Sequence[str | None], known: Known) -> bool:
+    """Whether a row says of each column of which year its figures are, or that they are planned, and nothing else: 上年, 本年."""
+    told = [(index, folded(cell).strip("()[]")) for index, cell in enumerate(cells) if cell is not None]
+    if any(known.means(headings[index] or "") in (known.key, NAME) for index, _ in told if index < len(headings)):
+        return False
+    return bool(told) and all(
+        text
+        and (_OF_THE_YEAR.fullmatch(text) or (of_other_figures(text) and not re.sub("[本当]", "", unmeasured(text))))
+        for _, text in told
     )
 
 
@@ -193,14 +222,15 @@ def _number_columns(headings: Sequence[str | None], cells: Sequence[str | None],
 class Around(NamedTuple):
     """What stands around the headings of a table and is not read; the unit that it gives to amounts, and that over some columns.
 
-    `noted` is what it says of another unit in any other way, `periods` are headings over columns of months or quarters.
+    `noted` is what it says of another unit in any other way, `others` what says over or under columns that their figures are
+    not those of the year.
     """
 
     unread: list[Unread]
     unit: str
     over: list[ColumnGroup]
     noted: str
-    periods: list[ColumnGroup]
+    others: list[ColumnGroup]
 
 
 def _explain(cells: Sequence[str | None]) -> bool:
@@ -231,8 +261,14 @@ def around(found: FoundTable, file: str, sheet: str = "") -> Around:
     titles = [row for row in found.above if not over or row is not found.above[-1]]
     said = [unit for row in titles for each in (*row.cells,) if each for unit in given_in_title(each)]
     said += given_in_title(sheet) if "元" in sheet else []
-    periods = [each for each in groups if found.upper and is_part_of_a_year(each.text)]
-    return Around(unread, "、".join(dict.fromkeys(said)), over, hint([*texts, sheet, *explained]), periods)
+    groups += [
+        ColumnGroup(row.line, column, column, cell, "")
+        for row, kind in found.below
+        for column, cell in enumerate(row.cells, 1)
+        if kind is _FIGURES and cell is not None
+    ]
+    others = [each for each in groups if of_other_figures(each.text)]
+    return Around(unread, "、".join(dict.fromkeys(said)), over, hint([*texts, sheet, *explained]), others)
 
 
 def _groups(found: FoundTable) -> list[ColumnGroup]:

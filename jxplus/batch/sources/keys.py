@@ -3,7 +3,7 @@
 import re
 
 from jxplus.batch.sources.cells import WrongCell, no_id
-from jxplus.enterprise.heading import folded
+from jxplus.enterprise.measures import folded
 from jxplus.enterprise.misread import SHEET_ERROR
 from jxplus.fault import Text, cut, quoted
 from jxplus.policy.tables import KEY, KEY_ZH, OWNER, OWNER_ZH

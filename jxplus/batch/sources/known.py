@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from jxplus.batch.sources.keys import COUNTS, NAMES, OF_ENTERPRISES, OF_LISTS, ranked
 from jxplus.batch.sources.remarks import REMARK_COLUMNS
-from jxplus.enterprise.heading import Heading, Headings, Misnamed, folded, heading_name
+from jxplus.enterprise.heading import Heading, Headings, Misnamed, heading_name
+from jxplus.enterprise.measures import folded
 from jxplus.policy import Policy, known_names
 from jxplus.policy.tables import ENTERPRISES, ENTERPRISES_ZH, KEY, KEY_ZH, OWNER, OWNER_ZH
 from jxplus.quantity import BUILT_IN

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from jxplus.batch.sources import Unread
-from jxplus.enterprise.heading import folded
+from jxplus.enterprise.measures import folded
 from jxplus.enterprise.misread import ENDS_OF_TOTALS as ENDS
 from jxplus.enterprise.totals import NO_ENTERPRISE, is_total
 from jxplus.fault import Place, Text, all_quoted

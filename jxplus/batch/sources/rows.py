@@ -49,7 +49,7 @@ class Table(NamedTuple):
     """A table: `name` is `enterprises` or a list's id, `file` and `sheet` what faults call it, `heading` its headings.
 
     `units` are the units that a row below the headings gives its columns, `unit` what a line above gives to amounts, as it
-    says that, `over` the headings over some columns that give those a unit, `periods` those that speak of less than a year,
+    says that, `over` the headings over some columns that give those a unit, `others` those that speak of other figures than the year's,
     and `noted` what notes elsewhere say of their unit. `unread` is what stands around the table and is no part of it. What
     is `merged` below the headings and within them (`heads`), what is to be said of its columns up to the last (`late`), and
     what is `said` in comments and margins, is known when all rows are read.
@@ -69,7 +69,7 @@ class Table(NamedTuple):
     over: Sequence[ColumnGroup] = ()
     said: Callable[[], Iterable[str]] = lambda: ()
     heads: Callable[[], Sequence[Span]] = lambda: ()
-    periods: Sequence[ColumnGroup] = ()
+    others: Sequence[ColumnGroup] = ()
 
 
 class Columns(NamedTuple):

@@ -7,6 +7,8 @@ way, is never applied: where no heading has a unit, the table is refused, since 
 import re
 from collections.abc import Iterable
 
+from jxplus.enterprise.measures import OTHERWISE, PERIODS, MeasureKind, folded, measure_of
+
 _YUAN = "(?:人民币)?(?:百万|千万|[万千亿])?元"
 _GIVEN = re.compile(r"(?:^|[\s(（,，;；])(?:金额|货币|计量)?单位(?:\s*[:：]\s*|\s+)([^\s()（）;；]+)")
 _SAID = re.compile(
@@ -24,6 +26,7 @@ _IN_NOTES = re.compile(
 _PART_OF_A_YEAR = re.compile(
     r"按?(?:[0-9]{4}年)?(?:[月日季]均|季度平均|本[月季]度?|每[月日季]度?|[月季]度|[上下]半年度?|半年度?|第?[一二三四1-4]季度?|(?:[0-9]{1,2}[-~至到])?[0-9]{1,2}月份?)(?:数|额|值|数据|金额|发生额|情况|合计)?"
 )
+_PARTLY = re.compile("半年|季度|[0-9][-~至到][0-9]{1,2}月|[本当每][月季日周]|累计")
 _DENIED = re.compile("[不勿非别]|而不是")
 _OF_A_COLUMN = re.compile("(?:金额|货币|计量|币种)?单位")
 
@@ -40,9 +43,17 @@ def over_columns(text: str) -> str:
     return match[1] if match is not None and not _GIVEN.search(text) else ""
 
 
-def is_part_of_a_year(text: str) -> bool:
-    """Whether a heading over columns says that they are of less than a year, or a mean: 月均, 上半年, 第一季度, 6月."""
-    return _PART_OF_A_YEAR.fullmatch(re.sub(r"\s+|[(（].*?[)）]", "", text)) is not None
+def of_other_figures(text: str) -> MeasureKind | None:
+    """What a heading over columns says that their figures are, where that is not of the year: 月均, 上半年, 上年度, 预计, 同比增长.
+
+    None where it says nothing of the kind.
+    """
+    bare = folded(re.sub(r"[(（][^()（）]*元[)）]", "", text))
+    told = measure_of(bare)
+    if told is not None and told[1] in OTHERWISE:
+        return told[1]
+    part = _PART_OF_A_YEAR.fullmatch(re.sub(r"[(].*?[)]", "", bare)) or _PARTLY.search(bare)
+    return PERIODS if part else None
 
 
 def hint(texts: Iterable[str]) -> str:

@@ -190,7 +190,7 @@ class _Sheet:
 
     def table(self, found: FoundTable) -> Table:
         """The sheet as a table, with all that stands around it."""
-        unread, unit, over, noted, periods = around(found, self.path, self.sheet.name)
+        unread, unit, over, noted, others = around(found, self.path, self.sheet.name)
         self.first = found.heading.line
         units = {index: str(text) for index, text in found.units.items()}
         return Table(
@@ -208,7 +208,7 @@ class _Sheet:
             over,
             self.said,
             self.heads,
-            periods,
+            others,
         )
 
     def said(self) -> Iterator[str]:

@@ -1,0 +1,190 @@
+"""A figure of another year, a plan, a rate or a mean is not the fact's: whatever says so in a heading, a row beside it or a key."""
+
+import csv
+import importlib.util
+from pathlib import Path
+
+import pytest
+from came import POLICY, came
+from commandline import jxplus
+
+from jxplus.batch.sources.headings import find
+from jxplus.batch.sources.known import Known
+from jxplus.batch.sources.rows import Row
+from jxplus.batch.sources.unitnotes import of_other_figures
+from jxplus.enterprise import Reader
+from jxplus.enterprise.heading import Misnamed
+from jxplus.policy.tables import ENTERPRISES
+
+_SPEC = importlib.util.spec_from_file_location("make", Path(__file__).parent / "workbooks" / "make.py")
+assert _SPEC is not None
+assert _SPEC.loader is not None
+make = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(make)
+KNOWN = Known(POLICY, ENTERPRISES)
+YEAR, PLAN, RATE, MEAN = "a year of its own", "a figure that is planned or estimated", "a change or a share", "a mean"
+
+
+@pytest.mark.parametrize(
+    ("written", "word", "kind"),
+    [
+        ("上年度营业收入", "上年度", YEAR),
+        ("上年营业收入（万元）", "上年", YEAR),
+        ("去年营业收入", "去年", YEAR),
+        ("前一年营业收入", "前一年", YEAR),
+        ("上一年度营业收入", "上一年度", YEAR),
+        ("2015年营业收入", "2015年", YEAR),
+        ("近三年研发投入", "近三年", YEAR),
+        ("营业收入（上期数）", "上期数", YEAR),
+        ("年营业收入(2015年度)", "2015年度", YEAR),
+        ("明年营业收入", "明年", YEAR),
+        ("预计营业收入", "预计", PLAN),
+        ("2017年计划投资额", "计划", PLAN),
+        ("年营业收入_预算", "预算", PLAN),
+        ("目标营业收入", "目标", PLAN),
+        ("拟投资额", "拟", PLAN),
+        ("operating_revenue_forecast", "forecast", PLAN),
+        ("营业收入增长率", "增长率", RATE),
+        ("营业收入同比（%）", "同比", RATE),
+        ("研发投入占比", "占比", RATE),
+        ("平均营业收入", "平均", MEAN),
+        ("月均营业收入", "月均", MEAN),
+        ("年营业收入（含税）", "含税", "figures of another kind"),
+        ("营业收入（税前）", "税前", "figures of another kind"),
+    ],
+)
+def test_a_name_of_other_figures_is_never_offered_the_fact(written: str, word: str, kind: str) -> None:
+    """As the key of a file, and as the heading of a column: to rename 预计营业收入 would be to state a hope."""
+    for read in (KNOWN.read, Reader(POLICY).headings.read):
+        with pytest.raises(Misnamed) as misnamed:
+            read(written)
+        wrong, right = misnamed.value.wrong, misnamed.value.right
+        assert word in wrong.zh
+        assert f"is {kind}" in wrong.en
+        assert "did you mean" not in right.en
+        assert "是否应为" not in right.zh
+
+
+def test_what_a_fact_is_of_itself_is_no_other_figure() -> None:
+    """The highest revenue of earlier years, and the share that the science department pays, are facts of the plan."""
+    for written, id in (
+        ("以往最高年营业收入（万元）", "previous_peak_revenue"),
+        ("研发后补助比例（%）", "rd_post_subsidy_rate"),
+    ):
+        assert KNOWN.read(written).id == id
+    assert KNOWN.read("全年营业收入（万元）").id == KNOWN.read("年度营业收入").id == "operating_revenue"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "上年度",
+        "上年数（万元）",
+        "去年情况",
+        "2015年",
+        "预计",
+        "2017年计划数",
+        "同比增长",
+        "占比",
+        "月均（万元）",
+        "上半年",
+        "1-6月",
+        "累计",
+    ],
+)
+def test_what_stands_over_columns_may_be_of_other_figures(text: str) -> None:
+    assert of_other_figures(text) is not None
+
+
+@pytest.mark.parametrize(
+    "text", ["研发（万元）", "本年度", "全年", "基本情况", "经营数据（万元）", "税率", "日常经营", "虚拟现实"]
+)
+def test_what_stands_over_columns_may_be_a_word_for_them(text: str) -> None:
+    assert of_other_figures(text) is None
+
+
+def of_csv(path: Path, rows: list[str]) -> Path:
+    path.write_text("\n".join(rows) + "\n", "utf-8")
+    return path
+
+
+def of_book(path: Path, rows: list[str]) -> Path:
+    cells = [[int(cell) if cell.isdigit() else cell or None for cell in row] for row in csv.reader(rows)]
+    make.package(path, {"S": make.inline(cells)})
+    return path
+
+
+FIGURES = "state the figures of the year, or put right what stands"
+ASKED = "state the figures of the year that is asked for; where they are, take out what stands"
+
+
+@pytest.mark.parametrize(
+    ("rows", "faults"),
+    [
+        (
+            ["企业名称,上年度,", ",年营业收入,年研发投入", "甲,100,10"],
+            [f"年营业收入: '上年度' stands above, which is {YEAR}; {ASKED} above"],
+        ),
+        (
+            [",预计,,实际", "企业名称,年营业收入,联系人,年研发投入", "甲,100,张三,10"],
+            [f"年营业收入: '预计' stands above, which is {PLAN}; {FIGURES} above"],
+        ),
+        (
+            ["企业名称,同比增长,", ",年营业收入,企业所得税税率", "甲,100,15%"],
+            [f"年营业收入: '同比增长' stands above, which is {RATE}; {FIGURES} above"],
+        ),
+        (
+            ["企业名称,年营业收入,,年研发投入,", ",上年,本年,本年,上年", "甲,100,110,10,9"],
+            [f"年营业收入: '上年' stands below, which is {YEAR}; {ASKED} below"],
+        ),
+        (
+            ["企业名称,年营业收入", ",（本年预计）", "甲,100"],
+            [f"年营业收入: '（本年预计）' stands below, which is {PLAN}; {FIGURES} below"],
+        ),
+    ],
+)
+def test_a_row_of_other_figures_refuses_them(rows: list[str], faults: list[str], tmp_path: Path) -> None:
+    """Over the headings or under them, in a CSV as in a workbook: none is taken for the figures of the year."""
+    for path in (of_csv(tmp_path / "a.csv", rows), of_book(tmp_path / "a.xlsx", rows)):
+        found = came(path)
+        assert found.results == []
+        said = [fault.partition(": ")[2] for fault in found.faults if fault.partition(": ")[2].startswith("年营业收入")]
+        assert said == faults
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        # The group is called as a fact is; below it stands what is stated.
+        ["企业名称,年研发投入（万元）,", ",费用化研发费用,研发形成无形资产当年摊销额", "甲,980,20"],
+        # The cells of a merged heading filled down, as other programs export them.
+        ["企业名称,年研发投入（万元）,", "企业名称,费用化研发费用,研发形成无形资产当年摊销额", "甲,980,20"],
+        [",研发费用（万元）,", "企业名称,费用化研发费用,研发形成无形资产当年摊销额", "甲,980,20"],
+        ["企业名称,研发费用（万元）,研发费用（万元）", ",费用化研发费用,研发形成无形资产当年摊销额", "甲,980,20"],
+        # Of the two years that one heading has, this one stands first.
+        [
+            "企业名称,费用化研发费用（万元）,,研发形成无形资产当年摊销额（万元）",
+            ",本年数,上年数,本年数",
+            "甲,980,900,20",
+        ],
+    ],
+)
+def test_a_row_of_groups_is_read_alike(rows: list[str], tmp_path: Path) -> None:
+    """980万元 × 50 % × 25 % are 1,225,000 in a CSV, in a workbook, and for who asked for DuckDB; the group's row is named."""
+    table = of_csv(tmp_path / "a.csv", rows)
+    for path in (table, of_book(tmp_path / "a.xlsx", rows)):
+        found = came(path)
+        assert (found.saved(), found.faults) == ({"甲": 1225000}, [])
+        assert any("not read" in each for each in found.said)
+    out = tmp_path / "o.csv"
+    assert jxplus("batch", str(table), "--engine", "duckdb", "-o", str(out), "--as-of", "2016-06-30")[0] == 0
+    with open(out, encoding="utf-8", newline="") as file:
+        assert [row["low"] for row in csv.DictReader(file) if row["clause"] == "rd-super-deduction"] == ["1225000"]
+
+
+def test_a_table_with_one_known_heading_has_it_where_that_stands() -> None:
+    """Of a CSV that is named after its table the row with a known heading is that of the headings, and not a title's."""
+    rows = [Row(1, [None, "研发费用"]), Row(2, ["企业名称", "研发费用一"]), Row(3, ["甲", "10"])]
+    found = find(iter(rows), {ENTERPRISES: KNOWN}, ENTERPRISES)
+    assert found is not None
+    assert (found.heading.line, [row.line for row in found.above], [row.line for row in found.rows]) == (2, [1], [3])
