@@ -127,7 +127,7 @@ class Reach(NamedTuple):
         """How much more would be paid after the rules between clauses, in words; None where they take nothing off."""
         if self.more is None or not self.rules:
             return None
-        low, high = self.more
+        low, high = sorted(self.more)  # of a ceiling and an award it may be the low end that grows
         amount = (
             _money(high)
             if low == high

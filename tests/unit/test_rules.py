@@ -410,6 +410,17 @@ def test_what_a_rule_takes_away_again_is_not_within_reach(lucheng: Policy) -> No
     assert "合计多1,500,000.00元" in found[0].text.zh
 
 
+def test_what_comes_to_more_in_all_begins_at_its_lesser_end() -> None:
+    """c pays up to the exports of 30万; with a fen more of imports d pays 10万: between 10万 more, where c pays nothing, and none."""
+    policy = with_rules(RULE.format("highest of: [c, d]"), d="when: imports > 5万元\n    pays: 10万元")
+    assessor = Assessor(policy)
+    facts = {"name": "甲", "exporter": True, "exports": Decimal(300000), "imports": Decimal(50000)}
+    (found,) = reach(assessor, assessor.assess(Enterprise("甲", facts), DAY), Decimal("0.2"))
+    assert found.gain == yuan("100000", "0")
+    assert "0.00 to 100,000.00 yuan more in all" in found.text.en
+    assert "合计多0.00至100,000.00元" in found.text.zh
+
+
 def test_which_of_two_counts_is_said_with_the_difference(lucheng: Policy) -> None:
     """50万 and 5万 of one project: the first counts, and is 45万 ahead of the second."""
     found = assessed(lucheng, project("5000000", culture="provincial"))
