@@ -32,7 +32,12 @@ class Frames:
 
     def table(self, frame: Any, lists: Mapping[str, Any], refusals: list[Refused] | None) -> Any:
         """The table of a native frame; raises `Refused` where a frame cannot be read, or `refusals` is None and one is."""
-        import narwhals as nw
+        try:
+            import narwhals as nw
+        except ImportError as missing:
+            raise ImportError(
+                f"assess_frame takes {missing.name}: pip install '.[frames]'", name=missing.name
+            ) from None
 
         source = nw.from_native(frame, eager_only=True)
         items = self._items({name: nw.from_native(each, eager_only=True) for name, each in lists.items()})

@@ -308,3 +308,11 @@ def test_floats_of_32_bits_are_refused(policy: jxplus.Policy) -> None:
 def test_an_empty_frame(policy: jxplus.Policy) -> None:
     frame = polars.DataFrame({"id": []}, schema={"id": polars.String})
     assert jxplus.assess_frame(frame, policy).height == 0
+
+
+def test_what_a_frame_takes_is_named_where_it_is_not_installed(
+    policy: jxplus.Policy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "narwhals", None)
+    with pytest.raises(ImportError, match=r"assess_frame takes narwhals: pip install '\.\[frames\]'"):
+        jxplus.assess_frame(polars.DataFrame({"name": ["A"]}), policy)
