@@ -12,7 +12,7 @@ from jxplus.enterprise import Enterprise
 from jxplus.enterprise.spot import Spot
 from jxplus.formula.node import Node
 from jxplus.formula.pieces import Axis, Piece, Pieces, lift, outermost, summed, unknowns, within
-from jxplus.formula.piecewise import Along, of_unknown_item
+from jxplus.formula.piecewise import Along, Moving, of_unknown_item
 from jxplus.policy import Clause, Reading
 from jxplus.quantity import ROOMY, ZERO
 
@@ -47,29 +47,38 @@ def read_as(clause: Clause, pins: Mapping[str, str]) -> tuple[Reading, ...]:
     return tuple(reading for reading in clause.readings if pin is None or reading.id == pin)
 
 
-def course(clause: Clause, pins: Mapping[str, str], facts: Mapping[str, Any], axis: Axis, only: bool = False) -> Pieces:
+def course(
+    clause: Clause,
+    pins: Mapping[str, str],
+    facts: Mapping[str, Any],
+    axis: Axis,
+    only: bool = False,
+    moving: Moving | None = None,
+) -> Pieces:
     """The pieces of a clause along `axis`, each with its `Standing`; `only` the item that moves where the clause has items.
 
-    `facts` are the enterprise's with the defaults among them. The clause is taken to be in force. Evaluate inside `EXACT`;
-    raises `Bent` where an amount or a condition is no line in the fact.
+    `facts` are the enterprise's with the defaults among them; `moving` is what moves with the fact of the axis, where it is
+    known already. The clause is taken to be in force. Evaluate inside `EXACT`; raises `Bent` where an amount or a condition
+    is no line in the fact.
     """
+    own = _Course(clause, Along(axis, facts, moving), only)
     return lift(
-        [_Course(clause, facts, axis, only).reading(reading) for reading in read_as(clause, pins)],
+        [own.reading(reading) for reading in read_as(clause, pins)],
         lambda first, last, found: _standing(clause, first, last, found),
     )
 
 
 def reading_course(clause: Clause, reading: Reading, facts: Mapping[str, Any], axis: Axis) -> Pieces:
     """The pieces of one reading of a clause along `axis`: its interval, `Unknown`, or None where nobody meets it."""
-    return _Course(clause, facts, axis, only=False).reading(reading)
+    return _Course(clause, Along(axis, facts), only=False).reading(reading)
 
 
 class _Course:
     """One clause and its items along an axis."""
 
-    def __init__(self, clause: Clause, facts: Mapping[str, Any], axis: Axis, only: bool) -> None:
-        self.clause, self.facts, self.axis, self.only = clause, facts, axis, only
-        self.formulas = Along(axis, facts)
+    def __init__(self, clause: Clause, formulas: Along, only: bool) -> None:
+        self.clause, self.formulas, self.only = clause, formulas, only
+        self.facts, self.axis = formulas.facts, formulas.axis
 
     def items(self) -> list[tuple[Mapping[str, Any], bool]]:
         """The items that count, and whether each is the one whose fact moves."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from jxplus.assessment import ENTITLED, NOT_MET, UNQUANTIFIED, Assessment, Assessor, Interval, Outcome
 from jxplus.assessment.reached import NOTHING, STEP, Gap, Reach
-from jxplus.assessment.search import MOST_ITEMS, Ground, Move, moved, moves
+from jxplus.assessment.search import MOST_ITEMS, Ground, Move, SearchedFormulas, moved, moves
 from jxplus.formula.evaluate import Headed, Others
 from jxplus.formula.node import OVER_ITEMS, Node, walk
 from jxplus.formula.operators import YUAN
@@ -24,25 +24,39 @@ _LEAST = Decimal(1)
 
 
 def reach(assessor: Assessor, assessment: Assessment, near: Decimal) -> tuple[Reach, ...]:
-    """What is within reach of an enterprise that `assessor` assessed, in the order of the policy, the nearest first.
+    """What is within reach of one enterprise that `assessor` assessed, see `Advisor.reach`."""
+    return Advisor(assessor).reach(assessment, near)
 
-    A figure is near where its gap is at most `near` of the needed figure (0.2: a fifth); truths and choices have no
-    distance and always count. A clause that is not met, pays less under a reading that is not met, or stands on a lower
-    tier is within reach where at most `MOST_FACTS` facts stand between. No set of facts is given of which a part would do.
-    """
-    found: list[Reach] = []
-    enterprise = assessment.enterprise
-    dated = {each.clause.id: each.dated for each in assessor.clauses}
-    with localcontext(EXACT):
-        facts = assessor.facts(enterprise, assessment.as_of)
-        ground = Ground(assessor.policy, facts, enterprise.facts, assessor.conditions)
-        for outcome in assessment.outcomes:
-            if outcome.status in (ENTITLED, NOT_MET):
-                changes = moves(ground, dated[outcome.clause.id], assessor.pins, outcome.status == ENTITLED)
-                ways = [_gaps(ground, way) for way in dict.fromkeys(map(_ordered, changes))]
-                ways = [way for way in ways if all(_is_near(gap, near) for gap in way)]
-                found += _best(list(_priced(assessor, assessment, ground, outcome, ways)) if ways else [])
-    return tuple(found)
+
+class Advisor:
+    """What finds what is within reach of enterprises that an assessor assesses; made once, used for any number of them."""
+
+    def __init__(self, assessor: Assessor) -> None:
+        self.assessor = assessor
+        self.dated = {each.clause.id: each.dated for each in assessor.clauses}
+        self.formulas = SearchedFormulas(assessor.policy, assessor.conditions)
+
+    def reach(self, assessment: Assessment, near: Decimal) -> tuple[Reach, ...]:
+        """What is within reach of an enterprise, in the order of the policy, the nearest first.
+
+        A figure is near where its gap is at most `near` of the needed figure (0.2: a fifth); truths and choices have no
+        distance and always count. A clause that is not met, pays less under a reading that is not met, or stands on a
+        lower tier is within reach where at most `MOST_FACTS` facts stand between. No set of facts is given of which a part
+        would do.
+        """
+        found: list[Reach] = []
+        assessor, enterprise = self.assessor, assessment.enterprise
+        with localcontext(EXACT):
+            facts = assessor.facts(enterprise, assessment.as_of)
+            ground = Ground(self.formulas, facts, enterprise.facts)
+            for outcome in assessment.outcomes:
+                if outcome.status in (ENTITLED, NOT_MET):
+                    clause, entitled = self.dated[outcome.clause.id], outcome.status == ENTITLED
+                    changes = moves(ground, clause, assessor.pins, entitled, near)
+                    ways = [_gaps(ground, way) for way in dict.fromkeys(map(_ordered, changes))]
+                    ways = [way for way in ways if all(_is_near(gap, near) for gap in way)]
+                    found += _best(list(_priced(assessor, assessment, ground, outcome, ways)) if ways else [])
+        return tuple(found)
 
 
 def _gaps(ground: Ground, way: tuple[Move, ...]) -> tuple[Gap, ...]:

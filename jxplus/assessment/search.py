@@ -10,6 +10,7 @@ Evaluate inside `EXACT`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from itertools import chain, pairwise, permutations, product
 from typing import Any, NamedTuple
 
@@ -17,9 +18,9 @@ from jxplus.assessment import ENTITLED, UNQUANTIFIED
 from jxplus.assessment.course import Standing, axis_of, course, read_as
 from jxplus.enterprise.spot import Spot
 from jxplus.formula.evaluate import Function, function
-from jxplus.formula.node import OVER_ITEMS, Node, walk
-from jxplus.formula.pieces import Piece, Pieces, above, lift, slope_of
-from jxplus.formula.piecewise import Bent, along
+from jxplus.formula.node import OVER_ITEMS, MadeOnce, Node
+from jxplus.formula.pieces import Axis, Piece, Pieces, above, lift, slope_of
+from jxplus.formula.piecewise import Along, Bent, Moving
 from jxplus.policy import Clause, Policy, Reading
 
 MOST_FACTS = 2
@@ -32,41 +33,84 @@ Facts = Mapping[str, Any]
 Move = tuple[Spot, Any]
 Place = tuple[str, int] | None
 """The list and the place of an item; None is the enterprise itself."""
+Leaf = tuple[str | None, str, bool]
+"""A fact that a formula asks for: the list of its item, None for one of the enterprise; its id; whether all items of the list are counted or summed."""
+
+
+class SearchedFormulas:
+    """The formulas of a policy as a search asks them; made once, used for any number of enterprises."""
+
+    def __init__(self, policy: Policy, made: Iterable[tuple[Node, Function]] = ()) -> None:
+        """`made` are formulas whose functions are there already."""
+        self.policy, self.functions = policy, MadeOnce(function, made)
+        self.leaves: MadeOnce[tuple[Leaf, ...]] = MadeOnce(lambda node: tuple(dict.fromkeys(_leaves(node, False))))
+        self.parted = MadeOnce(_parted)
+        self._moving: dict[tuple[str | None, str], Moving] = {}
+
+    def moving(self, axis: Axis) -> Moving:
+        """What moves with the fact of an axis."""
+        key = axis.listed, axis.name
+        if key not in self._moving:
+            self._moving[key] = Moving(axis, self.functions)
+        return self._moving[key]
+
+
+def _leaves(node: Node, over: bool) -> Iterator[Leaf]:
+    if node.op == "fact":
+        yield None, node.value, over
+    elif node.op == "item":
+        yield *node.value, over
+    for arg in node.args:
+        yield from _leaves(arg, over or node.op in OVER_ITEMS)
+
+
+def _parted(node: Node) -> Node:
+    """A condition with two ways, `if a then b else c`, as the two ways in which it holds."""
+    condition, then, other = node.args
+    return Node("or", (Node("and", (condition, then)), Node("and", (Node("not", (condition,)), other))))
 
 
 class Ground:
     """What a search stands on: `facts` are the enterprise's with the defaults among them, `stated` its own alone."""
 
-    def __init__(self, policy: Policy, facts: Facts, stated: Facts, made: Iterable[tuple[Node, Function]] = ()) -> None:
-        """`made` are formulas whose functions are there already."""
-        self.policy, self.facts, self.stated = policy, facts, stated
-        self.made = {id(node): (node, own) for node, own in made}
-        """The functions of formulas that may be asked for their value, each with its formula."""
+    def __init__(self, formulas: SearchedFormulas, facts: Facts, stated: Facts) -> None:
+        self.formulas, self.policy, self.facts, self.stated = formulas, formulas.policy, facts, stated
 
     def value(self, node: Node, item: "Place", facts: Facts | None = None) -> Any:
         """What a formula of an item comes to, with these facts or with others."""
         known = self.facts if facts is None else facts
-        _, own = self.made.get(id(node)) or self.made.setdefault(id(node), (node, function(node)))
-        return own(known, known[item[0]][item[1]] if item else {})
+        return self.formulas.functions.of(node)(known, known[item[0]][item[1]] if item else {})
 
     def movable(self, spot: Spot) -> bool:
         """Whether a fact may be changed: it is stated, not `fixed`, and no text and no day."""
         fact = spot.fact
         return (
-            spot.value(self.stated) is not None and not fact.fixed and fact.type.kind in ("number", "truth", "choice")
+            fact.type.kind in ("number", "truth", "choice") and not fact.fixed and spot.value(self.stated) is not None
         )
 
     def spots(self, nodes: Iterable[Node]) -> list[Spot]:
         """The facts that these formulas ask for and that may be changed, item by item."""
-        found: dict[Spot, None] = {}
-        for each in chain.from_iterable(map(walk, nodes)):
-            if each.op == "fact":
-                found[Spot(self.policy.facts[each.value])] = None
-            elif each.op == "item":
-                listed, name = each.value
-                for place in range(min(len(self.facts.get(listed, ())), MOST_ITEMS)):
-                    found[Spot(self.policy.lists[listed].facts[name], listed, place)] = None
-        return [spot for spot in found if self.movable(spot)]
+        asked = dict.fromkeys((listed, name) for node in nodes for listed, name, _ in self.formulas.leaves.of(node))
+        return [spot for listed, name in asked for spot in self.places(listed, name) if self.movable(spot)]
+
+    def places(self, listed: str | None, name: str) -> Iterator[Spot]:
+        """Where a fact stands: on the enterprise, or on each item of a list."""
+        if listed is None:
+            yield Spot(self.policy.facts[name])
+            return
+        fact = self.policy.lists[listed].facts[name]
+        for place in range(min(len(self.facts.get(listed, ())), MOST_ITEMS)):
+            yield Spot(fact, listed, place)
+
+    def asked(self, flip: "Flip") -> list[Spot]:
+        """The facts that may be changed of those that a comparison asks for: of its own item, and of all items of a list that it counts or sums."""
+        found: list[Spot] = []
+        for listed, name, over in self.formulas.leaves.of(flip.node):
+            if listed is None or over:
+                found += self.places(listed, name)
+            elif flip.item is not None:
+                found.append(Spot(self.policy.lists[listed].facts[name], *flip.item))
+        return list(filter(self.movable, found))
 
 
 class Flip(NamedTuple):
@@ -76,28 +120,16 @@ class Flip(NamedTuple):
     want: bool
     item: Place
 
-    def spots(self, policy: Policy, facts: Facts) -> Iterator[Spot]:
-        """The facts it asks for: of its own item, and of all items of a list that it counts or sums."""
-        yield from _asked(self.node, policy, facts, self.item)
 
+def moves(
+    ground: Ground, clause: Clause, pins: Mapping[str, str], entitled: bool, near: Decimal
+) -> Iterator[tuple[Move, ...]]:
+    """The changes that may bring the clause about, or a higher amount of it where the enterprise is `entitled` already.
 
-def _asked(node: Node, policy: Policy, facts: Facts, item: Place) -> Iterator[Spot]:
-    if node.op == "fact":
-        yield Spot(policy.facts[node.value])
-    elif node.op == "item" and item is not None:
-        yield Spot(policy.lists[node.value[0]].facts[node.value[1]], *item)
-    places: list[Place] = [item]
-    if node.op in OVER_ITEMS:
-        places = [(node.value, place) for place in range(min(len(facts.get(node.value, ())), MOST_ITEMS))]
-    for arg in node.args:
-        for each in places:
-            yield from _asked(arg, policy, facts, each)
-
-
-def moves(ground: Ground, clause: Clause, pins: Mapping[str, str], entitled: bool) -> Iterator[tuple[Move, ...]]:
-    """The changes that may bring the clause about, or a higher amount of it where the enterprise is `entitled` already."""
+    One figure alone is not looked for further off than `near`, the gap as a share of the needed figure.
+    """
     readings = read_as(clause, pins)
-    yield from single(ground, clause, pins)
+    yield from single(ground, clause, pins, near)
     for reading in readings:
         for item in items(ground, clause):
             yield from several(ground, reading.when, item)
@@ -108,20 +140,31 @@ def moves(ground: Ground, clause: Clause, pins: Mapping[str, str], entitled: boo
 # ---- one figure ----------------------------------------------------------------------------------------------------
 
 
-def single(ground: Ground, clause: Clause, pins: Mapping[str, str]) -> Iterator[tuple[Move, ...]]:
-    """The figures at which the clause starts to pay, pays more at once, or reaches a ceiling."""
+def single(ground: Ground, clause: Clause, pins: Mapping[str, str], near: Decimal) -> Iterator[tuple[Move, ...]]:
+    """The figures that are `near` at which the clause starts to pay, pays more at once, or reaches a ceiling."""
     nodes = [node for each in read_as(clause, pins) for node in (each.when, *each.amounts())]
     for spot in ground.spots(nodes):
         if spot.fact.type.kind != "number":
             continue
         axis = axis_of(spot)
+        start = int(spot.value(ground.facts) / axis.step)
+        axis = _around(axis, start, near)
         try:
-            pieces = course(clause, pins, ground.facts, axis, only=True)
+            pieces = course(clause, pins, ground.facts, axis, only=True, moving=ground.formulas.moving(axis))
         except Bent:
             continue
-        start = int(spot.value(ground.facts) / axis.step)
         for step in chain(_rises(pieces, start, 1), _rises(pieces, start, -1)):
             yield ((spot, step * axis.step),)
+
+
+def _around(axis: Axis, start: int, near: Decimal) -> Axis:
+    """The part of an axis with all steps from which to `start` is at most `near` of them, and one more at either end."""
+    if near >= 1:
+        return axis
+    over, under = (near + 1).as_integer_ratio(), (1 - near).as_integer_ratio()
+    least, most = abs(start) * over[1] // over[0] - 1, -(-abs(start) * under[1] // under[0]) + 1
+    first, last = (least, most) if start >= 0 else (-most, -least)
+    return axis._replace(first=max(axis.first, first), last=min(axis.last, last))
 
 
 def _rises(pieces: Pieces, start: int, way: int) -> Iterator[int]:
@@ -178,8 +221,7 @@ def repairs(ground: Ground, flip: Flip) -> list[tuple[Flip, ...]]:
     if node.op == "let":
         return repairs(ground, Flip(node.args[0], want, item))
     if node.op == "if":
-        condition, then, other = node.args
-        node = Node("or", (Node("and", (condition, then)), Node("and", (Node("not", (condition,)), other))))
+        node = ground.formulas.parted.of(node)
     if node.op in ("and", "or"):
         parts = [Flip(arg, want, item) for arg in node.args]
         return _every(ground, parts) if want is (node.op == "and") else _some(ground, parts)
@@ -187,7 +229,7 @@ def repairs(ground: Ground, flip: Flip) -> list[tuple[Flip, ...]]:
         count = len(ground.facts.get(node.value, ()))
         parts = [Flip(node.args[0], want, (node.value, place)) for place in range(count)]
         return _some(ground, parts[:MOST_ITEMS]) if want else _every(ground, parts)
-    return [(flip,)] if any(map(ground.movable, flip.spots(ground.policy, ground.facts))) else []
+    return [(flip,)] if ground.asked(flip) else []
 
 
 def _some(ground: Ground, parts: Sequence[Flip]) -> list[tuple[Flip, ...]]:
@@ -210,9 +252,9 @@ def _covers(ground: Ground, flips: Sequence[Flip], whole: Flip) -> set[frozenset
 
     Turning one may upset another that holds now, so a smaller set is also tried with any other fact of the condition.
     """
-    asked = [list(filter(ground.movable, flip.spots(ground.policy, ground.facts))) for flip in flips]
+    asked = [ground.asked(flip) for flip in flips]
     sets = {chosen for each in product(*asked) if len(chosen := frozenset(each)) <= MOST_FACTS}
-    others = list(filter(ground.movable, whole.spots(ground.policy, ground.facts)))
+    others = ground.asked(whole)
     return sets | {spots | {other} for spots in sets if len(spots) < MOST_FACTS for other in others}
 
 
@@ -224,11 +266,7 @@ def _ways(ground: Ground, order: tuple[Spot, ...], flips: Sequence[Flip], whole:
     spot, after = order[0], order[1:]
     if not after:
         return [((spot, value),) for value in values(ground, spot, [whole], ground.facts)]
-    own = [
-        flip
-        for flip in flips
-        if spot in (asked := set(flip.spots(ground.policy, ground.facts))) and not asked & set(after)
-    ]
+    own = [flip for flip in flips if spot in (asked := ground.asked(flip)) and after[0] not in asked]
     found: list[tuple[Move, ...]] = []
     for value in values(ground, spot, own, ground.facts) if own else ():
         changed = moved(ground.facts, ((spot, value),))
@@ -243,7 +281,7 @@ def values(ground: Ground, spot: Spot, wanted: Sequence[Flip], facts: Facts) -> 
     axis = axis_of(spot)
     start = int(spot.value(facts) / axis.step)
     try:
-        met = [_flipped(flip, spot, facts) for flip in wanted]
+        met = [_flipped(ground, flip, spot, axis, facts) for flip in wanted]
     except Bent:
         return []
     pieces = lift(met, lambda first, last, holds: [Piece(first, last, all(holds))])
@@ -252,11 +290,12 @@ def values(ground: Ground, spot: Spot, wanted: Sequence[Flip], facts: Facts) -> 
     return [step * axis.step for step in dict.fromkeys((up, down)) if step is not None]
 
 
-def _flipped(flip: Flip, spot: Spot, facts: Facts) -> Pieces:
+def _flipped(ground: Ground, flip: Flip, spot: Spot, axis: Axis, facts: Facts) -> Pieces:
     """Where along a figure `flip` has come about."""
     listed, place = flip.item or ("", 0)
     item = facts[listed][place] if flip.item else {}
-    pieces = along(flip.node, axis_of(spot), facts, item, flip.item == (spot.listed, spot.place))
+    formulas = Along(axis, facts, ground.formulas.moving(axis))
+    pieces = formulas.visit(flip.node, item, flip.item == (spot.listed, spot.place))
     return tuple(piece._replace(value=piece.value is flip.want) for piece in pieces)
 
 

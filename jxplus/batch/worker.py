@@ -15,6 +15,7 @@ from jxplus.policy import Policy
 from jxplus.quantity import EXACT
 
 if TYPE_CHECKING:
+    from jxplus.assessment.reach import Advisor
     from jxplus.assessment.reached import Reach
     from jxplus.batch.clients import Client, Near
     from jxplus.query.tables import Options
@@ -181,10 +182,15 @@ class Worker:
 
     def reach(self, assessment: Assessment) -> "tuple[Reach, ...]":
         """What is within reach of an enterprise."""
-        from jxplus.assessment.reach import reach
-
         assert self.task.near is not None
-        return reach(self.assessor, assessment, self.task.near)
+        return self.advisor.reach(assessment, self.task.near)
+
+    @cached_property
+    def advisor(self) -> "Advisor":
+        """What finds what is within reach."""
+        from jxplus.assessment.reach import Advisor
+
+        return Advisor(self.assessor)
 
     def made(self, assessment: Assessment, found: "Sequence[Reach]") -> "Client | ReportPage":
         """The client of a book, or the page of a report."""

@@ -1,9 +1,11 @@
 """The tree of a formula, and the text of a tree: what parsing gives, and what everything else reads."""
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from jxplus.quantity import Quantity
+
+_T = TypeVar("_T")
 
 COMPARISONS = (">", ">=", "<", "<=", "=", "!=")
 OVER_ITEMS = ("any", "count", "sum")
@@ -41,6 +43,22 @@ class Node(NamedTuple):
 
     def __hash__(self) -> int:
         return hash(self[:3])
+
+
+class MadeOnce(Generic[_T]):
+    """What `make` gives of formulas, made once for each: for which it is, since to ask what it says is to walk through all of it."""
+
+    def __init__(self, make: Callable[[Node], _T], made: Iterable[tuple[Node, _T]] = ()) -> None:
+        """`made` is what is there already, with the formulas that it was made of."""
+        self._make = make
+        self._made = {id(node): (node, own) for node, own in made}
+
+    def of(self, node: Node) -> _T:
+        """What is made of a formula."""
+        found = self._made.get(id(node))
+        if found is None:
+            found = self._made[id(node)] = node, self._make(node)
+        return found[1]
 
 
 _BINDING = {

@@ -97,7 +97,8 @@ def lift(arguments: Sequence[Pieces], apply: Callable[[int, int, list[Any]], Seq
     """`apply` over each stretch on which every argument is one piece; it is handed the stretch and the values."""
     if max(map(len, arguments)) == 1:  # as most are: few facts of a formula move
         first, last, _ = arguments[0][0]
-        return joined(apply(first, last, [only.value for (only,) in arguments]))
+        alone = apply(first, last, [only.value for (only,) in arguments])
+        return joined(alone) if len(alone) > 1 else tuple(alone)
     found: list[Piece] = []
     at = [0] * len(arguments)
     first, last = arguments[0][0].first, arguments[0][-1].last

@@ -5,6 +5,7 @@ A formula in which the fact is multiplied by itself is no line: it is refused (`
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from jxplus.formula.evaluate import (
@@ -20,7 +21,7 @@ from jxplus.formula.evaluate import (
     of_unknown_list,
     those_that_meet,
 )
-from jxplus.formula.node import COMPARISONS, OVER_ITEMS, STANDS_FOR, Node
+from jxplus.formula.node import COMPARISONS, OVER_ITEMS, STANDS_FOR, MadeOnce, Node
 from jxplus.formula.operators import OPERATORS
 from jxplus.formula.pieces import (
     Axis,
@@ -61,40 +62,65 @@ def along(node: Node, axis: Axis, facts: Facts, item: Facts, moving: bool) -> Pi
     return Along(axis, facts).visit(node, item, moving)
 
 
+class Moving:
+    """What moves in formulas with one fact, the enterprise's or that of an item; made once for the fact, wherever it stands.
+
+    Of a formula in which nothing moves it has the function; of one in which something does, None.
+    """
+
+    def __init__(self, axis: Axis, functions: MadeOnce[Function]) -> None:
+        self.name, self.listed, self.functions = axis.name, axis.listed, functions
+        self._stands = {inside: MadeOnce(partial(self._standing, inside)) for inside in (False, True)}
+
+    def stands(self, node: Node, moving: bool) -> Function | None:
+        """The function of a formula in which nothing moves; `moving` says that the item at hand is the one whose fact moves."""
+        return self._stands[moving].of(node)
+
+    def _standing(self, moving: bool, node: Node) -> Function | None:
+        return None if self._moves(node, moving) else self.functions.of(node)
+
+    def _moves(self, node: Node, moving: bool) -> bool:
+        """Whether the fact that moves is asked for: of the item at hand only where it is `moving`, and of those of a list in any case."""
+        if node.op == "fact":
+            return self.listed is None and node.value == self.name
+        if node.op == "item":
+            return moving and node.value == (self.listed, self.name)
+        inside = moving or (node.op in OVER_ITEMS and node.value == self.listed)
+        return any(self._moves(arg, inside) for arg in node.args)
+
+
 class Along:
     """Formulas along one axis, with the same facts; made once for all formulas and items that are followed along it."""
 
-    def __init__(self, axis: Axis, facts: Facts) -> None:
-        self.axis, self.facts = axis, facts
-        self.made: dict[tuple[int, bool], tuple[Node, Function | None]] = {}
-        """The functions of formulas in which nothing moves, each with its formula; None for those in which something does."""
+    def __init__(self, axis: Axis, facts: Facts, moving: Moving | None = None) -> None:
+        """`moving` is what moves with the fact of the axis, where it is known already."""
+        self.axis, self.facts, self.moving = axis, facts, moving or Moving(axis, MadeOnce(function))
 
     def visit(self, node: Node, item: Facts, moving: bool) -> Pieces:
         """The pieces of a checked formula; `moving` says that `item` is the one whose fact moves. Raises `Bent`."""
         if node.op in LITERALS:
             return self.axis.whole(literal_value(node))
-        key = id(node), moving
-        if key not in self.made:
-            self.made[key] = node, None if self.moves(node, moving) else function(node)
-        _, stands = self.made[key]
+        stands = self.moving.stands(node, moving)
         if stands is not None:
             return self.axis.whole(stands(self.facts, item))
         if node.op in ("fact", "item"):
             return self.fact(node, item, moving)
         if node.op in OVER_ITEMS:
             return self.any(node) if node.op == "any" else self.gathered(node)
+        if node.op in ("and", "or"):
+            return self.decided(node, item, moving)
         arguments = [self.visit(arg, item, moving) for arg in node.args]
         return arguments[0] if node.op in STANDS_FOR else PIECES[node.op](node, arguments)
 
-    def moves(self, node: Node, moving: bool) -> bool:
-        """Whether the fact that moves is asked for: of the item at hand only where it is `moving`, and of those of a list in any case."""
-        name, listed = self.axis.name, self.axis.listed
-        if node.op == "fact":
-            return listed is None and node.value == name
-        if node.op == "item":
-            return moving and node.value == (listed, name)
-        inside = moving or (node.op in OVER_ITEMS and node.value == listed)
-        return any(self.moves(arg, inside) for arg in node.args)
+    def decided(self, node: Node, item: Facts, moving: bool) -> Pieces:
+        """`and` and `or`: what does not move is asked first, since it may decide whatever moves."""
+        decided, found = node.op == "or", list[Pieces]()
+        for arg in sorted(node.args, key=lambda arg: self.moving.stands(arg, moving) is None):
+            pieces = self.visit(arg, item, moving)
+            if len(pieces) == 1 and pieces[0].value is decided:
+                return pieces
+            found.append(pieces)
+        return _deciding(found, decided)
 
     def fact(self, node: Node, item: Facts, moving: bool) -> Pieces:
         listed, name = node.value if node.op == "item" else (None, node.value)
@@ -110,7 +136,7 @@ class Along:
             return of_unknown_item(node.value, self.visit(node.args[0], {}, False))
         axis = self.axis
         if self.one_moves(node):
-            meets, (moving, others) = function(node.args[0]), self.parted(items)
+            meets, (moving, others) = self.moving.functions.of(node.args[0]), self.parted(items)
             rest = any_of(meets(self.facts, each) for each in others)
             return _deciding([self.visit(node.args[0], moving, True), axis.whole(rest)], True)
         each = [
@@ -144,7 +170,7 @@ class Along:
 
     def one_moves(self, node: Node) -> bool:
         """Whether of the items that a node looks at one alone moves, and what it asks of the others stands."""
-        return node.value == self.axis.listed and not any(self.moves(arg, False) for arg in node.args)
+        return node.value == self.axis.listed and None not in [self.moving.stands(arg, False) for arg in node.args]
 
     def parted(self, items: Sequence[Facts]) -> tuple[Facts, list[Facts]]:
         """The item that moves, and the others."""
@@ -155,10 +181,11 @@ class Along:
     def gathered_beside(self, node: Node, moving: Facts, others: Sequence[Facts]) -> Pieces:
         """`count` and `sum` where one item moves: what it adds, beside what the others come to."""
         condition, adds = node.args[-1], node.args[0]
-        met = those_that_meet(function(condition), self.facts, others)
+        functions = self.moving.functions
+        met = those_that_meet(functions.of(condition), self.facts, others)
         rest: Any = met
         if not isinstance(met, Unknown):
-            amount = function(adds)
+            amount = functions.of(adds)
             rest = Decimal(len(met)) if node.op == "count" else added(amount(self.facts, each) for each in met)
 
         def apply(first: int, last: int, values: list[Any]) -> Sequence[Piece]:
@@ -186,10 +213,6 @@ def _not(value: Any) -> Any:
 
 def _negated(node: Node, arguments: Sequence[Pieces]) -> Pieces:
     return lift(arguments, lambda first, last, values: [Piece(first, last, _not(values[0]))])
-
-
-def _decided(node: Node, arguments: Sequence[Pieces]) -> Pieces:
-    return _deciding(arguments, node.op == "or")
 
 
 def _deciding(arguments: Sequence[Pieces], decided: bool) -> Pieces:
@@ -298,12 +321,10 @@ PIECES: dict[str, Callable[[Node, Sequence[Pieces]], Pieces]] = {
     "max": _strict(_extreme),
     **dict.fromkeys(COMPARISONS, _strict(_compared)),
     "in": _strict(None),
-    "and": _decided,
-    "or": _decided,
     "not": _negated,
     "if": _if,
     "whole": _strict(_stairs),
     "later": _strict(None),
     "earlier": _strict(None),
 }
-"""The twin of `operators.OPERATORS`: each operator along a fact; what looks at items is the visitor's, which knows them."""
+"""The twin of `operators.OPERATORS`: each operator along a fact; what looks at items, `and` and `or` are the visitor's."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from jxplus.assessment import Assessor
-from jxplus.assessment.reach import reach
+from jxplus.assessment.reach import Advisor, reach
 from jxplus.assessment.reached import Reach
 from jxplus.assessment.search import MOST_ITEMS
 from jxplus.document import read_tree
@@ -225,6 +225,32 @@ CASES: list[tuple[str, str, str, list[tuple[str, str, str]]]] = [
 def test_within_reach(why: str, clause: str, facts: str, expected: list[tuple[str, str, str]]) -> None:
     found = [told(each) for each in reached(facts) if each.then.clause.id == clause]
     assert sorted(found) == sorted(expected)
+
+
+def test_one_advisor_serves_many_enterprises() -> None:
+    """What it has found of formulas for one enterprise holds for the next."""
+    advisor = Advisor(ASSESSOR)
+    for _, _, facts, _ in CASES:
+        assessment = ASSESSOR.assess(stated(facts), DAY)
+        assert advisor.reach(assessment, FIFTH) == reach(ASSESSOR, assessment, FIFTH)
+
+
+@pytest.mark.parametrize(
+    ("revenue", "near", "gap"),
+    [
+        # 六(二) asks for 40,000,000.01 yuan: a fifth of it is 8,000,000.002.
+        ("32000000.01", "0.2", "8000000"),
+        ("32000000", "0.2", None),
+        # Nothing is missing of what is needed but the whole of it: that is a hundred per cent, and no less.
+        ("0", "1", "40000000.01"),
+        ("0", "0.99", None),
+        ("39999999.99", "0", None),
+    ],
+)
+def test_the_nearest_end_of_what_is_near(revenue: str, near: str, gap: str | None) -> None:
+    facts = f"new_format: yes\noperating_revenue: {revenue}\nprevious_peak_revenue: 0"
+    found = [each for each in reached(facts, Decimal(near)) if each.now.clause.id == "revenue-milestone"]
+    assert [each.gaps[0].gap for each in found[:1]] == ([] if gap is None else [Decimal(gap)])
 
 
 def test_the_day_decides_first() -> None:
