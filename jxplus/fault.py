@@ -240,6 +240,8 @@ def unknown_name(name: str, known: Sequence[str], what: Text, lister: str = "jxp
     like = nearest(name, known)
     if like is not None:
         return wrong, Text(f"是否应为“{cut(like)}”？", f"did you mean {quoted(like)}?")
+    if not known:
+        return wrong, Text("一个也没有", f"there is no {what.en}")
     if len(known) > 12:
         return wrong, Text(f"可用的名称见 `{lister}`", f"`{lister}` lists the known ones")
     chinese = [each for each in known if not each.isascii()]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import duckdb
 import pytest
-from oneclause import marked, plan, refused, written
+from oneclause import PLAN, marked, plan, refused, written
 from typer.testing import CliRunner
 
 from jxplus.assessment import Assessment, Assessor
@@ -125,6 +125,14 @@ def test_the_way_out_is_said() -> None:
     for body, way in ways.items():
         (fault,) = refused(written(f"when: exporter\n{body}"))
         assert fault.right.en == way
+
+
+def test_a_name_of_what_the_plan_has_none_of() -> None:
+    """Where no list is declared there is none to choose from."""
+    lists = PLAN[PLAN.index("lists:\n") : PLAN.index("clauses:\n")]
+    (fault,) = refused(written("for each: branches\nwhen: exporter\npays: 5元", (lists, "")))
+    assert fault.show("en").endswith("c.for each: unknown list 'branches'; there is no list")
+    assert fault.show("zh").endswith("c.for each: 未知的列表“branches”；一个也没有")
 
 
 LOADS = [
