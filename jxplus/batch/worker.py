@@ -202,7 +202,9 @@ class Worker:
         from jxplus.render.report.index import INDEX
 
         enterprise, task = assessment.enterprise, self.task
-        return ReportPage(enterprise.id, enterprise.name, report(assessment, task.lang, task.unit, found, INDEX))
+        return ReportPage(
+            enterprise.id, enterprise.name, report(assessment, task.lang, task.unit, found, INDEX, every=task.every)
+        )
 
 
 def _count(told: "Sequence[Told]", found: dict[Text, int]) -> None:

@@ -125,7 +125,16 @@ class ShownResult(NamedTuple):
         if ending == ".html":
             from jxplus.render.report import report
 
-            return report(self.assessment, self.lang, self.unit, self.reach(), quotes=self.quotes)
+            return report(
+                self.assessment,
+                self.lang,
+                self.unit,
+                self.reach(),
+                quotes=self.quotes,
+                every=self.every,
+                explain=self.explained,
+                asked=self.asked,
+            )
         return self.json() + "\n" if ending == ".json" else self.csv()
 
     def _workbook(self, path: str) -> None:

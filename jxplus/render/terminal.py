@@ -15,12 +15,12 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Rich
 
-from jxplus.assessment import ENTITLED, NOT_IN_FORCE, NOT_MET, UNDECIDED, UNQUANTIFIED, Assessment, Outcome
+from jxplus.assessment import ENTITLED, UNDECIDED, Assessment, Outcome
 from jxplus.fault import Text, joined
 from jxplus.policy import Policy
 from jxplus.render.console import Parts, printed, settled, width
 from jxplus.render.wording import Wording
-from jxplus.render.words import OUT_OF_TIME, PAYS_NOTHING, STATUS_HEADINGS, days_told, group_of, to_state
+from jxplus.render.words import PAYS_NOTHING, STATUS_HEADINGS, days_told, group_of, is_listed, to_state
 
 if TYPE_CHECKING:
     from jxplus.assessment.reached import Reach
@@ -77,12 +77,8 @@ def page(
     """
     words = _Page(assessment, lang, unit, explain, formulas, quotes)
     parts = [_heading(words), _entitled(words, width())]
-    shown = [
-        each
-        for each in assessment.outcomes
-        if every or each.clause.id in asked or group_of(each) not in (NOT_MET, NOT_IN_FORCE)
-    ]
-    for status in (UNQUANTIFIED, UNDECIDED, OUT_OF_TIME, NOT_MET, NOT_IN_FORCE):
+    shown = [each for each in assessment.outcomes if is_listed(each, every, asked)]
+    for status in STATUS_HEADINGS:
         outcomes = [each for each in shown if group_of(each) == status]
         if outcomes:
             parts.append(_listed(words, status, outcomes))

@@ -1,6 +1,6 @@
 """A status, a unit and what else several pages say have their words here, in both languages, and nowhere else."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from jxplus.assessment import ENTITLED, NOT_IN_FORCE, NOT_MET, UNDECIDED, UNQUANTIFIED, Outcome
@@ -46,6 +46,11 @@ def faults_told(count: int) -> Text:
 def group_of(outcome: Outcome) -> str:
     """Gives what a clause without an amount is listed under: its status, or that days alone stand against it."""
     return OUT_OF_TIME if outcome.out_of_time else outcome.status
+
+
+def is_listed(outcome: Outcome, every: bool, asked: Collection[str]) -> bool:
+    """Whether a clause without an amount is listed: one that pays nothing with `every`, or where it is among those `asked` for."""
+    return every or outcome.clause.id in asked or group_of(outcome) not in (NOT_MET, NOT_IN_FORCE)
 
 
 def status_heading(status: str) -> Text:

@@ -176,3 +176,25 @@ def test_the_reader_of_a_report_is_asked_for_the_day_it_stands_for(policy: Polic
     facts = dict([reader.value("name", "甲"), reader.value("as_of", "2015-08-31")])
     assessment = assess(facts, policy, as_of=date(2015, 8, 31))
     assert "测算日期 2015-08-31" in Text(report(assessment, "zh")).text
+
+
+def test_what_pays_nothing_stands_on_the_page_where_it_is_asked_for(tmp_path: Path) -> None:
+    """As on the screen: all of it with `--all`, a clause that `--explain` names with what it fails, and else none."""
+    (tmp_path / "a.yaml").write_text("{name: A, as_of: 2016-06-30, big_data: no, trainees: 5}", "utf-8")
+
+    def said(*options: str) -> str:
+        done = run(["calc", "a.yaml", "-o", "a.html", "--lang", "en", *options], folder=tmp_path)
+        assert done.returncode == 0
+        return Text((tmp_path / "a.html").read_text("utf-8")).text
+
+    settlement, investment = "Settlement award for a big-data headquarters", "Support for investment in big data"
+    plain, every, asked = said(), said("--all"), said("--explain", "hq-settlement")
+    assert settlement not in plain
+    assert "Conditions not met" not in plain
+    assert every.index("Conditions not met") < every.index(settlement) < every.index(investment)
+    assert f"{settlement} ✗ Big-data or related enterprise: no (yes is asked for)" in asked
+    assert investment not in asked
+    assert "5 persons > 0 persons" not in plain
+    assert "5 persons > 0 persons" in said("--explain", "training-subsidy")
+    run(["batch", "a.yaml", "-o", "pages/", "--lang", "en", "--all"], folder=tmp_path)
+    assert settlement in Text((tmp_path / "pages" / "A.html").read_text("utf-8")).text

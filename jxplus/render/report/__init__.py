@@ -3,19 +3,19 @@
 Every name, title and note is text to the page and never a part of its code: the templates escape whatever they are given.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from jxplus.assessment import ENTITLED, UNDECIDED, UNQUANTIFIED, Assessment, Outcome
+from jxplus.assessment import ENTITLED, UNDECIDED, Assessment, Outcome
 from jxplus.enterprise.spot import named_spot
 from jxplus.fault import COLON, COMMA, Text, joined, writable
 from jxplus.render.checklist import MARKS
 from jxplus.render.explained import explanation
 from jxplus.render.ruled import TITLE, less, why
 from jxplus.render.wording import Wording
-from jxplus.render.words import OUT_OF_TIME, PAYS_NOTHING, STATUS_HEADINGS, days_told, group_of
+from jxplus.render.words import PAYS_NOTHING, STATUS_HEADINGS, days_told, group_of, is_listed
 from jxplus.version import __version__
 
 if TYPE_CHECKING:
@@ -65,21 +65,35 @@ def report(
     reach: "Sequence[Reach]" = (),
     back: str = "",
     quotes: Mapping[str, Sequence[tuple[Text, Text]]] = {},
+    every: bool = False,
+    explain: Collection[str] = (),
+    asked: Collection[str] = (),
 ) -> str:
     """The page of one assessment, in `lang` and with money in `unit` (`yuan` or `wan`); `back` is the page it belongs to.
 
-    `quotes` are the plan's own sentences by clause, each after its heading. Raises `ImportError` where Jinja2 is not installed.
+    `quotes` are the plan's own sentences by clause, each after its heading. What pays is told how it came about, and what has no
+    amount where `explain` names it; what pays nothing is there with `every`, or where it is among those `asked` for. Raises
+    `ImportError` where Jinja2 is not installed.
     """
-    page = _ReportPage(assessment, lang, unit, quotes)
+    page = _ReportPage(assessment, lang, unit, quotes, every, explain, asked)
     return writable(environment().get_template("page.html").render(page.content(reach, back)))
 
 
 class _ReportPage(Wording):
     """What stands on the page, in one language and one unit."""
 
-    def __init__(self, assessment: Assessment, lang: str, unit: str, quotes: Quotes) -> None:
+    def __init__(
+        self,
+        assessment: Assessment,
+        lang: str,
+        unit: str,
+        quotes: Quotes,
+        every: bool,
+        explain: Collection[str],
+        asked: Collection[str],
+    ) -> None:
         super().__init__(assessment, lang, unit)
-        self.quotes = quotes
+        self.quotes, self.every, self.explain, self.asked = quotes, every, explain, asked
 
     def content(self, reach: "Sequence[Reach]", back: str) -> dict[str, Any]:
         """Everything that the template shows."""
@@ -156,9 +170,6 @@ class _ReportPage(Wording):
             (Text("出资方", "Paid by"), clause.payer),
             (Text("咨询", "Ask"), Text(clause.lead, f"{clause.lead} {department.en}")),
         ]
-        lines = list(explanation(self.assessment, outcome, self.unit == "wan"))[
-            :-1
-        ]  # the last names section and department again
         return {
             "section": clause.section,
             "title": self.say(clause.title),
@@ -166,11 +177,16 @@ class _ReportPage(Wording):
             "terms": [(self.say(name), self.say(value)) for name, value in terms],
             "notes": [self.say(note) for note in outcome.notes],
             "quotes": self.quoted(outcome),
-            "lines": [
-                {"deep": line.deep, "mark": line.mark, "kind": _KINDS.get(line.mark, ""), "text": self.say(line.text)}
-                for line in lines
-            ],
+            "lines": self.told(outcome),
         }
+
+    def told(self, outcome: Outcome) -> list[dict[str, Any]]:
+        """How an outcome came about, line by line; the last, which names section and department again, is left out."""
+        lines = list(explanation(self.assessment, outcome, self.unit == "wan"))[:-1]
+        return [
+            {"deep": line.deep, "mark": line.mark, "kind": _KINDS.get(line.mark, ""), "text": self.say(line.text)}
+            for line in lines
+        ]
 
     # ---- rules between clauses
 
@@ -192,9 +208,10 @@ class _ReportPage(Wording):
     # ---- what pays nothing yet
 
     def blocks(self) -> Iterator[dict[str, Any]]:
-        """The clauses without an amount: what applies, what is missing, whose days do not fit."""
-        for status in (UNQUANTIFIED, UNDECIDED, OUT_OF_TIME):
-            rows = [self.row(each) for each in self.assessment.outcomes if group_of(each) == status]
+        """The clauses without an amount: what applies, what is missing, whose days do not fit, what is not met."""
+        shown = [each for each in self.assessment.outcomes if is_listed(each, self.every, self.asked)]
+        for status in STATUS_HEADINGS:
+            rows = [self.row(each) for each in shown if group_of(each) == status]
             if rows:
                 yield {"title": self.say(STATUS_HEADINGS[status]), "lead": "", "rows": rows}
 
@@ -209,6 +226,7 @@ class _ReportPage(Wording):
             "title": self.say(clause.title),
             "notes": notes,
             "quotes": self.quoted(outcome),
+            "lines": self.told(outcome) if clause.id in self.explain else [],
             "aside": aside,
         }
 
@@ -233,7 +251,7 @@ class _ReportPage(Wording):
                 "aside": self.interval(each.then) if each.brings is None else "",
             }
             for each in reach
-            if each.then.low is not None
+            if self.every or each.then.low is not None
         ]
         if rows:
             lead = Text(
