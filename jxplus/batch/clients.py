@@ -1,6 +1,6 @@
 """An enterprise as a book for its reader tells of it: what each clause came to, without the policy, small enough to send on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
@@ -78,6 +78,8 @@ class Client(NamedTuple):
     """What rules take off: the amounts are before them, the totals after."""
     others: tuple[tuple[Text, str], ...] = ()
     """The days beside its own that it states and that clauses are held against, by name."""
+    how: tuple[tuple[str, tuple[Text, ...]], ...] = ()
+    """The clauses to explain, each with how it came about, line by line."""
 
     @property
     def label(self) -> str:
@@ -85,8 +87,10 @@ class Client(NamedTuple):
         return self.id or self.name
 
 
-def client(assessment: Assessment, reach: "Sequence[Reach]" = ()) -> Client:
-    """The client that an assessment is of, with what is within its reach."""
+def client(
+    assessment: Assessment, reach: "Sequence[Reach]" = (), explain: Collection[str] = (), wan: bool = False
+) -> Client:
+    """The client that an assessment is of, with what is within its reach, and how the clauses to explain came about."""
     enterprise = assessment.enterprise
     amounts = tuple(
         Amount(
@@ -112,7 +116,23 @@ def client(assessment: Assessment, reach: "Sequence[Reach]" = ()) -> Client:
     (low, high), open = assessment.total(), assessment.open()
     _, *others = days_told(assessment.policy, enterprise, assessment.as_of)
     named = enterprise.name, enterprise.id, assessment.as_of
-    return Client(*named, low, high, amounts, near, tuple(said), open, off, tuple(others))
+    how = tuple(_how(assessment, explain, wan)) if explain else ()
+    return Client(*named, low, high, amounts, near, tuple(said), open, off, tuple(others), how)
+
+
+def _how(assessment: Assessment, explain: Collection[str], wan: bool) -> Iterator[tuple[str, tuple[Text, ...]]]:
+    """How clauses came about; a line that names their section and department again is left out."""
+    from jxplus.render.explained import explanation  # what few books tell
+
+    for outcome in assessment.outcomes:
+        if outcome.clause.id in explain:
+            lines = [*explanation(assessment, outcome, wan)][:-1]
+            yield outcome.clause.id, tuple(_line(line.deep, line.mark, line.text) for line in lines)
+
+
+def _line(deep: int, mark: str, text: Text) -> Text:
+    begin = "  " * deep + (f"{mark} " if mark else "")
+    return Text(f"{begin}{text.zh}", f"{begin}{text.en}")
 
 
 def nearest_of(reach: "Sequence[Reach]") -> Near | None:

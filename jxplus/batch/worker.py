@@ -57,6 +57,8 @@ class Task(NamedTuple):
     """Whether enterprises are ranked by what they are due: where results are lines of a file nobody asks."""
     many: bool = False
     """Whether it is known beforehand that there are many, so that what is made for many pays from the first one on."""
+    explain: Collection[str] = frozenset()
+    """The clauses of which a book tells how they came about."""
 
     def options(self, absent: Collection[str], partly: Collection[str] = (), tuned: bool = False) -> "Options":
         """The same task as the options of a query over tables that lack what `absent` names."""
@@ -197,7 +199,7 @@ class Worker:
         if self.task.form == "clients":
             from jxplus.batch.clients import client
 
-            return client(assessment, found)
+            return client(assessment, found, self.task.explain, self.task.unit == "wan")
         from jxplus.render.report import report
         from jxplus.render.report.index import INDEX
 

@@ -119,6 +119,11 @@ def calc(
         )
     if formulas and not explain:
         raise usage("--formulas 须与 --explain 连用", "--formulas goes with --explain")
+    if formulas and ending_of(out) in (".html", ".xlsx"):
+        raise usage(
+            "--formulas 用于屏幕；网页和工作簿以文字说明",
+            "--formulas is for the screen; a page and a workbook tell it in words",
+        )
     if text and ending_of(out) != ".html" and (not explain or out or form != "table"):
         raise usage(
             "--text 须与 --explain 的表格或 -o 报告.html 连用",

@@ -140,6 +140,7 @@ class ShownResult(NamedTuple):
     def _workbook(self, path: str) -> None:
         from jxplus.batch import Task, Worker
         from jxplus.batch.outputs.formats import OUTPUTS
+        from jxplus.render.words import is_listed
 
         assessment = self.assessment
         day = assessment.as_of
@@ -155,6 +156,11 @@ class ShownResult(NamedTuple):
             unit=self.unit,
             lang=self.lang,
             files=(assessment.enterprise.file,),
+            explain=frozenset(
+                each.clause.id
+                for each in assessment.outcomes
+                if each.clause.id in self.explained and is_listed(each, self.every, self.asked)
+            ),
         )
         output = OUTPUTS[".xlsx"].begin(path, task)
         try:

@@ -163,6 +163,8 @@ USAGES = [
     (("--explain", "--format", "csv"), "other formats have no place for it"),
     (("--explain", "--format", "github"), "other formats have no place for it"),
     (("--explain", "-o", "a.csv"), "other formats have no place for it"),
+    (("--explain", "--formulas", "-o", "a.html"), "--formulas is for the screen"),
+    (("--explain", "--formulas", "-o", "a.xlsx"), "--formulas is for the screen"),
     (("--reading", "platform-grant=exceeds", "--reading", "platform-grant=at-least"), "chosen twice"),
     (("--reading", "platform-grant=exceeds", "--reading", "platform-grant=exceeds"), "chosen twice"),
 ]

@@ -198,3 +198,29 @@ def test_what_pays_nothing_stands_on_the_page_where_it_is_asked_for(tmp_path: Pa
     assert "5 persons > 0 persons" in said("--explain", "training-subsidy")
     run(["batch", "a.yaml", "-o", "pages/", "--lang", "en", "--all"], folder=tmp_path)
     assert settlement in Text((tmp_path / "pages" / "A.html").read_text("utf-8")).text
+
+
+def test_a_workbook_tells_how_what_is_asked_for_came_about(tmp_path: Path) -> None:
+    """On the client's sheet, under what it is due: of the clauses that `--explain` names, met or not, and of none without it."""
+    from python_calamine import CalamineWorkbook
+
+    (tmp_path / "a.yaml").write_text(
+        "{name: A, as_of: 2016-06-30, cit_rate: 15%, big_data: no, rd_expensed: 100万}", "utf-8"
+    )
+
+    def said(*options: str) -> str:
+        done = run(["calc", "a.yaml", "-o", "a.xlsx", "--lang", "en", *options], folder=tmp_path)
+        assert done.returncode == 0
+        rows = CalamineWorkbook.from_path(str(tmp_path / "a.xlsx")).get_sheet_by_name("A").to_python()
+        return "\n".join(" | ".join(str(cell) for cell in row if cell != "") for row in rows)
+
+    assert "How it came about" not in said()
+    asked = said("--explain", "hq-settlement", "rd-super-deduction")
+    told = asked[asked.index("How it came about") :].split("\n\n")[0].split("\n")
+    assert told[:2] == ["How it came about", "五(一) | Settlement award for a big-data headquarters"]
+    assert told[2] == "✗ Big-data or related enterprise: no (yes is asked for)"
+    assert told[-3:] == [
+        "✓ R&D cost expensed in the year, no intangible asset formed 1,000,000 yuan > 0 yuan",
+        "base: 50% × R&D cost expensed in the year, no intangible asset formed 1,000,000 yuan = 500,000 yuan",
+        "amount: the base 500,000 yuan × Enterprise income tax rate 15% = 75,000 yuan",
+    ]

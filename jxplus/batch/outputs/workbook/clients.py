@@ -43,6 +43,7 @@ class ClientSheet:
         self.open(UNQUANTIFIED)
         self.open(UNDECIDED)
         self.open(NOT_IN_FORCE)
+        self.how()
         self.reach()
         self.said()
         self.sheet.print_area(0, 0, max(self.row - 1, 0), _LAST)
@@ -180,6 +181,19 @@ class ClientSheet:
             self.spread(1, 2, told.title(id), "text")
             self.spread(3, _LAST, "\n".join(said).strip(), "note")
             self.row += 1
+
+    def how(self) -> None:
+        """How the clauses to explain came about, line by line."""
+        told = [(clause, lines) for clause, lines in self.client.how if lines]
+        if told:
+            self.heading(Text("如何得出", "How it came about"))
+        for clause, lines in told:
+            self.pen.write(self.row, 0, self.told.section(clause), "text")
+            self.spread(1, _LAST, self.told.title(clause), "text")
+            self.row += 1
+            for line in lines:
+                self.spread(1, _LAST, self.book.say(line), "note")
+                self.row += 1
 
     def spread(self, first: int, last: int, text: str, *words: str) -> None:
         """A text over some columns of the row, which becomes high enough for it: Excel sees to that in single cells alone."""
