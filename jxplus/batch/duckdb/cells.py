@@ -136,13 +136,14 @@ def settled(fact: Fact, column: str, type: str) -> str | None:
     if fact.type.kind == "choice" and type == "VARCHAR":
         known = fact.choice_names
         return f"bool_and({column} IN ({', '.join(text(id) for id in fact.choices if known[id] == id)}))"
+    some = f"min({column}) IS NOT NULL"  # the file states the least itself, a count of a column with empty cells it does not
     if fact.type.kind == "date" and type == "DATE":
-        return f"CASE WHEN count({column}) > 0 THEN {_of_calendar(f'min({column})')} AND {_of_calendar(f'max({column})')} END"
+        return f"CASE WHEN {some} THEN {_of_calendar(f'min({column})')} AND {_of_calendar(f'max({column})')} END"
     bounds = fact_bounds(fact)
     if bounds is None or not _is_exact(type) or _scale(type) > bounds.scale:
         return None
     least, greatest = (f"TRY_CAST({end}({column}) AS {_type(fact)})" for end in ("min", "max"))
-    return f"CASE WHEN count({column}) > 0 THEN {_within(fact, least)} AND {_within(fact, greatest)} END"
+    return f"CASE WHEN {some} THEN {_within(fact, least)} AND {_within(fact, greatest)} END"
 
 
 def _of_calendar(day: str) -> str:

@@ -229,20 +229,30 @@ class _Looked(NamedTuple):
 
 
 def _look_over(database: "DuckDBPyConnection", one: TableView, facts: Mapping[str, Fact], enterprises: bool) -> _Looked:
-    """Looks over the columns of a Parquet file, of which it mostly states the least and the greatest itself."""
+    """Looks over the columns of a Parquet file; the least and the greatest of one it states itself, choices are read."""
     if one.is_csv:
         return _Looked(set(), set())
     columns = {id: index for index, id in enumerate(one.columns.facts) if id is not None and index != one.columns.key}
     told = {id: settled(facts[id], one.cells[index], one.types[index]) for id, index in columns.items()}
-    asked = {id: each for id, each in told.items() if each}
+    choices = {id: each for id, each in told.items() if each and facts[id].type.kind == "choice"}
+    ends = {id: each for id, each in told.items() if each and id not in choices}
     needed = [id for id in columns if (facts[id].required if enterprises else facts[id].default is None)]
-    cells = [*asked.values(), *(f"count({one.cells[columns[id]]}) = count(*)" for id in needed)]
-    if not cells:
-        return _Looked(set(), set())
-    row = database.execute(f"SELECT {', '.join(cells)} FROM {one.source}").fetchone()
+    no_gaps = {id: f"count({one.cells[columns[id]]}) = count(*)" for id in needed}
+    # Asked together with a column that is read, all that the file states itself would be read too.
+    found = [_each_holds(database, one, conditions) for conditions in (choices, ends, no_gaps)]
+    plain = {id for holds in found[:2] for id, each in holds.items() if each is not False}
+    return _Looked(plain, {id for id, holds in found[2].items() if holds})
+
+
+def _each_holds(
+    database: "DuckDBPyConnection", one: TableView, conditions: Mapping[str, str]
+) -> dict[str, bool | None]:
+    """Whether each of some conditions on the columns of a file holds, by the name that it has among them."""
+    if not conditions:
+        return {}
+    row = database.execute(f"SELECT {', '.join(conditions.values())} FROM {one.source}").fetchone()
     assert row is not None
-    plain = {id for id, holds in zip(asked, row, strict=False) if holds is not False}
-    return _Looked(plain, {id for id, holds in zip(needed, row[len(asked) :], strict=True) if holds})
+    return dict(zip(conditions, row, strict=True))
 
 
 def _usual(key: str) -> str:
