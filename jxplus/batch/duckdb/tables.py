@@ -72,10 +72,13 @@ class TableViews:
                 not_the_row_number(self.views[table].columns.facts)
         self.in_doubt: set[str] = set()
         """The tables of which a row may be in doubt by more than whose it is."""
+        self.all_rows: set[str] = set()
+        """The tables of which is known that each row is one of its own, and no total or note."""
         for table, one in self.views.items():
             self._view(table, one)
             self._no_bare_cells(one)
-        self._only_rows(ENTERPRISES)
+        if self.views[ENTERPRISES].is_csv:
+            self._only_rows(ENTERPRISES)
         show(database, self.owners)
         self.stated = who_states(database, policy, self.known)
 
@@ -99,14 +102,16 @@ class TableViews:
         """Makes the view of a table; the rows of CSV are copied once, with their ids trimmed.
 
         Ids are taken as they stand, and those of items are not looked at, but where there are `strays`: whatever is wrong
-        with an id that an enterprise has too is found there.
+        with an id that an enterprise has too is found there. An enterprise whose row may be none is one in doubt at first.
         """
         facts = self.policy.facts if table == ENTERPRISES else self.policy.lists[table].facts
         key = one.shown(one.columns.key)
         if (strays or one.is_csv) and one.types[one.columns.key] == "VARCHAR":
             key = trimmed(key)
         looked_at = strays or one.is_csv or table == ENTERPRISES
-        conditions = _of_key(key, one) if looked_at else []
+        conditions = [_plain_key(key, one)] if looked_at else []
+        if self._may_hold_others(table):
+            conditions = self._plain_row(key, one)
         found = _look_over(self.database, one, facts, table == ENTERPRISES)
         query, doubt = _typed(one, table, key, conditions, facts, found, self.extra if table == ENTERPRISES else {})
         self.in_doubt |= {table} if doubt else set()
@@ -126,27 +131,43 @@ class TableViews:
         if bare and count(self.database, f"SELECT EXISTS (SELECT 1 FROM {one.source} WHERE {some})"):
             raise Unfit(Text("有的列没有标题", "a column has no heading"))
 
-    def _only_rows(self, table: str) -> None:
+    def _may_hold_others(self, table: str) -> bool:
+        """Whether rows of a table are still to be told from others, as its view does: enterprises of Parquet, at first."""
+        one = self.views[table]
+        told = one.is_csv or table in self.all_rows
+        return table == ENTERPRISES and one.types[one.columns.key] == "VARCHAR" and not told
+
+    def _plain_row(self, key: str, one: TableView) -> list[str]:
+        """The conditions that an enterprise's row is none but its own, and its id plain and without blanks around it."""
+        found = [_plain_key(key, one, f"{key} = {trimmed(key)} AND NOT {self._others(key)}")]
+        if "name" in one.columns.facts:
+            found.append(f"NOT {may_be_total(one.shown(one.columns.facts.index('name')))}")
+        return found
+
+    def _others(self, key: str) -> str:
+        """The condition that an id may be what stands in a row that is no item: in a total, a note or the headings."""
+        heads = {*HEADS, *(str(each.heading.cells[each.columns.key]) for each in self.views.values())}
+        listed = ", ".join(map(text, sorted(heads)))
+        return f"({may_be_total(key)} OR regexp_matches({key}, {text(NOTES)}) OR {key} IN ({listed}))"
+
+    def _only_rows(self, table: str) -> bool:
         """Raises `Unfit` where a row may be a total, a note or the headings once more: those are to be named.
 
-        What an item says whose it is need be asked only where no enterprise says the same.
+        What an item says whose it is need be asked only where no enterprise says the same. Gives whether some looked so.
         """
         one = self.views[table]
         if one.types[one.columns.key] != "VARCHAR":
-            return
+            return False
         key = KEY if table == ENTERPRISES else OWNER
-        labels = [key, *(["name"] if table == ENTERPRISES and "name" in one.columns.facts else [])]
-        heads = ", ".join(
-            map(text, sorted({*HEADS, *(str(each.heading.cells[each.columns.key]) for each in self.views.values())}))
-        )
-        told = f"{may_be_total(key)} OR regexp_matches({key}, {text(NOTES)}) OR {key} IN ({heads})"
-        odd = [f"(NOT {_usual(key)} AND ({told}))", *(may_be_total(name(each)) for each in labels[1:])]
+        odd = [f"(NOT {_usual(key)} AND {self._others(key)})"]
+        if table == ENTERPRISES and "name" in one.columns.facts:
+            odd.append(may_be_total("name"))
         query = f"SELECT DISTINCT {key} FROM {name(every(table))} WHERE {' OR '.join(odd)}"
-        for (id,) in self.database.execute(query).fetchall():
-            if id is None or is_note(id) or not re.search(NOTES, id):
-                raise Unfit(
-                    Text("表里有合计、说明或重复的表头", "a table has totals, notes or headings among its rows")
-                )
+        found = self.database.execute(query).fetchall()
+        if any(id is None or is_note(id) or not re.search(NOTES, id) for (id,) in found):
+            raise Unfit(Text("表里有合计、说明或重复的表头", "a table has totals, notes or headings among its rows"))
+        self.all_rows.add(table)
+        return bool(found)
 
     # ---- those that need judgement
 
@@ -162,7 +183,10 @@ class TableViews:
         nobody = f"SELECT item.id FROM ({owners}) AS item ANTI JOIN {ENTERPRISES} AS e ON e.{KEY} = item.id"
         strays = bool(lists) and count(self.database, f"SELECT EXISTS ({nobody})") > 0
         census = _census(self.database)
-        if strays or census.padded:
+        if census.doubtful and self._may_hold_others(ENTERPRISES) and self._only_rows(ENTERPRISES):
+            self._view(ENTERPRISES, self.views[ENTERPRISES])
+            census = _census(self.database)
+        if strays or (census.doubtful and self._some_padded()):
             for table, one in self.views.items():
                 if not one.is_csv:
                     self._view(table, one, strays=True)
@@ -183,6 +207,11 @@ class TableViews:
             found.append(nobody)
         return list_wanted(self.database, found, census.keyed)
 
+    def _some_padded(self) -> bool:
+        """Whether some enterprise's id has blanks around it."""
+        padded = f"{KEY} IS DISTINCT FROM {trimmed(KEY)}"
+        return count(self.database, f"SELECT EXISTS (FROM {ENTERPRISES} WHERE {padded})") > 0
+
     def wanted(self) -> Iterator[tuple[int, Chunk]]:
         """The enterprises that need judgement, one by one, each with its row number, and what belongs to none, with -1."""
         ids = {id for (id,) in self.database.execute(f"FROM {name(WANTED)}").fetchall()}
@@ -201,22 +230,16 @@ class TableViews:
 
 
 class _Census(NamedTuple):
-    """The enterprises with an id, how many different ids there are, how many with blanks around them, and in doubt."""
+    """The enterprises with an id, how many different ids there are, and how many are in doubt."""
 
     keyed: int
     ids: int
-    padded: int
     doubtful: int
 
 
 def _census(database: "DuckDBPyConnection") -> _Census:
-    counts = (
-        f"count({KEY})",
-        f"count(DISTINCT {KEY})",
-        f"count(*) FILTER (WHERE {KEY} IS DISTINCT FROM {trimmed(KEY)})",
-        f"count(*) FILTER (WHERE {name(DOUBT)})",
-    )
-    row = database.execute(f"SELECT {', '.join(counts)} FROM {ENTERPRISES}").fetchone()
+    counts = f"count({KEY}), count(DISTINCT {KEY}), count(*) FILTER (WHERE {name(DOUBT)})"
+    row = database.execute(f"SELECT {counts} FROM {ENTERPRISES}").fetchone()
     assert row is not None
     return _Census(*row)
 
@@ -260,13 +283,18 @@ def _usual(key: str) -> str:
     return f"coalesce(regexp_full_match({key}, '[A-Z]{{0,8}}[0-9]{{2}}[0-9A-Z]{{0,50}}'), false)"
 
 
-def _of_key(key: str, one: TableView) -> list[str]:
-    """The conditions that an id is plain: a whole number always is, a day, a truth or a figure in a text's form is not."""
+def _plain_key(key: str, one: TableView, also: str = "true") -> str:
+    """The condition that an id is plain: a whole number always is, a day, a truth or a figure in a text's form is not.
+
+    One that is not as most are must be so `also` that it meets another condition. It stands in a CASE, since of an OR all
+    is worked out for each row.
+    """
     type = one.types[one.columns.key]
     if type.endswith("INT") or type == "INTEGER":
-        return [f"{key} IS NOT NULL"]
+        return f"{key} IS NOT NULL"
     key = key if type == "VARCHAR" else f"CAST({key} AS VARCHAR)"
-    return [f"({_usual(key)} OR ({key} IS NOT NULL AND NOT coalesce(regexp_full_match({key}, {text(SPOILT)}), false)))"]
+    spoilt = f"coalesce(regexp_full_match({key}, {text(SPOILT)}), false)"
+    return f"CASE WHEN {_usual(key)} THEN true ELSE {key} IS NOT NULL AND NOT {spoilt} AND {also} END"
 
 
 def _typed(
