@@ -281,7 +281,7 @@ class Readings:
 
     def open_items(self, sums: ListSums, what: str, where: exp.Expr) -> Sql:
         """The truth that an item meets a condition which is NULL for those that meet another, and else false."""
-        return sql.unknown_truth(some(sums.add(f"{self.clause} {what} open", where)))
+        return sql.unknown_truth(sums.holds(f"{self.clause} {what} open", where))
 
     def of_unknown(self, conditions: list[Node], within: ListSums | None = None) -> Sql:
         """Whether an item of a list that is not known meets the conditions: false where none can, else NULL."""
@@ -379,7 +379,7 @@ class Readings:
             return numbers.multiply(node, [times, amount])
         value = sql.compile_formula(node, self.item_leaf(sums))
         bounds = self.bounds_over_items(node, value)
-        total: exp.Expr = sums.add(name, holds.expression, value.expression)
+        total: exp.Expr = sums.add(name, holds.expression, value.expression, whole=not value.nullable)
         if value.nullable:
             holes = sums.add(f"{name} open", both(holds.expression, is_null(value.expression)))
             total = exp.Case().when(some(holes), exp.null(), copy=False).else_(total, copy=False)

@@ -127,7 +127,7 @@ class _Made:
             if self.is_day(each.fact.follows):
                 followed.setdefault(each.fact.follows, []).append(condition)
         for clause in self.policy.clauses:
-            if self.is_day(clause.day) and clause.period[:2] != (None, None):
+            if self.is_day(clause.day) and clause.period[:2] != (None, None) and not self.needs_dated_items(clause):
                 followed.setdefault(clause.day, []).append(self.by_own_day(clause))
         for fact in self.in_chain(followed):
             condition = exp.and_(self.unstated(fact), exp.or_(*followed[fact.id], copy=False), copy=False)
@@ -213,6 +213,11 @@ class _Made:
         """The condition that a clause pays, or has days alone against it."""
         ever = self.add(clause._replace(id=f"{clause.id} {_EVER}", period=Period()), clause.id)
         return exp.or_(self.is_(self.add(clause), *PAYING), self.is_(ever, *PAYING), copy=False)
+
+    def needs_dated_items(self, clause: Clause) -> bool:
+        """Whether a clause cannot apply without items that have days of their own, so that its own day never decides."""
+        decide = any(listed.id == clause.each for listed in deciding_lists(clause, self.policy.lists))
+        return decide and clause.unquantified_without is None
 
     def by_own_day(self, clause: Clause) -> exp.Expr:
         """The condition that a clause applies, or has days alone against it, and that its own day decides."""

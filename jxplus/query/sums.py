@@ -9,7 +9,7 @@ from sqlglot import exp
 from jxplus.formula.node import OVER_ITEMS, Node
 from jxplus.policy import Policy
 from jxplus.policy.tables import KEY, OWNER
-from jxplus.query.logic import both, parts, some
+from jxplus.query.logic import both, is_known, parts, some
 from jxplus.query.tables import FACTS, part_name
 
 
@@ -39,10 +39,14 @@ def level_of(*nodes: Node) -> int:
 
 
 class ItemSum(NamedTuple):
-    """A sum over the items that meet a condition; without a value, their number."""
+    """A sum over the items that meet a condition; without a value, their number.
+
+    It is `whole` where the value of no such item may be NULL: then it is there if there is such an item.
+    """
 
     condition: exp.Expr
     value: exp.Expr | None
+    whole: bool = False
 
     def sql(self, given: Collection[exp.Expr]) -> exp.Expr:
         """The aggregate, over items of which the conditions `given` are known to hold."""
@@ -70,12 +74,12 @@ class ListSums:
         self.named: dict[str, str] = {}
         self.joins: dict[str, None] = {}
 
-    def add(self, name: str, condition: exp.Expr, value: exp.Expr | None = None) -> exp.Column:
+    def add(self, name: str, condition: exp.Expr, value: exp.Expr | None = None, whole: bool = False) -> exp.Column:
         """The column of a sum of `value`, or of a count, over the items that meet `condition`.
 
         It is a new one under `name`, or the one that has it already.
         """
-        sum = ItemSum(condition, value)
+        sum = ItemSum(condition, value, whole)
         text = sum.sql(()).sql(copy=False)
         if text not in self.named:
             self.taken[name] += 1
@@ -83,6 +87,13 @@ class ListSums:
             self.named[text] = name
             self.columns[name] = sum
         return exp.column(self.named[text], quoted=True)
+
+    def holds(self, name: str, condition: exp.Expr) -> exp.Expr:
+        """Whether an item meets a condition: there is a sum over just these items, or else a count under `name`."""
+        for known, sum in self.columns.items():
+            if sum.whole and sum.condition == condition:
+                return is_known(exp.column(known, quoted=True))
+        return some(self.add(name, condition))
 
     def select(self) -> exp.Select:
         """The query. Items that no sum asks for are left out at its start, and with them who has no others."""
