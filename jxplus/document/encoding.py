@@ -30,7 +30,7 @@ _ALPHABETS = ("[A-Za-zÀ-ÖØ-öø-ž]+", "[Α-Ωα-ωΆ-ώ]{3,}", "[А-яЁё]{
 _MOST_WORDS = 10_000
 
 
-_AT_SIGHT, _SHORT, _NAME = 20, 20_000, 60
+_AT_SIGHT, _SHORT = 20, 20_000
 _looks = count()
 
 
@@ -42,7 +42,7 @@ def _plain() -> re.Pattern[str]:
 
 def plainly_utf8(text: str) -> bool:
     """Whether a text has a character that is written in China, or is of three bytes and no accident: such a text is UTF-8."""
-    few = len(text) <= _NAME or (next(_looks) < _AT_SIGHT and len(text) < _SHORT)
+    few = next(_looks) < _AT_SIGHT and len(text) < _SHORT
     return (few and _at_sight(text)) or _plain().search(text) is not None
 
 

@@ -5,7 +5,7 @@ import random
 import sys
 from collections.abc import Iterator
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 from typing import Any
 
 import pytest
@@ -153,7 +153,7 @@ def test_clean_lines_are_decoded_into_their_facts() -> None:
     assert len(sure) > 15
 
 
-@pytest.mark.parametrize(("written", "decoded"), [("60.0", True), ("60.00", True), ("60.5", False), ("6E1", False)])
+@pytest.mark.parametrize(("written", "decoded"), [("60.0", True), ("60.00", True), ("60.5", False), ("6E1", True)])
 def test_zeros_at_the_end_of_a_figure_are_no_decimals(written: str, decoded: bool) -> None:
     """Months have no decimals, and a data frame writes 60 of them as 60.0: the line is decoded at once, and says the same as the other way."""
     policy = plan_of("")
@@ -165,6 +165,32 @@ def test_zeros_at_the_end_of_a_figure_are_no_decimals(written: str, decoded: boo
         (item,) = found[0]["premises"]
         assert item["months"] == Decimal(60)
         assert found[0] == Reader(policy).read(read_tree(line.decode(), "a", "json")).facts
+
+
+@pytest.mark.parametrize(
+    ("expensed", "amortised", "decoded"),
+    [
+        ("0.25", "0.75", True),
+        ("0.125", "0.875", False),  # their sum, 1.000, would do, and they are finer than a fen
+        ("9e12", "9e12", True),  # their sum is above the bound of 10^13, and each of them is below it
+        ("1e13", "1", False),
+        ("0", "0.00", True),
+        ("0", "0e400", False),  # a figure of so many digits is none
+        ("0", "-0.0", False),
+        ("5", "-5", False),
+    ],
+)
+@pytest.mark.parametrize("precision", [3, 28])
+def test_figures_are_looked_at_one_by_one_where_their_sum_may_hide_one(
+    expensed: str, amortised: str, decoded: bool, precision: int
+) -> None:
+    """Figures with the same limits are added up to be looked at, exactly in any context; what a sum cannot tell is told of each."""
+    line = f'{{"name": "A", "rd_expensed": {expensed}, "rd_amortisation": {amortised}}}'
+    with localcontext(Context(prec=precision)):
+        found = TypedReader(plan_of("")).facts(line.encode())
+    assert (found is not None) is decoded
+    if found is not None:
+        assert found[0] == {"name": "A", "rd_expensed": Decimal(expensed), "rd_amortisation": Decimal(amortised)}
 
 
 def test_lines_in_another_dialect_are_not_tried_for_ever() -> None:
