@@ -152,6 +152,8 @@ def _in_words(text: str) -> tuple[str, str, str, str] | None:
     """A number in words, parted as one in digits is."""
     match = re.fullmatch(rf"([+-]?)(?=.*[{NUMERALS}])([0-9{NUMERALS}]+)(.*)", text)
     number = chinese_number(match[2]) if match else None
+    if match is not None and match[3].startswith("."):
+        return None  # 1200万.5 is rather 1200.5万; and 1.2億 is a figure in digits
     return None if match is None or number is None else (match[1], str(number), "", match[3])
 
 

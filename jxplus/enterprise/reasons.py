@@ -40,7 +40,7 @@ def _divided(fact: Fact) -> bool:
 
 
 UNKNOWN = Reason(
-    r"(?:不详|待定|待核实|待确认|未知|不知道|不清楚|暂无|暂缺|未填|保密|n/?a|nil|null|nan|<na>|tbd|unknown|无法?提供|[-/—–?？.…]+|#n/a)",
+    r"(?:不详|待定|待核实|待确认|待补充?|待填|待查|未知|不知道|不清楚|暂无|暂缺|未填|保密|n/?a|nil|null|nan|<na>|tbd|unknown|无法?提供|[-/—–?？.…]+|#n/a)",
     Text("没有说是多少", "does not say how much"),
     BLANK_INSTEAD,
 )
@@ -75,6 +75,12 @@ _FIGURES = (
     Reason("[+-]?0[0-9]+.*", Text("以0开头", "begins with a 0"), Text("去掉开头的0", "leave the 0 out")),
     Reason(
         "[+-]?[0-9,.]{60,}.*", Text("位数太多", "has too many digits"), Text("核对这个数", "look at the figure again")
+    ),
+    Reason(
+        "(?:预计|预估|估计|暂估|预算|计划|目标|拟|[上去]一?年度?|前一?年|累计|[月年]均|平均|同比|增长) *[:：]? *[0-9].*",
+        Text("说的不是要测算的年度的实数", "does not say what was in the year that is asked for"),
+        Text("写该年度实际发生的数", "state the figure of that year as it was"),
+        lambda fact: fact.type.unit in (YUAN, PEOPLE),
     ),
     _RATE_NONE,
     _NONE_OF_IT,
