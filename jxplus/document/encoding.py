@@ -112,12 +112,17 @@ def encoding_of_bytes(blocks: Callable[[], Iterable[bytes]]) -> str | None:
 
 
 class _Doubt:
-    """Looks for a text of Western letters that GB18030 would decode too: `Société` has a rare character among letters."""
+    """Looks for a text in another encoding that GB18030 would decode too: `Société` has a rare character among letters.
+
+    What Big5 writes has characters that are nobody's in GB18030: 鴻海 is 翬 and one of these.
+    """
 
     def __init__(self) -> None:
         self.chinese = self.odd = 0
+        self.nobodys = False
 
     def look(self, text: str) -> None:
+        self.nobodys = self.nobodys or re.search("[\ue000-\uf8ff]", text) is not None
         if not self.chinese and not text.isascii():
             for run in re.finditer("[^\x00-\x7f]+", text):
                 beside = text[max(run.start() - 1, 0) : run.start()] + text[run.end() : run.end() + 1]
@@ -126,7 +131,7 @@ class _Doubt:
 
     @property
     def foreign(self) -> bool:
-        return bool(self.odd) and not self.chinese
+        return self.nobodys or (bool(self.odd) and not self.chinese)
 
 
 def _common(char: str) -> bool:

@@ -7,8 +7,8 @@ SHEET_ERROR = (
     r"|##+|Err:[0-9]{3}"
 )
 """What a spreadsheet shows where it has no value to show, in every dialect of regular expressions."""
-ENDS_OF_TOTALS = "计計数和额家户个项条行汇总均值比重中:：)）elsmELSM"
-"""The last signs of what may be a total, so that few texts are looked at any further."""
+ENDS_OF_TOTALS = "计計数和额家户个项条行汇总均值比重中例如:：)）】]elsmELSM"
+"""The last signs of what may be a total or an example, so that few texts are looked at any further."""
 
 
 class Misread(Exception):

@@ -1,4 +1,4 @@
-"""What stands before a sum in a table, 合计 or Total, and is the name of no enterprise."""
+"""What stands before a sum in a table, 合计 or Total, or before an example, 示例, and names no enterprise there."""
 
 import re
 from functools import cache
@@ -21,3 +21,9 @@ def is_total(text: str) -> bool:
     """Whether a text is what stands before a sum or another figure of all: 小计, 合 计, 南昌小计, 共 12 家, 平均, Total."""
     bare = re.sub(r"\s+", "", text)
     return len(bare) <= 20 and _total().fullmatch(bare.casefold()) is not None
+
+
+def is_sample(text: str) -> bool:
+    """Whether the id or the name of a row says that it shows how others are filled in: 示例, （样例）, 例：."""
+    bare = re.sub(r"\s+|[()（）【】\[\]]", "", text)
+    return re.fullmatch("(?:填[写报表])?(?:示例|样例|范例|举例|例如|例)[:：]?", bare) is not None

@@ -13,7 +13,8 @@ import pytest
 from came import came
 from commandline import jxplus
 
-from jxplus.batch.sources.remarks import TOTALS, is_total, may_be_outside
+from jxplus.batch.sources.remarks import TOTAL_ENDS, TOTALS, is_total, may_be_outside
+from jxplus.enterprise.totals import is_sample
 
 HEADINGS = ["编号", "企业名称", "测算日期", "费用化研发费用（万元）", "企业所得税税率"]
 ROWS = [["A1", "甲公司", "2016-06-30", "980", "15%"], ["A2", "乙公司", "2016/6/30", "1,200.5", "25%"]]
@@ -140,3 +141,70 @@ def test_a_client_whose_name_is_like_a_sum(name: str, tmp_path: Path) -> None:
     path = tmp_path / "b.csv"
     path.write_text(text([HEADINGS, ["A1", name, *ROWS[0][2:]]]), encoding="utf-8")
     assert came(path).saved() == {"A1": 735000}
+
+
+@pytest.mark.parametrize(
+    ("start", "said"),
+    [
+        (b"PK\x03\x04\x14\x00", "it is a workbook or an archive, and no CSV; where it is a workbook, name it .xlsx"),
+        (b"%PDF-1.4\n", "it is a PDF, and no CSV; open it in Excel, and save it as CSV UTF-8"),
+        (b"\xef\xbb\xbf\n<HTML><table>", "it is a page or XML, and no CSV; open it in Excel, and save it as CSV UTF-8"),
+        (b'<?xml version="1.0"?>', "it is a page or XML, and no CSV; open it in Excel, and save it as CSV UTF-8"),
+        (b'[\n  {"name": "a"}]', "it is JSON, and no CSV; name it .json, or .ndjson with one enterprise a line"),
+        (b'{"name": "a"}\n', "it is JSON, and no CSV; name it .json, or .ndjson with one enterprise a line"),
+    ],
+)
+def test_a_file_of_another_kind_that_is_called_csv(start: bytes, said: str, tmp_path: Path) -> None:
+    """It is said what it is: to add a column 编号 to a workbook is no way out."""
+    path = tmp_path / "b.csv"
+    path.write_bytes(start)
+    assert came(path).faults == [f"1:1: {said}"]
+
+
+def test_big5_is_no_gb18030(tmp_path: Path) -> None:
+    """鴻海精密 in Big5 decodes as GB18030 too, to what nobody is called."""
+    path = tmp_path / "b.csv"
+    path.write_bytes("id,name,rd_expensed\nA1,鴻海精密,9800000\n".encode("big5"))
+    assert came(path).faults == ["1:1: neither UTF-8 nor GB18030 text; save the file as CSV UTF-8"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    ["企业名称,甲,乙\n费用化研发费用,1,2\n年营业收入,1,2\n", "事实,甲\n企业名称,甲\n费用化研发费用,1\n年营业收入,1\n"],
+)
+def test_headings_below_each_other_are_refused_as_in_a_workbook(rows: str, tmp_path: Path) -> None:
+    path = tmp_path / "b.csv"
+    path.write_text(rows, encoding="utf-8")
+    (said,) = came(path).faults
+    assert said.endswith("the headings stand below each other; give each enterprise a row: transpose the table")
+
+
+@pytest.mark.parametrize("id", ["示例", "例", "（样例）", "范例：", "填写示例"])
+def test_a_row_that_shows_how_others_are_filled_in(id: str, tmp_path: Path) -> None:
+    """It is named and not read, in the column of ids and in that of names, and every engine knows it by its pattern."""
+    path = tmp_path / "b.csv"
+    path.write_text(text([HEADINGS, [id, "某某公司", *ROWS[0][2:]], *ROWS, ["9", id, *ROWS[0][2:]]]), encoding="utf-8")
+    found = came(path)
+    assert (found.saved(), found.faults) == (SAVED, [])
+    assert [line.partition(": ")[0] for line in found.said] == ["2:1", "5:2"]
+    assert is_sample(id)
+    assert re.fullmatch(TOTALS, id)
+    assert re.search(TOTAL_ENDS, id)
+
+
+def test_a_note_may_stand_under_a_column_of_figures(tmp_path: Path) -> None:
+    """制表人：张三 is no figure, wherever it stands by itself."""
+    path = tmp_path / "b.csv"
+    path.write_text(text([HEADINGS, *ROWS, ["", "", "", "制表人：张三", ""]]), encoding="utf-8")
+    found = came(path)
+    assert (found.saved(), found.faults, found.said) == (SAVED, [], ["4:4: not read: '制表人：张三': a note"])
+
+
+def test_a_column_of_units_is_never_that_of_names(tmp_path: Path) -> None:
+    """单位 is like 单位名称: whoever renamed it so would take 980 万元 for 980 yuan."""
+    path = tmp_path / "b.csv"
+    path.write_text("编号,费用化研发费用,单位\nA1,980,万元\n", encoding="utf-8")
+    (said,) = came(path).faults
+    assert said.endswith(
+        "a note says '单位', and the heading names no unit; write the unit into the heading, as （万元） or （元）"
+    )

@@ -906,3 +906,48 @@ def test_damaged_books(data: bytes, fault: str, tmp_path: Path) -> None:
     both = [str(path), str(BOOKS / "strict.xlsx")]
     done = list(run(sources_of(both, POLICY), Task(POLICY, "none", today=date(2016, 6, 30))))
     assert [brief.enterprise for each in done for brief in each.briefs] == ["S1"]
+
+
+STYLES = (
+    '<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><fonts><font/><font><strike/></font>'
+    '<font><strike val="0"/></font></fonts><cellXfs><xf fontId="0"/><xf fontId="1"/><xf fontId="2"/></cellXfs></styleSheet>'
+)
+
+
+def test_what_is_struck_out_is_named(tmp_path: Path) -> None:
+    """Whoever strikes a client out may mean that it is none: it is read, as what is hidden is, and said so."""
+    make.package(tmp_path / "b.xlsx", {"S": make.inline([WAN, A1, ["A2", *A1[1:]], ["A3", *A1[1:]]])})
+    with ZipFile(tmp_path / "b.xlsx") as book:
+        parts = {name: book.read(name).decode() for name in book.namelist()}
+    parts["xl/styles.xml"] = STYLES
+    parts["xl/_rels/workbook.xml.rels"] = parts["xl/_rels/workbook.xml.rels"].replace(
+        "</Relationships>",
+        '<Relationship Id="rS" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles"'
+        ' Target="styles.xml"/></Relationships>',
+    )
+    sheet = next(name for name in parts if name.startswith("xl/worksheets/"))
+    for cell in ("A2", "B2", "C2", "D2", "E2", "D4"):
+        parts[sheet] = parts[sheet].replace(f'<c r="{cell}"', f'<c r="{cell}" s="1"')
+    parts[sheet] = parts[sheet].replace('<c r="A3"', '<c r="A3" s="2"')
+    with ZipFile(tmp_path / "b.xlsx", "w", ZIP_DEFLATED) as book:
+        for name, text in parts.items():
+            book.writestr(name, text)
+    found = came(tmp_path / "b.xlsx")
+    assert (len(found.results), found.faults) == (3, [])
+    assert found.said == [
+        "S!A2: rows that are struck out, which are read: 1",
+        "S!D4: cells with what is struck out, which are read: 1",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("上年", "a year of its own"), ("预算表", "a figure that is planned or estimated")]
+)
+def test_a_sheet_may_be_called_after_other_figures(name: str, kind: str, tmp_path: Path) -> None:
+    make.package(tmp_path / "b.xlsx", {name: make.inline([WAN, A1])})
+    found = came(tmp_path / "b.xlsx")
+    assert found.results == []
+    assert found.faults[0] == (
+        f"{name}!D1: 费用化研发费用（万元）: the sheet is called '{name}', which is {kind}; state the figures of the year that is"
+        " asked for; where they are, give the sheet another name"
+    )

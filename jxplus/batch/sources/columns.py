@@ -13,10 +13,11 @@ from jxplus.batch.sources.cells import Cell, WrongCell
 from jxplus.batch.sources.headings import NO_UNIT
 from jxplus.batch.sources.keys import COUNTS, NAMES, ranked
 from jxplus.batch.sources.known import NAME, Known
+from jxplus.batch.sources.otherfigures import other_figures
 from jxplus.batch.sources.rows import Columns, Table
-from jxplus.batch.sources.unitnotes import hint, is_column_of_units, of_other_figures
+from jxplus.batch.sources.unitnotes import hint, is_column_of_units
 from jxplus.enterprise.heading import Heading, Misnamed, heading_name, unit_of
-from jxplus.enterprise.measures import MEANS, PERIODS, PLANS, RATES, YEARS, MeasureKind, folded
+from jxplus.enterprise.measures import folded
 from jxplus.fault import COMMA, Fault, Place, Refused, Text, column_name, cut, quoted
 from jxplus.policy import Fact, Policy, known_names
 from jxplus.policy.tables import ENTERPRISES, OWNER, OWNER_ZH
@@ -56,7 +57,7 @@ def columns_of(table: Table, policy: Policy) -> Columns:
     told = [_remark(table, index, policy) for index in sorted(remarks)]
     beside = [cells[index] or "" for index in remarks]
     noted = table.noted or hint(beside) or next(filter(is_column_of_units, map(heading_name, beside)), "")
-    faults += _of_other_figures(table, found, known)
+    faults += other_figures(table, found, known)
     amounts = without_unit(found, known.facts)
     told += _unit_for_amounts(table._replace(noted=noted), found, known, faults)
     if faults:
@@ -208,48 +209,6 @@ def _unit_for_amounts(table: Table, found: list[Heading | None], known: Known, f
             faults.append(Fault(table.file, place, "", wrong, UNIT_IN_HEADING))
         elif table.noted:
             faults.append(noted_fault(table.noted, table.file, place))
-
-
-def _of_other_figures(table: Table, found: list[Heading | None], known: Known) -> Iterator[Fault]:
-    """The faults of figures over or under whose heading stands that they are of another year, planned, a rate or a mean."""
-    for group in table.others:
-        kind = of_other_figures(group.text)
-        for index in range(group.left - 1, min(group.right, len(found))):
-            each = found[index]
-            fact = known.facts.get(each.id) if each is not None else None
-            if kind is None or fact is None or not _is_other(fact, kind, known.of_enterprises):
-                continue
-            where = Text("下", "below") if group.line > table.heading.line else Text("上", "above")
-            told = Text(f"是{kind.called.zh}", f"which is {kind.called.en}")
-            right = Text(
-                f"写要测算的年度的数，或改正{where.zh}方的文字",
-                f"state the figures of the year, or put right what stands {where.en}",
-            )
-            if kind in (MEANS, PERIODS):
-                told = Text("不是全年的", "which is not the year")
-            elif kind is YEARS:
-                right = Text(
-                    f"写要测算的年度的数；确实是的，删去{where.zh}方的文字",
-                    f"state the figures of the year that is asked for; where they are, take out what stands {where.en}",
-                )
-            wrong = Text(
-                f"{where.zh}方写着“{cut(group.text)}”，{told.zh}",
-                f"{quoted(group.text)} stands {where.en}, {told.en}",
-            )
-            place = Place(table.heading.line, index + 1, table.sheet)
-            yield Fault(table.file, place, table.heading.cells[index] or "", wrong, right)
-
-
-def _is_other(fact: Fact, kind: MeasureKind, of_enterprise: bool) -> bool:
-    """Whether a fact's figure is none of a kind: each of an enterprise's is of its year, unless its own name says another."""
-    if fact.type.kind != "number":
-        return False
-    if not of_enterprise:
-        return fact.is_money and kind in (RATES, PLANS)
-    if kind is RATES:
-        return not fact.is_rate
-    own = {YEARS: "以往|此前|历史|历年|往年|[上前去]一?年|最高", PERIODS: "[月季]|半年|累计"}.get(kind, "")
-    return not own or re.search(own, fact.label.zh) is None
 
 
 def _over(table: Table, index: int) -> str:

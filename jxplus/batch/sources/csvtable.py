@@ -1,10 +1,12 @@
 """Tables in CSV: UTF-8 with or without a byte-order mark, or GB18030 as Excel writes it in China; parted by commas, semicolons, bars or tabs."""
 
+import codecs
 import csv
+import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 
-from jxplus.batch.sources.headings import FoundTable, around, doubtful, find
+from jxplus.batch.sources.headings import DEEPEST, TURNED, FoundTable, around, doubtful, find, upright
 from jxplus.batch.sources.known import Known
 from jxplus.batch.sources.rows import Row, Table
 from jxplus.document.encoding import encoding_of_bytes
@@ -21,19 +23,50 @@ _CSV_FAULTS = (
     ("field limit", Text("有一格长得没有尽头", "a cell is without end")),
 )
 """What the standard library says of a text that is no CSV, and our own words for it."""
+_SAVED = Text("在 Excel 中打开，另存为“CSV UTF-8”", "open it in Excel, and save it as CSV UTF-8")
+_OF_BOOK = Text("是工作簿的，扩展名改为 .xlsx", "where it is a workbook, name it .xlsx")
+_OF_JSON = Text(
+    "扩展名改为 .json；每行一家企业的，改为 .ndjson", "name it .json, or .ndjson with one enterprise a line"
+)
 _NO_CSV = Text("写法不合规则", "it is not written as CSV is")
 
 
 def csv_table(path: str, name: str, policy: Policy) -> Table:
     """The table of a CSV file; raises `Refused` where its text or its first rows cannot be read."""
-    found = _find(path, {name: Known(policy, name)}, name)
+    _refuse_other(path)
+    known = Known(policy, name)
+    found = _find(path, {name: known}, name)
     if found is None:
         wrong, right = Text("文件是空的", "the file is empty"), Text("第一行写列名", "begin with a row of headings")
         raise Refused.of(path, Place(), wrong, right)
+    if known.count(found.heading.cells)[0] < 2:
+        begun = islice(_rows(path, encoding := encoding_of(path), separator_of(path, encoding, {name: known})), DEEPEST)
+        begins = upright([*begun], known)
+        if begins is not None:
+            raise Refused.of(path, Place(*begins), *TURNED)
     rows = _even(found.rows, path, len(found.heading.cells))
     units = {index: str(text) for index, text in found.units.items()}
     unread, unit, over, noted, others = around(found, path)
     return Table(name, path, found.heading, rows, "", units, unit, unread, noted=noted, over=over, others=others)
+
+
+_OTHERS = (
+    (rb"PK\x03\x04|\xd0\xcf\x11\xe0", Text("是工作簿或压缩文件", "it is a workbook or an archive"), _OF_BOOK),
+    (rb"%PDF", Text("是 PDF 文件", "it is a PDF"), _SAVED),
+    (rb"<(?:!doctype|\?xml|html|table|meta)", Text("是网页或 XML", "it is a page or XML"), _SAVED),
+    (rb"(?:\[\s*)?\{", Text("是 JSON", "it is JSON"), _OF_JSON),
+)
+"""How the bytes of other files begin that people name .csv, what each is, and what would be right."""
+
+
+def _refuse_other(path: str) -> None:
+    """Raises `Refused` for a file that is none of CSV, by how it begins."""
+    with open(path, "rb") as file:
+        begins = file.read(64).removeprefix(codecs.BOM_UTF8).lstrip()
+    for pattern, what, right in _OTHERS:
+        if re.match(pattern, begins, re.IGNORECASE):
+            wrong = Text(f"{what.zh}，不是 CSV", f"{what.en}, and no CSV")
+            raise Refused.of(path, Place(), wrong, right)
 
 
 def table_of_csv(path: str, known: Mapping[str, Known]) -> str | None:

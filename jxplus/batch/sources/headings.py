@@ -12,7 +12,7 @@ from typing import NamedTuple
 from jxplus.batch.sources import Unread
 from jxplus.batch.sources.known import NAME, Known
 from jxplus.batch.sources.rows import ColumnGroup, Row
-from jxplus.batch.sources.unitnotes import given_in_title, hint, of_other_figures, over_columns
+from jxplus.batch.sources.unitnotes import given_in_title, hint, of_other_figures, over_columns, says_only
 from jxplus.enterprise.heading import heading_name
 from jxplus.enterprise.measures import folded, is_measure, unmeasured
 from jxplus.fault import Place, Text, all_quoted
@@ -22,6 +22,11 @@ DEEPEST = 100
 """Within how many rows the headings stand."""
 _MOST_UPRIGHT = 4
 """In which of the first columns headings may stand below each other."""
+TURNED = (
+    Text("表头竖排在一列里", "the headings stand below each other"),
+    Text("改成每家企业一行（选择性粘贴，转置）", "give each enterprise a row: transpose the table"),
+)
+"""The fault of a table whose headings stand in its first column."""
 NO_UNIT = {
     folded(each)
     for each in (
@@ -267,6 +272,8 @@ def around(found: FoundTable, file: str, sheet: str = "") -> Around:
         for column, cell in enumerate(row.cells, 1)
         if kind is _FIGURES and cell is not None
     ]
+    if sheet and says_only(sheet):
+        groups.append(ColumnGroup(0, 1, len(found.heading.cells), sheet, ""))
     others = [each for each in groups if of_other_figures(each.text)]
     return Around(unread, "、".join(dict.fromkeys(said)), over, hint([*texts, sheet, *explained]), others)
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from jxplus.batch.sources.keys import COUNTS, NAMES, OF_ENTERPRISES, OF_LISTS, ranked
 from jxplus.batch.sources.remarks import REMARK_COLUMNS
+from jxplus.batch.sources.unitnotes import is_column_of_units
 from jxplus.enterprise.heading import Heading, Headings, Misnamed, heading_name
 from jxplus.enterprise.measures import folded
 from jxplus.policy import Policy, known_names
@@ -84,7 +85,7 @@ class Known:
         name = heading_name(written)
         if self.headings.from_english(written):
             return True
-        if name in REMARK_COLUMNS or name in ranked(COUNTS):
+        if name in REMARK_COLUMNS or name in ranked(COUNTS) or is_column_of_units(name):
             return False
         for each in map(folded, self.headings.names):
             if (

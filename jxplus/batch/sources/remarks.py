@@ -11,7 +11,7 @@ from typing import NamedTuple
 from jxplus.batch.sources import Unread
 from jxplus.enterprise.measures import folded
 from jxplus.enterprise.misread import ENDS_OF_TOTALS as ENDS
-from jxplus.enterprise.totals import NO_ENTERPRISE, is_total
+from jxplus.enterprise.totals import NO_ENTERPRISE, is_sample, is_total
 from jxplus.fault import Place, Text, all_quoted
 
 _FIRST = frozenset("※*＊")
@@ -43,11 +43,12 @@ _EXAMPLES, _OWN_NOTES = set(map(folded, EXAMPLE)), set(map(folded, UNREAD_SHEET)
 TOTALS = (
     r"\s*(.*(小\s*[计計]|合\s*[计計]|总\s*[计計]|共\s*[计計])\s*(数|金\s*额)?|共\s*[计計]?\s*[0-9]+\s*(家|户|个|项|条|行)|总\s*和|累\s*[计計]|汇\s*总|总\s*额|[计計]"
     r"|平\s*均\s*(值|数)?|均\s*值|占\s*比|比\s*重|最\s*大\s*值|最\s*小\s*值|中\s*位\s*数|其\s*中"
+    r"|[(（【\[]?(填[写报表])?(示\s*例|样\s*例|范\s*例|举\s*例|例\s*如|例)[)）】\]]?"
     r"|([Ss][Uu][Bb]|[Gg][Rr][Aa][Nn][Dd])?[- ]*[Tt][Oo][Tt][Aa][Ll][Ss]?|[Ss][Uu][Mm][Ss]?|[Aa][Vv][Ee][Rr][Aa][Gg][Ee][Ss]?)"
     r"\s*([(（][^()（）]{1,16}[)）])?\s*[:：]?\s*"
 )
-"""The pattern of a total for engines that have their own; whatever is one by `is_total` fits it."""
-TOTAL_ENDS = rf"[{ENDS}]\s*$"
+"""The pattern of a total or an example for engines that have their own; whatever is one by `is_total` or `is_sample` fits it."""
+TOTAL_ENDS = rf"[{re.escape(ENDS)}]\s*$"
 """A pattern found in all that fits `TOTALS`, which is told sooner."""
 NOTES = r"[:：]|^[*※★(（一二三四五六七八九十]|^(注|备\s*注|附\s*注|说\s*明|以上|以下|本表|填|制\s*表|编制|审|复核|经办|联系|负责|单位负责|日\s*期)|.{61}"
 """A pattern found in every note, and in little else."""
@@ -63,6 +64,7 @@ class NoRow(NamedTuple):
 SHOWN = NoRow("example", Text("填写示例", "an example"))
 """The row of a template that shows how it is filled in: it says so itself, and nobody needs to be told."""
 _TOTALS = NoRow("total", NO_ENTERPRISE)
+_SAMPLES = NoRow("sample", Text("填写示例", "an example"))
 _NOTES = NoRow("note", Text("说明文字", "a note"))
 _AGAIN = NoRow("again", Text("又一次的表头", "the headings once more"))
 
@@ -82,8 +84,11 @@ def outside(
     if any(index < width and cells[index] is not None and is_example(cells[index]) for index in who):
         return SHOWN
     for index in labels:
-        if index < width and (cell := cells[index]) is not None and cell[-1] in ENDS and is_total(cell):
-            return _TOTALS
+        if index < width and (cell := cells[index]) is not None and cell[-1] in ENDS:
+            if is_total(cell):
+                return _TOTALS
+            if is_sample(cell):
+                return _SAMPLES
     first = next((index for index, cell in enumerate(cells) if cell is not None), width)
     if first < min(width, len(heading)) and cells[first] == heading[first]:
         below = zip(cells, [*heading, *cells[len(heading) :]], strict=False)
@@ -91,9 +96,9 @@ def outside(
             return _AGAIN
     if _signs_off([cell for cell in cells if cell is not None]):
         return _NOTES
-    if any(index < width and cells[index] is not None for index in facts):
-        return None
     filled = [index for index, cell in enumerate(cells) if cell is not None]
+    if any(index in facts for index in filled):
+        return _NOTES if len(filled) == 1 and _NOTE.fullmatch(cells[filled[0]] or "") else None
     if len(filled) <= 2:
         # One that has an id and a name is an enterprise, though nothing else be known of it, unless both say they are none.
         named = len(who) > 1 and all(index in filled for index in who)
@@ -106,9 +111,10 @@ def outside(
 
 
 def what_it_says(why: NoRow, cells: Sequence[str | None]) -> tuple[int, str]:
-    """Where in a row that is none stands what tells it, from 1, and what that is: the word of a total, else what stands first."""
+    """Where in a row that is none stands what tells it, from 1, and what that is: its word for a total or an example, else what stands first."""
+    tells = is_total if why is _TOTALS else is_sample if why is _SAMPLES else None
     filled = [(index, cell) for index, cell in enumerate(cells, 1) if cell is not None]
-    return next((each for each in filled if why is _TOTALS and is_total(each[1])), filled[0])
+    return next((each for each in filled if tells is not None and tells(each[1])), filled[0])
 
 
 def _signs_off(texts: Sequence[str]) -> bool:

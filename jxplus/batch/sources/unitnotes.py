@@ -26,6 +26,9 @@ _IN_NOTES = re.compile(
 _PART_OF_A_YEAR = re.compile(
     r"按?(?:[0-9]{4}年)?(?:[月日季]均|季度平均|本[月季]度?|每[月日季]度?|[月季]度|[上下]半年度?|半年度?|第?[一二三四1-4]季度?|(?:[0-9]{1,2}[-~至到])?[0-9]{1,2}月份?)(?:数|额|值|数据|金额|发生额|情况|合计)?"
 )
+_ONLY = re.compile(
+    "[上去前]一?年度?|上期|同期|预计|预测|预算|计划|目标|[上下]半年|[一二三四1-4]季度|[0-9]{1,2}月份?|同比|环比|占比|月均"
+)
 _PARTLY = re.compile("半年|季度|[0-9][-~至到][0-9]{1,2}月|[本当每][月季日周]|累计")
 _DENIED = re.compile("[不勿非别]|而不是")
 _OF_A_COLUMN = re.compile("(?:金额|货币|计量|币种)?单位")
@@ -54,6 +57,11 @@ def of_other_figures(text: str) -> MeasureKind | None:
         return told[1]
     part = _PART_OF_A_YEAR.fullmatch(re.sub(r"[(].*?[)]", "", bare)) or _PARTLY.search(bare)
     return PERIODS if part else None
+
+
+def says_only(sheet: str) -> bool:
+    """Whether the name of a sheet says of its figures that they are not those of the year, and nothing else: 上年, 预算表, 1月."""
+    return _ONLY.fullmatch(re.sub(r"\s+|(?:数据?|表|情况)$", "", sheet)) is not None
 
 
 def hint(texts: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from jxplus.batch.sources import Unread
 from jxplus.batch.sources.bookcells import BookCells, without_result
-from jxplus.batch.sources.headings import DEEPEST, FoundTable, around, doubtful, find, upright
+from jxplus.batch.sources.headings import DEEPEST, TURNED, FoundTable, around, doubtful, find, upright
 from jxplus.batch.sources.known import Known, named_table, table_names
 from jxplus.batch.sources.remarks import says_it_is_unread
 from jxplus.batch.sources.rows import Row, Span, Table
@@ -80,9 +80,7 @@ def _tables(book: XlsxFile, path: str, policy: Policy) -> list[Table]:
             what = Text("工作表里没有已知的表头", "no headings of a table are known in this sheet")
             unread.append(_whole(path, sheet, what))
     if turned and all(each.table.name != ENTERPRISES for each in found):  # else such a sheet may explain the headings
-        wrong = Text("表头竖排在一列里", "the headings stand below each other")
-        right = Text("改成每家企业一行（选择性粘贴，转置）", "give each enterprise a row: transpose the table")
-        raise Refused([Fault(path, place, "", wrong, right) for place in turned])
+        raise Refused([Fault(path, place, "", *TURNED) for place in turned])
     noted = in_notes(notes)
     first, *others = (each._replace(noted=each.noted or noted) for each in _chosen(path, found, known, unread))
     return [first._replace(unread=[*unread, *first.unread]), *others]
@@ -175,6 +173,8 @@ class _Sheet:
         self.texts: list[str] = []
         self.begun: list[Row] = []
         self.hidden: list[int] = []
+        self.struck: dict[int, list[int]] = {}
+        """The lines of what is struck out, by their column; under 0 those of whole rows."""
         self.left: list[tuple[int, str]] = []
 
     def find(self, known: Mapping[str, Known], named: str | None) -> FoundTable | None:
@@ -229,17 +229,27 @@ class _Sheet:
         return [Span(*each) for each in self.raw.merged if each.top <= self.first and each.left < each.right]
 
     def late(self, last: int) -> Iterator[Unread]:
-        """What is hidden, once all rows are read: it is read all the same. The table reaches to the `last` column."""
+        """What is hidden or struck out, once all rows are read: it is read all the same. The table reaches to the `last` column."""
         for left, right in self.raw.hidden_columns:
             for column in range(left, min(right, last) + 1):
                 what = Text(
                     f"隐藏的列{column_name(column)}，照常读取", f"the hidden column {column_name(column)} is read"
                 )
                 yield Unread(self.path, Place(self.first, column, self.sheet.name), what, read=True)
-        rows = [line for line in self.hidden if line > self.first]
-        if rows:
-            what = Text(f"隐藏的行（{len(rows)}行），照常读取", f"hidden rows, which are read: {len(rows)}")
-            yield Unread(self.path, Place(rows[0], 1, self.sheet.name, tuple(rows[1:])), what, read=True)
+        hidden = [line for line in self.hidden if line > self.first]
+        if hidden:
+            what = Text(f"隐藏的行（{len(hidden)}行），照常读取", f"hidden rows, which are read: {len(hidden)}")
+            yield Unread(self.path, Place(hidden[0], 1, self.sheet.name, tuple(hidden[1:])), what, read=True)
+        for column, lines in sorted(self.struck.items()):
+            own = [line for line in lines if line >= self.first]
+            if own and column <= last:
+                cells = Text(
+                    f"格中有删除线（{len(own)}格）", f"cells with what is struck out, which are read: {len(own)}"
+                )
+                rows = Text(f"整行有删除线（{len(own)}行）", f"rows that are struck out, which are read: {len(own)}")
+                what = cells if column else rows
+                place = Place(own[0], max(column, 1), self.sheet.name, tuple(own[1:]))
+                yield Unread(self.path, place, Text(f"{what.zh}，照常读取", what.en), read=True)
 
     def _rows(self) -> Iterator[Row]:
         try:
@@ -260,6 +270,7 @@ class _Sheet:
 
     def _row(self, raw: RawRow) -> Row:
         cells: list[str | None] = []
+        struck: list[int] = []
         for each in raw.cells:
             text = self.reads.of(each, raw.line)
             if text is None:
@@ -271,8 +282,12 @@ class _Sheet:
                 )
                 right = Text("删去远处的内容，或移到别的文件", "delete what stands far out, or move it to another file")
                 raise Damaged(wrong, right, raw.line, each.column)
+            if each.style in self.book.struck or (each.type == "s" and int(each.text or -1) in self.book.struck_texts):
+                struck.append(each.column)
             cells += [None] * (each.column - 1 - len(cells))
             cells.append(text)
+        for column in [0] if struck and len(struck) == sum(cell is not None for cell in cells) else struck:
+            self.struck.setdefault(column, []).append(raw.line)
         for array in self.raw.arrays:
             if array.top <= raw.line <= array.bottom and array.left <= _FARTHEST:
                 cells += [None] * (min(array.right, _FARTHEST) - len(cells))

@@ -60,9 +60,13 @@ class XlsxFile:
             self.sheets: list[Sheet] = []
             self.date1904 = self.uncalculated = False
             self._read_book(home)
+            self.struck_texts: set[int] = set()
+            """The shared texts of which a part is struck out."""
             texts = self._target(home, "sharedStrings")
             self.texts = list(_texts(self, texts)) if texts else []
             styles = self._target(home, "styles")
+            self.struck: set[int] = set()
+            """The cell styles that strike out what stands in them."""
             self.formats = _formats(self, styles) if styles else []
 
     def _relations(self, part: str) -> Iterator[Mapping[str, str]]:
@@ -227,17 +231,20 @@ def _texts(book: XlsxFile, part: str) -> Iterator[str]:
     found: list[str] = []
     runs: list[str] = []
     within: list[str] = []
-    size = 0
+    size = count = 0
 
     def start(name: str, attributes: dict[str, str]) -> None:
         within.append(name.rpartition(" ")[2])
+        if within[-2:] == ["rPr", "strike"] and is_true(attributes.get("val", "1")):
+            book.struck_texts.add(count)
 
     def end(name: str) -> None:
-        nonlocal size
+        nonlocal size, count
         if within.pop() == "si":
             found.append(unescaped("".join(runs)))
             runs.clear()
             size = 0
+            count += 1
 
     def text(written: str) -> None:
         nonlocal size
@@ -258,17 +265,25 @@ def unescaped(text: str) -> str:
 
 
 def _formats(book: XlsxFile, part: str) -> list[tuple[int, str]]:
-    """The number format of each cell style: its number, and its code where the file states one."""
+    """The number format of each cell style: its number, and its code where the file states one; `struck` is found too."""
     codes: dict[int, str] = {}
     found: list[int] = []
     within: list[str] = []
+    fonts: list[bool] = []
 
     def start(name: str, attributes: dict[str, str]) -> None:
         own = name.rpartition(" ")[2]
         if own == "numFmt" and within[-1:] == ["numFmts"]:
             codes[int(attributes.get("numFmtId", "0"))] = attributes.get("formatCode", "")
         elif own == "xf" and within[-1:] == ["cellXfs"]:
+            font = int(attributes.get("fontId", "0"))
+            if font < len(fonts) and fonts[font]:
+                book.struck.add(len(found))
             found.append(int(attributes.get("numFmtId", "0")))
+        elif own == "font" and within[-1:] == ["fonts"]:
+            fonts.append(False)
+        elif own == "strike" and within[-2:] == ["fonts", "font"]:
+            fonts[-1] = is_true(attributes.get("val", "1"))
         within.append(own)
 
     def end(name: str) -> None:
