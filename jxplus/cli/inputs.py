@@ -143,7 +143,7 @@ def clauses(policy: Policy, what: str) -> list[Clause]:
 
 
 def entries(policy: Policy, what: str) -> list[Clause | Rule]:
-    """Gives the clauses and the rules of an id, a section or a title. None is a usage error."""
+    """Gives the clauses and the rules of an id, a section or a title; of an id without its plan those of every plan. None is a usage error."""
     clause, rule, written = policy.clause(what), policy.rule(what), what.strip().casefold()
     if clause is not None or rule is not None:
         return [each for each in (clause or rule,) if each is not None]
@@ -151,6 +151,9 @@ def entries(policy: Policy, what: str) -> list[Clause | Rule]:
         rule for rule in policy.rules if written in (title.casefold() for title in rule.title)
     ]
     found: list[Clause | Rule] = [*(policy.in_section(what) or _titled(policy, what)), *ruled]
+    if not found and policy.plans:
+        found += [clause for clause in policy.clauses if clause.own == written]
+        found += [rule for rule in policy.rules if rule.id.rpartition(":")[2] == written]
     if not found:
         raise _not_there([*policy.clauses, *policy.rules], what)
     return found

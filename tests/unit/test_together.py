@@ -288,6 +288,19 @@ def test_readings_are_chosen_by_plan(city: Path) -> None:
     assert "jx43:revenue-milestone" in wrong.stderr
 
 
+def test_an_id_that_two_plans_have_explains_both(city: Path) -> None:
+    """`explain` shows what is there, as it does for a section; only a reading must be chosen for one of the two."""
+    plans = ("--policies", shipped(), "--policies", "city.yaml", "--lang", "zh")
+    both = run("explain", "revenue-milestone", *plans, folder=city.parent).stdout
+    ids = [line.split()[1] for line in both.splitlines() if line.split()[:1] == ["条款"]]
+    assert ids == ["jx43:revenue-milestone", "city:revenue-milestone"]
+    one = run("explain", "land-award", *plans, folder=city.parent).stdout
+    assert "city:land-award" in one
+    asked = run("calc", "-", "--explain", "revenue-milestone", *plans, folder=city.parent).stdout
+    assert "✓ 年营业收入 1.08亿元 > 4000万元" in " ".join(asked.split())
+    assert "✓ 年营业收入 1.08亿元 ≥ 1亿元" in " ".join(asked.split())
+
+
 def test_a_warning_for_each_plan(city: Path) -> None:
     given = FACTS.replace("2016-06-30", "2019-01-01")
     done = run(
