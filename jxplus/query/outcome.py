@@ -7,6 +7,7 @@ from sqlglot import exp
 
 from jxplus.assessment import ENTITLED, NOT_IN_FORCE, NOT_MET, UNDECIDED, UNQUANTIFIED
 from jxplus.policy import Clause
+from jxplus.policy.tables import TOTAL, is_text
 from jxplus.quantity import ZERO, to_fen
 from jxplus.query import expressions, numbers
 from jxplus.query.expressions import negated
@@ -102,10 +103,16 @@ class Outcomes:
     def one_of(self, text: str, texts: Iterable[str]) -> exp.Expr:
         """One of several texts; as a value of their ENUM, of one byte, where the query is tuned."""
         literal = exp.Literal.string(text)
-        if not self.options.tuned:
-            return literal
-        listed = [exp.Literal.string(each) for each in texts]
-        return expressions.cast(literal, exp.DataType(this=exp.DataType.Type.ENUM, expressions=listed))
+        return expressions.cast(literal, enum_type(texts)) if self.options.tuned else literal
+
+    def type_of(self, column: str) -> exp.DataType:
+        """The type of a column of the outcome, by its name, where the query is tuned."""
+        if column.endswith("_status"):
+            return enum_type(_STATUSES)
+        if is_text(column):
+            return exp.DataType(this=exp.DataType.Type.TEXT, nested=False)
+        wide = column in self.wider or column in (f"{TOTAL}_low", f"{TOTAL}_high")
+        return expressions.decimal_type(numbers.WIDEST if wide else numbers.NARROW, FEN)
 
     def fen(self, value: Sql | None, bounds: Bounds) -> exp.Expr:
         """An amount rounded half up to the fen, in the type of `bounds`; zero for None."""
@@ -158,6 +165,12 @@ class Outcomes:
             self.keep_width(clause, what, bound)
             total = expressions.coalesce(exp.column(f"{clause.id}_{what}", quoted=True), exp.Literal.number("0.00"))
             self.totals[what].append(Sql(total, False, bound))
+
+
+def enum_type(texts: Iterable[str]) -> exp.DataType:
+    """The type of one of several texts, which costs a byte."""
+    listed = [exp.Literal.string(each) for each in texts]
+    return exp.DataType(this=exp.DataType.Type.ENUM, expressions=listed)
 
 
 def no_amount(status: exp.Expr) -> dict[str, exp.Expr]:

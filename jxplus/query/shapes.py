@@ -11,16 +11,18 @@ from jxplus.policy import DAY
 from jxplus.policy.tables import ENTERPRISES, KEY, LONG, NAME, OWNER, PLAN, TOTAL
 from jxplus.quantity import ZERO
 from jxplus.query import expressions, numbers
+from jxplus.query.logic import is_null
 from jxplus.query.outcome import Outcomes
 from jxplus.query.readings import Readings
 from jxplus.query.rules import Rulings
 from jxplus.query.sums import ItemSum
-from jxplus.query.tables import FACTS, FEN, Options, Ranked, column_name, part_name, stated, typed
+from jxplus.query.tables import FACTS, FEN, KNOWN, Options, Ranked, column_name, part_name, stated, typed
+from jxplus.query.unpivot import UNPIVOT, Rows, of_record, unpivot_lists, unpivot_structs, unpivot_union
 
 MET, PAID, COMPUTED, OUTCOME = "met", "paid", "computed", "outcome"
 """The parts in which an enterprise has all that its clauses ask for, and what they come to; as `part_name` calls them.
 
-What they come to is the outcome, but where results are known already: there it is computed first, and then joined by those.
+What they come to is the outcome, but where results are known already: there it is computed first, and those take its place.
 """
 
 
@@ -39,7 +41,7 @@ def select(outcomes: Outcomes, options: Options, dialect: str, rulings: Rulings 
     if options.ranked is not None and options.ranked.known:
         computed = part_name(readings.policy, COMPUTED)
         query = query.with_(computed, as_=outcome, copy=False)
-        outcome = _with_known(outcome, computed, options.ranked)
+        outcome = _or_known(outcomes, outcome, computed, options.ranked)
     return query.with_(found, as_=outcome, copy=False)
 
 
@@ -63,7 +65,7 @@ def _ruled(
 ) -> tuple[exp.Select, exp.Select]:
     """What rules make of the outcome: its columns and the totals, above a part that has all that the rules ask for too."""
     paid, met = (part_name(rulings.policy, each) for each in (PAID, MET))
-    own = outcome.selects[: len(outcome.selects) - bool(ranked)]
+    own = outcome.selects[: len(outcome.selects) - len(_of_row(ranked))]
     who, own = (
         own[: 1 + _is_named(ranked)],
         own[1 + _is_named(ranked) :],
@@ -73,15 +75,18 @@ def _ruled(
     for name, part in rulings.parts(paid):
         query = query.with_(name, as_=part, copy=False)
     columns = [*who, *(exp.column(each.alias_or_name, quoted=True) for each in own)]
-    number = _number(ranked) if ranked else None
-    found = rulings.select(paid, columns, number if ranked and not ranked.known else None)
-    return query, found.select(number, copy=False) if number is not None else found
+    found = rulings.select(paid, columns, _number(ranked) if ranked else None)
+    return query, found.select(*_of_row(ranked), copy=False)
 
 
 def joined(readings: Readings, ranked: Ranked) -> exp.Select:
-    """A query for the facts and the sums of each enterprise: all that is asked of the tables, in order where none is known."""
+    """A query for the facts and the sums of each enterprise in order: all that is asked of the tables, and what is known."""
     query = _joined_columns(readings, ranked)
-    return _with_tables(query if ranked.known else query.order_by(_number(ranked), copy=False), readings, ranked)
+    if ranked.known:
+        known = exp.select("*", copy=False).from_(exp.table_(ranked.known), copy=False)
+        everybody = exp.Union(this=query, expression=known, distinct=False, by_name=True)
+        query = exp.select("*", copy=False).from_(everybody.subquery("everybody", copy=False), copy=False)
+    return _with_tables(query.order_by(_number(ranked), copy=False), readings, ranked)
 
 
 def statuses(outcomes: Outcomes, ranked: Ranked | None) -> exp.Select:
@@ -92,7 +97,7 @@ def statuses(outcomes: Outcomes, ranked: Ranked | None) -> exp.Select:
     ]
     columns += [_number(ranked)] if ranked else []
     query = exp.select(*columns, copy=False).from_(part_name(outcomes.readings.policy, MET), copy=False)
-    return _with_parts(query, outcomes.readings, ranked, None)
+    return _with_parts(_but_known(query, ranked), outcomes.readings, ranked, None)
 
 
 def where_true(outcomes: Outcomes, conditions: Iterable[exp.Expr], ranked: Ranked) -> exp.Select:
@@ -114,7 +119,12 @@ def where_true(outcomes: Outcomes, conditions: Iterable[exp.Expr], ranked: Ranke
         for place, condition in enumerate(conditions)
     ]
     query = exp.select(*columns, copy=False).from_(part_name(outcomes.readings.policy, MET), copy=False)
-    return _with_parts(query, outcomes.readings, ranked, None)
+    return _with_parts(_but_known(query, ranked), outcomes.readings, ranked, None)
+
+
+def _but_known(query: exp.Select, ranked: Ranked | None) -> exp.Select:
+    """A query without the rows whose results are known already."""
+    return query.where(is_null(_known()), copy=False) if ranked is not None and ranked.known else query
 
 
 def _with_parts(query: exp.Select, readings: Readings, numbered: Ranked | None, ranked: Ranked | None) -> exp.Select:
@@ -155,7 +165,14 @@ def _outcome_columns(outcomes: Outcomes, ranked: Ranked | None) -> list[exp.Expr
             if what == "status":
                 alias.add_comments([f" {clause.section} {clause.title.zh} / {clause.title.en} "])
             columns.append(alias)
-    return [*columns, _number(ranked)] if ranked else columns
+    return [*columns, *_of_row(ranked)]
+
+
+def _of_row(ranked: Ranked | None) -> list[exp.Expr]:
+    """What stands beside the outcome of a row: its number, and what is known of it."""
+    if ranked is None:
+        return []
+    return [_number(ranked), _known()] if ranked.known else [_number(ranked)]
 
 
 def _is_named(ranked: Ranked | None) -> bool:
@@ -182,16 +199,20 @@ def _number(ranked: Ranked) -> exp.Column:
     return exp.column(ranked.number, quoted=True)
 
 
-def _with_known(outcome: exp.Select, computed: str, ranked: Ranked) -> exp.Select:
-    """The rows that are computed and those that are known, in one order: two sorted parts side by side are not sorted."""
-    columns = [exp.column(each.alias_or_name, quoted=True) for each in outcome.selects]
-    parts = (exp.select(*columns, copy=False).from_(each, copy=False) for each in (computed, exp.table_(ranked.known)))
-    both = exp.union(*parts, distinct=False, copy=False)
-    return (
-        exp.select("*", copy=False)
-        .from_(both.subquery("every_outcome", copy=False), copy=False)
-        .order_by(_number(ranked), copy=False)
-    )
+def _known() -> exp.Column:
+    return exp.column(KNOWN, quoted=True)
+
+
+def _or_known(outcomes: Outcomes, outcome: exp.Select, computed: str, ranked: Ranked) -> exp.Select:
+    """What is computed for each row, or what is known of it; row by row, so that all stay in order."""
+    columns: list[exp.Expr] = []
+    for name in (each.alias_or_name for each in outcome.selects if each.alias_or_name not in (ranked.number, KNOWN)):
+        known = expressions.cast(
+            exp.Bracket(this=_known(), expressions=[exp.Literal.string(name)]), outcomes.type_of(name)
+        )
+        own = exp.Case().when(is_null(_known()), exp.column(name, quoted=True), copy=False).else_(known, copy=False)
+        columns.append(exp.alias_(own, name, quoted=True, copy=False))
+    return exp.select(*columns, _number(ranked), copy=False).from_(computed, copy=False)
 
 
 def _fact_columns(readings: Readings, ranked: Ranked | None) -> exp.Select:
@@ -245,7 +266,7 @@ def _met_columns(readings: Readings, ranked: Ranked | None) -> exp.Select:
     if ranked is not None and ranked.joined:
         return exp.select("*", *met, copy=False).from_(exp.table_(ranked.joined), copy=False)
     query = _joined_columns(readings, ranked)
-    if ranked is None or ranked.known:
+    if ranked is None:
         return query.select(*met, copy=False)
     # The order is the tables' again once the lists are joined; all that follows goes row by row, and keeps it. What is
     # worked out of the facts and the sums need not be sorted with them.
@@ -299,7 +320,7 @@ def _wide(outcomes: Outcomes, options: Options, dialect: str) -> exp.Select:
 
 def _long(outcomes: Outcomes, options: Options, dialect: str) -> exp.Select:
     """A row for each clause of each enterprise, made in the way that suits the engine."""
-    rows: _Rows = []
+    rows: Rows = []
     ids = list(dict.fromkeys(clause.own for clause, _ in outcomes.clauses))
     sections = list(dict.fromkeys(clause.section for clause, _ in outcomes.clauses))
     policy = outcomes.readings.policy
@@ -315,7 +336,7 @@ def _long(outcomes: Outcomes, options: Options, dialect: str) -> exp.Select:
         ]
         plan = [outcomes.one_of(policy.plan_of(clause).id, plans)] if len(plans) > 1 else []
         rows.append([*told, exp.column(f"{clause.id}_status", quoted=True), *amounts, *plan])
-    unpivot = _unpivot_lists if options.tuned else _UNPIVOT.get(dialect, _unpivot_union)
+    unpivot = unpivot_lists if options.tuned else UNPIVOT.get(dialect, unpivot_union)
     of_row = [each for each in LONG if each not in ("enterprise", NAME)]
     if len(plans) == 1:
         del of_row[-1]  # the plan is the same in each row
@@ -325,7 +346,7 @@ def _long(outcomes: Outcomes, options: Options, dialect: str) -> exp.Select:
     if options.every:
         return query
     paying = [exp.Literal.string(each) for each in (ENTITLED, UNQUANTIFIED)]
-    status = _of_record("status") if unpivot is _unpivot_structs else exp.column("status")
+    status = of_record("status") if unpivot is unpivot_structs else exp.column("status")
     return query.where(exp.In(this=status, expressions=paying), copy=False)
 
 
@@ -334,68 +355,3 @@ def _outcome(outcomes: Outcomes, options: Options, dialect: str) -> exp.Select:
 
 
 _SHAPES: dict[str, Callable[[Outcomes, Options, str], exp.Select]] = {"wide": _wide, "long": _long, "outcome": _outcome}
-
-
-# ---- from one row of an enterprise to one row of each clause -------------------------------------------------------
-
-_Rows = list[list[exp.Expr]]
-"""For each clause its columns in the long table, from `clause` on."""
-
-
-def _unpivot_union(rows: _Rows, outcome: str, who: list[str], of_row: list[str]) -> exp.Select:
-    """A query per clause, put together: what every engine can do."""
-    selects = [exp.select(*who, *map(exp.alias_, row, of_row), copy=False).from_(outcome, copy=False) for row in rows]
-    every = exp.union(*selects, distinct=False, copy=False) if len(selects) > 1 else selects[0]
-    return exp.select(*who, *of_row, copy=False).from_(every.subquery("each_clause", copy=False), copy=False)
-
-
-def _unpivot_lateral(rows: _Rows, outcome: str, who: list[str], of_row: list[str]) -> exp.Select:
-    """The clauses as a table of values beside each row."""
-    values = exp.Values(expressions=[exp.Tuple(expressions=row) for row in rows])
-    columns = exp.TableAlias(
-        this=exp.to_identifier("each_clause"), columns=[exp.to_identifier(name) for name in of_row]
-    )
-    beside = exp.Lateral(this=exp.Subquery(this=values), alias=columns)
-    return exp.select(*who, *of_row, copy=False).from_(outcome, copy=False).join(beside, join_type="cross", copy=False)
-
-
-def _unpivot_structs(rows: _Rows, outcome: str, who: list[str], of_row: list[str]) -> exp.Select:
-    """The clauses as a list of records in each row, spread over rows in their order."""
-    records = [
-        exp.Struct(
-            expressions=[
-                exp.PropertyEQ(this=exp.to_identifier(name), expression=value)
-                for name, value in zip(of_row, row, strict=True)
-            ]
-        )
-        for row in rows
-    ]
-    each_clause = exp.alias_(exp.Explode(this=exp.Array(expressions=records)), "each_clause", copy=False)
-    spread = exp.select(*who, each_clause, copy=False).from_(outcome, copy=False)
-    parts = [exp.alias_(_of_record(name), name, copy=False) for name in of_row]
-    return exp.select(*who, *parts, copy=False).from_(spread.subquery("each_enterprise", copy=False), copy=False)
-
-
-def _unpivot_lists(rows: _Rows, outcome: str, who: list[str], of_row: list[str]) -> exp.Select:
-    """The clauses as a list for each column in each row, spread side by side over rows in their order.
-
-    It costs DuckDB less than records do, and reads worse.
-    """
-    spread = [
-        exp.alias_(exp.Explode(this=exp.Array(expressions=[row[place] for row in rows])), name, copy=False)
-        for place, name in enumerate(of_row)
-    ]
-    inner = exp.select(*who, *spread, copy=False).from_(outcome, copy=False)
-    return exp.select(*who, *of_row, copy=False).from_(inner.subquery("each_clause", copy=False), copy=False)
-
-
-def _of_record(name: str) -> exp.Expr:
-    return exp.Dot.build([exp.to_identifier("each_clause"), exp.to_identifier(name)])
-
-
-_UNPIVOT: dict[str, Callable[[_Rows, str, list[str], list[str]], exp.Select]] = {
-    "duckdb": _unpivot_structs,
-    "spark": _unpivot_structs,
-    "databricks": _unpivot_structs,
-    "postgres": _unpivot_lateral,
-}

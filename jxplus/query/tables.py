@@ -16,15 +16,19 @@ FACTS = "facts"
 """The part of a query that types the facts."""
 FEN = 2
 """The decimals of an amount in yuan."""
+KNOWN = "known results"
+"""The column of those whose results are there already: a map with these as texts, by their columns; else NULL."""
 
 
 class Ranked(NamedTuple):
     """In what order the rows come, under what names, and which results are there already.
 
     `number` is the column of the table of enterprises that numbers its rows, and they come in that order. `label` is the
-    column under whose text results stand, in place of `id`: where it is the name, no further column has that. `known` is a table of results with the number and the columns of
-    the shape `outcome`, whose rows take their place among the others; empty where there is none. `joined` is a table that
-    holds what the query `PolicyQueries.joined` gives, out of which all others are then made; empty where there is none.
+    column under whose text results stand, in place of `id`: where it is the name, no further column has that.
+
+    `joined` is a table that holds what the query `PolicyQueries.joined` gives, out of which all others are then made; empty
+    where there is none. `known` is a table of those whose results are there already, which take their place among the
+    others in it: it has `id`, `number` and the column `KNOWN`; empty where there is none.
     """
 
     number: str

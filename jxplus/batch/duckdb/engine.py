@@ -24,11 +24,11 @@ from jxplus.batch.spill import Spill
 from jxplus.enterprise.misread import SHEET_ERROR
 from jxplus.enterprise.spot import of_item
 from jxplus.fault import Text
-from jxplus.policy.tables import ENTERPRISES, KEY, PLAN, TOTAL, wide_columns
+from jxplus.policy.tables import ENTERPRISES, KEY, wide_columns
 from jxplus.query import TEXT, PolicyQueries, column_types
 from jxplus.query.assumptions import assumptions, in_order
 from jxplus.query.rests import like_wan, rests_beside
-from jxplus.query.tables import Ranked, names
+from jxplus.query.tables import KNOWN, Ranked, names
 from jxplus.query.text import query_text
 from jxplus.render.rows import BOM, FORMULA_STARTS
 
@@ -45,10 +45,10 @@ _OFTEN = 0.1
 """Seconds between two looks at how far DuckDB has come, and at most until somebody who ends the program is heard."""
 
 JUDGED = "judged_"
-"""The table of the results that were judged: an enterprise's row number, and its outcome. No list has such a name."""
+"""The table of those who were judged: an enterprise's id, its row number and its results. No list has such a name."""
 
 JOINED = "joined_"
-"""The table of the facts and sums of each enterprise that is not judged."""
+"""The table of the facts and sums of each enterprise, or of its results where it was judged."""
 
 _T = TypeVar("_T")
 Shown = Callable[[float], None]
@@ -228,17 +228,17 @@ class Columnar:
         return list(found.values())
 
     def _keep_judged(self, path: str) -> None:
-        """Puts the results of a CSV file into a table with the very types that the query computes, and has it take them.
+        """Puts the results of a CSV file into a table, each row as a map, out of which the query takes them.
 
         The query computes the others alone: what is in doubt is no longer in any table that it reads.
         """
-        outcome = query_text(self.queries.query("outcome"), "duckdb")
-        self.database.execute(f"CREATE TABLE {JUDGED} AS FROM ({outcome}) LIMIT 0")
-        listed = {NUMBER: "BIGINT", **dict.fromkeys(wide_columns(self.policy, self.named), "VARCHAR")}
-        source = csv_source(path, listed, header=False)
-        # Totals are added up by the query, but where rules are between the clauses: then they are outcomes.
-        left_out = PLAN if self.queries.ruled else f"{TOTAL}_low, {TOTAL}_high, {PLAN}"
-        self.database.execute(f"INSERT INTO {JUDGED} BY NAME SELECT * EXCLUDE ({left_out}) FROM {source}")
+        columns = wide_columns(self.policy, self.named)
+        source = csv_source(path, {NUMBER: "BIGINT", **dict.fromkeys(columns, "VARCHAR")}, header=False)
+        id = name(columns[0]) if self.named else name(NUMBER)
+        known = f"MAP([{', '.join(map(text, columns))}], [{', '.join(map(name, columns))}])"
+        self.database.execute(
+            f"CREATE TABLE {JUDGED} AS SELECT {id} AS {KEY}, {name(NUMBER)}, {known} AS {name(KNOWN)} FROM {source}"
+        )
         show(self.database, self.views.owners, without_wanted=True)
 
     # ---- the results
@@ -316,7 +316,8 @@ class Columnar:
             return Counter()
         labels = f"SELECT {name(self.views.label)} AS label, {name(NUMBER)} AS number FROM {ENTERPRISES} WHERE {KEY} IS NOT NULL"
         if self.doubts.doubtful:
-            labels += f" UNION ALL SELECT {name(wide_columns(self.policy)[0])}, {name(NUMBER)} FROM {JUDGED}"
+            first = text(wide_columns(self.policy)[0])
+            labels += f" UNION ALL SELECT {name(KNOWN)}[{first}], {name(NUMBER)} FROM {JUDGED}"
         twice = (
             f"SELECT label, count(*) FROM ({labels}) GROUP BY label HAVING count(*) > 1 ORDER BY min(number) LIMIT 8"
         )
@@ -343,7 +344,9 @@ class Columnar:
         if small is None:
             return {}
         without = f"WHERE NOT coalesce({small.large.sql('duckdb')}, false)"
-        table = JOINED if self._as_stated_in_joined(small.large) else ENTERPRISES
+        table = ENTERPRISES
+        if self._as_stated_in_joined(small.large):
+            table = f"(FROM {JOINED} WHERE {name(KNOWN)} IS NULL)" if self.doubts.doubtful else JOINED
         if self.database.execute(f"SELECT EXISTS (FROM {table} {without})").fetchone() != (True,):
             return {}
         which = f"main.{ENTERPRISES} {without}"

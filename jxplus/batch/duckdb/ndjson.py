@@ -8,6 +8,7 @@ blanks and the way of writing a text. That it has found all that a line says sho
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from jxplus.batch.duckdb import Unfit
@@ -145,7 +146,7 @@ class NdjsonViews:
         """The lines that need judgement, each with its number in the tables."""
         numbers = {number for (number,) in self.database.execute(f"FROM {name(WANTED)}").fetchall()}
         with open(self.file, "rb") as file:
-            for number, line in enumerate(file):
+            for number, line in enumerate(islice(file, 1 + max(numbers, default=-1))):
                 if number in numbers:
                     first = line.removeprefix(b"\xef\xbb\xbf") if number == 0 else line
                     yield number, NdjsonLines(self.file, number + 1, [first], 0)
