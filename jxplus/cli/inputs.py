@@ -16,7 +16,7 @@ from jxplus.enterprise.misread import Misread
 from jxplus.enterprise.values import day_written
 from jxplus.fault import STOP, Fault, Place, Refused, Text, all_quoted, cut, joined, nearest, quoted, unknown_name
 from jxplus.policy import DAY, Clause, Policy, Rule
-from jxplus.policy.store import digest, load_policy, meant_as_policy
+from jxplus.policy.store import digest, load_policy, meant_as_policy, no_enterprise, states_policy
 from jxplus.quantity import read_day, read_quantity
 
 if TYPE_CHECKING:
@@ -85,7 +85,12 @@ def enterprise_of(path: str, reader: Reader, extra: Mapping[str, Any] | None = N
         _refuse_many(path)
     data = read_bytes(path)
     with working(path, len(data) > LONG):
-        return reader.read(tree_of(path, data), extra)._replace(sha256=digest(data))
+        try:
+            return reader.read(tree_of(path, data), extra)._replace(sha256=digest(data))
+        except Refused:
+            if states_policy(data):
+                raise no_enterprise(path) from None
+            raise
 
 
 def has_many(enterprise: Enterprise) -> bool:

@@ -6,7 +6,7 @@ import sys
 
 from jxplus.document.encoding import GB18030, encoding_of_bytes, plainly_utf8
 from jxplus.document.tree import Tree, place_at
-from jxplus.fault import Place, Refused, Text
+from jxplus.fault import Fault, Place, Refused, Text
 
 STANDARD_INPUT = "-"
 YAML, JSON = (".yaml", ".yml"), ".json"
@@ -106,6 +106,8 @@ def _refuse_other(path: str, file: str, data: bytes) -> None:
         what = Text("是工作簿或压缩文件，不是文本", "it is a workbook or an archive, and no text")
     elif data.startswith(b"%PDF"):
         what = Text("是 PDF 文件，不是文本", "it is a PDF, and no text")
+    elif data.startswith((b"<!", b"<?", b"<html", b"<HTML")):
+        what = Text("是网页或 XML", "it is a page or XML")
     elif ending_of(path) in ONE_ENTERPRISE or not re.match(_TABLE, data):
         return
     else:
@@ -132,10 +134,40 @@ def tree_of(path: str, data: bytes) -> Tree:
         except Refused:
             pass  # YAML has braces too
     try:
-        return read_tree(text, file)
+        tree = read_tree(text, file)
     except Refused:
         _refuse_lines(path, file, text)
         raise
+    _refuse_units(file, text)
+    return tree
+
+
+_SCALES = frozenset(f"{scale}{yuan}" for scale in ("万", "亿", "千", "百万", "千万") for yuan in ("", "元"))
+
+
+def _refuse_units(file: str, text: str) -> None:
+    """Raises `Refused` where a comment says in what unit figures are that have none: `100 # 万元`, `# 单位：万元`."""
+    faults = []
+    for number, line in enumerate(text.split("\n"), 1) if "#" in text else ():
+        before, sign, comment = line.partition("#")
+        if not sign or (before and not before.isspace() and not before.rstrip()[-1].isdigit()) or before[-1:].strip():
+            continue
+        told = comment.strip().strip("（）()。.").removeprefix("金额").removeprefix("以")
+        told = (
+            told.removeprefix("单位")
+            .lstrip(":： 为是")
+            .removeprefix("人民币")
+            .removesuffix("计")
+            .removesuffix("为单位")
+        )
+        if told in _SCALES:
+            wrong = Text(f"注释里的单位“{told}”没有读取", f"the unit '{told}' in the comment is not read")
+            right = Text(
+                f"写在数后：1200{told}；再删去注释", f"write it behind the figures, as 1200{told}, and drop the comment"
+            )
+            faults.append(Fault(file, Place(number, len(before) + 1), "", wrong, right))
+    if faults:
+        raise Refused(faults)
 
 
 def _refuse_lines(path: str, file: str, text: str) -> None:

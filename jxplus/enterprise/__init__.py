@@ -93,7 +93,8 @@ class _MappingReader:
                     id, unit = self.headings.read(key)
                 except Misnamed as misnamed:
                     at = (*path, key)
-                    faults.append(tree.fault(at, _called(at), misnamed.wrong, misnamed.right, key=True))
+                    why = (misnamed.wrong, misnamed.right) if not self._groups(written) else _GROUPED
+                    faults.append(tree.fault(at, _called(at), *why, key=True))
                     continue
                 value = Heading(id, unit).stated(written)
             if id in seen:
@@ -116,6 +117,16 @@ class _MappingReader:
                 facts[id] = None
                 at = (*path, key)
                 faults.append(tree.fault(at, _called(at), misread.wrong, misread.right))
+
+    def _groups(self, written: Any) -> bool:
+        """Whether a value that stands under no known name holds facts: 研发: {年研发投入: …}."""
+        return isinstance(written, dict) and any(key in self.names for key in written)
+
+
+_GROUPED = (
+    Text("不能把事实分组", "facts stand in no groups"),
+    Text("把其中各项写到最外层", "write what is in it without it"),
+)
 
 
 class Reader(_MappingReader):

@@ -15,7 +15,7 @@ from zlib import crc32
 
 from jxplus.enterprise.misread import ENDS_OF_TOTALS, Misread
 from jxplus.enterprise.totals import is_total
-from jxplus.enterprise.values import LONGEST_TEXT, TRUTHS, reader_of
+from jxplus.enterprise.values import LONGEST_BLANK, LONGEST_TEXT, NOBODY, TRUTHS, reader_of
 from jxplus.policy import Fact, FactList, Policy, known_names
 from jxplus.quantity import read_day
 
@@ -183,7 +183,9 @@ def text_of(value: str) -> str:
     found = value.strip()
     if not found or len(found) > LONGEST_TEXT or not found.isprintable() or found.startswith(("#", "Err:")):
         raise Doubt
-    if found[-1] in ENDS_OF_TOTALS and is_total(found):
+    if (found[-1] in ENDS_OF_TOTALS and is_total(found)) or (
+        len(found) <= LONGEST_BLANK and found.casefold() in NOBODY
+    ):
         raise Doubt
     return found
 

@@ -26,6 +26,34 @@ _YES = ("true", "yes", "y", "是", "是的", "有", "对", "符合", "1", "√",
 _NO = ("false", "no", "n", "否", "不是", "不", "无", "没有", "错", "不对", "不符合", "0", "×", "✗", "✘")
 TRUTHS = {**dict.fromkeys(_YES, True), **dict.fromkeys(_NO, False)}
 """The words for yes and no, small letters."""
+NOBODY = frozenset(
+    (
+        *(
+            "-",
+            "--",
+            "—",
+            "——",
+            "/",
+            "\\",
+            "?",
+            "？",
+            "…",
+            "*",
+            ".",
+            "。",
+            "无",
+            "没有",
+            "暂无",
+            "不详",
+            "未知",
+            "待定",
+            "空",
+        ),
+        *("n/a", "#n/a", "na", "nan", "<na>", "null", "none", "nil", "tbd", "unknown"),
+    )
+)
+"""What stands for a name where there is none, small letters; of a data frame that was written without care, `nan`."""
+LONGEST_BLANK = max(map(len, NOBODY))
 DIRECTING = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 """The characters, as a class of a pattern has them, that turn the direction in which a line is read, its figures too."""
 _UNPRINTABLE = f"[\x00-\x1f\x7f-\x9f{DIRECTING}\ud800-\udfff]"
@@ -77,6 +105,9 @@ def _text(value: Any) -> str:
 def _name(value: Any) -> str:
     """A text that says who is meant: 合计 is who nobody is, and would count all others once more."""
     text = _text(value)
+    if len(text) <= LONGEST_BLANK and text.casefold() in NOBODY:
+        wrong = Text(f"“{cut(text)}”没有说是谁", f"{quoted(text)} does not say who it is")
+        raise Misread(wrong, Text("写执照上的名称", "write the name on the licence"))
     if text[-1] in ENDS_OF_TOTALS:
         from jxplus.enterprise.totals import NO_ENTERPRISE, is_total
 

@@ -16,7 +16,7 @@ from types import CodeType
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from jxplus.fault import Refused
+from jxplus.fault import Place, Refused, Text
 from jxplus.policy import Policy
 from jxplus.version import __version__
 
@@ -46,6 +46,12 @@ _POLICY_KEYS = ("policy", "types", "facts", "lists", "natures", "bases", "depart
 def states_policy(data: bytes) -> bool:
     """Whether the bytes of a file are a policy's, right or wrong, and no enterprise's: by its keys at the start of a line."""
     return sum(key.encode() in _keys(data) for key in _POLICY_KEYS) >= 3
+
+
+def no_enterprise(path: str) -> Refused:
+    """The refusal of a policy file that was named as an enterprise's."""
+    wrong = Text("是方案文件，不是企业", "it is a policy file and no enterprise")
+    return Refused.of(path, Place(), wrong, Text("用 --policies 指定", "name it with --policies"))
 
 
 def meant_as_policy(data: bytes) -> bool:

@@ -1,6 +1,11 @@
 """What holds many enterprises is no file of one: it is refused with the way to `batch`, from a file and from standard input."""
 
+import csv
+import json
+from pathlib import Path
+
 import pytest
+from commandline import ROOT, jxplus
 
 from jxplus.document import tree_of
 from jxplus.enterprise import Reader
@@ -51,6 +56,94 @@ def test_what_holds_many_is_named(path: str, text: str, said: str, reader: Reade
     with pytest.raises(Refused) as refused:
         reader.read(tree_of(path, text.encode()))
     assert [fault.show("en") for fault in refused.value.faults] == [said]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "企业:\n  name: 甲\n  rd_expensed: 1\n",
+            "<stdin>:1:1: 企业: facts stand in no groups; write what is in it without it",
+        ),
+        (
+            "name: 甲\n研发:\n  年研发投入: 1\n",
+            "<stdin>:2:1: 研发: facts stand in no groups; write what is in it without it",
+        ),
+        ("<!DOCTYPE html>\n<p>name: 甲</p>\n", f"<stdin>:1:1: it is a page or XML; {TABLE}"),
+        *(
+            (
+                f"name: {written}\n",
+                f"<stdin>:1:7: name: '{shown}' does not say who it is; write the name on the licence",
+            )
+            for written, shown in (
+                ("'-'", "-"),
+                ("/", "/"),
+                ("无", "无"),
+                ("N/A", "N/A"),
+                ("nan", "nan"),
+                ("待定", "待定"),
+            )
+        ),
+    ],
+)
+def test_what_is_written_for_an_enterprise_and_is_none(text: str, said: str, reader: Reader) -> None:
+    with pytest.raises(Refused) as refused:
+        reader.read(tree_of("-", text.encode()))
+    assert said in [fault.show("en") for fault in refused.value.faults]
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("name: 甲\nrd_expensed: 100 # 万元\n", ["2:18"]),
+        ("# 金额单位：万元\nname: 甲\nrd_expensed: 100\n", ["1:1"]),
+        ("name: 甲\nrd_expensed: 100   # （单位:亿元）\ntrainees: 3  # 以千元计\n", ["2:20", "3:14"]),
+    ],
+)
+def test_a_comment_that_gives_figures_their_unit(text: str, places: list[str], reader: Reader) -> None:
+    """No comment is read: 100 would be yuan, and whoever wrote it means 1,000,000."""
+    with pytest.raises(Refused) as refused:
+        reader.read(tree_of("a.yaml", text.encode()))
+    assert [fault.place.show() for fault in refused.value.faults] == places
+    assert "in the comment is not read; write it behind the figures, as 1200" in refused.value.faults[0].show("en")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "rd_expensed: 1000万元  # 刚好够1000万元",
+        "rd_expensed: 100万 # 万元",
+        "# 不足 100万",
+        "# 金额可写 1200万元",
+        "name: '甲 # 万元'",
+    ],
+)
+def test_a_comment_that_gives_no_unit(line: str, reader: Reader) -> None:
+    text = line if line.startswith("name") else f"name: 甲\n{line}\n"
+    assert reader.read(tree_of("a.yaml", text.encode())).name.startswith("甲")
+
+
+@pytest.mark.parametrize("engine", ["python", "duckdb"])
+def test_a_line_that_names_nobody_is_refused_by_every_engine(engine: str, tmp_path: Path) -> None:
+    """`nan` is what a data frame writes for a name that it has not; 南 is one."""
+    names = ["南", "nan", "NaN", "-", "无锡", "None", "nano"] * 60
+    lines = "".join(json.dumps({"name": name, "trainees": 3}) + "\n" for name in names)
+    (tmp_path / "a.ndjson").write_text(lines, "utf-8")
+    out = tmp_path / "o.csv"
+    code, _, _ = jxplus("batch", str(tmp_path / "a.ndjson"), "-o", str(out), "--engine", engine, "--all")
+    with open(out, encoding="utf-8", newline="") as file:
+        assert {row["enterprise"] for row in csv.DictReader(file)} == {"南", "无锡", "nano"}
+    assert code == 1
+
+
+def test_a_policy_file_is_no_enterprise(tmp_path: Path) -> None:
+    """`calc` and `batch` say so in one line, and not of each of its keys that no fact is called so."""
+    for command in ("calc", "batch"):
+        code, _, said = jxplus(command, "policies.yaml", folder=ROOT)
+        assert (code, said.splitlines()[0]) == (
+            1,
+            "policies.yaml:1:1: it is a policy file and no enterprise; name it with --policies",
+        )
 
 
 @pytest.mark.parametrize("text", ['{"name": "甲"}\n', '{"name":\n "甲"}\n', "{name: 甲}\n", '\n{"name": "甲"}\n\n'])

@@ -13,7 +13,7 @@ from jxplus.batch.duckdb.doubt import DOUBT
 from jxplus.batch.duckdb.words import name, text
 from jxplus.batch.sources.remarks import TOTAL_ENDS, TOTALS
 from jxplus.enterprise.misread import SHEET_ERROR
-from jxplus.enterprise.values import CODE, DIRECTING, LONGEST_CODE, LONGEST_TEXT, TRUTHS
+from jxplus.enterprise.values import CODE, DIRECTING, LONGEST_CODE, LONGEST_TEXT, NOBODY, TRUTHS
 from jxplus.policy import Fact
 from jxplus.quantity import MOST_DIGITS
 from jxplus.query.tables import fact_bounds, fact_type
@@ -189,7 +189,14 @@ def _of_text(fact: Fact, column: str) -> FactColumn:
             f"{column} <> '' AND (strlen({column}) <= {LONGEST_TEXT} OR length({column}) <= {LONGEST_TEXT})"
             f" AND NOT regexp_matches({column}, {text(f'{_AT_AN_END}|{_CONTROL}|^(?:{SHEET_ERROR})$')})"
         )
+        if fact.required:
+            plain += f" AND NOT ({_is_nobody(column)})"
     return FactColumn(value, f"coalesce({plain}, false)")
+
+
+def _is_nobody(name: str) -> str:
+    """The condition that a name stands for none, as nan does; few are as short, which is soon told."""
+    return f"strlen({name}) <= {max(len(each.encode()) for each in NOBODY)} AND lower({name}) IN ({', '.join(map(text, sorted(NOBODY)))})"
 
 
 def _spelled(fact: Fact) -> dict[str, str]:

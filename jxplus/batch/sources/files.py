@@ -16,7 +16,7 @@ from jxplus.enterprise import Enterprise, Reader
 from jxplus.enterprise.spot import of_item
 from jxplus.enterprise.totals import NO_ENTERPRISE, is_total
 from jxplus.fault import Fault, Place, Refused, Text, cut, quoted, writable
-from jxplus.policy.store import digest
+from jxplus.policy.store import digest, no_enterprise, states_policy
 from jxplus.policy.tables import KEY, KEY_ZH
 
 if TYPE_CHECKING:
@@ -56,6 +56,8 @@ def _entry(path: str, data: bytes | None, reader: Reader, extra: Mapping[str, An
         tree = tree_of(path, data)
         return reader.read(tree, extra)._replace(sha256=digest(data))
     except Refused as refused:
+        if data is not None and states_policy(data):
+            return Refusal("", no_enterprise(path).faults)
         return _refusal(reader, tree, refused)
 
 

@@ -16,7 +16,7 @@ from jxplus.document.tree import MOST_FAULTS
 from jxplus.enterprise import Misstated, Reader
 from jxplus.enterprise.misread import SHEET_ERROR
 from jxplus.enterprise.totals import NO_ENTERPRISE
-from jxplus.enterprise.values import CODE, DIRECTING, LONGEST_CODE, LONGEST_TEXT
+from jxplus.enterprise.values import CODE, DIRECTING, LONGEST_CODE, LONGEST_TEXT, NOBODY
 from jxplus.fault import Fault, Place, Text, cut, quoted
 from jxplus.policy import Fact
 from jxplus.policy.tables import ENTERPRISES, KEY, OWNER
@@ -220,6 +220,7 @@ def _bad(fact: Fact, item: bool) -> str:
         )
         if fact.required:
             found.append(f"{cell} RLIKE {literal(f'^(?:{TOTALS})$')}")
+            found.append(f"lower(trim({cell})) IN ({', '.join(map(literal, sorted(NOBODY)))})")
     if fact.choices:
         found.append(f"{cell} NOT IN ({', '.join(map(literal, fact.choices))})")
     if fact.type.kind == "code":
