@@ -36,18 +36,15 @@ class LongCsv:
         if not self.every:
             outcomes = [each for each in outcomes if each[1] in PAYING]
         rest = [kept[key][1] if (key := id(each)) in kept else self.rest(each) for each in outcomes]
-        return self.labelled(enterprise, rest)
+        label = self.label(enterprise)
+        return label + label.join(rest) if rest else b""
 
-    def labelled(self, enterprise: Enterprise, rest: Sequence[bytes]) -> bytes:
-        """The rows of an enterprise out of what stands in each behind what it calls the enterprise."""
-        if not rest:
-            return b""
+    def label(self, enterprise: Enterprise) -> bytes:
+        """What each row of an enterprise calls it, with a comma behind it."""
         name = enterprise.label
         if self.named or not name.isalnum():  # letters of any script and digits are no formula, and need no quotes
-            label = self._cells(name, enterprise.name) if self.named else self._cells(name)
-        else:
-            label = f"{name},".encode()
-        return label + label.join(rest)
+            return self._cells(name, enterprise.name) if self.named else self._cells(name)
+        return f"{name},".encode()
 
     def _of_clause(self, clause: Clause) -> tuple[bytes, bytes, bool]:
         """What stands before the status and behind the amounts of a clause's rows, and whether its amounts are the plan's own."""

@@ -115,7 +115,9 @@ def bits_of(outcome: Outcome) -> int:
 
 
 class CsvClause(TextForm):
-    """A clause as its row behind what the row calls the enterprise; empty where it has none."""
+    """A clause as its row behind what the row calls the enterprise, its bytes as a text; empty where it has none."""
+
+    tells_readings = False
 
     def __init__(self, source: SourceCode, compiled: Any, place: int, writer: LongCsv) -> None:
         super().__init__(source, compiled, place)
@@ -131,18 +133,24 @@ class CsvClause(TextForm):
     def kept(self, made: str) -> None:
         self.source.line(f"{self.out}, {self.bits} = {made}")
 
-    def made(self, outcome: Outcome) -> tuple[bytes, int]:
+    def made(self, outcome: Outcome) -> tuple[str, int]:
         return _row_and_bits(self.writer, outcome)
 
     def text(self, low: str, high: str, base: str, readings: Mapping[str, str]) -> str:
         before, behind, _ = self.writer.clauses[self.clause.id]
-        begin = self.source.thing(before + f"{ENTITLED},".encode())
+        begin = self.source.thing(_as_text(before + f"{ENTITLED},".encode()))
         last = "" if self.clause.kind == "floor" else high
-        return f"{begin} + f'{low},{last},{base},'.encode() + {self.source.thing(behind)}"
+        return f"f'{{{begin}}}{low},{last},{base},{{{self.source.thing(_as_text(behind))}}}'"
 
 
-def _row_and_bits(writer: LongCsv, outcome: Outcome) -> tuple[bytes, int]:
-    return writer.rest(outcome) if writer.every or outcome.status in PAYING else b"", bits_of(outcome)
+def _as_text(data: bytes) -> str:
+    """Bytes as a text with a character for each: such texts are put together sooner, and are bytes again at once."""
+    return data.decode("latin-1")
+
+
+def _row_and_bits(writer: LongCsv, outcome: Outcome) -> tuple[str, int]:
+    row = writer.rest(outcome) if writer.every or outcome.status in PAYING else b""
+    return _as_text(row), bits_of(outcome)
 
 
 class CsvForm(OutcomesForm):
@@ -313,7 +321,9 @@ class StraightCsv(Straight):
     def write(self, enterprise: Enterprise, as_of: date, parts: list[bytes]) -> Told:
         """Adds the rows of an enterprise to those that are written; within `EXACT`."""
         rest, resting = self.found(enterprise.facts, as_of)
-        parts.append(self.writer.labelled(enterprise, rest))
+        if rest:
+            label = _as_text(self.writer.label(enterprise))
+            parts.append(f"{label}{label.join(rest)}".encode("latin-1"))
         return self.assumptions(resting), self.assessor.warnings(enterprise, as_of)
 
 

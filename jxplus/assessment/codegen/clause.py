@@ -145,7 +145,10 @@ class KnownClause:
                 self.not_met()
             return
         results = []
-        for reading, met, high, low, _ in found:
+        for (reading, met, high, low, _), (_, condition) in zip(found, items, strict=True):
+            if condition == "False":
+                results.append("None")
+                continue
             results.append(source.fresh("r"))
             source.line(f"{results[-1]} = None")
             with source.block(f"if {met}"):
@@ -182,7 +185,7 @@ class KnownClause:
     def _of_readings(self, found: Sequence[str], base: str | None, first: str = "") -> None:
         """The outcome of several readings, each in a variable: None, or its interval; `first` is when the first is met."""
         source = self.source
-        none = " and ".join(f"{each} is None" for each in found)
+        none = " and ".join(f"{each} is None" for each in found if each != "None")
         with source.block(f"if {none}"):
             self.not_met()
         with source.block("else"):
@@ -201,16 +204,20 @@ class KnownClause:
             return
         spans = []
         for each in found:
+            if each == "None":
+                spans.append("NOTHING")
+                continue
             spans.append(source.fresh("k"))
             source.line(f"{spans[-1]} = {each} or NOTHING")
         base = _fen(base) if base else ""
+        low, high = _hull(spans)
+        if not self.form.tells_readings:
+            self.form.entitled(Entitled(low, high, base))
+            return
         first, *others = spans
         with source.block(f"if {' and '.join(f'{first} == {other}' for other in others)}"):
             self.form.entitled(Entitled(f"{first}[0]", f"{first}[1]", base))
         with source.block("else"):
-            low, high = (
-                f"{end}({', '.join(f'{each}[{place}]' for each in spans)})" for place, end in enumerate(("min", "max"))
-            )
             readings = {each.id: span for each, span in zip(self.readings, spans, strict=True)}
             self.form.entitled(Entitled(low, high, base, readings))
 
@@ -221,10 +228,10 @@ class KnownClause:
         source, high, low = self.source, "", ""
         if reading.high is not None:
             high = source.fresh("h")
-            source.line(f"{high} = ZERO + {source.known(reading.high)}")
+            source.line(f"{high} = +{source.known(reading.high)}")
         if high and reading.low is not None and reading.low is not reading.high:
             low = source.fresh("l")
-            source.line(f"{low} = ZERO + {source.known(reading.low)}")
+            source.line(f"{low} = +{source.known(reading.low)}")
         self._span(found, reading, high, low)
 
     def _span(self, found: str, reading: Reading, high: str, low: str) -> None:
@@ -251,7 +258,10 @@ class KnownClause:
         return f"({_lower(low, cap)}, {_lower(high, cap)})"
 
     def _entitled(self, reading: Reading) -> None:
-        """The outcome of the only reading of a clause over the enterprise, whose condition is met."""
+        """The outcome of the only reading of a clause over the enterprise, whose condition is met.
+
+        An amount has a plus before it, since the evaluator's is a sum: never -0.
+        """
         source, base = self.source, ""
         if self.clause.kind == "unstated":
             self.form.fixed(self.compiled.unquantified)
@@ -263,14 +273,12 @@ class KnownClause:
         low = source.fresh("l") if reading.low is not None and reading.low is not reading.high else ""
         if self.clause.base is not None:
             base = source.fresh("b")
-            source.line(f"{base} = {source.known(self.clause.base)}")
+            source.line(f"{base} = +{source.known(self.clause.base)}")
             source.named[self.clause.base] = base
         for name, node in ((high, reading.high), (low, reading.low)):
             if name and node is not None:
-                source.line(f"{name} = ZERO + {source.known(node)}")
+                source.line(f"{name} = +{source.known(node)}")
         source.named.clear()
-        if base:
-            source.line(f"{base} += ZERO")  # a sum, as the evaluator's is: never -0
         self._outcome(reading, high, low, base)
 
     def _always(self, reading: Reading) -> Outcome:
@@ -310,6 +318,16 @@ class KnownClause:
 def _fen(amount: str) -> str:
     """The expression of an amount to the fen."""
     return f"to_fen({amount}, FEN)"
+
+
+def _hull(spans: Sequence[str]) -> tuple[str, str]:
+    """The expressions of the least and the most of some intervals; of two they are compared, which is sooner than to ask `min`."""
+    if len(spans) == 2:
+        one, other = spans
+        low = f"({one}[0] if {one}[0] <= {other}[0] else {other}[0])"
+        return low, f"({one}[1] if {one}[1] >= {other}[1] else {other}[1])"
+    lows, highs = (", ".join(f"{each}[{end}]" for each in spans) for end in (0, 1))
+    return f"min({lows})", f"max({highs})"
 
 
 def _lower(one: str, other: str) -> str:

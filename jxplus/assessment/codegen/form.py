@@ -28,6 +28,9 @@ class Entitled(NamedTuple):
 class OutcomeForm:
     """The result of one clause as its outcome, in one variable."""
 
+    tells_readings = True
+    """Whether the intervals of readings that differ are told, beside that of all."""
+
     def __init__(self, source: SourceCode, compiled: Any, place: int) -> None:
         self.source, self.compiled, self.clause = source, compiled, compiled.clause
         self.out = f"o{place}"
