@@ -89,7 +89,8 @@ def _summed(of: Sequence[Extent]) -> Extent:
 
 
 def _parts(of: Sequence[Extent]) -> Extent:
-    return Extent(of[0].whole + of[1].decimals, 0)
+    *known, figure = of  # what is parted has no bound where its type states none, which is a fault of the type
+    return Extent((known[0].whole if known else 0) + figure.decimals, 0)
 
 
 EXTENTS: dict[str, Callable[[Sequence[Extent]], Extent]] = {
