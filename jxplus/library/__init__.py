@@ -92,8 +92,8 @@ def assess_frame(
 
     The frame has a row for each enterprise and a column for each fact, under its id or its Chinese name; an empty cell is
     unknown; `id` is what the result calls the enterprise, its name where there is no such column. A list is a column of
-    lists of mappings, or a frame in `lists` by the list's name, whose `enterprise_id` says whose each row is. Amounts are
-    exact decimals in yuan. `every` adds the clauses that pay nothing.
+    lists of mappings, or a frame in `lists` by the list's name, whose `enterprise_id` says whose each row is, by that id or
+    that name. Amounts are exact decimals in yuan. `every` adds the clauses that pay nothing.
 
     An enterprise that is refused has no rows. Where `refusals` is a list, it is appended there and the others are computed;
     else `Refused` is raised with the faults of all, the line of a fault being the number of its row. Raises `ImportError`

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 ENTERPRISES = "frame"
 """What a fault calls the frame of the enterprises; a list's frame has the list's name."""
 DIGITS, FEN = 38, 2
+Table = dict[str, list[tuple[int, dict[str, Any]]]]
+"""The items of a list, each with the number of its row, by what the frame of the enterprises calls theirs: its id, else its name."""
 
 
 class Frames:
@@ -39,8 +41,15 @@ class Frames:
                 f"assess_frame takes {missing.name}: pip install '.[frames]'", name=missing.name
             ) from None
 
-        source = nw.from_native(frame, eager_only=True)
-        items = self._items({name: nw.from_native(each, eager_only=True) for name, each in lists.items()})
+        def read(each: Any, file: str) -> "nw.DataFrame[Any]":
+            try:
+                return nw.from_native(each, eager_only=True)
+            except nw.exceptions.DuplicateError:  # pandas alone allows it
+                wrong = Text("有同名的列", "two columns have one name")
+                raise Refused.of(file, Place(), wrong, Text("只保留一列", "keep one of them")) from None
+
+        source = read(frame, ENTERPRISES)
+        items = self._items({name: read(each, name) for name, each in lists.items()})
         found: list[Cells] = []
         refused: list[Refused] = []
         for one in self._results(source, items):
@@ -59,9 +68,7 @@ class Frames:
             return [wide_row(one, self.named)]
         return [row.cells(self.named) for row in rows(one, self.every)]
 
-    def _results(
-        self, source: "nw.DataFrame[Any]", items: dict[str, dict[str, list[dict[str, Any]]]]
-    ) -> Iterator[Result | Refused]:
+    def _results(self, source: "nw.DataFrame[Any]", items: "dict[str, Table]") -> Iterator[Result | Refused]:
         """The result or the refusal of each row, then the refusals of items that belong to no row."""
         lists = self.desk.policy.lists
         columns = self._columns(source, ENTERPRISES, Headings(self.desk.policy.facts, lists, _KEYS))
@@ -73,26 +80,28 @@ class Frames:
                 right = Text("列或表格只留一处", "give it as a column or as a frame of its own")
                 raise Refused.of(ENTERPRISES, Place(), wrong, right, name)
         key = next((name for name, id in columns.items() if id == KEY), None)
+        called = key or next((name for name, id in columns.items() if id == "name"), None)
         self.named = key is not None
-        ids = [""] * len(source) if key is None else [_id(value) for value in source.get_column(key).to_list()]
+        ids = [""] * len(source) if called is None else [_id(value) for value in source.get_column(called).to_list()]
         lines: dict[str, list[int]] = {}
         for line, id in enumerate(ids, 1):
             lines.setdefault(id, []).append(line)
         for line, (id, row) in enumerate(zip(ids, source.iter_rows(named=True), strict=True), 1):
             own = {name: value for name, value in row.items() if columns[name] != KEY}
-            named = any(columns[name] == "name" for name in own)
-            if id and not named:
+            if key is not None and not any(columns[name] == "name" for name in own):
                 own["name"] = id
-            own |= {listed: table.pop(id, []) for listed, table in items.items()}
-            if id and len(lines[id]) > 1:
-                yield _twice(id, line, next(other for other in lines[id] if other != line))
+            for listed, table in items.items():
+                own[listed] = [item for _, item in (table.pop(id, []) if id else [])]
+            if key is not None and not id:
+                yield _without(ENTERPRISES, line, KEY)
+            elif id and len(lines[id]) > 1 and (key is not None or items):
+                yield _twice(id, line, next(other for other in lines[id] if other != line), key is not None)
             else:
-                yield self._result(own, line, id)
+                yield self._result(own, line, id if key is not None else "")
         for listed, table in items.items():
-            for id in table:
-                wrong = Text(f"没有编号为“{cut(id)}”的企业", f"no enterprise has the id {quoted(id)}")
-                right = Text(f"与企业的“{KEY_ZH}”一致", f"write an `{KEY}` of the enterprises' frame")
-                yield Refused.of(listed, Place(), wrong, right, OWNER)
+            for id, strays in table.items():
+                line = strays[0][0]
+                yield _nobody(listed, line, id, key is not None) if id else _without(listed, line, OWNER)
 
     def _result(self, own: Mapping[str, Any], line: int, id: str) -> Result | Refused:
         sum = next((each for each in (id, *self._names(own)) if is_total(each)), None)
@@ -105,9 +114,9 @@ class Frames:
             return refused
         return self.desk.result_of(enterprise._replace(id=id))
 
-    def _items(self, frames: "Mapping[str, nw.DataFrame[Any]]") -> dict[str, dict[str, list[dict[str, Any]]]]:
-        """The items of each list by the id of their enterprise."""
-        found: dict[str, dict[str, list[dict[str, Any]]]] = {}
+    def _items(self, frames: "Mapping[str, nw.DataFrame[Any]]") -> "dict[str, Table]":
+        """The items of each list by their enterprise."""
+        found: dict[str, Table] = {}
         known = known_names({}, self.desk.policy.lists)
         for name, frame in frames.items():
             if name not in known:
@@ -116,10 +125,10 @@ class Frames:
             listed = self.desk.policy.lists[known[name]]
             columns = self._columns(frame, listed.id, Headings(listed.facts, None, _OWNERS))
             table = found.setdefault(listed.id, {})
-            for row in frame.iter_rows(named=True):
+            for line, row in enumerate(frame.iter_rows(named=True), 1):
                 id = _id(next((value for column, value in row.items() if columns[column] == OWNER), None))
                 item = {column: value for column, value in row.items() if columns[column] != OWNER}
-                table.setdefault(id, []).append(item)
+                table.setdefault(id, []).append((line, item))
         return found
 
     def _names(self, own: Mapping[str, Any]) -> Iterator[str]:
@@ -187,8 +196,30 @@ def _amount(cell: Any) -> Decimal | None:
     return None if cell is None else Decimal(cell).quantize(Decimal("0.01"))
 
 
-def _twice(id: str, line: int, other: int) -> Refused:
-    wrong = Text(f"编号“{cut(id)}”重复，另见第 {other} 行", f"the id {quoted(id)} is stated twice, also in row {other}")
-    return Refused(
-        [Fault(ENTERPRISES, Place(line), KEY, wrong, Text("每个企业一个编号", "one id for each enterprise"))]
-    )
+def _twice(id: str, line: int, other: int, by_id: bool) -> Refused:
+    if by_id:
+        wrong = Text(
+            f"编号“{cut(id)}”重复，另见第 {other} 行", f"the id {quoted(id)} is stated twice, also in row {other}"
+        )
+        right = Text("每个企业一个编号", "one id for each enterprise")
+    else:
+        wrong = Text(
+            f"名称“{cut(id)}”重复，另见第 {other} 行", f"the name {quoted(id)} is stated twice, also in row {other}"
+        )
+        right = Text(f"加一列“{KEY_ZH}”来区分", f"tell them apart by a column `{KEY}`")
+    return Refused([Fault(ENTERPRISES, Place(line), KEY if by_id else "name", wrong, right)])
+
+
+def _without(file: str, line: int, key: str) -> Refused:
+    right = Text(f"每行都要有“{KEY_ZH if key == KEY else OWNER_ZH}”", f"every row needs its `{key}`")
+    return Refused([Fault(file, Place(line), key, Text("没有写明", "not stated"), right)])
+
+
+def _nobody(file: str, line: int, id: str, by_id: bool) -> Refused:
+    if by_id:
+        wrong = Text(f"没有编号为“{cut(id)}”的企业", f"no enterprise has the id {quoted(id)}")
+        right = Text(f"与企业的“{KEY_ZH}”一致", f"write an `{KEY}` of the enterprises' frame")
+    else:
+        wrong = Text(f"没有名称为“{cut(id)}”的企业", f"no enterprise has the name {quoted(id)}")
+        right = Text("与企业的名称一致", "write a name of the enterprises' frame")
+    return Refused([Fault(file, Place(line), OWNER, wrong, right)])

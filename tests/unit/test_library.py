@@ -255,6 +255,45 @@ def test_frames_refuse_by_row(kind: str, policy: jxplus.Policy) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_items_belong_to_a_name_where_there_are_no_ids(kind: str, policy: jxplus.Policy) -> None:
+    """As in tables: whose an item is says the name, one that says nobody's is nobody's, and two of one name are refused."""
+    make = KINDS[kind]
+    rooms = {**PREMISES, "enterprise_id": ["甲", None]}
+    refusals: list[jxplus.Refused] = []
+    frame = make({"name": ["乙", "甲"], "internet_plus": [True, True]})
+    lists = {"premises": make(rooms)}
+    found = jxplus.assess_frame(frame, policy, as_of=DAY, shape="wide", lists=lists, refusals=refusals)
+    assert columns(found)["park-rent-subsidy_high"] == [None, 36_000]
+    assert [each.faults[0].show("en") for each in refusals] == [
+        "premises:2:1: enterprise_id: not stated; every row needs its `enterprise_id`"
+    ]
+    twice = make({"name": ["甲", "甲"]})
+    with pytest.raises(jxplus.Refused) as refused:
+        jxplus.assess_frame(
+            twice, policy, as_of=DAY, lists={"premises": make({**PREMISES, "enterprise_id": ["甲", "丁"]})}
+        )
+    assert [(fault.place.line, fault.fact, fault.right.en) for fault in refused.value.faults] == [
+        (1, "name", "tell them apart by a column `id`"),
+        (2, "name", "tell them apart by a column `id`"),
+        (2, "enterprise_id", "write a name of the enterprises' frame"),
+    ]
+    assert len(columns(jxplus.assess_frame(twice, policy, as_of=DAY, shape="wide"))["enterprise"]) == 2
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_row_has_its_id_where_there_are_ids(kind: str, policy: jxplus.Policy) -> None:
+    frame = KINDS[kind]({"id": ["a", None], "name": ["甲", "乙"]})
+    with pytest.raises(jxplus.Refused, match="frame:2:1: id: not stated; every row needs its `id`"):
+        jxplus.assess_frame(frame, policy, as_of=DAY)
+
+
+def test_two_columns_of_one_name(policy: jxplus.Policy) -> None:
+    frame = pandas.DataFrame([["甲", 1]], columns=["name", "name"])
+    with pytest.raises(jxplus.Refused, match="frame:1:1: two columns have one name; keep one of them"):
+        jxplus.assess_frame(frame, policy, as_of=DAY)
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_frames_with_units_in_their_headings(kind: str, policy: jxplus.Policy) -> None:
     """980 under 万元 at 15 under % saves 980万 x 50 % x 15 % = 735000; a year of 20元/㎡/月 on 100㎡ is up to 24000."""
     make = KINDS[kind]

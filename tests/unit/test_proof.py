@@ -153,5 +153,7 @@ def test_a_figure_without_a_bound_proves_nothing_and_is_the_only_fault() -> None
 
 def test_full_parts_of_what_has_no_bound_are_no_fault_of_their_own() -> None:
     """The type lacks its bound, and nothing can be said of how many full parts may come of its figures."""
-    text, places = marked(written("when: exporter\npays: 1元 * whole(exports / 10元)", ("below: 1亿元", "below: ▸some")))
+    text, places = marked(
+        written("when: exporter\npays: 1元 * whole(exports / 10元)", ("below: 1亿元", "below: ▸some"))
+    )
     assert [fault.place[:2] for fault in refused(text)] == places
