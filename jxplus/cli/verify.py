@@ -10,12 +10,14 @@ import typer
 from jxplus.batch.sources.formats import Holds, holds
 from jxplus.cli import EXIT_REFUSED, emit, inputs, language, options, refusing, show_faults, words
 from jxplus.cli.commands import Command, about
-from jxplus.document import MOST_BYTES, STANDARD_INPUT, decode, read_bytes, tree_of
+from jxplus.document import MOST_BYTES, STANDARD_INPUT, YAML, decode, ending_of, read_bytes, tree_of
 from jxplus.document.tree import Mark, Path, Tree
 from jxplus.fault import Place, Refused, Text
 from jxplus.policy.store import digest
 
 app = typer.Typer(add_completion=False)
+_WITHOUT_FACTS = (".csv", ".tsv", ".xlsx", ".parquet", ".html")
+"""The results that say what comes out, and not of what."""
 _EVERY = 100
 """After how many results it is shown again how far the work has come."""
 
@@ -57,6 +59,7 @@ def verify(
     """Verifies each result and counts those that differ."""
     lang = language(lang)
     with refusing(lang):
+        _refuse_others(result, file)
         policy = inputs.policy_of(policies)
         from jxplus.receipt import Verifier
 
@@ -78,6 +81,24 @@ def verify(
         raise typer.Exit(EXIT_REFUSED)
     many = Text("", "") if count == 1 else Text(f"，{count} 个结果", f", {count} results")
     emit(f"{result}: {Text(f'重算一致{many.zh}', f'reproduced{many.en}').show(lang)}")
+
+
+def _refuse_others(result: str, file: str) -> None:
+    """Raises `Refused` where the result is a file without facts, or the input is a table."""
+    if os.path.isfile(result) and ending_of(result) in (*_WITHOUT_FACTS, *YAML):
+        wrong = Text("不是 JSON，不带测算所用的事实", "it is no JSON, and carries no facts")
+        right = Text(
+            "核对 calc -o 结果.json 或 batch -o 结果.ndjson 写的结果",
+            "verify what calc -o result.json or batch -o results.ndjson wrote",
+        )
+        raise Refused.of(result, Place(), wrong, right)
+    if os.path.isfile(file) and holds(file) in (Holds.TABLE, Holds.TABLES):
+        wrong = Text("是表格或工作簿", "it is a table or a workbook")
+        right = Text(
+            "只与企业文件或 NDJSON 核对；不写它，只重算",
+            "an enterprise file or NDJSON is wanted; without it the result is computed again",
+        )
+        raise Refused.of(file, Place(), wrong, right)
 
 
 def _verified(verifier: Any, tree: Tree, given: "_Input | None", lang: str) -> bool:

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from jxplus.enterprise.misread import ENDS_OF_TOTALS, SHEET_ERROR, Misread
+from jxplus.enterprise.misread import SHEET_ERROR, Misread, may_be_total
 from jxplus.fault import Text, cut, quoted
 from jxplus.policy import Fact
 from jxplus.quantity import PURE, Quantity, decimals, plain_number, rate_text, read_day, unit_text
@@ -108,7 +108,7 @@ def _name(value: Any) -> str:
     if len(text) <= LONGEST_BLANK and text.casefold() in NOBODY:
         wrong = Text(f"“{cut(text)}”没有说是谁", f"{quoted(text)} does not say who it is")
         raise Misread(wrong, Text("写执照上的名称", "write the name on the licence"))
-    if text[-1] in ENDS_OF_TOTALS:
+    if may_be_total(text):
         from jxplus.enterprise.totals import NO_ENTERPRISE, is_total
 
         if is_total(text):

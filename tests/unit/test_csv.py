@@ -121,7 +121,7 @@ def test_a_name_with_a_hash_is_written_alike_by_both_engines(tmp_path: Path) -> 
 
 @pytest.mark.parametrize(
     "word",
-    ["小 计", "南昌市小计", "总 计：", "本页合计", "合计（万元）", "合计金额", "共12家", "共计 2 户", "平均", "平均值", "占比", "其中：", "汇总", "计", "Grand Total", "Subtotal:", "SUM", "Average"],
+    ["小 计", "南昌市小计", "总 计：", "本页合计", "合计（万元）", "合计金额", "共12家", "共计 2 户", "平均", "平均值", "占比", "其中：", "汇总", "计", "其中：甲子公司", "减: 内部抵销", "合计：3家", "合计3家", "过次页", "承前页", "Grand Total", "Subtotal:", "SUM", "Average"],
 )  # fmt: skip
 def test_a_row_about_all_rows_is_no_client(word: str, tmp_path: Path) -> None:
     """It is named and not read, whether it stands for the id or for the name, and every engine knows it by its pattern."""
@@ -136,7 +136,7 @@ def test_a_row_about_all_rows_is_no_client(word: str, tmp_path: Path) -> None:
     assert re.fullmatch(TOTALS, word)
 
 
-@pytest.mark.parametrize("name", ["江西合计科技有限公司", "平均律音乐有限公司", "九江银行", "计然咨询", "共青城鄱湖投资中心（有限合伙）", "占比数据公司", "Summit", "Totalsoft"])  # fmt: skip
+@pytest.mark.parametrize("name", ["江西合计科技有限公司", "平均律音乐有限公司", "九江银行", "计然咨询", "加计科技有限公司", "小计量仪器厂", "附子药业", "共青城鄱湖投资中心（有限合伙）", "占比数据公司", "Summit", "Totalsoft"])  # fmt: skip
 def test_a_client_whose_name_is_like_a_sum(name: str, tmp_path: Path) -> None:
     path = tmp_path / "b.csv"
     path.write_text(text([HEADINGS, ["A1", name, *ROWS[0][2:]]]), encoding="utf-8")
@@ -208,3 +208,26 @@ def test_a_column_of_units_is_never_that_of_names(tmp_path: Path) -> None:
     assert said.endswith(
         "a note says '单位', and the heading names no unit; write the unit into the heading, as （万元） or （元）"
     )
+
+
+def test_the_name_of_a_file_may_tell_the_unit(tmp_path: Path) -> None:
+    """客户（万元）.csv says it as a title would, and nothing else does: yuan would be wrong by 10,000."""
+    path = tmp_path / "客户（万元）.csv"
+    path.write_text("企业名称,费用化研发费用\n甲,980\n", encoding="utf-8")
+    assert came(path).faults == [
+        "1:2: a note says '万元', and the heading names no unit; write the unit into the heading, as （万元） or （元）"
+    ]
+    path.write_text("企业名称,费用化研发费用（元）\n甲,9800000\n", encoding="utf-8")
+    assert came(path).saved() == {"甲": 1225000}
+
+
+def test_a_row_with_nothing_but_a_name_is_said(tmp_path: Path) -> None:
+    """南昌市 over its enterprises is a line of its own in many tables; it may be a client of whom nothing is known."""
+    path = tmp_path / "b.csv"
+    path.write_text("企业名称,费用化研发费用\n南昌市,\n甲,9800000\n第1页 共2页,\n", encoding="utf-8")
+    found = came(path)
+    assert (found.saved(), found.faults) == ({"南昌市": None, "甲": 1225000}, [])
+    assert found.said == [
+        "2:1: names without any fact, which are read as enterprises",
+        "4:1: not read: '第1页 共2页': a note",
+    ]

@@ -446,7 +446,7 @@ def test_a_table_without_enterprises_is_named(tmp_path: Path) -> None:
     "text",
     [
         "合计", "总 计", "南昌小计", "合計", "累计", "计", "总和", "汇总", "总额", "合计数", "小计金额", "平均", "平均值", "均值", "占比", "比重", "最大值",
-        "中位数", "其中", "共12家", "共计3户", "合计（2家）", "合计(万元)", "总计：", "Total", "Grand total", "subtotals", "SUM", "averages", "Average:",
+        "中位数", "其中", "其中：甲", "附：乙厂", "总计: 12", "转下页", "共12家", "共计3户", "合计（2家）", "合计(万元)", "总计：", "Total", "Grand total", "subtotals", "SUM", "averages", "Average:",
     ],
 )  # fmt: skip
 def test_what_one_engine_takes_for_a_total_every_one_does(text: str) -> None:

@@ -309,3 +309,19 @@ def test_json_over_several_lines_is_the_same_json() -> None:
     """Law: `json_page` only lays out what `json_text` writes."""
     value = result_of(OPERATOR)
     assert json.loads(json_page(value)) == json.loads(json_text(value))
+
+
+def test_what_carries_no_facts_is_named_with_what_does(tmp_path: Path) -> None:
+    """A table of amounts, or an enterprise file, is no result to compute again; a table is no input to compare with."""
+    (tmp_path / "r.csv").write_text("enterprise,low\na,1\n")
+    (tmp_path / "a.yaml").write_text("name: a\n")
+    (tmp_path / "t.csv").write_text("id,name\n1,a\n")
+    assert jxplus("calc", "a.yaml", "-o", "r.json", folder=tmp_path).returncode == 0
+    for words, said in (
+        (("r.csv",), "r.csv:1:1: it is no JSON, and carries no facts; verify what calc -o result.json"),
+        (("a.yaml",), "a.yaml:1:1: it is no JSON, and carries no facts; verify what calc -o result.json"),
+        (("r.json", "t.csv"), "t.csv:1:1: it is a table or a workbook; an enterprise file or NDJSON is wanted"),
+    ):
+        done = jxplus("verify", *words, folder=tmp_path)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr.startswith(said)

@@ -4,6 +4,7 @@ The headings are the first row in which two or more are known: what stands above
 its headings where its name says nothing.
 """
 
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice
@@ -275,7 +276,9 @@ def around(found: FoundTable, file: str, sheet: str = "") -> Around:
     if sheet and says_only(sheet):
         groups.append(ColumnGroup(0, 1, len(found.heading.cells), sheet, ""))
     others = [each for each in groups if of_other_figures(each.text)]
-    return Around(unread, "、".join(dict.fromkeys(said)), over, hint([*texts, sheet, *explained]), others)
+    return Around(
+        unread, "、".join(dict.fromkeys(said)), over, hint([*texts, sheet, os.path.basename(file), *explained]), others
+    )
 
 
 def _groups(found: FoundTable) -> list[ColumnGroup]:

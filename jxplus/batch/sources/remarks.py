@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from jxplus.batch.sources import Unread
 from jxplus.enterprise.measures import folded
+from jxplus.enterprise.misread import BEGIN_TOTALS, may_be_total
 from jxplus.enterprise.misread import ENDS_OF_TOTALS as ENDS
 from jxplus.enterprise.totals import NO_ENTERPRISE, is_sample, is_total
 from jxplus.fault import Place, Text, all_quoted
@@ -19,7 +20,8 @@ _FIRST = frozenset("※*＊")
 _NOTE = re.compile(
     r"(?:备注|附注|注|说明|填表说明|填表人|制表|制表人|填报人|填报单位|填报日期|编制人|编制单位|编制日期|审核|审核人|复核|复核人|负责人|单位负责人|联系人|联系电话"
     r"|日期|数据来源|来源|口径|remarks?|notes?|source|prepared ?by|checked ?by)\d*[:：].*|[*※★].{2,}|(?:注|备注|说明)[\d一二三四五六七八九十、.．].*"
-    r"|[（(]?[一二三四五六七八九十]+[、.)）．].*|[（(]?(?:以上|以下|本表).*|[（(]?单位[:：].*",
+    r"|[（(]?[一二三四五六七八九十]+[、.)）．].*|[（(]?(?:以上|以下|本表).*|[（(]?单位[:：].*"
+    r"|第?\s*\d+\s*页.*|共\s*\d+\s*页|page\s*\d+.*|[（(]?(?:续表?|接上表|以下空白)[)）]?",
     re.DOTALL | re.IGNORECASE,
 )
 _LABEL = re.compile(r"[^:：\s]{1,8}\s*[:：]")
@@ -41,16 +43,16 @@ UNREAD_SHEET = Text("填写说明（本表不读取）", "How to fill it in (thi
 """What stands in the first cell of a sheet that says of itself that it is not read."""
 _EXAMPLES, _OWN_NOTES = set(map(folded, EXAMPLE)), set(map(folded, UNREAD_SHEET))
 TOTALS = (
-    r"\s*(.*(小\s*[计計]|合\s*[计計]|总\s*[计計]|共\s*[计計])\s*(数|金\s*额)?|共\s*[计計]?\s*[0-9]+\s*(家|户|个|项|条|行)|总\s*和|累\s*[计計]|汇\s*总|总\s*额|[计計]"
+    r"\s*((其\s*中|减|加|附|[小合总共]\s*计)\s*[:：].*|过次页|承前页|转次页|[接续]上页|转下页|[合总]\s*计\s*[0-9]+\s*(家|户|个|项|条|行)|.*(小\s*[计計]|合\s*[计計]|总\s*[计計]|共\s*[计計])\s*(数|金\s*额)?|共\s*[计計]?\s*[0-9]+\s*(家|户|个|项|条|行)|总\s*和|累\s*[计計]|汇\s*总|总\s*额|[计計]"
     r"|平\s*均\s*(值|数)?|均\s*值|占\s*比|比\s*重|最\s*大\s*值|最\s*小\s*值|中\s*位\s*数|其\s*中"
     r"|[(（【\[]?(填[写报表])?(示\s*例|样\s*例|范\s*例|举\s*例|例\s*如|例)[)）】\]]?"
     r"|([Ss][Uu][Bb]|[Gg][Rr][Aa][Nn][Dd])?[- ]*[Tt][Oo][Tt][Aa][Ll][Ss]?|[Ss][Uu][Mm][Ss]?|[Aa][Vv][Ee][Rr][Aa][Gg][Ee][Ss]?)"
     r"\s*([(（][^()（）]{1,16}[)）])?\s*[:：]?\s*"
 )
 """The pattern of a total or an example for engines that have their own; whatever is one by `is_total` or `is_sample` fits it."""
-TOTAL_ENDS = rf"[{re.escape(ENDS)}]\s*$"
+TOTAL_ENDS = rf"[{re.escape(ENDS)}]\s*$|^\s*[{BEGIN_TOTALS}]"
 """A pattern found in all that fits `TOTALS`, which is told sooner."""
-NOTES = r"[:：]|^[*※★(（一二三四五六七八九十]|^(注|备\s*注|附\s*注|说\s*明|以上|以下|本表|填|制\s*表|编制|审|复核|经办|联系|负责|单位负责|日\s*期)|.{61}"
+NOTES = r"[:：]|^[*※★(（一二三四五六七八九十]|^(注|备\s*注|附\s*注|说\s*明|以上|以下|本表|填|制\s*表|编制|审|复核|经办|联系|负责|单位负责|日\s*期|第?\s*[0-9]|共|[Pp]|续|接)|.{61}"
 """A pattern found in every note, and in little else."""
 
 
@@ -84,7 +86,7 @@ def outside(
     if any(index < width and cells[index] is not None and is_example(cells[index]) for index in who):
         return SHOWN
     for index in labels:
-        if index < width and (cell := cells[index]) is not None and cell[-1] in ENDS:
+        if index < width and (cell := cells[index]) is not None and may_be_total(cell):
             if is_total(cell):
                 return _TOTALS
             if is_sample(cell):
@@ -133,7 +135,7 @@ def _signs_off(texts: Sequence[str]) -> bool:
 
 def may_be_outside(text: str) -> bool:
     """Whether a text may be that of a total or an example: by its first and its last sign, which is quickly told."""
-    return text[0] in _FIRST or text[-1] in ENDS
+    return text[0] in _FIRST or may_be_total(text)
 
 
 def is_example(text: str | None) -> bool:

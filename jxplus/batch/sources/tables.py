@@ -129,6 +129,7 @@ class TableSource:
         who = sorted({columns.key, name})
         gathered, self.remarked = TableRemarks(table.file, table.sheet), ""
         beyond: dict[int, list[int]] = {}
+        bare: list[int] = []
         words = [index for index in {*labels, *who} if index != columns.key]
         plainly = not columns.unread
         for row in table.rows:
@@ -155,6 +156,8 @@ class TableSource:
                 if cell is not None and "元" in cell and not self.remarked:
                     self.remarked = in_notes([cell])
             id = cells[columns.key] if len(cells) > columns.key else None
+            if columns.by_name and facts and id is not None and sum(cell is not None for cell in cells) == 1:
+                bare.append(row.line)
             if id in HEADS:
                 wrong = Text("这里开始另一张表", "another table begins here")
                 right = Text("一张工作表或一个文件只放一张表", "give it a sheet or a file of its own")
@@ -167,8 +170,16 @@ class TableSource:
             if id is not None or row.line in self.unnamed.faults:
                 yield row if len(cells) >= width else row._replace(cells=[*cells, *[None] * width][:width])
         self.beside, self.beyond = gathered.unread(), beyond
-        for index, lines in sorted(beyond.items()):
-            place = Place(lines[0], index + 1, table.sheet, tuple(lines[1:]))
+        self._name_odd(table, columns, bare)
+
+    def _name_odd(self, table: Table, columns: Columns, bare: Sequence[int]) -> None:
+        """Names the cells that stand under no heading, and the `bare` rows that have a name and nothing else."""
+        if bare and not self.lists:
+            what = Text("只有名称、没有事实的行，照常作为企业", "names without any fact, which are read as enterprises")
+            place = Place(bare[0], columns.key + 1, table.sheet, tuple(bare[1:]))
+            self.unread.append(Unread(table.file, place, what, read=True))
+        for index, below in sorted(self.beyond.items()):
+            place = Place(below[0], index + 1, table.sheet, tuple(below[1:]))
             self.unread.append(
                 Unread(table.file, place, Text("所在的列没有标题", "it stands in a column without a heading"))
             )
