@@ -182,6 +182,47 @@ def test_a_row_of_groups_is_read_alike(rows: list[str], tmp_path: Path) -> None:
         assert [row["low"] for row in csv.DictReader(file) if row["clause"] == "rd-super-deduction"] == ["1225000"]
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        # Whose table it is, when it was made and in what unit stand over columns too, and say nothing of their figures.
+        ["2016年江西省客户,,单位：元", "企业名称,年营业收入,费用化研发费用", "甲,5,9800000"],
+        ["“互联网+”行动计划申报企业情况表,,单位：元", "企业名称,年营业收入,费用化研发费用", "甲,5,9800000"],
+        [",填报日期：2016年6月30日,", "企业名称,年营业收入,费用化研发费用", "甲,5,9800000"],
+        [",,2016年预算表", "企业名称,年营业收入,费用化研发费用", "甲,5,9800000"],
+    ],
+)
+def test_a_title_says_nothing_of_the_columns_below_it(rows: list[str], tmp_path: Path) -> None:
+    for path in (of_csv(tmp_path / "a.csv", rows), of_book(tmp_path / "a.xlsx", rows)):
+        found = came(path)
+        assert (found.saved(), found.faults) == ({"甲": 1225000}, [])
+
+
+def test_headings_may_stand_over_headings_over_headings(tmp_path: Path) -> None:
+    """上年度 stands over the group, and the group over what is stated."""
+    rows = [",上年度,", "企业名称,研发（万元）,", ",费用化研发费用,年研发投入", "甲,980,990"]
+    for path in (of_csv(tmp_path / "a.csv", rows), of_book(tmp_path / "a.xlsx", rows)):
+        assert len(came(path).faults) == 2
+
+
+def test_a_group_ends_where_the_next_heading_begins(tmp_path: Path) -> None:
+    """上年度 stands over 参加培训人数 alone: what follows has a heading of its own beside it."""
+    rows = ["企业名称,上年度,年营业收入,费用化研发费用", ",参加培训人数,,", "甲,5,5,9800000"]
+    for path in (of_csv(tmp_path / "a.csv", rows), of_book(tmp_path / "a.xlsx", rows)):
+        (fault,) = came(path).faults
+        assert fault.partition(": ")[2].startswith("参加培训人数: '上年度' stands above")
+
+
+def test_only_an_amount_is_part_of_another(tmp_path: Path) -> None:
+    """A fact below 测算日期 is no part of it: the row has figures, or nobody knows what."""
+    path = of_csv(
+        tmp_path / "a.csv", ["企业名称,费用化研发费用,测算日期", ",费用化研发费用,年营业收入", "甲,9800000,2016-06-30"]
+    )
+    found = came(path)
+    assert found.saved() == {"甲": 1225000}
+    assert found.faults == ["2:1: 企业名称: not stated; every row needs its `name`"]
+
+
 def test_a_table_with_one_known_heading_has_it_where_that_stands() -> None:
     """Of a CSV that is named after its table the row with a known heading is that of the headings, and not a title's."""
     rows = [Row(1, [None, "研发费用"]), Row(2, ["企业名称", "研发费用一"]), Row(3, ["甲", "10"])]

@@ -28,6 +28,8 @@ TURNED = (
     Text("改成每家企业一行（选择性粘贴，转置）", "give each enterprise a row: transpose the table"),
 )
 """The fault of a table whose headings stand in its first column."""
+_DEEP_GROUPS = 3
+"""In how many rows above the headings others may stand over several columns."""
 NO_UNIT = {
     folded(each)
     for each in (
@@ -123,14 +125,15 @@ def doubtful(row: Row, known: Mapping[str, Known]) -> list[str]:
 def _found(name: str, heading: Row, above: list[Row], rows: Iterator[Row], known: Known, weak: bool) -> FoundTable:
     """A table with all of its headings: those of two rows are put together, and a row of units is taken off."""
     cells = list(heading.cells)
-    if above and above[-1].line == heading.line - 1:
-        for index, cell in enumerate(above[-1].cells):
-            if cell is not None and (index >= len(cells) or cells[index] is None) and known.count([cell])[0]:
-                cells += [None] * (index + 1 - len(cells))
-                cells[index] = cell
+    upper: Row | None = None
+    if above and above[-1].line == heading.line - 1 and known.count(above[-1].cells)[0]:
+        upper = above[-1]
+        cells += [None] * (len(upper.cells) - len(cells))
+        left = [each if own is not None else None for each, own in zip(upper.cells, cells, strict=False)]
+        cells = [own or over for own, over in zip(cells, [*upper.cells, *[None] * len(cells)], strict=False)]
+        above = [*above[:-1], *([] if not any(left) else [Row(upper.line, left)])]
     line = heading.line
     units: dict[int, str] = {}
-    upper: Row | None = None
     following = next(rows, None)
     if following is not None and _go_on(cells, following.cells, known):
         width = max(len(cells), len(following.cells))
@@ -170,7 +173,7 @@ def _go_on(upper: Sequence[str | None], lower: Sequence[str | None], known: Know
             continue
         above = upper[index] if index < len(upper) else None
         own, over = (known.means(each) if each is not None else None for each in (cell, above))
-        if own is None and over is not None:
+        if over is not None and own != over and not known.are_money(own, over):
             return False
         on |= own is not None and own != over
     return on
@@ -267,6 +270,8 @@ def around(found: FoundTable, file: str, sheet: str = "") -> Around:
     titles = [row for row in found.above if not over or row is not found.above[-1]]
     said = [unit for row in titles for each in (*row.cells,) if each for unit in given_in_title(each)]
     said += given_in_title(sheet) if "元" in sheet else []
+    higher = [row for row in found.above[-_DEEP_GROUPS:] if found.upper is None or row.line != found.upper.line]
+    groups += [each for row in higher for each in _groups_in(row, found) if each not in groups]
     groups += [
         ColumnGroup(row.line, column, column, cell, "")
         for row, kind in found.below
@@ -283,11 +288,15 @@ def around(found: FoundTable, file: str, sheet: str = "") -> Around:
 
 def _groups(found: FoundTable) -> list[ColumnGroup]:
     """The headings that stand over several columns each, with the unit that they give: `研发（万元）` over what R&D cost."""
-    row = found.upper or (found.above[-1] if found.above else None)
+    return _groups_in(found.upper or (found.above[-1] if found.above else None), found)
+
+
+def _groups_in(row: Row | None, found: FoundTable) -> list[ColumnGroup]:
+    """The headings over several columns that stand in one row."""
     filled = [] if row is None else [index for index, cell in enumerate(row.cells) if cell is not None]
-    if row is None or not filled or (found.upper is None and len(filled) == 1 and _is_title(row, found.heading)):
+    if row is None or not filled or (row is not found.upper and len(filled) == 1 and _is_title(row, found.heading)):
         return []
-    own = set() if found.upper is None else {found.heading.cells[index] for index in filled}
+    own = set() if row is not found.upper else {found.heading.cells[index] for index in filled}
     width = max(len(row.cells), len(found.heading.cells))
     groups = []
     for index, end in zip(filled, [*filled[1:], width], strict=True):

@@ -78,6 +78,10 @@ class Known:
         found = {meant for cell in cells if cell is not None and (meant := self.means(cell)) is not None}
         return len(found), len(found - {self.key, *([NAME] if self.of_enterprises else [])})
 
+    def are_money(self, *meant: str | None) -> bool:
+        """Whether headings mean amounts, of which one may be part of another: 费用化研发费用 under 研发投入."""
+        return all(each in self.facts and self.facts[each].is_money for each in meant)
+
     def alike(self, written: str) -> bool:
         """Whether a heading that is not known may be meant for one that is."""
         from difflib import SequenceMatcher

@@ -7,7 +7,7 @@ way, is never applied: where no heading has a unit, the table is refused, since 
 import re
 from collections.abc import Iterable
 
-from jxplus.enterprise.measures import OTHERWISE, PERIODS, MeasureKind, folded, measure_of
+from jxplus.enterprise.measures import OTHERWISE, PERIODS, MeasureKind, folded, measure_of, unmeasured
 
 _YUAN = "(?:人民币)?(?:百万|千万|[万千亿])?元"
 _GIVEN = re.compile(r"(?:^|[\s(（,，;；])(?:金额|货币|计量)?单位(?:\s*[:：]\s*|\s+)([^\s()（）;；]+)")
@@ -30,6 +30,9 @@ _ONLY = re.compile(
     "[上去前]一?年度?|上期|同期|预计|预测|预算|计划|目标|[上下]半年|[一二三四1-4]季度|[0-9]{1,2}月份?|同比|环比|占比|月均"
 )
 _PARTLY = re.compile("半年|季度|[0-9][-~至到][0-9]{1,2}月|[本当每][月季日周]|累计")
+_OF_A_TABLE = re.compile("[:]|日期|时间|(?:表|名单|一览|清单|汇总|台账)$")
+"""What the title of a table has, or a line that says who made it and when."""
+_LONGEST_GROUP = 16
 _DENIED = re.compile("[不勿非别]|而不是")
 _OF_A_COLUMN = re.compile("(?:金额|货币|计量|币种)?单位")
 
@@ -52,8 +55,12 @@ def of_other_figures(text: str) -> MeasureKind | None:
     None where it says nothing of the kind.
     """
     bare = folded(re.sub(r"[(（][^()（）]*元[)）]", "", text))
+    if not says_only(text) and (len(bare) > _LONGEST_GROUP or _OF_A_TABLE.search(bare)):
+        return None
     told = measure_of(bare)
     if told is not None and told[1] in OTHERWISE:
+        if told[0].startswith("20") and re.sub("财务|经营|数据|情况|指标|实际|完成|决算", "", unmeasured(bare)):
+            return None  # 2016年客户 is whose table it is, 2016年 and 2016年经营情况 are of figures
         return told[1]
     part = _PART_OF_A_YEAR.fullmatch(re.sub(r"[(].*?[)]", "", bare)) or _PARTLY.search(bare)
     return PERIODS if part else None
