@@ -65,6 +65,11 @@ def audit(
 
     with refusing(lang):
         policy = inputs.policy_of(policies)
+        if policy.plans:
+            raise usage(
+                "原文是一份方案的原文；--policies 只写这一份",
+                "a text is that of one plan; name that one alone with --policies",
+            )
         name = "<stdin>" if source == STANDARD_INPUT else source
         plan = read_plan(read_bytes(source), name, policy.numbering, policy.units)
         tree = read_tree(decode(read_bytes(policy.file), policy.file), policy.file, aliases=True)

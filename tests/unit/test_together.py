@@ -288,6 +288,15 @@ def test_readings_are_chosen_by_plan(city: Path) -> None:
     assert "jx43:revenue-milestone" in wrong.stderr
 
 
+def test_a_text_is_that_of_one_plan(city: Path) -> None:
+    """Held against two, the figures of the one would be missing in the text of the other."""
+    (city.parent / "text.txt").write_text("一、总则\n", "utf-8")
+    plans = ("--policies", shipped(), "--policies", "city.yaml")
+    done = run("audit", "text.txt", *plans, folder=city.parent)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "a text is that of one plan; name that one alone with --policies" in done.stderr
+
+
 def test_an_id_that_two_plans_have_explains_both(city: Path) -> None:
     """`explain` shows what is there, as it does for a section; only a reading must be chosen for one of the two."""
     plans = ("--policies", shipped(), "--policies", "city.yaml", "--lang", "zh")
