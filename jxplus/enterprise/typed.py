@@ -16,6 +16,7 @@ from typing import Any, Literal, NotRequired, Required, TypedDict
 import msgspec
 
 from jxplus.enterprise.plain import DOUBTS, Doubt, Stated, function_of, text_of
+from jxplus.enterprise.totals import is_total
 from jxplus.enterprise.values import reader_of
 from jxplus.policy import Fact, FactList, Policy
 from jxplus.policy.tables import KEY
@@ -23,6 +24,7 @@ from jxplus.quantity import decimals
 
 _ONE = Decimal(1)
 _CLASSES: dict[str, Any] = {"truth": bool, "date": date, "number": int | Decimal}
+_DOUBTS = (*DOUBTS, ValueError, RecursionError, ArithmeticError)
 _MOST_MISSES = 100
 """After how many lines in a row that are not plain no further one is tried: they are in another dialect."""
 _FEW = 10_000
@@ -47,11 +49,11 @@ class TypedReader:
             stated = self.decode(data)
             id = stated.pop(KEY, "") if self.has_id else ""
             quoted = self.count(stated)
-        except (*DOUBTS, ValueError, RecursionError, ArithmeticError):
+        except _DOUBTS:
             return None
         if id:
             quoted, id = quoted + 2, id.strip()
-            if not id.isprintable():
+            if not id.isprintable() or is_total(id):
                 return None
         if data.count(b'"') != 2 * quoted:
             return None
@@ -122,7 +124,7 @@ class _CounterSource:
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.constants: dict[str, Any] = {
-            "Decimal": Decimal,
+            "decimal": Decimal.from_float,  # of an int as well, and sooner than the class itself
             "Doubt": Doubt,
             "ONE": _ONE,
             "text": text_of,
@@ -183,7 +185,7 @@ class _CounterSource:
             return [f"if v.__class__ is int: {put} = {self.thing(ready)}[v]"]
         return [
             "if v.__class__ is int:",
-            f"  if {least} <= v <= {most}: {put} = Decimal(v)",
+            f"  if {least} <= v <= {most}: {put} = decimal(v)",
             "  else: raise Doubt",
         ]
 
@@ -192,7 +194,7 @@ class _CounterSource:
         assert fact.limits is not None
         least, most = fact.limits.least, self.thing(fact.limits.largest)
         below = "v.is_signed()" if least == 0 else f"v < {self.thing(least)}"
-        return f"{below} or v > {most}" + (" or v >= ONE" if fact.is_rate else "")
+        return f"{below} or v >= ONE" if fact.is_rate and fact.limits.largest >= _ONE else f"{below} or v > {most}"
 
     def _fine(self, fact: Fact) -> str:
         """Whether a figure has no exponent, and no more decimals than it may have."""
