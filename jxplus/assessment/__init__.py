@@ -54,6 +54,7 @@ __all__ = [
 ]
 
 SMALL = Decimal(100000)
+_SMALL_BELOW = -SMALL
 LIKE_WAN = Text(
     "写明的金额都不到10万元。如果填的是万元，请写上单位，如 1200万",
     "all sums that are stated are below 100,000 yuan; if they are in 万 (10,000 yuan), write the unit: 1200万",
@@ -135,12 +136,13 @@ class Assessor:
 
     def warnings(self, enterprise: Enterprise, as_of: date) -> tuple[Text, ...]:
         """What whoever reads the results is warned of."""
-        if as_of not in self._warnings:
+        kept = self._warnings.get(as_of)
+        if kept is None:
             if len(self._warnings) >= MOST_KEPT:
                 self._warnings.clear()
             own = tuple([each.text for each in self.warned if as_of > each.after])
-            self._warnings[as_of] = own, (*own, LIKE_WAN)
-        return self._warnings[as_of][self._looks_like_wan(enterprise)]
+            kept = self._warnings[as_of] = own, (*own, LIKE_WAN)
+        return kept[self._looks_like_wan(enterprise)]
 
     def _open(self, outcomes: Sequence[Outcome]) -> list[str]:
         """The clauses that pay at least their amount, without a ceiling."""
@@ -176,14 +178,14 @@ class Assessor:
         for id in self.sums:  # most state one that is large, and that is all
             amount = stated(id)
             if amount:
-                if not -SMALL < amount < SMALL:
+                if amount >= SMALL or amount <= _SMALL_BELOW:
                     return False
                 found = True
         for listed, id in self.item_sums:
             for item in stated(listed) or ():
                 amount = item.get(id)
                 if amount:
-                    if not -SMALL < amount < SMALL:
+                    if amount >= SMALL or amount <= _SMALL_BELOW:
                         return False
                     found = True
         return found

@@ -1,5 +1,6 @@
 """What is done with each enterprise of a batch: the task, the worker that does it chunk by chunk, and what comes of a chunk."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, localcontext
@@ -145,7 +146,7 @@ class Worker:
                 some.append(entry)
         texts: list[bytes] = []
         _count(self.told(some, texts, done), done.assumptions)
-        unranked = [] if self.task.ranked else [each.label for each in some]
+        unranked = [] if self.task.ranked else [each.id or each.name for each in some]
         return done._replace(text=b"".join(texts), unranked=unranked)
 
     def told(self, some: Sequence[Enterprise], texts: list[bytes], done: Done) -> "list[Told]":
@@ -214,15 +215,13 @@ def _count(told: "Sequence[Told]", found: dict[Text, int]) -> None:
 
     Most have the very same ones, the same objects, which are counted together.
     """
-    alike: dict[tuple[int, int], int] = {}
-    firsts: dict[tuple[int, int], Told] = {}
-    for said in told:
-        key = id(said[0]), id(said[1])
-        alike[key] = alike.get(key, 0) + 1
-        firsts[key] = said
+    keys = [(id(assumptions), id(warnings)) for assumptions, warnings in told]
+    alike = Counter(keys)
+    firsts = dict(zip(keys, told, strict=True))
     for key, (assumptions, warnings) in firsts.items():
-        for text in (*(each.text for each in assumptions), *warnings):
-            found[text] = found.get(text, 0) + alike[key]
+        count = alike[key]
+        for text in (*[each.text for each in assumptions], *warnings):
+            found[text] = found.get(text, 0) + count
 
 
 def _writer(task: Task) -> "Write | None":

@@ -24,13 +24,14 @@ _PLAIN = (
     ("\U00010000", "\U0010ffff"),
 )
 """The first and the last of the characters that are written in China, the commonest first, or are of three bytes and no accident."""
+_COMMONEST = _PLAIN[0]
 _WORD = "[0-9A-Za-z]*(?:[^\x00-\x7f]+[0-9A-Za-z]*)+"
 _SIGNS = frozenset("\xa0¡¢£¤¥§©«®°±²³¶·¹»¼½¾¿×÷µ")
 _ALPHABETS = ("[A-Za-zÀ-ÖØ-öø-ž]+", "[Α-Ωα-ωΆ-ώ]{3,}", "[А-яЁё]{3,}")
 _MOST_WORDS = 10_000
 
 
-_AT_SIGHT, _SHORT = 20, 20_000
+_AT_SIGHT, _SHORT, _NAME = 20, 20_000, 60
 _looks = count()
 
 
@@ -42,7 +43,9 @@ def _plain() -> re.Pattern[str]:
 
 def plainly_utf8(text: str) -> bool:
     """Whether a text has a character that is written in China, or is of three bytes and no accident: such a text is UTF-8."""
-    few = next(_looks) < _AT_SIGHT and len(text) < _SHORT
+    if _COMMONEST[0] <= text[:1] <= _COMMONEST[1]:  # as nearly all names of China begin
+        return True
+    few = len(text) <= _NAME or (next(_looks) < _AT_SIGHT and len(text) < _SHORT)
     return (few and _at_sight(text)) or _plain().search(text) is not None
 
 

@@ -144,7 +144,8 @@ class Reader(_MappingReader):
 
     def is_quick(self) -> bool:
         """Whether the next enterprise is one to read at once if it is plain: not the first few, each of which this counts."""
-        self.few -= bool(self.few)
+        if self.few:
+            self.few -= 1
         return not self.few
 
     def plain(self, stated: dict[str, Any]) -> tuple[dict[str, Any], int] | None:

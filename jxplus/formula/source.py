@@ -9,8 +9,8 @@ In the source `u` holds the bits of all that is not known. An unknown fact or li
 those with a default, one of which may be taken for unknown where it is not stated (`lacking`).
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, NamedTuple
 
 from jxplus.formula.evaluate import LITERALS, ONE, literal_value
@@ -111,6 +111,19 @@ def waits_unless(decided: str, missing: str) -> str:
     return missing if decided == "False" else f"(0 if {decided} else {missing})"
 
 
+class _Below:
+    """What stands one step below a line of a source: there are hundreds of such blocks, and this is made once."""
+
+    def __init__(self, source: "SourceCode") -> None:
+        self.source = source
+
+    def __enter__(self) -> None:
+        self.source.depth += 1
+
+    def __exit__(self, *raised: object) -> None:
+        self.source.depth -= 1
+
+
 class SourceCode:
     """Lines of Python in the making, with the constants that they name; `fact` and `bit` are told of all that is asked for.
 
@@ -129,6 +142,7 @@ class SourceCode:
         """The variables of formulas that are worked out already."""
         self._kept: dict[Any, str] = {}
         self._numbered = 0
+        self._below = _Below(self)
 
     # ---- names
 
@@ -173,15 +187,10 @@ class SourceCode:
     def line(self, text: str) -> None:
         self.lines.append(f"{'  ' * self.depth}{text}")
 
-    @contextmanager
-    def block(self, head: str) -> Iterator[None]:
+    def block(self, head: str) -> AbstractContextManager[None]:
         """A line that ends in a colon, and what stands below it."""
         self.line(f"{head}:")
-        self.depth += 1
-        try:
-            yield
-        finally:
-            self.depth -= 1
+        return self._below
 
     def default(self, listed: str, fact: str) -> str:
         """The expression of what an item's fact is where it is not stated; empty where each item states it."""

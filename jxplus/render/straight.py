@@ -15,6 +15,7 @@ from jxplus.assessment import ENTITLED, PAYING, Outcome
 from jxplus.assessment.assumptions import Assumption
 from jxplus.assessment.codegen import function_of
 from jxplus.assessment.codegen.form import Entitled, OutcomeForm, OutcomesForm
+from jxplus.assessment.codegen.resting import Resting
 from jxplus.assessment.many import ManyAssessor
 from jxplus.enterprise import Enterprise
 from jxplus.fault import Text
@@ -167,7 +168,7 @@ class CsvForm(OutcomesForm):
         yield "written", _Kept(partial(_row_and_bits, self.writer))
 
     def end(self, source: SourceCode, clauses: Sequence[OutcomeForm], resting: str) -> None:
-        source.line(f"return [*filter(None, ({''.join(f'{each.out}, ' for each in clauses)}))], {resting}")
+        source.line(f"return filter(None, ({''.join(f'{each.out}, ' for each in clauses)})), {resting}")
 
 
 # ---- objects of NDJSON ---------------------------------------------------------------------------------------------
@@ -310,6 +311,11 @@ class Straight:
         self.assessor = assessor
         self.found, self.assumptions = function_of(assessor, form)
 
+    def told(self, enterprise: Enterprise, as_of: date, resting: Resting) -> Told:
+        """What the result of an enterprise rests on and what it warns of."""
+        assumptions = self.assumptions.kept.get(resting) or self.assumptions(resting)
+        return assumptions, self.assessor.warnings(enterprise, as_of)
+
 
 class StraightCsv(Straight):
     """Writes the rows of the long table."""
@@ -321,10 +327,11 @@ class StraightCsv(Straight):
     def write(self, enterprise: Enterprise, as_of: date, parts: list[bytes]) -> Told:
         """Adds the rows of an enterprise to those that are written; within `EXACT`."""
         rest, resting = self.found(enterprise.facts, as_of)
-        if rest:
-            label = _as_text(self.writer.label(enterprise))
-            parts.append(f"{label}{label.join(rest)}".encode("latin-1"))
-        return self.assumptions(resting), self.assessor.warnings(enterprise, as_of)
+        label = _as_text(self.writer.label(enterprise))
+        rows = label.join(rest)
+        if rows:
+            parts.append(f"{label}{rows}".encode("latin-1"))
+        return self.told(enterprise, as_of, resting)
 
 
 class StraightNdjson(Straight):
@@ -337,7 +344,7 @@ class StraightNdjson(Straight):
     def write(self, enterprise: Enterprise, as_of: date, parts: list[bytes]) -> Told:
         """Adds the parts of a line to those that are written; within `EXACT`."""
         texts, totals, resting = self.found(enterprise.facts, as_of)
-        told = self.assumptions(resting), self.assessor.warnings(enterprise, as_of)
+        told = self.told(enterprise, as_of, resting)
         said = self.writer.said(*told)
         self.writer.add(enterprise, as_of, texts, totals, said, self.assessor.pins, parts)
         return told
