@@ -49,8 +49,12 @@ def read_policy(data: bytes, file: str, sha256: str) -> Policy:
 def policy_of(tree: Tree, sha256: str) -> Policy:
     """The policy of a file that is a tree already; raises `Refused` as `read_policy` does."""
     form = Form(tree)
+    begins = Text("以 policy: 开头", "it starts with `policy:`")
     if not isinstance(form.tree.value, dict):
-        form.fault((), Text("须是“键: 值”的文件", "not a mapping"), Text("以 policy: 开头", "it starts with `policy:`"))
+        form.fault((), Text("须是“键: 值”的文件", "not a mapping"), begins)
+        raise Refused(form.faults)
+    if form.tree.value and not any(key in form.tree.value for key in _TOP):
+        form.fault((), Text("不是方案文件", "it is no policy file"), begins)
         raise Refused(form.faults)
     policy = _policy(form, sha256)
     if form.faults:

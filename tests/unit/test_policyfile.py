@@ -749,3 +749,12 @@ def test_a_file_that_cannot_be_read_is_refused(cache: Path, tmp_path: Path, name
         load_policy(str(tmp_path / name))
     (fault,) = caught.value.faults
     assert "cannot be read" in fault.wrong.en
+
+
+def test_what_has_no_key_of_a_policy_is_no_policy_file() -> None:
+    """An enterprise file that is named as a plan is told so, and not of each fact that it is no key."""
+    with pytest.raises(Refused) as refused:
+        read_policy(b"name: a\nrd_expensed: 5\n", "a.yaml", "")
+    assert [fault.show("en") for fault in refused.value.faults] == [
+        "a.yaml:1:1: it is no policy file; it starts with `policy:`"
+    ]

@@ -951,3 +951,11 @@ def test_a_sheet_may_be_called_after_other_figures(name: str, kind: str, tmp_pat
         f"{name}!D1: 费用化研发费用（万元）: the sheet is called '{name}', which is {kind}; state the figures of the year that is"
         " asked for; where they are, give the sheet another name"
     )
+
+
+def test_a_share_that_its_format_speaks_of_is_told_in_both_languages(tmp_path: Path) -> None:
+    """A rate has no unit that could be named: what is wanted is a share, 比例 in Chinese."""
+    path = book(tmp_path / "b.xlsx", '< s="1"><v>0.15</v></c>', "研发后补助比例", '"税率"0.00')
+    refusals = [each for part in run(sources_of([str(path)], POLICY), Task(POLICY, "ndjson")) for each in part.refusals]
+    fault = next(fault for each in refusals for fault in each.faults if fault.where.endswith("!D2"))
+    assert fault.right == ("换算成比例，格式改为“常规”", "convert it to a share, and format the cell as General")

@@ -145,12 +145,12 @@ def _size(unit: str, fact: Fact) -> Decimal:
 
 def _contrary(text: Cell, sign: str, fact: Fact) -> WrongCell:
     name = fact.label
-    unit = unit_text(fact.type.unit) or Text("数字", "a figure").en
+    unit = Text.same(unit_text(fact.type.unit)) if fact.type.unit else Text("比例", "a share")
     wrong = Text(
         f"单元格格式显示“{cut(sign)}”，与“{name.zh}”不符",
         f"the cell's format shows {quoted(sign)}, which {fact.id} is not in",
     )
-    right = Text(f"换算成{unit}，格式改为“常规”", f"convert it to {unit}, and format the cell as General")
+    right = Text(f"换算成{unit.zh}，格式改为“常规”", f"convert it to {unit.en}, and format the cell as General")
     return WrongCell(wrong, right)
 
 
