@@ -54,7 +54,7 @@ YEARS = MeasureKind(
     " 20[0-9][0-9]年度? 20[0-9][0-9](?![0-9]) (?:fy|cy)20[0-9][0-9] last previous prior next",
     Text("特定的年度", "a year of its own"),
     Text(
-        "确是要测算的年度的数，写作“{name}”；否则删去这一项",
+        "确为测算年度的数，写作“{name}”；否则删去这一项",
         "name it {name} where it is of the year that is asked for, else leave it out",
     ),
 )

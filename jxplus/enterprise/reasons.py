@@ -78,8 +78,8 @@ _FIGURES = (
     ),
     Reason(
         "(?:预计|预估|估计|暂估|预算|计划|目标|拟|[上去]一?年度?|前一?年|累计|[月年]均|平均|同比|增长) *[:：]? *[0-9].*",
-        Text("说的不是要测算的年度的实数", "does not say what was in the year that is asked for"),
-        Text("写该年度实际发生的数", "state the figure of that year as it was"),
+        Text("不是测算年度的实际数", "does not say what was in the year that is asked for"),
+        Text("写测算年度实际发生的数", "state the figure of that year as it was"),
         lambda fact: fact.type.unit in (YUAN, PEOPLE),
     ),
     _RATE_NONE,

@@ -46,7 +46,7 @@ def _said(group: ColumnGroup, kind: MeasureKind, table: Table) -> tuple[Text, Te
     if not group.line:
         wrong = Text(f"工作表叫“{cut(group.text)}”，{told.zh}", f"the sheet is called {quoted(group.text)}, {told.en}")
         return wrong, Text(
-            "写要测算的年度的数；确实是的，改工作表的名称",
+            "写测算年度的数；确为测算年度的，改工作表名称",
             "state the figures of the year that is asked for; where they are, give the sheet another name",
         )
     where = Text("下", "below") if group.line > table.heading.line else Text("上", "above")
@@ -55,10 +55,10 @@ def _said(group: ColumnGroup, kind: MeasureKind, table: Table) -> tuple[Text, Te
     )
     if kind is YEARS:
         return wrong, Text(
-            f"写要测算的年度的数；确实是的，删去{where.zh}方的文字",
+            f"写测算年度的数；确为测算年度的，删去{where.zh}方文字",
             f"state the figures of the year that is asked for; where they are, take out what stands {where.en}",
         )
     return wrong, Text(
-        f"写要测算的年度的数，或改正{where.zh}方的文字",
+        f"写测算年度的数，或改正{where.zh}方文字",
         f"state the figures of the year, or put right what stands {where.en}",
     )
