@@ -337,7 +337,7 @@ def _close(tally: BatchResult, task: Task, out: str, form: str) -> None:
     alike = summary.alike()
     if alike is not None and (task.form != "none" or form != "table"):
         note(alike, lang)
-    if task.form != "none" and (out or summary.refusals):
+    if task.form != "none" and (out or summary.refusals or not summary.count):
         named = summary.counted(lang) + _names(summary, lang)
         if out and not summary.wrote:
             named += Text("；未写入", "; not written").show(lang)

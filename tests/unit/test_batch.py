@@ -488,3 +488,13 @@ def test_the_id_of_a_line_may_be_that_of_a_total(tmp_path: Path) -> None:
         "301:8: id: “合计”是小计或合计，不是企业；删去这一行",
         "302:24: name: “小计”是小计或合计，不是企业；不要列入；真是企业的，写执照上的全称",
     ]
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_that_there_was_nobody_is_said(form: str, tmp_path: Path) -> None:
+    """A pipe gets nothing, or the headings alone; whoever looks is told that the source is empty, and that this is no fault."""
+    (tmp_path / "a.ndjson").write_text("", "utf-8")
+    done = batch(tmp_path / "a.ndjson", "--format", form)
+    assert done.returncode == 0
+    assert len(done.stdout.splitlines()) == (form == "csv")
+    assert done.stderr == "0 enterprises: 0 computed, 0 refused\n"
