@@ -231,3 +231,14 @@ def test_a_row_with_nothing_but_a_name_is_said(tmp_path: Path) -> None:
         "2:1: names without any fact, which are read as enterprises",
         "4:1: not read: '第1页 共2页': a note",
     ]
+
+
+def test_figures_of_a_huge_firm_under_wan_are_named(tmp_path: Path) -> None:
+    """9,800,000 under 万元 are 98 billion yuan, which whoever meant yuan should see; 999,999 are some firm's."""
+    path = tmp_path / "b.csv"
+    path.write_text('企业名称,费用化研发费用（万元）\n甲,"9,800,000"\n乙,999999\n丙,2000000\n', encoding="utf-8")
+    found = came(path)
+    assert found.saved() == {"甲": 12250000000, "乙": 1249998750, "丙": 2500000000}
+    assert found.said == [
+        "2:2: ten billion yuan and more, in 万元 as the heading says; if they are yuan, put its unit right"
+    ]

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from jxplus.batch.sources import Chunk, Refusal, Refusals, Unread, size_of
 from jxplus.batch.sources.cells import WrongCell, spoilt, stated
 from jxplus.batch.sources.columns import noted_fault, other_names, without_unit
+from jxplus.batch.sources.hugefigures import huge_figures
 from jxplus.batch.sources.keys import HEADS, spoilt_id
 from jxplus.batch.sources.merged import Unnamed, faults_of, fill, of_each, over_fewer, over_others, runs_down, told
 from jxplus.batch.sources.records import Record, Records
@@ -98,6 +99,7 @@ class TableSource:
         )
         self.database.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)
         self._settle_rows(table, columns, name, facts)
+        self.unread += huge_figures(self.database, name, table, columns)
         if wide := [*over_fewer(table, columns), *over_others(table, columns, self.beyond)]:
             raise Refused(wide)
         noted = hint([*(each.what.zh for each in self.beside), *table.said()]) or self.remarked
