@@ -50,7 +50,7 @@ class Sql(NamedTuple):
     `figure` is the value of a figure of the plan, which is written with as many decimals as its surroundings have.
     `gaps` are the conditions under which a number is NULL, each true or false: that one of the facts it is made of is.
     `open` is there for a truth that is never true, since a fact that nobody states decides it: where it holds the truth is
-    NULL, else false.
+    NULL, else false. `factors` are the two numbers of which it is the product, as they are before they are widened.
     """
 
     expression: exp.Expr
@@ -59,6 +59,7 @@ class Sql(NamedTuple):
     figure: Decimal | None = None
     gaps: tuple[exp.Expr, ...] | None = None
     open: exp.Expr | None = None
+    factors: "tuple[Sql, Sql] | None" = None
 
     def missing(self) -> tuple[exp.Expr, ...]:
         """The conditions under which it is NULL; none where it never is."""
@@ -203,7 +204,8 @@ def multiply(node: Node, args: list[Sql]) -> Sql:
     left, right = _operands(node, args, grown, digits)
     pair = [bounds_of(left), bounds_of(right)]
     bounds = Bounds(min(ends), max(ends), scale, grown(pair), all(each.narrow for each in pair))
-    return Sql(_binary(exp.Mul, left, right), left.nullable or right.nullable, bounds, gaps=_gaps(args))
+    nullable, (one, other) = left.nullable or right.nullable, args
+    return Sql(_binary(exp.Mul, left, right), nullable, bounds, gaps=_gaps(args), factors=(one, other))
 
 
 def negate(node: Node, args: list[Sql]) -> Sql:

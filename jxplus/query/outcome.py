@@ -1,7 +1,6 @@
 """What a clause comes to for each enterprise, in SQL: its status, its interval and its base, to the fen."""
 
 from collections.abc import Iterable
-from decimal import Decimal
 
 from sqlglot import exp
 
@@ -14,6 +13,7 @@ from jxplus.query.expressions import negated
 from jxplus.query.logic import both, either
 from jxplus.query.numbers import Bounds, Sql
 from jxplus.query.readings import Readings
+from jxplus.query.rounding import rounded, rounded_in_64_bits
 from jxplus.query.tables import FEN
 from jxplus.query.terms import Terms
 from jxplus.query.waits import Waits
@@ -179,9 +179,6 @@ def no_amount(status: exp.Expr) -> dict[str, exp.Expr]:
     return {"status": status, "low": nothing, "high": nothing.copy(), "base": nothing.copy()}
 
 
-# ---- fen -----------------------------------------------------------------------------------------------------------
-
-
 def fen_bounds(values: Iterable[Sql | None]) -> Bounds:
     """The bounds and the type of amounts that are rounded to the fen: of 18 digits where that is enough."""
     found = [numbers.bounds_of(value) for value in values if value is not None]
@@ -189,24 +186,3 @@ def fen_bounds(values: Iterable[Sql | None]) -> Bounds:
     high = max((to_fen(each.high) for each in found), default=ZERO)
     bounds = Bounds(min(low, ZERO), max(high, ZERO), FEN, numbers.NARROW, True)
     return bounds if bounds.digits <= numbers.NARROW else bounds._replace(width=bounds.digits, narrow=False)
-
-
-def rounded(value: Sql, width: int) -> exp.Expr:
-    """A figure rounded to the fen, as DECIMAL of `width` digits."""
-    fen = exp.Round(this=expressions.free(value.expression), decimals=exp.Literal.number(FEN))
-    return expressions.cast(fen, expressions.decimal_type(width, FEN))
-
-
-def rounded_in_64_bits(value: Sql, width: int) -> exp.Expr:
-    """The same, where DuckDB divides in 64 bits whatever fits: 40 times as fast as a division in 128 bits."""
-    bounds = numbers.bounds_of(value)
-    if bounds.narrow or bounds.scale >= numbers.NARROW:
-        return rounded(value, width)
-    swift = rounded(numbers.widened(value, numbers.NARROW), width)
-    if bounds.digits <= numbers.NARROW:
-        return swift
-    most = numbers.figure(Decimal(10) ** (numbers.NARROW - bounds.scale), bounds.scale).expression
-    fits: exp.Expr = exp.LT(this=expressions.free(value.expression), expression=most)
-    if bounds.low < 0:
-        fits = both(exp.GT(this=expressions.free(value.expression), expression=exp.Neg(this=most.copy())), fits)
-    return exp.Case().when(fits, swift, copy=False).else_(rounded(value, width), copy=False)

@@ -350,6 +350,31 @@ def test_ids_that_csv_quotes(folder: Path, id: str, shown: str, took: str) -> No
     assert f"\n{shown},企业5,revenue-milestone,六(二),entitled," in found
 
 
+# Half of the research expenses times the rate, half up to the fen: about half a fen, a full million, and the limits.
+DEDUCTIONS = [
+    ("20000000.10", "0.1", "1000000.01"),  # 10000000.05 × 0.1 = 1000000.005
+    ("20000000.08", "0.1", "1000000.00"),  # 10000000.04 × 0.1 = 1000000.004
+    ("0.10", "0.1", "0.01"),  # 0.05 × 0.1 = 0.005
+    ("0.08", "0.1", "0.00"),
+    ("2000000.00", "0.12345678", "123456.78"),
+    ("1999999.98", "0.00000001", "0.01"),  # 999999.99 × 0.00000001 = 0.0099999999
+    (
+        "9999999999999.99",
+        "0.99999999",
+        "4999999950000.00",
+    ),  # 4999999999999.995 less a hundred millionth, 49999.99999999995
+    ("9999999999999.99", "0.00000001", "50000.00"),  # 49999.99999999995
+]
+
+
+def test_an_amount_times_a_rate_to_the_fen(tmp_path: Path) -> None:
+    rows = "".join(f"E{place},{amount},{rate},2016-06-30\n" for place, (amount, rate, _) in enumerate(DEDUCTIONS))
+    tables = lay(tmp_path / "tables", enterprises=f"id,rd_expensed,cit_rate,as_of\n{rows}")
+    found = alike(tables, "out.parquet", "--shape", "wide", *WHOLE).out
+    low = found[0].index("rd-super-deduction_low")
+    assert [row[low] for row in found[2]] == [Decimal(each) for *_, each in DEDUCTIONS]
+
+
 def test_many_rows_keep_their_order(tmp_path: Path) -> None:
     """Several row groups of Parquet, items in another order, two cores: the results stand as the enterprises do."""
     folder = tmp_path / "tables"
