@@ -1,6 +1,6 @@
 """The whole query: its parts in order, and the long or the wide table at its end."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import reduce
 
 from sqlglot import exp
@@ -103,12 +103,14 @@ def statuses(outcomes: Outcomes, ranked: Ranked | None) -> exp.Select:
 def where_true(outcomes: Outcomes, conditions: Iterable[exp.Expr], ranked: Ranked) -> exp.Select:
     """A query that gives on `c0`, `c1` and so on a row's number where a condition on statuses holds, else NULL.
 
-    A status stands where it is asked for, and each condition in a CASE: DuckDB then works out no more of it than decides.
+    Whether a status is one of some is asked where it is asked for, and each condition stands in a CASE: DuckDB then works
+    out no more of it than decides.
     """
     own = {f"{clause.id}_status": columns["status"] for clause, columns in outcomes.clauses}
 
     def put(node: exp.Expr) -> exp.Expr:
-        return own[node.name].copy() if isinstance(node, exp.Column) and node.name in own else node
+        asked = isinstance(node, exp.In) and isinstance(node.this, exp.Column) and node.this.name in own
+        return _is_one(own[node.this.name], [each.name for each in node.expressions]) if asked else node
 
     columns = [
         exp.alias_(
@@ -120,6 +122,23 @@ def where_true(outcomes: Outcomes, conditions: Iterable[exp.Expr], ranked: Ranke
     ]
     query = exp.select(*columns, copy=False).from_(part_name(outcomes.readings.policy, MET), copy=False)
     return _with_parts(_but_known(query, ranked), outcomes.readings, ranked, None)
+
+
+def _is_one(status: exp.Expr, statuses: Collection[str]) -> exp.Expr:
+    """Whether a status, which the first of some conditions decides, is one of several."""
+
+    def truth(said: exp.Expr) -> exp.Expr:
+        return exp.true() if said.name in statuses else exp.false()
+
+    if not isinstance(status, exp.Case):
+        return truth(status)
+    ways, other = [(way.this, truth(way.args["true"])) for way in status.args["ifs"]], truth(status.args["default"])
+    while ways and ways[-1][1] == other:  # what comes to the same as all that is left need not be asked
+        ways.pop()
+    found = exp.Case().else_(other, copy=False)
+    for condition, told in ways:
+        found = found.when(condition.copy(), told, copy=False)
+    return found if ways else other
 
 
 def _but_known(query: exp.Select, ranked: Ranked | None) -> exp.Select:
