@@ -2,7 +2,8 @@
 
 from sqlglot import exp
 
-from jxplus.query.expressions import bracketed, cast, coalesce
+from jxplus.policy import Period
+from jxplus.query.expressions import bracketed, cast, coalesce, day
 
 NULL_TRUTH = cast(exp.null(), "BOOLEAN")
 """A condition that is not known."""
@@ -39,3 +40,11 @@ def both(*conditions: exp.Expr | None) -> exp.Expr:
 def either(*conditions: exp.Expr | None) -> exp.Expr | None:
     found = [each for each in dict.fromkeys(conditions) if each is not None and each != exp.false()]
     return exp.or_(*found, copy=False) if found else None
+
+
+def within(own: exp.Expr, period: Period) -> exp.Expr:
+    """The condition that a day falls into a period."""
+    return both(
+        exp.GTE(this=own.copy(), expression=day(period.start)) if period.start else None,
+        exp.LTE(this=own.copy(), expression=day(period.end)) if period.end else None,
+    )

@@ -15,19 +15,11 @@ from jxplus.policy.days import deciding_lists, held, item_day
 from jxplus.quantity import ZERO
 from jxplus.query import expressions, numbers
 from jxplus.query import formula as sql
-from jxplus.query.logic import NULL_TRUTH, both, is_known, is_null, some
+from jxplus.query.logic import NULL_TRUTH, both, is_known, is_null, some, within
 from jxplus.query.numbers import Bounds, Sql, Unproved
 from jxplus.query.sums import ListSums, conjuncts, level_of, uses_item
 from jxplus.query.tables import FACTS, FEN, Days, Options, column_name, fact_bounds, fact_type, part_name, stated
 from jxplus.query.terms import Terms
-
-
-def within(day: exp.Expr, period: Period) -> exp.Expr:
-    """The condition that a day falls into a period."""
-    return both(
-        exp.GTE(this=day.copy(), expression=expressions.day(period.start)) if period.start else None,
-        exp.LTE(this=day.copy(), expression=expressions.day(period.end)) if period.end else None,
-    )
 
 
 def _followed(fact: Fact) -> str:
