@@ -5,6 +5,7 @@ enterprise stops another, and what is held at a time is a few chunks, however ma
 """
 
 import heapq
+import re
 from collections import Counter
 from collections.abc import Generator, Iterable, Sequence
 from decimal import Decimal
@@ -24,6 +25,11 @@ MOST_NEAR = 20
 """Of how many enterprises a summary shows what is nearest within reach."""
 _MANY = 1 << 20
 """From how many bytes of sources on there are many enterprises: some hundred at least."""
+
+
+_SAME = str.maketrans("（）", "()", " \u3000\u00a0")
+"""What makes one name of 甲（集团） and 甲 (集团), which are written by different hands."""
+_VARIES = re.compile("[（） \u3000\u00a0]").search
 
 
 class Summary:
@@ -82,7 +88,10 @@ class Summary:
 
     def alike(self) -> Text | None:
         """Which enterprises count twice in the total: those that are called the same; None where none are."""
-        twice = [(shown(name), count) for name, count in self.called.items() if count > 1]
+        written = {name: name.translate(_SAME) for name in self.called if _VARIES(name)}
+        same = self.called if not written else Counter(written.get(name, name) for name in self.called.elements())
+        first = {written.get(name, name): name for name in reversed(self.called)} if written else {}
+        twice = [(shown(first.get(name, name)), count) for name, count in same.items() if count > 1]
         if not twice:
             return None
         zh = COMMA.zh.join(f"“{name}”{count}家" for name, count in twice[:_MOST_ALIKE])

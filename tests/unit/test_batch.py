@@ -463,6 +463,18 @@ def test_two_of_one_name_are_named_whatever_is_written(engine: str, out: str, tm
 
 
 @pytest.mark.parametrize("engine", ["python", "duckdb"])
+def test_one_name_may_be_written_in_two_ways(engine: str, tmp_path: Path) -> None:
+    """Brackets of either width and blanks make no other enterprise: 甲（集团） and 甲 (集团) both count in the total."""
+    names = ("甲（集团）公司", "乙公司", "甲 (集团)公司", "甲(集团）公司")
+    (tmp_path / "a.ndjson").write_text(
+        "".join(json.dumps({"name": name, "trainees": 3}) + "\n" for name in names), "utf-8"
+    )
+    done = batch(tmp_path / "a.ndjson", "-o", tmp_path / "o.csv", "--engine", engine, "--as-of", "2016-06-30")
+    assert "Called the same, and each in the total: 3 of '甲（集团）公司'" in done.stderr.splitlines()
+    assert ("engine: duckdb" in done.stderr) is (engine == "duckdb")
+
+
+@pytest.mark.parametrize("engine", ["python", "duckdb"])
 def test_a_line_that_is_called_as_a_total_is_refused(engine: str, tmp_path: Path) -> None:
     """The lines of a table with its sum would count everything twice: as in the table, the sum is no enterprise."""
     lines = ("甲", "南昌 合计", "Total Energies", "合计科技有限公司", "总计：")

@@ -318,8 +318,12 @@ class Columnar:
         if self.doubts.doubtful:
             first = text(wide_columns(self.policy)[0])
             labels += f" UNION ALL SELECT {name(KNOWN)}[{first}], {name(NUMBER)} FROM {JUDGED}"
+        plain = "label"
+        for old, new in (("（", "("), ("）", ")"), (" ", ""), ("\u3000", ""), ("\u00a0", "")):  # as in a Summary
+            plain = f"replace({plain}, {text(old)}, {text(new)})"
         twice = (
-            f"SELECT label, count(*) FROM ({labels}) GROUP BY label HAVING count(*) > 1 ORDER BY min(number) LIMIT 8"
+            f"SELECT min_by(label, number), count(*) FROM ({labels}) GROUP BY {plain} HAVING count(*) > 1"
+            " ORDER BY min(number) LIMIT 8"
         )
         return Counter(dict(self._beside(lambda: self.database.execute(twice).fetchall())))
 
