@@ -41,7 +41,7 @@ def computed(folder: Path, *arguments: str) -> dict[str, object]:
 
 
 @pytest.mark.parametrize(
-    "name", ["甲 #1分厂", '"甲"', "甲: 乙", "[甲]", "- 甲", "~", "甲, 乙", "{甲}", "'甲", "*甲", "null"]
+    "name", ["甲 #1分厂", '"甲"', "甲: 乙", "[甲]", "- 甲", "~", "甲, 乙", "{甲}", "'甲", "*甲", "true"]
 )
 def test_a_value_of_the_command_line_is_a_value(folder: Path, name: str) -> None:
     """A text set by hand is what was typed, to the last character: it is no YAML, and has no comments."""
