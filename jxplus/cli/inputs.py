@@ -14,9 +14,9 @@ from jxplus.document import ONE_ENTERPRISE, STANDARD_INPUT, YAML, ending_of, pri
 from jxplus.enterprise import Enterprise, Misstated, Reader
 from jxplus.enterprise.misread import Misread
 from jxplus.enterprise.values import day_written
-from jxplus.fault import STOP, Fault, Place, Refused, Text, all_quoted, cut, joined, nearest, quoted, unknown_name
+from jxplus.fault import STOP, Place, Refused, Text, all_quoted, cut, joined, nearest, quoted, unknown_name
 from jxplus.policy import DAY, Clause, Policy, Rule
-from jxplus.policy.store import digest, load_policy, meant_as_policy, no_enterprise, states_policy
+from jxplus.policy.store import digest, load_policies, load_policy, meant_as_policy, no_enterprise, states_policy
 from jxplus.quantity import read_day, read_quantity
 
 if TYPE_CHECKING:
@@ -35,15 +35,7 @@ def policy_of(policies: Sequence[str] | None) -> Policy:
     files = [file for path in policies or () for file in _policy_files(path)]
     if not policies:
         return load_policy()
-    found: list[Policy] = []
-    faults: list[Fault] = []
-    for file in files:
-        try:
-            found.append(load_policy(file))
-        except Refused as refused:
-            faults += refused.faults
-    if faults:
-        raise Refused(faults)
+    found = load_policies(files)
     if len(found) == 1:
         return found[0]
     from jxplus.policy.together import together  # what a single plan has no use for

@@ -38,7 +38,7 @@ def load_policy(*paths: str | os.PathLike[str]) -> Policy:
     >>> load_policy().id
     '赣府发〔2015〕43号'
     """
-    return together([policies.load_policy(os.fspath(path)) for path in paths]) if paths else policies.load_policy()
+    return together(policies.load_policies(os.fspath(path) for path in paths)) if paths else policies.load_policy()
 
 
 def assess(

@@ -10,13 +10,13 @@ import contextlib
 import marshal
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import CodeType
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from jxplus.fault import Place, Refused, Text
+from jxplus.fault import Fault, Place, Refused, Text
 from jxplus.policy import Policy
 from jxplus.version import __version__
 
@@ -106,6 +106,19 @@ def load_policy(path: str | None = None) -> Policy:
 
             _keep(kept, dumps(policy, 5))
     return policy._replace(file=file)
+
+
+def load_policies(files: Iterable[str]) -> list[Policy]:
+    """The policies of several files; raises `Refused` with the faults of all that are wrong or cannot be read."""
+    found, faults = list[Policy](), list[Fault]()
+    for file in files:
+        try:
+            found.append(load_policy(file))
+        except Refused as refused:
+            faults += refused.faults
+    if faults:
+        raise Refused(faults)
+    return found
 
 
 def code_of(text: str, name: str) -> CodeType:

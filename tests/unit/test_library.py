@@ -355,3 +355,13 @@ def test_what_a_frame_takes_is_named_where_it_is_not_installed(
     monkeypatch.setitem(sys.modules, "narwhals", None)
     with pytest.raises(ImportError, match=r"assess_frame takes narwhals: pip install '\.\[frames\]'"):
         jxplus.assess_frame(polars.DataFrame({"name": ["A"]}), policy)
+
+
+def test_the_faults_of_all_plans_are_told_at_once(tmp_path: Path) -> None:
+    """As on the command line: of two files that are wrong, both."""
+    text = (ROOT / "policies.yaml").read_text("utf-8")
+    for name, wrong in (("a.yaml", "currency: USD"), ("b.yaml", "currency: EUR")):
+        (tmp_path / name).write_text(text.replace("currency: CNY", wrong), "utf-8")
+    with pytest.raises(jxplus.Refused) as refused:
+        jxplus.load_policy(tmp_path / "a.yaml", tmp_path / "b.yaml")
+    assert [Path(fault.file).name for fault in refused.value.faults] == ["a.yaml", "b.yaml"]
