@@ -242,3 +242,65 @@ def test_figures_of_a_huge_firm_under_wan_are_named(tmp_path: Path) -> None:
     assert found.said == [
         "2:2: ten billion yuan and more, in 万元 as the heading says; if they are yuan, put its unit right"
     ]
+
+
+YEAR_ASKED = "keep the figures of the year that is asked for, without this column"
+
+
+@pytest.mark.parametrize(
+    ("heading", "says", "fault"),
+    [
+        ("年度", "2014", "the row is of '2014', which is not read; make it a column period_end, as 2014-12-31"),
+        (
+            "所属年度",
+            "2015年度",
+            "the row is of '2015年度', which is not read; make it a column period_end, as 2015-12-31",
+        ),
+        ("月份", "6月", f"the row is of '6月', which is not read; {YEAR_ASKED}"),
+        ("期间", "2015年1-6月", f"the row is of '2015年1-6月', which is not read; {YEAR_ASKED}"),
+        ("币种", "美元", "'美元' is not yuan; convert the amounts to yuan"),
+        (
+            "数据口径",
+            "预算数",
+            "'预算数' is a figure that is planned or estimated; state the figures of the year as they were",
+        ),
+        (
+            "备注",
+            "预计数",
+            "'预计数' is a figure that is planned or estimated; state the figures of the year as they were",
+        ),
+        ("年度", "本年", ""),
+        ("币种", "人民币", ""),
+        ("备注", "预计明年上市", ""),
+        ("数据口径", "审计后", ""),
+    ],
+)
+def test_a_column_may_say_of_what_the_figures_of_a_row_are(heading: str, says: str, fault: str, tmp_path: Path) -> None:
+    """It is no fact, and what it says counts: a row of 2014 or in US dollars is refused, and no other."""
+    path = tmp_path / "b.csv"
+    path.write_text(
+        f"企业名称,{heading},费用化研发费用\n甲,,9800000\n乙,{says},9800000\n丙,{says},\n", encoding="utf-8"
+    )
+    found = came(path)
+    assert found.saved()["甲"] == 1225000
+    assert found.faults == ([f"3:2: {heading}: {fault}"] if fault else [])
+    assert found.said == [f"1:2: not read: the column '{heading}' states no fact"]
+
+
+def test_a_row_of_another_year_may_say_so_in_a_column_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "b.csv"
+    path.write_text("企业名称,年度,所属期末,费用化研发费用\n甲,2016,2016-12-31,9800000\n", encoding="utf-8")
+    assert came(path).saved() == {"甲": 1225000}
+
+
+def test_a_number_without_anything_else_is_no_row(tmp_path: Path) -> None:
+    """A form counts its lines in advance; the unit of a row that stands in its remark is no yuan."""
+    path = tmp_path / "b.csv"
+    path.write_text("序号,企业名称,费用化研发费用\n1,甲,9800000\n2,,\n3,,\n", encoding="utf-8")
+    found = came(path)
+    assert (found.saved(), found.faults) == ({"甲": 1225000}, [])
+    assert found.said[1:] == ["3:1: not read: '2', '3': a number without anything else"]
+    path.write_text("企业名称,费用化研发费用,备注\n甲,980,万元\n", encoding="utf-8")
+    assert came(path).faults == [
+        "1:2: a note says '万元', and the heading names no unit; write the unit into the heading, as （万元） or （元）"
+    ]

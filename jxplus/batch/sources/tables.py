@@ -19,8 +19,9 @@ from jxplus.batch.sources.keys import HEADS, spoilt_id
 from jxplus.batch.sources.merged import Unnamed, faults_of, fill, of_each, over_fewer, over_others, runs_down, told
 from jxplus.batch.sources.records import Record, Records
 from jxplus.batch.sources.remarks import SHOWN, TableRemarks, may_be_outside, outside, what_it_says
+from jxplus.batch.sources.rowkinds import RowKinds
 from jxplus.batch.sources.rows import Cells, Columns, Row, Table
-from jxplus.batch.sources.unitnotes import hint, in_notes
+from jxplus.batch.sources.unitnotes import hint, in_notes, unit_alone
 from jxplus.enterprise.heading import Heading
 from jxplus.fault import Fault, Place, Refused, Text, cut, quoted, writable
 from jxplus.policy import Fact, Policy
@@ -133,6 +134,7 @@ class TableSource:
         beyond: dict[int, list[int]] = {}
         bare: list[int] = []
         words = [index for index in {*labels, *who} if index != columns.key]
+        kinds = RowKinds(table, columns, self.policy)
         plainly = not columns.unread
         for row in table.rows:
             cells = row.cells
@@ -144,19 +146,12 @@ class TableSource:
             why = outside(cells, table.heading.cells, labels, who, facts)
             if why is SHOWN:
                 continue
+            why = why or kinds.numbered(row)
             if why is not None:
                 column, text = what_it_says(why, cells)
                 gathered.add(why, row.line, column, text)
                 continue
-            for index in range(width, len(cells)):
-                if cells[index] is not None:
-                    beyond.setdefault(index, []).append(row.line)
-            for index in columns.unread:
-                cell = cells[index] if index < len(cells) else None
-                if cell is not None and table.heading.cells[index] is None:
-                    beyond.setdefault(index, []).append(row.line)
-                if cell is not None and "元" in cell and not self.remarked:
-                    self.remarked = in_notes([cell])
+            self._look_beside(row, table, columns, beyond)
             id = cells[columns.key] if len(cells) > columns.key else None
             if columns.by_name and facts and id is not None and sum(cell is not None for cell in cells) == 1:
                 bare.append(row.line)
@@ -164,6 +159,8 @@ class TableSource:
                 wrong = Text("这里开始另一张表", "another table begins here")
                 right = Text("一张工作表或一个文件只放一张表", "give it a sheet or a file of its own")
                 raise Refused.of(table.file, Place(row.line, columns.key + 1, table.sheet), wrong, right)
+            if kinds.asked and id is not None and (told := kinds.faults(row)):
+                self.faults.setdefault(str(id), []).extend(told)
             fault = row.fault or _row_fault(row, id, columns)
             if id is None and fault is not None and row.fault is None:
                 self.unnamed.faults[row.line] = fault  # unless its cell turns out to be merged with one above
@@ -173,6 +170,17 @@ class TableSource:
                 yield row if len(cells) >= width else row._replace(cells=[*cells, *[None] * width][:width])
         self.beside, self.beyond = gathered.unread(), beyond
         self._name_odd(table, columns, bare)
+
+    def _look_beside(self, row: Row, table: Table, columns: Columns, beyond: dict[int, list[int]]) -> None:
+        """Keeps where a row has cells under no heading, and what a remark beside it says of a unit."""
+        for index in (*columns.unread, *range(len(columns.headings), len(row.cells))):
+            cell = row.cells[index] if index < len(row.cells) else None
+            if cell is None:
+                continue
+            if index >= len(columns.headings) or table.heading.cells[index] is None:
+                beyond.setdefault(index, []).append(row.line)
+            elif not self.remarked:
+                self.remarked = (in_notes([cell]) if "元" in cell else "") or unit_alone(cell)
 
     def _name_odd(self, table: Table, columns: Columns, bare: Sequence[int]) -> None:
         """Names the cells that stand under no heading, and the `bare` rows that have a name and nothing else."""

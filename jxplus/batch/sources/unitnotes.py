@@ -33,6 +33,7 @@ _PARTLY = re.compile("半年|季度|[0-9][-~至到][0-9]{1,2}月|[本当每][月
 _OF_A_TABLE = re.compile("[:]|日期|时间|(?:表|名单|一览|清单|汇总|台账)$")
 """What the title of a table has, or a line that says who made it and when."""
 _LONGEST_GROUP = 16
+_ALONE = re.compile(r"[(（]?(?:人民币|金额|单位[:：]?)?(?:百万|千万|[万千亿])元?[)）]?")
 _DENIED = re.compile("[不勿非别]|而不是")
 _OF_A_COLUMN = re.compile("(?:金额|货币|计量|币种)?单位")
 
@@ -88,3 +89,8 @@ def is_column_of_units(heading: str) -> bool:
 def in_notes(texts: Iterable[str]) -> str:
     """What notes on another sheet say of the unit, where it is not yuan: `单位：万元`, `以万元计`; nothing where none does."""
     return next((match[0] for text in texts if (match := _IN_NOTES.search(text)) is not None), "")
+
+
+def unit_alone(text: str) -> str:
+    """The unit that a remark beside a row is, and nothing else: 万元; empty for one that says more, or yuan."""
+    return text if _ALONE.fullmatch(text) else ""

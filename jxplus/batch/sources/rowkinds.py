@@ -1,0 +1,105 @@
+"""Columns that state no fact and say what the figures of each row are: of which year or month, in what currency, planned or not.
+
+Such a column is not read as a fact, and what it says is: a row of 2014, of June, in US dollars or of a budget is refused, since
+its figures are none of the year that is asked for, in yuan.
+"""
+
+import re
+from collections.abc import Callable
+
+from jxplus.batch.sources.keys import COUNTS, ranked
+from jxplus.batch.sources.remarks import NoRow
+from jxplus.batch.sources.rows import Columns, Row, Table
+from jxplus.batch.sources.unitnotes import of_other_figures
+from jxplus.enterprise.heading import heading_name
+from jxplus.enterprise.measures import folded, unmeasured
+from jxplus.fault import Fault, Place, Text, cut, quoted
+from jxplus.policy import Policy
+from jxplus.policy.tables import ENTERPRISES
+
+Why = tuple[Text, Text] | None
+_OF_PERIODS = re.compile(
+    "(?:所属|会计|财务|数据|统计|报告)?(?:年度?|年份|期间|所属期|月份|季度)|报告期|所属期|month|quarter|year|period"
+)
+_OF_CURRENCIES = re.compile("币种|币别|货币(?:单位|种类)?|currency")
+_OF_KINDS = re.compile("(?:数据|金额|数字)(?:口径|类型|性质|类别)|口径")
+_OF_REMARKS = re.compile("备注(?:说明)?|说明|附注|注|remarks?|notes?")
+_OF_THE_YEAR = re.compile("[本当今全]年度?|本期|实际|决算")
+_YUAN = re.compile("人民币元?|元|rmb|cny|¥|￥|yuan")
+_PERIOD_END = "period_end"
+
+
+def _of_period(said: str, dated: bool) -> Why:
+    if _OF_THE_YEAR.fullmatch(folded(said)):
+        return None
+    year = re.fullmatch("(20[0-9]{2})(?:[.]0)?年?度?", folded(said))
+    wrong = Text(f"这一行是“{cut(said)}”的数，没有读取", f"the row is of {quoted(said)}, which is not read")
+    if year is None or not dated:
+        return wrong, Text(
+            "只留测算年度的数，删去这一列", "keep the figures of the year that is asked for, without this column"
+        )
+    day = f"{year[1]}-12-31"
+    return wrong, Text(f"改为“所属期末”列，写 {day}", f"make it a column period_end, as {day}")
+
+
+def _of_currency(said: str, dated: bool) -> Why:
+    if _YUAN.fullmatch(folded(said)):
+        return None
+    wrong = Text(f"“{cut(said)}”不是人民币元", f"{quoted(said)} is not yuan")
+    return wrong, Text("折算成人民币元", "convert the amounts to yuan")
+
+
+def _of_kind(said: str, dated: bool) -> Why:
+    kind = of_other_figures(said)
+    if kind is None:
+        return None
+    wrong = Text(f"“{cut(said)}”是{kind.called.zh}", f"{quoted(said)} is {kind.called.en}")
+    return wrong, Text("写测算年度的实际数", "state the figures of the year as they were")
+
+
+def _of_remark(said: str, dated: bool) -> Why:
+    alone = not re.sub("[的为是系此]|数据", "", unmeasured(said))
+    return _of_kind(said, dated) if alone else None
+
+
+_KINDS: tuple[tuple[re.Pattern[str], Callable[[str, bool], Why]], ...] = (
+    (_OF_PERIODS, _of_period),
+    (_OF_REMARKS, _of_remark),
+    (_OF_CURRENCIES, _of_currency),
+    (_OF_KINDS, _of_kind),
+)
+
+
+_NUMBERED = NoRow("numbered", Text("只有序号的空行", "a number without anything else"))
+
+
+class RowKinds:
+    """The columns of one table that say what each row is of."""
+
+    def __init__(self, table: Table, columns: Columns, policy: Policy) -> None:
+        self.table, self.columns = table, columns
+        known = policy.facts if table.name == ENTERPRISES else policy.lists[table.name].facts
+        self.amounts = [index for index, id in enumerate(columns.facts) if id in known and known[id].is_money]
+        heads = {index: heading_name(table.heading.cells[index] or "") for index in columns.unread}
+        self.dated = _PERIOD_END in known
+        asked = ((index, why) for index, head in heads.items() for names, why in _KINDS if names.fullmatch(head))
+        own = _PERIOD_END in columns.facts  # each row says by itself of which year it is
+        asked = (each for each in asked if not (own and each[1] is _of_period))
+        self.asked = [*asked] if self.amounts and table.name == ENTERPRISES else []
+        self.counts = {index for index, head in heads.items() if head in ranked(COUNTS)}
+
+    def numbered(self, row: Row) -> NoRow | None:
+        """Why a row is none that has a number and nothing else, as forms have for the next client; None for any other."""
+        own = self.counts and all(index in self.counts for index, cell in enumerate(row.cells) if cell is not None)
+        return _NUMBERED if own else None
+
+    def faults(self, row: Row) -> list[Fault]:
+        """What is wrong with the figures of a row, as one of these columns says."""
+        found = []
+        for index, why in self.asked:
+            said = row.cells[index] if index < len(row.cells) else None
+            stated = any(at < len(row.cells) and row.cells[at] is not None for at in self.amounts)
+            if said is not None and stated and (told := why(said, self.dated)) is not None:
+                place = Place(row.line, index + 1, self.table.sheet)
+                found.append(Fault(self.table.file, place, self.columns.names[index], *told))
+        return found
