@@ -148,7 +148,7 @@ def batch(
     if master != _LOCAL and engine != "spark":
         raise usage("--master 用于 --engine spark", "--master is for --engine spark")
     inputs.unit(unit, _made_of(out, form) in ("csv", "ndjson"), lang)
-    inputs.lean(lean and _made_of(out, form) != "ndjson", lean and reach)
+    inputs.lean(lean and _made_of(out, form) != "ndjson", lean and (every or reach))
     asked = engines.check(engine, sources, out, form)
     if reach:
         asked = asked._replace(columnar="")  # no engine by columns finds what is within reach

@@ -111,12 +111,14 @@ def calc(
         )
     if bom and not (ending_of(out) == ".csv" or form == "csv"):
         raise usage("--bom 用于 CSV：-o 文件.csv 或 --format csv", "--bom is for CSV: -o FILE.csv or --format csv")
-    inputs.lean(lean and not (ending_of(out) == ".json" or form == "json"), lean and explain)
-    if explain and (form not in ("table", "json") or ending_of(out) == ".csv"):
-        raise usage(
-            "--explain 用于屏幕、JSON、网页和工作簿；其他格式没有它的位置",
-            "--explain is for the screen, JSON, a page and a workbook; other formats have no place for it",
-        )
+    nearer = near != options.NEAR
+    inputs.lean(lean and not (ending_of(out) == ".json" or form == "json"), lean and (every or explain or nearer))
+    for option, given in (("--explain", explain), ("--reach", nearer)):
+        if given and (form not in ("table", "json") or ending_of(out) == ".csv"):
+            raise usage(
+                f"{option} 用于屏幕、JSON、网页和工作簿；其他格式没有它的位置",
+                f"{option} is for the screen, JSON, a page and a workbook; other formats have no place for it",
+            )
     if formulas and not explain:
         raise usage("--formulas 须与 --explain 连用", "--formulas goes with --explain")
     if formulas and ending_of(out) in (".html", ".xlsx"):

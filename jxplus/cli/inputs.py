@@ -206,7 +206,7 @@ def lean(elsewhere: bool, besides: bool) -> None:
             "--lean 用于 JSON：--format json 或 -o 文件", "--lean is for JSON: --format json, or -o a file of it"
         )
     if besides:
-        raise usage("--lean 不与 --explain、--reach 连用", "--lean goes without --explain and --reach")
+        raise usage("--lean 不与 --all、--explain、--reach 连用", "--lean goes without --all, --explain and --reach")
 
 
 def share(option: str, written: str) -> Decimal:

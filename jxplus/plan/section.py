@@ -118,6 +118,12 @@ class Numbering(NamedTuple):
         """The plain form of a section's number: `6.2` for 六(二), `8` for 第8条; empty where it is not numbered so."""
         return alias_of(self.levels(section) or ())
 
+    def asked(self, written: str) -> str:
+        """The plain form of what somebody asks for: as the plan numbers it or, level by level, in other signs: 6.2, 6(2), 六.2."""
+        levels = levels_of(written) or ()
+        other = alias_of(levels) if 1 < len(levels) <= len(self.kinds) else written.strip().rstrip(".")
+        return self.alias(written) or other
+
     def part(self, section: str) -> str:
         """The first level of a section, as it is written: 六 of 六(二); all of it where the numbering has one level."""
         if len(self.kinds) == 1:

@@ -371,7 +371,7 @@ class Policy(NamedTuple):
         return {**chosen, **together}
 
     def in_section(self, written: str) -> list[Clause]:
-        """The clauses of a section, written as the plan numbers it (六(二), 六 or 第8条, at any width) or as 6.2, 6 or 8."""
+        """The clauses of a section, written as the plan numbers it (六(二), 六 or 第8条, at any width) or as 6.2, 6(2), 6 or 8."""
         return [clause for clause in self.clauses if self.plan_of(clause)._is_in(clause.section, written)]
 
     def rules_in(self, written: str) -> list[Rule]:
@@ -379,7 +379,7 @@ class Policy(NamedTuple):
         return [rule for rule in self.rules if self.plan_of(rule)._is_in(rule.section, written)]
 
     def _is_in(self, section: str, written: str) -> bool:
-        alias = self.numbering.alias(written) or written.strip().rstrip(".")
+        alias = self.numbering.asked(written)
         own = self.numbering.alias(section)
         return bool(alias) and (own == alias or own.startswith(f"{alias}."))
 

@@ -57,6 +57,20 @@ def test_the_language_of_the_variable_and_of_the_locale() -> None:
     assert (code, error.splitlines()[-1]) == (2, "Error: JXPLUS_LANG takes zh or en, not 'fr'")
 
 
+@pytest.mark.parametrize("written", ["6.2", "6(2)", "６（２）", "六.2", "六（二）"])
+def test_a_section_in_whatever_signs(written: str) -> None:
+    """六(二) is asked for level by level: Chinese numerals or digits, in brackets or after a point, at any width."""
+    assert jxplus("explain", written, "--lang", "en")[1].startswith("六(二) Award for first passing a revenue mark")
+
+
+@pytest.mark.parametrize("form", [("--format", "csv"), ("--format", "plain"), ("-o", "x.csv")])
+def test_what_has_no_place_for_advice_refuses_to_be_asked_for_it(form: tuple[str, ...], tmp_path: Path) -> None:
+    code, told, said = jxplus("calc", EXAMPLE, *form, "--reach", "50%", folder=tmp_path)
+    assert (code, told) == (2, "")
+    assert said.splitlines()[-1].startswith("Error: --reach is for the screen, JSON, a page and a workbook")
+    assert not any(tmp_path.iterdir())
+
+
 USAGE = [
     (("calk", "a.yaml"), "未知的命令“calk”；是否应为“calc”？", "unknown command 'calk'; did you mean 'calc'?"),
     (("calc",), "缺少参数“文件”", "missing argument 'FILE'"),

@@ -101,6 +101,9 @@ def test_one_enterprise(tmp_path: Path) -> None:
         ("batch", "a.json"),
         ("batch", "a.json", "-o", "x.ndjson", "--reach"),
         ("calc", "a.json", "--format", "json", "--explain"),
+        ("calc", "a.json", "--format", "json", "--all"),
+        ("calc", "a.json", "--format", "json", "--reach", "50%"),
+        ("batch", "a.json", "-o", "x.ndjson", "--all"),
     ],
 )
 def test_usage(arguments: tuple[str, ...], tmp_path: Path) -> None:
