@@ -250,11 +250,11 @@ YEAR_ASKED = "keep the figures of the year that is asked for, without this colum
 @pytest.mark.parametrize(
     ("heading", "says", "fault"),
     [
-        ("年度", "2014", "the row is of '2014', which is not read; make it a column period_end, as 2014-12-31"),
+        ("年度", "2014", "the row is of '2014', which is not read; make it a column period_end, such as 2014-12-31"),
         (
             "所属年度",
             "2015年度",
-            "the row is of '2015年度', which is not read; make it a column period_end, as 2015-12-31",
+            "the row is of '2015年度', which is not read; make it a column period_end, such as 2015-12-31",
         ),
         ("月份", "6月", f"the row is of '6月', which is not read; {YEAR_ASKED}"),
         ("期间", "2015年1-6月", f"the row is of '2015年1-6月', which is not read; {YEAR_ASKED}"),
@@ -304,3 +304,17 @@ def test_a_number_without_anything_else_is_no_row(tmp_path: Path) -> None:
     assert came(path).faults == [
         "1:2: a note says '万元', and the heading names no unit; write the unit into the heading, as （万元） or （元）"
     ]
+
+
+def test_an_item_whose_month_stands_in_a_column_of_its_own(tmp_path: Path) -> None:
+    """Tolls of 2016-09 earn no more points than those of August do: the month is their day, and no remark."""
+    (tmp_path / "企业.csv").write_text("编号,企业名称\nA1,甲\nA2,乙\n", encoding="utf-8")
+    tolls = tmp_path / "货车通行费.csv"
+    tolls.write_text("企业编号,赣通卡,月份,通行费\nA1,储值卡,9月,100\n", encoding="utf-8")
+    found = came(tmp_path)
+    assert [each["enterprise"] for each in found.results] == ["A2"]
+    assert [fault.rpartition("csv:")[2] for fault in found.faults] == [
+        "2:3: 月份: the row is of '9月', which is not read; make it a column date, such as 2016-06-30"
+    ]
+    tolls.write_text("企业编号,赣通卡,月份,通行日期,通行费\nA1,储值卡,9月,2016-09-30,100\n", encoding="utf-8")
+    assert came(tmp_path).faults == []

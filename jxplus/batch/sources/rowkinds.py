@@ -14,7 +14,7 @@ from jxplus.batch.sources.unitnotes import of_other_figures
 from jxplus.enterprise.heading import heading_name
 from jxplus.enterprise.measures import folded, unmeasured
 from jxplus.fault import Fault, Place, Text, cut, quoted
-from jxplus.policy import Policy
+from jxplus.policy import Fact, Policy
 from jxplus.policy.tables import ENTERPRISES
 
 Why = tuple[Text, Text] | None
@@ -29,27 +29,28 @@ _YUAN = re.compile("人民币元?|元|rmb|cny|¥|￥|yuan")
 _PERIOD_END = "period_end"
 
 
-def _of_period(said: str, dated: bool) -> Why:
+def _of_period(said: str, day: Fact | None) -> Why:
     if _OF_THE_YEAR.fullmatch(folded(said)):
         return None
     year = re.fullmatch("(20[0-9]{2})(?:[.]0)?年?度?", folded(said))
     wrong = Text(f"这一行是“{cut(said)}”的数，没有读取", f"the row is of {quoted(said)}, which is not read")
-    if year is None or not dated:
+    if day is None or (year is None and day.id == _PERIOD_END):
         return wrong, Text(
-            "只留测算年度的数，删去这一列", "keep the figures of the year that is asked for, without this column"
+            "只留测算年度的数，删去这一列",
+            "keep the figures of the year that is asked for, without this column",
         )
-    day = f"{year[1]}-12-31"
-    return wrong, Text(f"改为“所属期末”列，写 {day}", f"make it a column period_end, as {day}")
+    example = f"{year[1]}-12-31" if year is not None else "2016-06-30"
+    return wrong, Text(f"改为“{day.label.zh}”列，如 {example}", f"make it a column {day.id}, such as {example}")
 
 
-def _of_currency(said: str, dated: bool) -> Why:
+def _of_currency(said: str, day: Fact | None) -> Why:
     if _YUAN.fullmatch(folded(said)):
         return None
     wrong = Text(f"“{cut(said)}”不是人民币元", f"{quoted(said)} is not yuan")
     return wrong, Text("折算成人民币元", "convert the amounts to yuan")
 
 
-def _of_kind(said: str, dated: bool) -> Why:
+def _of_kind(said: str, day: Fact | None) -> Why:
     kind = of_other_figures(said)
     if kind is None:
         return None
@@ -57,12 +58,12 @@ def _of_kind(said: str, dated: bool) -> Why:
     return wrong, Text("写测算年度的实际数", "state the figures of the year as they were")
 
 
-def _of_remark(said: str, dated: bool) -> Why:
+def _of_remark(said: str, day: Fact | None) -> Why:
     alone = not re.sub("[的为是系此]|数据", "", unmeasured(said))
-    return _of_kind(said, dated) if alone else None
+    return _of_kind(said, day) if alone else None
 
 
-_KINDS: tuple[tuple[re.Pattern[str], Callable[[str, bool], Why]], ...] = (
+_KINDS: tuple[tuple[re.Pattern[str], Callable[[str, Fact | None], Why]], ...] = (
     (_OF_PERIODS, _of_period),
     (_OF_REMARKS, _of_remark),
     (_OF_CURRENCIES, _of_currency),
@@ -79,13 +80,22 @@ class RowKinds:
     def __init__(self, table: Table, columns: Columns, policy: Policy) -> None:
         self.table, self.columns = table, columns
         known = policy.facts if table.name == ENTERPRISES else policy.lists[table.name].facts
-        self.amounts = [index for index, id in enumerate(columns.facts) if id in known and known[id].is_money]
+        own = [index for index, id in enumerate(columns.facts) if id in known and known[id].type.kind == "number"]
+        self.amounts = [
+            index for index in own if known[columns.facts[index] or ""].is_money or table.name != ENTERPRISES
+        ]
+        days = [fact for fact in known.values() if fact.type.kind == "date" and fact.default is not None]
+        self.day = known.get(_PERIOD_END) if table.name == ENTERPRISES else next(iter(days), None)
+        # Where each row says by itself of which day it is, nothing else need say so; and an item without one is of none.
+        told = self.day.id in columns.facts if self.day is not None else table.name != ENTERPRISES
         heads = {index: heading_name(table.heading.cells[index] or "") for index in columns.unread}
-        self.dated = _PERIOD_END in known
-        asked = ((index, why) for index, head in heads.items() for names, why in _KINDS if names.fullmatch(head))
-        own = _PERIOD_END in columns.facts  # each row says by itself of which year it is
-        asked = (each for each in asked if not (own and each[1] is _of_period))
-        self.asked = [*asked] if self.amounts and table.name == ENTERPRISES else []
+        self.asked = [
+            (index, why)
+            for index, head in heads.items()
+            if self.amounts
+            for names, why in _KINDS
+            if names.fullmatch(head) and not (told and why is _of_period)
+        ]
         self.counts = {index for index, head in heads.items() if head in ranked(COUNTS)}
 
     def numbered(self, row: Row) -> NoRow | None:
@@ -99,7 +109,7 @@ class RowKinds:
         for index, why in self.asked:
             said = row.cells[index] if index < len(row.cells) else None
             stated = any(at < len(row.cells) and row.cells[at] is not None for at in self.amounts)
-            if said is not None and stated and (told := why(said, self.dated)) is not None:
+            if said is not None and stated and (told := why(said, self.day)) is not None:
                 place = Place(row.line, index + 1, self.table.sheet)
                 found.append(Fault(self.table.file, place, self.columns.names[index], *told))
         return found
