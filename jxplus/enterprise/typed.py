@@ -48,7 +48,7 @@ class TypedReader:
         try:
             stated = self.decode(data)
             id = stated.pop(KEY, "") if self.has_id else ""
-            quoted = self.count(stated)
+            quoted, nulls = self.count(stated)
         except _DOUBTS:
             return None
         if id:
@@ -58,7 +58,7 @@ class TypedReader:
         if data.count(b'"') != 2 * quoted:
             return None
         self.missed = 0
-        return (_without_null(stated) if b"null" in data else stated), id
+        return (_without_null(stated) if nulls else stated), id
 
 
 def _without_null(stated: Stated) -> Stated:
@@ -106,15 +106,20 @@ def _mapping(fields: Mapping[str, Any]) -> Any:
 # ---- what is looked for behind it ----------------------------------------------------------------------------------
 
 
-def _counter(policy: Policy) -> Callable[[Stated], int]:
-    """The function that looks through what a line states, makes decimals of figures, and gives how many keys and texts it has."""
+def _counter(policy: Policy) -> Callable[[Stated], tuple[int, bool]]:
+    """The function that looks through what a line states, and makes decimals of whole figures.
+
+    It gives how many keys and texts there are, and whether there is a null.
+    """
     source = _CounterSource()
     for fact in policy.facts.values():
         source.of_fact(fact)
     for listed in policy.lists.values():
         source.of_list(listed)
-    lines = ["def count(stated):", "  g = stated.get", "  quoted = len(stated)", *source.lines, "  return quoted"]
-    found: Callable[[Stated], int] = function_of("count", f"typed reader of {policy.id}", lines, source.constants)
+    head = ["def count(stated):", "  g = stated.get", "  quoted, nulls = len(stated), False"]
+    found: Callable[[Stated], tuple[int, bool]] = function_of(
+        "count", f"typed reader of {policy.id}", [*head, *source.lines, "  return quoted, nulls"], source.constants
+    )
     return found
 
 
@@ -138,12 +143,13 @@ class _CounterSource:
 
     def of_fact(self, fact: Fact) -> None:
         """The lines of a fact of the enterprise."""
-        looks = self.looks(fact, "stated")
-        if looks:
-            self.lines += [f"  v = g({fact.id!r})", "  if v is not None:"]
-            self.lines += ["    quoted += 1"] * _is_text(fact) + [f"    {look}" for look in looks]
-        elif _is_text(fact):
-            self.lines.append(f"  if g({fact.id!r}) is not None: quoted += 1")
+        looks, is_text = self.looks(fact, "stated"), _is_text(fact)
+        if not looks and not is_text:
+            self.lines.append(f"  if g({fact.id!r}, False) is None: nulls = True")
+            return
+        self.lines += [f"  v = g({fact.id!r})", "  if v is not None:"]
+        self.lines += ["    quoted += 1"] * is_text + [f"    {look}" for look in looks]
+        self.lines.append(f"  elif {fact.id!r} in stated: nulls = True")
 
     def of_list(self, listed: FactList) -> None:
         """The lines of a list."""
@@ -156,13 +162,13 @@ class _CounterSource:
             looks = self.looks(fact, "i")
             if fact.default is None and looks:
                 self.lines += [f"      v = i[{fact.id!r}]", *(f"      {look}" for look in looks)]
-            elif fact.default is not None and (looks or _is_text(fact)):
-                self.lines += [
-                    f"      if {fact.id!r} in i:",
-                    f"        v = i[{fact.id!r}]",
-                    "        if v is not None:",
-                ]
-                self.lines += ["          quoted += 1"] * _is_text(fact) + [f"          {look}" for look in looks]
+            elif fact.default is not None:
+                self.lines += [f"      if {fact.id!r} in i:", f"        v = i[{fact.id!r}]"]
+                self.lines.append("        if v is None: nulls = True")
+                if looks or _is_text(fact):
+                    self.lines.append("        else:")
+                    self.lines += ["          quoted += 1"] * _is_text(fact) + [f"          {look}" for look in looks]
+        self.lines.append(f"  elif v is None and {listed.id!r} in stated: nulls = True")
 
     def looks(self, fact: Fact, holder: str) -> list[str]:
         """The lines that look at a value in `v`; none where the decoder has seen all."""
