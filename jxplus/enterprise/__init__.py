@@ -3,9 +3,9 @@
 A fact that is not stated, or is left blank, is unknown: it has no entry. Nothing is guessed, rounded or cut.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jxplus.document.tree import UNREAD, Enough, FileFaults, Mark, Path, Tree, too_many
 from jxplus.enterprise.misread import Misread
@@ -18,7 +18,6 @@ from jxplus.policy import Fact, FactList, Policy, known_names
 if TYPE_CHECKING:
     from jxplus.enterprise.heading import Headings
     from jxplus.enterprise.plain import PlainReader
-    from jxplus.enterprise.typed import TypedReader
 
 
 FEW = 200
@@ -140,7 +139,6 @@ class Reader(_MappingReader):
         self.receipts = True
         """Whether an enterprise shall say what a receipt names, the SHA-256 of its bytes and the line that states it."""
         self._plain: PlainReader | None = None
-        self._typed: TypedReader | Literal[False] | None = None
 
     def is_quick(self) -> bool:
         """Whether the next enterprise is one to read at once if it is plain: not the first few, each of which this counts."""
@@ -159,16 +157,14 @@ class Reader(_MappingReader):
             self._plain = PlainReader(self.policy)
         return self._plain.facts(stated)
 
-    def line(self, data: bytes) -> tuple[dict[str, Any], str] | None:
-        """The facts of a line of JSON that is plain, and its id; None where it may not be, or msgspec is not installed."""
-        if self._typed is None:
-            try:
-                from jxplus.enterprise.typed import TypedReader
-            except ImportError:
-                self._typed = False
-            else:
-                self._typed = TypedReader(self.policy)
-        return self._typed.facts(data) if self._typed else None
+    @cached_property
+    def line(self) -> "Callable[[bytes], tuple[dict[str, Any], str] | None]":
+        """What gives the facts of a line of JSON that is plain, and its id; None where it may not be, or msgspec is not installed."""
+        try:
+            from jxplus.enterprise.typed import TypedReader
+        except ImportError:
+            return lambda data: None
+        return TypedReader(self.policy).facts
 
     def read(self, tree: Tree, extra: Mapping[str, Any] | None = None) -> Enterprise:
         """The enterprise that a file's tree states; raises `Refused` with all that is wrong in it.

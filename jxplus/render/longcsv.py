@@ -41,7 +41,7 @@ class LongCsv:
 
     def label(self, enterprise: Enterprise) -> bytes:
         """What each row of an enterprise calls it, with a comma behind it."""
-        name = enterprise.label
+        name = enterprise.id or enterprise.name
         if self.named or not name.isalnum():  # letters of any script and digits are no formula, and need no quotes
             return self._cells(name, enterprise.name) if self.named else self._cells(name)
         return f"{name},".encode()

@@ -327,7 +327,7 @@ class StraightCsv(Straight):
     def write(self, enterprise: Enterprise, as_of: date, parts: list[bytes]) -> Told:
         """Adds the rows of an enterprise to those that are written; within `EXACT`."""
         rest, resting = self.found(enterprise.facts, as_of)
-        label = _as_text(self.writer.label(enterprise))
+        label = self.writer.label(enterprise).decode("latin-1")
         rows = label.join(rest)
         if rows:
             parts.append(f"{label}{rows}".encode("latin-1"))

@@ -78,11 +78,15 @@ class FactsSource(SourceCode):
         bit = self.lacks_of.setdefault((listed, fact), 1 << len(self.lacks_of))
         return f"y & {bit}"
 
+    def states_none(self, listed: str, fact: str) -> str:
+        """Whether no item of a list states the day of such items."""
+        return f"not z & {self.lacks_of[listed, fact]}"
+
     def days(self) -> None:
         """Which days fall into which periods, and, list by list, what an item leaves out and whether its day falls outside."""
         for (start, end, day), variable in self.periods.items():
             self.line(f"{variable} = {self._within(start, end, self.name(day))}")
-        self.line("y = 0")
+        self.line("y = z = 0")
         for listed in self.policy.lists.values():
             outside = {key: variable for key, variable in self.outsiders.items() if key[0] == listed.id}
             lacked = {name: bit for (own, name), bit in self.lacks_of.items() if own == listed.id}
@@ -97,7 +101,9 @@ class FactsSource(SourceCode):
         with self.block(f"for i in {self.name(listed.id)} or ()"):
             for name in sorted(lacked, key=listed.dated.__eq__):  # the day last: what is held against it comes behind
                 self.line(f"if {name!r} not in i: y |= {lacked[name]}")
-            with self.block("else") if dated and outside else nullcontext():
+            with self.block("else") if dated else nullcontext():
+                if dated:
+                    self.line(f"z |= {dated}")
                 self._hold(outside, f"i[{listed.dated!r}]" if dated else self.of_item("i", listed.id, listed.dated))
         if dated and outside:
             with self.block(f"if y & {dated}"):

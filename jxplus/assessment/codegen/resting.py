@@ -54,13 +54,28 @@ class AssumptionsSource:
                     form, still = self.forms[place], "" if place == places[0] else "not w and "
                     if default.is_day:  # what waits for a day is undecided, in force or not
                         with self.source.block(f"if {still}({form.applies})"):
-                            self._untold(default, place, held_to_days=True)
+                            self._untold_day(default, place)
                         continue
                     with self.source.block(f"if {still}{form.pays}"):
                         self._untold(default, place, held_to_days=True)
                     with self.source.block(f"elif {still}{form.out_of_time}"):
                         self._untold(default, place, held_to_days=False)
                 self.source.line(f"if w: t |= {1 << number}")
+
+    def _untold_day(self, default: Default, place: int) -> None:
+        """Sets `w` where a clause that applies could not be told without the days of its items that do not state one.
+
+        Where it runs over these, in days of its own, and none states its day, no look at them is needed: it applies since one
+        of them at least meets the condition, and of that one nobody could tell whether its day falls into those of the clause.
+        """
+        listed, clause = default.listed, self.assessor.clauses[place].clause
+        if clause.each != listed.id or clause.period[:2] == (None, None):
+            self._untold(default, place, held_to_days=True)
+            return
+        with self.source.block(f"if {self.source.states_none(listed.id, default.fact.id)}"):
+            self.source.line("w = True")
+        with self.source.block("else"):
+            self._untold(default, place, held_to_days=True)
 
     def _untold(self, default: Default, place: int, held_to_days: bool) -> None:
         """Sets `w` where a clause that applies could not be told without a default of its items."""
