@@ -6,7 +6,7 @@ in 亩 or in USD is never offered another fact's name, for whoever followed woul
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -18,6 +18,12 @@ from jxplus.quantity import MAGNITUDES, Quantity, unit_text
 _REMARKS = ("必填", "选填", "可选", "required", "optional")
 _BESIDE = "(/:,;_-[{<【〔〈《*.~"
 """With what something beside a name begins."""
+_UNIT_NAMES = "(?:金额|货币|计量)?单位|币种|币别|货币|currency|units?"
+_NAMES = "企业|公司|客户|企业全称|公司全称|单位全称|客户名称|名称|company|enterprise"
+_PERIOD_NAMES = "(?:所属|会计|财务|数据)?(?:年度|年份|期间)|所属期|year|period"
+_ALIKE = 0.6
+"""How like a known name one must be in Chinese to be a slip for it: 成立日期 is none for 测算日期."""
+_LISTED = Text("可用的名称见 `jxplus init`", "`jxplus init` lists the known ones")
 _SHORT = {
     "truth": ("是", "否", "有", "无", "y", "n", "yes", "no", "true", "false"),
     "date": ("年", "月", "日", "yyyy", "mm", "dd", "年月日", "日期"),
@@ -190,6 +196,9 @@ class Headings:
     def _unknown(self, written: str) -> tuple[Text, Text]:
         what = Text("事实", "fact")
         wrong, right = unknown_name(written, list(self.names), what)
+        for name, instead in self._other_ways:
+            if re.fullmatch(name, folded(written)):
+                return wrong, instead
         if meant := self.from_english(written):
             return wrong, Text(f"是否应为“{cut(meant)}”？", f"did you mean {quoted(meant)}?")
         whole = self._with_the_unit(written)
@@ -216,7 +225,24 @@ class Headings:
                 f"“{cut(like)}”以{unit}计；换算成{unit}后用这个名称",
                 f"{quoted(like)} is in {unit}: convert the figure to {unit}, and use that name",
             )
-        return wrong, right
+        from difflib import SequenceMatcher
+
+        far = not written.isascii() and SequenceMatcher(None, written, like).ratio() < _ALIKE
+        return wrong, _LISTED if far and not of_one_core else right
+
+    @cached_property
+    def _other_ways(self) -> Iterable[tuple[str, Text]]:
+        """The names of what is no fact by itself, each with where it is said."""
+        ways = [(_UNIT_NAMES, Text("单位写在数后，如 1200万元", "write the unit behind the figures, as 1200万元"))]
+        name = self.facts.get("name")
+        if name is not None and name.required:
+            zh = name.label.zh
+            ways.append((_NAMES, Text(f"是否应为“{zh}”？", f"did you mean {quoted(zh)}?")))
+        end = self.facts.get("period_end")
+        if end is not None:
+            said = Text(f"写作“{end.label.zh}”，如 2015-12-31", f"state it as {end.id}, such as 2015-12-31")
+            ways.append((_PERIOD_NAMES, said))
+        return ways
 
     def _with_the_unit(self, written: str) -> str:
         """The known name most like an unknown one, with the unit that was written beside that; empty where there is none."""

@@ -229,3 +229,27 @@ def test_a_table_with_one_known_heading_has_it_where_that_stands() -> None:
     found = find(iter(rows), {ENTERPRISES: KNOWN}, ENTERPRISES)
     assert found is not None
     assert (found.heading.line, [row.line for row in found.above], [row.line for row in found.rows]) == (2, [1], [3])
+
+
+@pytest.mark.parametrize(
+    ("written", "right"),
+    [
+        ("单位", "write the unit behind the figures, as 1200万元"),
+        ("币种", "write the unit behind the figures, as 1200万元"),
+        ("年度", "state it as period_end, such as 2015-12-31"),
+        ("所属年度", "state it as period_end, such as 2015-12-31"),
+        ("企业", "did you mean '企业名称'?"),
+        ("成立日期", "`jxplus init` lists the known ones"),
+        ("高新技术企业", "`jxplus init` lists the known ones"),
+        ("资产总额", "`jxplus init` lists the known ones"),
+        ("研发人员", "`jxplus init` lists the known ones"),
+        ("主营业务收入", "did you mean '年营业收入'?"),
+        ("研发费用", "did you mean '费用化研发费用'?"),
+        ("年营业收人", "did you mean '年营业收入'?"),
+    ],
+)
+def test_what_is_no_slip_for_a_fact_is_not_offered_one(written: str, right: str) -> None:
+    """Whoever renamed 成立日期 to 测算日期 would calculate as of the day on which the enterprise was founded."""
+    with pytest.raises(Misnamed) as misnamed:
+        Reader(POLICY).headings.read(written)
+    assert misnamed.value.right.en == right
