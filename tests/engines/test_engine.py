@@ -214,6 +214,25 @@ def test_an_item_in_parquet(folder: Path, item: str) -> None:
     alike(as_parquet(lay(folder, premises=PREMISES + item)), "out.csv", "--all", took="engine: ")
 
 
+@pytest.mark.parametrize(
+    ("id", "took", "computed"),
+    [
+        ("三江公司", "engine: duckdb", 10),  # an id, though notes begin with numerals too
+        (" E4", "engine: duckdb", 10),  # E4
+        (" 9e17", "engine: duckdb", 9),  # what Excel made of a long id: refused
+        ("合计", "engine: python", 9),  # a total, which is no enterprise
+        ("A:4", "engine: python", 10),
+    ],
+)
+def test_an_id_in_parquet_that_is_not_as_most_are(id: str, took: str, computed: int, folder: Path) -> None:
+    lay(folder, enterprises=ENTERPRISES.replace("E4,", f"{id},"))
+    typed = "SELECT * REPLACE (CAST(as_of AS DATE) AS as_of)"
+    other = as_parquet(folder)
+    duckdb.sql(f"COPY ({typed} FROM '{other}/enterprises.parquet') TO '{other}/enterprises.parquet'")
+    found = alike(other, "out.csv", "--shape", "wide", took=took).out.decode().splitlines()[1:]
+    assert len(found) == computed
+
+
 def test_a_day_that_nobody_states(tmp_path: Path) -> None:
     """A column that all leave empty is none: the toll is of the enterprise's own last day, as is said of the one who pays it.
 

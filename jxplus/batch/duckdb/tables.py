@@ -72,8 +72,8 @@ class TableViews:
                 not_the_row_number(self.views[table].columns.facts)
         self.in_doubt: set[str] = set()
         """The tables of which a row may be in doubt by more than whose it is."""
-        self.all_rows: set[str] = set()
-        """The tables of which is known that each row is one of its own, and no total or note."""
+        self.rows_told = False
+        """Whether is known that each row of the enterprises is one of them, and no total or note."""
         for table, one in self.views.items():
             self._view(table, one)
             self._no_bare_cells(one)
@@ -108,10 +108,10 @@ class TableViews:
         key = one.shown(one.columns.key)
         if (strays or one.is_csv) and one.types[one.columns.key] == "VARCHAR":
             key = trimmed(key)
-        looked_at = strays or one.is_csv or table == ENTERPRISES
-        conditions = [_plain_key(key, one)] if looked_at else []
-        if self._may_hold_others(table):
-            conditions = self._plain_row(key, one)
+        if strays or one.is_csv:
+            conditions = [_plain_key(key, one)]
+        else:
+            conditions = self._plain_row(key, one) if table == ENTERPRISES else []
         found = _look_over(self.database, one, facts, table == ENTERPRISES)
         query, doubt = _typed(one, table, key, conditions, facts, found, self.extra if table == ENTERPRISES else {})
         self.in_doubt |= {table} if doubt else set()
@@ -131,15 +131,14 @@ class TableViews:
         if bare and count(self.database, f"SELECT EXISTS (SELECT 1 FROM {one.source} WHERE {some})"):
             raise Unfit(Text("有的列没有标题", "a column has no heading"))
 
-    def _may_hold_others(self, table: str) -> bool:
-        """Whether rows of a table are still to be told from others, as its view does: enterprises of Parquet, at first."""
-        one = self.views[table]
-        told = one.is_csv or table in self.all_rows
-        return table == ENTERPRISES and one.types[one.columns.key] == "VARCHAR" and not told
-
     def _plain_row(self, key: str, one: TableView) -> list[str]:
-        """The conditions that an enterprise's row is none but its own, and its id plain and without blanks around it."""
-        found = [_plain_key(key, one, f"{key} = {trimmed(key)} AND NOT {self._others(key)}")]
+        """The conditions that an enterprise's id is plain and without blanks around it, and its row is no other at first."""
+        if one.types[one.columns.key] != "VARCHAR":
+            return [_plain_key(key, one)]
+        bare = f"{key} = {trimmed(key)}"
+        if self.rows_told:
+            return [_plain_key(key, one, bare)]
+        found = [_plain_key(key, one, f"{bare} AND NOT {self._others(key)}")]
         if "name" in one.columns.facts:
             found.append(f"NOT {may_be_total(one.shown(one.columns.facts.index('name')))}")
         return found
@@ -156,6 +155,7 @@ class TableViews:
         What an item says whose it is need be asked only where no enterprise says the same. Gives whether some looked so.
         """
         one = self.views[table]
+        self.rows_told |= table == ENTERPRISES
         if one.types[one.columns.key] != "VARCHAR":
             return False
         key = KEY if table == ENTERPRISES else OWNER
@@ -166,7 +166,6 @@ class TableViews:
         found = self.database.execute(query).fetchall()
         if any(id is None or is_note(id) or not re.search(NOTES, id) for (id,) in found):
             raise Unfit(Text("表里有合计、说明或重复的表头", "a table has totals, notes or headings among its rows"))
-        self.all_rows.add(table)
         return bool(found)
 
     # ---- those that need judgement
@@ -183,7 +182,7 @@ class TableViews:
         nobody = f"SELECT item.id FROM ({owners}) AS item ANTI JOIN {ENTERPRISES} AS e ON e.{KEY} = item.id"
         strays = bool(lists) and count(self.database, f"SELECT EXISTS ({nobody})") > 0
         census = _census(self.database)
-        if census.doubtful and self._may_hold_others(ENTERPRISES) and self._only_rows(ENTERPRISES):
+        if census.doubtful and not self.rows_told and self._only_rows(ENTERPRISES):
             self._view(ENTERPRISES, self.views[ENTERPRISES])
             census = _census(self.database)
         if strays or (census.doubtful and self._some_padded()):
