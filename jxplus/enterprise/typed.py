@@ -128,6 +128,8 @@ class _CounterSource:
 
     def __init__(self) -> None:
         self.lines: list[str] = []
+        self.ready: dict[tuple[int, int], str] = {}
+        """The decimals of all whole figures within some bounds."""
         self.constants: dict[str, Any] = {
             "decimal": Decimal.from_float,  # of an int as well, and sooner than the class itself
             "Doubt": Doubt,
@@ -187,8 +189,9 @@ class _CounterSource:
         assert fact.limits is not None
         least, most = ceil(fact.limits.least), 0 if fact.is_rate else floor(fact.limits.largest)
         if 0 <= least <= most < _FEW:  # whatever is not among them raises KeyError, a doubt
-            ready = {whole: Decimal(whole) for whole in range(least, most + 1)}
-            return [f"if v.__class__ is int: {put} = {self.thing(ready)}[v]"]
+            if (least, most) not in self.ready:
+                self.ready[least, most] = self.thing({whole: Decimal(whole) for whole in range(least, most + 1)})
+            return [f"if v.__class__ is int: {put} = {self.ready[least, most]}[v]"]
         return [
             "if v.__class__ is int:",
             f"  if {least} <= v <= {most}: {put} = decimal(v)",

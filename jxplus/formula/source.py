@@ -211,7 +211,7 @@ class SourceCode:
     def known(self, node: Node, item: str = "") -> str:
         """The expression of a formula all of whose facts are known; `item` is the variable of an item."""
         op = node.op
-        if node in self.named:
+        if self.named and node in self.named:  # to hash a formula is to walk through all of it
             return self.named[node]
         if op in LITERALS:
             value = literal_value(node)
