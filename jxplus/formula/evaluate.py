@@ -291,7 +291,7 @@ def _gathered(node: Node) -> Function:
     condition, listed, adds = function(node.args[-1]), node.value, _ADDS[node.op](node)
     waiting = Unknown(frozenset({listed}))
 
-    def gathered(facts: Facts, item: Facts) -> Any:
+    def gathered(facts: Facts) -> Any:
         items = facts.get(listed)
         if items is None:
             found = of_unknown_list(waiting, condition(facts, {}))
@@ -299,7 +299,24 @@ def _gathered(node: Node) -> Function:
         met = those_that_meet(condition, facts, items)
         return met if isinstance(met, Unknown) else summed(adds, facts, met)
 
-    return gathered
+    return _once(gathered)
+
+
+def _once(look: Callable[[Facts], Any]) -> Function:
+    """A look through a list as a function: no item of another list has a say in it, so that it is made once for all of these.
+
+    It is kept for the facts that were last asked about: nobody changes facts that formulas are asked about.
+    """
+    last: tuple[Facts | None, Any] = None, None
+
+    def once(facts: Facts, item: Facts) -> Any:
+        nonlocal last
+        seen = last  # as another thread may leave it
+        if seen[0] is not facts:
+            seen = last = facts, look(facts)
+        return seen[1]
+
+    return once
 
 
 _ADDS: dict[str, Callable[[Node], Function]] = {
@@ -324,13 +341,13 @@ def _any(node: Node) -> Function:
     condition, listed = function(node.args[0]), node.value
     waiting = Unknown(frozenset({listed}))
 
-    def some(facts: Facts, item: Facts) -> Any:
+    def some(facts: Facts) -> Any:
         items = facts.get(listed)
         if items is None:
             return of_unknown_list(waiting, condition(facts, {}))
         return _one_meets(condition, facts, items)
 
-    return some
+    return _once(some)
 
 
 def _one_meets(condition: Function, facts: Facts, items: Items) -> Any:
