@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from jxplus.fault import Text
+from jxplus.fault import Text, cut, quoted
 
 NO_ENTERPRISE = Text("小计或合计，不是企业", "a subtotal or a total, which is no enterprise")
 _TOTAL = (
@@ -21,6 +21,11 @@ def is_total(text: str) -> bool:
     """Whether a text is what stands before a sum or another figure of all: 小计, 合 计, 南昌小计, 共 12 家, 平均, Total."""
     bare = re.sub(r"\s+", "", text)
     return len(bare) <= 20 and _total().fullmatch(bare.casefold()) is not None
+
+
+def named_as_total(written: str) -> Text:
+    """That an id or a name is what stands before a sum."""
+    return Text(f"“{cut(written)}”是{NO_ENTERPRISE.zh}", f"{quoted(written)} is {NO_ENTERPRISE.en}")
 
 
 def is_sample(text: str) -> bool:

@@ -109,12 +109,11 @@ def _name(value: Any) -> str:
         wrong = Text(f"“{cut(text)}”没有说是谁", f"{quoted(text)} does not say who it is")
         raise Misread(wrong, Text("写执照上的名称", "write the name on the licence"))
     if may_be_total(text):
-        from jxplus.enterprise.totals import NO_ENTERPRISE, is_total
+        from jxplus.enterprise.totals import is_total, named_as_total
 
         if is_total(text):
-            wrong = Text(f"“{cut(text)}”是{NO_ENTERPRISE.zh}", f"{quoted(text)} is {NO_ENTERPRISE.en}")
             right = Text("不要列入；真是企业的，写执照上的全称", "leave it out; where it is one, write its full name")
-            raise Misread(wrong, right)
+            raise Misread(named_as_total(text), right)
     return text
 
 

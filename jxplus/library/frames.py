@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from jxplus.enterprise import Enterprise
 from jxplus.enterprise.heading import Headings, Misnamed
-from jxplus.enterprise.totals import NO_ENTERPRISE, is_total
+from jxplus.enterprise.totals import is_total, named_as_total
 from jxplus.fault import Fault, Place, Refused, Text, cut, quoted, unknown_name
 from jxplus.library.desk import INEXACT, Desk, Result, tree_of
 from jxplus.policy import known_names
@@ -106,8 +106,7 @@ class Frames:
     def _result(self, own: Mapping[str, Any], line: int, id: str) -> Result | Refused:
         sum = next((each for each in (id, *self._names(own)) if is_total(each)), None)
         if sum is not None:
-            wrong = Text(f"“{cut(sum)}”是{NO_ENTERPRISE.zh}", f"{quoted(sum)} is {NO_ENTERPRISE.en}")
-            return Refused([Fault(ENTERPRISES, Place(line), "", wrong, Text("删去这一行", "leave the row out"))])
+            return Refused.of(ENTERPRISES, Place(line), named_as_total(sum), Text("删去这一行", "leave the row out"))
         try:
             enterprise: Enterprise = self.desk.read(own, ENTERPRISES, line)
         except Refused as refused:

@@ -375,7 +375,7 @@ def test_what_is_no_id_and_no_name(spark: Any, tmp_path: Path) -> None:
     DATABASE.execute("UPDATE enterprises SET id = '合计' WHERE id = 'E1'")
     DATABASE.execute(f"COPY enterprises TO '{tmp_path}/tables/enterprises.parquet'")
     _, said, _ = asked(tmp_path / "tables", "spark", tmp_path / "spark.csv")
-    assert any("'合计' is a subtotal or a total, and no enterprise; leave the row out" in line for line in said)
+    assert any("'合计' is a subtotal or a total, which is no enterprise; leave the row out" in line for line in said)
 
 
 def test_a_command_with_a_faulty_cell(spark: Any, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from jxplus.document.jsontree import read_json
 from jxplus.document.tree import Tree
 from jxplus.enterprise import Enterprise, Reader
 from jxplus.enterprise.spot import of_item
-from jxplus.enterprise.totals import NO_ENTERPRISE, is_total
+from jxplus.enterprise.totals import is_total, named_as_total
 from jxplus.fault import Fault, Place, Refused, Text, cut, quoted, writable
 from jxplus.policy.store import digest, no_enterprise, states_policy
 from jxplus.policy.tables import KEY, KEY_ZH
@@ -192,8 +192,8 @@ def without_id(tree: Tree) -> tuple[Tree, str]:
         wrong = Text(f"“{cut(written)}”不是编号", f"{quoted(written)} is no id")
         raise Refused([*tree.faults, tree.fault((key,), KEY, wrong, Text('写成文字，如 "KH001"', 'such as "KH001"'))])
     if is_total(id):
-        wrong = Text(f"“{cut(id)}”是{NO_ENTERPRISE.zh}", f"{quoted(id)} is {NO_ENTERPRISE.en}")
-        raise Refused([*tree.faults, tree.fault((key,), KEY, wrong, Text("删去这一行", "leave the line out"))])
+        right = Text("删去这一行", "leave the line out")
+        raise Refused([*tree.faults, tree.fault((key,), KEY, named_as_total(id), right)])
     return tree._replace(value={name: value for name, value in tree.value.items() if name != key}), id
 
 

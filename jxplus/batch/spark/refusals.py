@@ -15,7 +15,7 @@ from jxplus.batch.spark.tables import SparkTable, SparkTables, literal, named
 from jxplus.document.tree import MOST_FAULTS
 from jxplus.enterprise import Misstated, Reader
 from jxplus.enterprise.misread import SHEET_ERROR
-from jxplus.enterprise.totals import NO_ENTERPRISE
+from jxplus.enterprise.totals import named_as_total
 from jxplus.enterprise.values import CODE, DIRECTING, LONGEST_CODE, LONGEST_TEXT, NOBODY
 from jxplus.fault import Fault, Place, Text, cut, quoted
 from jxplus.policy import Fact
@@ -194,8 +194,7 @@ def _key_reason(table: SparkTable, value: str | None) -> tuple[Text, Text]:
 
 
 def _of_total(value: str) -> tuple[Text, Text]:
-    wrong = Text(f"“{cut(value)}”是{NO_ENTERPRISE.zh}", f"{quoted(value)} is {NO_ENTERPRISE.en}")
-    return wrong, Text("删去这一行", "leave the row out")
+    return named_as_total(value), Text("删去这一行", "leave the row out")
 
 
 def _bad(fact: Fact, item: bool) -> str:
