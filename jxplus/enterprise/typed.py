@@ -154,22 +154,26 @@ class _CounterSource:
         self.lines.append(f"  elif {fact.id!r} in stated: nulls = True")
 
     def of_list(self, listed: FactList) -> None:
-        """The lines of a list."""
-        texts = sum(_is_text(fact) for fact in listed.facts.values() if fact.default is None)
-        self.lines += [f"  v = g({listed.id!r})", "  if v:"]
-        if texts:
-            self.lines.append(f"    quoted += {texts} * len(v)" if texts > 1 else "    quoted += len(v)")
-        self.lines += ["    for i in v:", "      quoted += len(i)"]
-        for fact in listed.facts.values():
+        """The lines of a list: each item has all that it must state, and is looked at for what it may leave out."""
+        needed = [fact for fact in listed.facts.values() if fact.default is None]
+        each = len(needed) + sum(map(_is_text, needed))
+        self.lines += [f"  v = g({listed.id!r})", "  if v:", f"    quoted += {each} * len(v)"]
+        lines = []
+        for fact in needed:
             looks = self.looks(fact, "i")
-            if fact.default is None and looks:
-                self.lines += [f"      v = i[{fact.id!r}]", *(f"      {look}" for look in looks)]
-            elif fact.default is not None:
-                self.lines += [f"      if {fact.id!r} in i:", f"        v = i[{fact.id!r}]"]
-                self.lines.append("        if v is None: nulls = True")
-                if looks or _is_text(fact):
-                    self.lines.append("        else:")
-                    self.lines += ["          quoted += 1"] * _is_text(fact) + [f"          {look}" for look in looks]
+            lines += [f"v = i[{fact.id!r}]", *looks] if looks else []
+        for fact in listed.facts.values():
+            if fact.default is not None:
+                lines += [
+                    f"if {fact.id!r} in i:",
+                    f"  v = i[{fact.id!r}]",
+                    "  quoted += 1",
+                    "  if v is None: nulls = True",
+                ]
+                looks = [*["quoted += 1"] * _is_text(fact), *self.looks(fact, "i")]
+                lines += ["  else:", *(f"    {look}" for look in looks)] if looks else []
+        if lines:
+            self.lines += ["    for i in v:", *(f"      {line}" for line in lines)]
         self.lines.append(f"  elif v is None and {listed.id!r} in stated: nulls = True")
 
     def looks(self, fact: Fact, holder: str) -> list[str]:
