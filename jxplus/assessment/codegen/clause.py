@@ -71,7 +71,7 @@ class KnownClause:
         if not bits:
             self._all_known()
             return
-        with self.source.block(f"if u & {bits}"):
+        with self.source.block(f"if {self.source.some_unknown(bits)}"):
             self.where_unknown()
         with self.source.block("else"):
             self._all_known()

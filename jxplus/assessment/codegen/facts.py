@@ -57,6 +57,11 @@ class FactsSource(SourceCode):
                 self.line(f"{self.name(name)} = {self.name(followed)}")
                 self.line(f"d |= {self.bit(name)}")
 
+    def some_unknown(self, bits: int) -> str:
+        """Whether one of the facts and lists with these bits is unknown: of one or two sooner asked of each than of the bits."""
+        names = [self.name(asked) for asked, bit in self.bits.items() if bit & bits]
+        return f"u & {bits}" if len(names) > 2 else " or ".join(f"{name} is None" for name in names)
+
     def default(self, listed: str, fact: str) -> str:
         """What a fact of an item is taken as where it is not stated."""
         own = self.assessor.defaults.lists.get(listed)
