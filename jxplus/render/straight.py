@@ -47,6 +47,8 @@ def has_plain_totals(policy: Policy) -> bool:
 class TextForm(OutcomeForm):
     """The result of one clause as bytes, in the variable `t…`, and how it came out, as bits, in `a…`."""
 
+    sign = ""  # what writes an amount writes -0 as 0
+
     def __init__(self, source: SourceCode, compiled: Any, place: int) -> None:
         super().__init__(source, compiled, place)
         self.out, self.bits, self.low, self.high = (f"{letter}{place}" for letter in "talh")
@@ -141,7 +143,8 @@ class CsvClause(TextForm):
         before, behind, _ = self.writer.clauses[self.clause.id]
         begin = self.source.thing(_as_text(before + f"{ENTITLED},".encode()))
         last = "" if self.clause.kind == "floor" else high
-        return f"f'{{{begin}}}{low},{last},{base},{{{self.source.thing(_as_text(behind))}}}'"
+        end = self.source.thing("," + _as_text(behind))
+        return f"f'{{{begin}}}{low},{last},{base}{{{end}}}'"
 
 
 def _as_text(data: bytes) -> str:

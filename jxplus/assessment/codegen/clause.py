@@ -228,10 +228,10 @@ class KnownClause:
         source, high, low = self.source, "", ""
         if reading.high is not None:
             high = source.fresh("h")
-            source.line(f"{high} = +{source.known(reading.high)}")
+            source.line(f"{high} = {self.form.sign}{source.known(reading.high)}")
         if high and reading.low is not None and reading.low is not reading.high:
             low = source.fresh("l")
-            source.line(f"{low} = +{source.known(reading.low)}")
+            source.line(f"{low} = {self.form.sign}{source.known(reading.low)}")
         self._span(found, reading, high, low)
 
     def _span(self, found: str, reading: Reading, high: str, low: str) -> None:
@@ -258,10 +258,7 @@ class KnownClause:
         return f"({_lower(low, cap)}, {_lower(high, cap)})"
 
     def _entitled(self, reading: Reading) -> None:
-        """The outcome of the only reading of a clause over the enterprise, whose condition is met.
-
-        An amount has a plus before it, since the evaluator's is a sum: never -0.
-        """
+        """The outcome of the only reading of a clause over the enterprise, whose condition is met."""
         source, base = self.source, ""
         if self.clause.kind == "unstated":
             self.form.fixed(self.compiled.unquantified)
@@ -273,11 +270,11 @@ class KnownClause:
         low = source.fresh("l") if reading.low is not None and reading.low is not reading.high else ""
         if self.clause.base is not None:
             base = source.fresh("b")
-            source.line(f"{base} = +{source.known(self.clause.base)}")
+            source.line(f"{base} = {self.form.sign}{source.known(self.clause.base)}")
             source.named[self.clause.base] = base
         for name, node in ((high, reading.high), (low, reading.low)):
             if name and node is not None:
-                source.line(f"{name} = +{source.known(node)}")
+                source.line(f"{name} = {self.form.sign}{source.known(node)}")
         source.named.clear()
         self._outcome(reading, high, low, base)
 

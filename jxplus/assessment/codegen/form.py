@@ -30,6 +30,8 @@ class OutcomeForm:
 
     tells_readings = True
     """Whether the intervals of readings that differ are told, beside that of all."""
+    sign = "+"
+    """What stands before an amount: the evaluator's is a sum, and never -0."""
 
     def __init__(self, source: SourceCode, compiled: Any, place: int) -> None:
         self.source, self.compiled, self.clause = source, compiled, compiled.clause

@@ -153,7 +153,7 @@ def _plain(data: bytes, file: str, reader: Reader, extra: Mapping[str, Any]) -> 
     if reader.receipts:
         line = data.rstrip(b"\r\n")
         source, sha = b"" if extra or id else line.strip(), _sha256()(line).hexdigest()
-    return _new(Enterprise, (facts.get("name", ""), facts, file, id, sha, tuple(extra), source))
+    return _new(Enterprise, (facts.get("name", ""), facts, file, id, sha, tuple(extra) if extra else (), source))
 
 
 def _is_utf8(data: bytes, facts: Mapping[str, Any]) -> bool:
