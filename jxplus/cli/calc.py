@@ -141,8 +141,7 @@ def calc(
         if out:
             from jxplus.cli.engines import spare
 
-            for plan in policy.each_plan:
-                spare([file], out, "", plan)
+            spare([file], out, "", policy)
         quotes = _quotes(text, policy, explained or _explained(policy, []), bool(out)) if text else {}
     assessor = Assessor(policy, pins)
     with inputs.working(file, inputs.has_many(enterprise)):

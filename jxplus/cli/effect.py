@@ -323,4 +323,4 @@ _BLOCK = 1 << 20
 def spare(out: str, policies: Sequence[Policy], sources: Sequence[str]) -> None:
     """Raises a usage error where the file to write is also read."""
     for policy in policies:
-        chosen.spare([*sources, *(plan.file for plan in policy.each_plan)], out, "", policy)
+        chosen.spare(sources, out, "", policy)

@@ -84,7 +84,7 @@ def spare(files: Sequence[str], out: str, errors: str, policy: Policy) -> None:
     """Raises a usage error where a file that is to be written is also read, under this name or another."""
     for option, path in (("-o", out), ("--errors", errors)):
         if path and os.path.exists(path):
-            for file in (policy.file, *files):
+            for file in (*(plan.file for plan in policy.each_plan), *files):
                 if os.path.exists(file) and os.path.samefile(path, file):
                     raise _also_read(option, path)
 

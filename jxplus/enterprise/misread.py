@@ -23,4 +23,4 @@ class Misread(Exception):
 
 def may_be_total(text: str) -> bool:
     """Whether a text may be a total or an example, by its first and its last sign, which is quickly told."""
-    return text[-1] in ENDS_OF_TOTALS or text[0] in BEGIN_TOTALS
+    return text[-1:] in ENDS_OF_TOTALS or text[:1] in BEGIN_TOTALS

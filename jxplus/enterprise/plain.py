@@ -13,7 +13,7 @@ from math import ceil, floor
 from typing import Any
 from zlib import crc32
 
-from jxplus.enterprise.misread import Misread, may_be_total
+from jxplus.enterprise.misread import Misread
 from jxplus.enterprise.totals import is_total
 from jxplus.enterprise.values import LONGEST_BLANK, LONGEST_TEXT, NOBODY, TRUTHS, reader_of
 from jxplus.policy import Fact, FactList, Policy, known_names
@@ -183,7 +183,7 @@ def text_of(value: str) -> str:
     found = value.strip()
     if not found or len(found) > LONGEST_TEXT or not found.isprintable() or found.startswith(("#", "Err:")):
         raise Doubt
-    if (may_be_total(found) and is_total(found)) or (len(found) <= LONGEST_BLANK and found.casefold() in NOBODY):
+    if is_total(found) or (len(found) <= LONGEST_BLANK and found.casefold() in NOBODY):
         raise Doubt
     return found
 

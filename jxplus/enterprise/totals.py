@@ -3,6 +3,7 @@
 import re
 from functools import cache
 
+from jxplus.enterprise.misread import may_be_total
 from jxplus.fault import Text, cut, quoted
 
 NO_ENTERPRISE = Text("小计或合计，不是企业", "a subtotal or a total, which is no enterprise")
@@ -19,8 +20,8 @@ def _total() -> re.Pattern[str]:
 
 def is_total(text: str) -> bool:
     """Whether a text is what stands before a sum or another figure of all: 小计, 合 计, 南昌小计, 共 12 家, 平均, Total."""
-    bare = re.sub(r"\s+", "", text)
-    return len(bare) <= 20 and _total().fullmatch(bare.casefold()) is not None
+    bare = "".join(text.split())
+    return len(bare) <= 20 and may_be_total(bare) and _total().fullmatch(bare.casefold()) is not None
 
 
 def named_as_total(written: str) -> Text:

@@ -26,32 +26,10 @@ _YES = ("true", "yes", "y", "是", "是的", "有", "对", "符合", "1", "√",
 _NO = ("false", "no", "n", "否", "不是", "不", "无", "没有", "错", "不对", "不符合", "0", "×", "✗", "✘")
 TRUTHS = {**dict.fromkeys(_YES, True), **dict.fromkeys(_NO, False)}
 """The words for yes and no, small letters."""
-NOBODY = frozenset(
-    (
-        *(
-            "-",
-            "--",
-            "—",
-            "——",
-            "/",
-            "\\",
-            "?",
-            "？",
-            "…",
-            "*",
-            ".",
-            "。",
-            "无",
-            "没有",
-            "暂无",
-            "不详",
-            "未知",
-            "待定",
-            "空",
-        ),
-        *("n/a", "#n/a", "na", "nan", "<na>", "null", "none", "nil", "tbd", "unknown"),
-    )
-)
+NOBODY = frozenset((
+    "-", "--", "—", "——", "/", "\\", "?", "？", "…", "*", ".", "。", "无", "没有", "暂无", "不详", "未知", "待定", "空",
+    "n/a", "#n/a", "na", "nan", "<na>", "null", "none", "nil", "tbd", "unknown",
+))  # fmt: skip
 """What stands for a name where there is none, small letters; of a data frame that was written without care, `nan`."""
 LONGEST_BLANK = max(map(len, NOBODY))
 DIRECTING = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"

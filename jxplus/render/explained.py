@@ -38,6 +38,11 @@ def explanation(assessment: Assessment, outcome: Outcome, wan: bool = False) -> 
         yield from _OutcomeTeller(assessment, outcome, wan).lines()
 
 
+def came_about(assessment: Assessment, outcome: Outcome, wan: bool) -> list[ChecklistLine]:
+    """The same for where the section and the department stand beside it: without the last line, which names them."""
+    return list(explanation(assessment, outcome, wan))[:-1]
+
+
 class _OutcomeTeller:
     """Tells one outcome of an assessment."""
 

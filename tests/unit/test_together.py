@@ -93,6 +93,21 @@ def run(*arguments: str, folder: Path, given: str = FACTS) -> subprocess.Complet
     return commandline.run(arguments, environment, folder, given)
 
 
+def test_no_plan_of_several_is_written_over(city: Path, tmp_path: Path) -> None:
+    """A plan may have any name, and the results another one's: the second is as little written over as the first."""
+    plans = [tmp_path / "a.csv", tmp_path / "b.csv"]
+    plans[0].write_bytes(Path(load_policy().file).read_bytes())
+    plans[1].write_bytes(city.read_bytes())
+    (tmp_path / "client.yaml").write_text(FACTS, "utf-8")
+    before = [each.read_bytes() for each in plans]
+    named = [word for each in plans for word in ("--policies", str(each))]
+    for command in ("calc", "batch"):
+        for each in plans:
+            done = run(command, "client.yaml", *named, "-o", str(each), folder=tmp_path)
+            assert (done.returncode, "is also read; write to another file" in done.stderr) == (2, True)
+    assert [each.read_bytes() for each in plans] == before
+
+
 def test_one_enterprise_under_two_plans(both: Policy) -> None:
     """六(二) of the province, 100万 to 150万, and of the city 20万 and up to 500 x 12.5 = 6250: each with its own clauses."""
     enterprise = Reader(both).read(read_tree(FACTS, "a.yaml"))

@@ -12,7 +12,7 @@ from jxplus.assessment import ENTITLED, UNDECIDED, Assessment, Outcome
 from jxplus.enterprise.spot import named_spot
 from jxplus.fault import COLON, COMMA, Text, joined, writable
 from jxplus.render.checklist import MARKS
-from jxplus.render.explained import explanation
+from jxplus.render.explained import came_about
 from jxplus.render.ruled import TITLE, less, why
 from jxplus.render.wording import Wording
 from jxplus.render.words import PAYS_NOTHING, STATUS_HEADINGS, days_told, group_of, is_listed
@@ -181,11 +181,10 @@ class _ReportPage(Wording):
         }
 
     def told(self, outcome: Outcome) -> list[dict[str, Any]]:
-        """How an outcome came about, line by line; the last, which names section and department again, is left out."""
-        lines = list(explanation(self.assessment, outcome, self.unit == "wan"))[:-1]
+        """How an outcome came about, line by line."""
         return [
             {"deep": line.deep, "mark": line.mark, "kind": _KINDS.get(line.mark, ""), "text": self.say(line.text)}
-            for line in lines
+            for line in came_about(self.assessment, outcome, self.unit == "wan")
         ]
 
     # ---- rules between clauses
