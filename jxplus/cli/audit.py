@@ -5,47 +5,37 @@ from typing import Annotated
 import typer
 
 from jxplus.cli import EXIT_COMPUTED, EXIT_REFUSED, emit, emit_data, inputs, language, options, refusing, usage, words
-from jxplus.cli.commands import Command, about
+from jxplus.cli.commands import command
 from jxplus.fault import cut, quoted
-
-app = typer.Typer(add_completion=False)
 
 FORMATS = ("table", "json")
 
 
-@app.command(
-    cls=Command,
-    help=about("audit"),
-    epilog=words(
-        "jxplus audit 方案.txt\njxplus audit 方案.txt --all",
-        "jxplus audit plan.txt\njxplus audit plan.txt --all --format json",
-    ),
+@command(
+    "jxplus audit 方案.txt\njxplus audit 方案.txt --all",
+    "jxplus audit plan.txt\njxplus audit plan.txt --all --format json",
 )
 def audit(
     source: Annotated[
         str,
-        typer.Argument(
-            metavar=words("方案.txt", "SOURCE.txt"),
-            help=words(
-                "方案原文，UTF-8 或 GB18030；- 为标准输入。",
-                "The plan's official text, UTF-8 or GB18030; - is standard input.",
-            ),
+        options.argument(
+            words("方案.txt", "SOURCE.txt"),
+            "方案原文，UTF-8 或 GB18030；- 为标准输入。",
+            "The plan's official text, UTF-8 or GB18030; - is standard input.",
         ),
     ],
     form: Annotated[
-        str, typer.Option("--format", metavar="table|json", help=words("输出格式。", "How to print the result."))
+        str, options.option("--format", "输出格式。", "How to print the result.", metavar="table|json")
     ] = "table",
     every: Annotated[
-        bool, typer.Option("--all", help=words("也列出每个数字及其去向。", "Also every figure, and what covers it."))
+        bool, options.option("--all", "也列出每个数字及其去向。", "Also every figure, and what covers it.")
     ] = False,
     sentences: Annotated[
         bool,
-        typer.Option(
+        options.option(
             "--sentences",
-            help=words(
-                "也列出涉及资金或含数字的每一句、其摘要及去向。",
-                "Also every sentence that speaks of money or has a figure, its digest, and what encodes it.",
-            ),
+            "也列出涉及资金或含数字的每一句、其摘要及去向。",
+            "Also every sentence that speaks of money or has a figure, its digest, and what encodes it.",
         ),
     ] = False,
     lang: options.Lang = "",

@@ -37,7 +37,7 @@ from jxplus.cli import (
     usage,
     words,
 )
-from jxplus.cli.commands import Command, about
+from jxplus.cli.commands import command
 from jxplus.cli.engines import BatchResult
 from jxplus.enterprise import Reader
 from jxplus.fault import Fault, Text, all_quoted, cut, quoted, shown
@@ -49,75 +49,62 @@ if TYPE_CHECKING:
 _LOCAL = "local[*]"
 """Where Spark runs when nobody says: on this machine."""
 
-app = typer.Typer(add_completion=False)
 _EXIT_INTERRUPTED = 130
 _MOST_NAMED = 10
 
 
-@app.command(
-    cls=Command,
-    help=about("batch"),
-    epilog=words(
-        "# 按金额排列；写成可转交的工作簿\n"
-        "jxplus batch 客户.xlsx\n"
-        "jxplus batch 客户.xlsx -o 结果.xlsx\n"
-        "# 文件夹里的企业文件，每企业一行\n"
-        "jxplus batch 企业/ -o 结果.csv --shape wide",
-        "# ranked by amount; then as a workbook to hand on\n"
-        "jxplus batch clients.xlsx\n"
-        "jxplus batch clients.xlsx -o results.xlsx\n"
-        "# a folder of enterprise files, one row each\n"
-        "jxplus batch enterprises/ -o results.csv --shape wide",
-    ),
+@command(
+    "# 按金额排列；写成可转交的工作簿\n"
+    "jxplus batch 客户.xlsx\n"
+    "jxplus batch 客户.xlsx -o 结果.xlsx\n"
+    "# 文件夹里的企业文件，每企业一行\n"
+    "jxplus batch 企业/ -o 结果.csv --shape wide",
+    "# ranked by amount; then as a workbook to hand on\n"
+    "jxplus batch clients.xlsx\n"
+    "jxplus batch clients.xlsx -o results.xlsx\n"
+    "# a folder of enterprise files, one row each\n"
+    "jxplus batch enterprises/ -o results.csv --shape wide",
 )
 def batch(
     sources: Annotated[
         list[str],
-        typer.Argument(
-            metavar=words("来源…", "SOURCE..."),
-            help=words(
-                "企业文件、文件夹、NDJSON、CSV、Parquet、Excel；- 为标准输入。",
-                "Files, folders, NDJSON, CSV, Parquet, Excel; - is standard input.",
-            ),
+        options.argument(
+            words("来源…", "SOURCE..."),
+            "企业文件、文件夹、NDJSON、CSV、Parquet、Excel；- 为标准输入。",
+            "Files, folders, NDJSON, CSV, Parquet, Excel; - is standard input.",
         ),
     ],
     out: Annotated[
         str,
-        typer.Option(
+        options.option(
             "--out",
-            "-o",
+            "写入文件，按扩展名：.csv .ndjson .xlsx .parquet；文件夹/ 则每企业一份网页报告。",
+            "Write a file, by its ending: .csv .ndjson .xlsx .parquet. FOLDER/ is a page for each.",
             metavar=words("文件", "FILE"),
-            help=words(
-                "写入文件，按扩展名：.csv .ndjson .xlsx .parquet；文件夹/ 则每企业一份网页报告。",
-                "Write a file, by its ending: .csv .ndjson .xlsx .parquet. FOLDER/ is a page for each.",
-            ),
+            short="-o",
         ),
     ] = "",
     shape: options.Shape = "long",
     errors: Annotated[
         str,
-        typer.Option(
-            "--errors",
-            metavar=words("文件", "FILE"),
-            help=words("未受理的企业写入 NDJSON 文件。", "Keep the refusals as NDJSON."),
+        options.option(
+            "--errors", "未受理的企业写入 NDJSON 文件。", "Keep the refusals as NDJSON.", metavar=words("文件", "FILE")
         ),
     ] = "",
     jobs: Annotated[
-        str, typer.Option("--jobs", "-j", metavar="N", help=words("并行进程数。", "How many processes work on it."))
+        str, options.option("--jobs", "并行进程数。", "How many processes work on it.", metavar="N", short="-j")
     ] = "1",
     engine: Annotated[
         str,
-        typer.Option(
+        options.option(
             "--engine",
+            "由什么来计算，结果相同；数据表或 NDJSON 写成 .csv、.parquet 且数量较多时 auto 用 duckdb。",
+            "What computes; results are the same. auto: duckdb for many, from tables or NDJSON to .csv, .parquet.",
             metavar="|".join(ENGINES),
-            help=words(
-                "由什么来计算，结果相同；数据表或 NDJSON 写成 .csv、.parquet 且数量较多时 auto 用 duckdb。",
-                "What computes; results are the same. auto: duckdb for many, from tables or NDJSON to .csv, .parquet.",
-            ),
         ),
     ] = ENGINES[0],
     master: Annotated[
-        str, typer.Option("--master", metavar="URL", help=words("Spark 在哪里运行。", "Where Spark runs."))
+        str, options.option("--master", "Spark 在哪里运行。", "Where Spark runs.", metavar="URL")
     ] = _LOCAL,
     form: options.Format = "table",
     lang: options.Lang = "",
@@ -129,12 +116,10 @@ def batch(
     strict: options.Strict = False,
     reach: Annotated[
         bool,
-        typer.Option(
+        options.option(
             "--reach",
-            help=words(
-                "也找触手可及的：哪些企业离再多得一笔最近。",
-                "Also what is within reach: who is nearest to another yuan.",
-            ),
+            "也找触手可及的：哪些企业离再多得一笔最近。",
+            "Also what is within reach: who is nearest to another yuan.",
         ),
     ] = False,
     unit: options.Unit = "yuan",

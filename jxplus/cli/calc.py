@@ -3,60 +3,51 @@
 import os
 from typing import Annotated
 
-import typer
-
 from jxplus.assessment import Assessor
 from jxplus.cli import begun, emit, emit_data, inputs, language, options, refusing, usage, words
-from jxplus.cli.commands import Command, about
+from jxplus.cli.commands import command
 from jxplus.cli.result import ENDINGS, ShownResult
 from jxplus.document import STANDARD_INPUT, ending_of
 from jxplus.fault import Text
 from jxplus.policy import Policy
 
-app = typer.Typer(add_completion=False)
 
-
-@app.command(
-    cls=Command,
-    help=about("calc"),
-    epilog=words(
-        "# 金额与章节；再看每笔如何算出\n"
-        "jxplus calc 企业.yaml\n"
-        "jxplus calc 企业.yaml --explain\n"
-        "jxplus calc 企业.yaml --explain 6.2\n"
-        "# 可打印、可转交的报告\n"
-        "jxplus calc 企业.yaml -o 报告.html\n"
-        "# 换一项事实试算，输出 JSON\n"
-        "jxplus calc 企业.yaml --set 年研发投入=1200万 --format json",
-        "# the amounts with their sections; then how each came about\n"
-        "jxplus calc acme.yaml\n"
-        "jxplus calc acme.yaml --explain\n"
-        "jxplus calc acme.yaml --explain 6.2\n"
-        "# a report to print or hand on\n"
-        "jxplus calc acme.yaml -o report.html\n"
-        "# with another figure, as JSON\n"
-        "jxplus calc acme.yaml --set rd_investment=1200万 --format json",
-    ),
+@command(
+    "# 金额与章节；再看每笔如何算出\n"
+    "jxplus calc 企业.yaml\n"
+    "jxplus calc 企业.yaml --explain\n"
+    "jxplus calc 企业.yaml --explain 6.2\n"
+    "# 可打印、可转交的报告\n"
+    "jxplus calc 企业.yaml -o 报告.html\n"
+    "# 换一项事实试算，输出 JSON\n"
+    "jxplus calc 企业.yaml --set 年研发投入=1200万 --format json",
+    "# the amounts with their sections; then how each came about\n"
+    "jxplus calc acme.yaml\n"
+    "jxplus calc acme.yaml --explain\n"
+    "jxplus calc acme.yaml --explain 6.2\n"
+    "# a report to print or hand on\n"
+    "jxplus calc acme.yaml -o report.html\n"
+    "# with another figure, as JSON\n"
+    "jxplus calc acme.yaml --set rd_investment=1200万 --format json",
 )
 def calc(
     file: options.EnterpriseFile,
     told: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar=words("条款或章节", "CLAUSE or SECTION"),
-            help=words("与 --explain 连用：只说明这些条款。", "With --explain: the clauses to explain, and no others."),
+        options.argument(
+            words("条款或章节", "CLAUSE or SECTION"),
+            "与 --explain 连用：只说明这些条款。",
+            "With --explain: the clauses to explain, and no others.",
         ),
     ] = None,
     out: Annotated[
         str,
-        typer.Option(
+        options.option(
             "--out",
-            "-o",
+            "写入文件，按扩展名：.html（可打印的报告）.xlsx .json .csv。",
+            "Write a file, by its ending: .html (a report to print), .xlsx, .json, .csv.",
             metavar=words("文件", "FILE"),
-            help=words(
-                "写入文件，按扩展名：.html（可打印的报告）.xlsx .json .csv。",
-                "Write a file, by its ending: .html (a report to print), .xlsx, .json, .csv.",
-            ),
+            short="-o",
         ),
     ] = "",
     form: options.Format = "table",
@@ -68,25 +59,21 @@ def calc(
     every: options.Every = False,
     explain: Annotated[
         bool,
-        typer.Option(
+        options.option(
             "--explain",
-            help=words(
-                "在每笔金额下说明由来；后面可写条款名、事项或章节，只说明这些，未满足条件的也说明。",
-                "Show under each amount how it came about; of the clauses or sections named beside it alone, met or not.",
-            ),
+            "在每笔金额下说明由来；后面可写条款名、事项或章节，只说明这些，未满足条件的也说明。",
+            "Show under each amount how it came about; of the clauses or sections named beside it alone, met or not.",
         ),
     ] = False,
     formulas: options.Formulas = False,
     text: options.PlanText = "",
     near: Annotated[
         str,
-        typer.Option(
+        options.option(
             "--reach",
+            "差距占所需数值的多少以内算触手可及。",
+            "How near is within reach: the gap, as a share of the needed figure.",
             metavar=words("比例", "PERCENT"),
-            help=words(
-                "差距占所需数值的多少以内算触手可及。",
-                "How near is within reach: the gap, as a share of the needed figure.",
-            ),
         ),
     ] = options.NEAR,
     unit: options.Unit = "yuan",

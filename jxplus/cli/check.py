@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from jxplus.cli import EXIT_REFUSED, emit, inputs, language, options, refusing, show_faults, words
-from jxplus.cli.commands import Command, about
+from jxplus.cli.commands import command
 from jxplus.document import ONE_ENTERPRISE, STANDARD_INPUT, ending_of, read_bytes, tree_of
 from jxplus.enterprise import Enterprise, Reader
 from jxplus.fault import Fault, Refused, Text
@@ -18,26 +18,18 @@ from jxplus.policy.store import digest, states_policy
 if TYPE_CHECKING:
     from jxplus.batch.sources import Chunk, Source, Unread
 
-app = typer.Typer(add_completion=False)
 
-
-@app.command(
-    cls=Command,
-    help=about("check"),
-    epilog=words(
-        "jxplus check 企业.yaml\njxplus check 客户清单.xlsx\njxplus check 方案.yaml",
-        "jxplus check acme.yaml\njxplus check clients.xlsx\njxplus check plan.yaml",
-    ),
+@command(
+    "jxplus check 企业.yaml\njxplus check 客户清单.xlsx\njxplus check 方案.yaml",
+    "jxplus check acme.yaml\njxplus check clients.xlsx\njxplus check plan.yaml",
 )
 def check(
     sources: Annotated[
         list[str],
-        typer.Argument(
-            metavar=words("来源…", "SOURCE..."),
-            help=words(
-                "batch 可读取的一切，以及方案文件；- 为标准输入。",
-                "Whatever batch takes, and policy files; - is standard input.",
-            ),
+        options.argument(
+            words("来源…", "SOURCE..."),
+            "batch 可读取的一切，以及方案文件；- 为标准输入。",
+            "Whatever batch takes, and policy files; - is standard input.",
         ),
     ],
     lang: options.Lang = "",

@@ -6,7 +6,7 @@ of themselves, so that nothing is in English alone and nothing is cut off.
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from itertools import takewhile
@@ -82,11 +82,6 @@ _TYPERS_OWN = {
 """What Typer's own options do."""
 
 
-def about(command: str) -> str:
-    """Gives what a command does, in the language of the command line."""
-    return words(*COMMANDS[command])
-
-
 class Command(TyperCommand):
     """Shows all of its help, and names the arguments that it does not take."""
 
@@ -120,8 +115,19 @@ class Command(TyperCommand):
         formatter.write(_help(self, ctx))
 
 
+def command(zh: str, en: str, **settings: Any) -> Callable[[Callable[..., None]], Any]:
+    """Gives what makes a command of the function that has its name; `zh` and `en` are examples of its use."""
+
+    def made(function: Callable[..., None]) -> Any:
+        app, told = typer.Typer(add_completion=False), words(*COMMANDS[function.__name__])
+        app.command(cls=Command, help=told, epilog=words(zh, en), **settings)(function)
+        return typer.main.get_command(app)
+
+    return made
+
+
 class Commands(TyperGroup):
-    """Finds the commands by name. Each is in the `app` of a module of this package, imported when it is asked for."""
+    """Finds the commands by name. Each is in the module of its name in this package, imported when it is asked for."""
 
     def get_params(self, ctx: Any) -> list[Any]:
         """Gives the options before a command, Typer's own with their help in the language of the command line."""
@@ -133,11 +139,7 @@ class Commands(TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Gives the command of a name, None where there is none."""
-        if cmd_name not in COMMANDS:
-            return None
-        command = typer.main.get_command(import_module(f"jxplus.cli.{cmd_name}").app)
-        command.name = cmd_name
-        return command
+        return getattr(import_module(f"jxplus.cli.{cmd_name}"), cmd_name) if cmd_name in COMMANDS else None
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Gives the command that the arguments begin with. A usage error names the nearest where there is none."""

@@ -5,53 +5,39 @@ from decimal import Decimal
 from importlib.util import find_spec
 from typing import Annotated
 
-import typer
-
 from jxplus.cli import emit, emit_data, inputs, language, note, options, refusing, usage, words
-from jxplus.cli.commands import Command, about
+from jxplus.cli.commands import command
 from jxplus.cli.language import WrongUsage
 from jxplus.enterprise import Misstated, read_figure
 from jxplus.enterprise.spot import find_spot
 from jxplus.fault import STOP, Text, cut, joined, quoted
 from jxplus.policy import Fact
 
-app = typer.Typer(add_completion=False)
 _FORMATS = ("table", "json", "csv")
 
 
-@app.command(
-    cls=Command,
-    context_settings={"ignore_unknown_options": True},  # a range may begin with a minus sign, and is then no option
-    help=about("curve"),
-    epilog=words(
-        "jxplus curve 企业.yaml 年研发投入 0..1.5亿\njxplus curve 企业.yaml 'premises[1].area' 0..500 --format csv",
-        "jxplus curve acme.yaml rd_investment 0..1.5亿\njxplus curve acme.yaml 'premises[1].area' 0..500 --format csv",
-    ),
+@command(
+    "jxplus curve 企业.yaml 年研发投入 0..1.5亿\njxplus curve 企业.yaml 'premises[1].area' 0..500 --format csv",
+    "jxplus curve acme.yaml rd_investment 0..1.5亿\njxplus curve acme.yaml 'premises[1].area' 0..500 --format csv",
+    context_settings={"ignore_unknown_options": True},
 )
 def curve(
     file: options.EnterpriseFile,
     fact: Annotated[
         str,
-        typer.Argument(
-            metavar=words("事实", "FACT"),
-            help=words(
-                "一项数字，如 rd_investment、年研发投入、premises[1].area。",
-                "A figure of it, such as rd_investment, 年研发投入 or premises[1].area.",
-            ),
+        options.argument(
+            words("事实", "FACT"),
+            "一项数字，如 rd_investment、年研发投入、premises[1].area。",
+            "A figure of it, such as rd_investment, 年研发投入 or premises[1].area.",
         ),
     ],
     bounds: Annotated[
         str,
-        typer.Argument(
-            metavar=words("起..止", "FROM..TO"),
-            help=words("范围，如 0..1.5亿。", "From where to where, such as 0..1.5亿."),
-        ),
+        options.argument(words("起..止", "FROM..TO"), "范围，如 0..1.5亿。", "From where to where, such as 0..1.5亿."),
     ],
     form: Annotated[
         str,
-        typer.Option(
-            "--format", metavar=words("名称", "NAME"), help=words("table、json 或 csv。", "table, json or csv.")
-        ),
+        options.option("--format", "table、json 或 csv。", "table, json or csv.", metavar=words("名称", "NAME")),
     ] = "table",
     lang: options.Lang = "",
     as_of: options.AsOf = "",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from jxplus.cli import EXIT_REFUSED, begun, emit, emit_data, inputs, language, note, options, refusing, usage, words
-from jxplus.cli.commands import Command, about
+from jxplus.cli.commands import command
 from jxplus.cli.language import WrongUsage
 from jxplus.document import ending_of
 from jxplus.fault import Fault, Refused, Text, cut, quoted, why
@@ -17,92 +17,76 @@ if TYPE_CHECKING:
     from jxplus.render.compared.effect import EffectPage
     from jxplus.render.compared.shown import WitnessRows
 
-app = typer.Typer(add_completion=False)
 FORMATS = ("table", "json", "csv")
 
 
-@app.command(
-    cls=Command,
-    help=about("diff"),
-    epilog=words(
-        "jxplus diff 旧方案.yaml 新方案.yaml --witness 例子\n"
-        "# 谁多得、谁少得\n"
-        "jxplus diff 旧方案.yaml 新方案.yaml 客户.xlsx -o 变化.csv",
-        "jxplus diff old.yaml new.yaml --witness examples\n"
-        "# who gains, who loses\n"
-        "jxplus diff old.yaml new.yaml clients.xlsx -o changes.csv",
-    ),
+@command(
+    "jxplus diff 旧方案.yaml 新方案.yaml --witness 例子\n"
+    "# 谁多得、谁少得\n"
+    "jxplus diff 旧方案.yaml 新方案.yaml 客户.xlsx -o 变化.csv",
+    "jxplus diff old.yaml new.yaml --witness examples\n"
+    "# who gains, who loses\n"
+    "jxplus diff old.yaml new.yaml clients.xlsx -o changes.csv",
 )
 def diff(
     old: Annotated[
         str,
-        typer.Argument(metavar=words("旧方案", "OLD"), help=words("原来的政策文件。", "The policy file as it was.")),
+        options.argument(words("旧方案", "OLD"), "原来的政策文件。", "The policy file as it was."),
     ],
     new: Annotated[
         str,
-        typer.Argument(
-            metavar=words("新方案", "NEW"), help=words("替代它的政策文件。", "The policy file in its place.")
-        ),
+        options.argument(words("新方案", "NEW"), "替代它的政策文件。", "The policy file in its place."),
     ],
     sources: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar=words("[来源…]", "[SOURCE...]"),
-            help=words(
-                "batch 读取的任何来源：也算出谁多得、谁少得、合计多少。",
-                "Whatever `batch` takes: also who gains, who loses, and how much in all.",
-            ),
+        options.argument(
+            words("[来源…]", "[SOURCE...]"),
+            "batch 读取的任何来源：也算出谁多得、谁少得、合计多少。",
+            "Whatever `batch` takes: also who gains, who loses, and how much in all.",
         ),
     ] = None,
     out: Annotated[
         str,
-        typer.Option(
+        options.option(
             "--out",
-            "-o",
+            "金额有变化的企业全部写入 .csv 或 .json。",
+            "Write all enterprises whose amounts change: .csv, .json.",
             metavar=words("文件", "FILE"),
-            help=words(
-                "金额有变化的企业全部写入 .csv 或 .json。", "Write all enterprises whose amounts change: .csv, .json."
-            ),
+            short="-o",
         ),
     ] = "",
     every: Annotated[
-        bool, typer.Option("--all", help=words("也写金额不变的企业。", "Also the enterprises whose amounts stay."))
+        bool, options.option("--all", "也写金额不变的企业。", "Also the enterprises whose amounts stay.")
     ] = False,
     engine: Annotated[
         str,
-        typer.Option(
+        options.option(
             "--engine",
+            "由什么来计算，结果相同；数据表或 NDJSON 数量较多时 auto 用 duckdb。",
+            "What computes; results are the same. auto: duckdb for many, from tables or NDJSON.",
             metavar="auto|duckdb|python",
-            help=words(
-                "由什么来计算，结果相同；数据表或 NDJSON 数量较多时 auto 用 duckdb。",
-                "What computes; results are the same. auto: duckdb for many, from tables or NDJSON.",
-            ),
         ),
     ] = "auto",
     as_of: Annotated[
         list[str] | None,
-        typer.Option(
+        options.option(
             "--as-of",
+            "来源的测算日期；写两次则先旧方案、后新方案。",
+            "Compute the sources as of this day; given twice, for the old plan, then for the new.",
             metavar=words("日期", "DATE"),
-            help=words(
-                "来源的测算日期；写两次则先旧方案、后新方案。",
-                "Compute the sources as of this day; given twice, for the old plan, then for the new.",
-            ),
         ),
     ] = None,
     reading: options.Readings = None,
     form: Annotated[
-        str, typer.Option("--format", metavar="table|json|csv", help=words("输出格式。", "How to print the result."))
+        str, options.option("--format", "输出格式。", "How to print the result.", metavar="table|json|csv")
     ] = "table",
     witness: Annotated[
         str,
-        typer.Option(
+        options.option(
             "--witness",
+            "为每处变化写一个最小的企业文件，两份方案对它的测算不同。",
+            "For each change write the smallest enterprise file that shows it: its `calc` differs between the two.",
             metavar=words("文件夹", "FOLDER"),
-            help=words(
-                "为每处变化写一个最小的企业文件，两份方案对它的测算不同。",
-                "For each change write the smallest enterprise file that shows it: its `calc` differs between the two.",
-            ),
         ),
     ] = "",
     lang: options.Lang = "",

@@ -2,36 +2,26 @@
 
 from typing import Annotated
 
-import typer
-
 from jxplus.cli import emit, inputs, language, options, refusing, usage, words
-from jxplus.cli.commands import Command, about
-
-app = typer.Typer(add_completion=False)
+from jxplus.cli.commands import command
 
 
-@app.command(
-    cls=Command,
-    help=about("explain"),
-    epilog=words(
-        "# 全部条款；一章；一条；连同原文\njxplus explain\njxplus explain 6.2\njxplus explain 研发费用加计扣除\n"
-        "jxplus explain 6.2 --text 方案.txt",
-        "# all clauses; a section; one clause by id or title; with the plan's own words\n"
-        "jxplus explain\n"
-        "jxplus explain 6.2\n"
-        "jxplus explain rd-super-deduction\n"
-        "jxplus explain 6.2 --text plan.txt",
-    ),
+@command(
+    "# 全部条款；一章；一条；连同原文\njxplus explain\njxplus explain 6.2\njxplus explain 研发费用加计扣除\n"
+    "jxplus explain 6.2 --text 方案.txt",
+    "# all clauses; a section; one clause by id or title; with the plan's own words\n"
+    "jxplus explain\n"
+    "jxplus explain 6.2\n"
+    "jxplus explain rd-super-deduction\n"
+    "jxplus explain 6.2 --text plan.txt",
 )
 def explain(
     what: Annotated[
         str | None,
-        typer.Argument(
-            metavar=words("条款或章节", "CLAUSE or SECTION"),
-            help=words(
-                "条款或规则的名称、事项，或章节，如 六(二) 或 6.2。",
-                "The id or title of a clause or a rule, or a section as 六(二) or 6.2.",
-            ),
+        options.argument(
+            words("条款或章节", "CLAUSE or SECTION"),
+            "条款或规则的名称、事项，或章节，如 六(二) 或 6.2。",
+            "The id or title of a clause or a rule, or a section as 六(二) or 6.2.",
         ),
     ] = None,
     formulas: options.Formulas = False,

@@ -5,8 +5,6 @@ import sys
 from collections.abc import Sequence
 from typing import Annotated
 
-import typer
-
 from jxplus.cli import (
     begun,
     emit_data,
@@ -20,81 +18,67 @@ from jxplus.cli import (
     stopped,
     words,
 )
-from jxplus.cli.commands import Command, about
+from jxplus.cli.commands import command
 from jxplus.cli.language import WrongUsage
 from jxplus.document import STANDARD_INPUT, ending_of
 from jxplus.fault import Text, writable
 from jxplus.policy import Clause, Policy
 
-app = typer.Typer(add_completion=False)
-
 SCHEMA_FILE = ".jxplus.schema.json"
 """What the schema beside an enterprise file is called: hidden, so that no folder of enterprise files counts it as one."""
 
 
-@app.command(
-    cls=Command,
-    help=about("init"),
-    epilog=words(
-        "# 模板写入文件；只含一章所需的事实\n"
-        "jxplus init 企业.yaml\n"
-        "jxplus init 企业.yaml --for 6.1\n"
-        "# 供多家企业填写的工作簿\n"
-        "jxplus init 客户.xlsx\n"
-        "# 在终端上逐题询问\n"
-        "jxplus init 企业.yaml --ask",
-        "# a template; one with the facts of a section alone\n"
-        "jxplus init acme.yaml\n"
-        "jxplus init acme.yaml --for 6.1\n"
-        "# a workbook to fill in for many enterprises\n"
-        "jxplus init clients.xlsx\n"
-        "# an interview at the terminal\n"
-        "jxplus init acme.yaml --ask",
-    ),
+@command(
+    "# 模板写入文件；只含一章所需的事实\n"
+    "jxplus init 企业.yaml\n"
+    "jxplus init 企业.yaml --for 6.1\n"
+    "# 供多家企业填写的工作簿\n"
+    "jxplus init 客户.xlsx\n"
+    "# 在终端上逐题询问\n"
+    "jxplus init 企业.yaml --ask",
+    "# a template; one with the facts of a section alone\n"
+    "jxplus init acme.yaml\n"
+    "jxplus init acme.yaml --for 6.1\n"
+    "# a workbook to fill in for many enterprises\n"
+    "jxplus init clients.xlsx\n"
+    "# an interview at the terminal\n"
+    "jxplus init acme.yaml --ask",
 )
 def init(
     file: Annotated[
         str,
-        typer.Argument(
-            metavar=words("文件", "FILE"),
-            help=words(
-                "要写的文件；.xlsx 为供多家企业填写的工作簿；不写或写 - 则为标准输出。",
-                "The file to write, as .xlsx a workbook for many; without it, or with -, standard output.",
-            ),
+        options.argument(
+            words("文件", "FILE"),
+            "要写的文件；.xlsx 为供多家企业填写的工作簿；不写或写 - 则为标准输出。",
+            "The file to write, as .xlsx a workbook for many; without it, or with -, standard output.",
         ),
     ] = "",
     only: Annotated[
         list[str] | None,
-        typer.Option(
+        options.option(
             "--for",
+            "只含这些条款所需的事实：条款名、事项，或章节，如 六(二) 或 6.2。可多次使用。",
+            "Only the facts that these clauses need: an id, a title, or a section as 六(二) or 6.2. May be repeated.",
             metavar=words("章节|条款", "SECTION|CLAUSE"),
-            help=words(
-                "只含这些条款所需的事实：条款名、事项，或章节，如 六(二) 或 6.2。可多次使用。",
-                "Only the facts that these clauses need: an id, a title, or a section as 六(二) or 6.2. May be repeated.",
-            ),
         ),
     ] = None,
     ask: Annotated[
         bool,
-        typer.Option(
+        options.option(
             "--ask",
-            help=words(
-                "在终端上一次一问；文件已存在则接着问。",
-                "Ask at the terminal, one question at a time; go on with FILE where it is there.",
-            ),
+            "在终端上一次一问；文件已存在则接着问。",
+            "Ask at the terminal, one question at a time; go on with FILE where it is there.",
         ),
     ] = False,
     force: Annotated[
-        bool, typer.Option("--force", help=words("文件已存在则覆盖。", "Replace FILE where it is there already."))
+        bool, options.option("--force", "文件已存在则覆盖。", "Replace FILE where it is there already.")
     ] = False,
     schema: Annotated[
         bool,
-        typer.Option(
+        options.option(
             "--schema/--no-schema",
-            help=words(
-                f"在文件旁写 {SCHEMA_FILE} 并指向它，供编辑器补全和检查。",
-                f"Write {SCHEMA_FILE} beside FILE and point to it, so that an editor completes and checks FILE.",
-            ),
+            f"在文件旁写 {SCHEMA_FILE} 并指向它，供编辑器补全和检查。",
+            f"Write {SCHEMA_FILE} beside FILE and point to it, so that an editor completes and checks FILE.",
         ),
     ] = True,
     lang: options.Lang = "",

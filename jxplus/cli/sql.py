@@ -2,35 +2,25 @@
 
 from typing import Annotated
 
-import typer
-
 from jxplus.cli import emit_data, inputs, language, not_installed, options, refusing, words
-from jxplus.cli.commands import Command, about
+from jxplus.cli.commands import command
 from jxplus.cli.language import WrongUsage
 from jxplus.fault import STOP, Text, cut, joined, nearest, quoted
 from jxplus.policy.tables import SHAPES
 
-app = typer.Typer(add_completion=False)
 
-
-@app.command(
-    cls=Command,
-    help=about("sql"),
-    epilog=words(
-        "jxplus sql --dialect postgres\njxplus sql --dialect duckdb --shape wide --as-of 2016-06-30",
-        "jxplus sql --dialect postgres\njxplus sql --dialect duckdb --shape wide --as-of 2016-06-30",
-    ),
+@command(
+    "jxplus sql --dialect postgres\njxplus sql --dialect duckdb --shape wide --as-of 2016-06-30",
+    "jxplus sql --dialect postgres\njxplus sql --dialect duckdb --shape wide --as-of 2016-06-30",
 )
 def sql(
     dialect: Annotated[
         str,
-        typer.Option(
+        options.option(
             "--dialect",
+            "duckdb、spark、trino、postgres 或 sqlglot 的其他方言。",
+            "duckdb, spark, trino, postgres or another of sqlglot's.",
             metavar=words("名称", "NAME"),
-            help=words(
-                "duckdb、spark、trino、postgres 或 sqlglot 的其他方言。",
-                "duckdb, spark, trino, postgres or another of sqlglot's.",
-            ),
         ),
     ] = "duckdb",
     shape: options.Shape = "long",
@@ -41,13 +31,11 @@ def sql(
     every: options.Every = False,
     without: Annotated[
         list[str] | None,
-        typer.Option(
+        options.option(
             "--without",
+            "数据表中没有的列表、事实或明细事实（如 premises.months_used）；可多次使用。",
+            "A list, a fact or an item's fact (premises.months_used) that the tables lack. May be repeated.",
             metavar=words("名称", "NAME"),
-            help=words(
-                "数据表中没有的列表、事实或明细事实（如 premises.months_used）；可多次使用。",
-                "A list, a fact or an item's fact (premises.months_used) that the tables lack. May be repeated.",
-            ),
         ),
     ] = None,
 ) -> None:

@@ -9,48 +9,37 @@ import typer
 
 from jxplus.batch.sources.formats import Holds, holds
 from jxplus.cli import EXIT_REFUSED, emit, inputs, language, options, refusing, show_faults, words
-from jxplus.cli.commands import Command, about
+from jxplus.cli.commands import command
 from jxplus.document import MOST_BYTES, STANDARD_INPUT, YAML, decode, ending_of, read_bytes, tree_of
 from jxplus.document.tree import Mark, Path, Tree
 from jxplus.fault import Place, Refused, Text
 from jxplus.policy.store import digest
 
-app = typer.Typer(add_completion=False)
 _WITHOUT_FACTS = (".csv", ".tsv", ".xlsx", ".parquet", ".html")
 """The results that say what comes out, and not of what."""
 _EVERY = 100
 """After how many results it is shown again how far the work has come."""
 
 
-@app.command(
-    cls=Command,
-    help=about("verify"),
-    epilog=words(
-        "# 重算一份结果；并与企业文件核对\njxplus verify 结果.json\njxplus verify 结果.json 企业.yaml",
-        "# compute a result again; also against its input\n"
-        "jxplus verify result.json\n"
-        "jxplus verify result.json acme.yaml",
-    ),
+@command(
+    "# 重算一份结果；并与企业文件核对\njxplus verify 结果.json\njxplus verify 结果.json 企业.yaml",
+    "# compute a result again; also against its input\njxplus verify result.json\njxplus verify result.json acme.yaml",
 )
 def verify(
     result: Annotated[
         str,
-        typer.Argument(
-            metavar=words("结果", "RESULT"),
-            help=words(
-                "calc --format json 或 batch 输出的结果；- 为标准输入。",
-                "What calc --format json or batch printed, an object or one a line; - is standard input.",
-            ),
+        options.argument(
+            words("结果", "RESULT"),
+            "calc --format json 或 batch 输出的结果；- 为标准输入。",
+            "What calc --format json or batch printed, an object or one a line; - is standard input.",
         ),
     ],
     file: Annotated[
         str,
-        typer.Argument(
-            metavar=words("文件", "FILE"),
-            help=words(
-                "结果所据的企业文件或 NDJSON 文件。",
-                "The enterprise file, or the NDJSON file, that it was computed from.",
-            ),
+        options.argument(
+            words("文件", "FILE"),
+            "结果所据的企业文件或 NDJSON 文件。",
+            "The enterprise file, or the NDJSON file, that it was computed from.",
         ),
     ] = "",
     lang: options.Lang = "",
