@@ -230,6 +230,14 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     return folded[matches[0]] if matches else None
 
 
+def none_of(option: str, written: str, known: Sequence[str]) -> Text:
+    """What is wrong with a word that is none of those that an option takes."""
+    zh, en = (
+        ("、".join(known), f"one of {', '.join(known)}") if len(known) > 2 else (" 或 ".join(known), " or ".join(known))
+    )
+    return Text(f"{option} 只能是 {zh}，不能是“{cut(written)}”", f"{option} takes {en}, not {quoted(written)}")
+
+
 def unknown_name(name: str, known: Sequence[str], what: Text, lister: str = "jxplus init") -> tuple[Text, Text]:
     """What is wrong with a name that is not known, and the right one: the nearest, or else all of them in the reader's language.
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from jxplus.fault import Text, cut, quoted
+from jxplus.fault import Text, none_of
 
 ENGINES = ("auto", "duckdb", "python", "spark")
 NEEDS = ("duckdb", "sqlglot")
@@ -60,12 +60,7 @@ def check(asked: Asked, missing: Sequence[str]) -> None:
     """Raises `Unserved` where an engine is asked for that is not known, or cannot serve such a command line."""
     engine = asked.engine
     if engine not in ENGINES:
-        raise Unserved(
-            Text(
-                f"--engine 只能是 {'、'.join(ENGINES)}，不能是“{cut(engine)}”",
-                f"--engine takes one of {', '.join(ENGINES)}, not {quoted(engine)}",
-            )
-        )
+        raise Unserved(none_of("--engine", engine, ENGINES))
     if engine in ("auto", "python"):
         return
     if asked.sources != 1 or asked.piped:

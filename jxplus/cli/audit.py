@@ -6,7 +6,8 @@ import typer
 
 from jxplus.cli import EXIT_COMPUTED, EXIT_REFUSED, emit, emit_data, inputs, language, options, refusing, usage, words
 from jxplus.cli.commands import command
-from jxplus.fault import cut, quoted
+from jxplus.cli.language import WrongUsage
+from jxplus.fault import none_of
 
 FORMATS = ("table", "json")
 
@@ -44,12 +45,9 @@ def audit(
     """Holds the policy file against the text. It exits with 1 where they do not agree."""
     lang = language(lang)
     if form not in FORMATS:
-        raise usage(
-            f"--format 只能是 {' 或 '.join(FORMATS)}，不能是“{cut(form)}”",
-            f"--format takes {' or '.join(FORMATS)}, not {quoted(form)}",
-        )
+        raise WrongUsage(none_of("--format", form, FORMATS))
     from jxplus.audit import audit as held_against
-    from jxplus.document import STANDARD_INPUT, decode, read_bytes, read_tree
+    from jxplus.document import decode, name_of, read_bytes, read_tree
     from jxplus.plan.text import read_plan
     from jxplus.render import audited
 
@@ -60,8 +58,7 @@ def audit(
                 "原文是一份方案的原文；--policies 只写这一份",
                 "a text is that of one plan; name that one alone with --policies",
             )
-        name = "<stdin>" if source == STANDARD_INPUT else source
-        plan = read_plan(read_bytes(source), name, policy.numbering, policy.units)
+        plan = read_plan(read_bytes(source), name_of(source), policy.numbering, policy.units)
         tree = read_tree(decode(read_bytes(policy.file), policy.file), policy.file, aliases=True)
         result = held_against(policy, plan, tree)
     if form == "json":

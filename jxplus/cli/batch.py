@@ -39,8 +39,9 @@ from jxplus.cli import (
 )
 from jxplus.cli.commands import command
 from jxplus.cli.engines import BatchResult
+from jxplus.cli.language import WrongUsage
 from jxplus.enterprise import Reader
-from jxplus.fault import Fault, Text, all_quoted, cut, quoted, shown
+from jxplus.fault import Fault, Text, all_quoted, cut, none_of, shown
 from jxplus.policy.tables import SHAPES
 
 if TYPE_CHECKING:
@@ -129,7 +130,11 @@ def batch(
     """Loads the sources, computes them and writes what they come to."""
     lang = language(lang)
     _check(out, errors, shape, form, bom)
-    _check_told(engine, reach)
+    if reach and engine in ("duckdb", "spark"):
+        raise usage(
+            f"--reach 由 python 引擎计算，不能与 --engine {engine} 连用",
+            f"--reach is computed by the engine python, and not by {engine}",
+        )
     if master != _LOCAL and engine != "spark":
         raise usage("--master 用于 --engine spark", "--master is for --engine spark")
     inputs.unit(unit, _made_of(out, form) in ("csv", "ndjson"), lang)
@@ -164,14 +169,9 @@ def batch(
 def _check(out: str, errors: str, shape: str, form: str, bom: bool) -> None:
     """The options that do not depend on any file."""
     if shape not in SHAPES:
-        raise usage(
-            f"--shape 只能是 long 或 wide，不能是“{cut(shape)}”", f"--shape takes long or wide, not {quoted(shape)}"
-        )
+        raise WrongUsage(none_of("--shape", shape, SHAPES))
     if out and output_format(out) is None:
-        raise usage(
-            f"-o: “{cut(out)}”的扩展名须是 {'、'.join(OUTPUTS)} 之一",
-            f"-o: {quoted(out)} ends in none of {', '.join(OUTPUTS)}",
-        )
+        raise inputs.other_ending(out, OUTPUTS)
     if out and form != "table":
         raise usage(
             "--format 只用于标准输出；-o 的格式由扩展名决定",
@@ -192,15 +192,6 @@ def _check(out: str, errors: str, shape: str, form: str, bom: bool) -> None:
     if kept is not None and kept.form != "ndjson":
         name = os.path.splitext(errors)[0]
         raise usage(f"--errors 写 NDJSON，如 {cut(name)}.ndjson", f"--errors writes NDJSON: name it {cut(name)}.ndjson")
-
-
-def _check_told(engine: str, reach: bool) -> None:
-    """The options that say what else is told."""
-    if reach and engine in ("duckdb", "spark"):
-        raise usage(
-            f"--reach 由 python 引擎计算，不能与 --engine {engine} 连用",
-            f"--reach is computed by the engine python, and not by {engine}",
-        )
 
 
 def _made_of(out: str, form: str) -> str:

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,7 +11,7 @@ from jxplus.cli import EXIT_REFUSED, emit, inputs, language, options, refusing, 
 from jxplus.cli.commands import command
 from jxplus.document import ONE_ENTERPRISE, STANDARD_INPUT, ending_of, read_bytes, tree_of
 from jxplus.enterprise import Enterprise, Reader
-from jxplus.fault import Fault, Refused, Text
+from jxplus.fault import Refused, Text
 from jxplus.policy import Policy
 from jxplus.policy.store import digest, states_policy
 
@@ -132,20 +132,16 @@ class _Checked:
             for entry in chunk.entries(self.reader, {}):
                 if isinstance(entry, Refusal):
                     wrong += 1
-                    self.show(causes.take(entry.faults))
+                    show_faults(causes.take(entry.faults), self.lang)
                 else:
                     right += 1
-        self.show(causes.rest())
+        show_faults(causes.rest(), self.lang)
         self.right, self.wrong, self.refused = self.right + right, self.wrong + wrong, self.refused or wrong > 0
         told = Text(
             f"{path}: {right} 家企业有效" + f"，{wrong} 家有误" * (wrong > 0),
             f"{path}: {right} {_enterprises(right)} valid" + f", {wrong} refused" * (wrong > 0),
         )
         emit(told.show(self.lang))
-
-    def show(self, faults: Iterable[Fault]) -> None:
-        """Show faults on standard error."""
-        show_faults(faults, self.lang)
 
     def close(self) -> None:
         """Say how many enterprises are right where there were several; exit code 1 where anything was refused."""

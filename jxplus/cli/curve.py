@@ -13,8 +13,6 @@ from jxplus.enterprise.spot import find_spot
 from jxplus.fault import STOP, Text, cut, joined, quoted
 from jxplus.policy import Fact
 
-_FORMATS = ("table", "json", "csv")
-
 
 @command(
     "jxplus curve 企业.yaml 年研发投入 0..1.5亿\njxplus curve 企业.yaml 'premises[1].area' 0..500 --format csv",
@@ -47,11 +45,7 @@ def curve(
 ) -> None:
     """Loads an enterprise, follows one of its facts and prints how the total moves."""
     lang = language(lang)
-    if form not in _FORMATS:
-        raise usage(
-            f"--format: 未知的格式“{cut(form)}”；可用：{'、'.join(_FORMATS)}",
-            f"--format: unknown format {quoted(form)}; one of {', '.join(_FORMATS)}",
-        )
+    inputs.known_format(form, tabulates=False)
     from jxplus.assessment import Assessor
     from jxplus.assessment.curve import NoLine
     from jxplus.assessment.curve import curve as curve_of

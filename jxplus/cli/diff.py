@@ -8,7 +8,7 @@ from jxplus.cli import EXIT_REFUSED, begun, emit, emit_data, inputs, language, n
 from jxplus.cli.commands import command
 from jxplus.cli.language import WrongUsage
 from jxplus.document import ending_of
-from jxplus.fault import Fault, Refused, Text, cut, quoted, why
+from jxplus.fault import Fault, Refused, Text, none_of, why
 from jxplus.policy import Policy
 
 if TYPE_CHECKING:
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from jxplus.comparison import Comparison
     from jxplus.render.compared.effect import EffectPage
     from jxplus.render.compared.shown import WitnessRows
-
-FORMATS = ("table", "json", "csv")
 
 
 @command(
@@ -117,11 +115,8 @@ def _check(
     form: str, sources: list[str] | None, out: str, every: bool, as_of: list[str] | None, reading: list[str] | None
 ) -> None:
     """The options that do not depend on any file."""
-    if form not in FORMATS:
-        raise usage(
-            f"--format 只能是 {'、'.join(FORMATS)}，不能是“{cut(form)}”",
-            f"--format takes one of {', '.join(FORMATS)}, not {quoted(form)}",
-        )
+    if form not in options.FORMATS:
+        raise WrongUsage(none_of("--format", form, options.FORMATS))
     given = (("-o", out), ("--all", every), ("--as-of", as_of), ("--reading", reading))
     for name, value in given:
         if value and not sources:
@@ -149,10 +144,11 @@ def _effect(
     """Computes the sources under both plans; None where there are none."""
     if not sources:
         return None
-    from jxplus.cli import effect
+    from jxplus.cli import effect, engines
 
     asked = effect.check(sources, engine, out)
-    effect.spare(out, (comparison.old, comparison.new), sources)
+    for policy in (comparison.old, comparison.new):
+        engines.spare(sources, out, "", policy)
     if out:
         begun(out)
     kind = ending_of(out).lstrip(".") if out else "csv" if form == "csv" else ""

@@ -19,9 +19,10 @@ from jxplus.batch.sources import Refusal, Unread
 from jxplus.batch.sources.paths import others_in, sources_of
 from jxplus.cli import engines as chosen
 from jxplus.cli import inputs, note, show_faults, stopped, usage
+from jxplus.cli.language import WrongUsage
 from jxplus.comparison import Comparison, succession
 from jxplus.document import STANDARD_INPUT, ending_of
-from jxplus.fault import Fault, Text, cut, quoted
+from jxplus.fault import Fault, Text, none_of
 from jxplus.policy import DAY, Policy
 from jxplus.render.compared.effect import EffectPage, Of, One, cells, columns, nature_name, one_line
 from jxplus.render.rows import csv_lines
@@ -68,20 +69,14 @@ def days_of(comparison: Comparison, written: Sequence[str] | None, lang: str) ->
 def check(sources: Sequence[str], engine: str, out: str) -> Asked:
     """Gives what is asked of an engine. It is a usage error to ask for what none can do."""
     if engine not in ENGINES:
-        raise usage(
-            f"--engine 只能是 {'、'.join(ENGINES)}，不能是“{cut(engine)}”",
-            f"--engine takes one of {', '.join(ENGINES)}, not {quoted(engine)}",
-        )
+        raise WrongUsage(none_of("--engine", engine, ENGINES))
     if STANDARD_INPUT in sources:
         raise usage(
             "来源须读两次，不能是标准输入；请写成文件",
             "the sources are read twice: standard input cannot be one of them",
         )
     if out and ending_of(out) not in OUTPUTS:
-        raise usage(
-            f"-o: “{cut(out)}”的扩展名须是 {'、'.join(OUTPUTS)} 之一",
-            f"-o: {quoted(out)} ends in none of {', '.join(OUTPUTS)}",
-        )
+        raise inputs.other_ending(out, OUTPUTS)
     return chosen.served(Asked(engine, len(sources), "csv"))
 
 
@@ -318,9 +313,3 @@ class EnterpriseRows:
 
 _KEPT = 10_000
 _BLOCK = 1 << 20
-
-
-def spare(out: str, policies: Sequence[Policy], sources: Sequence[str]) -> None:
-    """Raises a usage error where the file to write is also read."""
-    for policy in policies:
-        chosen.spare(sources, out, "", policy)

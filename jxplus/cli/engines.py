@@ -18,7 +18,7 @@ from jxplus.batch.outputs.files import Output, RefusalOutput, drop
 from jxplus.batch.outputs.formats import output_format
 from jxplus.batch.sources import Refusal, Unread, changed, size_of
 from jxplus.batch.sources.paths import holds_tables, others_in, tables_of
-from jxplus.cli import EXIT_REFUSED, not_installed, note, refuse, show_faults, stopped, unwritable, usage
+from jxplus.cli import EXIT_REFUSED, emit_data, not_installed, note, refuse, show_faults, stopped, unwritable, usage
 from jxplus.cli.language import WrongUsage
 from jxplus.document import STANDARD_INPUT
 from jxplus.fault import Refused, Text, cut, joined, quoted
@@ -321,8 +321,6 @@ def _reported(report: "Report", errors: str, lang: str) -> BatchResult:
 
 
 def _print(path: str) -> None:
-    from jxplus.cli import emit_data
-
     with open(path, encoding="utf-8", newline="") as file:
         while block := file.read(1 << 20):
             emit_data(block, end="")

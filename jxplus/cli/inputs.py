@@ -2,19 +2,29 @@
 
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from jxplus.cli import note, usage, words
+from jxplus.cli import note, options, usage, words
 from jxplus.cli.language import WrongUsage
-from jxplus.document import ONE_ENTERPRISE, STANDARD_INPUT, YAML, ending_of, printable, read_bytes, read_tree, tree_of
+from jxplus.document import (
+    ONE_ENTERPRISE,
+    STANDARD_INPUT,
+    YAML,
+    ending_of,
+    name_of,
+    printable,
+    read_bytes,
+    read_tree,
+    tree_of,
+)
 from jxplus.enterprise import Enterprise, Misstated, Reader
 from jxplus.enterprise.misread import Misread
 from jxplus.enterprise.values import day_written
-from jxplus.fault import STOP, Place, Refused, Text, all_quoted, cut, joined, nearest, quoted, unknown_name
+from jxplus.fault import STOP, Place, Refused, Text, all_quoted, cut, joined, nearest, none_of, quoted, unknown_name
 from jxplus.policy import DAY, Clause, Policy, Rule
 from jxplus.policy.store import digest, load_policies, load_policy, meant_as_policy, no_enterprise, states_policy
 from jxplus.quantity import read_day, read_quantity
@@ -93,9 +103,7 @@ def has_many(enterprise: Enterprise) -> bool:
 def unit(asked: str, told_in_yuan: bool, lang: str) -> None:
     """Says that amounts are in yuan all the same, where files for programs are written. Another unit is a usage error."""
     if asked not in ("yuan", "wan"):
-        raise usage(
-            f"--unit 只能是 yuan 或 wan，不能是“{cut(asked)}”", f"--unit takes yuan or wan, not {quoted(asked)}"
-        )
+        raise WrongUsage(none_of("--unit", asked, ("yuan", "wan")))
     if asked == "wan" and told_in_yuan:
         said = Text(
             "CSV、JSON 和 Parquet 的金额总以元计；--unit wan 用于屏幕、工作簿和网页",
@@ -238,18 +246,25 @@ def count(option: str, written: str) -> int:
     return int(written)
 
 
-def known_format(form: str) -> None:
-    """Raises a usage error where `--format` names neither table, json, csv nor one of tabulate's formats."""
-    own = ("table", "json", "csv")
-    if form not in own:
+def known_format(form: str, tabulates: bool = True) -> None:
+    """Raises a usage error where `--format` names neither table, json, csv nor one of tabulate's formats, if those are taken."""
+    if form not in options.FORMATS:
         from jxplus.render.texttable import text_formats
 
-        if form not in text_formats():
-            known = (*own, *text_formats())
+        known = (*options.FORMATS, *(text_formats() if tabulates else ()))
+        if form not in known:
             raise usage(
                 f"--format: 未知的格式“{cut(form)}”；可用：{'、'.join(known)}",
                 f"--format: unknown format {quoted(form)}; one of {', '.join(known)}",
             )
+
+
+def other_ending(path: str, known: Iterable[str]) -> WrongUsage:
+    """Gives the usage error of a file to write whose name ends in none of the endings that can be written."""
+    return usage(
+        f"-o: “{cut(path)}”的扩展名须是 {'、'.join(known)} 之一",
+        f"-o: {quoted(path)} ends in none of {', '.join(known)}",
+    )
 
 
 def pins(policy: Policy, written: Sequence[str] | None) -> dict[str, str]:
@@ -366,4 +381,4 @@ def plan_text(source: str, policy: Policy, clauses: Sequence[Clause | Rule]) -> 
             "--text is the text of one plan: name clauses of that plan alone",
         )
     (own,) = plans.values()
-    return read_plan(read_bytes(source), "<stdin>" if source == STANDARD_INPUT else source, own.numbering, own.units)
+    return read_plan(read_bytes(source), name_of(source), own.numbering, own.units)

@@ -10,7 +10,7 @@ from functools import cache
 
 import typer
 
-from jxplus.fault import Text, cut, quoted
+from jxplus.fault import Text, none_of
 
 LANGUAGES = ("zh", "en")
 VARIABLE = "JXPLUS_LANG"
@@ -59,7 +59,7 @@ def language(chosen: str) -> str:
         if value in LANGUAGES:
             return value
         if value:
-            raise usage(f"{name} 只能是 zh 或 en，不能是“{cut(value)}”", f"{name} takes zh or en, not {quoted(value)}")
+            raise WrongUsage(none_of(name, value, LANGUAGES))
     return locale_language()
 
 

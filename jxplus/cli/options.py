@@ -6,6 +6,8 @@ import typer
 
 from jxplus.cli.language import words
 
+FORMATS = ("table", "json", "csv")
+"""What `--format` takes of every command that has rows, besides tabulate's formats."""
 NEAR = "20%"
 """How near is within reach where `--reach` does not say."""
 

@@ -10,7 +10,7 @@ import typer
 from jxplus.batch.sources.formats import Holds, holds
 from jxplus.cli import EXIT_REFUSED, emit, inputs, language, options, refusing, show_faults, words
 from jxplus.cli.commands import command
-from jxplus.document import MOST_BYTES, STANDARD_INPUT, YAML, decode, ending_of, read_bytes, tree_of
+from jxplus.document import MOST_BYTES, STANDARD_INPUT, YAML, decode, ending_of, name_of, read_bytes, tree_of
 from jxplus.document.tree import Mark, Path, Tree
 from jxplus.fault import Place, Refused, Text
 from jxplus.policy.store import digest
@@ -119,7 +119,7 @@ def _results(path: str, at: Callable[[int], None] | None = None) -> Iterator[Tre
     """The results of a file: one object over any number of lines, or one object a line. `at` is told how many bytes are done."""
     from jxplus.receipt import read_result
 
-    name = "<stdin>" if path == STANDARD_INPUT else path
+    name = name_of(path)
 
     def read(data: bytes, line: int) -> Tree:
         return read_result(decode(data, name), name, line)

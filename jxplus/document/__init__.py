@@ -25,6 +25,11 @@ def ending_of(path: str) -> str:
     return os.path.splitext(path)[1].lower()
 
 
+def name_of(path: str) -> str:
+    """What messages call a file."""
+    return "<stdin>" if path == STANDARD_INPUT else path
+
+
 def decode(data: bytes, file: str) -> str:
     """The text of a file in UTF-8, with or without a byte-order mark, or GB18030; raises `Refused` where it is too large or no text."""
     if len(data) > MOST_BYTES:
@@ -123,7 +128,7 @@ def _refuse_other(path: str, file: str, data: bytes) -> None:
 
 def tree_of(path: str, data: bytes) -> Tree:
     """The tree of an enterprise file's bytes: JSON where its name ends so or standard input begins so, else YAML."""
-    file = "<stdin>" if path == STANDARD_INPUT else path
+    file = name_of(path)
     _refuse_other(path, file, data)
     text = decode(data, file)
     if ending_of(path) == JSON:
