@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from jxplus.assessment.reached import Reach
     from jxplus.batch.clients import Client, Near
     from jxplus.query.tables import Options
-    from jxplus.render.longcsv import LongCsv
     from jxplus.render.rows import Cells
     from jxplus.render.straight import StraightWriter, Told
 
@@ -175,12 +174,14 @@ class Worker:
         task = self.task
         if self._straight is None and not (self.assessor.few or task.ranked or task.lean or task.near is not None):
             from jxplus.render import straight
+            from jxplus.render.longcsv import LongCsv
             from jxplus.render.ndjson import NdjsonWriter
 
             if task.form == "ndjson" and straight.has_plain_totals(task.policy):
                 self._straight = straight.StraightNdjson(self.assessor, NdjsonWriter(task.policy)).write
             elif task.form == "csv" and not task.wide:
-                self._straight = straight.StraightCsv(self.assessor, _long_csv(task)).write
+                writer = LongCsv(task.policy, task.every, task.named, task.bom)
+                self._straight = straight.StraightCsv(self.assessor, writer).write
         return self._straight
 
     def reach(self, assessment: Assessment) -> "tuple[Reach, ...]":
@@ -231,19 +232,11 @@ def _writer(task: Task) -> "Write | None":
 
         lean = LeanRecorder(task.policy).line
         return lambda assessment, found, texts: texts.append(f"{lean(assessment)}\n".encode())
-    if task.form == "ndjson" and task.near is None:
-        from jxplus.render.ndjson import NdjsonWriter
-
-        write = NdjsonWriter(task.policy).write
-        return lambda assessment, found, texts: write(assessment, texts)
     if task.form == "ndjson":
         from jxplus.render.record import Recorder
 
         line = Recorder(task.policy).line
         return lambda assessment, found, texts: texts.append(f"{line(assessment, found, task.near)}\n".encode())
-    if task.form == "csv" and task.near is None and not task.wide:
-        rows = _long_csv(task).rows
-        return lambda assessment, found, texts: texts.append(rows(assessment))
     if task.form == "csv":
         from jxplus.render.rows import csv_lines
 
@@ -253,17 +246,13 @@ def _writer(task: Task) -> "Write | None":
     return None
 
 
-def _long_csv(task: Task) -> "LongCsv":
-    from jxplus.render.longcsv import LongCsv
-
-    return LongCsv(task.policy, task.every, task.named, task.bom)
-
-
 def _cells(assessment: Assessment, found: "Sequence[Reach]", task: Task) -> "Sequence[Cells]":
-    """The rows of the wide table, or of one that says what is within reach."""
+    """The rows of an enterprise in the table that is made, which may say what is within reach."""
     if task.near is None:
-        from jxplus.render.rows import wide_row
+        from jxplus.render.rows import rows, wide_row
 
+        if not task.wide:
+            return [row.cells(task.named) for row in rows(assessment, task.every)]
         return [wide_row(assessment, task.named)]
     from jxplus.render.reached import reached_rows, reached_wide_row
 

@@ -1,25 +1,23 @@
-"""The long table as bytes of CSV, for many enterprises: what a row says of its clause is encoded once, and with it what is kept.
+"""The long table as bytes of CSV, for many enterprises: what a row says of its clause is encoded once.
 
 It writes what `csv_lines` writes of `rows`, byte for byte.
 """
 
 import csv
 import re
-from collections.abc import Sequence
 
-from jxplus.assessment import PAYING, Assessment, Outcome
+from jxplus.assessment import Outcome
 from jxplus.enterprise import Enterprise
 from jxplus.policy import Clause, Policy
 from jxplus.quantity import fen_text
 from jxplus.render.rows import Lines, guard
 
-_MOST_KEPT = 10_000
 _plain = re.compile(r"[\w()（）〔〕-]*").fullmatch
 """A text that needs no quotes, whatever a writer of CSV quotes: letters of any script, digits, brackets and dashes."""
 
 
 class LongCsv:
-    """Writes the rows of assessments under one policy; `every` has those of all clauses, `named` the name of each enterprise.
+    """Writes the rows of outcomes under one policy; `every` has those of all clauses, `named` the name of each enterprise.
 
     With `guarded`, a text that a spreadsheet would take for a formula stays a text.
     """
@@ -27,17 +25,6 @@ class LongCsv:
     def __init__(self, policy: Policy, every: bool = False, named: bool = False, guarded: bool = False) -> None:
         self.policy, self.every, self.named, self.guarded = policy, every, named, guarded
         self.clauses = {clause.id: self._of_clause(clause) for clause in policy.clauses}
-        self.kept: dict[int, tuple[Outcome, bytes]] = {}
-
-    def rows(self, assessment: Assessment) -> bytes:
-        """The rows of an enterprise, each with the end of its line."""
-        enterprise, kept = assessment.enterprise, self.kept
-        outcomes: Sequence[Outcome] = assessment.outcomes
-        if not self.every:
-            outcomes = [each for each in outcomes if each[1] in PAYING]
-        rest = [kept[key][1] if (key := id(each)) in kept else self.rest(each) for each in outcomes]
-        label = self.label(enterprise)
-        return label + label.join(rest) if rest else b""
 
     def label(self, enterprise: Enterprise) -> bytes:
         """What each row of an enterprise calls it, with a comma behind it."""
@@ -46,24 +33,19 @@ class LongCsv:
             return self._cells(name, enterprise.name) if self.named else self._cells(name)
         return f"{name},".encode()
 
-    def _of_clause(self, clause: Clause) -> tuple[bytes, bytes, bool]:
-        """What stands before the status and behind the amounts of a clause's rows, and whether its amounts are the plan's own."""
+    def _of_clause(self, clause: Clause) -> tuple[bytes, bytes]:
+        """What stands before the status and behind the amounts of a clause's rows."""
         plan = self._cells(self.policy.plan_of(clause).id)
-        return self._cells(clause.own, clause.section), plan[:-1] + b"\n", clause.literal
+        return self._cells(clause.own, clause.section), plan[:-1] + b"\n"
 
     def rest(self, outcome: Outcome) -> bytes:
-        """A row behind what it calls the enterprise; kept where the outcome is likely to be handed out again."""
+        """A row behind what it calls the enterprise."""
         clause, status, low, high, base = outcome[:5]
-        before, plan, literal = self.clauses[clause.id]
+        before, plan = self.clauses[clause.id]
         first = "" if low is None else fen_text(low)
         last = "" if high is None or outcome.open else first if high is low else fen_text(high)
         amounts = f"{status},{first},{last},{'' if base is None else fen_text(base)},"
-        found = before + amounts.encode() + plan
-        if low is None or literal:
-            if len(self.kept) >= _MOST_KEPT:
-                self.kept.clear()
-            self.kept[id(outcome)] = outcome, found  # while an outcome is kept, no other has its id
-        return found
+        return before + amounts.encode() + plan
 
     def _cells(self, *texts: str) -> bytes:
         """Cells with a comma behind each, in quotes where they need them."""

@@ -140,7 +140,7 @@ class CsvClause(TextForm):
         return _row_and_bits(self.writer, outcome)
 
     def text(self, low: str, high: str, base: str, readings: Mapping[str, str]) -> str:
-        before, behind, _ = self.writer.clauses[self.clause.id]
+        before, behind = self.writer.clauses[self.clause.id]
         begin = self.source.thing(_as_text(before + f"{ENTITLED},".encode()))
         last = "" if self.clause.kind == "floor" else high
         end = self.source.thing("," + _as_text(behind))
@@ -200,7 +200,7 @@ class JsonClause(TextForm):
         return _entry(self.writer, outcome)
 
     def text(self, low: str, high: str, base: str, readings: Mapping[str, str]) -> str:
-        begin = self.source.thing(self.writer.clauses[self.clause.id][0])
+        begin = self.source.thing(self.writer.clauses[self.clause.id])
         spans = [
             f"{json_string(name)}: [{{fen_text({each}[0])}}, {{fen_text({each}[1])}}]"
             for name, each in readings.items()

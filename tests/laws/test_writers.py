@@ -23,34 +23,6 @@ NAMES = ("甲公司", "=1+1", "a,b", 'the "first"', "two\nlines", "", "é", "O'N
 """Names and ids: such that CSV has them in quotes, such that a spreadsheet takes for a formula, and others."""
 
 
-@pytest.mark.parametrize("file", PLANS)
-def test_a_line_is_what_the_recorder_writes(file: str) -> None:
-    """Of the same enterprises twice: what is kept of the first ones is written of others."""
-    policy = plan_of(file)
-    assessor, recorder, writer = ManyAssessor(policy, few=0), Recorder(policy), NdjsonWriter(policy)
-    for number, (enterprise, day) in enumerate(enterprises(policy, 120)):
-        one = enterprise._replace(name=NAMES[number % len(NAMES)], id=NAMES[number % 7] if number % 3 else "")
-        assessment = assessor.assess(one, day)
-        assert writer.line(assessment) == recorder.line(assessment).encode()
-
-
-@pytest.mark.parametrize("file", PLANS)
-@pytest.mark.parametrize(
-    ("every", "named", "guarded"), [(False, False, False), (True, True, True), (False, True, True)]
-)
-def test_rows_are_what_a_writer_of_csv_writes(file: str, every: bool, named: bool, guarded: bool) -> None:
-    policy = plan_of(file)
-    assessor, writer = ManyAssessor(policy, few=0), LongCsv(policy, every, named, guarded)
-    for number, (enterprise, day) in enumerate(enterprises(policy, 60)):
-        one = enterprise._replace(name=NAMES[number % len(NAMES)], id=NAMES[number % 7] if number % 3 else "")
-        assessment = assessor.assess(one, day)
-        plain = csv_lines([row.cells(named) for row in rows(assessment, every)], guarded)
-        assert writer.rows(assessment) == plain.encode()
-
-
-# ---- straight from the facts ---------------------------------------------------------------------------------------------
-
-
 def some_of(policy: Policy, count: int) -> Iterator[tuple[Enterprise, date]]:
     """Enterprises of all names, with an id or without."""
     for number, (enterprise, day) in enumerate(enterprises(policy, count)):
@@ -75,18 +47,21 @@ def test_a_straight_line_is_what_the_recorder_writes(file: str, pinned: bool) ->
 
 
 @pytest.mark.parametrize("file", PLANS)
-@pytest.mark.parametrize(("every", "named"), [(False, False), (True, True)])
-def test_straight_rows_are_what_a_writer_of_csv_writes(file: str, every: bool, named: bool) -> None:
+@pytest.mark.parametrize(
+    ("every", "named", "guarded"),
+    [(False, False, False), (True, True, True), (False, True, False), (False, False, True)],
+)
+def test_straight_rows_are_what_a_writer_of_csv_writes(file: str, every: bool, named: bool, guarded: bool) -> None:
     policy = plan_of(file)
     reference = Assessor(policy)
-    straight = StraightCsv(ManyAssessor(policy, few=0), LongCsv(policy, every, named, named))
+    straight = StraightCsv(ManyAssessor(policy, few=0), LongCsv(policy, every, named, guarded))
     for enterprise, day in some_of(policy, 100):
         parts: list[bytes] = []
         assessment = reference.assess(enterprise, day)
         with localcontext(EXACT):
             told = straight.write(enterprise, day, parts)
         assert told == (assessment.assumptions, assessment.warnings)
-        assert b"".join(parts) == csv_lines([row.cells(named) for row in rows(assessment, every)], named).encode()
+        assert b"".join(parts) == csv_lines([row.cells(named) for row in rows(assessment, every)], guarded).encode()
 
 
 @pytest.mark.parametrize("file", ["gathered.yaml", "lucheng.yaml"])
