@@ -7,11 +7,12 @@
 (Decimal('375000.00'), Decimal('375000.00'))
 """
 
-from typing import TYPE_CHECKING, Any
-
 from jxplus.version import __version__ as __version__
 
+TYPE_CHECKING = False  # as type checkers read it, without loading `typing` for it
 if TYPE_CHECKING:
+    from typing import Any
+
     from jxplus.library import (
         Clause,
         Fault,
@@ -41,7 +42,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     """A public name, from the room that is imported when one is first asked for: `import jxplus` itself costs nothing."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

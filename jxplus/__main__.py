@@ -3,9 +3,7 @@
 import atexit
 import gc
 import os
-import signal
 import sys
-import threading
 
 _INTERRUPTED = 130
 
@@ -17,6 +15,8 @@ def main() -> None:
     Python ends, takes a sixth of the time of `jxplus calc`.
     """
     gc.set_threshold(50_000, 20, 20)
+    import signal  # loads more than it seems, and so not before
+
     try:
         heard = signal.getsignal(signal.SIGINT) is signal.default_int_handler
         if heard:  # nobody catches its exception while modules are loaded
@@ -39,6 +39,8 @@ def main() -> None:
 
 def _watched() -> bool:
     """Whether anything waits for Python to end in order: a thread, what is registered for then, a profiler, a prompt."""
+    import threading
+
     registered = atexit._ncallbacks() or "duckdb" in sys.modules
     return bool(registered or threading.active_count() > 1 or sys.getprofile() or sys.gettrace() or sys.flags.inspect)
 

@@ -24,6 +24,7 @@ EXIT_COMPUTED, EXIT_REFUSED = 0, 1
 app = typer.Typer(
     cls=Commands,
     invoke_without_command=True,
+    add_completion=not any(each in COMMANDS for each in sys.argv[1:2]),  # its options stand before a command
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

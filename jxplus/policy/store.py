@@ -34,6 +34,8 @@ else:  # the same SHA-256 without OpenSSL behind it, which takes long to load
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _CODE = ("fault.py", "quantity.py", "version.py", "document", "formula", "plan", "policy")
 """What a policy in its ready form is made by: modules and rooms of the package."""
+_INSTALLED = os.path.join(os.path.dirname(_PACKAGE), f"jxplus-{__version__}.dist-info", "RECORD")
+"""The list of an installation's files, with the sum of each; a checkout has none."""
 _SUM = 4
 _MOST_KEPT = 100
 """How many copies are left in the cache: whoever writes a plan makes a new one with every change."""
@@ -103,8 +105,9 @@ def load_policy(path: str | None = None) -> Policy:
         policy = read_policy(data, file, sha)
         if kept:
             from pickle import dumps
+            from pickletools import optimize
 
-            _keep(kept, dumps(policy, 5))
+            _keep(kept, optimize(dumps(policy, 5)))
     return policy._replace(file=file)
 
 
@@ -138,8 +141,8 @@ def _kept_path(sha: str) -> str | None:
     """Where a policy of these bytes is kept: a name made of all that its ready form depends on."""
     stamp = [sha, __version__, sys.version]
     try:
-        for name in _CODE:
-            stamp += _stamps(os.path.join(_PACKAGE, name))
+        for path in [_INSTALLED] if os.path.exists(_INSTALLED) else [os.path.join(_PACKAGE, name) for name in _CODE]:
+            stamp += _stamps(path)
     except OSError:
         return None
     return _place("policy", stamp)
@@ -154,12 +157,12 @@ def _place(kind: str, stamp: Sequence[str]) -> str | None:
 
 
 def _stamps(path: str) -> list[str]:
-    """The names, sizes and times of a module, or of all modules of a room."""
-    if path.endswith(".py"):
-        status = os.stat(path)
-        return [f"{path} {status.st_mtime_ns} {status.st_size}"]
-    modules = sorted(entry.path for entry in os.scandir(path) if entry.name.endswith(".py"))
-    return [stamp for module in modules for stamp in _stamps(module)]
+    """The name, size and time of a file, or those of all modules of a room."""
+    if os.path.isdir(path):
+        modules = sorted(entry.path for entry in os.scandir(path) if entry.name.endswith(".py"))
+        return [stamp for module in modules for stamp in _stamps(module)]
+    status = os.stat(path)
+    return [f"{path} {status.st_mtime_ns} {status.st_size}"]
 
 
 def _read_kept(path: str) -> Policy | None:

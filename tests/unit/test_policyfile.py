@@ -626,16 +626,22 @@ def test_the_oldest_copies_make_room(cache: Path, tmp_path: Path) -> None:
     assert len(left - old) == 2  # the notes, and the copy of the plan that was read
 
 
-@pytest.mark.parametrize("change", ["version", "python", "code"])
+@pytest.mark.parametrize("change", ["version", "python", "code", "installed"])
 def test_a_copy_of_other_code_is_not_taken(
-    change: str, cache: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+    change: str, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
-    """Another version, another Python or changed code reads the file again."""
+    """Another version, another Python, changed code or the same version installed once more reads the file again."""
+    record = tmp_path / "RECORD"
+    if change == "installed":
+        record.write_text("jxplus/fault.py,sha256=a,10\n", "utf-8")
+        monkeypatch.setattr(store, "_INSTALLED", str(record))
     load_policy()
     if change == "version":
         monkeypatch.setattr(store, "__version__", "0.0.0")
     elif change == "python":
         monkeypatch.setattr(sys, "version", "4.0")
+    elif change == "installed":
+        record.write_text("jxplus/fault.py,sha256=bc,10\n", "utf-8")
     else:
         monkeypatch.setattr(store, "_CODE", (*store._CODE, "assess"))
     request.getfixturevalue("no_reading")
