@@ -93,6 +93,8 @@ def test_a_heading_of_an_item(written: str, id: str, unit: str) -> None:
         (ENTERPRISE, "sales_revenue_usd", "usd"),
         (ENTERPRISE, "年营业收入（万美元）", "万美元"),
         (ENTERPRISE, "rd_investment_in_thousands", "thousands"),
+        (ENTERPRISE, "rd_investment in thousands", "thousands"),
+        (ENTERPRISE, "rd_investment per month", "month"),
         (ENTERPRISE, "年营业收入（含税）", "含税"),
         (ENTERPRISE, "年营业收入（不含税，万元）", "不含税"),
         (ENTERPRISE, "年营业收入（2015年）", "2015年"),

@@ -98,6 +98,7 @@ def test_what_is_written_for_an_enterprise_and_is_none(text: str, said: str, rea
         ("name: 甲\nrd_expensed: 100 # 万元\n", ["2:18"]),
         ("# 金额单位：万元\nname: 甲\nrd_expensed: 100\n", ["1:1"]),
         ("name: 甲\nrd_expensed: 100   # （单位:亿元）\ntrainees: 3  # 以千元计\n", ["2:20", "3:14"]),
+        ("name: 甲\n# 以下金额单位：万元，不含分公司\nrd_expensed: 100 # wan\n", ["2:1", "3:18"]),
     ],
 )
 def test_a_comment_that_gives_figures_their_unit(text: str, places: list[str], reader: Reader) -> None:
@@ -106,6 +107,37 @@ def test_a_comment_that_gives_figures_their_unit(text: str, places: list[str], r
         reader.read(tree_of("a.yaml", text.encode()))
     assert [fault.place.show() for fault in refused.value.faults] == places
     assert "in the comment is not read; write it behind the figures, as 1200" in refused.value.faults[0].show("en")
+
+
+@pytest.mark.parametrize("comment", ["美元", "万美元", "USD", "in millions of yuan", "亩", "年", "%", "元/㎡/天"])
+def test_a_comment_that_gives_a_unit_of_another_kind(comment: str, reader: Reader) -> None:
+    """100 would be yuan, ㎡ or months; what cannot be written behind a figure as it stands is to be converted."""
+    with pytest.raises(Refused) as refused:
+        reader.read(tree_of("a.yaml", f"name: 甲\nrd_expensed: 100 # {comment}\n".encode()))
+    assert [fault.place.show() for fault in refused.value.faults] == ["2:18"]
+    assert "convert the figures to their own unit" in refused.value.faults[0].show("en")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "rd_expensed: 100万元 # 万元",
+        "rd_expensed: 100 # 元",
+        "# 金额以元计，不以万元计",
+        "# 投资额超过1000万元的才填",
+        "# Money is yuan (元): 12000000, 1200万 (万 is 10,000) or 0.12亿 (亿 is 100 million)",
+    ],
+)
+def test_a_comment_that_changes_no_figure(text: str, reader: Reader) -> None:
+    assert reader.read(tree_of("a.yaml", f"name: 甲\n{text}\n".encode()))
+
+
+def test_an_error_of_a_spreadsheet_is_no_comment(reader: Reader) -> None:
+    """Months used would be left to their default, 0, and 36 months be paid where nobody knows."""
+    text = "name: 甲\nrd_expensed: #DIV/0!\ncit_rate: #N/A\n"
+    with pytest.raises(Refused) as refused:
+        reader.read(tree_of("a.yaml", text.encode()))
+    assert [fault.place.show() for fault in refused.value.faults] == ["2:14", "3:11"]
 
 
 @pytest.mark.parametrize(

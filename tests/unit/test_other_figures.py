@@ -161,6 +161,12 @@ def test_a_row_of_other_figures_refuses_them(rows: list[str], faults: list[str],
         ["企业名称,年研发投入（万元）,", "企业名称,费用化研发费用,研发形成无形资产当年摊销额", "甲,980,20"],
         [",研发费用（万元）,", "企业名称,费用化研发费用,研发形成无形资产当年摊销额", "甲,980,20"],
         ["企业名称,研发费用（万元）,研发费用（万元）", ",费用化研发费用,研发形成无形资产当年摊销额", "甲,980,20"],
+        # Each group says its unit as a title does, and is none: it stands over its own columns.
+        [
+            "企业名称,研发（单位：万元）,,投资（金额单位：元）",
+            ",费用化研发费用,研发形成无形资产当年摊销额,投资额",
+            "甲,980,20,5000",
+        ],
         # Of the two years that one heading has, this one stands first.
         [
             "企业名称,费用化研发费用（万元）,,研发形成无形资产当年摊销额（万元）",
@@ -196,6 +202,25 @@ def test_a_title_says_nothing_of_the_columns_below_it(rows: list[str], tmp_path:
     for path in (of_csv(tmp_path / "a.csv", rows), of_book(tmp_path / "a.xlsx", rows)):
         found = came(path)
         assert (found.saved(), found.faults) == ({"甲": 1225000}, [])
+
+
+def test_the_unit_of_a_group_is_not_that_of_the_columns_beside_it(tmp_path: Path) -> None:
+    """1200 under 投资情况 would be 1200万元, and an investment above the mark of 1000万元."""
+    rows = ["企业名称,研发（单位：万元）,,投资情况", ",费用化研发费用,年营业收入,投资额", "甲,980,20,1200"]
+    for path in (of_csv(tmp_path / "a.csv", rows), of_book(tmp_path / "a.xlsx", rows)):
+        found = came(path)
+        assert found.results == []
+        assert "over other columns stands '万元', and over this one no unit" in found.faults[0]
+
+
+@pytest.mark.parametrize(
+    "heading", ["Rd_expensed (thousands of yuan)", "rd_expensed: as the auditors have it this year"]
+)
+def test_a_fact_with_more_beside_it_is_no_remark(heading: str, tmp_path: Path) -> None:
+    """However long what stands beside it, the column is that of the fact, and is not passed over."""
+    found = came(of_csv(tmp_path / "a.csv", [f"name,{heading}", "甲,100"]))
+    assert found.results == []
+    assert "is not read; write the name and the unit alone" in found.faults[0]
 
 
 def test_headings_may_stand_over_headings_over_headings(tmp_path: Path) -> None:

@@ -91,7 +91,10 @@ class Known:
             return True
         if name in REMARK_COLUMNS or name in ranked(COUNTS) or is_column_of_units(name):
             return False
-        for each in map(folded, self.headings.names):
+        for known, id in self.headings.names.items():
+            each = folded(known)
+            if re.match(re.escape(each) + r"[(/:,;\[]", name) and self.facts[id].type.kind == "number":
+                return True
             if (
                 len(each) > 1
                 and not each.isascii()

@@ -14,7 +14,7 @@ _GIVEN = re.compile(r"(?:^|[\s(（,，;；])(?:金额|货币|计量)?单位(?:\s
 _SAID = re.compile(
     rf"(?:以|按)\s*({_YUAN})\s*(?:为单位|计|填)|^\s*[(（]?\s*(?:人民币|金额|币种)?\s*[:：]?\s*((?:百万|千万|[万千亿])元)\s*[)）]?\s*$"
 )
-_IN_BRACKETS = re.compile(r"[(（]\s*([^()（）\s]*元)\s*[)）]\s*$")
+_IN_BRACKETS = re.compile(r"[(（]\s*((?:金额|货币|计量)?单位\s*[:：]\s*)?([^()（）\s]*元)\s*[)）]\s*$")
 _HINT = re.compile(
     r"(?:单位\s*[:：为是]?\s*(?:人民币)?)?(?<![0-9一二三四五六七八九十百千万亿两几数余多.\-—~至超过达逾上近满于足每])(?:百万|千万|[万千])元(?!以上|以下|以内|级|户)|[(（:：为]\s*亿元"
     r"|ten thousands?|10[,']?000\s*(?:yuan|rmb|cny)|(?:yuan|rmb|cny|¥)\s*'?(?:10[,']?000|0{3,4})\b|\b(?:in|units?:?)\s+(?:wan|thousands?|millions?)\b",
@@ -41,13 +41,20 @@ _OF_A_COLUMN = re.compile("(?:金额|货币|计量|币种)?单位")
 def given_in_title(text: str) -> list[str]:
     """The units that a title gives: 万元 of `单位：万元`, of `金额以万元计`, of `万元` alone, of `客户表（万元）`."""
     found = _GIVEN.findall(text) or ["".join(each) for each in _SAID.findall(text)]
-    return found or _IN_BRACKETS.findall(text)
+    return found or [unit for _, unit in _IN_BRACKETS.findall(text)]
 
 
 def over_columns(text: str) -> str:
-    """The unit that a heading over several columns has in brackets; empty where that is none, or one of the whole table."""
+    """The unit that a heading over several columns has in brackets; empty where that is none, or one of the whole table.
+
+    `财务数据（单位：万元）` is of its columns as `财务数据（万元）` is; of the whole table is what stands alone, or behind a title.
+    """
     match = _IN_BRACKETS.search(text)
-    return match[1] if match is not None and not _GIVEN.search(text) else ""
+    if match is None:
+        return ""
+    label = folded(text[: match.start()])
+    titled = match[1] and (not label or len(label) > _LONGEST_GROUP or _OF_A_TABLE.search(label))
+    return "" if titled or _GIVEN.search(label) else match[2]
 
 
 def of_other_figures(text: str) -> MeasureKind | None:
