@@ -6,7 +6,7 @@ import sys
 
 from jxplus.document.encoding import GB18030, encoding_of_bytes, plainly_utf8
 from jxplus.document.tree import Tree, place_at
-from jxplus.fault import Fault, Place, Refused, Text
+from jxplus.fault import Place, Refused, Text
 
 STANDARD_INPUT = "-"
 YAML, JSON = (".yaml", ".yml"), ".json"
@@ -143,84 +143,28 @@ def tree_of(path: str, data: bytes) -> Tree:
     except Refused:
         _refuse_lines(path, file, text)
         raise
-    _refuse_units(file, text)
+    if "#" in text and any(_may_tell(line) for line in text.split("\n") if "#" in line):
+        from jxplus.document.comments import refuse_comments
+
+        refuse_comments(file, text)
     return tree
 
 
-_WORDS = (
-    *"万亿千美港欧英台亩顷年天周季次%％",
-    *(
-        "日元",
-        "wan",
-        "10,000",
-        "10000",
-        "thousand",
-        "million",
-        "billion",
-        "usd",
-        "us$",
-        "hkd",
-        "eur",
-        "jpy",
-        "gbp",
-        "dollar",
-        "yen",
-    ),
+_ENDS = (
+    *"万亿千元圆金币镑亩顷尺里年季度月周天日次位计算填写示%％!?",
+    *("000", "wan", "yuan", "rmb", "cny", "usd", "us$", "hkd", "eur", "jpy", "gbp", "yen", "n/a"),
+    *("thousand", "million", "billion", "dollar", "euro"),
 )
-"""Of which words one stands in each comment that gives a unit: most comments have none, and are looked at no further."""
-_UNIT = r"""(?x)(?:[以下上本表全部所有文件均金额货币数字据计量单位为是按:\s]|units?|amounts?|figures?|money|all|are|is|in|rmb|cny|人民币)*
-    (?P<told>
-        (?P<scale>(?:百万|千万|[万亿千]|10[,']?000|(?:ten\s)?thousands?|millions?|billions?|wan)\s*(?:of\s)?\s*(?:人民币)?[元圆]?(?:yuan|rmb|cny)?)
-        |(?P<other>(?:百万|千万|[万亿千])?(?:美[元金]|港[元币]|欧元|日元|英镑|台币)|usd|us\$|hkd|eur|jpy|gbp|(?:us\s)?dollars?|euros?|yen
-            |[公英]?[亩顷]|平方英[尺里]|英里|年|天|周|季度?|人次|[%％]
-            |元/(?:㎡|平方米|平米)[/·](?:天|日|年)|元/(?:天|日|年|亩))
-    )\s*(?:为单位|计算?|填写?|列示)?"""
-"""A comment that says a unit and nothing else."""
-_WITHIN = r"单位\s*[::为是]?\s*(?:人民币)?(?P<told>(?:百万|千万|[万千亿])元)|(?<![不勿非别])[以按]\s*(?P<counted>(?:百万|千万|[万千亿])元)\s*(?:计|为单位|填)"
-_ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!")
-_NO_VALUE = Text("写上数值；不知道就删去它，留空", "write the figure, or delete it and leave the place blank")
+"""How a comment ends that gives figures their unit, or is what a spreadsheet wrote for an error."""
+_BRIEF = 36
+"""The bytes of the longest comment that says a unit and nothing else."""
 
 
-def _refuse_units(file: str, text: str) -> None:
-    """Raises `Refused` where a comment says in what unit figures are that have none, or is what a spreadsheet wrote for an error.
-
-    `100 # 万元`, `100万 # 美元`, `# 以下金额单位：万元`; `年营业收入: #DIV/0!` would leave the fact unknown, or to its default.
-    """
-    faults = []
-    for number, line in enumerate(text.split("\n"), 1) if "#" in text else ():
-        before, sign, comment = line.partition("#")
-        if not sign or before[-1:].strip():
-            continue
-        place = Place(number, len(before) + 1)
-        if before.rstrip().endswith((":", "-")) and f"#{comment.strip()}" in _ERRORS:
-            wrong = Text(
-                f"“#{comment.strip()}”是表格软件的错误值", f"'#{comment.strip()}' is an error of a spreadsheet"
-            )
-            faults.append(Fault(file, place, "", wrong, _NO_VALUE))
-        elif told := _unit_told(before.strip(), comment):
-            wrong = Text(f"注释里的单位“{told}”没有读取", f"the unit '{told}' in the comment is not read")
-            right = Text(
-                f"写在数后：1200{told}；再删去注释", f"write it behind the figures, as 1200{told}, and drop the comment"
-            )
-            if not re.fullmatch("(?:百万|千万|[万亿千])元?|wan", told):
-                right = Text(
-                    "换算成该项的单位再写，并删去注释", "convert the figures to their own unit, and drop the comment"
-                )
-            faults.append(Fault(file, place, "", wrong, right))
-    if faults:
-        raise Refused(faults)
-
-
-def _unit_told(before: str, comment: str) -> str:
-    """The unit that a comment gives to the figure before it, or to the figures below where it has a line of its own; empty for none."""
-    bare = comment.strip().strip("（）()。.").lower().replace("：", ":")
-    if (before and before[-1] not in "0123456789万亿千元") or not any(word in bare for word in _WORDS):
-        return ""
-    match = re.fullmatch(_UNIT, bare)
-    if match is not None:  # whatever has a unit of its own keeps it
-        return match["told"] if match["other"] or not before or before[-1].isdigit() else ""
-    within = None if before else re.search(_WITHIN, bare)
-    return (within["told"] or within["counted"]) if within is not None else ""
+def _may_tell(line: str) -> bool:
+    """Whether the comment of a line may say something of figures: few do, and the others are looked at no further."""
+    comment = line.partition("#")[2].strip("（）()。. \t\r").lower().removesuffix("s")
+    brief = len(comment.encode()) <= _BRIEF and comment.endswith(_ENDS)
+    return brief or ("元" in comment and any(word in comment for word in ("单位", "计", "填")))
 
 
 def _refuse_lines(path: str, file: str, text: str) -> None:
