@@ -8,7 +8,7 @@ evaluation gives it; nothing is computed here.
 from typing import NamedTuple
 
 from jxplus.formula.evaluate import Facts, Unknown, function
-from jxplus.formula.node import Node
+from jxplus.formula.node import Node, chained
 
 ALL, SOME = "all", "some"
 _OTHER_WAY = {">": "<=", "<=": ">", "<": ">=", ">=": "<", "=": "!=", "!=": "="}
@@ -47,9 +47,7 @@ def _check(node: Node, facts: Facts, item: Facts) -> Check:
 
 def chain(node: Node) -> list[Node]:
     """The parts of `a and b and c`, or of `a or b or c`, however they were grouped; the node alone where it is neither."""
-    if node.op not in _JOINS:
-        return [node]
-    return [part for arg in node.args for part in (chain(arg) if arg.op == node.op else [arg])]
+    return chained(node, node.op) if node.op in _JOINS else [node]
 
 
 def normal(node: Node, negated: bool = False) -> Node:

@@ -7,14 +7,13 @@ from typing import Any
 
 from jxplus.assessment import Assessor, Outcome
 from jxplus.enterprise import Enterprise
-from jxplus.formula.node import OVER_ITEMS, Node, walk
+from jxplus.formula.node import EVERY, OVER_ITEMS, walk
 from jxplus.policy import DAY, Clause, Period, Policy
 from jxplus.policy.bonds import binding
 from jxplus.quantity import EXACT
 
 _MOST_OPEN = 4
 """Beside how many other open clauses a clause is looked at: each may come to be due or not."""
-_HOLDS = Node("truth", (), True)
 
 
 class IdleClauses:
@@ -102,9 +101,9 @@ def _known(outcome: Outcome) -> bool:
 
 def _due(clause: Clause) -> Clause:
     (reading,) = clause.readings
-    return clause._replace(readings=(reading._replace(when=_HOLDS),), period=Period())
+    return clause._replace(readings=(reading._replace(when=EVERY),), period=Period())
 
 
 def _never(clause: Clause) -> Clause:
     (reading,) = clause.readings
-    return clause._replace(readings=(reading._replace(when=_HOLDS._replace(value=False)),))
+    return clause._replace(readings=(reading._replace(when=EVERY._replace(value=False)),))

@@ -4,7 +4,7 @@ Records alone: a page says them in words. What is compared is what the two files
 comments and the order of clauses say nothing.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -189,25 +189,19 @@ def _fact_changes(old: Policy, new: Policy) -> Iterator[FactChange]:
 
 
 def _facts_of(old: Mapping[str, Fact], new: Mapping[str, Fact], listed: str) -> Iterator[FactChange]:
-    for one, other in _both(old, new):
-        changes = fact_changes(one, other) if one is not None and other is not None else ()
-        if changes or one is None or other is None:
-            yield FactChange(one, other, changes, listed)
+    for one, other, changes in _unlike(old, new, fact_changes):
+        yield FactChange(one, other, changes, listed)
 
 
 def _list_changes(old: Policy, new: Policy) -> Iterator[ListChange]:
-    for one, other in _both(old.lists, new.lists):
-        changes = list_changes(one, other) if one is not None and other is not None else ()
-        if changes or one is None or other is None:
-            yield ListChange(one, other, changes)
+    for one, other, changes in _unlike(old.lists, new.lists, list_changes):
+        yield ListChange(one, other, changes)
 
 
 def _rule_changes(old: Policy, new: Policy) -> Iterator[RuleChange]:
-    rules: Sequence[dict[str, Rule]] = [{rule.id: rule for rule in plan.rules} for plan in (old, new)]
-    for one, other in _both(*rules):
-        changes = _rule_differences(one, other) if one is not None and other is not None else ()
-        if changes or one is None or other is None:
-            yield RuleChange(one, other, changes)
+    before, after = ({rule.id: rule for rule in plan.rules} for plan in (old, new))
+    for one, other, changes in _unlike(before, after, _rule_differences):
+        yield RuleChange(one, other, changes)
 
 
 def _rule_differences(old: Rule, new: Rule) -> tuple[Change, ...]:
@@ -221,6 +215,12 @@ def _rule_differences(old: Rule, new: Rule) -> tuple[Change, ...]:
     )
 
 
-def _both(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:
-    """What each name of either is in both, None where it is in one alone."""
-    return ((old.get(name), new.get(name)) for name in dict.fromkeys((*new, *old)))
+def _unlike(
+    old: Mapping[str, Any], new: Mapping[str, Any], differences: Callable[[Any, Any], tuple[Change, ...]]
+) -> Iterator[tuple[Any, Any, tuple[Change, ...]]]:
+    """What came, went or changed: as it was and as it is, None where it is not there, and what of it changed."""
+    for name in dict.fromkeys((*new, *old)):
+        one, other = old.get(name), new.get(name)
+        changes = differences(one, other) if name in old and name in new else ()
+        if changes or one is None or other is None:
+            yield one, other, changes

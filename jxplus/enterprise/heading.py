@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from jxplus.enterprise.measures import OTHERWISE, core, folded, foreign, measure_of
+from jxplus.enterprise.misread import Misread
 from jxplus.fault import Text, cut, nearest, quoted, unknown_name
 from jxplus.policy import Fact, FactList, known_names
 from jxplus.quantity import MAGNITUDES, Quantity, unit_text
@@ -50,12 +51,8 @@ class Heading(NamedTuple):
         return in_unit_above(written, self.unit)
 
 
-class Misnamed(Exception):
+class Misnamed(Misread):
     """A key or a heading names no fact, or says more than its name: what is wrong, what would be right."""
-
-    def __init__(self, wrong: Text, right: Text) -> None:
-        super().__init__(wrong.en)
-        self.wrong, self.right = wrong, right
 
 
 _MARKS = r"(?:[*★☆※]+|\(?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[)、.:])+"

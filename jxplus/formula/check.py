@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from jxplus.fault import Text, cut, quoted, unknown_name
-from jxplus.formula.node import OVER_ITEMS, STANDS_FOR, Node
+from jxplus.formula.node import EVERY, OVER_ITEMS, STANDS_FOR, Node
 from jxplus.formula.operators import CODE, DATE, NUMBER, OPERATORS, SHARE, TERM, TRUTH, Type, figure_type
 from jxplus.quantity import Quantity, number_text, rate_text
 
@@ -150,7 +150,7 @@ class _Checker:
         visited = [self.visit(arg) for arg in node.args]
         self.scope = outer
         if node.op != "any" and len(node.args) == (node.op == "sum"):
-            visited.append((Node("truth", (), True), TRUTH))
+            visited.append((EVERY, TRUTH))
         resolved, types = node._replace(args=tuple(arg for arg, _ in visited)), [found for _, found in visited]
         known = [found for found in types if found is not None]
         if len(known) < len(types):

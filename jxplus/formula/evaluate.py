@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any, TypeVar
 
-from jxplus.formula.node import STANDS_FOR, Node
+from jxplus.formula.node import STANDS_FOR, Node, chained
 from jxplus.formula.operators import OPERATORS
 from jxplus.quantity import ZERO
 
@@ -237,7 +237,7 @@ def _binary(apply: Callable[..., Any], first: Function, second: Function) -> Fun
 def _deciding(node: Node) -> Function:
     """`and` (decided by false) or `or` (decided by true): the value that decides wins over an unknown one."""
     decided = node.op == "or"
-    chain = _chain(node, node.op)
+    chain = chained(node, node.op)
     if any(part.op == "truth" and part.value is decided for part in chain):
         return lambda facts, item: decided
     parts = tuple(map(function, chain))
@@ -253,11 +253,6 @@ def _deciding(node: Node) -> Function:
         return not decided if unknown is None else unknown
 
     return deciding
-
-
-def _chain(node: Node, op: str) -> list[Node]:
-    """The parts of `a and b and c`, from first to last, however they were grouped."""
-    return [part for arg in node.args for part in _chain(arg, op)] if node.op == op else [node]
 
 
 def _not(node: Node) -> Function:

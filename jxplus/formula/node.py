@@ -45,6 +45,10 @@ class Node(NamedTuple):
         return hash(self[:3])
 
 
+EVERY = Node("truth", (), True)
+"""The condition that everything meets."""
+
+
 class MadeOnce(Generic[_T]):
     """What `make` gives of formulas, made once for each: for which it is, since to ask what it says is to walk through all of it."""
 
@@ -129,8 +133,8 @@ _SIGNS = {"later": "+", "earlier": "-"}
 
 def _unparse_over(node: Node, leaf: Leaf) -> str:
     op, args, value = node[:3]
-    (condition,) = args[-1:] if len(args) > (op == "sum") else (Node("truth", (), True),)
-    where = "" if op != "any" and condition == Node("truth", (), True) else f" where ({unparse(condition, leaf)})"
+    (condition,) = args[-1:] if len(args) > (op == "sum") else (EVERY,)
+    where = "" if op != "any" and condition == EVERY else f" where ({unparse(condition, leaf)})"
     if op == "any":
         return f"any {value}{where}"
     return f"count of {value}{where}" if op == "count" else f"sum of {_bound(args[0], 5, leaf)} in {value}{where}"
@@ -149,6 +153,11 @@ def placed(node: Node, place: Callable[[int], tuple[int, int]]) -> Node:
         return node
     args = tuple(placed(arg, place) for arg in node.args)
     return node._replace(args=args, span=NOWHERE, place=place(node.span[0]))
+
+
+def chained(node: Node, op: str) -> list[Node]:
+    """The parts of `a and b and c`, or of another chain of `op`, from first to last, however they were grouped."""
+    return [part for arg in node.args for part in chained(arg, op)] if node.op == op else [node]
 
 
 def walk(node: Node) -> list[Node]:

@@ -134,16 +134,10 @@ class Along:
         items = self.facts.get(node.value)
         if items is None:
             return of_unknown_item(node.value, self.visit(node.args[0], {}, False))
-        axis = self.axis
-        if self.one_moves(node):
-            meets, (moving, others) = self.moving.functions.of(node.args[0]), self.parted(items)
-            rest = any_of(meets(self.facts, each) for each in others)
-            return _deciding([self.visit(node.args[0], moving, True), axis.whole(rest)], True)
-        each = [
-            self.visit(node.args[0], item, node.value == axis.listed and index == axis.place)
-            for index, item in enumerate(items)
-        ]
-        return _deciding(each, True) if each else axis.whole(False)
+        pairs, others = self.parted(node, items)
+        meets = self.moving.functions.of(node.args[0])
+        rest = any_of(meets(self.facts, each) for each in others)
+        return _deciding([*(self.visit(node.args[0], *pair) for pair in pairs), self.axis.whole(rest)], True)
 
     def gathered(self, node: Node) -> Pieces:
         """`count` and `sum`: the items that meet the condition over each stretch, and what they add."""
@@ -151,54 +145,39 @@ class Along:
         if items is None:
             found = of_unknown_item(node.value, self.visit(condition, {}, False))
             return joined([p._replace(value=p.value if isinstance(p.value, Unknown) else ZERO) for p in found])
-        if self.one_moves(node):
-            return self.gathered_beside(node, *self.parted(items))
-        moving = [node.value == axis.listed and index == axis.place for index in range(len(items))]
-        each = list(zip(items, moving, strict=True))
+        pairs, others = self.parted(node, items)
+        met: Any = those_that_meet(self.moving.functions.of(condition), self.facts, others)
+        rest = met if isinstance(met, Unknown) else self.standing(node, met)
         one = axis.whole(ONE)
 
         def apply(first: int, last: int, holds: list[Any]) -> Sequence[Piece]:
-            unknown = unknowns(holds)
+            unknown = unknowns([*holds, met])
             if unknown is not None:
                 return [Piece(first, last, unknown)]
-            met = [pair for pair, held in zip(each, holds, strict=True) if held]
-            adds = [one if node.op == "count" else self.visit(node.args[0], *pair) for pair in met]
-            return summed([within(pieces, first, last) for pieces in adds], first, last)
-
-        conditions = [self.visit(condition, *pair) for pair in each]
-        return lift(conditions, apply) if conditions else axis.whole(ZERO)
-
-    def one_moves(self, node: Node) -> bool:
-        """Whether of the items that a node looks at one alone moves, and what it asks of the others stands."""
-        return node.value == self.axis.listed and None not in [self.moving.stands(arg, False) for arg in node.args]
-
-    def parted(self, items: Sequence[Facts]) -> tuple[Facts, list[Facts]]:
-        """The item that moves, and the others."""
-        place = self.axis.place
-        assert place is not None
-        return items[place], [*items[:place], *items[place + 1 :]]
-
-    def gathered_beside(self, node: Node, moving: Facts, others: Sequence[Facts]) -> Pieces:
-        """`count` and `sum` where one item moves: what it adds, beside what the others come to."""
-        condition, adds = node.args[-1], node.args[0]
-        functions = self.moving.functions
-        met = those_that_meet(functions.of(condition), self.facts, others)
-        rest: Any = met
-        if not isinstance(met, Unknown):
-            amount = functions.of(adds)
-            rest = Decimal(len(met)) if node.op == "count" else added(amount(self.facts, each) for each in met)
-
-        def apply(first: int, last: int, values: list[Any]) -> Sequence[Piece]:
-            unknown = unknowns([*values, met])
-            if unknown is not None:
-                return [Piece(first, last, unknown)]
-            parts: list[Pieces] = [(Piece(first, last, rest),)]
-            if values[0]:
-                own = self.axis.whole(ONE) if node.op == "count" else self.visit(adds, moving, True)
-                parts.append(within(own, first, last))
+            adds = [
+                one if node.op == "count" else self.visit(node.args[0], *pair)
+                for pair, held in zip(pairs, holds, strict=True)
+                if held
+            ]
+            parts = [(Piece(first, last, rest),), *(within(pieces, first, last) for pieces in adds)]
             return summed(parts, first, last)
 
-        return lift([self.visit(condition, moving, True)], apply)
+        conditions = [self.visit(condition, *pair) for pair in pairs]
+        return lift(conditions, apply) if conditions else axis.whole(rest)
+
+    def parted(self, node: Node, items: Sequence[Facts]) -> tuple[list[tuple[Facts, bool]], Sequence[Facts]]:
+        """The items that a node looks at along the axis, each with whether it is the one that moves, and those that stand."""
+        place = self.axis.place if node.value == self.axis.listed else None
+        if place is not None and None not in [self.moving.stands(arg, False) for arg in node.args]:
+            return [(items[place], True)], [*items[:place], *items[place + 1 :]]
+        return [(item, index == place) for index, item in enumerate(items)], ()
+
+    def standing(self, node: Node, met: Sequence[Facts]) -> Any:
+        """What items that stand, and meet the condition, come to."""
+        if node.op == "count":
+            return Decimal(len(met))
+        amount = self.moving.functions.of(node.args[0])
+        return added(amount(self.facts, each) for each in met)
 
 
 def of_unknown_item(listed: str, holds: Pieces) -> Pieces:

@@ -15,7 +15,7 @@ from itertools import combinations, product
 from typing import NamedTuple
 
 from jxplus.formula.extent import MOST_ITEMS
-from jxplus.formula.node import COMPARISONS, STANDS_FOR, Node
+from jxplus.formula.node import COMPARISONS, EVERY, STANDS_FOR, Node
 from jxplus.quantity import ROOMY, ZERO
 
 MOST_CASES = 300
@@ -65,7 +65,7 @@ def _comparisons(when: Node) -> Node:
         return _comparisons(when.args[0])
     if when.op == "and":
         return when._replace(args=tuple(map(_comparisons, when.args)))
-    return when if when.op in COMPARISONS else Node("truth", (), True)
+    return when if when.op in COMPARISONS else EVERY
 
 
 def span(node: Node, leaf: Leaf) -> Span | None:

@@ -15,14 +15,13 @@ from itertools import takewhile
 from typing import Any
 
 from jxplus.fault import Text, cut, quoted
-from jxplus.formula.node import COMPARISONS, Node
+from jxplus.formula.node import COMPARISONS, EVERY, Node
 from jxplus.formula.tokens import PLAIN_SIGNS, SyntaxFault, Token, meaningless, no_figure, tokens
 from jxplus.quantity import BUILT_IN, Units
 
 DEEPEST = 30
 _CALLS = frozenset({"count", "sum", "whole"})
 """Names that begin a call where `of` or a bracket follows; so they remain free for facts."""
-_EVERY = Node("truth", (), True)
 
 
 def parse(text: str, units: Units = BUILT_IN) -> Node:
@@ -243,7 +242,7 @@ class _Reader:
     def some(self) -> tuple[Node, ...]:
         """some = where?, and none for a condition that every item meets"""
         found = self.where() if self.at("where") else ()
-        return () if found == (_EVERY,) else found
+        return () if found == (EVERY,) else found
 
     def counted(self, token: Token) -> Node:
         """counted = 'count' 'of' name some"""

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from jxplus.document.tree import Path
 from jxplus.fault import Text, cut, quoted, unknown_name
 from jxplus.formula.check import Scope
-from jxplus.formula.node import Node, walk
+from jxplus.formula.node import EVERY, Node, walk
 from jxplus.formula.operators import YUAN, Type
 from jxplus.formula.proof import never_below_zero
 from jxplus.formula.tokens import NAME, WORDS
@@ -43,8 +43,6 @@ _CLAUSE = (
     "assumes",
 )
 _NOT_STATED = "not stated"
-_ANYONE = Node("truth", (), True)
-"""What a clause asks that is for everybody, or whose readings each say for themselves whom they mean."""
 
 
 class _Read(NamedTuple):
@@ -65,7 +63,7 @@ def _within(when: Node, *amounts: Node | None) -> Node:
     for node in dict.fromkeys(amounts):
         reach = node.value.reach() if node is not None and node.op == "tiers" else None
         if reach is not None:
-            when = reach if when == _ANYONE else Node("and", (when, reach), None, place=when.place)
+            when = reach if when == EVERY else Node("and", (when, reach), None, place=when.place)
     return when
 
 
@@ -266,7 +264,7 @@ class Clauses:
         written, name = self.plan_readings.of(path)
         none = "readings" not in value
         apart = "when" not in value and any(each.when for each in written)
-        when = _ANYONE if "when" not in value else self.formulas.condition((*path, "when"), scope)
+        when = EVERY if "when" not in value else self.formulas.condition((*path, "when"), scope)
         general = self.amount(path, value, scope, required=none)
         if not written:
             kind, low, high = general
@@ -284,7 +282,7 @@ class Clauses:
             kinds.add(kind)
             joined = when
             if each.when or apart:
-                further = self.formulas.condition((*(each.when or each.title), "when"), inner) if each.when else _ANYONE
+                further = self.formulas.condition((*(each.when or each.title), "when"), inner) if each.when else EVERY
                 joined = further if "when" not in value else Node("and", (when, further), None, place=further.place)
             title = Text(self.form.word((*each.title, "zh")), self.form.word((*each.title, "en")))
             cap = self.cap(each.cap or path, scope, kind)

@@ -5,7 +5,7 @@ from typing import Any
 
 from jxplus.document.tree import Path
 from jxplus.fault import Text, cut, quoted, unknown_name
-from jxplus.formula.node import Node
+from jxplus.formula.node import EVERY, Node
 from jxplus.formula.operators import YUAN
 from jxplus.formula.proof import never_below_zero
 from jxplus.policy import HIGHEST, NEVER, SAME, SUM, Clause, Policy, Rule, RuleReading
@@ -133,7 +133,7 @@ class Rules:
             most is not None
             and sound
             and self.reader.declared.bounded
-            and not never_below_zero(most, Node("truth", (), True), self.reader.formulas.range)
+            and not never_below_zero(most, EVERY, self.reader.formulas.range)
         ):
             wrong = Text("可能小于0", "it may come to less than zero")
             self.form.fault(at("at most"), wrong, Text("如 max(…, 0元)", "such as max(…, 0元)"))

@@ -13,7 +13,7 @@ from jxplus.enterprise.template import spoken
 from jxplus.fault import YES_NO, Text, joined
 from jxplus.formula.check import type_of
 from jxplus.formula.evaluate import Facts, Unknown, function
-from jxplus.formula.node import COMPARISONS, OVER_ITEMS, Node
+from jxplus.formula.node import COMPARISONS, EVERY, OVER_ITEMS, Node
 from jxplus.formula.operators import YUAN, Type
 from jxplus.formula.tiers import Tier, TierTable
 from jxplus.policy import Fact, Policy
@@ -184,7 +184,7 @@ class Speaker(FigureWords):
     def _gathered(self, node: Node) -> Text:
         """What a count or a sum is of: `品牌（著名）的项数`."""
         label, condition = self.policy.lists[node.value].label, node.args[-1]
-        if condition != Node("truth", (), True):
+        if condition != EVERY:
             wanted = self.named(condition)
             label = Text(f"{label.zh}（{wanted.zh}）", f"{label.en} ({wanted.en})")
         if node.op == "count":
