@@ -4,7 +4,7 @@ Records alone: a page says them in words. What is compared is what the two files
 comments and the order of clauses say nothing.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, Generic, NamedTuple, TypeVar
 
