@@ -12,9 +12,9 @@ from jxplus.fault import Fault, Refused, Text, none_of, why
 from jxplus.policy import Policy
 
 if TYPE_CHECKING:
+    from jxplus.batch.compared import Effect
     from jxplus.cli.effect import EnterpriseRows
     from jxplus.comparison import Comparison
-    from jxplus.render.compared.effect import EffectPage
     from jxplus.render.compared.shown import WitnessRows
 
 
@@ -107,7 +107,7 @@ def diff(
     if witness:
         _write(shown, witness, lang)
     _print(comparison, shown, effect, out, form, lang)
-    if effect is not None and any(effect.page.refused.values()):
+    if effect is not None and any(effect.found.refused.values()):
         raise typer.Exit(EXIT_REFUSED)
 
 
@@ -124,9 +124,10 @@ def _check(
 
 
 class ShownEffect(NamedTuple):
-    """What the enterprises of the sources come to, and their rows for a file or standard output."""
+    """What the enterprises of the sources come to, by which engine, and their rows for a file or standard output."""
 
-    page: "EffectPage"
+    found: "Effect"
+    engine: str
     rows: "EnterpriseRows | None"
 
 
@@ -155,20 +156,20 @@ def _effect(
     rows = effect.EnterpriseRows(kind) if kind else None
     days = effect.days_of(comparison, as_of, lang)
     wanted = effect.Wanted(sources, engine, days, reading, every, lang)
-    page = effect.computed(comparison, asked, wanted, rows if rows is not None else lambda changed: None)
-    return ShownEffect(page, rows)
+    found, engine = effect.computed(comparison, asked, wanted, rows if rows is not None else lambda changed: None)
+    return ShownEffect(found, engine, rows)
 
 
 def _print(
     comparison: "Comparison", shown: "WitnessRows", effect: ShownEffect | None, out: str, form: str, lang: str
 ) -> None:
     """Writes the file that is asked for, and prints the page, the object or the rows."""
+    from jxplus.batch.outputs.effect import page as effect_page
+    from jxplus.batch.outputs.effect import record
     from jxplus.render.compared import page
-    from jxplus.render.compared.effect import page as effect_page
-    from jxplus.render.compared.effect import record
     from jxplus.render.compared.record import csv_table, json_object
 
-    more = {"effect": record(effect.page)} if effect is not None else {}
+    more = {"effect": record(effect.found, comparison, effect.engine)} if effect is not None else {}
     rows = effect.rows if effect is not None else None
     if rows is not None and out:
         rows.write(out, lang, json_object(comparison, shown, more) if rows.form == "json" else "")
@@ -185,7 +186,7 @@ def _print(
         emit_data(csv_table(comparison), end="")
     else:
         parts = [page(comparison, lang, shown)] if not comparison.same else []
-        parts += [effect_page(effect.page, lang)] if effect is not None else []
+        parts += [effect_page(effect.found, comparison, lang)] if effect is not None else []
         emit("\n\n".join(parts))
 
 

@@ -14,6 +14,7 @@ from jxplus.batch.causes import Causes
 from jxplus.batch.compared import Effect, EnterpriseChange, affected, pairs_of, widened
 from jxplus.batch.comparer import Comparer, PlanSide
 from jxplus.batch.engines import Asked
+from jxplus.batch.outputs.effect import cells, columns, one_line
 from jxplus.batch.signals import cleared_away
 from jxplus.batch.sources import Refusal, Unread
 from jxplus.batch.sources.paths import others_in, sources_of
@@ -24,7 +25,6 @@ from jxplus.comparison import Comparison, succession
 from jxplus.document import STANDARD_INPUT, ending_of
 from jxplus.fault import Fault, Text, none_of
 from jxplus.policy import DAY, Policy
-from jxplus.render.compared.effect import EffectPage, Of, One, cells, columns, nature_name, one_line
 from jxplus.render.rows import csv_lines
 
 if TYPE_CHECKING:
@@ -100,14 +100,14 @@ def _knows(policy: Policy, written: str) -> bool:
 
 def computed(
     comparison: Comparison, asked: Asked, wanted: Wanted, take: Callable[[EnterpriseChange], None]
-) -> EffectPage:
-    """Gives what replacing the plan comes to for the enterprises; `take` is handed each whose amounts change, or all."""
+) -> tuple[Effect, str]:
+    """Gives what replacing the plan comes to for the enterprises, and the engine that computed it; `take` is handed each whose amounts change, or all."""
     run = _Computation(comparison, asked, wanted, take)
     with cleared_away(), chosen.progress(wanted.lang) as bar:
         effect, engine = run.effect(bar)
     run.said.rest()
     chosen.note_assumptions(effect.assumptions, wanted.lang)
-    return _page(effect, comparison, engine)
+    return effect, engine
 
 
 class _Computation:
@@ -222,34 +222,6 @@ def _key(fault: Fault) -> object:
     return fault.file, fault.place, fault.fact, fault.wrong
 
 
-def _page(effect: Effect, comparison: Comparison, engine: str) -> EffectPage:
-    """What is shown of it."""
-    old, new = comparison.old, comparison.new
-    natures = [id for id in dict.fromkeys((*new.natures, *old.natures)) if id in effect.natures]
-    return EffectPage(
-        effect.counts,
-        effect.refused,
-        Of(Text("合计", "In all"), *effect.total),
-        [
-            (id, Of(nature_name(id, old, new), *effect.natures[id]))
-            for id in natures
-            if any(map(any, effect.natures[id]))
-        ],
-        [Of(payer, *sums) for payer, sums in effect.payers.items() if any(map(any, sums))],
-        [one(each) for each in effect.gains],
-        [one(each) for each in effect.losses],
-        effect.open,
-        effect.undecided,
-        bool(old.rules or new.rules),
-        engine,
-    )
-
-
-def one(changed: EnterpriseChange) -> One:
-    """An enterprise as it is shown."""
-    return One(*changed, changed.how)
-
-
 # ---- the file of all enterprises -------------------------------------------------------------------------------------------
 
 
@@ -261,12 +233,12 @@ class EnterpriseRows:
         self.file = TemporaryFile("w+", encoding="utf-8", newline="")  # noqa: SIM115
         self.count = 0
         self.named = False
-        self.rows: list[One] = []
+        self.rows: list[EnterpriseChange] = []
 
     def __call__(self, changed: EnterpriseChange) -> None:
         self.count += 1
         self.named = self.named or bool(changed.name)
-        self.rows.append(one(changed))
+        self.rows.append(changed)
         if len(self.rows) >= _KEPT:
             self._flush()
 

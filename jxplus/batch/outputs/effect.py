@@ -1,6 +1,6 @@
 """What replacing a plan comes to for many enterprises: who gains, who loses, and how much in all by nature and by payer."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -10,8 +10,9 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text as Rich
 
+from jxplus.batch.compared import EITHER, GAINS, LOSES, SAME, Effect, Ends, EnterpriseChange, Sums
+from jxplus.comparison import Comparison
 from jxplus.fault import Text, joined, shown
-from jxplus.policy import Policy
 from jxplus.quantity import number_text, yuan_text
 from jxplus.render.console import printed, width
 from jxplus.render.record import json_text
@@ -21,8 +22,6 @@ MOST_LISTED = 10
 """How many enterprises that gain, and that lose, are listed on a page."""
 _SHORTEST, _AROUND = 16, 8
 """Where a name has less room than this beside its figures, these stand below it; and what stands between the columns."""
-Ends = tuple[Decimal, Decimal]
-GAINS, LOSES, EITHER, SAME = "gains", "loses", "either", "unchanged"
 
 _TITLE = Text("企业", "Enterprises")
 _COUNTS = {
@@ -64,39 +63,18 @@ class Of(NamedTuple):
     change: Ends
 
 
-class One(NamedTuple):
-    """One enterprise: what it is due by either plan, and how that changes."""
-
-    enterprise: str
-    name: str
-    old: Ends
-    new: Ends
-    change: Ends
-    how: str
+def _natures(effect: Effect, comparison: Comparison) -> list[tuple[str, Of]]:
+    """What comes together by nature, in the order of the new plan; each is called as it is there, else as the old plan has it."""
+    names = {**comparison.new.natures, **comparison.old.natures} | comparison.new.natures
+    sums = effect.natures
+    return [(id, Of(name, *sums[id])) for id, name in names.items() if id in sums and any(map(any, sums[id]))]
 
 
-class EffectPage(NamedTuple):
-    """What a page or a record shows of the effect on many enterprises."""
-
-    counts: Mapping[str, int]
-    refused: Mapping[str, int]
-    total: Of
-    natures: Sequence[tuple[str, Of]]
-    payers: Sequence[Of]
-    gains: Sequence[One]
-    losses: Sequence[One]
-    open: bool = False
-    undecided: int = 0
-    ruled: bool = False
-    engine: str = "python"
+def _payers(effect: Effect) -> list[Of]:
+    return [Of(payer, *sums) for payer, sums in effect.payers.items() if any(map(any, sums))]
 
 
-def nature_name(id: str, old: Policy, new: Policy) -> Text:
-    """What a nature is called, by the new plan if it has it."""
-    return new.natures.get(id) or old.natures.get(id) or Text.same(id)
-
-
-def page(effect: EffectPage, lang: str) -> str:
+def page(effect: Effect, comparison: Comparison, lang: str) -> str:
     """Gives how many gain and lose, the sums, and those that gain and lose most."""
     parts: list[RenderableType] = [Rich(_TITLE.show(lang), style="bold"), Rich(counted(effect).show(lang))]
     if effect.undecided:
@@ -104,8 +82,9 @@ def page(effect: EffectPage, lang: str) -> str:
             Rich(Text(*(each.format(f"{effect.undecided:,}") for each in _UNDECIDED)).show(lang), style="yellow")
         )
     if sum(effect.counts.values()):
-        parts += _sums(effect, lang)
-        told = _COMPARED if not effect.ruled else Text(_COMPARED.zh + _RULED.zh, _COMPARED.en + _RULED.en)
+        parts += _sums(effect, comparison, lang)
+        ruled = comparison.old.rules or comparison.new.rules
+        told = _COMPARED if not ruled else Text(_COMPARED.zh + _RULED.zh, _COMPARED.en + _RULED.en)
         parts += [Rich(told.show(lang), style="dim")]
         parts += [Rich(_OPEN.show(lang), style="dim")] if effect.open else []
     for title, listed in ((_GAIN, effect.gains), (_LOSE, effect.losses)):
@@ -114,7 +93,7 @@ def page(effect: EffectPage, lang: str) -> str:
     return printed(*parts)
 
 
-def counted(effect: EffectPage) -> Text:
+def counted(effect: Effect) -> Text:
     """How many gain, lose and stay, and how many are refused, in a sentence."""
     count = sum(effect.counts.values())
     told = [
@@ -126,10 +105,10 @@ def counted(effect: EffectPage) -> Text:
     return Text(f"两份方案都测算的 {count:,} 家：{said.zh}", f"{count:,} computed by both plans: {said.en}")
 
 
-def _sums(effect: EffectPage, lang: str) -> list[RenderableType]:
+def _sums(effect: Effect, comparison: Comparison, lang: str) -> list[RenderableType]:
     """What it comes to in all, by nature and by payer: a table, or below each name its figures where there is no room beside."""
-    natures = [each for _, each in effect.natures]
-    groups = [(None, [effect.total]), (_BY_NATURE, natures), (_BY_PAYER, list(effect.payers))]
+    natures = [each for _, each in _natures(effect, comparison)]
+    groups = [(None, [Of(_IN_ALL, *effect.total)]), (_BY_NATURE, natures), (_BY_PAYER, _payers(effect))]
     figures = [_signed(end) for _, group in groups for each in group for ends in each[1:] for end in ends]
     words = max(cell_len(each.show(lang)) for each in (_OLD, _NEW, _CHANGE, _UNCHANGED))
     if width() - 2 * max(map(len, figures)) - words - _AROUND < _SHORTEST:
@@ -188,7 +167,7 @@ def _signed(amount: Decimal) -> str:
     return f"+{yuan_text(amount)}" if amount > 0 else yuan_text(amount)
 
 
-def _listed(listed: Sequence[One], lang: str) -> Iterator[RenderableType]:
+def _listed(listed: Sequence[EnterpriseChange], lang: str) -> Iterator[RenderableType]:
     """Each enterprise with what it was due, is due, and the change."""
     for each in listed[:MOST_LISTED]:
         who = f"{each.enterprise} {each.name}" if each.name and each.name != each.enterprise else each.enterprise
@@ -207,11 +186,11 @@ def _interval(ends: Ends, said: Any) -> str:
 # ---- as a record and as rows -----------------------------------------------------------------------------------------------
 
 
-def record(effect: EffectPage) -> dict[str, Any]:
-    """The effect as plain values, amounts as Decimals in yuan."""
+def record(effect: Effect, comparison: Comparison, engine: str) -> dict[str, Any]:
+    """The effect, and the `engine` that computed it, as plain values; amounts as Decimals in yuan."""
     counts = {key: effect.counts.get(key, 0) for key in (GAINS, LOSES, EITHER, SAME)}
     return {
-        "engine": effect.engine,
+        "engine": engine,
         "compared": sum(counts.values()),
         **counts,
         "undecided": effect.undecided,
@@ -219,15 +198,15 @@ def record(effect: EffectPage) -> dict[str, Any]:
         "totals": {
             **_three(effect.total),
             **({"open": True} if effect.open else {}),
-            "by_nature": {id: _three(each) for id, each in effect.natures},
-            "by_payer": [{"payer": each.name, **_three(each)} for each in effect.payers],
+            "by_nature": {id: _three(each) for id, each in _natures(effect, comparison)},
+            "by_payer": [{"payer": each.name, **_three(each)} for each in _payers(effect)],
         },
         "gaining": [one_record(each) for each in effect.gains[:MOST_LISTED]],
         "losing": [one_record(each) for each in effect.losses[:MOST_LISTED]],
     }
 
 
-def _three(each: Of) -> dict[str, Any]:
+def _three(each: Of | Sums) -> dict[str, Any]:
     return {"old": _ends(each.old), "new": _ends(each.new), "change": _ends(each.change)}
 
 
@@ -235,7 +214,7 @@ def _ends(ends: Ends) -> dict[str, Decimal]:
     return {"low": ends[0], "high": ends[1]}
 
 
-def one_record(each: One) -> dict[str, Any]:
+def one_record(each: EnterpriseChange) -> dict[str, Any]:
     """One enterprise as plain values."""
     own: dict[str, Any] = {"enterprise": each.enterprise}
     if each.name:
@@ -243,7 +222,7 @@ def one_record(each: One) -> dict[str, Any]:
     return {**own, "change": each.how, "old": _ends(each.old), "new": _ends(each.new), "difference": _ends(each.change)}
 
 
-def one_line(each: One) -> str:
+def one_line(each: EnterpriseChange) -> str:
     """One enterprise as a line of JSON."""
     return json_text(one_record(each))
 
@@ -254,7 +233,7 @@ def columns(named: bool) -> list[str]:
     return ["enterprise", *(["name"] if named else []), *ends, "change"]
 
 
-def cells(each: One, named: bool) -> Cells:
+def cells(each: EnterpriseChange, named: bool) -> Cells:
     """One enterprise as a row of the table."""
     return [
         each.enterprise,
