@@ -205,9 +205,10 @@ def say(engine: str, lang: str, reason: Text | None = None) -> None:
 
 def note_assumptions(assumptions: Mapping[Text, int], lang: str) -> None:
     """Says what is taken for granted, and of how many enterprises."""
+    from jxplus.render.words import of_enterprises
+
     for text, count in assumptions.items():
-        many = Text(f"（{count} 家）", f" ({count} enterprise{'s' if count > 1 else ''})")
-        note(Text(text.zh + many.zh, text.en + many.en), lang)
+        note(of_enterprises(text, count), lang)
 
 
 def progress(lang: str, stdout_streams: bool = False) -> "AbstractContextManager[Bar | None]":

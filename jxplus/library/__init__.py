@@ -7,6 +7,7 @@ refusals. A figure may be an `int`, a `Decimal` or a text; a `float` is taken fo
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+from warnings import warn
 
 from jxplus.assessment import Outcome
 from jxplus.fault import Fault, Refused, Text
@@ -87,6 +88,7 @@ def assess_frame(
     shape: str = "long",
     every: bool = False,
     refusals: list[Refused] | None = None,
+    notices: list[Text] | None = None,
 ) -> Any:
     """The long or the wide table of a frame of enterprises, as a frame of the same kind: pandas, polars or pyarrow.
 
@@ -98,7 +100,16 @@ def assess_frame(
     An enterprise that is refused has no rows. Where `refusals` is a list, it is appended there and the others are computed;
     else `Refused` is raised with the faults of all, the line of a fault being the number of its row. Raises `ImportError`
     where narwhals is not installed (the extra `frames`).
+
+    What is assumed of the enterprises, and what to mind, is appended to `notices` with how many they are, as `batch` says it;
+    where that is None, they are a `UserWarning`.
     """
     from jxplus.library.frames import Frames
 
-    return Frames(Desk(policy, as_of, readings), shape, every).table(frame, lists or {}, refusals)
+    frames = Frames(Desk(policy, as_of, readings), shape, every)
+    table = frames.table(frame, lists or {}, refusals)
+    if notices is not None:
+        notices += frames.notices
+    elif frames.notices:
+        warn("\n".join(notice.en for notice in frames.notices), stacklevel=2)
+    return table

@@ -1,5 +1,6 @@
 """Data frames in and out: pandas, polars and pyarrow alike, through narwhals."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from jxplus.library.desk import INEXACT, Desk, Result, tree_of
 from jxplus.policy import known_names
 from jxplus.policy.tables import KEY, KEY_ZH, OWNER, OWNER_ZH, SHAPES, columns_of, is_text
 from jxplus.render.rows import Cells, rows, wide_row
+from jxplus.render.words import of_enterprises
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -31,6 +33,13 @@ class Frames:
             raise ValueError(f"shape: one of {', '.join(SHAPES)} is wanted, not {shape!r}")
         self.desk, self.wide, self.every, self.named = desk, shape == "wide", every, False
         self.headings: dict[str, str] = {}
+        self.said = Counter[Text]()
+        """What is assumed, and what to mind, with the number of enterprises that it is said of."""
+
+    @property
+    def notices(self) -> list[Text]:
+        """What is assumed of the enterprises computed, and what to mind, each with how many they are."""
+        return [of_enterprises(text, count) for text, count in self.said.items()]
 
     def table(self, frame: Any, lists: Mapping[str, Any], refusals: list[Refused] | None) -> Any:
         """The table of a native frame; raises `Refused` where a frame cannot be read, or `refusals` is None and one is."""
@@ -43,10 +52,12 @@ class Frames:
 
         def read(each: Any, file: str) -> "nw.DataFrame[Any]":
             try:
-                return nw.from_native(each, eager_only=True)
+                found: nw.DataFrame[Any] = nw.from_native(each, eager_only=True)
             except nw.exceptions.DuplicateError:  # pandas alone allows it
                 wrong = Text("有同名的列", "two columns have one name")
                 raise Refused.of(file, Place(), wrong, Text("只保留一列", "keep one of them")) from None
+            _refuse_index(nw.maybe_get_index(found), file)
+            return found
 
         source = read(frame, ENTERPRISES)
         items = self._items({name: read(each, name) for name, each in lists.items()})
@@ -57,6 +68,7 @@ class Frames:
                 refused.append(one)
             else:
                 found += self._cells(one)
+                self.said.update((*(each.text for each in one.assumptions), *one.warnings))
         if refusals is not None:
             refusals += refused
         elif refused:
@@ -189,6 +201,17 @@ def _id(value: Any) -> str:
     """The id in a cell, as a table would show it; empty where there is none."""
     tree = tree_of({KEY: value}, "")
     return str(tree.value[KEY] or "").strip() if not tree.faults else ""
+
+
+def _refuse_index(index: Any, file: str) -> None:
+    """Raises `Refused` where an index of pandas has a name: what it states is no column, and would not be read."""
+    names = [str(name) for name in getattr(index, "names", ()) if name is not None]
+    if names:
+        wrong = Text(
+            f"索引“{cut(names[0])}”不是列，不读取", f"the index {quoted(names[0])} is no column, and is not read"
+        )
+        right = Text("用 reset_index() 变成列", "make it a column by reset_index()")
+        raise Refused.of(file, Place(), wrong, right, names[0])
 
 
 def _amount(cell: Any) -> Decimal | None:

@@ -43,6 +43,11 @@ def faults_told(count: int) -> Text:
     return Text(f"{count}处问题", f"{count} fault{'s' if count > 1 else ''}")
 
 
+def of_enterprises(text: Text, count: int) -> Text:
+    """Gives what is said of several enterprises, with how many they are."""
+    return Text(f"{text.zh}（{count} 家）", f"{text.en} ({count} enterprise{'s' if count > 1 else ''})")
+
+
 def group_of(outcome: Outcome) -> str:
     """Gives what a clause without an amount is listed under: its status, or that days alone stand against it."""
     return OUT_OF_TIME if outcome.out_of_time else outcome.status

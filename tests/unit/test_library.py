@@ -20,6 +20,7 @@ import jxplus
 from jxplus.cli import options
 from jxplus.policy.tables import LONG, wide_columns
 
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:tests", "ignore::UserWarning:test_library")
 ROOT = Path(__file__).resolve().parents[2]
 DAY = "2016-06-30"
 NEWCOMER = {"企业名称": "甲公司", "新业态企业": "是", "年营业收入": "1.08亿", "以往最高年营业收入": "3600万"}
@@ -285,6 +286,37 @@ def test_every_row_has_its_id_where_there_are_ids(kind: str, policy: jxplus.Poli
     frame = KINDS[kind]({"id": ["a", None], "name": ["甲", "乙"]})
     with pytest.raises(jxplus.Refused, match="frame:2:1: id: not stated; every row needs its `id`"):
         jxplus.assess_frame(frame, policy, as_of=DAY)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_assumed_of_a_frame_is_said(kind: str, policy: jxplus.Policy) -> None:
+    """Neither row states its day, or the rate of the tax that the deduction of 六(一) saves; 100 and 200 may be 万. One row is refused."""
+    frame = KINDS[kind]({"id": ["a", "b", "c"], "rd_expensed": [100, 200, -1]})
+    refusals, notices = list[jxplus.Refused](), list[jxplus.Text]()
+    jxplus.assess_frame(frame, policy, refusals=refusals, notices=notices)
+    today = datetime.date.today()
+    assert f"Date of the calculation: not stated, taken as today, {today} (2 enterprises)" in [
+        each.en for each in notices
+    ]
+    assert any(each.zh.startswith("企业所得税税率") and each.zh.endswith("（2 家）") for each in notices)
+    assert any("if they are in 万" in each.en for each in notices)
+    with pytest.warns(UserWarning, match=r"taken as today, .* \(2 enterprises\)") as told:
+        jxplus.assess_frame(frame, policy, refusals=refusals)
+    assert [str(each.message).split("\n") for each in told] == [[each.en for each in notices]]
+
+
+@pytest.mark.filterwarnings("error")
+def test_nothing_is_said_where_nothing_is_assumed(policy: jxplus.Policy) -> None:
+    jxplus.assess_frame(polars.DataFrame({"id": list[str]()}), policy)
+
+
+def test_an_index_that_states_something_is_refused(policy: jxplus.Policy) -> None:
+    """300万 of research in the index would be passed over; numbers without a name state nothing."""
+    frame = pandas.DataFrame({"id": ["a", "b"], "rd_expensed": [3_000_000, 0]})
+    with pytest.raises(jxplus.Refused, match="the index 'rd_expensed' is no column, and is not read; make it a column"):
+        jxplus.assess_frame(frame.set_index("rd_expensed"), policy, as_of=DAY)
+    table = jxplus.assess_frame(frame[frame["rd_expensed"] > 0], policy, as_of=DAY)
+    assert list(table["low"]) == [Decimal(375_000)]  # 300万 x 50 % x 25 %
 
 
 def test_two_columns_of_one_name(policy: jxplus.Policy) -> None:

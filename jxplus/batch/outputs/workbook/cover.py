@@ -12,7 +12,7 @@ from jxplus.batch.outputs.workbook.book import Book
 from jxplus.batch.outputs.workbook.clients import MOST_CLIENTS
 from jxplus.batch.outputs.workbook.sheet import LINE, Link, Pen, lines_of
 from jxplus.fault import Text, writable
-from jxplus.render.words import EACH_ON_ITS_DAY
+from jxplus.render.words import EACH_ON_ITS_DAY, of_enterprises
 from jxplus.version import __version__
 
 SHEET = Text("封面", "Cover")
@@ -155,8 +155,7 @@ def _rests(book: Book, contents: Contents) -> Iterator[tuple[Text, Text]]:
                 ),
             )
     for text, count in contents.said.items():
-        many = Text(f"（{count}家）", f" ({count} enterprise{'s' if count > 1 else ''})")
-        yield Text("假设或提示", "Assumption or note"), Text(text.zh + many.zh, text.en + many.en)
+        yield Text("假设或提示", "Assumption or note"), of_enterprises(text, count)
 
 
 def _receipt(book: Book, contents: Contents) -> Iterator[tuple[Text, Text]]:
