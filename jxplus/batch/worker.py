@@ -202,8 +202,7 @@ class Worker:
             from jxplus.batch.clients import client
 
             return client(assessment, found, self.task.explain, self.task.unit == "wan")
-        from jxplus.render.report import report
-        from jxplus.render.report.index import INDEX
+        from jxplus.render.report import INDEX, report
 
         enterprise, task = assessment.enterprise, self.task
         return ReportPage(

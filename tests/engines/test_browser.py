@@ -13,12 +13,13 @@ import pytest
 from insist import missing
 
 from jxplus.assessment import Assessor
+from jxplus.batch import Brief
+from jxplus.batch.outputs.reportindex import index
 from jxplus.document import read_tree
 from jxplus.enterprise import Reader
 from jxplus.library.desk import Result
 from jxplus.policy.store import load_policy
 from jxplus.render.report import report
-from jxplus.render.report.index import IndexLine, index
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
@@ -107,8 +108,9 @@ def test_it_is_read_without_a_script(browser: Any, tmp_path: Path) -> None:
 def test_the_index_is_searched_without_the_network(browser: Any, lang: str, tmp_path: Path) -> None:
     """Nothing sticks out or is asked for; words hide the rows that lack them; without scripts all rows are there."""
     entries = [
-        IndexLine(
-            f"KH{number:03}", f"南昌企业{number}有限公司", Decimal(1000), Decimal(10**9) - number, 3, 20, "a.html"
+        (
+            Brief(f"KH{number:03}", Decimal(1000), Decimal(10**9) - number, 3, 0, 20, name=f"南昌企业{number}有限公司"),
+            "a.html",
         )
         for number in range(30)
     ]

@@ -13,7 +13,7 @@ from jxplus.batch import Brief, Done, ReportPage, Task
 from jxplus.batch.outputs.files import ForeignFolder
 from jxplus.batch.outputs.reports import LISTED, ReportsOutput, file_name
 from jxplus.policy.store import load_policy
-from jxplus.render.report.index import INDEX
+from jxplus.render.report import INDEX
 
 ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8", "PYTHONPATH": str(ROOT), "COLUMNS": "100"}

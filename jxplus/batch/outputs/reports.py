@@ -8,15 +8,14 @@ import errno
 import os
 import shutil
 import unicodedata
-from urllib.parse import quote
 
 from jxplus.atomic import clear_parts
 from jxplus.batch import Brief, Done, ReportPage, Task
 from jxplus.batch.outputs.files import ForeignFolder
+from jxplus.batch.outputs.reportindex import index
 from jxplus.batch.signals import held
 from jxplus.fault import writable
-from jxplus.render.report import environment
-from jxplus.render.report.index import INDEX, IndexLine, index
+from jxplus.render.report import INDEX, environment
 
 LISTED = ".jxplus-reports"
 """The file that lists what a run has written into its folder, a name a line."""
@@ -103,12 +102,8 @@ class ReportsOutput:
     def keep(self) -> None:
         """Write the index, and put the folder in place."""
         ranked = sorted(self.pages, key=lambda each: -each[0].high)
-        entries = [
-            IndexLine(each.enterprise, each.name, each.low, each.most, each.entitled, each.undecided, quote(file))
-            for each, file in ranked
-        ]
         task = self.task
-        self._write(INDEX, index(task.policy, task.day, entries, self.refused, task.lang, task.unit))
+        self._write(INDEX, index(task.policy, task.day, ranked, self.refused, task.lang, task.unit))
         self._write(LISTED, "".join(f"{name}\n" for name in (INDEX, *(file for _, file in self.pages))))
         with held():
             self._put()

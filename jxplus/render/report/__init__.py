@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from jxplus.assessment.reached import Reach
 
+INDEX = "index.html"
+"""What the page is called that leads to all pages of a folder."""
 _WIDTH = 1000
 """The length of the longest bar, in the units of its drawing."""
 _WORDS = {

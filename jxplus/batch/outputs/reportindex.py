@@ -5,12 +5,13 @@ import hashlib
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from urllib.parse import quote
 
 from jxplus.assessment import ENTITLED, UNDECIDED
+from jxplus.batch import Brief
 from jxplus.fault import Text, writable
 from jxplus.policy import Policy
-from jxplus.quantity import ZERO, total, wan_text, yuan_text
+from jxplus.quantity import total, wan_text, yuan_text
 from jxplus.render.report import environment
 from jxplus.render.words import EACH_ON_ITS_DAY, NO_CEILING, UNITS, faults_told, status_heading
 from jxplus.version import __version__
@@ -28,8 +29,6 @@ _WORDS = {
     "refused": Text("未受理", "refused"),
     "rank": Text("名次", "Rank"),
 }
-INDEX = "index.html"
-"""What the page is called."""
 SCRIPT = """
 const box = document.querySelector(".search"), field = box.querySelector("input"), none = document.querySelector(".none");
 const rows = [...document.querySelectorAll("tbody tr[data-name]")], sum = document.querySelector("tr.sum");
@@ -48,29 +47,17 @@ field.addEventListener("input", () => {
 """The only script: it hides the rows that do not have the words of the field, and the total, which is not theirs alone."""
 
 
-class IndexLine(NamedTuple):
-    """A line of the index: what the enterprise is known by, its name, its totals in yuan (`high` is None where nothing bounds it), counts of clauses, its page."""
-
-    label: str
-    name: str
-    low: Decimal
-    high: Decimal | None
-    entitled: int
-    undecided: int
-    page: str
-
-
 def index(
     policy: Policy,
     day: date | None,
-    entries: Sequence[IndexLine],
+    pages: Sequence[tuple[Brief, str]],
     refused: Sequence[tuple[str, str, int]],
     lang: str,
     unit: str,
 ) -> str:
-    """The page, in `lang`, with money in `unit`; `refused` are those without a page: label, name and number of faults.
+    """The page, in `lang`, with money in `unit`; `pages` are the enterprises ranked, each with the file of its page.
 
-    Raises `ImportError` where Jinja2 is not installed.
+    `refused` are those without one: label, name and number of faults. Raises `ImportError` where Jinja2 is not installed.
     """
 
     def say(text: Text) -> str:
@@ -81,7 +68,7 @@ def index(
 
     money = wan_text if unit == "wan" else yuan_text
     digest = base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode()
-    count = len(entries) + len(refused)
+    count = len(pages) + len(refused)
     head = [
         (Text("企业", "Enterprises"), str(count)),
         (Text("未受理", "Refused"), str(len(refused))),
@@ -91,16 +78,16 @@ def index(
     rows = [
         {
             "rank": str(rank),
-            "label": each.label,
+            "label": each.enterprise,
             "name": each.name,
-            "page": each.page,
+            "page": quote(file),
             "low": money(each.low),
-            "high": most(each.high),
+            "high": most(each.most),
             "entitled": each.entitled or "",
             "undecided": each.undecided or "",
-            "search": f"{each.label} {each.name}".lower(),
+            "search": f"{each.enterprise} {each.name}".lower(),
         }
-        for rank, each in enumerate(entries, 1)
+        for rank, (each, file) in enumerate(pages, 1)
     ]
     without = [
         {
@@ -121,10 +108,8 @@ def index(
         "head": [(say(name), value) for name, value in head],
         "rows": rows,
         "refused": without,
-        "low": money(total(each.low for each in entries)),
-        "high": most(
-            None if any(each.high is None for each in entries) else total(each.high or ZERO for each in entries)
-        ),
+        "low": money(total(each.low for each, _ in pages)),
+        "high": most(None if any(each.open for each, _ in pages) else total(each.high for each, _ in pages)),
         "receipt": f"{policy.id} · SHA-256 {policy.sha256} · jxplus {__version__}",
     }
     return writable(environment().get_template("index.html").render(content))
