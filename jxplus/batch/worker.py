@@ -202,12 +202,11 @@ class Worker:
             from jxplus.batch.clients import client
 
             return client(assessment, found, self.task.explain, self.task.unit == "wan")
-        from jxplus.render.report import INDEX, report
+        from jxplus.render.report import INDEX, ResultPage
 
         enterprise, task = assessment.enterprise, self.task
-        return ReportPage(
-            enterprise.id, enterprise.name, report(assessment, task.lang, task.unit, found, INDEX, every=task.every)
-        )
+        page = ResultPage(assessment, task.lang, task.unit, task.every)
+        return ReportPage(enterprise.id, enterprise.name, page.text(found, INDEX))
 
 
 def _count(told: "Sequence[Told]", found: dict[Text, int]) -> None:

@@ -229,7 +229,8 @@ def _result(policy: Policy, clauses: list[Clause] | None, facts: Mapping[str, An
     """Print what the clauses asked for pay, where enough is known to say so."""
     from jxplus.assessment import Assessor
     from jxplus.assessment.reach import reach
-    from jxplus.render import terminal
+    from jxplus.render.terminal import page
+    from jxplus.render.wording import Wording
 
     if any(fact.required and fact.id not in facts for fact in policy.facts.values()):
         return
@@ -237,7 +238,7 @@ def _result(policy: Policy, clauses: list[Clause] | None, facts: Mapping[str, An
     assessor = Assessor(policy if clauses is None else policy._replace(clauses=tuple(clauses)))
     assessment = assessor.assess(enterprise, inputs.as_of(None, enterprise))
     near = reach(assessor, assessment, inputs.share("--reach", options.NEAR))
-    text = terminal.page(assessment, lang, "yuan", False, (), near)
+    text = page(Wording(assessment, lang), near)
     if file or not sys.stdout.isatty():
         emit(text) if file else print(text, file=sys.stderr)
     else:

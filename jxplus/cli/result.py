@@ -50,19 +50,15 @@ class ShownResult(NamedTuple):
 
     def page(self) -> str:
         """The page of a terminal."""
-        from jxplus.render import terminal
+        from jxplus.render.terminal import page
+        from jxplus.render.wording import Wording
 
-        return terminal.page(
-            self.assessment,
-            self.lang,
-            self.unit,
-            self.every,
-            self.explained,
-            self.reach(),
-            self.formulas,
-            self.quotes,
-            self.asked,
-        )
+        return page(Wording(*self._wording()), self.reach())
+
+    def _wording(self) -> tuple[Any, ...]:
+        """What a page needs to say it all."""
+        told = self.every, self.explained, self.asked, self.quotes, self.formulas
+        return self.assessment, self.lang, self.unit, *told
 
     def text_table(self, form: str) -> str:
         """The table in one of tabulate's formats; assumptions and warnings go to standard error."""
@@ -123,18 +119,9 @@ class ShownResult(NamedTuple):
 
     def _text(self, ending: str) -> str:
         if ending == ".html":
-            from jxplus.render.report import report
+            from jxplus.render.report import ResultPage
 
-            return report(
-                self.assessment,
-                self.lang,
-                self.unit,
-                self.reach(),
-                quotes=self.quotes,
-                every=self.every,
-                explain=self.explained,
-                asked=self.asked,
-            )
+            return ResultPage(*self._wording()).text(self.reach())
         return self.json() + "\n" if ending == ".json" else self.csv()
 
     def _workbook(self, path: str) -> None:

@@ -4,7 +4,7 @@ Below 110 columns the basis, the payer and the department stand under the title;
 Below 64 the amount stands under the title too: no figure is ever cut.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich import box
@@ -15,7 +15,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Rich
 
-from jxplus.assessment import ENTITLED, UNDECIDED, Assessment, Outcome
+from jxplus.assessment import ENTITLED, UNDECIDED, Outcome
 from jxplus.fault import Text, joined
 from jxplus.policy import Policy
 from jxplus.render.console import Parts, printed, settled, width
@@ -33,51 +33,14 @@ INDENT = "  "
 """What stands before all that is under a heading; in its first cell, since Rich lays out a padded table once more."""
 
 
-class _Page(Wording):
-    """Words and amounts, and what is told under them: how it came about, in which words, with which sentences of the plan."""
-
-    def __init__(
-        self,
-        assessment: Assessment,
-        lang: str,
-        unit: str,
-        explain: Collection[str],
-        formulas: bool,
-        quotes: Mapping[str, Sequence[tuple[Text, Text]]],
-    ) -> None:
-        super().__init__(assessment, lang, unit)
-        self.explain, self.formulas, self.quotes = explain, formulas, quotes
-
-    def explained(self, outcome: Outcome) -> list[RenderableType]:
-        """How an outcome came about, where that is told."""
-        if outcome.clause.id not in self.explain:
-            return []
-        from jxplus.render.told import told  # what a page alone has no use for
-
-        return [told(self, outcome, self.formulas, self.quotes.get(outcome.clause.id, ()))]
-
-
-def page(
-    assessment: Assessment,
-    lang: str,
-    unit: str,
-    every: bool,
-    explain: Collection[str],
-    reach: "Sequence[Reach]" = (),
-    formulas: bool = False,
-    quotes: Mapping[str, Sequence[tuple[Text, Text]]] = {},
-    asked: Collection[str] = (),
-) -> str:
+def page(words: Wording, reach: "Sequence[Reach]" = ()) -> str:
     """Gives the whole page for standard output, with colour on a terminal.
 
-    `reach` is what is within reach: what pays a stated amount, or all of it with `every`. Under the
-    clauses that `explain` names it is told how they came about, in the reader's words or, with `formulas`, in the policy's own;
-    `quotes` are the plan's own sentences by clause, each after its heading. A clause that pays nothing is shown with
-    `every`, or where it is among those `asked` for.
+    `reach` is what is within reach: shown is what pays a stated amount, or all of it where every clause is shown.
     """
-    words = _Page(assessment, lang, unit, explain, formulas, quotes)
+    assessment, lang, every = words.assessment, words.lang, words.every
     parts = [_heading(words), _entitled(words, width())]
-    shown = [each for each in assessment.outcomes if is_listed(each, every, asked)]
+    shown = [each for each in assessment.outcomes if is_listed(each, every, words.asked)]
     for status in STATUS_HEADINGS:
         outcomes = [each for each in shown if group_of(each) == status]
         if outcomes:
@@ -94,7 +57,7 @@ def page(
     return printed(*parts)
 
 
-def _heading(words: _Page) -> RenderableType:
+def _heading(words: Wording) -> RenderableType:
     assessment, policy = words.assessment, words.policy
     title = Rich(assessment.enterprise.name, style="bold")
     told = days_told(policy, assessment.enterprise, assessment.as_of)
@@ -125,7 +88,7 @@ class _Columns(NamedTuple):
         return [section, Group(title, Align.right(figure)) if amount else title]
 
 
-def _columns(words: _Page, outcomes: Sequence[Outcome], width: int, explain: bool) -> _Columns:
+def _columns(words: Wording, outcomes: Sequence[Outcome], width: int, explain: bool) -> _Columns:
     """The layout for a width: a range is on one line wherever that takes no more than half of it."""
     amounts = [words.interval(each) for each in outcomes]
     amounts.append(words.span(*words.assessment.total(), " ", words.assessment.open()))
@@ -136,7 +99,7 @@ def _columns(words: _Page, outcomes: Sequence[Outcome], width: int, explain: boo
     return _Columns(terms, beside, " " if terms or not beside or 2 * widest <= width else "\n")
 
 
-def _grid(words: _Page, columns: _Columns) -> Table:
+def _grid(words: Wording, columns: _Columns) -> Table:
     """The table of amounts without its rows: two columns, three, or six."""
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False, expand=not columns.terms)
     table.add_column(words.word("section"), no_wrap=True)
@@ -149,7 +112,7 @@ def _grid(words: _Page, columns: _Columns) -> Table:
     return table
 
 
-def _entitled(words: _Page, width: int) -> RenderableType:
+def _entitled(words: Wording, width: int) -> RenderableType:
     outcomes = [each for each in words.assessment.outcomes if each.status == ENTITLED]
     if not outcomes:
         return Padding(Rich(PAYS_NOTHING.show(words.lang)), (1, 0))
@@ -182,19 +145,28 @@ def _entitled(words: _Page, width: int) -> RenderableType:
     return table if columns.terms else settled(table, width)
 
 
-def _cell(words: _Page, outcome: Outcome, wide: bool) -> list[RenderableType]:
+def _explained(words: Wording, outcome: Outcome) -> list[RenderableType]:
+    """How an outcome came about, where that is told."""
+    if outcome.clause.id not in words.explain:
+        return []
+    from jxplus.render.told import told  # what a page alone has no use for
+
+    return [told(words, outcome)]
+
+
+def _cell(words: Wording, outcome: Outcome, wide: bool) -> list[RenderableType]:
     """The title of an outcome, and under it what belongs to it."""
     lines: list[RenderableType] = [Rich(outcome.clause.title.show(words.lang))]
     if not wide:
         basis, payer, lead = words.terms(outcome)
         parts = Text(f"出资 {payer}", f"paid by {payer}"), Text(f"咨询 {lead}", f"ask {lead}")
         lines.append(Parts([basis, *(part.show(words.lang) for part in parts)]))
-    explained = words.explained(outcome)
+    explained = _explained(words, outcome)
     lines += [Rich(detail, style="dim") for detail in words.details(outcome, not explained)]
     return [*lines, *explained]
 
 
-def _totals(words: _Page, table: Table, columns: _Columns) -> None:
+def _totals(words: Wording, table: Table, columns: _Columns) -> None:
     table.add_section()
     assessment = words.assessment
     if assessment.taken:
@@ -230,14 +202,14 @@ def _totals(words: _Page, table: Table, columns: _Columns) -> None:
     table.add_row(*columns.row("", total, words.span(*assessment.total(), columns.gap, assessment.open())))
 
 
-def _less(words: _Page, taken: "Taken") -> str:
+def _less(words: Wording, taken: "Taken") -> str:
     """What a rule takes off."""
     from jxplus.render.ruled import less  # what few plans have is not loaded for the others
 
     return less(taken.low, taken.high, words.money).show(words.lang)
 
 
-def _rule(words: _Page, taken: "Taken", columns: _Columns) -> list[RenderableType]:
+def _rule(words: Wording, taken: "Taken", columns: _Columns) -> list[RenderableType]:
     """A rule between clauses as a row: what it takes off, and why."""
     from jxplus.render.ruled import why
 
@@ -250,7 +222,7 @@ def _rule(words: _Page, taken: "Taken", columns: _Columns) -> list[RenderableTyp
     return [words.policy.stands(taken.rule), Group(head, *reasons)]
 
 
-def _listed(words: _Page, status: str, outcomes: list[Outcome]) -> RenderableType:
+def _listed(words: Wording, status: str, outcomes: list[Outcome]) -> RenderableType:
     """The clauses of a status that has no amount: where each stands, and what it needs or whom to ask."""
     table = Table(box=None, padding=(0, 1), pad_edge=False, show_header=False)
     table.add_column(no_wrap=True)
@@ -261,20 +233,20 @@ def _listed(words: _Page, status: str, outcomes: list[Outcome]) -> RenderableTyp
     return Group(Rich(), Rich(STATUS_HEADINGS[status].show(words.lang), style="bold"), table)
 
 
-def _plain_cell(words: _Page, outcome: Outcome) -> RenderableType:
+def _plain_cell(words: Wording, outcome: Outcome) -> RenderableType:
     lines: list[RenderableType] = [Rich(outcome.clause.title.show(words.lang))]
     lines += [Rich(detail, style="dim") for detail in words.details(outcome)]
-    return Group(*lines, *words.explained(outcome))
+    return Group(*lines, *_explained(words, outcome))
 
 
-def _aside(words: _Page, outcome: Outcome) -> RenderableType:
+def _aside(words: Wording, outcome: Outcome) -> RenderableType:
     if outcome.status != UNDECIDED:
         return Rich(words.lead(outcome.clause.lead), style="dim")
     facts = joined(to_state(words.policy.named(name).label, name) for name in outcome.missing)
     return Rich(facts.show(words.lang), style="yellow")
 
 
-def _reachable(words: _Page, reach: "list[Reach]") -> RenderableType:
+def _reachable(words: Wording, reach: "list[Reach]") -> RenderableType:
     """What is within reach: the clause, what it would come to, and the facts that stand between."""
     table = Table(box=None, padding=(0, 1), pad_edge=False, show_header=False, expand=True)
     table.add_column(no_wrap=True)
@@ -291,7 +263,7 @@ def _reachable(words: _Page, reach: "list[Reach]") -> RenderableType:
     return Group(Rich(), Rich(words.word("reach"), style="bold"), settled(table, width()))
 
 
-def _notes(words: _Page, title: str, texts: list[str]) -> RenderableType:
+def _notes(words: Wording, title: str, texts: list[str]) -> RenderableType:
     notes = Table.grid(padding=(0, 1, 0, 0))
     notes.add_column(no_wrap=True)
     notes.add_column(overflow="fold")

@@ -1,7 +1,5 @@
 """What a page tells under an amount: the plan's own sentences, and how the amount came about, line by line."""
 
-from collections.abc import Sequence
-
 from rich.console import RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -9,16 +7,15 @@ from rich.text import Text as Rich
 
 from jxplus.assessment import Outcome
 from jxplus.assessment.explain import explain, lines
-from jxplus.fault import Text
 from jxplus.render.explained import explanation
 from jxplus.render.wording import Wording
 
 _MARK_STYLES = {"✓": "green", "✗": "red", "?": "yellow"}
 
 
-def told(words: Wording, outcome: Outcome, formulas: bool, quotes: Sequence[tuple[Text, Text]]) -> RenderableType:
-    """Gives the checklist of an outcome, or with `formulas` the policy's own words, under the sentences quoted."""
-    if formulas:
+def told(words: Wording, outcome: Outcome) -> RenderableType:
+    """Gives the checklist of an outcome, or what the policy's own words say, under the sentences quoted."""
+    if words.formulas:
         in_formulas = lines(explain(words.assessment, outcome), words.lang)
         found = [(len(line) - len(line.lstrip(" ")), "", line.strip()) for line in in_formulas]
     else:
@@ -26,7 +23,7 @@ def told(words: Wording, outcome: Outcome, formulas: bool, quotes: Sequence[tupl
         found = [(2 * line.deep, line.mark, line.text.show(words.lang)) for line in in_words]
     grid = Table.grid(padding=0)
     grid.add_column(overflow="fold")
-    for heading, sentence in quotes:
+    for heading, sentence in words.quotes.get(outcome.clause.id, ()):
         said = Rich(f"{heading.show(words.lang)}: {sentence.show(words.lang)}", overflow="fold")
         grid.add_row(Padding(said, (0, 0, 0, 1)))
     for deep, mark, text in found:
@@ -37,6 +34,6 @@ def told(words: Wording, outcome: Outcome, formulas: bool, quotes: Sequence[tupl
             line.add_row(Rich(mark, style=_MARK_STYLES[mark]), Rich(text))
         else:
             line.add_column(overflow="fold")
-            line.add_row(Rich(text, style="italic" if not deep and formulas else ""))
+            line.add_row(Rich(text, style="italic" if not deep and words.formulas else ""))
         grid.add_row(Padding(line, (0, 0, 0, deep + 1)))
     return grid

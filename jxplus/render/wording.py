@@ -1,6 +1,6 @@
 """An assessment's words and amounts in one language and one unit, for whatever lays them out as a table."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from jxplus.assessment import Assessment, Outcome
@@ -31,10 +31,25 @@ _WORDS = {
 
 
 class Wording:
-    """Words and amounts in one language and one unit."""
+    """Words and amounts in one language and one unit, and what is told beside the amounts.
 
-    def __init__(self, assessment: Assessment, lang: str, unit: str) -> None:
+    Of the clauses that `explain` names it is told how they came about, with `formulas` in the policy's own words; `quotes`, the plan's own sentences
+    by clause, each after its heading, stand beside it. A clause that pays nothing is shown with `every`, or where it is among those `asked` for.
+    """
+
+    def __init__(
+        self,
+        assessment: Assessment,
+        lang: str,
+        unit: str = "yuan",
+        every: bool = False,
+        explain: Collection[str] = (),
+        asked: Collection[str] = (),
+        quotes: Mapping[str, Sequence[tuple[Text, Text]]] = {},
+        formulas: bool = False,
+    ) -> None:
         self.assessment, self.lang, self.unit = assessment, lang, unit
+        self.every, self.explain, self.asked, self.quotes, self.formulas = every, explain, asked, quotes, formulas
         self.policy = assessment.policy
 
     def word(self, key: str) -> str:

@@ -19,7 +19,7 @@ from jxplus.document import read_tree
 from jxplus.enterprise import Reader
 from jxplus.library.desk import Result
 from jxplus.policy.store import load_policy
-from jxplus.render.report import report
+from jxplus.render.report import ResultPage
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
@@ -46,7 +46,7 @@ def written(example: Path, lang: str, folder: Path) -> Path:
     enterprise = Reader(policy).read(read_tree(example.read_text("utf-8"), example.name))
     result = Result(*Assessor(policy).assess(enterprise, enterprise.facts["as_of"]))
     path = folder / "report.html"
-    path.write_text(report(result, lang), "utf-8")
+    path.write_text(ResultPage(result, lang).text(), "utf-8")
     return path
 
 

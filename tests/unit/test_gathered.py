@@ -21,9 +21,10 @@ from jxplus.enterprise.spot import find_spot
 from jxplus.formula.operators import day_after
 from jxplus.policy.store import load_policy
 from jxplus.render.record import Recorder
-from jxplus.render.report import report
+from jxplus.render.report import ResultPage
 from jxplus.render.rows import csv_text, rows, wide_row
 from jxplus.render.terminal import page
+from jxplus.render.wording import Wording
 
 DAY = date(2020, 6, 30)
 GATHERED = load_policy(str(Path(__file__).parents[1] / "gathered.yaml"))
@@ -368,10 +369,8 @@ def test_at_least() -> None:
     assert csv_text(rows(assessment)).splitlines()[1] == "甲,c,一(一),entitled,123.46,,,某市〔2020〕1号"
     assert wide_row(assessment)[1:3] == [Decimal("123.46"), None]
     for lang, words in (("zh", "至少 123.46"), ("en", "at least 123.46")):
-        assert (
-            page(assessment, lang, "yuan", False, ()).count(words) == 4
-        )  # the clause, its nature, its basis, the total
-        assert words in report(assessment, lang, "yuan")
+        assert page(Wording(assessment, lang)).count(words) == 4  # the clause, its nature, its basis, the total
+        assert words in ResultPage(assessment, lang).text()
 
 
 def test_what_pays_nothing_is_not_open() -> None:

@@ -17,7 +17,7 @@ from jxplus.enterprise import Reader
 from jxplus.library import assess
 from jxplus.policy import Policy
 from jxplus.quantity import read_quantity
-from jxplus.render.report import report
+from jxplus.render.report import ResultPage
 
 ROOT = Path(__file__).resolve().parents[2]
 NASTY = "<script>alert(1)</script>\"&'{{ 7 * 7 }}"
@@ -48,7 +48,7 @@ def page_of(policy: Policy, lang: str = "zh", unit: str = "yuan", **facts: objec
     result = assess({"name": "江西某某科技有限公司", **facts}, policy, as_of="2016-06-30")
     share = read_quantity("20%")
     assert share is not None
-    return Text(report(result, lang, unit, reach(Assessor(policy), result, share.amount)))
+    return Text(ResultPage(result, lang, unit).text(reach(Assessor(policy), result, share.amount)))
 
 
 NEWCOMER = {
@@ -175,7 +175,7 @@ def test_the_reader_of_a_report_is_asked_for_the_day_it_stands_for(policy: Polic
     reader = Reader(policy)
     facts = dict([reader.value("name", "甲"), reader.value("as_of", "2015-08-31")])
     assessment = assess(facts, policy, as_of=date(2015, 8, 31))
-    assert "测算日期 2015-08-31" in Text(report(assessment, "zh")).text
+    assert "测算日期 2015-08-31" in Text(ResultPage(assessment, "zh").text()).text
 
 
 def test_what_pays_nothing_stands_on_the_page_where_it_is_asked_for(tmp_path: Path) -> None:

@@ -3,12 +3,12 @@
 Every name, title and note is text to the page and never a part of its code: the templates escape whatever they are given.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from jxplus.assessment import ENTITLED, UNDECIDED, Assessment, Outcome
+from jxplus.assessment import ENTITLED, UNDECIDED, Outcome
 from jxplus.enterprise.spot import named_spot
 from jxplus.fault import COLON, COMMA, Text, joined, writable
 from jxplus.render.checklist import MARKS
@@ -57,45 +57,12 @@ def environment() -> "Environment":
     )
 
 
-Quotes = Mapping[str, Sequence[tuple[Text, Text]]]
+class ResultPage(Wording):
+    """One assessment as a page. What pays is told how it came about, and what has no amount where that is to be explained."""
 
-
-def report(
-    assessment: Assessment,
-    lang: str,
-    unit: str = "yuan",
-    reach: "Sequence[Reach]" = (),
-    back: str = "",
-    quotes: Mapping[str, Sequence[tuple[Text, Text]]] = {},
-    every: bool = False,
-    explain: Collection[str] = (),
-    asked: Collection[str] = (),
-) -> str:
-    """The page of one assessment, in `lang` and with money in `unit` (`yuan` or `wan`); `back` is the page it belongs to.
-
-    `quotes` are the plan's own sentences by clause, each after its heading. What pays is told how it came about, and what has no
-    amount where `explain` names it; what pays nothing is there with `every`, or where it is among those `asked` for. Raises
-    `ImportError` where Jinja2 is not installed.
-    """
-    page = _ReportPage(assessment, lang, unit, quotes, every, explain, asked)
-    return writable(environment().get_template("page.html").render(page.content(reach, back)))
-
-
-class _ReportPage(Wording):
-    """What stands on the page, in one language and one unit."""
-
-    def __init__(
-        self,
-        assessment: Assessment,
-        lang: str,
-        unit: str,
-        quotes: Quotes,
-        every: bool,
-        explain: Collection[str],
-        asked: Collection[str],
-    ) -> None:
-        super().__init__(assessment, lang, unit)
-        self.quotes, self.every, self.explain, self.asked = quotes, every, explain, asked
+    def text(self, reach: "Sequence[Reach]" = (), back: str = "") -> str:
+        """The page, with what is within reach; `back` is the page it belongs to. Raises `ImportError` where Jinja2 is not installed."""
+        return writable(environment().get_template("page.html").render(self.content(reach, back)))
 
     def content(self, reach: "Sequence[Reach]", back: str) -> dict[str, Any]:
         """Everything that the template shows."""
