@@ -15,8 +15,8 @@ from jxplus.policy import Fact
 
 
 @command(
-    "jxplus curve 企业.yaml 年研发投入 0..1.5亿\njxplus curve 企业.yaml 'premises[1].area' 0..500 --format csv",
-    "jxplus curve acme.yaml rd_investment 0..1.5亿\njxplus curve acme.yaml 'premises[1].area' 0..500 --format csv",
+    "jxplus curve 企业.yaml 年研发投入 0..1.5亿\njxplus curve 企业.yaml 'premises[1].area' 10..500 --format csv",
+    "jxplus curve acme.yaml rd_investment 0..1.5亿\njxplus curve acme.yaml 'premises[1].area' 10..500 --format csv",
     context_settings={"ignore_unknown_options": True},
 )
 def curve(
@@ -59,7 +59,7 @@ def curve(
         with inputs.working(file, inputs.has_many(enterprise)):
             found = curve_of(Assessor(policy, pins), enterprise, inputs.as_of(day, enterprise), spot, first, last)
     except Misstated as fault:
-        raise WrongUsage(joined((fault.wrong, fault.right), STOP).about(fault.fact)) from None
+        raise WrongUsage(joined((fault.wrong, fault.right), STOP).about(fact)) from None
     except NoLine as bent:
         raise usage(
             f"{fact}: {bent.clause.id} 把它与自身相乘；曲线只能由直线段组成",

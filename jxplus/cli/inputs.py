@@ -277,8 +277,8 @@ def pins(policy: Policy, written: Sequence[str] | None) -> dict[str, str]:
                 f"--reading 须写成 条款=解读，不能是“{cut(each)}”",
                 f"--reading takes CLAUSE=READING, not {quoted(each)}",
             )
-        clause = policy.clause(name) or policy.rule(name)
         open_clauses = [one.id for one in policy.ambiguous]
+        clause = policy.clause(name) or policy.rule(name) or _one_sentence(policy, name, open_clauses)
         if clause is None or clause.id not in open_clauses:
             what = Text("有多种解读的条款", "clause with readings")
             raise WrongUsage(joined(unknown_name(name, open_clauses, what), STOP).about("--reading"))
@@ -299,6 +299,13 @@ def pins(policy: Policy, written: Sequence[str] | None) -> dict[str, str]:
                 )
         chosen[clause.id] = reading
     return policy.pinned(chosen)
+
+
+def _one_sentence(policy: Policy, what: str, known: Sequence[str]) -> Clause | None:
+    """The clause with readings that a section or a title names; None where there is none, or it has sentences of several."""
+    found = [each for each in policy.in_section(what) or _titled(policy, what) if each.id in known]
+    one = found[0] if found else None
+    return one if one is not None and all(each in (one, *_of_one_sentence(policy, one)) for each in found) else None
 
 
 def _of_one_sentence(policy: Policy, one: Clause | Rule) -> list[Clause]:

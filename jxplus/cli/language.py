@@ -31,7 +31,7 @@ def locale_language() -> str:
 
 def asked(arguments: Sequence[str]) -> str:
     """Gives the language in which a command line is answered, before anything else of it is understood."""
-    chosen = os.environ.get(VARIABLE, "")
+    chosen = ""
     for index, each in enumerate(arguments):
         if each == "--":
             break
@@ -39,7 +39,8 @@ def asked(arguments: Sequence[str]) -> str:
             chosen = next(iter(arguments[index + 1 :]), "")
         elif each.startswith("--lang="):
             chosen = each.removeprefix("--lang=")
-    return chosen if chosen in LANGUAGES else locale_language()
+    told = [each for each in (chosen, os.environ.get(VARIABLE, "")) if each in LANGUAGES]
+    return told[0] if told else locale_language()
 
 
 def words(zh: str, en: str) -> str:

@@ -55,6 +55,20 @@ def test_the_language_of_the_variable_and_of_the_locale() -> None:
     assert jxplus("--lang", "zh", "explain", "6.2")[1].startswith("六(二) 新业态营业收入首超奖励")
     code, _, error = jxplus("explain", JXPLUS_LANG="fr")
     assert (code, error.splitlines()[-1]) == (2, "Error: JXPLUS_LANG takes zh or en, not 'fr'")
+    code, _, error = jxplus("calc", "x.yaml", "--lang", "cn", JXPLUS_LANG="zh")
+    assert (code, error.splitlines()[-1]) == (2, "错误: --lang 只能是 zh 或 en，不能是“cn”")
+
+
+@pytest.mark.parametrize("clause", ["6.2", "六(二)", "新业态营业收入首超奖励"])
+def test_a_reading_is_chosen_by_what_the_screen_calls_its_clause(clause: str, tmp_path: Path) -> None:
+    """An id stands on no screen: the section has one clause that can be read in two ways. Of part 六 there are several."""
+    said = "name: 甲\nas_of: 2016-06-30\nnew_format: yes\noperating_revenue: 1.08亿\nprevious_peak_revenue: 3600万\n"
+    path = tmp_path / "a.yaml"
+    path.write_text(said, encoding="utf-8")
+    _, out, _ = jxplus("calc", str(path), "--format", "csv", "--reading", f"{clause}=highest")
+    assert "revenue-milestone,六(二),entitled,1000000,1000000," in out
+    code, _, error = jxplus("calc", str(path), "--reading", "六=highest")
+    assert (code, "unknown clause with readings '六'" in error) == (2, True)
 
 
 @pytest.mark.parametrize("written", ["6.2", "6(2)", "６（２）", "六.2", "六（二）"])
