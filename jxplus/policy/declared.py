@@ -62,6 +62,8 @@ class Declared:
         self.form = form
         self.bounded = not form.tree.faults
         """Whether each figure is known to stay within what the file says of it: what is declared wrongly proves nothing."""
+        self.untyped = set[str]()
+        """What is wrongly declared, types and facts: a formula that has such a name is held against nothing."""
         self.units = form.units = self.declared_units(("units",))
         self.types: dict[str, tuple[Type, Limits | None]] = {
             name: self.limited(("types", name)) for name in form.mapping(("types",), optional=True)
@@ -92,6 +94,8 @@ class Declared:
         unit = unit or next(
             (each for key in ("below", "at most") if (each := self.units.read(str(value.get(key))))), None
         )
+        if unit is None:
+            self.untyped.add(str(path[-1]))
         type = figure_type(unit) if unit else NUMBER
         bounds: list[Bound] = []
         if "below" not in value and "at most" not in value:
@@ -99,7 +103,7 @@ class Declared:
                 path, Text("没有上限", "it has no bound"), Text("加 below 或 at most", "add `below` or `at most`")
             )
         for key in ("below", "at most"):
-            bound = self.form.figure((*path, key), type) if key in value else None
+            bound = self.form.figure((*path, key), type) if key in value and unit else None
             if bound is not None:
                 bounds.append(Bound(bound, key == "at most"))
             if bound is not None and (bound <= 0 or decimal_places(bound) > int(decimals)):
@@ -199,6 +203,8 @@ class Declared:
         if "choices" in value and form != "choice":
             wrong, right = Text("只用于选项", "it is said of a choice alone"), Text("删去 choices", "leave it out")
             self.form.fault((*path, "choices"), wrong, right, key=True)
+        if form in self.untyped or form not in (*_FORMS, *self.types):
+            self.untyped.add(name)
         type, limits = self.types.get(form, (TEXT, None))
         type = {"date": DATE, "bool": TRUTH, "code": CODE, "choice": Type("choice", (), tuple(choices))}.get(form, type)
         limits = self.from_least(path, limits)

@@ -102,6 +102,13 @@ class Form:
 
     def text(self, path: Path, optional: bool = False) -> Text:
         """A text in both languages; empty where it is `optional` and absent."""
+        value = self.at(path)
+        if isinstance(value, str) or (value is None and not optional):
+            one = cut(value) if value else "…"
+            both = f"{{zh: …, en: {one}}}" if one.isascii() else f"{{zh: {one}, en: …}}"
+            wrong = Text("只有一种语言", "one language alone") if value else Text("缺少文字", "no text")
+            self.fault(path, wrong, Text(f"写作 {both}", f"write {both}"))
+            return Text("", "")
         self.mapping(path, ("zh", "en"), optional)
         return self._both(path)
 

@@ -1,5 +1,6 @@
 """The formulas of a policy file: each read at its place, and checked for names, types, units and size."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,7 +30,7 @@ class Formulas:
 
     def __init__(self, form: Form, declared: Declared) -> None:
         self.form = form
-        self.facts, self.lists = declared.facts, declared.lists
+        self.facts, self.lists, self.untyped = declared.facts, declared.lists, declared.untyped
         self.scope = scope_of(self.facts, self.lists)
 
     def condition(self, path: Path, scope: Scope) -> Node:
@@ -78,10 +79,13 @@ class Formulas:
             self.form.fault(path, Text("缺少公式", "no formula"), Text("补上公式", "write one"))
             return None, None
         try:
-            node, type, wrongs = check(parse(written, self.form.units), scope)
+            node = parse(written, self.form.units)
         except SyntaxFault as fault:
             self.misread(path, written, fault.index, fault.wrong, fault.right)
             return None, None
+        if self.untyped and self.untyped.intersection(re.findall(r"\w+", written)):
+            return None, None  # what is wrong with the fact is told where that is declared
+        node, type, wrongs = check(node, scope)
         for wrong in wrongs:
             self.misread(path, written, wrong.at, wrong.wrong, wrong.right)
         if wrongs or not self.fits(path, node):

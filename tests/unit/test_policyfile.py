@@ -221,9 +221,15 @@ SLIPS = [
         "telecom_operator:",
         "type: bool",
         "type: ▸boole",
-        "unknown type 'boole'",
-        Far("telecom-universal-service:", "telecom_operator", "it comes out as a text"),
+        "unknown type 'boole'",  # and nothing of the clauses that ask for the fact: they are right
     ),
+    slip(
+        "  student-venture:",
+        "payer: {zh: 按各项创业政策, en: as each start-up policy provides}",
+        "payer: ▸省",
+        "one language alone",
+    ),
+    slip("  money:", "unit: 元", "unit: ▸银", "unknown unit"),
     slip(
         "\nfacts:",
         "  student_venture:",
