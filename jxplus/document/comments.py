@@ -12,7 +12,7 @@ _UNIT = r"""(?x)(?:[以下上本表全部所有文件均金额货币数字据计
             |元/(?:㎡|平方米|平米)[/·](?:天|日|年)|元/(?:天|日|年|亩))
     )\s*(?:为单位|计算?|填写?|列示)?"""
 """A comment that says a unit and nothing else."""
-_WITHIN = r"单位\s*[::为是]?\s*(?:人民币)?(?P<told>(?:百万|千万|[万千亿])元)|(?<![不勿非别])[以按]\s*(?P<counted>(?:百万|千万|[万千亿])元)\s*(?:计|为单位|填)"
+_WITHIN = r"单位\s*[:为是]?\s*(?:人民币)?(?P<told>(?:百万|千万|[万千亿])元)|(?<![不勿非别])[以按]\s*(?P<counted>(?:百万|千万|[万千亿])元)\s*(?:计|为单位|填)"
 _SHORT = "(?:百万|千万|[万亿千])元?|wan"
 """A unit that can be written behind a figure as it stands."""
 _ERROR = r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!)"

@@ -7,7 +7,7 @@ node. It collects all it finds wrong; it never corrects anything.
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from jxplus.fault import Text, cut, quoted, unknown_name
+from jxplus.fault import Text, cut, nearest, quoted, unknown_name
 from jxplus.formula.node import EVERY, OVER_ITEMS, STANDS_FOR, Node
 from jxplus.formula.operators import CODE, DATE, NUMBER, OPERATORS, SHARE, TERM, TRUTH, Type, figure_type
 from jxplus.quantity import Quantity, number_text, rate_text
@@ -135,6 +135,17 @@ class _Checker:
         item = self.scope.lists[self.scope.item] if self.scope.item else {}
         names = [*self.scope.lets, *item, *self.scope.facts]
         wrong, right = unknown_name(node.value, names, Text("名称", "name"))
+        of = next((each for each, inner in self.scope.lists.items() if node.value in inner), "")
+        if of:
+            right = Text(
+                f"它是 {of} 中一项的；写 sum of {node.value} in {of}，或用 for each: {of}",
+                f"it is of an item of {of}: write `sum of {node.value} in {of}`, or `for each: {of}`",
+            )
+        elif node.value in ("true", "false"):
+            word = "yes" if node.value == "true" else "no"
+            right = Text(f"写 {word}", f"write `{word}`")
+        elif nearest(node.value, names) is None:
+            right = Text("先在 facts 中声明", "declare it under `facts`")
         if node.value.partition("-")[0] in names:  # a name may hold a '-', so this one is no sign
             right = Text("减号两边留空格", "write blanks around a minus sign")
         self.wrongs.append(WrongFormula(node.span[0], wrong, right))

@@ -21,6 +21,12 @@ from jxplus.quantity import BUILT_IN, Units
 
 DEEPEST = 30
 _CALLS = frozenset({"count", "sum", "whole"})
+_KNOWN_CALLS = Text(
+    "可用 min(…)、max(…)、whole(…)、count of 列表、sum of 数 in 列表",
+    "there are min(…), max(…), whole(…), `count of LIST` and `sum of FORMULA in LIST`",
+)
+_SIGNS = {"==": "=", "<>": "!=", "=>": ">=", "=<": "<="}
+"""How other languages write a comparison."""
 """Names that begin a call where `of` or a bracket follows; so they remain free for facts."""
 
 
@@ -71,6 +77,18 @@ class _Reader:
             if found
             else Text("公式未写完", "the formula ends too early")
         )
+        before = self.tokens[self.index - 1] if self.index else self.here
+        if self.at("(") and before.kind == "name":
+            return SyntaxFault(
+                before.start,
+                Text(f"没有函数“{cut(before.text)}”", f"there is no function {quoted(before.text)}"),
+                _KNOWN_CALLS,
+            )
+        signs = self.text[before.start : self.here.end]
+        if signs in _SIGNS:
+            fault = meaningless(before.start, signs)
+            fault.right = Text(f"写 {_SIGNS[signs]}", f"write {_SIGNS[signs]}")
+            return fault
         return SyntaxFault(self.here.start, wrong, Text(what.zh, f"expected {what.en}"))
 
     def node(self, op: str, start: int, args: tuple[Node, ...] = (), value: Any = None) -> Node:

@@ -43,6 +43,8 @@ _OTHER_DAY = (
 )
 _LETTERS = re.compile(r"(?:[^\W\d_]|[㎡㎥])+[²³]?")
 _LISTS = frozenset({"min", "max", "in"})
+_INSTEAD = {"and": "且并和及与&", "or": "或|", "not": "不非未无!"}
+"""How people write the words of a condition, by what the first of it is."""
 
 
 class _Patterns(NamedTuple):
@@ -124,6 +126,8 @@ def _undeclared(text: str, figure: Token, at: int, units: Units) -> None:
         return
     if not joined and not (char.isalpha() and (adjacent or not char.isascii())):
         return
+    if not adjacent and char in "".join(_INSTEAD.values()):
+        return  # 1000万元 且 …
     own, begun = _words(units).grouped.fullmatch(figure.text), 0
     if own and own["unit"] and own["unit"] not in SHARES and adjacent and not joined:
         begun = len(re.split(r"[/／·•・⋅∙()（）]", own["unit"])[-1])
@@ -160,18 +164,21 @@ def _stray(match: re.Match[str], before: str) -> SyntaxFault:
                 "compare with a product: rd > 10% * sales; for each full part write whole(sales / 1000万元)",
             ),
         )
-    fault = meaningless(index, char)
-    if char == "%" and "-" in before:  # sales-10% is the name sales-10, and then a percent sign
+    run = _LETTERS.match(match.string, index)
+    fault = meaningless(index, run[0] if run else char)
+    if "-" in before and (run or char == "%"):  # sales-10% is the name sales-10, and then a percent sign
         fault.right = Text("减号两边留空格", "write blanks around a minus sign")
+    elif instead := next((word for word, signs in _INSTEAD.items() if char in signs), ""):
+        fault.right = Text(f"写 {instead}", f"write `{instead}`")
     return fault
 
 
 def meaningless(index: int, written: str) -> SyntaxFault:
-    return SyntaxFault(
-        index,
-        Text(f"不能识别“{cut(written)}”", f"{quoted(written)} means nothing here"),
-        Text("运算符为 + - * > >= < <= = != ( )", "the signs are + - * > >= < <= = != ( )"),
-    )
+    """The fault of a sign or a word that means nothing; a word may be meant for a fact."""
+    right = Text("运算符为 + - * > >= < <= = != ( )", "the signs are + - * > >= < <= = != ( )")
+    if written[0].isalpha():
+        right = Text("名称写事实的 id，如 rd_expensed", "a name is the id of a fact, such as rd_expensed")
+    return SyntaxFault(index, Text(f"不能识别“{cut(written)}”", f"{quoted(written)} means nothing here"), right)
 
 
 def _no_day(match: re.Match[str]) -> SyntaxFault:

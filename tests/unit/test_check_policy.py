@@ -134,6 +134,21 @@ def test_a_condition_that_may_hold_is_not_named(tmp_path: Path, old: str, new: s
         ),
         (
             "when: recruits >= 5人",
+            "when: recruits > recruits-1人",
+            "'人' means nothing here; write blanks around a minus sign",
+        ),
+        ("when: recruits >= 5人", "when: recruits > 1人 且 recruits > 2人", "'且' means nothing here; write `and`"),
+        ("when: recruits >= 5人", "when: recruits == 5人", "'==' means nothing here; write ="),
+        ("when: recruits >= 5人", "when: 新增人数 >= 5人", "'新增人数' means nothing here; a name is the id of a fact"),
+        (
+            "when: recruits >= 5人",
+            "when: round(recruits) >= 5人",
+            "there is no function 'round'; there are min(…), max(…)",
+        ),
+        ("when: recruits >= 5人", "when: recruit_days >= 5人", "unknown name 'recruit_days'; did you mean 'recruits'?"),
+        ("when: recruits >= 5人", "when: xyzzy >= 5人", "unknown name 'xyzzy'; declare it under `facts`"),
+        (
+            "when: recruits >= 5人",
             "wenn: recruits >= 5人",
             "unknown key 'wenn'; did you mean 'when'? the keys are section, title, nature",
         ),
