@@ -99,7 +99,7 @@ def assess_frame(
 
     An enterprise that is refused has no rows. Where `refusals` is a list, it is appended there and the others are computed;
     else `Refused` is raised with the faults of all, the line of a fault being the number of its row. Raises `ImportError`
-    where narwhals is not installed (the extra `frames`).
+    where narwhals is not installed (the extra `frames`), `TypeError` for what is no frame in memory.
 
     What is assumed of the enterprises, and what to mind, is appended to `notices` with how many they are, as `batch` says it;
     where that is None, they are a `UserWarning`.

@@ -42,7 +42,7 @@ class Frames:
         return [of_enterprises(text, count) for text, count in self.said.items()]
 
     def table(self, frame: Any, lists: Mapping[str, Any], refusals: list[Refused] | None) -> Any:
-        """The table of a native frame; raises `Refused` where a frame cannot be read, or `refusals` is None and one is."""
+        """The table of a native frame; raises `Refused` where a frame cannot be read, or `refusals` is None and one is, `TypeError` for what is no frame."""
         try:
             import narwhals as nw
         except ImportError as missing:
@@ -56,6 +56,10 @@ class Frames:
             except nw.exceptions.DuplicateError:  # pandas alone allows it
                 wrong = Text("有同名的列", "two columns have one name")
                 raise Refused.of(file, Place(), wrong, Text("只保留一列", "keep one of them")) from None
+            except TypeError:
+                lazy = "; collect() it first" if hasattr(each, "collect") else ""
+                kind = type(each).__name__
+                raise TypeError(f"{file}: a frame of pandas, polars or pyarrow is wanted, not a {kind}{lazy}") from None
             _refuse_index(nw.maybe_get_index(found), file)
             return found
 

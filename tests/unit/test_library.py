@@ -310,6 +310,13 @@ def test_nothing_is_said_where_nothing_is_assumed(policy: jxplus.Policy) -> None
     jxplus.assess_frame(polars.DataFrame({"id": list[str]()}), policy)
 
 
+def test_what_is_no_frame(policy: jxplus.Policy) -> None:
+    with pytest.raises(TypeError, match=r"^frame: a frame of .* is wanted, not a LazyFrame; collect\(\) it first$"):
+        jxplus.assess_frame(polars.DataFrame({"id": ["a"]}).lazy(), policy)
+    with pytest.raises(TypeError, match=r"^premises: a frame of .* is wanted, not a dict$"):
+        jxplus.assess_frame(polars.DataFrame({"id": ["a"]}), policy, lists={"premises": PREMISES})
+
+
 def test_an_index_that_states_something_is_refused(policy: jxplus.Policy) -> None:
     """300万 of research in the index would be passed over; numbers without a name state nothing."""
     frame = pandas.DataFrame({"id": ["a", "b"], "rd_expensed": [3_000_000, 0]})
