@@ -5,14 +5,15 @@ Only facts that are stated are moved: an unknown one is no gap (`missing` names 
 is not anybody's to change, and no item is made up. Of a list, the first `MOST_ITEMS` items are looked at.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, localcontext
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any
 
 from jxplus.assessment import ENTITLED, NOT_MET, UNQUANTIFIED, Assessment, Assessor, Interval, Outcome
 from jxplus.assessment.reached import NOTHING, STEP, Gap, Reach
 from jxplus.assessment.search import MOST_ITEMS, Ground, Move, SearchedFormulas, moved, moves
+from jxplus.enterprise.spot import Spot
 from jxplus.formula.evaluate import Headed, Others
 from jxplus.formula.node import OVER_ITEMS, Node, walk
 from jxplus.formula.operators import YUAN
@@ -187,8 +188,45 @@ def _is_near(gap: Gap, near: Decimal) -> bool:
 
 def _best(reaches: Sequence[Reach]) -> list[Reach]:
     """The fewest and nearest facts first; of two ways over the same facts, only what pays more for more."""
-    kept = [each for each in reaches if not any(_does(other, each) or _better(other, each) for other in reaches)]
+    by_moves = {frozenset(_moves(each.gaps)): each for each in reaches}
+    over = dict[tuple[Spot, ...], list[Reach]]()
+    for each in reaches:
+        over.setdefault(tuple(gap.spot for gap in each.gaps), []).append(each)
+    nearest = {id(each) for alike in over.values() for each in _nearest(alike)}
+    kept = [
+        each
+        for each in reaches
+        if id(each) in nearest and not any(_pays_no_less(part, each) for part in _parts(each, by_moves))
+    ]
     return sorted(_merged(kept), key=lambda each: (len(each.gaps), each.distance))
+
+
+def _moves(gaps: Iterable[Gap]) -> Iterator[Move]:
+    return ((gap.spot, gap.needed) for gap in gaps)
+
+
+def _parts(reach: Reach, by_moves: Mapping[frozenset[Move], Reach]) -> Iterator[Reach]:
+    """The ways that are a part of what one asks for."""
+    for count in range(1, len(reach.gaps)):
+        for some in combinations(_moves(reach.gaps), count):
+            part = by_moves.get(frozenset(some))
+            if part is not None:
+                yield part
+
+
+def _nearest(reaches: Sequence[Reach]) -> list[Reach]:
+    """Of ways over the same facts those for which no other pays as much for less."""
+    if len(reaches) == 1 or len(reaches[0].gaps) > 1 or reaches[0].gaps[0].gap is None:
+        return [each for each in reaches if not any(_better(other, each) for other in reaches)]
+    kept: list[Reach] = []
+    for way in (1, -1):
+        most: list[Reach] = []  # of those that are nearer, what pays no less than another that is kept
+        ahead = [each for each in reaches if (each.gaps[0].gap or ZERO) * way > 0]
+        for each in sorted(ahead, key=lambda each: abs(each.gaps[0].gap or ZERO)):
+            if not any(_pays_no_less(other, each) for other in most):
+                kept.append(each)
+                most = [*(other for other in most if not _pays_no_less(each, other)), each]
+    return kept
 
 
 def _ordered(way: tuple[Move, ...]) -> tuple[Move, ...]:
@@ -199,12 +237,6 @@ def _pays_no_less(one: Reach, other: Reach) -> bool:
     """Whether neither end of what `one` pays is below that of `other`; where the plan states no amount, both are zero."""
     ends: Iterator[tuple[Decimal, Decimal]] = zip(one.gain or NOTHING, other.gain or NOTHING, strict=True)
     return all(mine >= its for mine, its in ends)
-
-
-def _does(one: Reach, other: Reach) -> bool:
-    """Whether `one` is a part of what `other` asks for, and pays no less."""
-    part, whole = ({(gap.spot, gap.needed) for gap in each.gaps} for each in (one, other))
-    return part < whole and _pays_no_less(one, other)
 
 
 def _better(one: Reach, other: Reach) -> bool:
