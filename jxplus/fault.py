@@ -5,8 +5,11 @@ understood is a fault, not a default.
 """
 
 import errno
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple, TypeVar
+
+_Of = TypeVar("_Of")
+_Made = TypeVar("_Made")
 
 
 class Text(NamedTuple):
@@ -186,6 +189,19 @@ class Refused(Exception):
         """The refusal of a file that the system does not give."""
         wrong = Text(f"无法读取：{why(error).zh}", f"cannot be read: {why(error).en}")
         return cls.of(file, Place(), wrong, Text("检查文件路径", "check the path of the file"))
+
+
+def gathered(make: Callable[[_Of], _Made], those: Iterable[_Of]) -> list[_Made]:
+    """What is made of each of some things; raises `Refused` with the faults of all that are refused."""
+    found, faults = list[_Made](), list[Fault]()
+    for each in those:
+        try:
+            found.append(make(each))
+        except Refused as refused:
+            faults += refused.faults
+    if faults:
+        raise Refused(faults)
+    return found
 
 
 def shown(text: str) -> str:

@@ -12,18 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from jxplus.assessment.assumptions import Assumptions
 from jxplus.assessment.compiled import MOST_KEPT, CompiledClause
-from jxplus.assessment.outcome import (
-    ENTITLED,
-    NOT_IN_FORCE,
-    NOT_MET,
-    PAYING,
-    STATUSES,
-    UNDECIDED,
-    UNQUANTIFIED,
-    Assessment,
-    Interval,
-    Outcome,
-)
+from jxplus.assessment.outcome import ENTITLED as ENTITLED
+from jxplus.assessment.outcome import NOT_IN_FORCE as NOT_IN_FORCE
+from jxplus.assessment.outcome import NOT_MET as NOT_MET
+from jxplus.assessment.outcome import PAYING as PAYING
+from jxplus.assessment.outcome import STATUSES as STATUSES
+from jxplus.assessment.outcome import UNDECIDED as UNDECIDED
+from jxplus.assessment.outcome import UNQUANTIFIED as UNQUANTIFIED
+from jxplus.assessment.outcome import Assessment as Assessment
+from jxplus.assessment.outcome import Interval as Interval
+from jxplus.assessment.outcome import Outcome as Outcome
 from jxplus.enterprise import Enterprise
 from jxplus.enterprise.defaults import Defaults
 from jxplus.fault import Text
@@ -35,23 +33,6 @@ from jxplus.quantity import EXACT
 if TYPE_CHECKING:
     from jxplus.assessment.paid import Amount
     from jxplus.assessment.rules import Ruling, Settled
-
-__all__ = [
-    "ENTITLED",
-    "LIKE_WAN",
-    "NOT_IN_FORCE",
-    "NOT_MET",
-    "PAYING",
-    "SMALL",
-    "STATUSES",
-    "UNDECIDED",
-    "UNQUANTIFIED",
-    "Assessment",
-    "Assessor",
-    "Interval",
-    "Outcome",
-    "assess",
-]
 
 SMALL = Decimal(100000)
 _SMALL_BELOW = -SMALL

@@ -160,7 +160,7 @@ class _Teller:
         if met is True and self.in_parts:
             if self.clause.base is not None:
                 parts.append(self.part("base", self.clause.base, item))
-            parts += [self.part(role, node, item) for role, node in _amounts(self.clause.kind, reading)]
+            parts += [self.part(role, node, item) for role, node in self.clause.amounts(reading)]
             parts += [self.part("at most", reading.cap, _ASIDE)] if reading.cap is not None else []
         return Item(name, None if isinstance(met, Unknown) else met, tuple(parts))
 
@@ -231,14 +231,6 @@ def _untaken(step: Step, below: Step) -> bool:
         return False
     condition, then, other = step.steps
     return (below is then and condition.value is not True) or (below is other and condition.value is not False)
-
-
-def _amounts(kind: str, reading: Reading) -> list[tuple[str, Node]]:
-    if reading.high is None:
-        return []
-    if kind == "range" and reading.low is not None:
-        return [("from", reading.low), ("to", reading.high)]
-    return [({"ceiling": "up to", "floor": "at least"}.get(kind, "pays"), reading.high)]
 
 
 # ---- an explanation as a record and as lines -----------------------------------------------------------------------

@@ -1,7 +1,6 @@
 """What the policy states: the figures and days of its clauses, of the values that facts have, and of the plan as a whole."""
 
 import re
-from calendar import monthrange
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
@@ -12,6 +11,7 @@ from jxplus.audit.result import POLICY
 from jxplus.document.tree import Path
 from jxplus.fault import Place, Text
 from jxplus.formula.node import Node, walk
+from jxplus.formula.operators import day_after
 from jxplus.plan.figures import LABELS, Figure, figures_in, same_words
 from jxplus.plan.sentences import Sentence
 from jxplus.plan.text import PlanText
@@ -131,9 +131,7 @@ def of_clause(policy: Policy, clause: Clause, plan: PlanText) -> Iterator[Use]:
     written, counts = _figures(clause)
     joints = _joints(clause)
     for meaning, times in counts.items():
-        value = written[meaning]
-        text = value.text if isinstance(value, Quantity) else value.isoformat()
-        matches = _saying(value) if isinstance(value, Quantity) else _on(value)
+        text, matches = _as_written(written[meaning])
         source = _source(policy, clause.id, text)
         counted = 0 if meaning in restated else 1 if clause.id in clause.restates else times
         within = frozenset({section, *restated.get(meaning, ())})
@@ -157,12 +155,15 @@ def of_rule(policy: Policy, rule: Rule, section: str) -> Iterator[Use]:
         formulas = [reading.at_most] if reading.at_most is not None else []
         counts |= _counted(formulas, written)
     for meaning, times in counts.items():
-        value = written[meaning]
-        text = value.text if isinstance(value, Quantity) else value.isoformat()
-        matches = _saying(value) if isinstance(value, Quantity) else _on(value)
+        text, matches = _as_written(written[meaning])
         source = _source(policy, rule.id, text)
         path: Path = ("rules", rule.id)
         yield Use(rule.id, section or rule.section, frozenset({section}), text, matches, path, times, source)
+
+
+def _as_written(value: Any) -> tuple[str, Callable[[Figure], bool]]:
+    """A figure or a day as a formula has it, and what tells the figures of the text that say the same."""
+    return (value.text, _saying(value)) if isinstance(value, Quantity) else (value.isoformat(), _on(value))
 
 
 _Meaning = tuple[object, ...]
@@ -260,8 +261,7 @@ def _term_end(start: date, months: Decimal) -> date | None:
     """The last day of a term of whole months that begins on `start`."""
     if months != months.to_integral_value() or months > 1200:
         return None
-    year, month = divmod(start.year * 12 + start.month - 1 + int(months), 12)
-    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1])) - timedelta(days=1)
+    return day_after(start, months) - timedelta(days=1)
 
 
 def _source(policy: Policy, owner: str, written: str) -> Text | None:

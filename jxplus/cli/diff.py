@@ -8,8 +8,7 @@ from jxplus.cli import EXIT_REFUSED, begun, emit, emit_data, inputs, language, n
 from jxplus.cli.commands import command
 from jxplus.cli.language import WrongUsage
 from jxplus.document import ending_of
-from jxplus.fault import Fault, Refused, Text, none_of, why
-from jxplus.policy import Policy
+from jxplus.fault import Text, gathered, none_of, why
 
 if TYPE_CHECKING:
     from jxplus.batch.compared import Effect
@@ -97,11 +96,11 @@ def diff(
     from jxplus.render.compared.shown import WitnessRows
 
     with refusing(lang):
-        policies = _both(old, new)
-        comparison = compare(*policies)
+        policies = gathered(lambda path: inputs.policy_of([path]), dict.fromkeys((old, new)))
+        comparison = compare(policies[0], policies[-1])
         effect = _effect(comparison, sources, out, engine, as_of, reading, every, form, lang)
     if comparison.same and form == "table" and effect is None:
-        _say_same(policies, lang)
+        _say_same(comparison, lang)
         return
     shown = WitnessRows(comparison, dict(witnesses(comparison)))
     if witness:
@@ -202,23 +201,9 @@ def _write(shown: "WitnessRows", folder: str, lang: str) -> None:
     note(said, lang)
 
 
-def _both(old: str, new: str) -> tuple[Policy, Policy]:
-    """The two policies; raises `Refused` with the faults of both."""
-    found: list[Policy] = []
-    faults: list[Fault] = []
-    for path in (old, new):
-        try:
-            found.append(inputs.policy_of([path]))
-        except Refused as refused:
-            faults += refused.faults
-    if faults:
-        raise Refused(dict.fromkeys(faults))
-    return found[0], found[1]
-
-
-def _say_same(policies: tuple[Policy, Policy], lang: str) -> None:
+def _say_same(comparison: "Comparison", lang: str) -> None:
     """Says of two files that are not the same that their plans are: of one file with itself there is nothing to say."""
-    if policies[0].sha256 != policies[1].sha256:
+    if comparison.old.sha256 != comparison.new.sha256:
         said = Text(
             "两份文件所说的相同：测算和显示的内容没有变化",
             "the two files say the same: nothing differs that is computed or shown",

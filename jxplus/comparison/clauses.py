@@ -8,8 +8,6 @@ from jxplus.comparison.formulas import alike, bare, pairs, without_base
 from jxplus.formula.node import Node
 from jxplus.policy import Clause, Policy, Reading, Rule
 
-_KINDS = {"ceiling": "up to", "floor": "at least"}
-
 
 def changes_of(old_policy: Policy, old: Clause, new_policy: Policy, new: Clause) -> tuple[Change, ...]:
     """What changed in a clause, in the order in which a policy file has it."""
@@ -44,11 +42,7 @@ def formulas_of(clause: Clause, reading: Reading) -> dict[str, Node]:
     found = {"when": reading.when}
     if clause.base is not None:
         found["base"] = clause.base
-    if reading.high is not None:
-        if clause.kind == "range" and reading.low is not None:
-            found |= {"from": reading.low, "to": reading.high}
-        else:
-            found[_KINDS.get(clause.kind, "pays")] = reading.high
+    found |= dict(clause.amounts(reading))
     if reading.cap is not None:
         found["at most"] = reading.cap
     return found

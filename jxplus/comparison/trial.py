@@ -9,7 +9,7 @@ from jxplus.assessment import Assessment, Assessor, Outcome
 from jxplus.comparison.domains import filler, one_fact
 from jxplus.document.tree import Mark, Tree
 from jxplus.enterprise import Enterprise, Reader
-from jxplus.enterprise.template import spoken
+from jxplus.enterprise.questions import spoken
 from jxplus.fault import Fault, Place, Refused
 from jxplus.policy import DAY, Clause, Fact, Policy
 

@@ -1,7 +1,8 @@
 """What a clause asks for, and what each fact takes, in words."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 from jxplus.fault import COMMA, YES_NO, Text
 from jxplus.formula.node import Node, walk
@@ -125,18 +126,19 @@ def form_text(fact: Fact, lang: str, listed: str = "") -> str:
         }[fact.type.kind].show(lang)
     if fact.default is None:
         return text
-    default = fact.default
-    if isinstance(default, bool):
-        default = YES_NO[default].show(lang)
-    elif fact.is_rate:
-        default = rate_text(default)
-    elif fact.type.kind == "number":
-        default = number_text(default)
-    elif fact.choices:
-        default = Text(fact.choices[default].zh, default).show(lang)
-    elif fact.follows:
-        default = default_day(fact).show(lang)
+    default = default_day(fact).show(lang) if fact.follows else spoken(fact, fact.default, lang)
     return Text(f"{text}；默认 {default}", f"{text}; {default} if not stated").show(lang)
+
+
+def spoken(fact: Fact, value: Any, lang: str) -> str:
+    """A fact's value as a file writes it: exact, a rate with its percent sign."""
+    if isinstance(value, bool):
+        return YES_NO[value].show(lang)
+    if isinstance(value, Decimal):
+        return rate_text(value) if fact.is_rate else number_text(value)
+    if fact.choices:
+        return Text(fact.choices[value].zh, value).show(lang)
+    return str(value)
 
 
 def example_text(fact: Fact) -> Text:

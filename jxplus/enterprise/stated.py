@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from jxplus.enterprise.template import scalar, spoken
+from jxplus.enterprise.questions import spoken
+from jxplus.enterprise.template import scalar
 from jxplus.fault import Text
 from jxplus.policy import Fact, FactList, Policy
 

@@ -6,16 +6,14 @@ such a file, or into one that somebody has begun, and leaves every other charact
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Any, NamedTuple
 from unicodedata import east_asian_width
 
 from jxplus.document import read_tree
-from jxplus.enterprise.questions import form_of, form_text, sections, users
-from jxplus.fault import YES_NO, Refused, Text
+from jxplus.enterprise.questions import form_of, form_text, sections, spoken, users
+from jxplus.fault import Refused, Text
 from jxplus.policy import Clause, Fact, FactList, Policy, known_names
 from jxplus.policy.store import told_of
-from jxplus.quantity import number_text, rate_text
 
 MODELINE = "# yaml-language-server: $schema="
 _PLAIN = re.compile(r"(?![-?:](?:\s|$))[^\s,\[\]{}#&*!|>'\"%@`](?:[^\n]*\S)?")
@@ -126,17 +124,6 @@ def _escaped(char: str) -> str:
     if char in '"\\':
         return f"\\{char}"
     return char if char.isprintable() else f"\\U{ord(char):08x}"
-
-
-def spoken(fact: Fact, value: Any, lang: str) -> str:
-    """A fact's value as a file writes it: exact, a rate with its percent sign."""
-    if isinstance(value, bool):
-        return YES_NO[value].show(lang)
-    if isinstance(value, Decimal):
-        return rate_text(value) if fact.is_rate else number_text(value)
-    if fact.choices:
-        return Text(fact.choices[value].zh, value).show(lang)
-    return str(value)
 
 
 # ---- answers written into a file -----------------------------------------------------------------------------------

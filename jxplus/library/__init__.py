@@ -9,26 +9,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from warnings import warn
 
-from jxplus.assessment import Outcome
-from jxplus.fault import Fault, Refused, Text
-from jxplus.library.desk import Day, Desk, Result, tree_of
-from jxplus.policy import Clause, Policy
+from jxplus.assessment import Outcome as Outcome
+from jxplus.fault import Fault as Fault
+from jxplus.fault import Refused as Refused
+from jxplus.fault import Text as Text
+from jxplus.library.desk import Day, Desk, tree_of
+from jxplus.library.desk import Result as Result
+from jxplus.policy import Clause as Clause
+from jxplus.policy import Policy as Policy
 from jxplus.policy import store as policies
 from jxplus.policy.together import together
-
-__all__ = [
-    "Clause",
-    "Fault",
-    "Outcome",
-    "Policy",
-    "Refused",
-    "Result",
-    "Text",
-    "assess",
-    "assess_frame",
-    "assess_many",
-    "load_policy",
-]
 
 
 def load_policy(*paths: str | os.PathLike[str]) -> Policy:

@@ -11,35 +11,14 @@ from typing import NamedTuple, TypeVar
 from jxplus.fault import Place, Text
 from jxplus.formula.node import Node
 from jxplus.plan.section import USUAL, Numbering
-from jxplus.policy.facts import Bound, Fact, FactList, Limits, known_names, limits_of, names_of
+from jxplus.policy.facts import Bound as Bound
+from jxplus.policy.facts import Fact as Fact
+from jxplus.policy.facts import FactList as FactList
+from jxplus.policy.facts import Limits as Limits
+from jxplus.policy.facts import known_names as known_names
+from jxplus.policy.facts import limits_of as limits_of
+from jxplus.policy.facts import names_of as names_of
 from jxplus.quantity import BUILT_IN, Units
-
-__all__ = [
-    "DAY",
-    "HIGHEST",
-    "NEVER",
-    "SAME",
-    "SUM",
-    "TODAY",
-    "Bound",
-    "Cited",
-    "Clause",
-    "Fact",
-    "FactList",
-    "Limits",
-    "NotEncoded",
-    "Omission",
-    "Period",
-    "Policy",
-    "PolicyWarning",
-    "Reading",
-    "Replaced",
-    "Rule",
-    "RuleReading",
-    "known_names",
-    "limits_of",
-    "names_of",
-]
 
 _T = TypeVar("_T", "Clause", "Rule")
 
@@ -168,6 +147,14 @@ class Clause(NamedTuple):
     def formulas(self) -> Iterator[Node]:
         """All formulas of the clause, each once."""
         return iter(_each_once(self.written()))
+
+    def amounts(self, reading: Reading) -> list[tuple[str, Node]]:
+        """What it pays under one reading, each formula with its key in a policy file: `pays`, `up to`, `from`, `to`, `at least`."""
+        if reading.high is None:
+            return []
+        if self.kind == "range" and reading.low is not None:
+            return [("from", reading.low), ("to", reading.high)]
+        return [({"ceiling": "up to", "floor": "at least"}.get(self.kind, "pays"), reading.high)]
 
     def written(self) -> Iterator[Node]:
         """All formulas of the clause as often as they stand in it, for what asks no more than which names they have."""

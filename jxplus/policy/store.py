@@ -16,7 +16,7 @@ from types import CodeType
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from jxplus.fault import Fault, Place, Refused, Text
+from jxplus.fault import Place, Refused, Text, gathered
 from jxplus.policy import Policy
 from jxplus.version import __version__
 
@@ -113,15 +113,7 @@ def load_policy(path: str | None = None) -> Policy:
 
 def load_policies(files: Iterable[str]) -> list[Policy]:
     """The policies of several files; raises `Refused` with the faults of all that are wrong or cannot be read."""
-    found, faults = list[Policy](), list[Fault]()
-    for file in files:
-        try:
-            found.append(load_policy(file))
-        except Refused as refused:
-            faults += refused.faults
-    if faults:
-        raise Refused(faults)
-    return found
+    return gathered(load_policy, files)
 
 
 def code_of(text: str, name: str) -> CodeType:

@@ -9,7 +9,7 @@ from decimal import localcontext
 from typing import Any, NamedTuple
 
 from jxplus.assessment.checklist import SOME, Check, chain, check_of, normal
-from jxplus.enterprise.template import spoken
+from jxplus.enterprise.questions import spoken
 from jxplus.fault import YES_NO, Text, joined
 from jxplus.formula.check import type_of
 from jxplus.formula.evaluate import Facts, Unknown, function
@@ -22,10 +22,18 @@ from jxplus.quantity import EXACT
 from jxplus.render.figurewords import NOT_STATED, FigureWords
 
 MARKS = {True: "✓", False: "✗", None: "?"}
+CALLED = {
+    "pays": Text("金额", "amount"),
+    "up to": Text("不超过", "up to"),
+    "at least": Text("至少", "at least"),
+    "from": Text("下限", "from"),
+    "to": Text("上限", "to"),
+}
+"""What an amount is called, by its key in a policy file."""
 _SIGNS = {">": ">", ">=": "≥", "<": "<", "<=": "≤", "=": "=", "!=": "≠", "+": "+", "-": "−", "*": "×"}
 _BINDING = {"+": 1, "-": 1, "*": 2}
 _TERMS = ("later", "earlier")
-_CALLED = {"min": Text("取较小值", "the smaller of "), "max": Text("取较大值", "the larger of ")}
+_CHOSEN = {"min": Text("取较小值", "the smaller of "), "max": Text("取较大值", "the larger of ")}
 _OR = Text("或", " or ")
 NEVER = Text("按此解读不给", "nothing is paid under this reading")
 _ANYONE = Text("不设条件", "no condition")
@@ -217,8 +225,8 @@ class Speaker(FigureWords):
     def way(self, node: Node, item: Facts) -> Text:
         """How a part was decided that stands as one figure in the sum around it: what was compared, or the case that holds."""
         op = node.op
-        if op in _CALLED:
-            args, called = joined([self.term(arg, item) for arg in node.args]), _CALLED[op]
+        if op in _CHOSEN:
+            args, called = joined([self.term(arg, item) for arg in node.args]), _CHOSEN[op]
             return Text(f"{called.zh}({args.zh})", f"{called.en}({args.en})")
         if op == "neg":
             inner = self.term(node.args[0], item, 2)
@@ -258,7 +266,7 @@ class Speaker(FigureWords):
                 yield from self.ways(arg, item)
         elif node.op == "tiers":
             yield from self._tiers(node.value, item)
-        elif node.op in (*_CALLED, "neg", "if"):
+        elif node.op in (*_CHOSEN, "neg", "if"):
             value, way = self.figure(self.known(node, item), type_of(node, self.scope)), self.way(node, item)
             sign = Text("：", ": ") if node.op == "if" else Text.same(" = ")
             yield Text(f"其中 {value.zh}{sign.zh}{way.zh}", f"where {value.en}{sign.en}{way.en}")

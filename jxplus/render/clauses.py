@@ -17,7 +17,7 @@ from jxplus.fault import Text
 from jxplus.formula.node import Node, unparse, walk
 from jxplus.policy import Clause, Policy, Reading, Rule
 from jxplus.policy.bonds import binding
-from jxplus.render.checklist import NEVER, Speaker
+from jxplus.render.checklist import CALLED, NEVER, Speaker
 from jxplus.render.console import printed, width
 from jxplus.render.ruled import TITLE, said
 
@@ -253,12 +253,8 @@ def _pays(clause: Clause, reading: Reading, said: _Saying) -> Iterator[tuple[Tex
     """The amount of a reading, with `said` for each formula of it."""
     if reading.high is None:
         yield _AMOUNT, Text("方案未载明", "the plan states no amount")
-    elif clause.kind == "range" and reading.low is not None:
-        yield from said(Text("下限", "from"), reading.low)
-        yield from said(Text("上限", "to"), reading.high)
-    else:
-        called = {"ceiling": Text("不超过", "up to"), "floor": Text("至少", "at least")}
-        yield from said(called.get(clause.kind, _AMOUNT), reading.high)
+    for key, amount in clause.amounts(reading):
+        yield from said(_AMOUNT if key == "pays" else CALLED[key], amount)
     if reading.cap is not None:
         yield from said(Text("封顶", "at most"), reading.cap)
 

@@ -14,19 +14,11 @@ from jxplus.formula.node import Node
 from jxplus.policy import Clause, Reading
 from jxplus.policy.days import held
 from jxplus.quantity import total
-from jxplus.render.checklist import MARKS, NEVER, ChecklistLine, Speaker
+from jxplus.render.checklist import CALLED, MARKS, NEVER, ChecklistLine, Speaker
 
 MOST_ITEMS = 30
 """How many items of a list are told one by one; of the others it is said how many there are."""
 _MOST_TERMS = 8
-
-_PAYS = {
-    "exact": Text("金额", "amount"),
-    "ceiling": Text("不超过", "up to"),
-    "floor": Text("至少", "at least"),
-    "low": Text("下限", "from"),
-    "high": Text("上限", "to"),
-}
 
 
 def explanation(assessment: Assessment, outcome: Outcome, wan: bool = False) -> Iterator[ChecklistLine]:
@@ -246,12 +238,7 @@ def _failed(check: Check) -> bool:
 
 def _formulas(clause: Clause, reading: Reading) -> Iterator[tuple[Text, Node]]:
     """What a reading computes, each formula with what it is called."""
-    if reading.high is None:
-        return
-    if clause.base is not None:
+    amounts = clause.amounts(reading)
+    if clause.base is not None and amounts:
         yield Text("基数", "base"), clause.base
-    if clause.kind == "range" and reading.low is not None:
-        yield _PAYS["low"], reading.low
-        yield _PAYS["high"], reading.high
-    else:
-        yield _PAYS[clause.kind if clause.kind in _PAYS else "exact"], reading.high
+    yield from ((CALLED[key], amount) for key, amount in amounts)

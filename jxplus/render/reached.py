@@ -4,30 +4,19 @@ The facts are written as `--set` takes them, so that a row can be tried: `operat
 """
 
 from collections.abc import Collection, Sequence
-from decimal import Decimal
-from typing import Any
 
 from jxplus.assessment import PAYING, Assessment
 from jxplus.assessment.reached import Gap, Reach
-from jxplus.policy import Fact
-from jxplus.quantity import number_text, rate_text
+from jxplus.enterprise.questions import spoken
 from jxplus.render.rows import Cells, rows, wide_row
 
 
 def facts_text(gaps: Sequence[Gap]) -> str:
     """The facts that stand between with the values that are needed, as `--set` takes them; other values that do follow a bar."""
     return "; ".join(
-        f"{gap.spot.name}={'|'.join(_written(gap.spot.fact, each) for each in (gap.needed, *gap.others))}"
+        f"{gap.spot.name}={'|'.join(spoken(gap.spot.fact, each, 'en') for each in (gap.needed, *gap.others))}"
         for gap in gaps
     )
-
-
-def _written(fact: Fact, value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, Decimal):
-        return rate_text(value) if fact.is_rate else number_text(value)
-    return str(value)
 
 
 def nearest(reach: Sequence[Reach]) -> Reach | None:

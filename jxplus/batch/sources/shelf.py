@@ -8,9 +8,9 @@ import sqlite3
 from collections.abc import Sequence
 
 from jxplus.batch.sources.columns import columns_of
-from jxplus.batch.sources.rows import Columns, Table
+from jxplus.batch.sources.rows import Table
 from jxplus.batch.sources.tables import StatedAt, TableSource
-from jxplus.fault import Fault, Refused
+from jxplus.fault import gathered
 from jxplus.policy import Policy
 from jxplus.policy.tables import ENTERPRISES
 
@@ -33,7 +33,7 @@ class Shelf:
 
         Raises `Refused` where a table cannot be used as it is.
         """
-        columns = self._columns(tables)
+        columns = gathered(lambda table: columns_of(table, self.policy), tables)
         own = [each for each in zip(tables, columns, strict=True) if each[0].name == ENTERPRISES]
         lists = [each for each in zip(tables, columns, strict=True) if each[0].name != ENTERPRISES]
         together: list[TableSource] = []
@@ -58,19 +58,6 @@ class Shelf:
             raise
         self.database.execute("COMMIT")
         return together
-
-    def _columns(self, tables: Sequence[Table]) -> list[Columns]:
-        """What the columns of each table state; raises `Refused` with all that is wrong with any of them."""
-        found: list[Columns] = []
-        faults: list[Fault] = []
-        for table in tables:
-            try:
-                found.append(columns_of(table, self.policy))
-            except Refused as refused:
-                faults += refused.faults
-        if faults:
-            raise Refused(faults)
-        return found
 
     def settle(self) -> None:
         """Find, once all sources are laid out, the ids that are stated twice."""

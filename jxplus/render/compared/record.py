@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from jxplus.comparison import Comparison, FactChange
+from jxplus.comparison import Changed, Comparison, FactChange
 from jxplus.comparison.changes import Change
 from jxplus.fault import Text
 from jxplus.formula.node import Node, unparse
@@ -40,8 +40,7 @@ def record(comparison: Comparison, shown: Evidence | None = None) -> dict[str, A
                 **({"replaces": each.old.id} if each.old and each.new and each.old.id != each.new.id else {}),
                 "section": each.one.section,
                 "title": each.one.title,
-                "change": each.change,
-                "changes": list(map(_change, each.changes)),
+                **_became(each),
                 **witness("clause", each.one.id),
             }
             for each in comparison.clauses
@@ -51,8 +50,7 @@ def record(comparison: Comparison, shown: Evidence | None = None) -> dict[str, A
             {
                 "list": each.one.id,
                 "label": each.one.label,
-                "change": each.change,
-                "changes": list(map(_change, each.changes)),
+                **_became(each),
                 **witness("list", each.one.id),
             }
             for each in comparison.lists
@@ -62,8 +60,7 @@ def record(comparison: Comparison, shown: Evidence | None = None) -> dict[str, A
                 "rule": each.one.id,
                 "section": each.one.section or None,
                 "title": each.one.title,
-                "change": each.change,
-                "changes": list(map(_change, each.changes)),
+                **_became(each),
                 **witness("rule", each.one.id),
             }
             for each in comparison.rules
@@ -82,12 +79,12 @@ def _policy(policy: Policy) -> dict[str, Any]:
 
 
 def _fact(change: FactChange) -> dict[str, Any]:
-    return {
-        "fact": change.name,
-        "label": change.one.label,
-        "change": change.change,
-        "changes": list(map(_change, change.changes)),
-    }
+    return {"fact": change.name, "label": change.one.label, **_became(change)}
+
+
+def _became(change: Changed[Any]) -> dict[str, Any]:
+    """What became of a clause, a fact, a list or a rule."""
+    return {"change": change.change, "changes": list(map(_change, change.changes))}
 
 
 def _change(change: Change) -> dict[str, Any]:

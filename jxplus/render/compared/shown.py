@@ -13,8 +13,8 @@ from jxplus.comparison import Comparison
 from jxplus.comparison.trial import Under
 from jxplus.comparison.tries import NOT_FOUND, PAYER, PROVED, WORDS, Verdict, Witness
 from jxplus.comparison.witness import Key
+from jxplus.enterprise.questions import spoken
 from jxplus.enterprise.stated import enterprise_text
-from jxplus.enterprise.template import spoken
 from jxplus.fault import COLON, STOP, Text, all_quoted, joined
 from jxplus.policy import DAY, Fact, Policy
 from jxplus.quantity import yuan_text

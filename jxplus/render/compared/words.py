@@ -8,8 +8,7 @@ from jxplus.comparison import ClauseChange, FactChange, ListChange, RuleChange
 from jxplus.comparison.changes import Change
 from jxplus.comparison.clauses import formulas_of
 from jxplus.comparison.formulas import Pair
-from jxplus.enterprise.questions import default_day
-from jxplus.enterprise.template import spoken
+from jxplus.enterprise.questions import default_day, spoken
 from jxplus.fault import COMMA, STOP, YES_NO, Text, joined
 from jxplus.formula.node import Node
 from jxplus.formula.operators import YUAN

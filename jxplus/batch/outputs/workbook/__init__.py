@@ -13,6 +13,7 @@ from jxplus.batch.outputs.workbook.book import Book
 from jxplus.batch.outputs.workbook.sheet import Link, SheetTable
 from jxplus.batch.outputs.workbook.told import Told
 from jxplus.fault import Text
+from jxplus.quantity import total
 
 
 class WorkbookOutput:
@@ -89,7 +90,7 @@ class WorkbookOutput:
                 any(brief.open for brief, _ in self.briefs),
             )
         )
-        self.book.close(self.book.say(cover.title(self.book)), self.book.say(who))
+        self.book.close(self.book.say(cover.TITLE), self.book.say(who))
         self.replacement.keep()
 
     def drop(self) -> None:
@@ -99,7 +100,7 @@ class WorkbookOutput:
 
     def totals(self) -> tuple[Decimal, Decimal]:
         """What all clients are due together, in yuan."""
-        return summary.totals_of([brief for brief, _ in self.briefs])
+        return total(brief.low for brief, _ in self.briefs), total(brief.high for brief, _ in self.briefs)
 
     def sheets(self) -> Iterator[tuple[int, str]]:
         """Write the sheets of the clients with the highest amounts; each with the client's number, and its place."""

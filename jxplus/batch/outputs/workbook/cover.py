@@ -16,6 +16,7 @@ from jxplus.render.words import EACH_ON_ITS_DAY, of_enterprises
 from jxplus.version import __version__
 
 SHEET = Text("封面", "Cover")
+TITLE = Text("可享受政策金额测算", "Entitlements under the plan")
 _LABEL, _TEXT = 20, 84
 
 
@@ -52,7 +53,7 @@ class Cover:
         """Write all of it."""
         say = self.book.say
         self.sheet.set_row(0, 34)
-        self.pen.write(0, 0, say(title(self.book)), "title")
+        self.pen.write(0, 0, say(TITLE), "title")
         self.row = 1
         for plan in self.book.plans:
             self.sheet.merge_range(self.row, 0, self.row, 1, "", self.book.format("text"))
@@ -90,11 +91,6 @@ class Cover:
         self.pen.write(self.row, 1, None, "head")
         self.sheet.set_row(self.row, 22)
         self.row += 1
-
-
-def title(book: Book) -> Text:
-    """What the book is."""
-    return Text("可享受政策金额测算", "Entitlements under the plan")
 
 
 def _about(book: Book, contents: Contents) -> Iterator[tuple[Text, Text]]:

@@ -1,7 +1,6 @@
 """The sheet that ranks the clients, as a terminal does: totals, those who were refused, totals by basis and a chart."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from jxplus.assessment import ENTITLED, UNDECIDED, UNQUANTIFIED
@@ -21,7 +20,6 @@ from jxplus.batch.outputs.workbook.sheet import (
 )
 from jxplus.batch.outputs.workbook.told import HIGH, LOW, who_columns
 from jxplus.fault import Text, column_name
-from jxplus.quantity import ZERO, total
 from jxplus.render.words import NO_CEILING, faults_told, status_heading
 
 SHEET = Text("汇总", "Summary")
@@ -165,10 +163,3 @@ class SummarySheet:
 def _height(bars: int) -> int:
     """How high a chart with so many pairs of bars is, in pixels."""
     return 100 + 28 * bars
-
-
-def totals_of(briefs: Sequence[Brief]) -> tuple[Decimal, Decimal]:
-    """What all clients are due together, in yuan."""
-    return (total(each.low for each in briefs) if briefs else ZERO), (
-        total(each.high for each in briefs) if briefs else ZERO
-    )
