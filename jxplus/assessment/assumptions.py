@@ -15,7 +15,6 @@ from jxplus.fault import YES_NO, Text
 from jxplus.formula.node import Node
 from jxplus.policy import DAY, TODAY, Clause, Fact, FactList, Policy
 from jxplus.policy.days import held
-from jxplus.quantity import quantity_text, rate_text
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -143,8 +142,7 @@ def _value(fact: Fact) -> Text:
     if fact.choices:
         return Text(fact.choices[fact.taken].zh, fact.taken)
     assert isinstance(fact.taken, Decimal)
-    figure = rate_text(fact.taken) if fact.is_rate else quantity_text(fact.taken, fact.type.unit)
-    return Text.same(figure)
+    return Text.same(fact.figure_text(fact.taken))
 
 
 class Assumptions:

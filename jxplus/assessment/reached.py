@@ -8,7 +8,7 @@ from jxplus.enterprise.spot import Spot
 from jxplus.fault import Text, joined
 from jxplus.formula.operators import YUAN
 from jxplus.policy import Policy, Rule
-from jxplus.quantity import ZERO, quantity_text, rate_text, unit_text, yuan_text
+from jxplus.quantity import ZERO, quantity_text, unit_text, yuan_text
 
 _ORDER = Context(prec=30)
 """For distances alone, which are compared and never shown: the one place where a quotient is taken."""
@@ -178,8 +178,7 @@ def _value_text(spot: Spot, value: Any) -> Text:
         return fact.choices[value]
     if fact.is_money:
         return _money(value)
-    text = rate_text(value) if fact.is_rate else quantity_text(value, fact.type.unit)
-    return Text.same(text)
+    return Text.same(fact.figure_text(value))
 
 
 def _money(amount: Decimal) -> Text:

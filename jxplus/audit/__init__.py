@@ -79,23 +79,17 @@ def audit(policy: Policy, plan: PlanText, tree: Tree | None = None) -> Audit:
 
 def _at_home(policy: Policy, plan: PlanText, use: Use) -> Use:
     """A use in the section that has its figure: that of its clause or rule, else one of which that encodes a sentence."""
-    if not use.section or _any(plan, use):
+    if not use.section or any(map(use.says, plan.figures)):
         return use
-    named = {clause.id: clause.sentences for clause in policy.clauses} | {
-        rule.id: rule.sentences for rule in policy.rules
-    }
-    cited = named.get(use.owner, ())
+    owner = policy.clause(use.owner) or policy.rule(use.owner)
+    cited = owner.sentences if owner is not None else ()
     others = (use._replace(within=frozenset({plan.has(each.section)})) for each in cited if each.section)
-    return next((other for other in others if _any(plan, other)), use)
-
-
-def users_of(figure: Figure, uses: Iterable[Use]) -> list[Use]:
-    return [use for use in uses if figure.section in use.within and use.matches(figure)]
+    return next((other for other in others if any(map(other.says, plan.figures))), use)
 
 
 def _cover(policy: Policy, group: list[Figure], uses: list[Use], entries: list[OmissionEntry]) -> Iterator[Checked]:
     """What becomes of a figure that a section has once or more: clauses take the first places, what is left out the rest."""
-    users = users_of(group[0], uses)
+    users = [use for use in uses if use.says(group[0])]
     owners = tuple(dict.fromkeys(use.owner for use in users if use.times))
     reasons = [each.reason for each in omissions_for(entries, group[0]) for _ in range(each.times)]
     once = [figure for figure in group if not figure.again]
@@ -124,7 +118,7 @@ def _cover(policy: Policy, group: list[Figure], uses: list[Use], entries: list[O
 
 
 def _support(plan: PlanText, use: Use, tree: Tree | None) -> Stated:
-    found = tuple(figure.place for figure in plan.figures if figure.section in use.within and use.matches(figure))
+    found = tuple(figure.place for figure in plan.figures if use.says(figure))
     status = FOUND if found else SOURCED if use.source else UNSUPPORTED
     source = None if found else use.source
     return Stated(use.owner, use.section, use.written, status, _where(tree, use.path, use.written), found, source)
@@ -178,8 +172,9 @@ def _overused(
     """The figures that clauses use more often than their section has them: one of them has no sentence of its own."""
     told: set[int] = set()
     for group in groups:
-        users = [use for use in users_of(group[0], uses) if 0 < use.times < ALWAYS and group[0].kind not in _FORMS]
-        same = [each for each in plan.figures if any(each.section in use.within and use.matches(each) for use in users)]
+        counting = [use for use in uses if 0 < use.times < ALWAYS] if group[0].kind not in _FORMS else []
+        users = [use for use in counting if use.says(group[0])]
+        same = [each for each in plan.figures if any(use.says(each) for use in users)]
         times = sum(use.times for use in users)
         if times <= len(same) or id(users[-1]) in told:
             continue
@@ -213,7 +208,8 @@ def _stale(
             yield Problem(STALE, policy.file, place, entry.section, "", entry.omission.figure, why)
     for owner, sources in policy.sources.items():
         for figure, source in sources.items():
-            if not any(use.owner == owner and use.source is source and not _any(plan, use) for use in uses):
+            own = [use for use in uses if use.owner == owner and use.source is source]
+            if all(any(map(use.says, plan.figures)) for use in own):
                 place = tree.place(("sources", owner, figure), True) if tree else Place()
                 unused = Text("没有公式需要这个出处", "no figure needs this source")
                 yield Problem(STALE, policy.file, place, "", owner, figure, unused)
@@ -231,16 +227,12 @@ def _staleness(
     users: dict[str, None] = {}
     for group in same:
         listed = sum(each.times for each in omissions_for(entries, group[0]))
-        own = dict.fromkeys(use.owner for use in users_of(group[0], uses) if use.times)
+        own = dict.fromkeys(use.owner for use in uses if use.times and use.says(group[0]))
         if not own or listed < len(group):
             return None
         users |= own
     names = ", ".join(users)
     return Text(f"已由 {names} 编入", f"{names} encodes it")
-
-
-def _any(plan: PlanText, use: Use) -> bool:
-    return any(figure.section in use.within and use.matches(figure) for figure in plan.figures)
 
 
 # ---- places in the policy file ---------------------------------------------------------------------------------------

@@ -37,8 +37,8 @@ def entries_of(policy: Policy, plan: PlanText, groups: Groups) -> list[OmissionE
 def _named(name: Figure, figures: list[tuple[tuple[object, ...], Figure]]) -> tuple[tuple[object, ...], ...]:
     """The figures of a section that an entry's figure is for: those that it fits best."""
     ranks = {key: _rank(name, figure) for key, figure in figures}
-    best = min(ranks.values(), default=None) if ranks else None
-    return tuple(key for key, rank in ranks.items() if rank == best and rank < _NO_FIT)
+    best = min(ranks.values(), default=_NO_FIT)
+    return tuple(key for key, rank in ranks.items() if rank == best < _NO_FIT)
 
 
 _NO_FIT = 3

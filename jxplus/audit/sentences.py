@@ -7,7 +7,7 @@ listed with the reason. What is kept is its digest: another character, and the t
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from jxplus.audit.result import COVERED, GONE, OMITTED, POLICY, UNCLAIMED, UNCOVERED, Claimed, Problem
+from jxplus.audit.result import COVERED, GONE, OMITTED, POLICY, STALE, UNCLAIMED, UNCOVERED, Claimed, Problem
 from jxplus.document.tree import Path, Tree
 from jxplus.fault import Place, Text
 from jxplus.plan.text import PlanText
@@ -93,7 +93,7 @@ def _twice(policy: Policy, each: Claimed, claims: list[_Claim], tree: Tree | Non
     claim = next(claim for claim in claims if claim.reason and (claim.section, claim.digest) == own)
     names = ", ".join(each.owners)
     why = Text(f"已由 {names} 编入", f"{names} encodes it")
-    return Problem("stale", policy.file, _place(claim, tree), claim.section, "", claim.digest, why)
+    return Problem(STALE, policy.file, _place(claim, tree), claim.section, "", claim.digest, why)
 
 
 def _place(claim: _Claim, tree: Tree | None) -> Place:

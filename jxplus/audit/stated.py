@@ -16,7 +16,7 @@ from jxplus.plan.figures import LABELS, Figure, figures_in, same_words
 from jxplus.plan.sentences import Sentence
 from jxplus.plan.text import PlanText
 from jxplus.policy import Clause, Fact, Policy, Rule
-from jxplus.quantity import PURE, Quantity, quantity_text, rate_text
+from jxplus.quantity import PURE, Quantity
 
 _HEADCOUNT = (("人", 1),)
 ALWAYS = 1_000_000
@@ -37,6 +37,10 @@ class Use(NamedTuple):
     times: int = 1
     source: Text | None = None
     joints: int = 0
+
+    def says(self, figure: Figure) -> bool:
+        """Whether a figure of the text stands where it may, and says the same."""
+        return figure.section in self.within and self.matches(figure)
 
 
 def of_plan(policy: Policy, plan: PlanText) -> Iterator[Use]:
@@ -92,7 +96,7 @@ def of_facts(policy: Policy, plan: PlanText) -> Iterator[Use]:
         if not isinstance(fact.default, Decimal) or not fact.default:
             continue
         unit = fact.type.unit
-        written = rate_text(fact.default) if fact.is_rate else quantity_text(fact.default, unit)
+        written = fact.figure_text(fact.default)
         cited = list(sections.get(name, ()))
         within = frozenset(plan.has(section) for section in cited)
         matches = _saying(Quantity(fact.default, unit, written))
@@ -124,11 +128,11 @@ def of_clause(policy: Policy, clause: Clause, plan: PlanText) -> Iterator[Use]:
     others = [other for name in clause.restates if name != clause.id and (other := policy.clause(name))]
     restated: dict[_Meaning, set[str]] = {}
     for other in others:
-        for meaning in _figures(other)[1]:
+        for meaning in _figures(_each_reading(other))[1]:
             restated.setdefault(meaning, set()).add(plan.has(other.section))
     path: Path = ("clauses", clause.id)
     use = Use(clause.id, section or clause.section, frozenset({section}), "", lambda _: False, path)
-    written, counts = _figures(clause)
+    written, counts = _figures(_each_reading(clause))
     joints = _joints(clause)
     for meaning, times in counts.items():
         text, matches = _as_written(written[meaning])
@@ -149,44 +153,40 @@ def of_clause(policy: Policy, clause: Clause, plan: PlanText) -> Iterator[Use]:
 
 def of_rule(policy: Policy, rule: Rule, section: str) -> Iterator[Use]:
     """The figures of a rule's ceilings; `section` is the rule's own as the text has it, empty where it has none."""
-    counts: Counter[_Meaning] = Counter()
-    written: dict[_Meaning, Any] = {}
-    for reading in rule.readings:
-        formulas = [reading.at_most] if reading.at_most is not None else []
-        counts |= _counted(formulas, written)
+    written, counts = _figures([reading.at_most] for reading in rule.readings)
     for meaning, times in counts.items():
         text, matches = _as_written(written[meaning])
-        source = _source(policy, rule.id, text)
         path: Path = ("rules", rule.id)
+        source = _source(policy, rule.id, text)
         yield Use(rule.id, section or rule.section, frozenset({section}), text, matches, path, times, source)
-
-
-def _as_written(value: Any) -> tuple[str, Callable[[Figure], bool]]:
-    """A figure or a day as a formula has it, and what tells the figures of the text that say the same."""
-    return (value.text, _saying(value)) if isinstance(value, Quantity) else (value.isoformat(), _on(value))
 
 
 _Meaning = tuple[object, ...]
 
 
-def _counted(formulas: Iterable[Node], written: dict[_Meaning, Any]) -> Counter[_Meaning]:
-    """How often some formulas have each figure or day; `written` takes how each is written."""
-    once: Counter[_Meaning] = Counter()
-    for value in _literals(formulas):
-        meaning: _Meaning = value[:2] if isinstance(value, Quantity) else (value,)
-        written.setdefault(meaning, value)
-        once[meaning] += 1
-    return once
+def _as_written(value: Quantity | date) -> tuple[str, Callable[[Figure], bool]]:
+    """How a figure or a day of a formula is written, and whether a figure of the text says the same."""
+    return (value.text, _saying(value)) if isinstance(value, Quantity) else (value.isoformat(), _on(value))
 
 
-def _figures(clause: Clause) -> tuple[dict[_Meaning, Any], Counter[_Meaning]]:
-    """The figures and days of a clause's formulas by what they mean: as written, and how often each stands there."""
+def _each_reading(clause: Clause) -> Iterator[Iterable[Node | None]]:
+    return ((reading.when, *reading.amounts(), clause.base) for reading in clause.readings)
+
+
+def _figures(readings: Iterable[Iterable[Node | None]]) -> tuple[dict[_Meaning, Any], Counter[_Meaning]]:
+    """The figures and days of the formulas of some readings by what they mean: as written, and how often each stands there.
+
+    Readings are alternatives: a figure that each of them has once, the clause has once.
+    """
     written: dict[_Meaning, Any] = {}
     counts: Counter[_Meaning] = Counter()
-    for reading in clause.readings:
-        # Readings are alternatives: a figure that each of them has once, the clause has once.
-        formulas = dict.fromkeys(node for node in (reading.when, *reading.amounts(), clause.base) if node)
-        counts |= _counted(formulas, written)
+    for formulas in readings:
+        own: Counter[_Meaning] = Counter()
+        for value in _literals(dict.fromkeys(node for node in formulas if node)):
+            meaning: _Meaning = value[:2] if isinstance(value, Quantity) else (value,)
+            written.setdefault(meaning, value)
+            own[meaning] += 1
+        counts |= own
     return written, counts
 
 

@@ -79,7 +79,7 @@ class Comparison(NamedTuple):
 def succession(old: Policy, new: Policy) -> tuple[date, date] | None:
     """The last day of a plan and the first of the one that takes its place; None where both may hold on one day."""
     end, start = old.period.end, new.period.start
-    names = {old.id, old.alias or alias_of(old.file)}
+    names = _names(old)
     replaced = [each.day for each in new.replaces if each.plan in names]
     if replaced:
         first = max(replaced[0], start or replaced[0])
@@ -90,14 +90,15 @@ def succession(old: Policy, new: Policy) -> tuple[date, date] | None:
 
 def compare(old: Policy, new: Policy) -> Comparison:
     """What changes when `old` is replaced by `new`."""
+    before, after = ({rule.id: rule for rule in plan.rules} for plan in (old, new))
     return Comparison(
         old,
         new,
         _plan_changes(old, new),
         tuple(_clause_changes(old, new)),
         tuple(_fact_changes(old, new)),
-        tuple(_list_changes(old, new)),
-        tuple(_rule_changes(old, new)),
+        tuple(_changed(old.lists, new.lists, list_changes)),
+        tuple(_changed(before, after, _rule_changes)),
     )
 
 
@@ -161,50 +162,32 @@ def clause_pairs(old: Policy, new: Policy) -> list[tuple[Clause | None, Clause |
 
 def places(old: Policy, new: Policy) -> dict[str, Clause]:
     """The clause of the old plan in whose place each of the new stands: the one it replaces, else that of its id."""
-    known = {clause.id: clause for clause in old.clauses}
-    taken: set[str] = set()
+    left, names = {clause.id: clause for clause in old.clauses}, _names(old)
+    replaced = ((clause.id, *name.rpartition(":")) for clause in new.clauses for name in clause.replaces)
+    wanted = [(id, own) for id, alias, _, own in replaced if alias in names]
     found: dict[str, Clause] = {}
-    aliases = {old.alias or alias_of(old.file), old.id}
-    for clause in new.clauses:
-        for name in clause.replaces:
-            alias, _, own = name.rpartition(":")
-            if alias in aliases and own in known and own not in taken and clause.id not in found:
-                found[clause.id] = known[own]
-                taken.add(own)
-    for clause in new.clauses:
-        if clause.id not in found and clause.id in known and clause.id not in taken:
-            found[clause.id] = known[clause.id]
-            taken.add(clause.id)
+    for id, own in (*wanted, *((clause.id, clause.id) for clause in new.clauses)):
+        if own in left and id not in found:
+            found[id] = left.pop(own)
     return found
+
+
+def _names(plan: Policy) -> set[str]:
+    """What other plans may call a plan."""
+    return {plan.id, plan.alias or alias_of(plan.file)}
 
 
 # ---- facts, lists and rules ------------------------------------------------------------------------------------------------
 
 
 def _fact_changes(old: Policy, new: Policy) -> Iterator[FactChange]:
-    yield from _facts_of(old.facts, new.facts, "")
+    yield from _changed(old.facts, new.facts, fact_changes)
     for id, listed in new.lists.items():
         if id in old.lists:
-            yield from _facts_of(old.lists[id].facts, listed.facts, id)
+            yield from _changed(old.lists[id].facts, listed.facts, fact_changes, id)
 
 
-def _facts_of(old: Mapping[str, Fact], new: Mapping[str, Fact], listed: str) -> Iterator[FactChange]:
-    for one, other, changes in _unlike(old, new, fact_changes):
-        yield FactChange(one, other, changes, listed)
-
-
-def _list_changes(old: Policy, new: Policy) -> Iterator[ListChange]:
-    for one, other, changes in _unlike(old.lists, new.lists, list_changes):
-        yield ListChange(one, other, changes)
-
-
-def _rule_changes(old: Policy, new: Policy) -> Iterator[RuleChange]:
-    before, after = ({rule.id: rule for rule in plan.rules} for plan in (old, new))
-    for one, other, changes in _unlike(before, after, _rule_differences):
-        yield RuleChange(one, other, changes)
-
-
-def _rule_differences(old: Rule, new: Rule) -> tuple[Change, ...]:
+def _rule_changes(old: Rule, new: Rule) -> tuple[Change, ...]:
     return differing(
         [
             ("section", old.section, new.section, True),
@@ -215,12 +198,12 @@ def _rule_differences(old: Rule, new: Rule) -> tuple[Change, ...]:
     )
 
 
-def _unlike(
-    old: Mapping[str, Any], new: Mapping[str, Any], differences: Callable[[Any, Any], tuple[Change, ...]]
-) -> Iterator[tuple[Any, Any, tuple[Change, ...]]]:
-    """What came, went or changed: as it was and as it is, None where it is not there, and what of it changed."""
+def _changed(
+    old: Mapping[str, _T], new: Mapping[str, _T], differences: Callable[[_T, _T], tuple[Change, ...]], listed: str = ""
+) -> Iterator[Changed[_T]]:
+    """What came, what went, and what says another thing under the name that it had before."""
     for name in dict.fromkeys((*new, *old)):
         one, other = old.get(name), new.get(name)
-        changes = differences(one, other) if name in old and name in new else ()
+        changes = differences(one, other) if one is not None and other is not None else ()
         if changes or one is None or other is None:
-            yield one, other, changes
+            yield Changed(one, other, changes, listed)

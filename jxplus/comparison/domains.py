@@ -14,7 +14,7 @@ from jxplus.assessment.course import axis_of, reading_course
 from jxplus.comparison.sides import UNSTATED, ClauseSide, Items, State, Variable
 from jxplus.enterprise.spot import Spot
 from jxplus.formula.evaluate import Unknown
-from jxplus.formula.node import Node, walk
+from jxplus.formula.node import walk
 from jxplus.formula.operators import day_after
 from jxplus.formula.pieces import Axis, Piece, Pieces, lift, number_at
 from jxplus.formula.piecewise import Bent, along
@@ -34,7 +34,7 @@ class Domains:
 
     def __init__(self, old: ClauseSide, new: ClauseSide) -> None:
         self.sides = old, new
-        self.nodes = [node for side in self.sides if side.held for formula in _formulas(side) for node in walk(formula)]
+        self.nodes = [node for side in self.sides for formula in side.formulas() for node in walk(formula)]
         self.figures = list(dict.fromkeys(node.value[:2] for node in self.nodes if node.op == "number"))
 
     def of(self, var: Variable, state: State, open: Sequence[Variable]) -> Iterator[Any]:
@@ -76,11 +76,8 @@ class Domains:
 
     def dates(self, side: ClauseSide) -> list[Any]:
         """What the formulas of a clause say of days, and which days its plan takes where none is stated."""
-        if side.held is None:
-            return []
-        told = [node.value for formula in _formulas(side) for node in walk(formula) if node.op == "date"]
-        facts = [side.declared(var) for var in (Variable("", name) for name in (DAY, *side.policy.facts))]
-        return [told, [(fact.id, fact.default) for fact in facts if fact is not None and fact.type.kind == "date"]]
+        told = [node.value for formula in side.formulas() for node in walk(formula) if node.op == "date"]
+        return [told, [(fact.id, fact.default) for fact in side.policy.facts.values() if fact.type.kind == "date"]]
 
     def days(self, state: State) -> Iterator[date]:
         """The days at which a period begins or ends, and those beside them; a day on which both clauses hold comes first."""
@@ -196,12 +193,6 @@ def one_fact(facts: Iterable[Fact | None]) -> Fact | None:
         if first.type.kind == other.type.kind == "number" and first.limits and other.limits:
             first = first._replace(limits=first.limits.both(other.limits))
     return first
-
-
-def _formulas(side: ClauseSide) -> Iterator[Node]:
-    assert side.held is not None
-    yield from (each.when for each in side.held.readings)
-    yield from side.held.formulas()
 
 
 def _is_code(value: Any) -> bool:

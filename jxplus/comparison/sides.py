@@ -86,17 +86,20 @@ class ClauseSide:
             dated = self.policy.lists[self.held.each].dated
             if dated:
                 yield Variable(self.held.each, dated)
-        for formula in (*(each.when for each in self.held.readings), *self.held.formulas()):
+        for formula in self.formulas():
             yield from _variables(formula)
         if self.held.unquantified_without:
             yield Variable("", self.held.unquantified_without)
 
+    def formulas(self) -> Iterator[Node]:
+        """The formulas of the clause, the conditions of its readings before all others; none where there is no clause."""
+        if self.held is not None:
+            yield from (each.when for each in self.held.readings)
+            yield from self.held.formulas()
+
     def declared(self, var: Variable) -> Fact | None:
         """The fact that a variable is in this plan; None for a list, and where the plan has no such fact."""
-        if not var.listed:
-            return self.policy.facts.get(var.name)
-        listed = self.policy.lists.get(var.listed)
-        return listed.facts.get(var.name) if listed is not None else None
+        return self.policy.fact(var.listed, var.name)
 
     def facts(self, state: State, open: Sequence[Variable]) -> dict[str, Any]:
         """What the plan takes the facts for; those of `open` that are not decided are unknown."""

@@ -43,12 +43,7 @@ class Bench:
 
     def facts(self, var: tuple[str, str]) -> list[Fact]:
         """A fact as each of the plans has it that has it; of an item with its list before it."""
-        listed, name = var
-        found = []
-        for policy in self.policies:
-            holder = policy.lists[listed].facts if listed in policy.lists else {} if listed else policy.facts
-            found += [holder[name]] if name in holder else []
-        return found
+        return [fact for policy in self.policies if (fact := policy.fact(*var)) is not None]
 
     def whole(self, facts: Facts, day: date, without: str = "", by: Sequence[int] = (0, 1)) -> dict[str, Any]:
         """The facts with all that a file must state: a name, the day where it is a fact, every fact of an item.
@@ -123,8 +118,7 @@ class Bench:
         known: dict[str, Any] = {}
         unknown: list[str] = []
         for name, value in written.items():
-            foreign = name not in reader.names and (name in other.facts or name in other.lists)
-            if foreign:
+            if name not in reader.names and (name in other.facts or name in other.lists):
                 unknown.append(name)
             elif isinstance(value, list) and name in policy.lists:
                 own = policy.lists[name].facts

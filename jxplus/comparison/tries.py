@@ -6,11 +6,12 @@ once it is tried.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from itertools import islice
 from typing import Any, NamedTuple
 
 from jxplus.assessment import Outcome
 from jxplus.comparison import Comparison, succession
-from jxplus.comparison.search import Seeker
+from jxplus.comparison.search import Goal, Seeker
 from jxplus.comparison.shrink import smaller
 from jxplus.comparison.sides import APPLIES, PAYS, TELLS, ClauseSide, Variable, day_of, level, stated
 from jxplus.comparison.trial import Bench, Under
@@ -24,10 +25,8 @@ MOST_CLAUSES = 4
 ANY_DAY = date(2020, 1, 1)
 """The day of plans that say none."""
 
-
 Days = tuple[date, date]
 """The days on which the old plan and the new one are asked: one day for both, but where the one takes the other's place."""
-
 
 Clauses = tuple[Clause | None, Clause | None]
 """A clause as it was and as it is."""
@@ -77,25 +76,24 @@ class Tries:
         `alike` it shows what comes of one clause in both plans, by their facts alone, and what becomes of the pair besides.
         """
         looked = pair if alike is None else (alike, alike)
-        apart = None if together else self.days
-        days = apart or (None, None)
-        found = Seeker(ClauseSide(self.old, looked[0], days[0]), ClauseSide(self.new, looked[1], days[1])).seek()
-        if found is None:
-            return None
-        day = day_of(found.state)
-        small = self.smallest(stated(found.state), apart or (day, day), looked, _of_clause(looked))
+        small = self._seek(looked, level, None if together else self.days, looked, _of_clause(looked))
         if small is None or alike is None:
             return small
         return self.tried(small.facts, small.days, pair, _of_clause(pair))
 
     def telling(self, pair: Clauses) -> Witness | None:
         """An enterprise that a clause pays and of which something else is assumed, by all clauses together."""
-        days = self.days or (None, None)
-        found = Seeker(ClauseSide(self.old, pair[0], days[0]), ClauseSide(self.new, pair[1], days[1]), both_pay).seek()
+        return self._seek(pair, both_pay, self.days, (None, None), assumed_otherwise)
+
+    def _seek(self, asked: Clauses, goal: Goal, apart: Days | None, pair: Clauses, shows: Shows) -> Witness | None:
+        """The smallest enterprise for which two clauses come to what `goal` wants, if it `shows` the change of a pair."""
+        days = apart or (None, None)
+        old, new = ClauseSide(self.old, asked[0], days[0]), ClauseSide(self.new, asked[1], days[1])
+        found = Seeker(old, new, goal).seek()
         if found is None:
             return None
         day = day_of(found.state)
-        return self.smallest(stated(found.state), self.days or (day, day), (None, None), assumed_otherwise)
+        return self.smallest(stated(found.state), apart or (day, day), pair, shows)
 
     def smallest(self, facts: dict[str, Any], days: Days, pair: Clauses, shows: Shows) -> Witness | None:
         """The enterprise without what can be left out; None where its file does not show the change after all."""
@@ -142,9 +140,7 @@ class Tries:
     def best_of(self, pairs: Iterable[Clauses], together: bool = False, by_facts: bool = False) -> Verdict:
         """Of some clauses what shows most; what is paid is enough. With `by_facts` it is what comes of the facts alone."""
         best: Witness | None = None
-        for number, pair in enumerate(pairs):
-            if number >= MOST_CLAUSES:
-                break
+        for pair in islice(pairs, MOST_CLAUSES):
             found = self.sought(pair, together, self.in_both(pair) if by_facts else None)
             if found is not None and (best is None or found.level > best.level):
                 best = found
@@ -164,9 +160,7 @@ class Tries:
 
 def _knows(policy: Policy, var: Variable) -> bool:
     """Whether a plan has a fact or a list."""
-    if var.listed:
-        return var.listed in policy.lists and var.name in policy.lists[var.listed].facts
-    return var.name in policy.facts or var.name in policy.lists
+    return policy.fact(var.listed, var.name) is not None or (not var.listed and var.name in policy.lists)
 
 
 def verdict(found: Witness | None) -> Verdict:

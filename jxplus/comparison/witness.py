@@ -7,6 +7,7 @@ while it still shows as much. Where nothing shows it, it is said whether that is
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from jxplus.comparison import ClauseChange, Comparison, FactChange, ListChange
@@ -38,8 +39,7 @@ Key = tuple[str, str]
 def witnesses(comparison: Comparison) -> Iterator[tuple[Key, Verdict]]:
     """For each thing that changed, by its sort and its id, an enterprise that shows it, or why there is none."""
     found = _Finder(comparison)
-    if comparison.plan:
-        yield from ((("plan", each.what), found.of_plan(each)) for each in comparison.plan)
+    yield from ((("plan", each.what), found.of_plan(each)) for each in comparison.plan)
     yield from ((("clause", each.one.id), found.of_clause(each)) for each in comparison.clauses)
     yield from ((("fact", each.name), found.of_fact(each)) for each in comparison.facts)
     yield from ((("list", each.one.id), found.of_list(each)) for each in comparison.lists)
@@ -118,21 +118,12 @@ class _Finder(RuleTries):
             found = self.tried(facts, (self.day, self.day), (None, None), _refused, without, by)
             if found is not None:
                 return Verdict(SHOWN, found)
-        bare: dict[str, Any] = {change.listed: [{}]} if change.listed else {}
-        found = self.tried(bare, (self.day, self.day), (None, None), _refused, change.one.id)
-        if found is not None:
-            return Verdict(SHOWN, found)
         return paid if paid.witness is not None else self.assumed(var)
 
     def assumed(self, var: Variable) -> Verdict:
         """An enterprise of which something else is assumed, by a clause that asks for a fact."""
-        for number, pair in enumerate(self.asking(var)):
-            if number >= MOST_CLAUSES:
-                break
-            found = self.telling(pair)
-            if found is not None:
-                return Verdict(SHOWN, found)
-        return Verdict(NOT_FOUND)
+        told = map(self.telling, islice(self.asking(var), MOST_CLAUSES))
+        return verdict(next(filter(None, told), None))
 
     def asking(self, var: Variable) -> Iterator[Clauses]:
         """The clauses, as they were and as they are, that ask for a fact or a list, or are held against it."""
@@ -146,7 +137,7 @@ class _Finder(RuleTries):
     def refusable(self, change: FactChange) -> Iterator[tuple[dict[str, Any], str, Sequence[int]]]:
         """Files that state a fact as the one plan may take it and the other not, each with what it need not state.
 
-        A fact that one plan alone knows stands in a file as that plan takes it.
+        A fact that one plan alone knows stands in a file as that plan takes it; the last file leaves the fact out.
         """
         by = (0,) if change.new is None else (1,) if change.old is None else (0, 1)
         value = filler(change.one, self.day)
@@ -157,6 +148,7 @@ class _Finder(RuleTries):
         names = {name for each in (change.old, change.new) if each for name in (each.label.zh, *each.also)}
         for name in sorted(names):
             yield self.stating(change, value, name), change.one.id, by
+        yield {change.listed: [{}]} if change.listed else {}, change.one.id, (0, 1)
 
     def stating(self, change: FactChange, value: Any, name: str = "") -> dict[str, Any]:
         """A file that states a fact, under its id or another name."""

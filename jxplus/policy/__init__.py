@@ -320,6 +320,12 @@ class Policy(NamedTuple):
         """The fact of the enterprise, or the list, of that id."""
         return self.facts[name] if name in self.facts else self.lists[name]
 
+    def fact(self, listed: str, name: str) -> Fact | None:
+        """The fact of that id, of the enterprise or, where a list is named, of its items; None where there is none."""
+        if not listed:
+            return self.facts.get(name)
+        return self.lists[listed].facts.get(name) if listed in self.lists else None
+
     def rule(self, name: str) -> Rule | None:
         """The rule of that id; of several plans the one that has it, written `ALIAS:rule` where two do."""
         return self._called(self.rules, name)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from jxplus.fault import Text
 from jxplus.formula.node import Node
 from jxplus.formula.operators import DATE, SHARE, YUAN, Type
-from jxplus.quantity import BUILT_IN, ROOMY, ZERO, Units, decimals
+from jxplus.quantity import BUILT_IN, ROOMY, ZERO, Units, decimals, quantity_text, rate_text
 
 if TYPE_CHECKING:
     from jxplus.formula.check import Scope
@@ -83,6 +83,10 @@ class Fact(NamedTuple):
         assert self.limits is not None
         decimal, least, largest, _ = self.limits
         return least <= figure <= largest and decimals(figure) <= decimal
+
+    def figure_text(self, figure: Decimal) -> str:
+        """A figure of the fact as a formula has it: `15%`, `1000万元`."""
+        return rate_text(figure) if self.is_rate else quantity_text(figure, self.type.unit)
 
     @property
     def positive(self) -> bool:

@@ -1,7 +1,7 @@
 """Two plans compared are shown: what came, what went, and what changed in it, in a reader's language."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -10,7 +10,7 @@ from rich.text import Text as Rich
 
 from jxplus.comparison import CAME, WENT, Comparison
 from jxplus.fault import Text
-from jxplus.render.compared.words import Said, Sayer
+from jxplus.render.compared.words import Said, Sayer, called, titled
 from jxplus.render.console import printed
 
 
@@ -34,11 +34,13 @@ _PLAN, _CLAUSES, _FACTS, _LISTS, _RULES = (
 )
 
 
-class Entry:
-    """One thing that came, went or changed: its mark, its name, what is said of it."""
+class Entry(NamedTuple):
+    """One thing that came, went or changed: its mark, its name, what is said of it, its sort and id."""
 
-    def __init__(self, change: str, name: Text, rows: Sequence[Said] = (), key: tuple[str, str] = ("", "")) -> None:
-        self.change, self.name, self.rows, self.key = change, name, rows, key
+    change: str
+    name: Text
+    rows: Sequence[Said]
+    key: tuple[str, str]
 
 
 def page(comparison: Comparison, lang: str, shown: Evidence | None = None) -> str:
@@ -81,24 +83,21 @@ def sections(comparison: Comparison) -> Iterator[tuple[Text, list[Entry]]]:
         (
             _CLAUSES,
             [
-                Entry(each.change, sayer.clause_name(each), sayer.clause(each), ("clause", each.one.id))
+                Entry(each.change, titled(each.one), sayer.clause(each), ("clause", each.name))
                 for each in comparison.clauses
             ],
         ),
-        (_FACTS, [Entry(change, name, rows, key) for change, name, rows, key in sayer.facts(comparison.facts)]),
+        (_FACTS, [Entry(*told) for told in sayer.facts(comparison.facts)]),
         (
             _LISTS,
             [
-                Entry(each.change, sayer.list_name(each), sayer.rows(each.changes), ("list", each.one.id))
+                Entry(each.change, called(each.name, each.one.label), sayer.rows(each.changes), ("list", each.name))
                 for each in comparison.lists
             ],
         ),
         (
             _RULES,
-            [
-                Entry(each.change, sayer.rule_name(each), sayer.rule(each), ("rule", each.one.id))
-                for each in comparison.rules
-            ],
+            [Entry(each.change, titled(each.one), sayer.rule(each), ("rule", each.name)) for each in comparison.rules],
         ),
     )
     for title, entries in found:

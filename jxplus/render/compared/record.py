@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from jxplus.comparison import Changed, Comparison, FactChange
+from jxplus.comparison import Changed, Comparison
 from jxplus.comparison.changes import Change
 from jxplus.fault import Text
 from jxplus.formula.node import Node, unparse
@@ -29,41 +29,29 @@ def record(comparison: Comparison, shown: Evidence | None = None) -> dict[str, A
     def witness(kind: str, id: str) -> dict[str, Any]:
         return {} if shown is None else dict(shown.record((kind, id)))
 
+    def changed(kind: str, each: Changed[Any], **own: Any) -> dict[str, Any]:
+        changes = list(map(_change, each.changes))
+        return {kind: each.name, **own, "change": each.change, "changes": changes, **witness(kind, each.name)}
+
     return {
         "jxplus": __version__,
         "old": _policy(comparison.old),
         "new": _policy(comparison.new),
         "plan": [{**_change(each), **witness("plan", each.what)} for each in comparison.plan],
         "clauses": [
-            {
-                "clause": each.one.id,
+            changed(
+                "clause",
+                each,
                 **({"replaces": each.old.id} if each.old and each.new and each.old.id != each.new.id else {}),
-                "section": each.one.section,
-                "title": each.one.title,
-                **_became(each),
-                **witness("clause", each.one.id),
-            }
+                section=each.one.section,
+                title=each.one.title,
+            )
             for each in comparison.clauses
         ],
-        "facts": [{**_fact(each), **witness("fact", each.name)} for each in comparison.facts],
-        "lists": [
-            {
-                "list": each.one.id,
-                "label": each.one.label,
-                **_became(each),
-                **witness("list", each.one.id),
-            }
-            for each in comparison.lists
-        ],
+        "facts": [changed("fact", each, label=each.one.label) for each in comparison.facts],
+        "lists": [changed("list", each, label=each.one.label) for each in comparison.lists],
         "rules": [
-            {
-                "rule": each.one.id,
-                "section": each.one.section or None,
-                "title": each.one.title,
-                **_became(each),
-                **witness("rule", each.one.id),
-            }
-            for each in comparison.rules
+            changed("rule", each, section=each.one.section or None, title=each.one.title) for each in comparison.rules
         ],
     }
 
@@ -76,15 +64,6 @@ def _policy(policy: Policy) -> dict[str, Any]:
         "sha256": policy.sha256,
         "file": policy.file,
     }
-
-
-def _fact(change: FactChange) -> dict[str, Any]:
-    return {"fact": change.name, "label": change.one.label, **_became(change)}
-
-
-def _became(change: Changed[Any]) -> dict[str, Any]:
-    """What became of a clause, a fact, a list or a rule."""
-    return {"change": change.change, "changes": list(map(_change, change.changes))}
 
 
 def _change(change: Change) -> dict[str, Any]:
@@ -140,12 +119,7 @@ def _cells(change: _Change) -> tuple[str, str, str, str]:
 
 
 def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    return (
-        value
-        if isinstance(value, str)
-        else json_text(value).strip('"')
-        if isinstance(value, date)
-        else json_text(value)
-    )
+    if isinstance(value, str):
+        return value
+    text = "" if value is None else json_text(value)
+    return text.strip('"') if isinstance(value, date) else text

@@ -18,7 +18,7 @@ from jxplus.enterprise.stated import enterprise_text
 from jxplus.fault import COLON, STOP, Text, all_quoted, joined
 from jxplus.policy import DAY, Fact, Policy
 from jxplus.quantity import yuan_text
-from jxplus.render.compared.words import Said, arrow
+from jxplus.render.compared.words import Said, arrow, called
 from jxplus.render.words import STATUS
 
 _FOR_ONE = Text("例", "for one")
@@ -83,16 +83,11 @@ class WitnessRows:
         many = Text(f"{len(items)} 项", f"{len(items)} of") if len(items) > 1 else Text("", "")
         return Text(f"{label.zh}{many.zh}（{said.zh}）", f"{label.en}{': ' * bool(many.en)}{many.en} ({said.en})")
 
-    def _policies(self) -> Sequence[Any]:
+    def _policies(self) -> Sequence[Policy]:
         return self.comparison.new, self.comparison.old
 
     def _named(self, listed: str, name: str) -> Fact | None:
-        for policy in self._policies():
-            holder = (policy.lists[listed].facts if listed in policy.lists else {}) if listed else policy.facts
-            if name in holder:
-                found: Fact = holder[name]
-                return found
-        return None
+        return next(filter(None, (policy.fact(listed, name) for policy in self._policies())), None)
 
     def comes_to(self, witness: Witness) -> Text:
         """What either plan makes of it."""
@@ -101,9 +96,7 @@ class WitnessRows:
                 _outcome(under, under.outcome(clause))
                 for under, clause in zip((witness.old, witness.new), witness.clause, strict=True)
             ]
-            if ends[0] != ends[1]:
-                return arrow(*ends)
-            return _TOLD
+            return arrow(*ends) if ends[0] != ends[1] else _TOLD
         taken = [not (each.faults or each.unknown) for each in (witness.old, witness.new)]
         if taken[0] != taken[1]:
             return arrow(_taken(witness.old), _taken(witness.new))
@@ -122,9 +115,8 @@ class WitnessRows:
             return {"shown": verdict.why, "witness": None}
         ends = zip((witness.old, witness.new), witness.clause, strict=True)
         old, new = (_plain(under, under.outcome(clause)) for under, clause in ends)
-        facts = {name: _json(value) for name, value in witness.facts.items()}
         days = {"old": witness.days[0], "new": witness.days[1]}
-        return {"shown": verdict.why, "witness": {"as_of": days, "facts": facts, "old": old, "new": new}}
+        return {"shown": verdict.why, "witness": {"as_of": days, "facts": witness.facts, "old": old, "new": new}}
 
     def files(self, folder: str, lang: str) -> Iterator[tuple[str, str]]:
         """The files of all enterprises that show something: path and text."""
@@ -136,11 +128,9 @@ class WitnessRows:
 
     def name(self, kind: str, id: str) -> Text:
         """What changed, by the name that it has on a page."""
-        found = {("clause", each.one.id): each.one.title for each in self.comparison.clauses}
-        found |= {("rule", each.one.id): each.one.title for each in self.comparison.rules}
-        if (kind, id) in found:
-            return Text(*(f"{title}  {id}" for title in found[kind, id]))
-        return Text.same(id)
+        found = {("clause", each.name): each.one.title for each in self.comparison.clauses}
+        found |= {("rule", each.name): each.one.title for each in self.comparison.rules}
+        return called(id, found[kind, id]) if (kind, id) in found else Text.same(id)
 
     def text(self, witness: Witness, name: Text, path: str, lang: str) -> str:
         """The file of an enterprise, with what either plan makes of it above it."""
@@ -247,7 +237,3 @@ def _plain(under: Under, outcome: Outcome | None) -> dict[str, Any]:
         if outcome.readings:
             own["readings"] = outcome.readings
     return own
-
-
-def _json(value: Any) -> Any:
-    return [{key: _json(each) for key, each in item.items()} for item in value] if isinstance(value, list) else value

@@ -1,19 +1,16 @@
 """What changed, said in words: each change as a name and a sentence, formulas in a reader's language."""
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from typing import Any, NamedTuple
 
-from jxplus.comparison import ClauseChange, FactChange, ListChange, RuleChange
+from jxplus.comparison import ClauseChange, FactChange, RuleChange
 from jxplus.comparison.changes import Change
 from jxplus.comparison.clauses import formulas_of
-from jxplus.comparison.formulas import Pair
+from jxplus.comparison.formulas import Pair, bare, conditions
 from jxplus.enterprise.questions import default_day, spoken
 from jxplus.fault import COMMA, STOP, YES_NO, Text, joined
 from jxplus.formula.node import Node
-from jxplus.formula.operators import YUAN
 from jxplus.policy import Clause, Fact, Policy, Reading, Rule
-from jxplus.quantity import quantity_text, rate_text
 from jxplus.render.checklist import Speaker
 from jxplus.render.ruled import said as rule_said
 
@@ -105,19 +102,6 @@ class Sayer:
         self.policies = old, new
         self.speakers = Speaker(old), Speaker(new)
 
-    # ---- names
-
-    def clause_name(self, change: ClauseChange) -> Text:
-        return Text(*(f"{change.one.section} {title}  {change.one.id}" for title in change.one.title))
-
-    def list_name(self, change: ListChange) -> Text:
-        return _called(change.one.id, change.one.label)
-
-    def rule_name(self, change: RuleChange) -> Text:
-        return Text(*(f"{change.one.section} {title}  {change.one.id}".strip() for title in change.one.title))
-
-    # ---- what changed
-
     def clause(self, change: ClauseChange) -> list[Said]:
         """What is said of a clause: what it asks for and pays where it came or went, else what changed."""
         if change.old is not None and change.new is not None:
@@ -163,7 +147,7 @@ class Sayer:
             groups.setdefault(key, []).append(each)
         for group in groups.values():
             first = group[0]
-            name = _called(first.name, first.one.label)
+            name = called(first.name, first.one.label)
             if len(group) > 1:
                 names = ", ".join(each.name for each in group)
                 name = Text(
@@ -178,11 +162,11 @@ class Sayer:
             return [Said(_NAMES["type"], _type(change.one))]
         rows = []
         for each in change.changes:
-            ends = [
-                self._fact_value(each.what, each.old, change.old),
-                self._fact_value(each.what, each.new, change.new),
-            ]
-            rows.append(Said(_NAMES[each.what], _REWORDED if each.what == "words" else arrow(*ends)))
+            said = _REWORDED
+            if each.what != "words":
+                ends = ((each.old, change.old), (each.new, change.new))
+                said = arrow(*(self._fact_value(each.what, value, fact) for value, fact in ends))
+            rows.append(Said(_NAMES[each.what], said))
         return rows
 
     def _fact_value(self, what: str, value: Any, fact: Fact) -> Text:
@@ -193,7 +177,7 @@ class Sayer:
         if what == "default":
             return default_day(fact) if fact.follows else Text(*(spoken(fact, value, lang) for lang in ("zh", "en")))
         if what in ("least", "largest"):
-            return _figure(fact, value)
+            return Text.same(fact.figure_text(value))
         if what == "choices":
             return joined([fact.choices[each] for each in value])
         if what == "names of choices":
@@ -284,16 +268,15 @@ class Sayer:
 
     def _parts(self, change: Change) -> list[Text] | None:
         """The parts of a condition that came or went; None where that does not tell all."""
-        from jxplus.comparison.formulas import bare, conditions
-
         before, after = conditions(change.old), conditions(change.new)
-        gone = [each for each in before if bare(each) not in set(map(bare, after))]
-        come = [each for each in after if bare(each) not in set(map(bare, before))]
+        was, now = set(map(bare, before)), set(map(bare, after))
+        gone, come = (
+            [each for each in before if bare(each) not in now],
+            [each for each in after if bare(each) not in was],
+        )
         if len(gone) == len(before) and len(before) > 1:
             return None
-        told = []
-        for one, other in zip(gone, come, strict=False):
-            told.append(arrow(self.named(one, 0), self.named(other, 1)))
+        told = [arrow(self.named(one, 0), self.named(other, 1)) for one, other in zip(gone, come, strict=False)]
         for one in gone[len(come) :]:
             said = self.named(one, 0)
             told.append(Text(f"不再要求：{said.zh}", f"no longer asked for: {said.en}"))
@@ -323,11 +306,8 @@ class Sayer:
         if what == "basis":
             return policy.bases[value]
         if what == "lead":
-            return (
-                Text(value, f"{value}, {policy.departments[value].en}")
-                if value in policy.departments
-                else Text.same(value)
-            )
+            named = policy.departments.get(value)
+            return Text(value, f"{value}, {named.en}" if named else value)
         if what == "for each":
             return policy.lists[value].label
         if what == "in force":
@@ -353,8 +333,14 @@ def _own(change: FactChange) -> bool:
     return any(each.what not in ("least", "largest", "decimals") for each in change.changes)
 
 
-def _called(id: str, label: Text) -> Text:
-    return Text(f"{label.zh}  {id}", f"{label.en}  {id}")
+def titled(one: Clause | Rule) -> Text:
+    """What a clause or a rule is called: its section, its title, its id."""
+    return Text(*(f"{one.section} {title}  {one.id}".strip() for title in one.title))
+
+
+def called(id: str, label: Text) -> Text:
+    """What a fact or a list is called: its label and its id."""
+    return Text(*(f"{name}  {id}" for name in label))
 
 
 def _days(start: Any, end: Any) -> Text:
@@ -368,11 +354,3 @@ def _type(fact: Fact) -> Text:
         return joined(fact.choices.values())
     unit = fact.units.text(fact.type.unit, "zh") if fact.type.kind == "number" else ""
     return Text.same(f"{fact.form} {unit}".strip())
-
-
-def _figure(fact: Fact, figure: Decimal) -> Text:
-    if fact.is_rate:
-        said = rate_text(figure)
-    else:
-        said = quantity_text(figure, fact.type.unit if fact.type.unit else YUAN.unit[:0])
-    return Text.same(said)
