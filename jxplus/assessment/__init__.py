@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from jxplus.assessment.assumptions import Assumptions
-from jxplus.assessment.compiled import MOST_KEPT, CompiledClause
+from jxplus.assessment.compiled import CompiledClause
 from jxplus.assessment.outcome import ENTITLED as ENTITLED
 from jxplus.assessment.outcome import NOT_IN_FORCE as NOT_IN_FORCE
 from jxplus.assessment.outcome import NOT_MET as NOT_MET
@@ -22,6 +22,7 @@ from jxplus.assessment.outcome import UNQUANTIFIED as UNQUANTIFIED
 from jxplus.assessment.outcome import Assessment as Assessment
 from jxplus.assessment.outcome import Interval as Interval
 from jxplus.assessment.outcome import Outcome as Outcome
+from jxplus.assessment.outcome import keep
 from jxplus.enterprise import Enterprise
 from jxplus.enterprise.defaults import Defaults
 from jxplus.fault import Text
@@ -119,10 +120,8 @@ class Assessor:
         """What whoever reads the results is warned of."""
         kept = self._warnings.get(as_of)
         if kept is None:
-            if len(self._warnings) >= MOST_KEPT:
-                self._warnings.clear()
             own = tuple([each.text for each in self.warned if as_of > each.after])
-            kept = self._warnings[as_of] = own, (*own, LIKE_WAN)
+            kept = keep(self._warnings, as_of, (own, (*own, LIKE_WAN)))
         return kept[self._looks_like_wan(enterprise)]
 
     def _open(self, outcomes: Sequence[Outcome]) -> list[str]:
@@ -155,30 +154,29 @@ class Assessor:
 
     def _looks_like_wan(self, enterprise: Enterprise) -> bool:
         """Whether all sums that are stated, those of items too, are so small, and not all zero, that they may be 万 without their unit."""
-        stated, found = enterprise.facts.get, False
-        for id in self.sums:  # most state one that is large, and that is all
-            amount = stated(id)
+        found = False
+        for amount in self._stated_sums(enterprise.facts):
             if amount:
-                if amount >= SMALL or amount <= _SMALL_BELOW:
+                if amount >= SMALL or amount <= _SMALL_BELOW:  # most state one that is large, and that is all
                     return False
                 found = True
-        for listed, id in self.item_sums:
-            for item in stated(listed) or ():
-                amount = item.get(id)
-                if amount:
-                    if amount >= SMALL or amount <= _SMALL_BELOW:
-                        return False
-                    found = True
         return found
+
+    def _stated_sums(self, stated: Mapping[str, Any]) -> Iterator[Decimal | None]:
+        """The sums that are stated, and None for one that is not."""
+        for id in self.sums:
+            yield stated.get(id)
+        for listed, id in self.item_sums:
+            for item in stated.get(listed) or ():
+                yield item.get(id)
 
     def _on(self, facts: Mapping[str, Any]) -> "Sequence[Callable[[dict[str, Any]], Outcome]]":
         """What gives the outcome of each clause on an enterprise's days; kept, since those of most enterprises are the same."""
         days = tuple([facts[name] for name in self.held_against])
-        if days not in self.days:
-            if len(self.days) >= MOST_KEPT:
-                self.days.clear()
-            self.days[days] = [compiled.on(facts[compiled.clause.day]) for compiled in self.clauses]
-        return self.days[days]
+        found = self.days.get(days)
+        if found is None:
+            found = keep(self.days, days, [compiled.on(facts[compiled.clause.day]) for compiled in self.clauses])
+        return found
 
 
 def _amounts(outcomes: Sequence[Outcome]) -> "dict[str, Amount]":

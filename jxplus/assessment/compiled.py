@@ -17,6 +17,7 @@ from jxplus.assessment.outcome import (
     UNQUANTIFIED,
     Interval,
     Outcome,
+    keep,
 )
 from jxplus.fault import Text
 from jxplus.formula.evaluate import Function, Items, Unknown, function, of_unknown_list, summed, those_that_meet, where
@@ -28,8 +29,6 @@ from jxplus.quantity import ZERO, to_fen
 _NO_ITEM: Mapping[str, Any] = {}
 _WHOLE = (_NO_ITEM,)
 """The items of a clause that does not run over a list: one, without facts of its own."""
-MOST_KEPT = 1000
-"""How many outcomes of a kind are kept to be used again, at most: memory does not grow with the enterprises."""
 
 
 class CompiledReading:
@@ -150,16 +149,17 @@ class CompiledClause:
         """The outcome where the clause's own day is not among those on which it is in force."""
         return self.outside(facts[self.clause.day], self.undated(facts).status in PAYING)
 
-    def outside(self, day: date, applies: bool) -> Outcome:
-        """The outcome of a clause on a day on which it is not in force, where it otherwise applies or does not."""
-        key = day, applies
-        if key not in self.not_in_force:
-            if len(self.not_in_force) >= MOST_KEPT:
-                self.not_in_force.clear()
-            self.not_in_force[key] = Outcome(
-                self.clause, NOT_IN_FORCE, notes=self.force.own_notes(day), out_of_time=applies
-            )
-        return self.not_in_force[key]
+    def outside(self, what: "date | tuple[OutsideItem, ...]", applies: bool) -> Outcome:
+        """The outcome of a clause that is not in force, where it otherwise applies or does not.
+
+        `what` is the day on which it is not, or the items that are outside, all that decide it.
+        """
+        found = self.not_in_force.get((what, applies))
+        if found is None:
+            notes = self.force.item_notes(what) if isinstance(what, tuple) else self.force.own_notes(what)
+            made = Outcome(self.clause, NOT_IN_FORCE, notes=notes, out_of_time=applies)
+            found = keep(self.not_in_force, (what, applies), made)
+        return found
 
     def dated_outcome(self, facts: dict[str, Any], applies: bool | None = None) -> Outcome:
         """The outcome of a clause with dated lists: items outside are left out, and where all are it is not in force.
@@ -171,22 +171,12 @@ class CompiledClause:
         if not outside:
             return self.outcome(facts) if in_force else self.out_of_force(facts)
         if not in_force:
-            return self._left_out(tuple(outside), self.undated(facts).status in PAYING if applies is None else applies)
+            return self.outside(tuple(outside), self.undated(facts).status in PAYING if applies is None else applies)
         outcome, undated = self.outcome(facts), self.undated(facts)
         if outcome[1:6] == undated[1:6]:
             return outcome  # those left out would have changed nothing
         timeless = outcome.status not in PAYING and undated.status in PAYING
         return outcome._replace(notes=outcome.notes + self.force.item_notes(outside), out_of_time=timeless)
-
-    def _left_out(self, outside: "tuple[OutsideItem, ...]", applies: bool) -> Outcome:
-        """The outcome of a clause that is not in force, since all items that decide it are outside."""
-        key = outside, applies
-        if key not in self.not_in_force:
-            if len(self.not_in_force) >= MOST_KEPT:
-                self.not_in_force.clear()
-            notes = self.force.item_notes(outside)
-            self.not_in_force[key] = Outcome(self.clause, NOT_IN_FORCE, notes=notes, out_of_time=applies)
-        return self.not_in_force[key]
 
     def applies(self, outcome: Outcome) -> bool:
         """Whether the clause applies, or has days alone against it."""
@@ -252,11 +242,7 @@ class CompiledClause:
         if not self.literal:
             return self.entitled(found, base)
         same = tuple(found)
-        if same not in self.kept:
-            if len(self.kept) >= MOST_KEPT:
-                self.kept.clear()
-            self.kept[same] = self.entitled(found, None)
-        return self.kept[same]
+        return self.kept.get(same) or keep(self.kept, same, self.entitled(found, None))
 
     def _undecided(self, missing: frozenset[str], facts: dict[str, Any], items: Items) -> Outcome:
         """A clause that is not decided; `unquantified` where only the figure is missing that the plan leaves open."""
@@ -268,12 +254,11 @@ class CompiledClause:
 
     def waiting(self, missing: frozenset[str]) -> Outcome:
         """The outcome of a clause that is undecided for want of some facts."""
-        if missing not in self.open:
-            if len(self.open) >= MOST_KEPT:
-                self.open.clear()
+        found = self.open.get(missing)
+        if found is None:
             names = tuple(name for name in (*self.policy.facts, *self.policy.lists) if name in missing)
-            self.open[missing] = Outcome(self.clause, UNDECIDED, missing=names, notes=self.notes)
-        return self.open[missing]
+            found = keep(self.open, missing, Outcome(self.clause, UNDECIDED, missing=names, notes=self.notes))
+        return found
 
     def base_of(self, facts: Mapping[str, Any], items: Items) -> Decimal | None:
         """The exact base, summed over the items that meet the condition; None for a clause without one."""

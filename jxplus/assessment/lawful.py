@@ -18,23 +18,12 @@ Ceilings = Callable[[int], Decimal | None]
 
 
 class Decision:
-    """How a knot is decided under some of its bonds: which parts are out in each way to keep the choices, and the ceilings."""
+    """How a knot is decided under some of its bonds: which parts count in each way to keep the choices, and the ceilings."""
 
     def __init__(self, knot: Knot, rules: frozenset[str]) -> None:
         bonds = [(bond, taken) for bond, taken in knot.bonds if bond.rule in rules]
         self.names = [(part,) if isinstance(part, str) else part.clauses for part in knot.parts]
-        choices = [taken for bond, taken in bonds if not bond.ceiling]
-        outs = (
-            frozenset(
-                place
-                for taken, kept in zip(choices, chosen, strict=True)
-                for other in taken
-                if other is not kept
-                for place in other
-            )
-            for chosen in product(*choices)
-        )
-        self.outs = list(dict.fromkeys(outs))
+        self.ways = knot._replace(bonds=tuple(bonds)).ways()
         self.caps = [(frozenset[int]().union(*taken), id(bond)) for bond, taken in bonds if bond.ceiling]
 
     def decided(self, amounts: Paid, ceilings: Ceilings) -> Paid:
@@ -48,8 +37,8 @@ class Decision:
         caps = [(taken, most) for taken, bond in self.caps if (most := ceilings(bond)) is not None]
         best: list[Decimal] | None = None
         most_paid = ZERO
-        for out in self.outs:
-            way = [ZERO if place in out else value for place, value in enumerate(worth)]
+        for counting in self.ways:
+            way = [value if place in counting else ZERO for place, value in enumerate(worth)]
             way = _under(caps, way) if caps else way
             paid_so = sum(way, ZERO)
             if best is None or paid_so > most_paid:

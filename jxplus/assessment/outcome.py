@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from jxplus.assessment.assumptions import Assumption
 from jxplus.enterprise import Enterprise
@@ -22,6 +22,18 @@ PAYING = (ENTITLED, UNQUANTIFIED)
 STATUSES = (ENTITLED, UNQUANTIFIED, UNDECIDED, NOT_MET, NOT_IN_FORCE)
 
 Interval = tuple[Decimal, Decimal]
+MANY_KEPT = 10_000
+"""How many outcomes of a kind are kept where they are written, of all clauses together."""
+_Key = TypeVar("_Key")
+_Made = TypeVar("_Made")
+
+
+def keep(kept: dict[_Key, _Made], key: _Key, made: _Made, most: int = 1000) -> _Made:
+    """Keeps what was made to be used again, and gives it; not more than `most`: memory does not grow with the enterprises."""
+    if len(kept) >= most:
+        kept.clear()
+    kept[key] = made
+    return made
 
 
 class Outcome(NamedTuple):

@@ -8,12 +8,11 @@ from datetime import date
 
 from jxplus.assessment import Outcome
 from jxplus.assessment.assumptions import Assumption
+from jxplus.assessment.outcome import MANY_KEPT, keep
 from jxplus.enterprise import Enterprise
 from jxplus.fault import Text
 from jxplus.policy import Policy
 from jxplus.render.record import Recorder, facts_text, json_string, json_text, receipt_head
-
-_MOST_KEPT = 10_000
 
 
 class NdjsonWriter:
@@ -63,12 +62,11 @@ class NdjsonWriter:
         """The assumptions and warnings, up to the receipt."""
         kept = self.assumed.get(id(assumptions))
         if kept is None:
-            if len(self.assumed) >= _MOST_KEPT:
-                self.assumed.clear()
             text = ", ".join(json_text(each.record) for each in assumptions)
-            kept = self.assumed[id(assumptions)] = assumptions, f'"assumptions": [{text}], "warnings": ['.encode()
-        told = self.warned.get(warnings)
-        if told is None:
+            told = f'"assumptions": [{text}], "warnings": ['.encode()
+            kept = keep(self.assumed, id(assumptions), (assumptions, told), MANY_KEPT)
+        warned = self.warned.get(warnings)
+        if warned is None:
             text = ", ".join(map(json_text, warnings))
-            told = self.warned[warnings] = f'{text}], "receipt": '.encode()
-        return kept[1], told
+            warned = self.warned[warnings] = f'{text}], "receipt": '.encode()
+        return kept[1], warned

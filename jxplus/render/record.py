@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from jxplus.assessment import Assessment, Interval, Outcome
+from jxplus.assessment.outcome import MANY_KEPT, keep
 from jxplus.fault import Fault, Text
 from jxplus.policy import Clause, Policy
 from jxplus.quantity import number_text, total
@@ -26,7 +27,6 @@ except ImportError:
 
 json_string = encode_basestring
 """Writes a text as JSON."""
-_MOST_KEPT = 10_000
 
 
 def json_text(value: Any) -> str:
@@ -181,10 +181,7 @@ class Recorder:
             parts.append(f'"trace": {json_text(traces[outcome.clause.id])}')
         text = ", ".join(parts) + "}"
         if traces is None and (low is None or outcome.clause.id in self.literal):
-            if len(self.kept) >= _MOST_KEPT:
-                self.kept.clear()
-            # While an outcome is kept, no other has its id.
-            self.kept[id(outcome)] = outcome, text
+            keep(self.kept, id(outcome), (outcome, text), MANY_KEPT)  # while an outcome is kept, no other has its id
         return text
 
 

@@ -17,6 +17,7 @@ from jxplus.assessment.codegen import function_of
 from jxplus.assessment.codegen.form import Entitled, OutcomeForm, OutcomesForm
 from jxplus.assessment.codegen.resting import Resting
 from jxplus.assessment.many import ManyAssessor
+from jxplus.assessment.outcome import MANY_KEPT, keep
 from jxplus.enterprise import Enterprise
 from jxplus.fault import Text
 from jxplus.formula.source import SourceCode
@@ -29,7 +30,6 @@ from jxplus.render.record import json_string
 _PAYS, _ENTITLED, _LATE = 1, 2, 4
 _DUE = _PAYS | _ENTITLED
 """How a clause came out, as bits: it applies; it is entitled; days alone stand against it."""
-_MOST_KEPT = 10_000
 Told = tuple[tuple[Assumption, ...], tuple[Text, ...]]
 """What a result rests on and what it warns of."""
 StraightWriter = Callable[[Enterprise, date, list[bytes]], Told]
@@ -300,11 +300,8 @@ class _Kept:
         found = self.kept.get(id(outcome))
         if found is not None:
             return found[1]
-        if len(self.kept) >= _MOST_KEPT:
-            self.kept.clear()
-        made = self.made(outcome)
-        self.kept[id(outcome)] = outcome, made  # while an outcome is kept, no other has its id
-        return made
+        # While an outcome is kept, no other has its id.
+        return keep(self.kept, id(outcome), (outcome, self.made(outcome)), MANY_KEPT)[1]
 
 
 class Straight:

@@ -11,7 +11,7 @@ from typing import Any
 from jxplus.assessment import Interval, Outcome
 from jxplus.assessment.codegen.facts import FactsSource
 from jxplus.assessment.codegen.form import Entitled, OutcomeForm
-from jxplus.assessment.compiled import MOST_KEPT
+from jxplus.assessment.outcome import keep
 from jxplus.formula.evaluate import literal_value
 from jxplus.formula.node import Node
 from jxplus.formula.source import is_hard
@@ -173,14 +173,12 @@ class KnownClause:
 
     def _outcome_of_counts(self, kept: dict[tuple[int, ...], Any], counts: tuple[int, ...]) -> Any:
         """The outcome where so many items meet each reading, in its form; kept for the next enterprise that has as many."""
-        if len(kept) >= MOST_KEPT:
-            kept.clear()
         found = [
             _interval_of(reading, count) if count else None
             for reading, count in zip(self.readings, counts, strict=True)
         ]
-        kept[counts] = self.form.made(self.compiled.decided(found, None) if any(counts) else self.compiled.not_met)
-        return kept[counts]
+        outcome = self.compiled.decided(found, None) if any(counts) else self.compiled.not_met
+        return keep(kept, counts, self.form.made(outcome))
 
     def _of_readings(self, found: Sequence[str], base: str | None, first: str = "") -> None:
         """The outcome of several readings, each in a variable: None, or its interval; `first` is when the first is met."""

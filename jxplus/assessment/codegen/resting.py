@@ -6,6 +6,7 @@ from typing import Any
 from jxplus.assessment.assumptions import Assumption, Assumptions, Default, is_followed
 from jxplus.assessment.codegen.facts import FactsSource
 from jxplus.assessment.codegen.form import OutcomeForm
+from jxplus.assessment.outcome import MANY_KEPT, keep
 from jxplus.formula.node import OVER_ITEMS, walk
 from jxplus.formula.source import Hard, is_hard
 from jxplus.policy import DAY, Policy, Reading
@@ -14,7 +15,6 @@ from jxplus.policy.days import held
 Resting = tuple[Any, ...]
 """What the assumptions of an enterprise hang on, as bits, and its days: the facts with a default that are not stated, the days
 that something rests on, the clauses that are entitled and assume something, the defaults of items that an outcome rests on."""
-_MOST_KEPT = 10_000
 
 
 class AssumptionsSource:
@@ -143,11 +143,7 @@ class RestingReader:
     def __call__(self, resting: Resting) -> tuple[Assumption, ...]:
         """The assumptions of an enterprise: those of the next of which the same is to be said are the very same."""
         found = self.kept.get(resting)
-        if found is None:
-            if len(self.kept) >= _MOST_KEPT:
-                self.kept.clear()
-            found = self.kept[resting] = self._made(resting)
-        return found
+        return keep(self.kept, resting, self._made(resting), MANY_KEPT) if found is None else found
 
     def _made(self, resting: Resting) -> tuple[Assumption, ...]:
         unstated, rested, assumed, taken, *days = resting

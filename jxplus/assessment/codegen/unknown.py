@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from typing import Any
 
 from jxplus.assessment.codegen.clause import KnownClause
-from jxplus.assessment.compiled import MOST_KEPT
+from jxplus.assessment.outcome import keep
 from jxplus.formula.node import OVER_ITEMS, walk
 from jxplus.formula.source import Hard, either, waits_unless
 from jxplus.policy import Reading
@@ -146,11 +146,8 @@ class ClauseSource(KnownClause):
 
     def _outcome_of_missing(self, kept: dict[int, Any], missing: int) -> Any:
         """The outcome of the clause that waits for the facts with some bits, in its form; kept for the next that does."""
-        if len(kept) >= MOST_KEPT:
-            kept.clear()
         names = frozenset(name for name, bit in self.source.bits.items() if bit & missing)
-        kept[missing] = self.form.made(self.compiled.waiting(names))
-        return kept[missing]
+        return keep(kept, missing, self.form.made(self.compiled.waiting(names)))
 
     def _by_evaluator(self) -> None:
         self.evaluated("timeless" if self.compiled.force.dated else "outcome")
