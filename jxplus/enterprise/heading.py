@@ -26,6 +26,7 @@ _ALIKE = 0.6
 """How like a known name one must be in Chinese to be a slip for it: 成立日期 is none for 测算日期."""
 _LISTED = Text("可用的名称见 `jxplus init`", "`jxplus init` lists the known ones")
 _SHORT = {
+    "text": ("全称", "中文", "盖章", "公章", "加盖公章"),
     "truth": ("是", "否", "有", "无", "y", "n", "yes", "no", "true", "false"),
     "date": ("年", "月", "日", "yyyy", "mm", "dd", "年月日", "日期"),
 }
@@ -95,7 +96,7 @@ class Headings:
             return Heading(id)
         found = self._read.get(written)
         if found is None:
-            found = self._of(folded(written), written)
+            found = self._of(folded(written), " ".join(written.split()))
             if len(self._read) < 1000:  # headings repeat; names that somebody makes up without end do not
                 self._read[written] = found
         return found

@@ -170,7 +170,11 @@ def test_big5_is_no_gb18030(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "rows",
-    ["企业名称,甲,乙\n费用化研发费用,1,2\n年营业收入,1,2\n", "事实,甲\n企业名称,甲\n费用化研发费用,1\n年营业收入,1\n"],
+    [
+        "企业名称,甲,乙\n费用化研发费用,1,2\n年营业收入,1,2\n",
+        "事实,甲\n企业名称,甲\n费用化研发费用,1\n年营业收入,1\n",
+        "name,甲\nrd_expensed (wan),100\n",
+    ],
 )
 def test_headings_below_each_other_are_refused_as_in_a_workbook(rows: str, tmp_path: Path) -> None:
     path = tmp_path / "b.csv"

@@ -85,6 +85,14 @@ def test_a_heading_of_an_item(written: str, id: str, unit: str) -> None:
     assert PREMISES.read(written) == Heading(id, unit)
 
 
+def test_what_a_form_says_beside_a_name() -> None:
+    """企业名称（全称） and （盖章） ask for no other name; a line break is a blank in what is told of a heading."""
+    assert [ENTERPRISE.read(each).id for each in ("企业名称（全称）", "企业名称\n（盖章）")] == ["name", "name"]
+    with pytest.raises(Misnamed) as misnamed:
+        ENTERPRISE.read("企业名称\n（简称）")
+    assert "“企业名称 （简称）”" in misnamed.value.wrong.zh
+
+
 @pytest.mark.parametrize(
     ("headings", "written", "word"),
     [

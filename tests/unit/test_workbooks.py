@@ -713,6 +713,9 @@ def test_headings_that_stand_below_each_other(tmp_path: Path) -> None:
     assert found.faults == [
         "甲公司!A2: the headings stand below each other; give each enterprise a row: transpose the table"
     ]
+    make.package(tmp_path / "b.xlsx", {"企业": make.inline(UPRIGHT[1:])})
+    (said,) = came(tmp_path / "b.xlsx").faults
+    assert said.startswith("企业!A2: the headings stand below each other")
     make.package(tmp_path / "b.xlsx", {"字段说明": make.inline(UPRIGHT), "客户": make.inline([WAN, A1])})
     found = came(tmp_path / "b.xlsx")
     assert found.saved() == {"A1": Decimal(735000)}
@@ -951,6 +954,19 @@ def test_a_sheet_may_be_called_after_other_figures(name: str, kind: str, tmp_pat
         f"{name}!D1: 费用化研发费用（万元）: the sheet is called '{name}', which is {kind}; state the figures of the year that is"
         " asked for; where they are, give the sheet another name"
     )
+
+
+@pytest.mark.parametrize("name", ["2015", "2015年", "2015年度"])
+def test_a_sheet_that_is_called_after_a_year_is_named(name: str, tmp_path: Path) -> None:
+    """Its figures are taken for those of the year to the day of the calculation, unless a row says of which it is."""
+    headings, row = ["企业名称", "费用化研发费用"], ["甲", 9800000]
+    make.package(tmp_path / "b.xlsx", {name: make.inline([headings, row])})
+    (said,) = came(tmp_path / "b.xlsx").said
+    assert said.startswith(
+        f"{name}!A1: the sheet is called '{name}', and its figures are taken for those of the year of the"
+    )
+    make.package(tmp_path / "b.xlsx", {name: make.inline([[*headings, "所属期末"], [*row, "2015-12-31"]])})
+    assert came(tmp_path / "b.xlsx").said == []
 
 
 def test_a_share_that_its_format_speaks_of_is_told_in_both_languages(tmp_path: Path) -> None:

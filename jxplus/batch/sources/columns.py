@@ -59,7 +59,7 @@ def columns_of(table: Table, policy: Policy) -> Columns:
     noted = table.noted or hint(beside) or next(filter(is_column_of_units, map(heading_name, beside)), "")
     faults += other_figures(table, found, known)
     amounts = without_unit(found, known.facts)
-    told += _unit_for_amounts(table._replace(noted=noted), found, known, faults)
+    told += [*_unit_for_amounts(table._replace(noted=noted), found, known, faults), *_of_a_year(table, found, known)]
     if faults:
         raise Refused(faults)
     assert key is not None
@@ -91,13 +91,13 @@ def _read(table: Table, cells: Sequence[str | None], known: Known, faults: list[
             if name in known.names:
                 read.names.append(index)
             elif _is_fault(written, known):
-                faults.append(Fault(table.file, place, written, *_misnamed(written, misnamed, known)))
+                faults.append(Fault(table.file, place, " ".join(written.split()), *_misnamed(written, misnamed, known)))
             else:
                 read.remarks.append(index)
             continue
         if heading.id in [each.id for each in read.found if each is not None]:
             second = Text("重复的列", f"a second column {quoted(heading.id)}"), Text("只保留一列", "keep one of them")
-            faults.append(Fault(table.file, place, written, *second))
+            faults.append(Fault(table.file, place, " ".join(written.split()), *second))
         read.found[-1] = heading
     return read
 
@@ -258,6 +258,21 @@ def _unit_above(
         f"in {unit}, as the unit {quoted(told)} above the headings says: {names.en}",
     )
     yield Unread(table.file, place, what, read=True)
+
+
+def _of_a_year(table: Table, found: Sequence[Heading | None], known: Known) -> Iterator[Unread]:
+    """Names a sheet that is called after a year where no row says of which its figures are: they are taken for the year of the day."""
+    dated = any(
+        each is not None and each.id in known.facts and known.facts[each.id].type.kind == "date" for each in found
+    )
+    end = known.facts.get("period_end")
+    if end is not None and not dated and re.fullmatch("20[0-9]{2}年?度?", table.sheet.strip()):
+        what = Text(
+            f"工作表叫“{table.sheet}”，其中的数按测算日期所在的年度计；不是那一年的，加一列“{end.label.zh}”",
+            f"the sheet is called {quoted(table.sheet)}, and its figures are taken for those of the year of the calculation; "
+            f"where they are not, add a column {quoted(end.id)}",
+        )
+        yield Unread(table.file, Place(table.heading.line, 1, table.sheet), what, read=True)
 
 
 def other_names(columns: Columns) -> list[int]:

@@ -14,8 +14,10 @@ from typing import Any, NamedTuple
 from jxplus.batch.sources import Chunk, Refusal, Refusals, Unread, size_of
 from jxplus.batch.sources.cells import WrongCell, spoilt, stated
 from jxplus.batch.sources.columns import noted_fault, other_names, without_unit
+from jxplus.batch.sources.headings import TURNED
 from jxplus.batch.sources.hugefigures import huge_figures
 from jxplus.batch.sources.keys import HEADS, spoilt_id
+from jxplus.batch.sources.known import Known
 from jxplus.batch.sources.merged import Unnamed, faults_of, fill, of_each, over_fewer, over_others, runs_down, told
 from jxplus.batch.sources.records import Record, Records
 from jxplus.batch.sources.remarks import SHOWN, TableRemarks, may_be_outside, outside, what_it_says
@@ -136,8 +138,11 @@ class TableSource:
         words = [index for index in {*labels, *who} if index != columns.key]
         kinds = RowKinds(table, columns, self.policy)
         plainly = not columns.unread
+        across = Known(self.policy, ENTERPRISES) if own and not facts else None
         for row in table.rows:
             cells = row.cells
+            if across is not None and (fact := cells[columns.key]) and across.means(fact) in self.policy.facts:
+                raise Refused.of(table.file, Place(row.line, columns.key + 1, table.sheet), *TURNED)
             if plainly and len(cells) == width and row.fault is None and _is_plain(cells, columns.key, words, facts):
                 yield row
                 continue
