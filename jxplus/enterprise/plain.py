@@ -48,7 +48,7 @@ class PlainReader:
         keys = len(stated)
         try:
             if "name" not in stated or None in stated.values():
-                known = _renamed(stated, self.names)
+                known = renamed(stated, self.names)
                 stated = {name: value for name, value in known.items() if value is not None}
             for name in self.needed:
                 stated[name]
@@ -57,7 +57,7 @@ class PlainReader:
             return None
 
 
-def _renamed(stated: Mapping[str, Any], names: Mapping[str, str]) -> Stated:
+def renamed(stated: Mapping[str, Any], names: Mapping[str, str]) -> Stated:
     """The same values under the ids of their facts; raises `Doubt` or `KeyError` where a name is not known, or stands twice."""
     found = {names[name]: value for name, value in stated.items()}
     if len(found) != len(stated):
@@ -94,7 +94,7 @@ class _ReaderSource:
             "Decimal": Decimal,
             "date": date,
             "Doubt": Doubt,
-            "renamed": _renamed,
+            "renamed": renamed,
             "text": text_of,
         }
         self.constants |= {"truth": TRUTHS.__getitem__, "days": _Days()}

@@ -1,132 +1,205 @@
 """What is plain in a line of JSON, decoded by msgspec straight into the values of its facts; whatever is in doubt is left to others.
 
-The decoder tells the classes of values, the days, the choices, and what an item must state; a whole figure comes as an int, of
-which a decimal is sooner made than of its text. What it lets pass and a fact may not take is looked for in one generated
+There are two ways to read a line: one for facts that stand under their ids, none of them null, and one for facts under any of
+their names, Chinese ones most of all, of which some may be null. The way that read the last plain line is tried first.
+
+The decoder tells the classes of values, the days, the choices, and the limits of whole figures; such a figure comes as an int,
+of which a decimal is sooner made than of its text. What it lets pass and a fact may not take is looked for in one generated
 function: a figure that is too large, too fine, below zero or has an exponent. That a key is not known or stands twice, and that
 a figure is written as a text, the quotes of the line tell by their number: each key and each text that was counted has two of
 them, and whatever else there is has more. As `PlainReader`, this says nothing of a fault: whoever asked has the whole read again.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from math import ceil, floor
-from typing import Any, Literal, NotRequired, Required, TypedDict
+from sys import intern
+from typing import Annotated, Any, Literal, NamedTuple, NotRequired, Required, TypedDict
 
 import msgspec
 
-from jxplus.enterprise.plain import DOUBTS, Doubt, Stated, function_of, text_of
+from jxplus.enterprise.plain import DOUBTS, Doubt, Stated, function_of, renamed, text_of
 from jxplus.enterprise.totals import is_total
-from jxplus.enterprise.values import reader_of
-from jxplus.policy import Fact, FactList, Policy
-from jxplus.policy.tables import KEY
+from jxplus.enterprise.values import TRUTHS, reader_of
+from jxplus.policy import Fact, FactList, Policy, known_names
+from jxplus.policy.tables import KEY, KEY_ZH
 from jxplus.quantity import decimals
 
 _ONE = Decimal(1)
-_CLASSES: dict[str, Any] = {"truth": bool, "date": date, "number": int | Decimal}
 _DOUBTS = (*DOUBTS, ValueError, RecursionError, ArithmeticError)
 _MOST_MISSES = 100
 """After how many lines in a row that are not plain no further one is tried: they are in another dialect."""
 _FEW = 10_000
 """Up to how many whole figures that a fact may take, months most of all, the decimals are made beforehand."""
+_LARGEST = 1 << 62
+"""The largest bound of an int that msgspec takes, and more; what is larger is a doubt."""
 
 
 class TypedReader:
     """Reads lines that are plain against one policy; made once, used for any number of them."""
 
     def __init__(self, policy: Policy) -> None:
-        self.has_id = KEY not in policy.facts and KEY not in policy.lists
-        self.decode: Callable[[bytes], Stated] = msgspec.json.Decoder(_line_type(policy, self.has_id)).decode
-        self.count = _counter(policy)
+        self.policy = policy
+        self.ways = [_Way(policy, _BY_ID)]
         self.missed = 0
 
     def facts(self, data: bytes) -> tuple[Stated, str] | None:
         """The facts of a line and its id, empty where it has none; None where something is in doubt."""
         if self.missed >= _MOST_MISSES:
             return None
-        self.missed += 1
+        found = self.ways[0].facts(data) or self._otherwise(data)
+        self.missed = 0 if found is not None else self.missed + 1
+        return found
+
+    def _otherwise(self, data: bytes) -> tuple[Stated, str] | None:
+        """The same by the ways that are not tried first; the one that reads the line is from now on."""
+        if not data or data.isspace():  # the end of a file, most of all
+            return None
+        if len(self.ways) == 1:
+            self.ways += [_Way(self.policy, kind) for kind in (_WITH_NULL, _BY_NAME)]
+        for way in self.ways[1:]:
+            found = way.facts(data)
+            if found is not None:
+                self.ways.sort(key=lambda each: each is not way)
+                return found
+        return None
+
+
+class _Kind(NamedTuple):
+    """How lines state their facts: under their ids alone, or under `any_name` of theirs; and whether a value may be null."""
+
+    any_name: bool
+    nulls: bool
+
+
+_BY_ID, _WITH_NULL, _BY_NAME = _Kind(False, False), _Kind(False, True), _Kind(True, True)
+
+
+class _Way:
+    """Reads lines of one kind."""
+
+    def __init__(self, policy: Policy, kind: _Kind) -> None:
+        self.kind = kind
+        self.names = known_names(policy.facts, policy.lists)
+        self.has_id = KEY not in self.names and KEY_ZH not in self.names
+        if self.has_id:
+            self.names |= {KEY: KEY, KEY_ZH: KEY}
+        self.items = {id: known_names(listed.facts) for id, listed in policy.lists.items()}
+        self.decode: Callable[[bytes], Stated] = msgspec.json.Decoder(_line_type(policy, kind, self.names)).decode
+        self.count = _counter(policy, kind.any_name)
+
+    def facts(self, data: bytes) -> tuple[Stated, str] | None:
+        """The facts of a line and its id, empty where it has none; None where it is not of this kind, or something is in doubt."""
+        nulls = 0
         try:
             stated = self.decode(data)
+            if self.kind.any_name:
+                stated = self.by_id(stated)
+            if self.kind is _WITH_NULL or (self.kind.nulls and b"null" in data):
+                stated, nulls = _without_null(stated)
             id = stated.pop(KEY, "") if self.has_id else ""
-            quoted, nulls = self.count(stated)
+            quoted = self.count(stated) + nulls
         except _DOUBTS:
             return None
         if id:
             quoted, id = quoted + 2, id.strip()
             if not id.isprintable() or is_total(id):
                 return None
-        if data.count(b'"') != 2 * quoted:
-            return None
-        self.missed = 0
-        return (_without_null(stated) if nulls else stated), id
+        return (stated, id) if data.count(b'"') == 2 * quoted else None
+
+    def by_id(self, stated: Stated) -> Stated:
+        """What a line states under any names, under ids; raises a doubt where a fact of the enterprise stands twice."""
+        found = renamed(stated, self.names)
+        for id, names in self.items.items():
+            if found.get(id):
+                found[id] = [{names[name]: value for name, value in item.items()} for item in found[id]]
+        return found
 
 
-def _without_null(stated: Stated) -> Stated:
-    """The facts that are stated: null says that one is not known."""
+def _without_null(stated: Stated) -> tuple[Stated, int]:
+    """What a line states without what is not known, which null says; and of how many keys it says so."""
     found = {name: value for name, value in stated.items() if value is not None}
+    nulls = len(stated) - len(found)
     for name, value in found.items():
-        if value.__class__ is list:
+        if value.__class__ is list and value:
             found[name] = [{id: each for id, each in item.items() if each is not None} for item in value]
-    return found
+            nulls += sum(map(len, value)) - sum(map(len, found[name]))
+    return found, nulls
 
 
 # ---- what the decoder takes ----------------------------------------------------------------------------------------
 
 
-def _class_of(fact: Fact) -> Any:
-    """The values that a fact takes, as the decoder knows them."""
-    if fact.type.kind == "choice":
-        names = fact.choice_names
-        return Literal[tuple(id for id in fact.choices if names[id] == id)]
-    return _CLASSES.get(fact.type.kind, str)
-
-
-def _line_type(policy: Policy, has_id: bool) -> Any:
-    """What a line may state: each fact or null, each list, and an id."""
-    fields: dict[str, Any] = {KEY: NotRequired[str]} if has_id else {}
-    fields |= {fact.id: _stated(fact, fact.required) for fact in policy.facts.values()}
+def _line_type(policy: Policy, kind: _Kind, names: Mapping[str, str]) -> Any:
+    """What a line may state: facts and lists, and an id where `names` has one."""
+    own: dict[str, Any] = {KEY: str} if names.get(KEY) == KEY else {}
+    own |= {fact.id: _class_of(fact, kind) for fact in policy.facts.values()}
     for listed in policy.lists.values():
-        item: Any = _mapping({fact.id: _stated(fact, fact.default is None) for fact in listed.facts.values()})
-        fields[listed.id] = NotRequired[list[item] | None]
-    return _mapping(fields)
+        item = {fact.id: _class_of(fact, kind) for fact in listed.facts.values()}
+        needed = {fact.id for fact in listed.facts.values() if fact.default is None}
+        own[listed.id] = list[_mapping(item, needed, kind, known_names(listed.facts))]  # type: ignore[misc]
+    return _mapping(own, {fact.id for fact in policy.facts.values() if fact.required}, kind, names)
 
 
-def _stated(fact: Fact, needed: bool) -> Any:
-    """A fact that has to be stated, or may be left out or null."""
-    values = _class_of(fact)
-    return Required[values] if needed else NotRequired[values | None]
-
-
-def _mapping(fields: Mapping[str, Any]) -> Any:
-    """A mapping of some names and no others; made when it is run, so that no checker of types can know it."""
-    made: Any = TypedDict
+def _mapping(values: Mapping[str, Any], needed: Collection[str], kind: _Kind, names: Mapping[str, str]) -> Any:
+    """A mapping to some values, of which those that are `needed` cannot be left out: of any of their names, one of them may."""
+    fields: dict[str, Any] = {}
+    if kind.any_name:
+        msgspec.json.encode(
+            list(names)
+        )  # msgspec 0.22 finds a key outside of ASCII only where its name was once encoded
+        fields = {name: NotRequired[values[id] | None] for name, id in names.items()}
+    else:
+        for id, own in values.items():
+            fields[intern(id)] = Required[own] if id in needed else NotRequired[own | None if kind.nulls else own]
+    made: Any = TypedDict  # made when it is run, so that no checker of types can know it
     return made("Stated", fields)
+
+
+def _class_of(fact: Fact, kind: _Kind) -> Any:
+    """The values that a fact takes, as the decoder knows them: choices and truths under their ids or under any name."""
+    what = fact.type.kind
+    if what == "choice":
+        names = fact.choice_names
+        return Literal[tuple(names if kind.any_name else (intern(id) for id in fact.choices if names[id] == id))]
+    if what == "number":
+        least, most = _wholes(fact)
+        return Annotated[int, msgspec.Meta(ge=max(least, -_LARGEST), le=min(most, _LARGEST))] | Decimal
+    if what == "truth" and kind.any_name:
+        return bool | Literal[tuple(TRUTHS)]
+    return {"truth": bool, "date": date}.get(what, str)
+
+
+def _wholes(fact: Fact) -> tuple[int, int]:
+    """The least and the largest whole figure of a fact: of a rate 1 may be 1% or 100%, and is a doubt."""
+    assert fact.limits is not None
+    return ceil(fact.limits.least), 0 if fact.is_rate else floor(fact.limits.largest)
 
 
 # ---- what is looked for behind it ----------------------------------------------------------------------------------
 
 
-def _counter(policy: Policy) -> Callable[[Stated], tuple[int, bool]]:
-    """The function that looks through what a line states, and makes decimals of whole figures.
+def _counter(policy: Policy, any_name: bool) -> Callable[[Stated], int]:
+    """The function that looks through what a line states, none of which is null, and makes decimals of whole figures.
 
-    It gives how many keys and texts there are, and whether there is a null.
+    It gives how many keys and texts there are; with `any_name` it has choices under their ids, too, and truths as such.
     """
-    source = _CounterSource()
+    source = _CounterSource(any_name)
     for fact in policy.facts.values():
         source.of_fact(fact)
     for listed in policy.lists.values():
         source.of_list(listed)
-    head = ["def count(stated):", "  g = stated.get", "  quoted, nulls = len(stated), False"]
-    found: Callable[[Stated], tuple[int, bool]] = function_of(
-        "count", f"typed reader of {policy.id}", [*head, *source.lines, "  return quoted, nulls"], source.constants
-    )
+    lines = ["def count(stated):", "  g = stated.get", "  quoted = len(stated)", *source.lines, "  return quoted"]
+    found: Callable[[Stated], int] = function_of("count", f"typed reader of {policy.id}", lines, source.constants)
     return found
 
 
 class _CounterSource:
     """The source of such a function in the making, with the objects that it names."""
 
-    def __init__(self) -> None:
+    def __init__(self, any_name: bool) -> None:
+        self.any_name = any_name
         self.lines: list[str] = []
         self.ready: dict[tuple[int, int], str] = {}
         """The decimals of all whole figures within some bounds."""
@@ -135,6 +208,7 @@ class _CounterSource:
             "Doubt": Doubt,
             "ONE": _ONE,
             "text": text_of,
+            "truth": TRUTHS.__getitem__,
             "ends_in_zeros": _ends_in_zeros,
         }
 
@@ -145,36 +219,31 @@ class _CounterSource:
 
     def of_fact(self, fact: Fact) -> None:
         """The lines of a fact of the enterprise."""
-        looks, is_text = self.looks(fact, "stated"), _is_text(fact)
-        if not looks and not is_text:
-            self.lines.append(f"  if g({fact.id!r}, False) is None: nulls = True")
-            return
-        self.lines += [f"  v = g({fact.id!r})", "  if v is not None:"]
-        self.lines += ["    quoted += 1"] * is_text + [f"    {look}" for look in looks]
-        self.lines.append(f"  elif {fact.id!r} in stated: nulls = True")
+        looks, counted = self.looks(fact, "stated"), ["quoted += 1"] * _is_text(fact)
+        if fact.required:
+            self.lines += [f"  v = stated[{fact.id!r}]", *(f"  {line}" for line in (*counted, *looks))]
+        elif looks:
+            self.lines += [f"  v = g({fact.id!r})", "  if v is not None:"]
+            self.lines += [f"    {line}" for line in (*counted, *looks)]
+        elif counted:
+            self.lines.append(f"  if {fact.id!r} in stated: quoted += 1")
 
     def of_list(self, listed: FactList) -> None:
         """The lines of a list: each item has all that it must state, and is looked at for what it may leave out."""
         needed = [fact for fact in listed.facts.values() if fact.default is None]
+        lines = [line for fact in listed.facts.values() for line in self.of_item(fact)]
         each = len(needed) + sum(map(_is_text, needed))
         self.lines += [f"  v = g({listed.id!r})", "  if v:", f"    quoted += {each} * len(v)"]
-        lines = []
-        for fact in needed:
-            looks = self.looks(fact, "i")
-            lines += [f"v = i[{fact.id!r}]", *looks] if looks else []
-        for fact in listed.facts.values():
-            if fact.default is not None:
-                lines += [
-                    f"if {fact.id!r} in i:",
-                    f"  v = i[{fact.id!r}]",
-                    "  quoted += 1",
-                    "  if v is None: nulls = True",
-                ]
-                looks = [*["quoted += 1"] * _is_text(fact), *self.looks(fact, "i")]
-                lines += ["  else:", *(f"    {look}" for look in looks)] if looks else []
         if lines:
             self.lines += ["    for i in v:", *(f"      {line}" for line in lines)]
-        self.lines.append(f"  elif v is None and {listed.id!r} in stated: nulls = True")
+
+    def of_item(self, fact: Fact) -> list[str]:
+        """The lines of a fact of an item."""
+        looks = self.looks(fact, "i")
+        if fact.default is not None:
+            stated = [f"  v = i[{fact.id!r}]", *(f"  {look}" for look in looks)] if looks else []
+            return [f"if {fact.id!r} in i:", f"  quoted += {1 + _is_text(fact)}", *stated]
+        return [f"v = i[{fact.id!r}]", *looks] if looks or self.any_name else []
 
     def looks(self, fact: Fact, holder: str) -> list[str]:
         """The lines that look at a value in `v`; none where the decoder has seen all."""
@@ -182,25 +251,22 @@ class _CounterSource:
         if kind == "text":
             return [f"{put} = text(v)"]
         if kind == "number":
-            return [
-                *self._of_whole(fact, put),
-                f"elif {self._too_much(fact)} or not ({self._fine(fact)}): raise Doubt",
-            ]
+            whole = f"if v.__class__ is int: {put} = {self._decimal(fact)}"
+            return [whole, f"elif {self._too_much(fact)} or not ({self._fine(fact)}): raise Doubt"]
+        if kind == "choice" and self.any_name:
+            return [f"{put} = {self.thing(fact.choice_names)}[v]"]
+        if kind == "truth" and self.any_name:
+            return ["if v.__class__ is str:", "  quoted += 1", f"  {put} = truth(v)"]
         return [f"{put} = {self.thing(reader_of(fact))}(v)"] if kind not in ("truth", "date", "choice") else []
 
-    def _of_whole(self, fact: Fact, put: str) -> list[str]:
-        """The lines that put the decimal of a whole figure in its place, within the limits: of a rate 1 may be 1% or 100%."""
-        assert fact.limits is not None
-        least, most = ceil(fact.limits.least), 0 if fact.is_rate else floor(fact.limits.largest)
-        if 0 <= least <= most < _FEW:  # whatever is not among them raises KeyError, a doubt
-            if (least, most) not in self.ready:
-                self.ready[least, most] = self.thing({whole: Decimal(whole) for whole in range(least, most + 1)})
-            return [f"if v.__class__ is int: {put} = {self.ready[least, most]}[v]"]
-        return [
-            "if v.__class__ is int:",
-            f"  if {least} <= v <= {most}: {put} = decimal(v)",
-            "  else: raise Doubt",
-        ]
+    def _decimal(self, fact: Fact) -> str:
+        """The expression of the decimal of a whole figure in `v`, which is within the limits."""
+        least, most = _wholes(fact)
+        if not 0 <= least <= most < _FEW:
+            return "decimal(v)"
+        if (least, most) not in self.ready:
+            self.ready[least, most] = self.thing({whole: Decimal(whole) for whole in range(least, most + 1)})
+        return f"{self.ready[least, most]}[v]"
 
     def _too_much(self, fact: Fact) -> str:
         """Whether a figure is outside its limits, or may be a percentage without its sign."""

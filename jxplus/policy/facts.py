@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from sys import intern
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jxplus.fault import Text
@@ -138,7 +139,7 @@ def known_names(facts: Mapping[str, Fact], lists: Mapping[str, FactList] | None 
     names: dict[str, str] = {}
     for entries in (facts, lists or {}):
         for id, entry in entries.items():
-            names |= dict.fromkeys(names_of(entry), id)
+            names |= dict.fromkeys(names_of(entry), intern(id))
     return names
 
 

@@ -201,15 +201,34 @@ def test_months_are_decoded_within_their_limits(months: int, decoded: bool) -> N
     assert found is None or found[0]["premises"][0]["months"].__class__ is Decimal
 
 
-def test_lines_in_another_dialect_are_not_tried_for_ever() -> None:
-    """A file whose every line is in Chinese names goes the other way, which is sooner than to try both."""
-    policy = plan_of("county.yaml")
-    reader = TypedReader(policy)
-    label = next(fact.label.zh for fact in policy.facts.values() if fact.id == "name")
+def test_lines_in_chinese_names_are_decoded_into_their_facts() -> None:
+    """Names, choices, yes and no in Chinese, be there null among them or an id: they say what the same line says by ids."""
+    item = '"出租方": "政府", "用途": "office", "面积": 80.5, "每平方米月租金": 30, "测算月数": 12'
+    own = '"企业名称": "甲", "省内企业": "是", "“互联网+”企业": false, "总部迁入": "区域总部", "年研发投入": 1200000'
+    line = f'{{{own}, "用房": [{{{item}}}], "测算日期": "2016-06-30"}}'
+    premises = {"landlord": "government", "use": "office", "area": Decimal("80.5")}
+    premises |= {"monthly_rent": Decimal(30), "months": Decimal(12)}
+    facts = {"name": "甲", "registered_in_jiangxi": True, "internet_plus": False, "headquarters": "regional"}
+    facts |= {"rd_investment": Decimal(1200000), "premises": [premises], "as_of": date(2016, 6, 30)}
+    reader = TypedReader(plan_of(""))
+    assert reader.facts(line.encode()) == (facts, "")
+    assert reader.facts(line.replace("{", '{"编号": " K1 ", ', 1).encode()) == (facts, "K1")
+    assert reader.facts(line.replace("{", '{"id": null, "销售收入": null, ', 1).encode()) == (facts, "")
+    assert reader.facts(line.replace('"测算月数"', '"已享受月数": null, "months"').encode()) == (facts, "")
+    assert reader.facts(b'{"name": "A"}') == ({"name": "A"}, "")
+    for twice in ('"name": "甲"', '"name": null', '"企业名称": "甲"', '"编号": "K1", "id": "K1"', '"电话": 5'):
+        assert reader.facts(line.replace("{", f"{{{twice}, ", 1).encode()) is None
+    for lacking in ('"企业名称": "甲", ', '"出租方": "政府", ', ', "测算月数": 12'):
+        assert reader.facts(line.replace(lacking, "").encode()) is None
+
+
+def test_lines_of_another_kind_are_not_tried_for_ever() -> None:
+    """A file of which no line is plain goes the other way, which is sooner than to try both."""
+    reader = TypedReader(plan_of("county.yaml"))
     plain = b'{"name": "A"}'
     assert reader.facts(plain) == ({"name": "A"}, "")
     for _ in range(200):
-        assert reader.facts(f'{{"{label}": "A"}}'.encode()) is None
+        assert reader.facts(b'{"name": "A", "telephone": 5}') is None
     assert reader.facts(plain) is None
 
 
