@@ -41,7 +41,7 @@ class TypedReader:
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
-        self.ways = [_Way(policy, _BY_ID)]
+        self.ways = [_LineWay(policy, _BY_ID)]
         self.missed = 0
 
     def facts(self, data: bytes) -> tuple[Stated, str] | None:
@@ -57,7 +57,7 @@ class TypedReader:
         if not data or data.isspace():  # the end of a file, most of all
             return None
         if len(self.ways) == 1:
-            self.ways += [_Way(self.policy, kind) for kind in (_WITH_NULL, _BY_NAME)]
+            self.ways += [_LineWay(self.policy, kind) for kind in (_WITH_NULL, _BY_NAME)]
         for way in self.ways[1:]:
             found = way.facts(data)
             if found is not None:
@@ -66,20 +66,20 @@ class TypedReader:
         return None
 
 
-class _Kind(NamedTuple):
+class _LineKind(NamedTuple):
     """How lines state their facts: under their ids alone, or under `any_name` of theirs; and whether a value may be null."""
 
     any_name: bool
     nulls: bool
 
 
-_BY_ID, _WITH_NULL, _BY_NAME = _Kind(False, False), _Kind(False, True), _Kind(True, True)
+_BY_ID, _WITH_NULL, _BY_NAME = _LineKind(False, False), _LineKind(False, True), _LineKind(True, True)
 
 
-class _Way:
+class _LineWay:
     """Reads lines of one kind."""
 
-    def __init__(self, policy: Policy, kind: _Kind) -> None:
+    def __init__(self, policy: Policy, kind: _LineKind) -> None:
         self.kind = kind
         self.names = known_names(policy.facts, policy.lists)
         self.has_id = KEY not in self.names and KEY_ZH not in self.names
@@ -131,7 +131,7 @@ def _without_null(stated: Stated) -> tuple[Stated, int]:
 # ---- what the decoder takes ----------------------------------------------------------------------------------------
 
 
-def _line_type(policy: Policy, kind: _Kind, names: Mapping[str, str]) -> Any:
+def _line_type(policy: Policy, kind: _LineKind, names: Mapping[str, str]) -> Any:
     """What a line may state: facts and lists, and an id where `names` has one."""
     own: dict[str, Any] = {KEY: str} if names.get(KEY) == KEY else {}
     own |= {fact.id: _class_of(fact, kind) for fact in policy.facts.values()}
@@ -142,7 +142,7 @@ def _line_type(policy: Policy, kind: _Kind, names: Mapping[str, str]) -> Any:
     return _mapping(own, {fact.id for fact in policy.facts.values() if fact.required}, kind, names)
 
 
-def _mapping(values: Mapping[str, Any], needed: Collection[str], kind: _Kind, names: Mapping[str, str]) -> Any:
+def _mapping(values: Mapping[str, Any], needed: Collection[str], kind: _LineKind, names: Mapping[str, str]) -> Any:
     """A mapping to some values, of which those that are `needed` cannot be left out: of any of their names, one of them may."""
     fields: dict[str, Any] = {}
     if kind.any_name:
@@ -157,7 +157,7 @@ def _mapping(values: Mapping[str, Any], needed: Collection[str], kind: _Kind, na
     return made("Stated", fields)
 
 
-def _class_of(fact: Fact, kind: _Kind) -> Any:
+def _class_of(fact: Fact, kind: _LineKind) -> Any:
     """The values that a fact takes, as the decoder knows them: choices and truths under their ids or under any name."""
     what = fact.type.kind
     if what == "choice":
