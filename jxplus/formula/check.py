@@ -68,11 +68,15 @@ class _Checker:
             wrong = Text(f"“{cut(node.op)}”只有一个值", f"{quoted(node.op)} of a single value is that value")
             right = Text(f"至少写两个，如 {node.op}(…, 0元)", f"give two at least, such as {node.op}(…, 0元)")
             self.wrongs.append(WrongFormula(node.span[0], wrong, right))
-        visited = self.labels(node) if node.op in ("=", "!=", "in") else [self.visit(arg) for arg in node.args]
+        return self.applied(
+            node, self.labels(node) if node.op in ("=", "!=", "in") else [self.visit(arg) for arg in node.args]
+        )
+
+    def applied(self, node: Node, visited: list[tuple[Node, Type | None]]) -> tuple[Node, Type | None]:
+        """An operator with its arguments, each with its type; without a type where one of them has none."""
         resolved = node._replace(args=tuple(arg for arg, _ in visited))
-        types = [found for _, found in visited]
-        known = [found for found in types if found is not None]
-        if len(known) < len(types):
+        known = [found for _, found in visited if found is not None]
+        if len(known) < len(visited):
             return resolved, None
         if node.op in _TERMS and known[0] == DATE and known[1].kind == "number":
             return self.day_and_term(resolved, known[1])
@@ -162,14 +166,7 @@ class _Checker:
         self.scope = outer
         if node.op != "any" and len(node.args) == (node.op == "sum"):
             visited.append((EVERY, TRUTH))
-        resolved, types = node._replace(args=tuple(arg for arg, _ in visited)), [found for _, found in visited]
-        known = [found for found in types if found is not None]
-        if len(known) < len(types):
-            return resolved, None
-        result = OPERATORS[node.op].signature(known)
-        if result is None:
-            self.mismatch(node, known)
-        return resolved, result
+        return self.applied(node, visited)
 
     def day_and_term(self, node: Node, term: Type) -> tuple[Node, Type | None]:
         """A day plus a term, or less one: a figure of whole months."""

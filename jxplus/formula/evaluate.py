@@ -174,10 +174,6 @@ def _item(node: Node) -> Function:
     return item_fact
 
 
-def _let(node: Node) -> Function:
-    return function(node.args[0])
-
-
 def _strict(node: Node) -> Function:
     """An operator that needs all its arguments: unknown where one of them is."""
     apply = OPERATORS[node.op].function
@@ -202,7 +198,6 @@ def _strict(node: Node) -> Function:
 
 def _with_literals(apply: Callable[..., Any], first: Node, literals: Sequence[Any]) -> Function:
     """An operator on one value and literals, as in most conditions (`use = office`); a fact is looked up on the spot."""
-    unknown: Unknown
     if len(literals) == 1 and first.op == "item":
         (literal,) = literals
         listed, name = first.value
@@ -255,16 +250,6 @@ def _deciding(node: Node) -> Function:
     return deciding
 
 
-def _not(node: Node) -> Function:
-    (inner,) = map(function, node.args)
-
-    def negated(facts: Facts, item: Facts) -> Any:
-        value = inner(facts, item)
-        return value if value.__class__ is Unknown else not value
-
-    return negated
-
-
 def _if(node: Node) -> Function:
     condition, then, other = map(function, node.args)
 
@@ -283,7 +268,8 @@ def _gathered(node: Node) -> Function:
     What an item adds is asked for only once it is certain who counts. A list that is not known counts for nothing where no
     item could meet the condition; else it decides.
     """
-    condition, listed, adds = function(node.args[-1]), node.value, _ADDS[node.op](node)
+    condition, listed = function(node.args[-1]), node.value
+    adds = function(node.args[0]) if node.op == "sum" else lambda facts, item: ONE
     waiting = Unknown(frozenset({listed}))
 
     def gathered(facts: Facts) -> Any:
@@ -312,12 +298,6 @@ def _once(look: Callable[[Facts], Any]) -> Function:
         return seen[1]
 
     return once
-
-
-_ADDS: dict[str, Callable[[Node], Function]] = {
-    "count": lambda node: lambda facts, item: ONE,
-    "sum": lambda node: function(node.args[0]),
-}
 
 
 def added(values: Iterable[Any]) -> Any:
@@ -367,10 +347,9 @@ _MAKERS: dict[str, Callable[[Node], Function]] = {
     **dict.fromkeys(LITERALS, _literal),
     "fact": _fact,
     "item": _item,
-    **dict.fromkeys(STANDS_FOR, _let),
+    **dict.fromkeys(STANDS_FOR, lambda node: function(node.args[0])),
     "and": _deciding,
     "or": _deciding,
-    "not": _not,
     "if": _if,
     "any": _any,
     "count": _gathered,

@@ -76,18 +76,6 @@ def _added(of: Sequence[Extent]) -> Extent:
     return Extent(whole + 1, fraction)
 
 
-def _multiplied(of: Sequence[Extent]) -> Extent:
-    return Extent(sum(each.whole for each in of), sum(each.decimals for each in of))
-
-
-def _counted(of: Sequence[Extent]) -> Extent:
-    return Extent(ITEM_DIGITS, 0)
-
-
-def _summed(of: Sequence[Extent]) -> Extent:
-    return Extent(of[0].whole + ITEM_DIGITS, of[0].decimals)
-
-
 def _parts(of: Sequence[Extent]) -> Extent:
     *known, figure = of  # what is parted has no bound where its type states none, which is a fault of the type
     return Extent((known[0].whole if known else 0) + figure.decimals, 0)
@@ -96,9 +84,9 @@ def _parts(of: Sequence[Extent]) -> Extent:
 EXTENTS: dict[str, Callable[[Sequence[Extent]], Extent]] = {
     "+": _added,
     "-": _added,
-    "*": _multiplied,
-    "count": _counted,
-    "sum": _summed,
+    "*": lambda of: Extent(sum(each.whole for each in of), sum(each.decimals for each in of)),
+    "count": lambda of: Extent(ITEM_DIGITS, 0),
+    "sum": lambda of: Extent(of[0].whole + ITEM_DIGITS, of[0].decimals),
     "whole": _parts,
     **dict.fromkeys(("neg", "min", "max", "if", *STANDS_FOR), _widest),
 }

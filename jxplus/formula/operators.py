@@ -1,6 +1,6 @@
 """Each operator of a formula: what types it takes and gives, and its exact function, side by side.
 
-The logical operators (`and`, `or`, `not`), `if` and `any` decide by what they know, so their functions live with the
+The logical operators `and` and `or`, `if` and `any` decide by what they know, so their functions live with the
 three-valued evaluation; so do those that look at the items of a list, `any`, `count` and `sum`; here they have their
 types. There is no division but into whole parts, whose number is a whole number: every value is a finite decimal.
 """
@@ -172,7 +172,7 @@ OPERATORS: dict[str, Operator] = {
     "in": Operator(_member, _in, "a choice and some of its labels, or a code and some codes"),
     "and": Operator(_truths, None, "conditions"),
     "or": Operator(_truths, None, "conditions"),
-    "not": Operator(_truths, None, "a condition"),
+    "not": Operator(_truths, operator.not_, "a condition"),
     "if": Operator(_conditional, None, "a condition and two values of the same unit"),
     "any": Operator(_truths, None, "a condition on an item"),
     "count": Operator(_counted, None, "a condition on an item"),

@@ -64,7 +64,7 @@ def above(old: Any, new: Any, first: int, last: int) -> bool:
 
 def slope_of(value: Any) -> Decimal:
     """How much a piece's value gains with each step."""
-    return value.slope if isinstance(value, Line) else Decimal(0)
+    return value.slope if isinstance(value, Line) else ZERO
 
 
 def joined(pieces: Sequence[Piece]) -> Pieces:
@@ -154,7 +154,7 @@ def summed(parts: Sequence[Pieces], first: int, last: int) -> Pieces:
 
 def signs_of(first: int, last: int, left: Any, right: Any) -> list[Piece]:
     """Where `left` is less than, equal to and more than `right`, as -1, 0 and 1."""
-    difference = Line(*(one - other for one, other in zip(line_of(left), line_of(right), strict=True)))
+    difference = line_of(minus(left, right))
     if not difference.slope:
         return [Piece(first, last, _sign(difference.start))]
     rising = _sign(difference.slope)

@@ -186,14 +186,6 @@ def of_unknown_item(listed: str, holds: Pieces) -> Pieces:
     return joined([piece._replace(value=of_unknown_list(unknown, piece.value)) for piece in holds])
 
 
-def _not(value: Any) -> Any:
-    return value if isinstance(value, Unknown) else not value
-
-
-def _negated(node: Node, arguments: Sequence[Pieces]) -> Pieces:
-    return lift(arguments, lambda first, last, values: [Piece(first, last, _not(values[0]))])
-
-
 def _deciding(arguments: Sequence[Pieces], decided: bool) -> Pieces:
     """`or` (decided by true) and `and` (decided by false) of any number of conditions."""
 
@@ -243,14 +235,6 @@ def _negative(node: Node, first: int, last: int, values: list[Any]) -> Sequence[
     return [Piece(first, last, Line(-line.slope, -line.start))]
 
 
-def _sum(node: Node, first: int, last: int, values: list[Any]) -> Sequence[Piece]:
-    return [Piece(first, last, plus(*values))]
-
-
-def _difference(node: Node, first: int, last: int, values: list[Any]) -> Sequence[Piece]:
-    return [Piece(first, last, minus(*values))]
-
-
 def _product(node: Node, first: int, last: int, values: list[Any]) -> Sequence[Piece]:
     left, right = map(line_of, values)
     if left.slope and right.slope:
@@ -292,15 +276,15 @@ def _compared(node: Node, first: int, last: int, values: list[Any]) -> Sequence[
 
 
 PIECES: dict[str, Callable[[Node, Sequence[Pieces]], Pieces]] = {
-    "+": _strict(_sum),
-    "-": _strict(_difference),
+    "+": _strict(lambda node, first, last, values: [Piece(first, last, plus(*values))]),
+    "-": _strict(lambda node, first, last, values: [Piece(first, last, minus(*values))]),
     "*": _strict(_product),
     "neg": _strict(_negative),
     "min": _strict(_extreme),
     "max": _strict(_extreme),
     **dict.fromkeys(COMPARISONS, _strict(_compared)),
     "in": _strict(None),
-    "not": _negated,
+    "not": _strict(None),
     "if": _if,
     "whole": _strict(_stairs),
     "later": _strict(None),

@@ -77,31 +77,14 @@ def span(node: Node, leaf: Leaf) -> Span | None:
         return None if found is None else (found.least, found.greatest)
     if node.op not in SPANS:
         return None
-    inner = [span(arg, leaf) for arg in _NUMBERS.get(node.op, _all)(node.args)]
+    inner = [span(arg, leaf) for arg in node.args[_NUMBERS.get(node.op, _ALL)]]
     known = [each for each in inner if each is not None]
     return SPANS[node.op](known) if len(known) == len(inner) else None
 
 
-def _all(args: tuple[Node, ...]) -> tuple[Node, ...]:
-    return args
-
-
-_NUMBERS: dict[str, Callable[[tuple[Node, ...]], tuple[Node, ...]]] = {
-    "if": lambda args: args[1:],
-    "count": lambda args: (),
-    "sum": lambda args: args[:1],
-}
+_NUMBERS = {"if": slice(1, None), "count": slice(0), "sum": slice(1)}
 """Which of the arguments are numbers, where not all are."""
-
-
-def _sum(of: Sequence[Span]) -> Span:
-    (low, high), (other_low, other_high) = of
-    return low + other_low, high + other_high
-
-
-def _difference(of: Sequence[Span]) -> Span:
-    (low, high), (other_low, other_high) = of
-    return low - other_high, high - other_low
+_ALL = slice(None)
 
 
 def _product(of: Sequence[Span]) -> Span:
@@ -110,8 +93,8 @@ def _product(of: Sequence[Span]) -> Span:
 
 
 SPANS: dict[str, Callable[[Sequence[Span]], Span]] = {
-    "+": _sum,
-    "-": _difference,
+    "+": lambda of: (of[0][0] + of[1][0], of[0][1] + of[1][1]),
+    "-": lambda of: (of[0][0] - of[1][1], of[0][1] - of[1][0]),
     "*": _product,
     "neg": lambda of: (-of[0][1], -of[0][0]),
     "min": lambda of: (min(each[0] for each in of), min(each[1] for each in of)),

@@ -84,18 +84,19 @@ _FIRST = {"min": "<=", "max": ">="}
 
 def _all(conditions: Sequence[str]) -> str:
     """Whether all of some conditions hold, without those that always do."""
-    open = [each for each in conditions if each != "True"]
-    if "False" in open:
-        return "False"
-    return _between("and")(*open) if len(open) > 1 else open[0] if open else "True"
+    return _together("and", conditions, "True", "False")
 
 
 def _one(conditions: Sequence[str]) -> str:
     """Whether one of some conditions holds, without those that never do."""
-    open = [each for each in conditions if each != "False"]
-    if "True" in open:
-        return "True"
-    return _between("or")(*open) if len(open) > 1 else open[0] if open else "False"
+    return _together("or", conditions, "False", "True")
+
+
+def _together(sign: str, conditions: Sequence[str], idle: str, decides: str) -> str:
+    open = [each for each in conditions if each != idle]
+    if decides in open:
+        return decides
+    return _between(sign)(*open) if len(open) > 1 else open[0] if open else idle
 
 
 def either(*waits: str) -> str:
