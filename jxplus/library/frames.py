@@ -222,17 +222,19 @@ def _amount(cell: Any) -> Decimal | None:
     return None if cell is None else Decimal(cell).quantize(Decimal("0.01"))
 
 
+def _called(by_id: bool) -> Text:
+    return Text("编号", "id") if by_id else Text("名称", "name")
+
+
 def _twice(id: str, line: int, other: int, by_id: bool) -> Refused:
+    what = _called(by_id)
+    wrong = Text(
+        f"{what.zh}“{cut(id)}”重复，另见第 {other} 行",
+        f"the {what.en} {quoted(id)} is stated twice, also in row {other}",
+    )
+    right = Text(f"加一列“{KEY_ZH}”来区分", f"tell them apart by a column `{KEY}`")
     if by_id:
-        wrong = Text(
-            f"编号“{cut(id)}”重复，另见第 {other} 行", f"the id {quoted(id)} is stated twice, also in row {other}"
-        )
         right = Text("每个企业一个编号", "one id for each enterprise")
-    else:
-        wrong = Text(
-            f"名称“{cut(id)}”重复，另见第 {other} 行", f"the name {quoted(id)} is stated twice, also in row {other}"
-        )
-        right = Text(f"加一列“{KEY_ZH}”来区分", f"tell them apart by a column `{KEY}`")
     return Refused([Fault(ENTERPRISES, Place(line), KEY if by_id else "name", wrong, right)])
 
 
@@ -242,10 +244,9 @@ def _without(file: str, line: int, key: str) -> Refused:
 
 
 def _nobody(file: str, line: int, id: str, by_id: bool) -> Refused:
+    what = _called(by_id)
+    wrong = Text(f"没有{what.zh}为“{cut(id)}”的企业", f"no enterprise has the {what.en} {quoted(id)}")
+    right = Text("与企业的名称一致", "write a name of the enterprises' frame")
     if by_id:
-        wrong = Text(f"没有编号为“{cut(id)}”的企业", f"no enterprise has the id {quoted(id)}")
         right = Text(f"与企业的“{KEY_ZH}”一致", f"write an `{KEY}` of the enterprises' frame")
-    else:
-        wrong = Text(f"没有名称为“{cut(id)}”的企业", f"no enterprise has the name {quoted(id)}")
-        right = Text("与企业的名称一致", "write a name of the enterprises' frame")
     return Refused([Fault(file, Place(line), OWNER, wrong, right)])

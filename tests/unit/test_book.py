@@ -22,7 +22,7 @@ from insist import missing
 from jxplus.batch import Brief, Done, Task
 from jxplus.batch.clients import client
 from jxplus.batch.outputs.workbook import WorkbookOutput, clients
-from jxplus.batch.outputs.workbook.book import Book
+from jxplus.batch.outputs.workbook.book import Book, Money
 from jxplus.batch.outputs.workbook.sheet import ColumnSum
 from jxplus.library import assess, load_policy
 
@@ -252,11 +252,11 @@ def test_amounts_finer_than_a_double_stay_exact(tmp_path: Path) -> None:
 
 def test_a_sum_is_a_formula_only_where_a_double_comes_to_the_same_fen() -> None:
     """1,000 amounts of 1e12 yuan add up to what a double is off by 0.1 of: that total is a value."""
-    small, large, text = ColumnSum(), ColumnSum(), ColumnSum()
+    small, large, text = (ColumnSum(Money("yuan")) for _ in range(3))
     for _ in range(1000):
-        small.add(Decimal("1000000.01"), True)
-        large.add(Decimal("1000000000000.01"), True)
-    text.add(Decimal(1), False)
+        small.add(Decimal("1000000.01"))
+        large.add(Decimal("1000000000000.01"))
+    text.add(Decimal("12345678901234.56"))  # 16 digits, which Excel holds as text alone
     assert small.sure
     assert not large.sure
     assert not text.sure

@@ -30,16 +30,14 @@ class WorkbookOutput:
         except ImportError:
             self.replacement.drop()
             raise
-        self.told = Told(self.book)
+        self.told = Told(self.book, task.named)
         self.cover = cover.Cover(self.book)
-        self.summary = summary.SummarySheet(self.book, task.named)
+        self.summary = summary.SummarySheet(self.told)
         self.amounts: amounts.Amounts | amounts.Wide = (
-            amounts.Wide(self.book, self.told, task.named)
-            if task.wide
-            else amounts.Amounts(self.book, self.told, task.named, task.every)
+            amounts.Wide(self.told) if task.wide else amounts.Amounts(self.told, task.every)
         )
-        self.missing = missing.Missing(self.book, self.told, task.named)
-        self.reached = missing.Reached(self.book, self.told, task.named) if task.near is not None else None
+        self.missing = missing.Missing(self.told)
+        self.reached = missing.Reached(self.told) if task.near is not None else None
         self.refused: refused.RefusedSheet | None = None
         self.refusals: list[tuple[str, str, int]] = []
         self.briefs: list[tuple[Brief, int]] = []
@@ -61,7 +59,7 @@ class WorkbookOutput:
             if self.reached is not None:
                 self.reached.add(client)
         for refusal in done.refusals:
-            self.refused = self.refused or refused.RefusedSheet(self.book, self.task.named)
+            self.refused = self.refused or refused.RefusedSheet(self.told)
             self.refused.add(refusal)
             self.refusals.append((refusal.enterprise or refusal.faults[0].where, refusal.name, len(refusal.faults)))
 

@@ -4,9 +4,8 @@ from decimal import Decimal
 
 from jxplus.assessment import PAYING
 from jxplus.batch.clients import Amount, Client, Off
-from jxplus.batch.outputs.workbook.book import Book
-from jxplus.batch.outputs.workbook.sheet import LINE, Cell, Column, ColumnSum, SheetTable, Unbounded, lines_of
-from jxplus.batch.outputs.workbook.told import HIGH, LEAD, LOW, OFF, PAYER, SECTION, TITLE, Told, who_cells, who_columns
+from jxplus.batch.outputs.workbook.sheet import LINE, Cell, Column, ColumnSum, Unbounded, lines_of
+from jxplus.batch.outputs.workbook.told import HIGH, LEAD, LOW, OFF, PAYER, SECTION, TITLE, Told
 from jxplus.fault import Text
 from jxplus.policy.tables import OF_CLAUSE
 from jxplus.quantity import ZERO, total
@@ -19,10 +18,11 @@ TOTAL = Text("合计", "Total")
 class SumsByBasis:
     """What all clients are due, basis by basis; under an empty one what rules take off."""
 
-    def __init__(self, book: Book, told: Told) -> None:
-        self.book, self.told = book, told
+    def __init__(self, told: Told) -> None:
+        self.book, self.told = told.book, told
+        money = self.book.money
         self.ends: dict[str, tuple[ColumnSum, ColumnSum]] = {
-            basis: (ColumnSum(), ColumnSum()) for basis in (*book.policy.bases, "")
+            basis: (ColumnSum(money), ColumnSum(money)) for basis in (*told.policy.bases, "")
         }
         self.open: set[str | None] = set()
         """The bases without a high end, and None where the whole has none."""
@@ -43,7 +43,7 @@ class SumsByBasis:
 
     def take(self, basis: str, low: Decimal, high: Decimal) -> None:
         for end, sum in zip((low, high), self.ends[basis], strict=True):
-            sum.add(end, self.book.money.fits(end))
+            sum.add(end)
 
     @property
     def high(self) -> Decimal | Unbounded:
@@ -63,11 +63,10 @@ class SumsByBasis:
 class Amounts:
     """A row for each clause that applies, or for `every` clause: what it is, what it comes to, who pays, whom to ask."""
 
-    def __init__(self, book: Book, told: Told, named: bool, every: bool) -> None:
-        self.book, self.told, self.named, self.every = book, told, named, every
-        self.several = len(book.policy.each_plan) > 1
-        self.columns = [
-            *who_columns(named),
+    def __init__(self, told: Told, every: bool) -> None:
+        self.book, self.told, self.every = told.book, told, every
+        self.several = len(told.policy.each_plan) > 1
+        columns = [
             SECTION,
             TITLE,
             Column(Text("状态", "Status"), most=12),
@@ -82,10 +81,11 @@ class Amounts:
             *([Column(Text("方案", "Plan"), most=20, printed=False)] if self.several else []),
             Column(Text("条款", "Clause"), printed=False),
         ]
-        self.table = SheetTable(book, SHEET, self.columns, landscape=True, fixed=1 + named, passing=True)
-        self.sums = SumsByBasis(book, told)
+        self.table = told.table(SHEET, columns)
+        self.low = self.table.columns.index(LOW)
+        self.sums = SumsByBasis(told)
         # A base is no amount that anybody is paid, and is not summed up.
-        del self.table.sums[self.columns.index(HIGH) + 1]
+        del self.table.sums[self.low + 2]
 
     def add(self, client: Client) -> None:
         """Take what a client is due, and what rules take off it."""
@@ -100,7 +100,7 @@ class Amounts:
         """The row of what a rule takes off, below nothing."""
         rule, kind = self.told.rules[off.rule], self.book.say(OFF)
         return [
-            *who_cells(client, self.named),
+            *self.told.client(client),
             self.told.section(off.rule) or None,
             self.told.rule_title(off.rule),
             None,
@@ -119,7 +119,7 @@ class Amounts:
     def row(self, client: Client, amount: Amount) -> list[Cell]:
         told, id = self.told, amount.clause
         return [
-            *who_cells(client, self.named),
+            *self.told.client(client),
             told.section(id),
             told.title(id),
             self.book.say(STATUS[amount.status]),
@@ -137,11 +137,10 @@ class Amounts:
 
     def formulas(self, basis: str) -> tuple[str, str]:
         """The sums of the low and the high ends of one basis, as formulas over this sheet."""
-        at = self.columns.index(LOW)
-        keys = self.table.column(at + 5)
+        keys = self.table.column(self.low + 5)
         name = self.sums.name(basis).replace('"', '""')
         ends = []
-        for index in (at, at + 1):
+        for index in (self.low, self.low + 1):
             parts = zip(keys, self.table.column(index), strict=True)
             ends.append("+".join(f'SUMIFS({cells},{key},"{name}")' for key, cells in parts))
         return ends[0], ends[1]
@@ -155,34 +154,33 @@ class Amounts:
 class Wide:
     """A row for each client: the totals, and for each clause its status, low, high and base under one heading."""
 
-    def __init__(self, book: Book, told: Told, named: bool) -> None:
-        self.book, self.told, self.named = book, told, named
-        self.columns = [*who_columns(named), *_totals()]
-        for clause in book.policy.clauses:
+    def __init__(self, told: Told) -> None:
+        self.book, self.told = told.book, told
+        ends = (_OF_CLAUSE["low"], _OF_CLAUSE["high"])
+        columns = [Column(Text(f"合计 · {each.zh}", f"Total · {each.en}"), "money", 18) for each in ends]
+        for clause in told.policy.clauses:
             for what in OF_CLAUSE:
-                words = _OF_CLAUSE[what]
-                head = Text(
-                    f"{told.section(clause.id)} {clause.title.zh} · {words.zh}",
-                    f"{told.section(clause.id)} {clause.title.en} · {words.en}",
-                )
-                self.columns.append(Column(head, "text" if what == "status" else "money", 16))
-        self.first = len(who_columns(named)) + 2
-        self.table = SheetTable(book, SHEET, self.columns, landscape=True, fixed=1 + named, passing=True)
-        self.sums = SumsByBasis(book, told)
-        for index in range(self.first + 3, len(self.columns), 4):
+                section, words = told.section(clause.id), zip(clause.title, _OF_CLAUSE[what], strict=True)
+                head = Text(*(f"{section} {title} · {word}" for title, word in words))
+                columns.append(Column(head, "text" if what == "status" else "money", 16))
+        self.first = len(told.who) + 2
+        self.table = told.table(SHEET, columns)
+        self.sums = SumsByBasis(told)
+        last = len(self.table.columns)
+        for index in range(self.first + 3, last, 4):
             del self.table.sums[index]
         # The headings are long: they are folded to the width of the figures.
         self.table.widths = [14 if index >= self.first - 2 else each for index, each in enumerate(self.table.widths)]
-        lines = max(lines_of(self.table.heading(each), 12) for each in self.columns)
+        lines = max(lines_of(self.table.heading(each), 12) for each in self.table.columns)
         self.table.sheet.set_row(0, LINE * min(lines, 12))
-        self.table.sheet.repeat_columns(0, named)
+        self.table.sheet.repeat_columns(0, len(told.who) - 1)
         self.table.sheet.fit_to_pages(0, 0)
         self.table.sheet.set_print_scale(60)
-        self.table.sheet.set_v_pagebreaks(list(range(self.first, len(self.columns), 8)))
+        self.table.sheet.set_v_pagebreaks(list(range(self.first, last, 8)))
 
     def add(self, client: Client) -> None:
         """Take what a client is due."""
-        cells: list[Cell] = [*who_cells(client, self.named), client.low, self.told.high(client)]
+        cells: list[Cell] = [*self.told.client(client), client.low, self.told.high(client)]
         for each in client.amounts:
             cells += [self.book.say(STATUS[each.status]), each.low, self.told.high(each), each.base]
         self.table.add(cells)
@@ -206,13 +204,6 @@ class Wide:
         """The total, once all clients are there."""
         self.table.total(self.book.say(TOTAL), self.sums.high)
         self.table.finish()
-
-
-def _totals() -> list[Column]:
-    return [
-        Column(Text("合计 · 下限", "Total · low"), "money", 18),
-        Column(Text("合计 · 上限", "Total · high"), "money", 18),
-    ]
 
 
 _OF_CLAUSE = {

@@ -1,6 +1,7 @@
 """A sheet for each client, to be taken out and handed on by itself: what it is due, what it has still to state, what is near."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from jxplus.assessment import ENTITLED, NOT_IN_FORCE, UNDECIDED, UNQUANTIFIED
@@ -93,11 +94,12 @@ class ClientSheet:
         for index, head in enumerate(_HEADS):
             self.pen.write(self.row, index, self.book.say(head), "head", *(("right",) if index in (2, 3) else ()))
         self.row += 1
-        first, sums = self.row, (ColumnSum(), ColumnSum())
+        money = self.book.money
+        first, sums = self.row, (ColumnSum(money), ColumnSum(money))
         for each in paid:
-            self.amount(each, sums)
+            self.cells(self.amount(each), sums)
         for off in self.client.off:
-            self.off(off, sums)
+            self.cells(self.off(off), sums)
         for index in range(len(_HEADS)):
             if index == 3 and any(each.open for each in paid):
                 self.pen.write(self.row, index, self.told.high(self.client), "money", "total")
@@ -110,28 +112,15 @@ class ClientSheet:
                 self.pen.write(self.row, index, label, "text", "total")
         self.row += 1
 
-    def off(self, off: Off, sums: tuple[ColumnSum, ColumnSum]) -> None:
+    def off(self, off: Off) -> Sequence[Cell]:
         """What a rule between clauses takes off."""
-        for sum, end in zip(sums, (-off.low, -off.high), strict=True):
-            sum.add(end, self.book.money.fits(end))
-        cells = (
-            self.told.section(off.rule) or None,
-            self.told.rule_title(off.rule),
-            -off.low,
-            -off.high,
-            None,
-            None,
-            None,
-            self.told.off(off),
-        )
-        self.cells(cells)
+        section, title = self.told.section(off.rule) or None, self.told.rule_title(off.rule)
+        return section, title, -off.low, -off.high, None, None, None, self.told.off(off)
 
-    def amount(self, amount: Amount, sums: tuple[ColumnSum, ColumnSum]) -> None:
+    def amount(self, amount: Amount) -> Sequence[Cell]:
+        """What a clause comes to."""
         told, id = self.told, amount.clause
-        for sum, end in zip(sums, (amount.low, amount.high), strict=True):
-            if end is not None:
-                sum.add(end, self.book.money.fits(end))
-        cells = (
+        return (
             told.section(id),
             told.title(id),
             amount.low,
@@ -141,11 +130,12 @@ class ClientSheet:
             told.lead(id),
             told.remarks(amount) or None,
         )
-        self.cells(cells)
 
-    def cells(self, cells: Sequence[Cell]) -> None:
-        """A row of the table of amounts."""
+    def cells(self, cells: Sequence[Cell], sums: tuple[ColumnSum, ColumnSum]) -> None:
+        """A row of the table of amounts, whose ends the sums take."""
         for index, cell in enumerate(cells):
+            if isinstance(cell, Decimal):
+                sums[index - 2].add(cell)
             shown = self.pen.write(self.row, index, cell, "money" if index in (2, 3) else "text")
             self.high(lines_of(shown, _WIDTHS[index] - 1))
         self.row += 1

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from jxplus.batch.clients import Client, Near
-from jxplus.batch.outputs.workbook.book import Book
-from jxplus.batch.outputs.workbook.sheet import Cell, Column, SheetTable, Unbounded
-from jxplus.batch.outputs.workbook.told import SECTION, TITLE, Told, who_cells, who_columns
+from jxplus.batch.outputs.workbook.sheet import Cell, Column, Unbounded
+from jxplus.batch.outputs.workbook.told import SECTION, TITLE, Told
 from jxplus.enterprise.questions import example_text, form_text
 from jxplus.fault import COMMA, Text
 from jxplus.policy import Fact
@@ -22,10 +21,9 @@ _LIST = Text("逐项填写；没有则写明没有", "item by item; say so where
 class Missing:
     """A row for each fact that a client does not state and a clause waits for: how to state it, and what it would decide."""
 
-    def __init__(self, book: Book, told: Told, named: bool) -> None:
-        self.book, self.told, self.named = book, told, named
+    def __init__(self, told: Told) -> None:
+        self.book, self.told = told.book, told
         columns = [
-            *who_columns(named),
             Column(Text("缺少的事实", "Missing fact"), most=32),
             Column(Text("如何填写", "How to state it"), most=40),
             Column(Text("例", "Example"), most=22),
@@ -33,7 +31,7 @@ class Missing:
             Column(Text("涉及章节", "Sections"), most=30),
             Column(Text("事实代号", "Fact"), most=24, printed=False),
         ]
-        self.table = SheetTable(book, SHEET, columns, landscape=True, fixed=1 + named, passing=True)
+        self.table = told.table(SHEET, columns)
 
     def add(self, client: Client) -> None:
         """Take what a client has still to state."""
@@ -50,7 +48,7 @@ class Missing:
         form = self.book.say(_LIST) if fact is None else self.how(fact)
         example = self.example(fact) if fact is not None else None
         return [
-            *who_cells(client, self.named),
+            *self.told.client(client),
             self.told.fact(name),
             form,
             example,
@@ -82,11 +80,10 @@ class Missing:
 class Reached:
     """A row for each clause within reach, the nearest of all clients first."""
 
-    def __init__(self, book: Book, told: Told, named: bool) -> None:
-        self.book, self.told, self.named = book, told, named
+    def __init__(self, told: Told) -> None:
+        self.book, self.told = told.book, told
         self.found: list[tuple[Client, Near]] = []
         columns = [
-            *who_columns(named),
             Column(Text("还差什么", "What stands between"), most=50),
             SECTION,
             TITLE,
@@ -94,7 +91,7 @@ class Reached:
             Column(Text("可多得上限", "More, high"), "money"),
             Column(Text("说明", "Remarks"), most=24),
         ]
-        self.table = SheetTable(book, REACH, columns, landscape=True, fixed=1 + named, passing=True)
+        self.table = told.table(REACH, columns)
 
     def add(self, client: Client) -> None:
         """Take what is within a client's reach."""
@@ -114,7 +111,7 @@ class Reached:
         remark = near.brings or unstated
         gaps = "\n".join(map(say, near.gaps))
         return [
-            *who_cells(client, self.named),
+            *self.told.client(client),
             gaps,
             self.told.section(near.clause),
             self.told.title(near.clause),

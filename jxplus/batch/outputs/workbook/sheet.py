@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from jxplus.batch.outputs.workbook.book import Book
+from jxplus.batch.outputs.workbook.book import Book, Money
 from jxplus.enterprise.template import width
 from jxplus.fault import Text, column_name, writable
 from jxplus.quantity import ZERO, number_text, total
@@ -56,19 +56,20 @@ class ColumnSum:
     Where that is not certain, since some of the amounts are texts or the figures too large for a double, it is a value.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, money: Money) -> None:
+        self.money = money
         self.total, self.size, self.count, self.exact = ZERO, ZERO, 0, True
 
-    def add(self, amount: Decimal, fits: bool) -> None:
-        """Take an amount in yuan; `fits` says whether it is a number in the sheet."""
+    def add(self, amount: Decimal) -> None:
+        """Take an amount in yuan, which is a text in the sheet where Excel does not hold it."""
         self.total, self.size = total((self.total, amount)), total((self.size, abs(amount)))
         self.count += 1
-        self.exact = self.exact and fits
+        self.exact = self.exact and self.money.fits(amount)
 
     @property
     def sure(self) -> bool:
-        """Whether a formula comes to the same fen."""
-        return self.exact and (self.count + 1) * self.size * _EPSILON < _SURE
+        """Whether a formula comes to the same fen, and Excel holds it."""
+        return self.exact and self.money.fits(self.total) and (self.count + 1) * self.size * _EPSILON < _SURE
 
 
 class Pen:
@@ -115,7 +116,7 @@ class Pen:
 
     def sum(self, row: int, column: int, formula: str, sum: ColumnSum, *words: str) -> str:
         """Write a sum as a formula, or as a value where that is not sure to come to the same."""
-        if sum.sure and self.book.money.fits(sum.total):
+        if sum.sure:
             return self.formula(row, column, formula, sum.total, *words)
         return self.write(row, column, sum.total, *words)
 
@@ -129,7 +130,7 @@ class SheetTable:
     def __init__(
         self,
         book: Book,
-        name: Text | str,
+        name: Text,
         columns: Sequence[Column],
         landscape: bool = False,
         fixed: int = 1,
@@ -137,8 +138,8 @@ class SheetTable:
     ) -> None:
         self.passing = passing
         self.book, self.columns, self.landscape, self.fixed = book, columns, landscape, fixed
-        self.called = name if isinstance(name, str) else book.say(name)
-        self.sums = {index: ColumnSum() for index, each in enumerate(columns) if each.kind == "money"}
+        self.called = book.say(name)
+        self.sums = {index: ColumnSum(book.money) for index, each in enumerate(columns) if each.kind == "money"}
         self.before: list[list[str]] = [[] for _ in columns]
         """The cells of each column on the sheets that are full."""
         self.links = 0
@@ -187,7 +188,7 @@ class SheetTable:
                 self.links += 1
                 own = own if self.links < MOST_LINKS else own.text
             if index in self.sums and isinstance(own, Decimal):
-                self.sums[index].add(own, self.book.money.fits(own))
+                self.sums[index].add(own)
             elif isinstance(own, Unbounded):
                 self.unbounded.add(index)
             kind = column.kind if not isinstance(own, str) or column.kind == "money" else "text"

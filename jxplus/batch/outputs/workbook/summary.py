@@ -6,7 +6,6 @@ from typing import Any
 from jxplus.assessment import ENTITLED, UNDECIDED, UNQUANTIFIED
 from jxplus.batch import Brief
 from jxplus.batch.outputs.workbook.amounts import TOTAL, Amounts, Wide
-from jxplus.batch.outputs.workbook.book import Book
 from jxplus.batch.outputs.workbook.sheet import (
     ROW,
     Cell,
@@ -18,7 +17,7 @@ from jxplus.batch.outputs.workbook.sheet import (
     place,
     quoted_name,
 )
-from jxplus.batch.outputs.workbook.told import HIGH, LOW, who_columns
+from jxplus.batch.outputs.workbook.told import HIGH, LOW, Told
 from jxplus.fault import Text, column_name
 from jxplus.render.words import NO_CEILING, faults_told, status_heading
 
@@ -31,14 +30,14 @@ _REFUSED = Text("未受理", "refused")
 
 
 class SummarySheet:
-    """A row for each client, the highest amounts first. `named` says that clients have ids beside their names."""
+    """A row for each client, the highest amounts first."""
 
-    def __init__(self, book: Book, named: bool) -> None:
-        self.book, self.named = book, named
-        counts = [Column(status_heading(each), "count", 12) for each in (ENTITLED, UNQUANTIFIED, UNDECIDED)]
-        self.table = SheetTable(book, SHEET, [*who_columns(named), LOW, HIGH, *counts], fixed=1 + named)
-        self.first = 1 + named
+    def __init__(self, told: Told) -> None:
+        self.book, self.told = told.book, told
+        self.first = len(told.who)
         """The column of the low ends."""
+        counts = [Column(status_heading(each), "count", 12) for each in (ENTITLED, UNQUANTIFIED, UNDECIDED)]
+        self.table = SheetTable(self.book, SHEET, [*told.who, LOW, HIGH, *counts], fixed=self.first)
 
     @property
     def target(self) -> str:
@@ -49,11 +48,11 @@ class SummarySheet:
         """Write the rows: the clients ranked, those who have a sheet with a link to it; the refused; the total."""
         for index, brief in enumerate(briefs):
             label: Cell = Link(brief.enterprise, own[index]) if index in own else brief.enterprise
-            who = [label, brief.name] if self.named else [label]
+            who = self.told.called(label, brief.name)
             high = Unbounded(self.book.say(NO_CEILING)) if brief.most is None else brief.most
             self.table.add([*who, brief.low, high, brief.entitled, brief.unquantified, brief.undecided])
         for label, name, faults in refused:
-            who = [label, name or None] if self.named else [label]
+            who = self.told.called(label, name or None)
             cells: list[Cell] = [*who, self.book.say(_REFUSED), self.book.say(faults_told(faults)), None, None, None]
             self.table.add(cells, "refused")
         self.table.total(self.book.say(TOTAL), Unbounded(self.book.say(NO_CEILING)))
@@ -84,7 +83,7 @@ class SummarySheet:
             pen.write(table.row, self.first + end, say(column.head) if headed else None, "head", "right")
         table.row += 1
         rows = []
-        ends = ColumnSum(), ColumnSum()
+        ends = ColumnSum(self.book.money), ColumnSum(self.book.money)
         for basis in bases:
             self.label(amounts.sums.name(basis), "text")
             for end, formula in enumerate(amounts.formulas(basis)):
@@ -92,7 +91,7 @@ class SummarySheet:
                     pen.write(table.row, self.first + 1, Unbounded(say(NO_CEILING)), "money")
                     continue
                 own = amounts.sums.ends[basis][end]
-                ends[end].add(own.total, self.book.money.fits(own.total))
+                ends[end].add(own.total)
                 pen.sum(table.row, self.first + end, formula, own, "money")
             rows.append(table.row)
             table.row += 1
@@ -119,7 +118,7 @@ class SummarySheet:
         """A chart of the ranked clients, or of the bases where there is one client; it gives the last row that it covers."""
         book, table = self.book, self.table
         rows = (1, min(computed, MOST_BARS)) if computed > 1 else (bases[0], bases[-1])
-        label = int(self.named) if computed > 1 else 0
+        label = self.first - 1 if computed > 1 else 0
         chart: Any = book.workbook.add_chart({"type": "bar"})
         name = quoted_name(table.sheet)
         font = {"name": book.say(Text("等线", "Calibri")), "size": 9}

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from jxplus.batch.clients import Amount, Client, Off
 from jxplus.batch.outputs.workbook.book import Book
-from jxplus.batch.outputs.workbook.sheet import Cell, Column, Unbounded
+from jxplus.batch.outputs.workbook.sheet import Cell, Column, SheetTable, Unbounded
 from jxplus.fault import COMMA, STOP, Text, joined
 from jxplus.policy import Clause
 from jxplus.render.words import NO_CEILING
@@ -18,27 +18,31 @@ PAYER, LEAD = Column(Text("出资方", "Paid by"), most=14), Column(Text("咨询
 ID, NAME = Column(Text("编号", "Id"), most=20), Column(Text("企业", "Enterprise"), most=28)
 
 
-def who_columns(named: bool) -> list[Column]:
-    """The columns that say which enterprise a row is of."""
-    return [ID, NAME] if named else [NAME]
-
-
-def who_cells(client: Client, named: bool) -> list[Cell]:
-    """The cells of these columns for a client."""
-    return [client.label, client.name] if named else [client.label]
-
-
 OFF = Text("规则扣减", "Taken off by rules")
 """What stands for the basis of what rules between clauses take off."""
 
 
 class Told:
-    """The words of one policy for a book."""
+    """The words of one policy for a book; `named` says that clients have ids beside their names."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, named: bool) -> None:
         self.book, self.policy = book, book.policy
+        self.who = [ID, NAME] if named else [NAME]
+        """The columns that say which enterprise a row is of."""
         self.clauses = {clause.id: clause for clause in book.policy.clauses}
         self.rules = {rule.id: rule for rule in book.policy.rules}
+
+    def table(self, name: Text, columns: Sequence[Column]) -> SheetTable:
+        """A table of as many rows as there are, each after whose it is; nothing of it is held but the row at hand."""
+        return SheetTable(self.book, name, [*self.who, *columns], landscape=True, fixed=len(self.who), passing=True)
+
+    def called(self, label: Cell, name: str | None) -> list[Cell]:
+        """The cells of the columns that say which enterprise a row is of: what it is known by, and its name beside an id."""
+        return [label, name] if len(self.who) > 1 else [label]
+
+    def client(self, client: Client) -> list[Cell]:
+        """These cells for a client."""
+        return self.called(client.label, client.name)
 
     def clause(self, id: str) -> Clause:
         return self.clauses[id]
