@@ -5,7 +5,7 @@ raises where a result would not be exact.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import (
     ROUND_HALF_UP,
@@ -363,6 +363,11 @@ def rate_text(rate: Decimal) -> str:
 def yuan_text(amount: Decimal) -> str:
     """Yuan with groups of three and two decimals: `1,000,000.00`."""
     return f"{amount:,.2f}"
+
+
+def span_text(low: Decimal, high: Decimal, said: Callable[[Decimal], str] = yuan_text, gap: str = " ") -> str:
+    """Both ends of an amount, one figure where they are the same."""
+    return said(high) if low == high else f"{said(low)} –{gap}{said(high)}"
 
 
 def wan_text(amount: Decimal) -> str:

@@ -19,7 +19,7 @@ from jxplus.formula.operators import Type
 from jxplus.policy import Clause, Policy, Reading
 from jxplus.policy.days import held
 from jxplus.policy.facts import scope_of
-from jxplus.quantity import EXACT, quantity_text, rate_text, to_fen, yuan_text
+from jxplus.quantity import EXACT, quantity_text, rate_text, span_text, to_fen, yuan_text
 
 _ASIDE: Facts = {}
 _OVER = {"any": "any ", "count": "count of ", "sum": "sum in "}
@@ -317,7 +317,7 @@ def lines(explanation: Explanation, lang: str) -> Iterator[str]:
 
 
 def _interval(low: Decimal | None, high: Decimal) -> str:
-    return yuan_text(high) if low is None or low == high else f"{yuan_text(low)} – {yuan_text(high)}"
+    return span_text(high if low is None else low, high)
 
 
 def _part_lines(part: Part, deep: str, lang: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from jxplus.enterprise.spot import Spot
 from jxplus.fault import Text, joined
 from jxplus.formula.operators import YUAN
 from jxplus.policy import Policy, Rule
-from jxplus.quantity import ZERO, quantity_text, unit_text, yuan_text
+from jxplus.quantity import ZERO, quantity_text, span_text, unit_text, yuan_text
 
 _ORDER = Context(prec=30)
 """For distances alone, which are compared and never shown: the one place where a quotient is taken."""
@@ -144,7 +144,7 @@ class Reach(NamedTuple):
         if self.further is None:
             return None
         step, (low, high) = quantity_text(STEP, YUAN.unit), self.further
-        amount = yuan_text(high) if low == high else f"{yuan_text(low)} – {yuan_text(high)}"
+        amount = span_text(low, high)
         return Text(f"此后每多{step}，可得 {amount}", f"each further {step} brings {amount}")
 
     def record(self) -> dict[str, Any]:

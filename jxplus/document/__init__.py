@@ -13,8 +13,14 @@ YAML, JSON = (".yaml", ".yml"), ".json"
 ONE_ENTERPRISE = (*YAML, JSON)
 """The endings of a file that holds one enterprise, whatever else is in it."""
 MOST_BYTES = 10_000_000
-_NO_DOCUMENT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf")
-"""How the bytes of workbooks, Parquet tables and archives begin."""
+BOOK = Text("是工作簿或压缩文件", "it is a workbook or an archive")
+_PAGE = Text("是网页或 XML", "it is a page or XML")
+_OTHERS = (
+    ((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf"), BOOK),
+    ((b"%PDF",), Text("是 PDF 文件", "it is a PDF")),
+    ((b"<!", b"<?", b"<html", b"<table", b"<meta"), _PAGE),
+)
+"""How the bytes of other files begin that are named as if they were texts of figures, and what each of them is."""
 _TABLE = rb"(?:\xef\xbb\xbf)?\s*[^\s:{}\[\]#,;\t-][^:{}\[\]#\r\n]*[,\t][^:{}\[\]#\r\n]*[\r\n]"
 """A first line of cells between commas or tabs, with nothing that YAML or JSON would have on theirs."""
 _NO_TEXT = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
@@ -105,18 +111,24 @@ def read_bytes(path: str) -> bytes:
         raise Refused.unread(path, error) from None
 
 
+def named_otherwise(data: bytes) -> Text | None:
+    """What a file is that begins as a workbook, an archive, a PDF or a page does; None for others."""
+    begins = data[:64].removeprefix(b"\xef\xbb\xbf").lstrip()
+    for signs, what in _OTHERS:
+        if begins.startswith(signs) or begins.lower().startswith(signs):
+            return what
+    return None
+
+
 def _refuse_other(path: str, file: str, data: bytes) -> None:
     """Raises `Refused` for bytes that are no file of YAML or JSON but a workbook, an archive or a table: by what they are."""
-    if data.startswith(_NO_DOCUMENT):
-        what = Text("是工作簿或压缩文件，不是文本", "it is a workbook or an archive, and no text")
-    elif data.startswith(b"%PDF"):
-        what = Text("是 PDF 文件，不是文本", "it is a PDF, and no text")
-    elif data.startswith((b"<!", b"<?", b"<html", b"<HTML")):
-        what = Text("是网页或 XML", "it is a page or XML")
-    elif ending_of(path) in ONE_ENTERPRISE or not re.match(_TABLE, data):
-        return
-    else:
+    what = named_otherwise(data)
+    if what is None:
+        if ending_of(path) in ONE_ENTERPRISE or not re.match(_TABLE, data):
+            return
         what = Text("是表格", "it is a table")
+    elif what != _PAGE:  # which is a text, of another kind
+        what = Text(f"{what.zh}，不是文本", f"{what.en}, and no text")
     right = Text("另存为 .xlsx 或 .csv，再运行 jxplus batch", "save it as .xlsx or .csv, and run jxplus batch on it")
     if path == STANDARD_INPUT:
         right = Text(

@@ -10,7 +10,7 @@ from jxplus.formula.operators import YUAN, Type
 from jxplus.formula.proof import never_below_zero
 from jxplus.formula.tokens import NAME, WORDS
 from jxplus.policy import DAY, Clause, Period, Reading
-from jxplus.policy.declared import ID, Declared
+from jxplus.policy.declared import Declared
 from jxplus.policy.form import OTHER_NAME, Form
 from jxplus.policy.formulas import Formulas
 from jxplus.policy.omissions import sentences
@@ -104,15 +104,9 @@ class Clauses:
         return found
 
     def clause(self, path: Path) -> Clause:
-        name, form = str(path[-1]), self.form
+        form = self.form
         value = form.mapping(path, _CLAUSE)
-        if not ID.fullmatch(name) or "_" in name:
-            form.fault(
-                path,
-                Text("条款名须由小写字母、数字和连字符组成", "a clause's id is small letters, digits and '-'"),
-                Text("如 neeq-listing", "such as neeq-listing"),
-                key=True,
-            )
+        name = form.own_id(path, Text("条款名", "a clause"), "neeq-listing")
         if name == TOTAL:
             wrong = Text(f"“{cut(name)}”是总计列的名称", f"{quoted(name)} is what the columns of the totals are called")
             form.fault(path, wrong, OTHER_NAME, key=True)

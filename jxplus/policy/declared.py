@@ -1,6 +1,5 @@
 """What a policy file declares: the types of figures, the facts of an enterprise, and the lists and facts of their items."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -9,7 +8,7 @@ from jxplus.fault import Text, cut, quoted
 from jxplus.formula.operators import CODE, DATE, NUMBER, TEXT, TRUTH, Type, figure_type
 from jxplus.formula.tokens import WORDS
 from jxplus.policy import DAY, TODAY, Bound, Fact, FactList, Limits, limits_of, names_of
-from jxplus.policy.form import OTHER_NAME, Form
+from jxplus.policy.form import ID, OTHER_NAME, Form
 from jxplus.policy.tables import ENTERPRISES, ENTERPRISES_ZH, KEY, KEY_ZH, OWNER, OWNER_ZH
 from jxplus.quantity import ZERO, DeclaredUnit, Quantity, Units
 from jxplus.quantity import decimals as decimal_places
@@ -17,7 +16,6 @@ from jxplus.quantity import decimals as decimal_places
 _FACT = ("type", "zh", "en", "required", "default", "source", "choices", "positive", "signed", "fixed", "about", "also")
 _LIST = ("zh", "en", "about", "also", "dated by", "facts")
 _FORMS = ("text", "date", "bool", "choice", "code")
-ID = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
 _KEYS = dict.fromkeys((KEY, KEY_ZH), Text("是企业表的编号列", "is the key of the table of enterprises"))
 _OWNERS = dict.fromkeys(
     (OWNER, OWNER_ZH), Text("是列表数据表中的企业编号列", "is the column by which a list's rows name their enterprise")
@@ -156,14 +154,7 @@ class Declared:
 
     def spelled(self, path: Path, what: str) -> str:
         """The id that a mapping stands under: that of a fact or a list."""
-        name = str(path[-1])
-        if not ID.fullmatch(name) or "-" in name:
-            self.form.fault(
-                path,
-                Text("名称须由小写字母、数字和下划线组成", f"a {what}'s id is small letters, digits and '_'"),
-                Text("如 rd_investment", "such as rd_investment"),
-                key=True,
-            )
+        name = self.form.own_id(path, Text("名称", f"a {what}"), "rd_investment", "_")
         if name in WORDS:
             wrong = Text(f"“{cut(name)}”是公式中的词", f"{quoted(name)} is a word of the formulas")
             self.form.fault(path, wrong, OTHER_NAME, key=True)

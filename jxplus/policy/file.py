@@ -13,8 +13,8 @@ from jxplus.fault import Refused, Text, cut, quoted
 from jxplus.plan.section import USUAL, Numbering, numbering_like
 from jxplus.policy import DAY, Period, Policy, PolicyWarning
 from jxplus.policy.clauses import Clauses
-from jxplus.policy.declared import ID, Declared
-from jxplus.policy.form import Form
+from jxplus.policy.declared import Declared
+from jxplus.policy.form import ID, Form
 from jxplus.policy.omissions import not_encoded, sentences, sources
 from jxplus.policy.rules import Rules, tangles
 from jxplus.policy.successors import check_order, replaced_plans, succeeded

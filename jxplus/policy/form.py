@@ -1,5 +1,6 @@
 """The form of a policy file: what stands at a place of it, as the kind of thing that is asked for there, or a fault."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -13,6 +14,7 @@ from jxplus.plan.section import USUAL, plain_section
 from jxplus.policy import Period
 from jxplus.quantity import BUILT_IN, PURE, read_day, unit_text
 
+ID = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
 _TRUTHS = {"yes": True, "no": False, "true": True, "false": False}
 OTHER_NAME = Text("换一个名称", "choose another name")
 _A_DAY = Text("如 2015-09-01", "such as 2015-09-01")
@@ -71,6 +73,16 @@ class Form:
             else:
                 value = value.get(step) if isinstance(value, dict) else None
         return value
+
+    def own_id(self, path: Path, what: Text, example: str, joint: str = "-") -> str:
+        """The id that a mapping stands under; a fault where it is none, or its words are joined by another sign than `joint`."""
+        name, sign = str(path[-1]), {"-": "连字符", "_": "下划线"}[joint]
+        if not ID.fullmatch(name) or {"-", "_"} - {joint} & set(name):
+            wrong = Text(
+                f"{what.zh}须由小写字母、数字和{sign}组成", f"{what.en}'s id is small letters, digits and '{joint}'"
+            )
+            self.fault(path, wrong, Text(f"如 {example}", f"such as {example}"), key=True)
+        return name
 
     def word(self, path: Path) -> str:
         """The text at `path`; empty, and a fault, where there is none."""

@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 
 from jxplus.document.tree import Path
 from jxplus.fault import Text, cut, quoted, unknown_name
-from jxplus.policy.declared import ID
-from jxplus.policy.form import Form
+from jxplus.policy.form import ID, Form
 
 AMOUNTS = ("pays", "up to", "from", "to", "at least")
 CAP = "at most"

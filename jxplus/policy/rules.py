@@ -11,7 +11,6 @@ from jxplus.formula.proof import never_below_zero
 from jxplus.policy import HIGHEST, NEVER, SAME, SUM, Clause, Policy, Rule, RuleReading
 from jxplus.policy.bonds import Tangled, checked, in_order, own_name
 from jxplus.policy.clauses import Clauses
-from jxplus.policy.declared import ID
 from jxplus.policy.form import OTHER_NAME, Form
 from jxplus.policy.omissions import sentences
 from jxplus.policy.tables import TOTAL
@@ -43,11 +42,9 @@ class Rules:
         return rules
 
     def rule(self, path: Path) -> Rule:
-        form, name = self.form, str(path[-1])
+        form = self.form
         value = form.mapping(path, _RULE)
-        if not ID.fullmatch(name) or "_" in name:
-            wrong = Text("规则名须由小写字母、数字和连字符组成", "a rule's id is small letters, digits and '-'")
-            form.fault(path, wrong, Text("如 yearly-ceiling", "such as yearly-ceiling"), key=True)
+        name = form.own_id(path, Text("规则名", "a rule"), "yearly-ceiling")
         if name in self.clauses or name == TOTAL:
             wrong = Text(
                 f"“{cut(name)}”已是条款或合计列的名称", f"{quoted(name)} is what a clause or a total is called"

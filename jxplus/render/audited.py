@@ -3,7 +3,6 @@
 from collections import Counter
 from typing import Any
 
-from rich import box
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -32,8 +31,8 @@ from jxplus.audit.result import (
 from jxplus.audit.sentences import first_words
 from jxplus.fault import Place, Text
 from jxplus.plan.text import ENGLISH
-from jxplus.render.console import printed
-from jxplus.render.record import json_text
+from jxplus.render.console import bare, headed, printed
+from jxplus.render.record import json_text, paged, rowed
 from jxplus.version import __version__
 
 _WORDS = {
@@ -100,7 +99,7 @@ def _heading(audit: Audit, lang: str) -> RenderableType:
 
 
 def _sections(audit: Audit, lang: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
+    table = headed()
     table.add_column(_word("section", lang), no_wrap=True)
     for key in ("figures", COVERED, OMITTED, UNCOVERED, UNSUPPORTED):
         table.add_column(_word(key, lang), justify="right", no_wrap=True)
@@ -132,7 +131,7 @@ def _problem(problem: Problem, lang: str) -> str:
 
 
 def _grid(title: str, rows: list[list[RenderableType]]) -> RenderableType:
-    table = Table(box=None, padding=(0, 1), pad_edge=False, show_header=False)
+    table = bare()
     for index in range(4):
         table.add_column(overflow="fold", no_wrap=index < 2)
     for row in rows:
@@ -227,14 +226,10 @@ def json_page(audit: Audit) -> str:
         "sentences": [_sentence_record(each) for each in audit.sentences],
         "problems": [_problem_record(each) for each in audit.problems],
     }
-    return "{\n" + ",\n".join(f'  "{key}": {_rows(value)}' for key, value in members.items()) + "\n}"
-
-
-def _rows(value: Any) -> str:
-    """A list with an element on each line, anything else on one."""
-    if not isinstance(value, list) or not value:
-        return json_text(value)
-    return "[\n    " + ",\n    ".join(map(json_text, value)) + "\n  ]"
+    return paged(
+        (key, rowed(map(json_text, value)) if value and isinstance(value, list) else json_text(value))
+        for key, value in members.items()
+    )
 
 
 def _counts(tally: Tally) -> dict[str, int]:
@@ -246,12 +241,11 @@ def _figure_record(each: Checked) -> dict[str, Any]:
     return {
         "section": figure.section,
         "text": figure.text,
-        "line": figure.place.line,
-        "column": figure.place.column,
+        **figure.place._asdict(),
         "kind": figure.kind,
         "amount": figure.amount,
         "unit": figure.unit_name,
-        "date": figure.day.isoformat() if figure.day else None,
+        "date": figure.day,
         "status": each.status,
         "clauses": each.owners,
         "reason": each.reason,
@@ -263,10 +257,9 @@ def _stated_record(each: Stated) -> dict[str, Any]:
         "clause": each.owner,
         "section": each.section,
         "figure": each.figure,
-        "line": each.place.line,
-        "column": each.place.column,
+        **each.place._asdict(),
         "status": each.status,
-        "found": [{"line": place.line, "column": place.column} for place in each.found],
+        "found": [place._asdict() for place in each.found],
         "source": each.source,
     }
 
@@ -277,8 +270,7 @@ def _sentence_record(each: Claimed) -> dict[str, Any]:
         "section": sentence.section,
         "digest": sentence.digest,
         "text": sentence.text,
-        "line": sentence.place.line,
-        "column": sentence.place.column,
+        **sentence.place._asdict(),
         "status": each.status,
         "clauses": each.owners,
         "reason": each.reason,
@@ -289,8 +281,7 @@ def _problem_record(each: Problem) -> dict[str, Any]:
     return {
         "kind": each.kind,
         "file": each.file,
-        "line": each.place.line,
-        "column": each.place.column,
+        **each.place._asdict(),
         "section": each.section,
         "clause": each.owner,
         "figure": each.figure,

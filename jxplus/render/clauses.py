@@ -5,11 +5,9 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from rich import box
 from rich.cells import cell_len
 from rich.console import Group, RenderableType
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text as Rich
 
 from jxplus.enterprise.questions import form_text, needed
@@ -18,7 +16,7 @@ from jxplus.formula.node import Node, unparse, walk
 from jxplus.policy import Clause, Policy, Reading, Rule
 from jxplus.policy.bonds import binding
 from jxplus.render.checklist import CALLED, NEVER, Speaker
-from jxplus.render.console import printed, width
+from jxplus.render.console import bare, beside, headed, printed, width
 from jxplus.render.ruled import TITLE, said
 
 if TYPE_CHECKING:
@@ -40,7 +38,7 @@ _SHORTEST = 24
 
 def listing(policy: Policy, lang: str) -> str:
     """Gives all clauses by section with id, title and how the amount is stated."""
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
+    table = headed()
     sides = [*_sides(policy, lang), *((rule.section, rule.id, "") for rule in policy.rules)]
     around = 12 + sum(max(map(cell_len, column)) for column in zip(*sides, strict=True))
     beside = width() - around >= _SHORTEST
@@ -94,21 +92,16 @@ def description(
     With `formulas` conditions and amounts stand in the policy's own words; with `plan` the sentences of the plan's text that
     it encodes stand above it, each with its place.
     """
-    table = Table(box=None, padding=(0, 1), pad_edge=False, show_header=False)
-    table.add_column(style="dim", no_wrap=True)
-    table.add_column(overflow="fold")
-    for above, sentence in said_by(plan, one) if plan else ():
-        table.add_row(above.show(lang), sentence.show(lang))
-    for name, value in _said(policy, one, formulas) if isinstance(one, Clause) else _ruled(policy, one):
-        table.add_row(*(each if isinstance(each, str) else each.show(lang) for each in (name, value)))
-    facts = Table(box=None, padding=(0, 1), pad_edge=False, show_header=False)
+    said = [*(said_by(plan, one) if plan else ())]
+    said += _said(policy, one, formulas) if isinstance(one, Clause) else _ruled(policy, one)
+    facts = bare()
     facts.add_column(no_wrap=True)
     facts.add_column(overflow="fold")
     facts.add_column(style="dim", overflow="fold")
     for fact, name in needed(policy, one):
         facts.add_row(name, fact.label.show(lang), form_text(fact, lang))
     page: list[RenderableType] = [Rich(f"{one.section} {one.title.show(lang)}".strip(), style="bold")]
-    page.append(Padding(table, (0, 0, 0, 2)))
+    page.append(Padding(beside((name.show(lang), value.show(lang)) for name, value in said), (0, 0, 0, 2)))
     if facts.row_count:
         heading = Rich(Text("需要的事实", "Facts it needs").show(lang), style="bold")
         page += [heading, Padding(facts, (0, 0, 0, 2))]
@@ -141,11 +134,11 @@ def said_by(plan: "PlanText", clause: Clause | Rule, handed_on: bool = False) ->
             )
 
 
-def _ruled(policy: Policy, rule: Rule) -> Iterator[tuple[Text | str, Text | str]]:
+def _ruled(policy: Policy, rule: Rule) -> Iterator[tuple[Text, Text]]:
     """What there is to say of a rule, each with its name."""
-    yield _RULE, rule.id
+    yield _RULE, Text.same(rule.id)
     if rule.section:
-        yield Text("章节", "section"), f"{rule.section} ({policy.plan_of(rule).numbering.alias(rule.section)})"
+        yield _section(policy, rule)
     for reading in rule.readings:
         if reading.title is not None:
             title = reading.title
@@ -155,10 +148,10 @@ def _ruled(policy: Policy, rule: Rule) -> Iterator[tuple[Text | str, Text | str]
         yield Text("说明", "note"), rule.note
 
 
-def _said(policy: Policy, clause: Clause, formulas: bool) -> Iterator[tuple[Text | str, Text | str]]:
+def _said(policy: Policy, clause: Clause, formulas: bool) -> Iterator[tuple[Text, Text]]:
     """What there is to say of a clause, each with its name."""
-    yield Text("条款", "clause"), clause.id
-    yield Text("章节", "section"), f"{clause.section} ({policy.plan_of(clause).numbering.alias(clause.section)})"
+    yield Text("条款", "clause"), Text.same(clause.id)
+    yield _section(policy, clause)
     nature, basis = policy.natures[clause.nature], policy.bases[clause.basis]
     yield Text("性质", "nature"), Text(f"{nature.zh} · {basis.zh}", f"{nature.en} · {basis.en}")
     yield Text("出资方", "paid by"), clause.payer
@@ -185,7 +178,7 @@ def _said(policy: Policy, clause: Clause, formulas: bool) -> Iterator[tuple[Text
         yield Text("说明", "note"), clause.note
 
 
-def _in_words(policy: Policy, clause: Clause) -> Iterator[tuple[Text | str, Text | str]]:
+def _in_words(policy: Policy, clause: Clause) -> Iterator[tuple[Text, Text]]:
     """What the clause asks for, a condition a line, and its amount as a sum of named figures."""
     speaker = Speaker(policy)
     alike = len({reading.when for reading in clause.readings}) == 1 and not any(each.over for each in clause.readings)
@@ -206,50 +199,57 @@ def _in_words(policy: Policy, clause: Clause) -> Iterator[tuple[Text | str, Text
         yield from _pays(clause, own, _in_table(speaker))
 
 
+def _section(policy: Policy, one: Clause | Rule) -> tuple[Text, Text]:
+    """Where it stands in its plan, as that has the number and as that is typed."""
+    alias = policy.plan_of(one).numbering.alias(one.section)
+    return Text("章节", "section"), Text.same(f"{one.section} ({alias})")
+
+
 def _each(policy: Policy, listed: str) -> tuple[Text, Text]:
     """The list that a clause, or a reading, runs over."""
     label = policy.lists[listed].label
     return Text("逐项", "for each"), Text(f"{label.zh}（{listed}）", f"{listed} ({label.en})")
 
 
-def _asked(speaker: Speaker, when: Node) -> Iterator[tuple[Text | str, Text | str]]:
-    name: Text | str = _WHEN
+def _asked(speaker: Speaker, when: Node) -> Iterator[tuple[Text, Text]]:
+    name = _WHEN
     for line in speaker.requirements(when):
         deep = "  " * line.deep
         yield name, Text(f"{deep}· {line.text.zh}", f"{deep}· {line.text.en}")
-        name = ""
+        name = _BLANK
 
 
-def _in_formulas(policy: Policy, clause: Clause) -> Iterator[tuple[Text | str, Text | str]]:
+def _in_formulas(policy: Policy, clause: Clause) -> Iterator[tuple[Text, Text]]:
     """The clause as the policy file writes it."""
     if clause.base is not None:
-        yield _BASE, unparse(clause.base)
+        yield _BASE, Text.same(unparse(clause.base))
     for reading in clause.readings:
         yield from _title(reading)
         own = reading.of_item() if reading.over else reading
         if reading.over:
             yield _each(policy, reading.over)
-        yield _WHEN, unparse(own.when)
+        yield _WHEN, Text.same(unparse(own.when))
         yield from _pays(clause, own, _as_written)
     for name, node in _lets(clause).items():
-        yield f"  {name}", unparse(node)
+        yield Text.same(f"  {name}"), Text.same(unparse(node))
 
 
+_BLANK = Text("", "")
 _RULE = Text("规则", "rule")
 _WHEN, _BASE, _AMOUNT = Text("条件", "when"), Text("基数", "base"), Text("金额", "pays")
 
 
-def _title(reading: Reading) -> Iterator[tuple[Text | str, Text | str]]:
+def _title(reading: Reading) -> Iterator[tuple[Text, Text]]:
     if reading.title is not None:
         title = reading.title
         yield Text("解读", "reading"), Text(f"{reading.id}：{title.zh}", f"{reading.id}: {title.en}")
 
 
-_Saying = Callable[[Text, Node], Iterator[tuple[Text | str, Text | str]]]
+_Saying = Callable[[Text, Node], Iterator[tuple[Text, Text]]]
 """Says a formula under a name, on as many lines as it takes."""
 
 
-def _pays(clause: Clause, reading: Reading, said: _Saying) -> Iterator[tuple[Text | str, Text | str]]:
+def _pays(clause: Clause, reading: Reading, said: _Saying) -> Iterator[tuple[Text, Text]]:
     """The amount of a reading, with `said` for each formula of it."""
     if reading.high is None:
         yield _AMOUNT, Text("方案未载明", "the plan states no amount")
@@ -262,21 +262,21 @@ def _pays(clause: Clause, reading: Reading, said: _Saying) -> Iterator[tuple[Tex
 def _in_table(speaker: Speaker) -> _Saying:
     """Says a formula in words; tiers as a table, a line for each."""
 
-    def said(name: Text, node: Node) -> Iterator[tuple[Text | str, Text | str]]:
+    def said(name: Text, node: Node) -> Iterator[tuple[Text, Text]]:
         yield name, speaker.term(node, {})
         for each in dict.fromkeys(each for each in walk(node) if each.op == "tiers"):
             if each is not node:
                 by = speaker.term(each, {})
-                yield "", Text(f"{by.zh}:", f"{by.en}:")
+                yield _BLANK, Text(f"{by.zh}:", f"{by.en}:")
             for edges, value, _ in speaker.tiers(each.value, {}):
                 worth = speaker.term(value, {})
-                yield "", Text(f"· {edges.zh}：{worth.zh}", f"· {edges.en}: {worth.en}")
+                yield _BLANK, Text(f"· {edges.zh}：{worth.zh}", f"· {edges.en}: {worth.en}")
 
     return said
 
 
-def _as_written(name: Text, node: Node) -> Iterator[tuple[Text | str, Text | str]]:
-    yield name, unparse(node)
+def _as_written(name: Text, node: Node) -> Iterator[tuple[Text, Text]]:
+    yield name, Text.same(unparse(node))
 
 
 def _period(start: date | None, end: date | None) -> str:

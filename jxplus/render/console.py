@@ -4,8 +4,9 @@ import io
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from rich import box
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.measure import Measurement
@@ -42,6 +43,26 @@ class Parts:
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
         return Measurement.get(console, options, Text(" · ".join(self.parts)))
+
+
+def headed(expand: bool = False) -> Table:
+    """Gives a table below its headings, with a line under these and at the sections' ends; its columns and rows are to be added."""
+    return Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False, expand=expand)
+
+
+def bare(expand: bool = False) -> Table:
+    """Gives a table without headings or lines; its columns and rows are to be added."""
+    return Table(box=None, padding=(0, 1), pad_edge=False, show_header=False, expand=expand)
+
+
+def beside(rows: Iterable[tuple[str, str]]) -> Table:
+    """Gives what is said of one thing after another: the name of each, and beside it what it is."""
+    table = bare()
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    return table
 
 
 def settled(table: Table, within: int) -> Table:

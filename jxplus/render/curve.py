@@ -9,20 +9,18 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from rich import box
 from rich.console import Group, RenderableType
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text as Rich
 
 from jxplus.assessment import NOT_MET, Interval
 from jxplus.assessment.curve import BECOMES, BEGINS, BENDS, ENDS, JUMPS, Break, ClauseChange, Curve
 from jxplus.fault import COLON, Text, joined
 from jxplus.policy import Policy
-from jxplus.quantity import number_text, rate_text, unit_text, yuan_text
+from jxplus.quantity import number_text, rate_text, span_text, unit_text, yuan_text
 from jxplus.render.checklist import Speaker
-from jxplus.render.console import Parts, printed, width
-from jxplus.render.record import json_text, policies_record
+from jxplus.render.console import Parts, headed, printed, width
+from jxplus.render.record import json_text, paged, policies_record, rowed
 from jxplus.render.ruled import bound
 from jxplus.render.words import STATUS, days_told, to_state
 from jxplus.version import __version__
@@ -51,7 +49,7 @@ COLUMNS = (
 def json_page(curve: Curve) -> str:
     """Gives the curve as one JSON object, a breakpoint a line. Amounts are exact numbers in yuan."""
     policy, spot, step = curve.policy, curve.spot, curve.axis.step
-    head = {
+    head: dict[str, Any] = {
         "jxplus": __version__,
         **policies_record(policy),
         "enterprise": curve.enterprise.label,
@@ -65,13 +63,11 @@ def json_page(curve: Curve) -> str:
         "actual": curve.actual,
         "step": step,
     }
-    lines = [f'  "{key}": {json_text(value)}' for key, value in head.items()]
-    breaks = ",\n".join(f"    {json_text(_record(policy, each, step))}" for each in curve.breaks())
-    lines.append(f'  "breaks": [\n{breaks}\n  ]')
     assumed = [each.record for each in curve.assumptions]
-    tail = {"undecided": curve.undecided, "assumptions": assumed, "warnings": curve.warnings}
-    lines += [f'  "{key}": {json_text(value)}' for key, value in tail.items()]
-    return "{\n" + ",\n".join(lines) + "\n}"
+    tail: dict[str, Any] = {"undecided": curve.undecided, "assumptions": assumed, "warnings": curve.warnings}
+    breaks = rowed(json_text(_record(policy, each, step)) for each in curve.breaks())
+    before, after = ([(key, json_text(value)) for key, value in part.items()] for part in (head, tail))
+    return paged([*before, ("breaks", breaks), *after])
 
 
 def _record(policy: Policy, each: Break, step: Decimal) -> dict[str, Any]:
@@ -165,7 +161,7 @@ def _table(curve: Curve, breaks: Sequence[Break], lang: str) -> RenderableType:
     told = [_changes(curve, each, lang) for each in breaks]
     if width() - sum(widest) - 12 < _SHORTEST:
         return _stacked(headings, rows, told)
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
+    table = headed()
     for heading, least in zip(headings, widest, strict=True):
         table.add_column(heading, justify="right", min_width=least, max_width=max(least, 20), overflow="fold")
     table.add_column(Text("变化", "What changes").show(lang), overflow="fold")
@@ -206,8 +202,7 @@ def _figure(curve: Curve, value: Decimal) -> str:
 
 def _span(interval: Interval) -> str:
     """Both ends of a total, one above the other where they differ: four columns fit in 80 characters."""
-    low, high = interval
-    return yuan_text(low) if low == high else f"{yuan_text(low)} –\n{yuan_text(high)}"
+    return span_text(*interval, gap="\n")
 
 
 def _told(policy: Policy, change: ClauseChange, lang: str) -> str:
@@ -218,9 +213,7 @@ def _told(policy: Policy, change: ClauseChange, lang: str) -> str:
     elif change.how == ENDS and change.statuses[1] != NOT_MET:
         how = f"{how} ({STATUS[change.statuses[1]].show(lang)})"
     elif change.how in (BEGINS, JUMPS):
-        low, high = change.above
-        amount = yuan_text(low) if low == high else f"{yuan_text(low)} – {yuan_text(high)}"
-        how = f"{how} {amount}"
+        how = f"{how} {span_text(*change.above)}"
     return f"{policy.stands(clause)} {clause.title.show(lang)}{COLON.show(lang)}{how}"
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from rich import box
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text as Rich
@@ -12,7 +11,7 @@ from jxplus.fault import Text, joined
 from jxplus.policy import Fact, Policy
 from jxplus.policy.bonds import own_name, waits_for
 from jxplus.render.clauses import KINDS
-from jxplus.render.console import printed
+from jxplus.render.console import headed, printed
 from jxplus.render.ruled import TITLE, said
 
 _SECTION, _CLAUSE, _ENTITLEMENT = Text("章节", "Section"), Text("条款", "Clause"), Text("事项", "Entitlement")
@@ -93,7 +92,7 @@ def _facts(policy: Policy, lang: str) -> Iterator[tuple[str, Fact, str]]:
 
 
 def _table(heads: Sequence[Text], folded: Sequence[Text], lang: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
+    table = headed()
     for head in heads:
         table.add_column(head.show(lang), overflow="fold", no_wrap=head not in folded)
     return table

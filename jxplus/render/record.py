@@ -61,6 +61,16 @@ def json_page(value: Any, indent: str = "") -> str:
     return json_text(value)
 
 
+def paged(members: Iterable[tuple[str, str]]) -> str:
+    """Writes a JSON object with a member a line, from their names and the JSON of each."""
+    return "{\n" + ",\n".join(f'  "{key}": {text}' for key, text in members) + "\n}"
+
+
+def rowed(elements: Iterable[str]) -> str:
+    """Writes a JSON array with an element a line, as a member of a `paged` object."""
+    return "[\n    " + ",\n    ".join(elements) + "\n  ]"
+
+
 def _object(members: Iterable[tuple[str, str]]) -> str:
     return "{" + ", ".join([f"{encode_basestring(key)}: {text}" for key, text in members]) + "}"
 
@@ -151,15 +161,14 @@ class Recorder:
         near: Decimal | None = None,
     ) -> str:
         """Writes the object over several lines, an entitlement on each, with what is within reach and how near."""
-        entitlements = ",\n    ".join(self.outcome(each, traces) for each in assessment.outcomes)
         members = [
             *self._before(assessment),
-            ("entitlements", f"[\n    {entitlements}\n  ]"),
+            ("entitlements", rowed(self.outcome(each, traces) for each in assessment.outcomes)),
             *self.after(assessment),
             ("receipt", receipt_text(assessment.enterprise, assessment.pins, near)),
             ("within_reach", _array([json_text(each.record()) for each in reach])),
         ]
-        return "{\n" + ",\n".join(f'  "{key}": {text}' for key, text in members) + "\n}"
+        return paged(members)
 
     def outcome(self, outcome: Outcome, traces: Mapping[str, Any] | None = None) -> str:
         """Writes one entitlement; kept with its outcome where the assessor hands that out again."""

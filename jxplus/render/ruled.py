@@ -10,7 +10,7 @@ from jxplus.formula.evaluate import Unknown
 from jxplus.formula.node import Node
 from jxplus.policy import HIGHEST, NEVER, SUM, Clause, Policy, Rule, RuleReading
 from jxplus.policy.facts import fact_of
-from jxplus.quantity import yuan_text
+from jxplus.quantity import span_text, yuan_text
 from jxplus.render.checklist import Speaker
 
 Money = Callable[[Decimal], str]
@@ -143,9 +143,7 @@ def _counts(policy: Policy, low: Sequence[str], high: Sequence[str]) -> Text:
 
 def less(low: Decimal, high: Decimal, money: Money) -> Text:
     """What is taken off, as an amount that is taken off."""
-    if low == high:
-        return Text(f"减 {money(high)}", f"less {money(high)}")
-    ends = f"{money(min(low, high))} – {money(max(low, high))}"
+    ends = span_text(min(low, high), max(low, high), money)
     return Text(f"减 {ends}", f"less {ends}")
 
 

@@ -7,7 +7,6 @@ Below 64 the amount stands under the title too: no figure is ever cut.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from rich import box
 from rich.align import Align
 from rich.cells import cell_len
 from rich.console import Group, RenderableType
@@ -18,7 +17,7 @@ from rich.text import Text as Rich
 from jxplus.assessment import ENTITLED, UNDECIDED, Outcome
 from jxplus.fault import Text, joined
 from jxplus.policy import Policy
-from jxplus.render.console import Parts, printed, settled, width
+from jxplus.render.console import Parts, bare, headed, printed, settled, width
 from jxplus.render.wording import Wording
 from jxplus.render.words import PAYS_NOTHING, STATUS_HEADINGS, days_told, group_of, is_listed, to_state
 
@@ -101,7 +100,7 @@ def _columns(words: Wording, outcomes: Sequence[Outcome], width: int, explain: b
 
 def _grid(words: Wording, columns: _Columns) -> Table:
     """The table of amounts without its rows: two columns, three, or six."""
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False, expand=not columns.terms)
+    table = headed(expand=not columns.terms)
     table.add_column(words.word("section"), no_wrap=True)
     table.add_column(words.word("title"), ratio=None if columns.terms else 1, overflow="fold")
     if columns.amount:
@@ -224,7 +223,7 @@ def _rule(words: Wording, taken: "Taken", columns: _Columns) -> list[RenderableT
 
 def _listed(words: Wording, status: str, outcomes: list[Outcome]) -> RenderableType:
     """The clauses of a status that has no amount: where each stands, and what it needs or whom to ask."""
-    table = Table(box=None, padding=(0, 1), pad_edge=False, show_header=False)
+    table = bare()
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     table.add_column(overflow="fold")
@@ -248,7 +247,7 @@ def _aside(words: Wording, outcome: Outcome) -> RenderableType:
 
 def _reachable(words: Wording, reach: "list[Reach]") -> RenderableType:
     """What is within reach: the clause, what it would come to, and the facts that stand between."""
-    table = Table(box=None, padding=(0, 1), pad_edge=False, show_header=False, expand=True)
+    table = bare(expand=True)
     table.add_column(no_wrap=True)
     table.add_column(ratio=1, overflow="fold")
     columns = _columns(words, [each.then for each in reach], width(), explain=True)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from jxplus.assessment import Assessment, Outcome
 from jxplus.fault import Text
-from jxplus.quantity import wan_text, yuan_text
+from jxplus.quantity import span_text, wan_text, yuan_text
 from jxplus.render.words import UNITS_TOLD
 
 _WORDS = {
@@ -82,7 +82,7 @@ class Wording:
         """One figure or both ends; the least alone where nothing bounds it."""
         if open:
             return f"{self.word('at least')}{gap}{self.money(low)}"
-        return self.money(high) if low == high else f"{self.money(low)} –{gap}{self.money(high)}"
+        return span_text(low, high, self.money, gap)
 
     def lead(self, name: str) -> str:
         """A department, with its English name where it has one."""
@@ -96,7 +96,7 @@ class Wording:
         titles = {reading.id: reading.title for reading in outcome.clause.readings}
         for name, (low, high) in outcome.readings.items() if readings else ():
             title = titles[name]
-            amount = self.money(high) if low == high else f"{self.money(low)} – {self.money(high)}"
+            amount = span_text(low, high, self.money)
             yield Text(f"解读 {name}：{amount}", f"reading {name}: {amount}").show(self.lang)
             if title:
                 yield Text(f"（{title.zh}）", f"({title.en})").show(self.lang)

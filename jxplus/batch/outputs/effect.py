@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from rich import box
 from rich.cells import cell_len
 from rich.console import RenderableType
 from rich.table import Table
@@ -13,8 +12,8 @@ from rich.text import Text as Rich
 from jxplus.batch.compared import EITHER, GAINS, LOSES, SAME, Effect, Ends, EnterpriseChange, Sums
 from jxplus.comparison import Comparison
 from jxplus.fault import Text, joined, shown
-from jxplus.quantity import number_text, yuan_text
-from jxplus.render.console import printed, width
+from jxplus.quantity import number_text, span_text, yuan_text
+from jxplus.render.console import headed, printed, width
 from jxplus.render.record import json_text
 from jxplus.render.rows import Cells
 
@@ -113,7 +112,7 @@ def _sums(effect: Effect, comparison: Comparison, lang: str) -> list[RenderableT
     words = max(cell_len(each.show(lang)) for each in (_OLD, _NEW, _CHANGE, _UNCHANGED))
     if width() - 2 * max(map(len, figures)) - words - _AROUND < _SHORTEST:
         return list(_below(groups, lang))
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
+    table = headed()
     table.add_column("", overflow="fold")
     table.add_column("", no_wrap=True)
     for head in (_LOW, _HIGH):
@@ -135,12 +134,12 @@ def _below(groups: Sequence[tuple[Text | None, Sequence[Of]]], lang: str) -> Ite
         for each in group:
             yield Rich(each.name.show(lang), overflow="fold")
             if each.old == each.new and not any(each.change):
-                yield Rich(f"  {_UNCHANGED.show(lang)} {_interval(each.new, yuan_text)}", style="dim", overflow="fold")
+                yield Rich(f"  {_UNCHANGED.show(lang)} {span_text(*each.new)}", style="dim", overflow="fold")
                 continue
-            yield Rich(f"  {_OLD.show(lang)} {_interval(each.old, yuan_text)}", overflow="fold")
-            yield Rich(f"  {_NEW.show(lang)} {_interval(each.new, yuan_text)}", overflow="fold")
+            yield Rich(f"  {_OLD.show(lang)} {span_text(*each.old)}", overflow="fold")
+            yield Rich(f"  {_NEW.show(lang)} {span_text(*each.new)}", overflow="fold")
             yield Rich(
-                f"  {_CHANGE.show(lang)} {_interval(each.change, _signed)}", style=_style(each.change), overflow="fold"
+                f"  {_CHANGE.show(lang)} {span_text(*each.change, _signed)}", style=_style(each.change), overflow="fold"
             )
 
 
@@ -171,16 +170,12 @@ def _listed(listed: Sequence[EnterpriseChange], lang: str) -> Iterator[Renderabl
     """Each enterprise with what it was due, is due, and the change."""
     for each in listed[:MOST_LISTED]:
         who = f"{each.enterprise} {each.name}" if each.name and each.name != each.enterprise else each.enterprise
-        change = Rich(_interval(each.change, _signed), style=_style(each.change))
+        change = Rich(span_text(*each.change, _signed), style=_style(each.change))
         yield Rich(shown(f"{who}  "), overflow="fold").append(change)
-        yield Rich(f"    {_interval(each.old, yuan_text)} → {_interval(each.new, yuan_text)}", style="dim")
+        yield Rich(f"    {span_text(*each.old)} → {span_text(*each.new)}", style="dim")
     if len(listed) > MOST_LISTED:
         more = Text("其余可用 -o 写入文件", "-o writes all of them to a file")
         yield Rich(more.show(lang), style="dim")
-
-
-def _interval(ends: Ends, said: Any) -> str:
-    return str(said(ends[1]) if ends[0] == ends[1] else f"{said(ends[0])} – {said(ends[1])}")
 
 
 # ---- as a record and as rows -----------------------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 
-from rich import box
 from rich.cells import cell_len
 from rich.console import Console, Group
 from rich.padding import Padding
@@ -16,8 +15,8 @@ from jxplus.batch import Brief, Summary
 from jxplus.batch.clients import Near
 from jxplus.fault import STOP, Text, shown
 from jxplus.policy import Policy
-from jxplus.quantity import wan_text, yuan_text
-from jxplus.render.console import Parts, printed, width
+from jxplus.quantity import span_text, wan_text, yuan_text
+from jxplus.render.console import Parts, bare, headed, printed, width
 from jxplus.render.texttable import tabulated
 from jxplus.render.words import NO_CEILING, STATUS, UNITS, faults_told, status_heading
 
@@ -85,7 +84,7 @@ class _Words:
 def _table(words: _Words) -> Table:
     """An enterprise a line."""
     summary = words.summary
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
+    table = headed()
     if words.named:
         table.add_column(words.word("id"), overflow="fold")
     for key in ("enterprise", "low", "high", ENTITLED, UNDECIDED):
@@ -132,7 +131,7 @@ def _figures(words: _Words, due: Brief | Summary) -> Rich:
 
 def _near(words: _Words) -> Group:
     """Who is nearest to another yuan: of each the nearest clause, what stands between, and how much more it would bring."""
-    table = Table(box=None, padding=(0, 1), pad_edge=False, show_header=False, expand=True)
+    table = bare(expand=True)
     table.add_column(ratio=1, overflow="fold")
     table.add_column(justify="right", no_wrap=True)
     for brief in words.summary.near():
@@ -157,7 +156,7 @@ def _more(words: _Words, near: Near) -> str:
         return Text(f"下限 +{words.money(low)}", f"low +{words.money(low)}").show(words.lang)
     if not low and high:
         return Text(f"至多 +{words.money(high)}", f"up to +{words.money(high)}").show(words.lang)
-    return f"+{words.money(high)}" if low == high else f"+{words.money(low)} – {words.money(high)}"
+    return f"+{span_text(low, high, words.money)}"
 
 
 def _refusal(faults: int, lang: str) -> tuple[str, str]:

@@ -1,6 +1,5 @@
 """Tables in CSV: UTF-8 with or without a byte-order mark, or GB18030 as Excel writes it in China; parted by commas, semicolons, bars or tabs."""
 
-import codecs
 import csv
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -9,6 +8,7 @@ from itertools import islice
 from jxplus.batch.sources.headings import DEEPEST, TURNED, FoundTable, around, doubtful, find, upright
 from jxplus.batch.sources.known import Known
 from jxplus.batch.sources.rows import Row, Table
+from jxplus.document import BOOK, named_otherwise
 from jxplus.document.encoding import encoding_of_bytes
 from jxplus.fault import Fault, Place, Refused, Text
 from jxplus.policy import Policy
@@ -50,23 +50,16 @@ def csv_table(path: str, name: str, policy: Policy) -> Table:
     return Table(name, path, found.heading, rows, "", units, unit, unread, noted=noted, over=over, others=others)
 
 
-_OTHERS = (
-    (rb"PK\x03\x04|\xd0\xcf\x11\xe0", Text("是工作簿或压缩文件", "it is a workbook or an archive"), _OF_BOOK),
-    (rb"%PDF", Text("是 PDF 文件", "it is a PDF"), _SAVED),
-    (rb"<(?:!doctype|\?xml|html|table|meta)", Text("是网页或 XML", "it is a page or XML"), _SAVED),
-    (rb"(?:\[\s*)?\{", Text("是 JSON", "it is JSON"), _OF_JSON),
-)
-"""How the bytes of other files begin that people name .csv, what each is, and what would be right."""
-
-
 def _refuse_other(path: str) -> None:
     """Raises `Refused` for a file that is none of CSV, by how it begins."""
     with open(path, "rb") as file:
-        begins = file.read(64).removeprefix(codecs.BOM_UTF8).lstrip()
-    for pattern, what, right in _OTHERS:
-        if re.match(pattern, begins, re.IGNORECASE):
-            wrong = Text(f"{what.zh}，不是 CSV", f"{what.en}, and no CSV")
-            raise Refused.of(path, Place(), wrong, right)
+        begins = file.read(64)
+    what = named_otherwise(begins)
+    right = _OF_BOOK if what == BOOK else _SAVED
+    if re.match(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*)?\{", begins):
+        what, right = Text("是 JSON", "it is JSON"), _OF_JSON
+    if what is not None:
+        raise Refused.of(path, Place(), Text(f"{what.zh}，不是 CSV", f"{what.en}, and no CSV"), right)
 
 
 def table_of_csv(path: str, known: Mapping[str, Known]) -> str | None:

@@ -24,7 +24,7 @@ class Row(NamedTuple):
 
 
 class Span(NamedTuple):
-    """Cells that are merged into one: the rows and columns from the first to the last."""
+    """Some cells: the rows and columns from the first to the last."""
 
     top: int
     left: int

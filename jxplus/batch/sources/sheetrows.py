@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from jxplus.batch.sources.rows import Span
 from jxplus.batch.sources.xlsx import Damaged, Handlers, Sheet, XlsxFile, is_true
 from jxplus.fault import Text, cut, quoted
 
@@ -41,15 +42,6 @@ class RawRow(NamedTuple):
     hidden: bool
 
 
-class CellRange(NamedTuple):
-    """Some cells: from one row and column to another, ends included."""
-
-    top: int
-    left: int
-    bottom: int
-    right: int
-
-
 def column_number(letters: str) -> int:
     """A column's number: A is 1, AA is 27; 0 where the letters are none."""
     number = 0
@@ -60,13 +52,13 @@ def column_number(letters: str) -> int:
     return number if number <= LAST_COLUMN else 0
 
 
-def read_range(written: str) -> CellRange:
+def read_range(written: str) -> Span:
     """The cells that `A1:Q1` or `A1` names; raises `Damaged` where that is no place of a sheet."""
     ends = [re.fullmatch(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})", each) for each in written.split(":")]
     if len(ends) > 2 or not all(ends):
         raise Damaged(Text(f"单元格地址有误：“{cut(written)}”", f"no cell is called {quoted(written)}"))
     places = [(int(each[2]), column_number(each[1])) for each in ends if each is not None]
-    return CellRange(*places[0], *places[-1])
+    return Span(*places[0], *places[-1])
 
 
 class Rows:
@@ -77,11 +69,11 @@ class Rows:
 
     def __init__(self, book: XlsxFile, sheet: Sheet) -> None:
         self.book, self.sheet = book, sheet
-        self.merged: list[CellRange] = []
+        self.merged: list[Span] = []
         self.margins: list[list[str]] = []
         self.hidden_columns: list[tuple[int, int]] = []
         self.all_hidden = False
-        self.arrays: list[CellRange] = []
+        self.arrays: list[Span] = []
         self.last = 0
 
     def __iter__(self) -> Iterator[RawRow]:

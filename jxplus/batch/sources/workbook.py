@@ -222,11 +222,11 @@ class _Sheet:
 
     def merged(self) -> Sequence[Span]:
         """What is merged below the headings, once all rows are read."""
-        return [Span(*each) for each in self.raw.merged if each.bottom > self.first and each[:2] != each[2:]]
+        return [each for each in self.raw.merged if each.bottom > self.first and each[:2] != each[2:]]
 
     def heads(self) -> Sequence[Span]:
         """What is merged across columns in the headings and above them, once all rows are read."""
-        return [Span(*each) for each in self.raw.merged if each.top <= self.first and each.left < each.right]
+        return [each for each in self.raw.merged if each.top <= self.first and each.left < each.right]
 
     def late(self, last: int) -> Iterator[Unread]:
         """What is hidden or struck out, once all rows are read: it is read all the same. The table reaches to the `last` column."""

@@ -1,6 +1,6 @@
 """Two plans compared are shown: what came, what went, and what changed in it, in a reader's language."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from rich.console import Group, RenderableType
@@ -11,7 +11,7 @@ from rich.text import Text as Rich
 from jxplus.comparison import CAME, WENT, Comparison
 from jxplus.fault import Text
 from jxplus.render.compared.words import Said, Sayer, called, titled
-from jxplus.render.console import printed
+from jxplus.render.console import beside, printed
 
 
 class Evidence(Protocol):
@@ -63,42 +63,30 @@ def _entry(entry: Entry, lang: str, shown: Evidence | None) -> Iterator[Renderab
     title.add_column(no_wrap=True)
     title.add_column(overflow="fold")
     title.add_row(Rich(mark, style=style), Rich(entry.name.show(lang), style=style))
-    table = Table(box=None, padding=(0, 1), pad_edge=False, show_header=False)
-    table.add_column(style="dim", no_wrap=True)
-    table.add_column(overflow="fold")
     rows = [*entry.rows, *(shown.rows(entry.key) if shown is not None else ())]
-    for row in rows:
-        table.add_row(row.name.show(lang), row.said.show(lang))
     if any(entry.name):
         yield title
     if rows:
-        yield Padding(table, (0, 0, 0, 4))
+        yield Padding(beside((row.name.show(lang), row.said.show(lang)) for row in rows), (0, 0, 0, 4))
 
 
 def sections(comparison: Comparison) -> Iterator[tuple[Text, list[Entry]]]:
     """The entries under their headings; a heading without any is left out."""
     sayer = Sayer(comparison.old, comparison.new)
-    found = (
+
+    def changed(kind: str, of: Iterable[Any], name: Callable[[Any], Text], rows: Callable[[Any], Any]) -> Any:
+        return [Entry(each.change, name(each.one), rows(each), (kind, each.name)) for each in of]
+
+    lists = [
+        Entry(each.change, called(each.name, each.one.label), sayer.rows(each.changes), ("list", each.name))
+        for each in comparison.lists
+    ]
+    found: tuple[tuple[Text, list[Entry]], ...] = (
         (_PLAN, [Entry("", _UNNAMED, list(map(sayer.row, comparison.plan)), ("plan", ""))] if comparison.plan else []),
-        (
-            _CLAUSES,
-            [
-                Entry(each.change, titled(each.one), sayer.clause(each), ("clause", each.name))
-                for each in comparison.clauses
-            ],
-        ),
+        (_CLAUSES, changed("clause", comparison.clauses, titled, sayer.clause)),
         (_FACTS, [Entry(*told) for told in sayer.facts(comparison.facts)]),
-        (
-            _LISTS,
-            [
-                Entry(each.change, called(each.name, each.one.label), sayer.rows(each.changes), ("list", each.name))
-                for each in comparison.lists
-            ],
-        ),
-        (
-            _RULES,
-            [Entry(each.change, titled(each.one), sayer.rule(each), ("rule", each.name)) for each in comparison.rules],
-        ),
+        (_LISTS, lists),
+        (_RULES, changed("rule", comparison.rules, titled, sayer.rule)),
     )
     for title, entries in found:
         if entries:

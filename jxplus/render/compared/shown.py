@@ -17,7 +17,7 @@ from jxplus.enterprise.questions import spoken
 from jxplus.enterprise.stated import enterprise_text
 from jxplus.fault import COLON, STOP, Text, all_quoted, joined
 from jxplus.policy import DAY, Fact, Policy
-from jxplus.quantity import yuan_text
+from jxplus.quantity import span_text, yuan_text
 from jxplus.render.compared.words import Said, arrow, called
 from jxplus.render.words import STATUS
 
@@ -195,8 +195,7 @@ def _outcome(under: Under, outcome: Outcome | None) -> Text:
 def _interval(low: Any, high: Any, open: bool) -> Text:
     if open:
         return Text(f"至少 {yuan_text(low)}", f"at least {yuan_text(low)}")
-    said = yuan_text(high) if low == high else f"{yuan_text(low)} – {yuan_text(high)}"
-    return Text.same(said)
+    return Text.same(span_text(low, high))
 
 
 def _total(under: Under) -> Text:

@@ -12,6 +12,7 @@ from jxplus.batch.outputs.workbook.book import Book
 from jxplus.batch.outputs.workbook.clients import MOST_CLIENTS
 from jxplus.batch.outputs.workbook.sheet import LINE, Link, Pen, lines_of
 from jxplus.fault import Text, writable
+from jxplus.quantity import span_text
 from jxplus.render.words import EACH_ON_ITS_DAY, of_enterprises
 from jxplus.version import __version__
 
@@ -97,12 +98,11 @@ def _about(book: Book, contents: Contents) -> Iterator[tuple[Text, Text]]:
     yield Text("测算对象", "For"), contents.who
     yield Text("测算日期", "As of"), Text.same(contents.day.isoformat()) if contents.day else EACH_ON_ITS_DAY
     money = book.money
-    low, high = map(money.shown, contents.totals)
+    amount = Text.same(span_text(*contents.totals, money.shown))
     if contents.open:
-        yield Text("金额合计", "In all"), Text(f"至少 {low} {money.unit.zh}", f"at least {low} {money.unit.en}")
-        return
-    amount = high if low == high else f"{low} – {high}"
-    yield Text("金额合计", "In all"), Text(f"{amount} {money.unit.zh}", f"{amount} {money.unit.en}")
+        least = money.shown(contents.totals[0])
+        amount = Text(f"至少 {least}", f"at least {least}")
+    yield Text("金额合计", "In all"), Text(*(f"{one} {unit}" for one, unit in zip(amount, money.unit, strict=True)))
 
 
 def _notes(book: Book, contents: Contents) -> Iterator[tuple[Text, Text]]:

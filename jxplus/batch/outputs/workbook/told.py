@@ -9,6 +9,7 @@ from jxplus.batch.outputs.workbook.book import Book
 from jxplus.batch.outputs.workbook.sheet import Cell, Column, SheetTable, Unbounded
 from jxplus.fault import COMMA, STOP, Text, joined
 from jxplus.policy import Clause
+from jxplus.quantity import span_text
 from jxplus.render.words import NO_CEILING
 
 LOW, HIGH = Column(Text("下限", "Low"), "money"), Column(Text("上限", "High"), "money")
@@ -119,8 +120,7 @@ class Told:
 
     def span(self, low: Decimal, high: Decimal) -> str:
         """An amount from its low to its high end, in the unit of the book."""
-        money = self.book.money
-        return money.shown(high) if low == high else f"{money.shown(low)} – {money.shown(high)}"
+        return span_text(low, high, self.book.money.shown)
 
     def facts(self, names: Sequence[str]) -> str:
         """Facts and lists by their names."""
