@@ -49,6 +49,12 @@ clauses:
     lead: 商务局
 """
 MARK = "▸"
+ALWAYS = ("  in force: {from: 2020-01-01, to: 2021-12-31}\n", "")
+"""The edit by which the plan is in force on any day."""
+PEOPLE = ("types:\n", "types:\n  people: {unit: 人, decimals: 0, below: 1000人}\n")
+"""The edit by which it counts people."""
+SHOP = PLAN[PLAN.index("      abroad:") : PLAN.index("clauses:")]
+"""The facts of a shop, which an edit may make others."""
 
 
 def written(body: str, *edits: tuple[str, str]) -> str:
@@ -70,6 +76,11 @@ def refused(text: str) -> list[Fault]:
     with pytest.raises(Refused) as caught:
         read_policy(text.encode(), "p.yaml", "")
     return list(caught.value.faults)
+
+
+def faults(text: str) -> list[str]:
+    """The same, as it is shown in English."""
+    return [fault.show("en") for fault in refused(text)]
 
 
 def marked(text: str) -> tuple[str, list[tuple[int, int]]]:

@@ -6,65 +6,21 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from oneclause import plan
 
 from jxplus.assessment import Assessment, Assessor, Outcome, assess
 from jxplus.document import read_tree
 from jxplus.enterprise import Enterprise, Reader
 from jxplus.policy import Policy
-from jxplus.policy.file import read_policy
 from jxplus.policy.store import load_policy
 
-SMALL = """
-policy:
-  id: 某市〔2020〕1号
-  title: {zh: 小方案, en: A small plan}
-  issued: 2020-01-01
-  in force: {from: 2020-01-01}
-  currency: CNY
-natures: {grant: {zh: 奖补, en: Grants}}
-bases: {one-off: {zh: 一次性, en: one-off}}
-departments: {商务局: {en: Bureau of Commerce}}
-types:
-  money: {unit: 元, decimals: 2, below: 1亿元}
-  rate: {unit: "%", decimals: 4, at most: 100%}
-facts:
-  name: {type: text, required: yes, zh: 名称, en: Name}
-  as_of: {type: date, default: today, zh: 测算日期, en: Date of the calculation}
-  exporter: {type: bool, zh: 出口企业, en: Exporter}
-  exports: {type: money, zh: 出口额, en: Exports}
-  imports: {type: money, zh: 进口额, en: Imports}
-  share: {type: rate, zh: 比例, en: Share}
-lists:
-  shops:
-    zh: 门店
-    en: Shops
-    facts:
-      abroad: {type: bool, zh: 境外, en: Abroad}
-      rent: {type: money, zh: 租金, en: Rent}
-clauses:
-"""
-CLAUSE = """
-  c:
-    section: 一(一)
-    title: {zh: 条款, en: Clause}
-    nature: grant
-    basis: one-off
-    payer: {zh: 市财政, en: city}
-    lead: 商务局
-"""
 DAY = date(2020, 6, 30)
-
-
-def small(body: str) -> Policy:
-    """The small plan with one clause, `c`, whose last lines are `body`."""
-    lines = "".join(f"    {line}\n" for line in body.strip().splitlines())
-    return read_policy(f"{SMALL}{CLAUSE.rstrip()}\n{lines}".encode(), "small.yaml", "")
 
 
 def outcome(body: str, facts: Mapping[str, Any], pin: str = "") -> Outcome:
     """What the clause comes to for an enterprise of these facts."""
     enterprise = Enterprise("A", dict(facts))
-    return Assessor(small(body), {"c": pin} if pin else {}).assess(enterprise, DAY).outcomes[0]
+    return Assessor(plan(body), {"c": pin} if pin else {}).assess(enterprise, DAY).outcomes[0]
 
 
 def shop(abroad: bool, rent: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 import commandline
 import pytest
 from commandline import jxplus
+from oneclause import ALWAYS, SHOP, plan
 
 from jxplus.assessment import Assessor
 from jxplus.assessment.checklist import check_of, normal
@@ -19,7 +20,6 @@ from jxplus.formula.node import Node
 from jxplus.formula.operators import DATE, OPERATORS, TRUTH, YUAN, Type
 from jxplus.formula.syntax import parse
 from jxplus.policy import Policy
-from jxplus.policy.file import read_policy
 from jxplus.render.checklist import Speaker
 from jxplus.render.explained import MOST_ITEMS, explanation
 
@@ -262,32 +262,13 @@ SAID = {
 }
 
 
-PLAN = """
-policy: {id: T1, title: {zh: 试, en: Trial}, issued: 2020-01-01, currency: CNY}
-natures: {grant: {zh: 奖补, en: Grants}}
-bases: {one-off: {zh: 一次性, en: one-off}}
-departments: {某局: {en: Bureau}}
-types: {money: {unit: 元, decimals: 2, below: 10000亿元}}
-facts:
-  name: {type: text, required: yes, zh: 企业名称, en: Name}
-  as_of: {type: date, default: today, zh: 测算日期, en: Day}
+BIG = "      big: {type: bool, zh: 大, en: Big}\n"
+FACTS = """\
   a: {type: bool, zh: 甲, en: A}
   b: {type: bool, zh: 乙, en: B}
   m: {type: money, zh: 金额, en: Money}
   d: {type: date, zh: 某日, en: Some day}
   c: {type: choice, choices: {x: {zh: 东, en: east}, y: {zh: 西, en: west}}, zh: 方位, en: Side}
-lists:
-  shops: {zh: 门店, en: Shops, facts: {big: {type: bool, zh: 大, en: Big}}}
-clauses:
-  award:
-    section: 一(一)
-    title: {zh: 奖励, en: Award}
-    nature: grant
-    basis: one-off
-    payer: {zh: 市财政, en: the city}
-    lead: 某局
-    when: CONDITION
-    pays: 5万元
 """
 KNOWN: dict[str, Any] = {"a": "yes", "b": "no", "m": "3", "d": "2016-02-29", "c": "x", "shops": [{"big": "yes"}]}
 
@@ -296,11 +277,11 @@ KNOWN: dict[str, Any] = {"a": "yes", "b": "no", "m": "3", "d": "2016-02-29", "c"
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_operator_is_said(op: str, lang: str) -> None:
     """Each operator of the language has words, with figures and without, and none of them is the formula's own."""
-    policy = read_policy(PLAN.replace("CONDITION", SAID[op]).encode(), "plan.yaml", "")
+    policy = plan(f"when: {SAID[op]}\npays: 5万元", ALWAYS, ("facts:\n", f"facts:\n{FACTS}"), (SHOP, BIG))
     when = policy.clauses[0].readings[0].when
     without = [line.text.show(lang) for line in Speaker(policy).requirements(when)]
     assert all(without)
-    lines = told(policy, "award", KNOWN, lang)
+    lines = told(policy, "c", KNOWN, lang)
     for own in (" and ", "any shops", "min(", "max(", "if a", "not a")[0 if lang == "zh" else 1 :]:
         assert own not in lines
         assert own not in "\n".join(without)

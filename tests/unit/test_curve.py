@@ -12,6 +12,7 @@ from pathlib import Path
 
 import commandline
 import pytest
+from oneclause import ALWAYS, PEOPLE, plan
 
 from jxplus.assessment import Assessor
 from jxplus.assessment.course import axis_of
@@ -147,38 +148,11 @@ def test_what_waits_for_an_unknown_fact_is_named_and_not_counted() -> None:
 
 # ---- another plan ----------------------------------------------------------------------------------------------------
 
-OTHER = """
-policy: {id: 某办法, title: {zh: 某办法, en: Some measure}, issued: 2020-01-01, currency: CNY}
-parts: {一: {zh: 一, en: One}}
-natures: {grant: {zh: 奖补, en: Grants}}
-bases: {annual: {zh: 每年, en: a year}}
-departments: {某局: {en: Bureau}}
-types:
-  money: {unit: 元, decimals: 2, below: 1亿元}
-  rate: {unit: "%", decimals: 4, at most: 100%}
-  count: {unit: 人, decimals: 0, below: 1000人}
-facts:
-  name: {type: text, required: yes, zh: 名称, en: Name}
-  as_of: {type: date, default: today, zh: 测算日期, en: Date of the calculation}
-  cost: {type: money, zh: 成本, en: Cost}
-  share: {type: rate, zh: 比例, en: Share}
-  staff: {type: count, zh: 人数, en: Staff}
-lists:
-  sites: {zh: 场所, en: Sites, facts: {clean: {type: bool, zh: 清洁, en: Clean}}}
-clauses:
-  some-grant:
-    section: 一(一)
-    title: {zh: 补助, en: Grant}
-    nature: grant
-    basis: annual
-    payer: {zh: 局, en: the bureau}
-    lead: 某局
-"""
+STAFF = ("facts:\n", "facts:\n  staff: {type: people, zh: 人数, en: Staff}\n")
 
 
-def plan(*lines: str) -> Assessor:
-    data = (OTHER + "\n".join(f"    {line}" for line in lines)).encode()
-    return Assessor(read_policy(data, "other.yaml", digest(data)))
+def other(*lines: str) -> Assessor:
+    return Assessor(plan("\n".join(lines), ALWAYS, PEOPLE, STAFF))
 
 
 @pytest.mark.parametrize(
@@ -196,24 +170,24 @@ def plan(*lines: str) -> Assessor:
 )
 def test_where_a_condition_turns(when: str, breaks: list[str]) -> None:
     """A breakpoint is the last whole person before the condition turns."""
-    found = followed("", "staff", "0", "100", plan(f"when: {when}", "pays: 100元"))
+    found = followed("", "staff", "0", "100", other(f"when: {when}", "pays: 100元"))
     inner = found.breaks()[1:-1]
     assert [str(each.value) for each in inner] == breaks
     assert all(sorted((each.at[0], each.above[0] if each.above else None)) == [0, 100] for each in inner)
 
 
-@pytest.mark.parametrize("pays", ["min(cost, 10元)", "max(cost, 10元)", "min(3 * cost, 20元 + cost)"])
+@pytest.mark.parametrize("pays", ["min(exports, 10元)", "max(exports, 10元)", "min(3 * exports, 20元 + exports)"])
 def test_two_lines_that_meet_bend_where_they_meet(pays: str) -> None:
     """Both are alike at 10 yuan, so that is the last figure of the line that came before."""
-    found = followed("", "cost", "0", "20", plan("when: yes", f"pays: {pays}"))
+    found = followed("", "exports", "0", "20", other("when: yes", f"pays: {pays}"))
     assert [(number_text(each.value), [c.how for c in each.changes]) for each in found.breaks()][1:-1] == [
         ("10", ["bends"])
     ]
 
 
 def test_a_list_that_is_not_known_may_have_no_item() -> None:
-    """More than ten staff would be enough for any site there is, and whether there is one nobody has said."""
-    found = followed("", "staff", "0", "20", plan("when: any sites where (staff > 10人)", "pays: 100元"))
+    """More than ten staff would be enough for any shop there is, and whether there is one nobody has said."""
+    found = followed("", "staff", "0", "20", other("when: any shops where (staff > 10人)", "pays: 100元"))
     assert [(str(each.value), [c.statuses for c in each.changes]) for each in found.breaks()][1:-1] == [
         ("10", [("not-met", "undecided")])
     ]
@@ -229,8 +203,8 @@ def test_an_axis_covers_what_may_be_stated() -> None:
 
 
 def test_each_clause_is_rounded_where_the_amount_is_shown() -> None:
-    """Half a fen for each fen of cost: 0.03 makes 0.015, which is rounded half up to 0.02."""
-    found = followed("", "cost", "0", "10", plan("when: yes", "pays: 50% * cost"))
+    """Half a fen for each fen of exports: 0.03 makes 0.015, which is rounded half up to 0.02."""
+    found = followed("", "exports", "0", "10", other("when: yes", "pays: 50% * exports"))
     assert [found.total(Decimal(f"0.0{fen}"))[0] for fen in range(4)] == list(
         map(Decimal, ("0", "0.01", "0.01", "0.02"))
     )
@@ -238,8 +212,8 @@ def test_each_clause_is_rounded_where_the_amount_is_shown() -> None:
 
 def test_a_fact_multiplied_by_itself_is_refused_by_the_clause() -> None:
     with pytest.raises(NoLine) as refused:
-        followed("", "share", "0", "1", plan("when: yes", "pays: share * share * 100元"))
-    assert refused.value.clause.id == "some-grant"
+        followed("", "share", "0", "1", other("when: yes", "pays: share * share * 100元"))
+    assert refused.value.clause.id == "c"
 
 
 @pytest.mark.parametrize(

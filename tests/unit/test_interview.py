@@ -20,6 +20,7 @@ from typing import Any
 
 import pexpect
 import pytest
+from oneclause import ALWAYS, plan, written
 from rich.cells import cell_len
 
 from jxplus.assessment import NOT_IN_FORCE, NOT_MET, UNDECIDED, Assessor
@@ -29,7 +30,6 @@ from jxplus.enterprise.interview import Interview, Question, State
 from jxplus.enterprise.questions import example_text
 from jxplus.enterprise.template import begun
 from jxplus.policy import Clause
-from jxplus.policy.file import read_policy
 from jxplus.policy.store import load_policy
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -310,30 +310,7 @@ def test_a_blank_in_an_item_leaves_the_list_unknown() -> None:
 
 def test_another_policy_asks_its_own_questions() -> None:
     """Nothing here is of one plan: a policy of two facts of its own asks for these."""
-    text = """
-policy: {id: T-1, title: {zh: 试, en: Trial}, issued: 2020-01-01, currency: CNY}
-parts: {一: {zh: 一, en: One}}
-natures: {grant: {zh: 奖, en: Grant}}
-bases: {annual: {zh: 年, en: annual}}
-departments: {厅: {en: Department}}
-types: {money: {unit: 元, decimals: 2, below: 500元}}
-facts:
-  name: {type: text, required: yes, zh: 名称, en: Name}
-  as_of: {type: date, default: today, zh: 测算日期, en: Date of the calculation}
-  profit: {type: money, signed: yes, zh: 利润, en: Profit}
-  member: {type: bool, zh: 会员, en: Member}
-clauses:
-  gift:
-    section: 一(一)
-    title: {zh: 礼, en: Gift}
-    nature: grant
-    basis: annual
-    payer: {zh: 厅, en: Department}
-    lead: 厅
-    when: member and profit > 0元
-    pays: 1元
-"""
-    interview = Interview(read_policy(text.encode(), "t.yaml", ""), DAY)
+    interview = Interview(plan("when: gain > 0元 and exporter\npays: 1元", ALWAYS), DAY)
     state = State({})
     question = interview.question(state)
     assert question is not None
@@ -341,11 +318,11 @@ clauses:
     state = interview.answer(state, question, "某公司")
     question = interview.question(state)
     assert question is not None
-    assert name_of(question) == "profit"
-    assert interview.question(interview.answer(state, question, "-1元")) is None
-    question = interview.question(interview.answer(state, question, "1元"))
+    assert name_of(question) == "exporter"
+    assert interview.question(interview.answer(state, question, "no")) is None
+    question = interview.question(interview.answer(state, question, "yes"))
     assert question is not None
-    assert name_of(question) == "member"
+    assert name_of(question) == "gain"
 
 
 # ---- in a pseudo-terminal ------------------------------------------------------------------------------------------
@@ -675,31 +652,14 @@ def test_the_result_is_of_what_was_asked(tmp_path: Path) -> None:
     assert "六(一)" not in screen
 
 
-ABOUT = """
-policy: {id: T1, title: {zh: 试, en: Trial}, issued: 2020-01-01, currency: CNY}
-natures: {grant: {zh: 奖补, en: Grants}}
-bases: {one-off: {zh: 一次性, en: one-off}}
-departments: {某局: {en: Bureau}}
-types: {money: {unit: 元, decimals: 2, below: 10000亿元}}
-facts:
-  name: {type: text, required: yes, zh: 企业名称, en: Name}
-  as_of: {type: date, default: today, zh: 测算日期, en: Day}
-  turnover:
-    type: money
-    zh: 年营业收入
-    en: Turnover
-    about: {zh: 利润表第一行，不含增值税, en: "the first line of the income statement, without VAT"}
-clauses:
-  award:
-    section: 一(一)
-    title: {zh: 奖励, en: Award}
-    nature: grant
-    basis: one-off
-    payer: {zh: 市财政, en: the city}
-    lead: 某局
-    when: turnover > 100万元
-    pays: 5万元
-"""
+INCOME = """{type: money, zh: 年营业收入, en: Turnover,
+    about: {zh: 利润表第一行，不含增值税, en: "the first line of the income statement, without VAT"}}"""
+ABOUT = written(
+    "when: exports > 100万元\npays: 5万元",
+    ALWAYS,
+    ("{type: money, zh: 出口额, en: Exports}", INCOME),
+    ("{zh: 条款, en: Clause}", "{zh: 奖励, en: Award}"),
+)
 
 
 @pytest.mark.parametrize(

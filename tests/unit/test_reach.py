@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from oneclause import ALWAYS, PEOPLE, SHOP, plan
 
 from jxplus.assessment import Assessor
 from jxplus.assessment.reach import Advisor, reach
@@ -308,36 +309,26 @@ def test_of_a_long_list_the_items_beyond_the_bound_count_in_what_a_change_would_
 
 # ---- another plan ----------------------------------------------------------------------------------------------------
 
-OTHER = """
-policy: {id: 某办法, title: {zh: 某办法, en: Some measure}, issued: 2010-01-01, currency: CNY}
-parts: {一: {zh: 一, en: One}}
-natures: {grant: {zh: 奖补, en: Grants}}
-bases: {annual: {zh: 每年, en: a year}}
-departments: {某局: {en: Bureau}}
-types:
-  money: {unit: 元, decimals: 2, below: 1亿元}
-  count: {unit: 人, decimals: 0, below: 1000人}
-facts:
-  name: {type: text, required: yes, zh: 名称, en: Name}
-  as_of: {type: date, default: today, zh: 测算日期, en: Date of the calculation}
+FACTS = """\
   green: {type: bool, zh: 绿色, en: Green}
   small: {type: bool, zh: 小型, en: Small}
-  cost: {type: money, zh: 成本, en: Cost}
   sales: {type: money, zh: 销售, en: Sales}
-  staff: {type: count, zh: 人数, en: Staff}
-lists:
-  sites: {zh: 场所, en: Sites, facts: {clean: {type: bool, zh: 清洁, en: Clean}, size: {type: count, zh: 规模, en: Size}}}
-clauses:
-  some-grant:
-    section: 一(一)
-    title: {zh: 补助, en: Grant}
-    nature: grant
-    basis: annual
-    payer: {zh: 局, en: the bureau}
-    lead: 某局
-    when: %s
-    pays: %s
+  staff: {type: people, zh: 人数, en: Staff}
 """
+SITE = """\
+      clean: {type: bool, zh: 清洁, en: Clean}
+      size: {type: people, zh: 规模, en: Size}
+"""
+EDITS = (
+    *(ALWAYS, PEOPLE, ("facts:\n", f"facts:\n{FACTS}"), ("cost: {type: money, positive: yes,", "cost: {type: money,")),
+    *(("  shops:", "  sites:"), (SHOP, SITE)),
+)
+
+
+def other(body: str) -> Assessor:
+    return Assessor(plan(body, *EDITS))
+
+
 KNOWN = """
 green: no
 small: no
@@ -374,8 +365,7 @@ sites: [{clean: yes, size: 5}, {clean: no, size: 5}]
     ],
 )
 def test_the_smallest_sets_of_facts_that_meet_a_condition(when: str, expected: list[str]) -> None:
-    data = (OTHER % (when, "100元")).encode()
-    found = reached(KNOWN, FIFTH, Assessor(read_policy(data, "other.yaml", digest(data))))
+    found = reached(KNOWN, FIFTH, other(f"when: {when}\npays: 100元"))
     assert sorted(told(each)[0] for each in found) == sorted(expected)
 
 
@@ -394,8 +384,7 @@ def test_the_smallest_sets_of_facts_that_meet_a_condition(when: str, expected: l
 )
 def test_a_higher_tier_of_what_is_paid_already(pays: str, expected: list[tuple[str, str, str]]) -> None:
     """A ceiling is reached with the last figure that still adds to the amount."""
-    data = (OTHER % ("yes", pays)).encode()
-    found = reached(KNOWN, FIFTH, Assessor(read_policy(data, "other.yaml", digest(data))))
+    found = reached(KNOWN, FIFTH, other(f"when: yes\npays: {pays}"))
     assert [told(each) for each in found] == expected
 
 
@@ -420,24 +409,11 @@ def test_where_an_amount_is_there_at_once_nothing_is_said_of_more() -> None:
 NEARLY = "new_format: yes\noperating_revenue: 3900万\nprevious_peak_revenue: 100万"
 
 
-COUNTED = """  some:
-    section: 一(一)
-    title: {zh: 某项, en: Some}
-    nature: grant
-    basis: annual
-    payer: {zh: 某市, en: city}
-    lead: 某局
-    for each: sites
-    when: clean and count of sites where (clean) >= 2
-    pays: 100元
-"""
-
-
 def test_of_a_long_list_an_item_may_decide_what_the_others_come_to() -> None:
     """100 yuan for each clean site, from two of them on: with the last of 250 clean, any other one makes two, 200 yuan."""
-    policy = read_policy((OTHER.partition("  some-grant:")[0] + COUNTED).encode(), "counted.yaml", "0")
+    assessor = other("for each: sites\nwhen: clean and count of sites where (clean) >= 2\npays: 100元")
     sites = "  - {clean: no, size: 5}\n" * 249 + "  - {clean: yes, size: 5}\n"
-    found = reached(f"sites:\n{sites}", assessor=Assessor(policy))
+    found = reached(f"sites:\n{sites}", assessor=assessor)
     assert [told(each) for each in found] == [
         (f"sites[{n}].clean True", "200", "200") for n in range(1, MOST_ITEMS + 1)
     ]

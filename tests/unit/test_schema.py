@@ -14,12 +14,12 @@ import pytest
 import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from oneclause import plan
 
 from jxplus.enterprise import Reader
 from jxplus.enterprise.patterns import figure_pattern
 from jxplus.enterprise.schema import DIALECT, enterprise_schema
 from jxplus.policy import Fact, FactList
-from jxplus.policy.file import read_policy
 from jxplus.policy.store import load_policy
 from jxplus.render.record import json_page
 
@@ -290,35 +290,15 @@ def test_the_pattern_of_a_figure(form: str, written: str, taken: bool) -> None:
 
 def test_another_policy_makes_another_schema() -> None:
     """The schema follows the facts of the policy: a new plan is a new file, and no line of Python changes."""
-    text = """
-policy: {id: T-1, title: {zh: 试, en: Trial}, issued: 2020-01-01, currency: CNY}
-parts: {一: {zh: 一, en: One}}
-natures: {grant: {zh: 奖, en: Grant}}
-bases: {annual: {zh: 年, en: annual}}
-departments: {厅: {en: Department}}
-types: {money: {unit: 元, decimals: 2, below: 500元}}
-facts:
-  name: {type: text, required: yes, zh: 名, en: Name}
-  as_of: {type: date, default: today, zh: 测算日期, en: Date of the calculation}
-  profit: {type: money, signed: yes, zh: 利润, en: Profit}
-clauses:
-  gift:
-    section: 一(一)
-    title: {zh: 礼, en: Gift}
-    nature: grant
-    basis: annual
-    payer: {zh: 厅, en: Department}
-    lead: 厅
-    when: profit > 0元
-    pays: 1元
-"""
-    schema = json.loads(json_page(enterprise_schema(read_policy(text.encode(), "t.yaml", "0" * 64))))
+    schema = json.loads(
+        json_page(enterprise_schema(plan("when: gain > 0元\npays: 1元", ("below: 1亿元", "below: 500元"))))
+    )
     valid = jsonschema.Draft202012Validator(schema).is_valid
-    assert valid({"name": "某", "profit": -499.99})
-    assert valid({"名": "某", "利润": "-499.99元"})
-    assert valid({"名": "某", "利润": None})
-    assert not valid({"名": "某", "利润": 500})
-    assert not valid({"名": "某", "利润": "500美元"})
-    assert not valid({"利润": 1})
+    assert valid({"name": "某", "gain": -499.99})
+    assert valid({"名称": "某", "净利": "-499.99元"})
+    assert valid({"名称": "某", "净利": None})
+    assert not valid({"名称": "某", "净利": 500})
+    assert not valid({"名称": "某", "净利": "500美元"})
+    assert not valid({"净利": 1})
     assert not valid({"name": None})
     assert not valid({"name": "某", "operating_revenue": 1})

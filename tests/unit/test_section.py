@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from oneclause import faults
 from typer.testing import CliRunner
 
 from jxplus.audit import audit
@@ -214,12 +215,6 @@ def test_explaining_an_article(tmp_path: Path) -> None:
     listed = CliRunner().invoke(app, ["explain", "--policies", str(plan), "--lang", "en"])
     assert "第6条" in listed.output
     assert "附则" in listed.output
-
-
-def faults(text: str) -> list[str]:
-    with pytest.raises(Refused) as caught:
-        read_policy(text.encode(), "p.yaml", "0" * 64)
-    return [fault.show("en") for fault in caught.value.faults]
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from oneclause import faults
 from typer.testing import CliRunner
 
 from jxplus.cli import app
 from jxplus.enterprise.schema import enterprise_schema, figure_pattern
-from jxplus.fault import Refused
 from jxplus.policy import Policy
 from jxplus.policy.file import read_policy
 from jxplus.policy.store import load_policy
@@ -120,12 +120,6 @@ def test_the_schema_takes_what_the_reader_takes(county: Policy) -> None:
     assert all(haulage.match(each) for each in ("1吨·km", "1km·t", "1万吨•公里"))
     assert course.match("6.8元/美元")
     assert "亩" in json.dumps(enterprise_schema(county)["properties"]["herb_land"], default=str, ensure_ascii=False)
-
-
-def faults(text: str) -> list[str]:
-    with pytest.raises(Refused) as caught:
-        read_policy(text.encode(), "p.yaml", "0" * 64)
-    return [fault.show("en") for fault in caught.value.faults]
 
 
 def _wrong() -> Iterator[tuple[str, str, str]]:
