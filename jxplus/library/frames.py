@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from jxplus.enterprise import Enterprise
 from jxplus.enterprise.heading import Headings, Misnamed
+from jxplus.enterprise.spoilt import spoilt_id
 from jxplus.enterprise.totals import is_total, named_as_total
 from jxplus.fault import Fault, Place, Refused, Text, cut, quoted, unknown_name
 from jxplus.library.desk import INEXACT, Desk, Result, tree_of
@@ -35,11 +36,13 @@ class Frames:
         self.headings: dict[str, str] = {}
         self.said = Counter[Text]()
         """What is assumed, and what to mind, with the number of enterprises that it is said of."""
+        self.alike: list[Text] = []
+        """Which rows are called the same where they have no ids."""
 
     @property
     def notices(self) -> list[Text]:
         """What is assumed of the enterprises computed, and what to mind, each with how many they are."""
-        return [of_enterprises(text, count) for text, count in self.said.items()]
+        return [*(of_enterprises(text, count) for text, count in self.said.items()), *self.alike]
 
     def table(self, frame: Any, lists: Mapping[str, Any], refusals: list[Refused] | None) -> Any:
         """The table of a native frame; raises `Refused` where a frame cannot be read, or `refusals` is None and one is, `TypeError` for what is no frame."""
@@ -102,6 +105,12 @@ class Frames:
         lines: dict[str, list[int]] = {}
         for line, id in enumerate(ids, 1):
             lines.setdefault(id, []).append(line)
+        if key is None:
+            twice = {id: len(rows) for id, rows in lines.items() if id and len(rows) > 1}
+            self.alike = [
+                Text(f"有{count}行都叫“{cut(id)}”", f"{count} rows are called {quoted(id)}")
+                for id, count in twice.items()
+            ]
         for line, (id, row) in enumerate(zip(ids, source.iter_rows(named=True), strict=True), 1):
             own = {name: value for name, value in row.items() if columns[name] != KEY}
             if key is not None and not any(columns[name] == "name" for name in own):
@@ -112,6 +121,8 @@ class Frames:
                 yield _without(ENTERPRISES, line, KEY)
             elif id and len(lines[id]) > 1 and (key is not None or items):
                 yield _twice(id, line, next(other for other in lines[id] if other != line), key is not None)
+            elif (spoilt := spoilt_id(id)) is not None:
+                yield Refused([Fault(ENTERPRISES, Place(line), KEY if key is not None else "name", *spoilt)])
             else:
                 yield self._result(own, line, id if key is not None else "")
         for listed, table in items.items():

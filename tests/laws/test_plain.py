@@ -12,11 +12,11 @@ import pytest
 from chance import SEED, enterprises, plan_of
 
 from jxplus.batch.sources.files import NdjsonLines
-from jxplus.batch.sources.keys import spoilt_id
 from jxplus.batch.sources.remarks import outside
 from jxplus.batch.sources.tables import _is_plain
 from jxplus.document import read_tree
 from jxplus.enterprise import Enterprise, Reader
+from jxplus.enterprise.spoilt import spoilt_id
 from jxplus.enterprise.typed import TypedReader
 from jxplus.fault import Refused
 from jxplus.library.desk import Desk

@@ -404,3 +404,18 @@ def test_the_faults_of_all_plans_are_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(jxplus.Refused) as refused:
         jxplus.load_policy(tmp_path / "a.yaml", tmp_path / "b.yaml")
     assert [Path(fault.file).name for fault in refused.value.faults] == ["a.yaml", "b.yaml"]
+
+
+def test_an_id_that_is_no_longer_the_one_that_was_entered(policy: jxplus.Policy) -> None:
+    """A column of numbers keeps 16 digits of a code of 18, and dates and truths are none; as in a table of CSV or Parquet."""
+    for id in (913601007055098123.0, "9.13E+17", datetime.date(2016, 1, 2), True):
+        with pytest.raises(jxplus.Refused) as refused:
+            jxplus.assess_frame(pandas.DataFrame({"id": [id], "name": ["A"]}), policy, as_of="2016-06-30")
+        assert "format the column as text, and enter it again" in refused.value.faults[0].show("en")
+
+
+def test_rows_without_ids_that_are_called_the_same_are_named(policy: jxplus.Policy) -> None:
+    notices: list[jxplus.Text] = []
+    frame = pandas.DataFrame({"name": ["A", "A", "B"], "rd_expensed": [1, 2, 3]})
+    jxplus.assess_frame(frame, policy, as_of="2016-06-30", notices=notices)
+    assert "2 rows are called 'A'" in [each.en for each in notices]

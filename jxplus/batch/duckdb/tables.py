@@ -25,12 +25,13 @@ from jxplus.batch.duckdb.tablefiles import VIEWS, TableView
 from jxplus.batch.duckdb.words import name, text
 from jxplus.batch.sources import Chunk
 from jxplus.batch.sources.csvtable import csv_table
-from jxplus.batch.sources.keys import HEADS, SPOILT
+from jxplus.batch.sources.keys import HEADS
 from jxplus.batch.sources.records import Records
 from jxplus.batch.sources.remarks import NOTES, is_note
 from jxplus.batch.sources.rows import Row, Table
 from jxplus.batch.sources.shelf import Shelf
 from jxplus.document import ending_of
+from jxplus.enterprise.spoilt import SPOILT
 from jxplus.fault import Refused, Text
 from jxplus.policy import Fact, Policy
 from jxplus.policy.tables import ENTERPRISES, KEY, OWNER

@@ -10,11 +10,10 @@ from typing import NamedTuple
 
 from jxplus.batch.sources.numberformat import PLAIN, ShownAs
 from jxplus.enterprise.heading import Heading, unit_of
+from jxplus.enterprise.spoilt import AGAIN
 from jxplus.fault import Text, cut, quoted
 from jxplus.policy import Fact
 from jxplus.quantity import decimals, number_text, read_quantity, unit_text
-
-_AS_TEXT = Text("把该列设为文本格式，重新输入", "format the column as text, and enter it again")
 
 
 class WrongCell(NamedTuple):
@@ -61,7 +60,7 @@ def spoilt(text: str | None) -> WrongCell | None:
 
 def no_id(what: Text) -> WrongCell:
     """The fault of an id that is no longer the one that was entered; `what` says what became of it."""
-    return WrongCell(what, _AS_TEXT)
+    return WrongCell(what, AGAIN)
 
 
 def stated(text: str | None, heading: Heading, fact: Fact | None) -> str | WrongCell | None:

@@ -16,7 +16,7 @@ from jxplus.batch.sources.cells import WrongCell, spoilt, stated
 from jxplus.batch.sources.columns import noted_fault, other_names, without_unit
 from jxplus.batch.sources.headings import TURNED
 from jxplus.batch.sources.hugefigures import huge_figures
-from jxplus.batch.sources.keys import HEADS, spoilt_id
+from jxplus.batch.sources.keys import HEADS
 from jxplus.batch.sources.known import Known
 from jxplus.batch.sources.merged import Unnamed, faults_of, fill, of_each, over_fewer, over_others, runs_down, told
 from jxplus.batch.sources.records import Record, Records
@@ -25,6 +25,7 @@ from jxplus.batch.sources.rowkinds import RowKinds
 from jxplus.batch.sources.rows import Cells, Columns, Row, Table
 from jxplus.batch.sources.unitnotes import hint, in_notes, unit_alone
 from jxplus.enterprise.heading import Heading
+from jxplus.enterprise.spoilt import spoilt_id
 from jxplus.fault import Fault, Place, Refused, Text, cut, quoted, writable
 from jxplus.policy import Fact, Policy
 from jxplus.policy.tables import ENTERPRISES, KEY, KEY_ZH, OWNER, OWNER_ZH

@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from jxplus.batch.sources import Refusal
-from jxplus.batch.sources.keys import SPOILT_IN, spoilt_id
 from jxplus.batch.sources.remarks import TOTALS
 from jxplus.batch.spark.tables import SparkTable, SparkTables, literal, named
 from jxplus.document.tree import MOST_FAULTS
 from jxplus.enterprise import Misstated, Reader
 from jxplus.enterprise.misread import SHEET_ERROR
+from jxplus.enterprise.spoilt import SPOILT_IN, spoilt_id
 from jxplus.enterprise.totals import named_as_total
 from jxplus.enterprise.values import CODE, DIRECTING, LONGEST_CODE, LONGEST_TEXT, NOBODY
 from jxplus.fault import Fault, Place, Text, cut, quoted
