@@ -20,6 +20,7 @@ from typing import Annotated, Any, Literal, NamedTuple, NotRequired, Required, T
 import msgspec
 
 from jxplus.enterprise.plain import DOUBTS, Doubt, Stated, function_of, renamed, text_of
+from jxplus.enterprise.spoilt import is_figure
 from jxplus.enterprise.totals import is_total
 from jxplus.enterprise.values import TRUTHS, reader_of
 from jxplus.policy import Fact, FactList, Policy, known_names
@@ -104,7 +105,7 @@ class _LineWay:
             return None
         if id:
             quoted, id = quoted + 2, id.strip()
-            if not id.isprintable() or is_total(id):
+            if not id.isprintable() or is_total(id) or is_figure(id):
                 return None
         return (stated, id) if data.count(b'"') == 2 * quoted else None
 

@@ -546,6 +546,13 @@ def test_a_line_may_state_an_id(tmp_path: Path) -> None:
         ("甲", "id", 1),
         ("乙", "id", 2),
     ]
+    # What a program made of a code of 18 digits is refused in a text and as a number, 1E5 may be a code.
+    path.write_text(
+        '{"id": "9.13E+17", "name": "甲"}\n{"id": 9.13e17, "name": "乙"}\n{"id": "1E5", "name": "丙"}\n', "utf-8"
+    )
+    done = results(path)
+    assert [each.enterprise for each in done.refusals] == ["甲", "乙"]
+    assert len(done.text.decode().splitlines()) == 1
 
 
 def test_a_file_that_is_written_to_while_it_is_read_is_known_by_its_time(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from jxplus.document.encoding import plainly_utf8
 from jxplus.document.jsontree import read_json
 from jxplus.document.tree import Tree
 from jxplus.enterprise import Enterprise, Reader
+from jxplus.enterprise.spoilt import is_figure, spoilt_id
 from jxplus.enterprise.spot import of_item
 from jxplus.enterprise.totals import is_total, named_as_total
 from jxplus.fault import Fault, Place, Refused, Text, cut, quoted, writable
@@ -173,7 +174,9 @@ def _decoded(data: bytes, reader: Reader) -> tuple[dict[str, Any], str] | None:
     if stated.__class__ is not dict:
         return None
     id = stated.pop(KEY) if KEY in stated else ""
-    if id != "" and (id.__class__ is not str or not id.strip() or not id.strip().isprintable() or is_total(id)):
+    if id != "" and (
+        id.__class__ is not str or not id.strip() or not id.strip().isprintable() or is_total(id) or is_figure(id)
+    ):
         return None
     found = reader.plain(stated)
     if found is None or found[1] != text.count(":") - (id != ""):  # a key may be stated twice
@@ -191,6 +194,10 @@ def without_id(tree: Tree) -> tuple[Tree, str]:
     if written is not None and (not id or not id.isprintable()):
         wrong = Text(f"“{cut(written)}”不是编号", f"{quoted(written)} is no id")
         raise Refused([*tree.faults, tree.fault((key,), KEY, wrong, Text('写成文字，如 "KH001"', 'such as "KH001"'))])
+    if is_figure(id):
+        lost = spoilt_id(id)
+        assert lost is not None
+        raise Refused([*tree.faults, tree.fault((key,), KEY, lost[0], Text('写成文字，如 "KH001"', 'such as "KH001"'))])
     if is_total(id):
         right = Text("删去这一行", "leave the line out")
         raise Refused([*tree.faults, tree.fault((key,), KEY, named_as_total(id), right)])
