@@ -14,10 +14,17 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def jxplus(*arguments: str, columns: int = 80, folder: Path | None = None, **variables: str) -> tuple[int, str, str]:
-    """The exit code, standard output and standard error of a command line, in an English locale unless told."""
+def ended(
+    *arguments: object, columns: int = 80, folder: Path | None = None, said: str = "", **variables: str
+) -> "subprocess.CompletedProcess[str]":
+    """A command line that has ended, `said` to it on standard input, in an English locale unless told."""
     environment = {**os.environ, "COLUMNS": str(columns), "LC_ALL": "C.UTF-8", **variables}
-    done = run(arguments, environment, folder)
+    return run([*map(str, arguments)], environment, folder, said)
+
+
+def jxplus(*arguments: str, columns: int = 80, folder: Path | None = None, **variables: str) -> tuple[int, str, str]:
+    """The exit code, standard output and standard error of such a command line."""
+    done = ended(*arguments, columns=columns, folder=folder, **variables)
     return done.returncode, done.stdout, done.stderr
 
 

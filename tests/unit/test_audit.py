@@ -5,13 +5,11 @@ plan that ships is held against its official text where that text is (see `offic
 """
 
 import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from commandline import ended
 from hypothesis import given
 from hypothesis import strategies as st
 from official import official, official_text, shipped_plan
@@ -560,29 +558,19 @@ def test_a_misformed_entry_is_a_fault_with_its_place(old: str) -> None:
 # ---- the command -----------------------------------------------------------------------------------------------------
 
 
-def run(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [sys.executable, "-m", "jxplus", "audit", *arguments],
-        input=stdin,
-        capture_output=True,
-        check=False,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8", "COLUMNS": "80"},
-    )
-
-
 def test_the_command_ends_with_0_where_all_agrees() -> None:
-    done = run(str(HERE / "plan.txt"), "--policies", str(HERE / "policy.yaml"), "--lang", "zh")
-    assert (done.returncode, done.stderr) == (0, b"")
-    assert done.stdout.decode().splitlines()[-1] == "9 个章节、6 条：两相符合"
+    done = ended("audit", str(HERE / "plan.txt"), "--policies", str(HERE / "policy.yaml"), "--lang", "zh")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[-1] == "9 个章节、6 条：两相符合"
 
 
 def test_the_command_ends_with_1_and_names_the_place() -> None:
-    text = changed(PLAN, "有效期至", "每月补助50元，有效期至").encode()
-    done = run("-", "--policies", str(HERE / "policy.yaml"), "--lang", "en", stdin=text)
+    text = changed(PLAN, "有效期至", "每月补助50元，有效期至")
+    done = ended("audit", "-", "--policies", str(HERE / "policy.yaml"), "--lang", "en", said=text)
     assert done.returncode == 1
     assert (
         "<stdin>:37:22: uncovered: 三 50元: no clause uses it and `not encoded` does not list it"
-        in done.stdout.decode().splitlines()
+        in done.stdout.splitlines()
     )
 
 
@@ -591,9 +579,9 @@ def test_the_command_ends_with_1_and_names_the_place() -> None:
     [(["no-such-file.txt"], 1), ([str(HERE / "policy.yaml")], 1), ([str(HERE / "plan.txt"), "--format", "xml"], 2)],
 )
 def test_a_command_that_cannot_work_says_so(arguments: list[str], code: int) -> None:
-    done = run(*arguments)
-    assert (done.returncode, done.stdout) == (code, b"")
-    assert b"Traceback" not in done.stderr
+    done = ended("audit", *arguments)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert "Traceback" not in done.stderr
 
 
 def test_the_json_is_exact_and_has_both_languages() -> None:

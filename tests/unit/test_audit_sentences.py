@@ -3,13 +3,11 @@
 The plan and the policy are made up; the plan that ships is held against its official text where that text is.
 """
 
-import os
 import re
-import subprocess
 from pathlib import Path
 
-import commandline
 import pytest
+from commandline import ended
 from official import OFFICIAL, letters_of, official, shipped_plan
 
 from jxplus.audit import Audit, audit
@@ -306,24 +304,20 @@ def changed_plan(sentence: str) -> str:
 HERE = Path(__file__).parents[1] / "audit"
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return commandline.run(arguments, {**os.environ, "COLUMNS": "100"})
-
-
 def test_a_calculation_shows_the_sentence_that_it_follows(tmp_path: Path) -> None:
     """The whole sentence stands under the amount, however narrow the page."""
     (tmp_path / "a.yaml").write_text("name: 甲\nstaff: 20人\n", "utf-8")
     given = [str(tmp_path / "a.yaml"), "--policies", str(HERE / "hiring.yaml"), "--lang", "en"]
     plan = str(HERE / "hiring.txt")
-    done = run("calc", *given, "--explain", "--text", plan)
+    done = ended("calc", *given, "--explain", "--text", plan)
     assert done.returncode == 0, done.stderr
     assert "theplansays:" in re.sub(r"\s", "", done.stdout)
     assert "hiring.txt:6:14对招用二十人以上的企业，给予５万元奖励；" in re.sub(r"\s", "", done.stdout)
     for wrong in (["--text", plan], ["--explain", "--text", plan, "--format", "json"]):
-        assert (run("calc", *given, *wrong).returncode, run("calc", *given, *wrong).stdout) == (2, "")
+        assert (ended("calc", *given, *wrong).returncode, ended("calc", *given, *wrong).stdout) == (2, "")
     page = tmp_path / "a.html"
-    assert run("calc", *given, "--text", plan, "-o", str(page)).returncode == 0
+    assert ended("calc", *given, "--text", plan, "-o", str(page)).returncode == 0
     assert "对招用二十人以上的企业，给予５万元奖励；</blockquote>" in page.read_text("utf-8")
-    missing = run("calc", *given, "--explain", "--text", str(tmp_path / "none.txt"))
+    missing = ended("calc", *given, "--explain", "--text", str(tmp_path / "none.txt"))
     assert (missing.returncode, missing.stdout) == (1, "")
     assert "none.txt:1:1: cannot be read" in missing.stderr

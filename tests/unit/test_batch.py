@@ -14,7 +14,7 @@ import duckdb
 import pexpect
 import pytest
 import python_calamine
-from commandline import run
+from commandline import ended
 
 from jxplus.batch import Done
 from jxplus.batch.duckdb.parquetfile import ParquetOutput
@@ -67,7 +67,7 @@ def clients(tmp_path: Path) -> Path:
 
 def batch(*arguments: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
     """The command as a process, in English by the locale."""
-    done = run(["batch", *map(str, arguments)], ENVIRONMENT, options.get("cwd"), options.get("input", ""))
+    done = ended("batch", *arguments, folder=options.get("cwd"), said=options.get("input", ""))
     assert "Traceback" not in done.stderr
     return done
 
@@ -137,7 +137,7 @@ def test_ndjson_is_what_calc_says(clients: Path, tmp_path: Path) -> None:
     for one, line in zip((FIRST, SECOND), done.stdout.splitlines(), strict=True):
         path = tmp_path / "one.json"
         path.write_text(json.dumps(one))
-        told = json.loads(run(["calc", str(path), "--format", "json"], ENVIRONMENT).stdout)
+        told = json.loads(ended("calc", path, "--format", "json").stdout)
         found = json.loads(line)
         for own in ("within_reach", "receipt"):  # advice is for one enterprise, and a receipt tells its own input
             told.pop(own)
@@ -150,7 +150,7 @@ def test_results_verify(clients: Path, tmp_path: Path) -> None:
     results = tmp_path / "results.ndjson"
     for arguments in ([], ["--set", "trainees=3"], ["--as-of", "2017-01-01", "--reading", "platform-grant=exceeds"]):
         batch(clients, "-o", results, *arguments)
-        done = run(["verify", str(results), str(clients)], ENVIRONMENT)
+        done = ended("verify", results, clients)
         assert done.stdout.startswith(f"{results}: reproduced"), done.stdout
         assert done.returncode == 0
 
@@ -365,7 +365,7 @@ def test_standard_input(text: str) -> None:
 )
 def test_usage(clients: Path, arguments: list[str], message: str) -> None:
     """A command line that is wrong ends with exit code 2 and says why; nothing is written."""
-    done = run(["batch", str(clients), *arguments], ENVIRONMENT, clients.parent)
+    done = ended("batch", clients, *arguments, folder=clients.parent)
     assert done.returncode == 2
     assert message in re.sub(r"[│\s]+", " ", done.stderr)
     assert os.listdir(clients.parent) == [clients.name]

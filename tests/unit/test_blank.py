@@ -1,8 +1,6 @@
 """`jxplus init clients.xlsx`: a workbook to fill in, which `batch` reads without a word."""
 
-import os
 import re
-import subprocess
 import zipfile
 from pathlib import Path
 from xml.sax.saxutils import unescape
@@ -10,25 +8,19 @@ from xml.sax.saxutils import unescape
 import pytest
 import python_calamine
 import xlsxwriter
-from commandline import run
+from commandline import ended
 
 from jxplus.batch.sources.remarks import EXAMPLE, UNREAD_SHEET, is_example, is_note
 from jxplus.policy.store import load_policy
 
 ROOT = Path(__file__).resolve().parents[2]
-ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8", "PYTHONPATH": str(ROOT), "COLUMNS": "100"}
 POLICY = load_policy()
-
-
-def jxplus(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """The command as a process."""
-    return run([*map(str, arguments)], ENVIRONMENT)
 
 
 def blank(folder: Path, lang: str, *arguments: str) -> Path:
     """The workbook that the command writes."""
     path = folder / "clients.xlsx"
-    done = jxplus("init", path, "--lang", lang, *arguments)
+    done = ended("init", path, "--lang", lang, *arguments)
     assert (done.returncode, done.stdout) == (0, "")
     return path
 
@@ -58,14 +50,14 @@ def test_it_is_read_without_a_word_as_it_is_and_filled_in(tmp_path: Path, lang: 
     """As it is it states nobody. With an enterprise in each sheet all its facts are read, and nothing is left over."""
     path = blank(tmp_path, lang)
     for command in ("batch", "check"):
-        done = jxplus(command, path, "--lang", "en")
+        done = ended(command, path, "--lang", "en")
         assert (done.returncode, done.stderr) == (0, "")
     names = python_calamine.load_workbook(path).sheet_names
     copy = filled(path, {name: ["0012", "0013"] for name in names})
-    done = jxplus("check", copy, "--lang", "en", "--strict")
+    done = ended("check", copy, "--lang", "en", "--strict")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == f"{copy}: 2 enterprises valid\n2 enterprises: 2 valid, 0 refused\n"
-    done = jxplus("batch", copy, "--format", "csv", "--all")
+    done = ended("batch", copy, "--format", "csv", "--all")
     assert {line.split(",")[0] for line in done.stdout.splitlines()[1:]} == {"0012", "0013"}
     assert ",undecided," not in done.stdout  # every fact that a clause asks for has a column
 
@@ -74,7 +66,7 @@ def test_a_figure_is_in_the_unit_of_its_heading(tmp_path: Path) -> None:
     """The example states 1,200万 of R&D expensed and a tax rate of 15: 50 % more is deducted, 600万, of which 15 % are saved."""
     path = blank(tmp_path, "zh", "--for", "六(一)")
     copy = filled(path, {"企业": ["A"]})
-    done = jxplus("batch", copy, "--format", "csv")
+    done = ended("batch", copy, "--format", "csv")
     (row,) = (line for line in done.stdout.splitlines() if ",rd-super-deduction," in line)
     assert row == "A,江西某某科技有限公司,rd-super-deduction,六(一),entitled,900000,900000,6000000,赣府发〔2015〕43号"
 
@@ -143,7 +135,7 @@ def test_only_the_whole_words_make_an_example(tmp_path: Path) -> None:
     found = {}
     for engine in ("python", "duckdb"):
         out = tmp_path / f"{engine}.csv"
-        done = jxplus("batch", table, "-o", out, "--engine", engine, "--all")
+        done = ended("batch", table, "-o", out, "--engine", engine, "--all")
         assert done.returncode == 0, done.stderr
         found[engine] = out.read_text("utf-8")
         assert {line.split(",")[0] for line in found[engine].splitlines()[1:]} == {"示例一", "A"}
@@ -154,10 +146,10 @@ def test_usage(tmp_path: Path) -> None:
     """A file that is there is not replaced unasked; --ask is about one enterprise."""
     path = blank(tmp_path, "en")
     before = path.read_bytes()
-    done = jxplus("init", path)
+    done = ended("init", path)
     assert done.returncode == 2
     assert "--force" in done.stderr
     assert path.read_bytes() == before
-    done = jxplus("init", tmp_path / "new.xlsx", "--ask")
+    done = ended("init", tmp_path / "new.xlsx", "--ask")
     assert done.returncode == 2
     assert "new.yaml" in done.stderr

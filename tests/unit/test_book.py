@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 import python_calamine
-from commandline import run
+from commandline import ended
 from insist import missing
 
 from jxplus.batch import Brief, Done, Task
@@ -28,7 +28,6 @@ from jxplus.library import assess, load_policy
 
 ROOT = Path(__file__).resolve().parents[2]
 BATCH = [sys.executable, "-m", "jxplus", "batch"]
-ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8", "PYTHONPATH": str(ROOT), "COLUMNS": "80"}
 
 # Three clients of a table with ids. A1: rent of a private office, 30元 × 100㎡ × 12 = 36,000 at most; two of three talents
 # qualify: 2 × 30万 to 2 × 100万. B2: tolls of 10,000 on a stored-value card: 5 % and, in the one year, 2 % more: 500 and 200.
@@ -57,7 +56,7 @@ def tables(tmp_path: Path) -> Path:
 def book(source: Path, *arguments: str) -> Any:
     """The workbook of a batch."""
     out = source.parent / "out.xlsx"
-    done = run(["batch", str(source), "-o", str(out), *arguments], ENVIRONMENT)
+    done = ended("batch", source, "-o", out, *arguments)
     assert "Traceback" not in done.stderr
     return python_calamine.load_workbook(out)
 

@@ -1,14 +1,12 @@
 """An explanation in a reader's words: each line worked by hand from the plan's sentence and the enterprise's figures."""
 
-import os
 import subprocess
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import commandline
 import pytest
-from commandline import jxplus
+from commandline import ended, jxplus
 from oneclause import ALWAYS, SHOP, plan
 
 from jxplus.assessment import Assessor
@@ -313,8 +311,7 @@ def test_explain_narrows_to_clauses() -> None:
     """`--explain 6.2` before or after the file, by section, id or title; named without --explain it is a usage error."""
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "COLUMNS": "80", "LC_ALL": "C.UTF-8"}
-        return commandline.run(["calc", *arguments, "--lang", "zh"], environment, ROOT)
+        return ended("calc", *arguments, "--lang", "zh", folder=ROOT)
 
     file = "examples/platform-operator.yaml"
     whole = run(file, "--explain").stdout

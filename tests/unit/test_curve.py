@@ -10,8 +10,8 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-import commandline
 import pytest
+from commandline import ended
 from oneclause import ALWAYS, PEOPLE, plan
 
 from jxplus.assessment import Assessor
@@ -246,8 +246,7 @@ def test_a_name_that_means_no_figure(name: str, wrong: str) -> None:
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "COLUMNS": "80", "LC_ALL": "C.UTF-8"}
-    return commandline.run(["curve", "examples/manufacturer.yaml", *arguments], environment, ROOT)
+    return ended("curve", "examples/manufacturer.yaml", *arguments, folder=ROOT)
 
 
 def test_json_and_csv_hold_the_same_exact_figures() -> None:

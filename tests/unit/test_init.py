@@ -1,8 +1,6 @@
 """The template of an enterprise file: what it asks for, what it looks like when filled in, and what it never overwrites."""
 
 import json
-import os
-import subprocess
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -10,7 +8,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 import yaml
-from commandline import run
+from commandline import ended
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -25,12 +23,6 @@ from jxplus.policy.store import load_policy
 ROOT = Path(__file__).resolve().parents[2]
 POLICY = load_policy()
 READER = Reader(POLICY)
-
-
-def jxplus(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run the command line in a folder, its input no terminal."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8", "COLUMNS": "80"}
-    return run(arguments, environment, folder)
 
 
 def names_of(text: str) -> list[str]:
@@ -80,22 +72,22 @@ def test_the_items_shown_are_right_once_their_marks_are_gone(lang: str) -> None:
 )
 def test_only_the_facts_that_a_section_needs(chosen: str, facts: list[str], tmp_path: Path) -> None:
     """`--for` leaves out what these clauses do not ask for."""
-    done = jxplus("init", "--for", chosen, "--lang", "en", folder=tmp_path)
+    done = ended("init", "--for", chosen, "--lang", "en", folder=tmp_path)
     assert done.returncode == 0
     assert names_of(done.stdout) == ["name", "as_of", *facts]
 
 
 def test_an_item_shows_what_a_file_must_state(tmp_path: Path) -> None:
     """The rent subsidy needs no months already enjoyed, so that line goes; the card stays, for the file is refused without."""
-    subsidy = jxplus("init", "--for", "park-rent-subsidy", "--lang", "en", folder=tmp_path).stdout
+    subsidy = ended("init", "--for", "park-rent-subsidy", "--lang", "en", folder=tmp_path).stdout
     assert "monthly_rent:" in subsidy
     assert "months_used:" not in subsidy
-    assert "card:" in jxplus("init", "--for", "container-toll", "--lang", "en", folder=tmp_path).stdout
+    assert "card:" in ended("init", "--for", "container-toll", "--lang", "en", folder=tmp_path).stdout
 
 
 def test_several_sections_at_once(tmp_path: Path) -> None:
     """`--for` may be repeated; the facts keep the order of the policy."""
-    done = jxplus("init", "--for", "6.2", "--for", "4.2", "--lang", "en", folder=tmp_path)
+    done = ended("init", "--for", "6.2", "--for", "4.2", "--lang", "en", folder=tmp_path)
     expected = [
         "name",
         "as_of",
@@ -109,7 +101,7 @@ def test_several_sections_at_once(tmp_path: Path) -> None:
 
 
 def test_an_unknown_section_is_a_usage_error(tmp_path: Path) -> None:
-    done = jxplus("init", "--for", "neeq-listin", "--lang", "en", folder=tmp_path)
+    done = ended("init", "--for", "neeq-listin", "--lang", "en", folder=tmp_path)
     assert done.returncode == 2
     assert "neeq-listing" in done.stderr
     assert done.stdout == ""
@@ -117,7 +109,7 @@ def test_an_unknown_section_is_a_usage_error(tmp_path: Path) -> None:
 
 def test_a_file_points_to_the_schema_beside_it(tmp_path: Path) -> None:
     """The first line names a schema that is there, offline, and that has nothing against the filled-in file."""
-    done = jxplus("init", "company.yaml", folder=tmp_path)
+    done = ended("init", "company.yaml", folder=tmp_path)
     assert done.returncode == 0
     assert done.stdout == ""
     text = (tmp_path / "company.yaml").read_text("utf-8")
@@ -133,9 +125,9 @@ def test_a_file_points_to_the_schema_beside_it(tmp_path: Path) -> None:
 
 def test_without_a_schema_there_is_no_pointer(tmp_path: Path) -> None:
     """Standard output, and --no-schema, give a template that points to nothing."""
-    assert "yaml-language-server" not in jxplus("init", folder=tmp_path).stdout
-    assert jxplus("init", "-", folder=tmp_path).stdout == jxplus("init", folder=tmp_path).stdout
-    jxplus("init", "company.yaml", "--no-schema", folder=tmp_path)
+    assert "yaml-language-server" not in ended("init", folder=tmp_path).stdout
+    assert ended("init", "-", folder=tmp_path).stdout == ended("init", folder=tmp_path).stdout
+    ended("init", "company.yaml", "--no-schema", folder=tmp_path)
     assert "yaml-language-server" not in (tmp_path / "company.yaml").read_text("utf-8")
     assert [path.name for path in tmp_path.iterdir()] == ["company.yaml"]
 
@@ -145,15 +137,15 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     mine, schema = tmp_path / "company.yaml", tmp_path / ".jxplus.schema.json"
     mine.write_text("name: mine\n")
     schema.write_text("{}")
-    refused = jxplus("init", "company.yaml", "--lang", "en", folder=tmp_path)
+    refused = ended("init", "company.yaml", "--lang", "en", folder=tmp_path)
     assert refused.returncode == 2
     assert "--force" in refused.stderr
     assert mine.read_text() == "name: mine\n"
-    other = jxplus("init", "other.yaml", "--lang", "en", folder=tmp_path)
+    other = ended("init", "other.yaml", "--lang", "en", folder=tmp_path)
     assert other.returncode == 0
     assert "was kept" in other.stderr
     assert schema.read_text() == "{}"
-    assert jxplus("init", "company.yaml", "--force", folder=tmp_path).returncode == 0
+    assert ended("init", "company.yaml", "--force", folder=tmp_path).returncode == 0
     assert "operating_revenue" in mine.read_text("utf-8")
     assert json.loads(schema.read_text("utf-8"))["properties"]
 
@@ -161,14 +153,14 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["company.yaml", "company.xlsx"])
 def test_a_file_that_cannot_be_written_is_refused(name: str, tmp_path: Path) -> None:
     """No file was refused: the path on the command line is wrong."""
-    done = jxplus("init", f"nowhere/{name}", "--lang", "en", folder=tmp_path)
+    done = ended("init", f"nowhere/{name}", "--lang", "en", folder=tmp_path)
     assert done.returncode == 2
     assert done.stderr.endswith(f"Error: nowhere/{name}: cannot be written: No such file or directory\n")
 
 
 def test_json_has_no_comments(tmp_path: Path) -> None:
     """A template is YAML; asked for JSON it says what to name it."""
-    done = jxplus("init", "company.json", "--lang", "en", folder=tmp_path)
+    done = ended("init", "company.json", "--lang", "en", folder=tmp_path)
     assert done.returncode == 2
     assert "company.yaml" in done.stderr
     assert list(tmp_path.iterdir()) == []
@@ -177,7 +169,7 @@ def test_json_has_no_comments(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["clients.csv", "clients.xls", "clients.ndjson", "company.docx", "clients.ODS"])
 def test_a_template_has_an_ending_by_which_it_is_read(name: str, tmp_path: Path) -> None:
     """YAML in a .csv would be refused by all that reads it."""
-    done = jxplus("init", name, "--lang", "en", folder=tmp_path)
+    done = ended("init", name, "--lang", "en", folder=tmp_path)
     assert done.returncode == 2
     stem = name.partition(".")[0]
     assert f"name it {stem}.yaml or {stem}.xlsx" in done.stderr

@@ -2,16 +2,14 @@
 
 import csv
 import json
-import os
 import subprocess
 from pathlib import Path
 
 import duckdb
 import pytest
-from commandline import run
+from commandline import ended
 
 ROOT = Path(__file__).resolve().parents[2]
-ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8", "PYTHONPATH": str(ROOT), "COLUMNS": "100"}
 PLAN = "赣府发〔2015〕43号"
 LONG = ["enterprise", "clause", "section", "status", "low", "high", "base", "policy"]
 NAMED = ["enterprise", "name", *LONG[1:]]
@@ -20,7 +18,7 @@ NAMED = ["enterprise", "name", *LONG[1:]]
 def jxplus(*arguments: str | Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
     """The command as a process; a batch is of a day in 2016, when the deduction was in force."""
     day = ["--as-of", "2016-06-30"] if arguments[0] == "batch" else []
-    return run([*map(str, arguments), *day], ENVIRONMENT, said=stdin)
+    return ended(*arguments, *day, said=stdin)
 
 
 def table(folder: Path, text: str) -> Path:
@@ -143,11 +141,11 @@ def test_each_row_names_its_own_plan(tmp_path: Path, engine: str) -> None:
     source = table(tmp_path, "id,name,fees,granted\nA,甲,1000,5\n")
     asked = ["batch", source, "--policies", one, "--policies", two, "-o", out, "--engine", engine]
     command = [*map(str, asked), "--as-of", "2021-01-01"]
-    run(command, ENVIRONMENT)
+    ended(*command)
     assert out.read_text("utf-8").splitlines() == [
         "enterprise,name,clause,section,status,low,high,base,policy",
         "A,甲,patent-award,一(一),entitled,800,800,,小方案〔2020〕1号",
         "A,甲,patent-prize,一(一),entitled,800,800,,二方案",
     ]
-    run([*command, "--shape", "wide"], ENVIRONMENT)
+    ended(*command, "--shape", "wide")
     assert out.read_text("utf-8").splitlines()[1].endswith(",小方案〔2020〕1号 + 二方案")

@@ -1,15 +1,13 @@
 """The report of one enterprise: what stands on it, that all of it is text to the page, and how `calc -o` writes it."""
 
 import json
-import os
 import re
-import subprocess
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from commandline import run
+from commandline import ended
 
 from jxplus.assessment import Assessor
 from jxplus.assessment.reach import reach
@@ -127,15 +125,10 @@ def test_nothing_to_pay(policy: Policy) -> None:
 # ---- calc -o -----------------------------------------------------------------------------------------------------------
 
 
-def calc(*arguments: object, folder: Path) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "COLUMNS": "80", "LC_ALL": "C.UTF-8"}
-    return run(["calc", *map(str, arguments)], environment, folder)
-
-
 @pytest.mark.parametrize("ending", ["html", "json", "csv", "xlsx"])
 def test_calc_writes_a_file_by_its_ending(ending: str, tmp_path: Path) -> None:
     file = ROOT / "examples" / "platform-operator.yaml"
-    done = calc(file, "-o", f"out.{ending}", "--lang", "en", folder=tmp_path)
+    done = ended("calc", file, "-o", f"out.{ending}", "--lang", "en", folder=tmp_path)
     assert (done.returncode, done.stdout) == (0, "")
     assert f"wrote out.{ending}" in done.stderr
     assert [each.name for each in tmp_path.iterdir()] == [f"out.{ending}"]
@@ -145,19 +138,21 @@ def test_calc_writes_a_file_by_its_ending(ending: str, tmp_path: Path) -> None:
     elif ending == "xlsx":
         assert data[:2] == b"PK"
     else:
-        printed = calc(file, "--format", ending, "--lang", "en", folder=tmp_path).stdout
+        printed = ended("calc", file, "--format", ending, "--lang", "en", folder=tmp_path).stdout
         assert json.loads(data) == json.loads(printed) if ending == "json" else data.decode() == printed
 
 
 @pytest.mark.parametrize("words", [("-o", "out.txt"), ("-o", "out"), ("-o", "out.html", "--format", "json")])
 def test_calc_writes_nothing_else(words: tuple[str, ...], tmp_path: Path) -> None:
-    done = calc(ROOT / "examples" / "platform-operator.yaml", *words, folder=tmp_path)
+    done = ended("calc", ROOT / "examples" / "platform-operator.yaml", *words, folder=tmp_path)
     assert done.returncode == 2
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
-    done = calc(ROOT / "examples" / "platform-operator.yaml", "-o", "no/out.html", "--lang", "zh", folder=tmp_path)
+    done = ended(
+        "calc", ROOT / "examples" / "platform-operator.yaml", "-o", "no/out.html", "--lang", "zh", folder=tmp_path
+    )
     assert done.returncode == 2
     assert done.stderr.endswith("错误: no/out.html: 无法写入：没有这个文件或文件夹\n")
 
@@ -165,7 +160,7 @@ def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
 def test_the_file_that_states_the_enterprise_is_not_written_over(tmp_path: Path) -> None:
     """`calc a.json -o a.json` would leave a result where the client's facts were."""
     (tmp_path / "a.json").write_text('{"name": "Example Ltd"}')
-    done = calc("a.json", "-o", "./a.json", folder=tmp_path)
+    done = ended("calc", "a.json", "-o", "./a.json", folder=tmp_path)
     assert (done.returncode, (tmp_path / "a.json").read_text()) == (2, '{"name": "Example Ltd"}')
     assert done.stderr.endswith("Error: -o: './a.json' is also read; write to another file\n")
 
@@ -183,7 +178,7 @@ def test_what_pays_nothing_stands_on_the_page_where_it_is_asked_for(tmp_path: Pa
     (tmp_path / "a.yaml").write_text("{name: A, as_of: 2016-06-30, big_data: no, trainees: 5}", "utf-8")
 
     def said(*options: str) -> str:
-        done = run(["calc", "a.yaml", "-o", "a.html", "--lang", "en", *options], folder=tmp_path)
+        done = ended("calc", "a.yaml", "-o", "a.html", "--lang", "en", *options, folder=tmp_path)
         assert done.returncode == 0
         return Text((tmp_path / "a.html").read_text("utf-8")).text
 
@@ -196,7 +191,7 @@ def test_what_pays_nothing_stands_on_the_page_where_it_is_asked_for(tmp_path: Pa
     assert investment not in asked
     assert "5 persons > 0 persons" not in plain
     assert "5 persons > 0 persons" in said("--explain", "training-subsidy")
-    run(["batch", "a.yaml", "-o", "pages/", "--lang", "en", "--all"], folder=tmp_path)
+    ended("batch", "a.yaml", "-o", "pages/", "--lang", "en", "--all", folder=tmp_path)
     assert settlement in Text((tmp_path / "pages" / "A.html").read_text("utf-8")).text
 
 
@@ -209,7 +204,7 @@ def test_a_workbook_tells_how_what_is_asked_for_came_about(tmp_path: Path) -> No
     )
 
     def said(*options: str) -> str:
-        done = run(["calc", "a.yaml", "-o", "a.xlsx", "--lang", "en", *options], folder=tmp_path)
+        done = ended("calc", "a.yaml", "-o", "a.xlsx", "--lang", "en", *options, folder=tmp_path)
         assert done.returncode == 0
         rows = CalamineWorkbook.from_path(str(tmp_path / "a.xlsx")).get_sheet_by_name("A").to_python()
         return "\n".join(" | ".join(str(cell) for cell in row if cell != "") for row in rows)

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from commandline import run
+from commandline import ended
 
 from jxplus.batch import Brief, Done, ReportPage, Task
 from jxplus.batch.outputs.files import ForeignFolder
@@ -16,13 +16,12 @@ from jxplus.policy.store import load_policy
 from jxplus.render.report import INDEX
 
 ROOT = Path(__file__).resolve().parents[2]
-ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8", "PYTHONPATH": str(ROOT), "COLUMNS": "100"}
 TABLE = "id,name,as_of,rd_expensed,trainees\nA1,甲公司,2016-06-30,100万,\nB2,乙公司,2016-06-30,300万,\nC3,丙公司,2016-06-30,0,x\n"
 
 
 def batch(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     """The command as a process, in English."""
-    return run(["batch", *map(str, arguments), "--lang", "en"], ENVIRONMENT)
+    return ended("batch", *arguments, "--lang", "en")
 
 
 @pytest.fixture

@@ -3,14 +3,13 @@
 import csv
 import io
 import json
-import os
 import subprocess
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import commandline
 import pytest
+from commandline import ended
 
 from jxplus.assessment import Assessor
 from jxplus.document import read_tree
@@ -89,8 +88,7 @@ def both(city: Path) -> Policy:
 
 
 def run(*arguments: str, folder: Path, given: str = FACTS) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "COLUMNS": "80", "LC_ALL": "C.UTF-8"}
-    return commandline.run(arguments, environment, folder, given)
+    return ended(*arguments, folder=folder, said=given)
 
 
 def test_no_plan_of_several_is_written_over(city: Path, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from commandline import run
+from commandline import ended
 
 from jxplus.assessment import assess
 from jxplus.document import decode, read_tree
@@ -25,12 +25,6 @@ EXAMPLES = sorted(path for path in (ROOT / "examples").iterdir() if path.suffix 
 POLICY = load_policy()
 READER, RECORDER, VERIFIER = Reader(POLICY), Recorder(POLICY), Verifier(POLICY)
 OPERATOR = ROOT / "examples" / "platform-operator.yaml"
-
-
-def jxplus(*arguments: object, folder: Path = ROOT, given: str = "") -> subprocess.CompletedProcess[str]:
-    """Run the command line."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8", "COLUMNS": "80"}
-    return run([*map(str, arguments)], environment, folder, given)
 
 
 def enterprise_of(path: Path) -> Enterprise:
@@ -151,17 +145,17 @@ def test_a_fact_changed_in_the_receipt_changes_the_amounts() -> None:
 def result(tmp_path: Path) -> Path:
     """The result of an example as `calc --format json` prints it."""
     path = tmp_path / "result.json"
-    path.write_text(jxplus("calc", OPERATOR, "--format", "json").stdout, "utf-8")
+    path.write_text(ended("calc", OPERATOR, "--format", "json").stdout, "utf-8")
     return path
 
 
 def test_the_result_of_calc(result: Path) -> None:
     """It is reproduced: from itself, against its file, over standard input, and after another program has laid it out anew."""
     for arguments in ((result,), (result, OPERATOR)):
-        done = jxplus("verify", *arguments, "--lang", "en")
+        done = ended("verify", *arguments, "--lang", "en")
         assert (done.stdout, done.stderr, done.returncode) == (f"{result}: reproduced\n", "", 0)
     text = json.dumps(json.loads(result.read_text("utf-8")), indent=8)
-    done = jxplus("verify", "-", "--lang", "zh", given=text)
+    done = ended("verify", "-", "--lang", "zh", said=text)
     assert (done.stdout, done.returncode) == ("-: 重算一致\n", 0)
 
 
@@ -183,7 +177,7 @@ def test_a_figure_is_no_text(tmp_path: Path) -> None:
 
 def test_lines_may_stand_after_blank_ones(tmp_path: Path) -> None:
     line = RECORDER.line(assess(POLICY, enterprise_of(OPERATOR), date(2016, 6, 30)))
-    done = jxplus("verify", "-", "--lang", "en", given=f"\n \n{line}\n\n{line}\n")
+    done = ended("verify", "-", "--lang", "en", said=f"\n \n{line}\n\n{line}\n")
     assert (done.stdout, done.returncode) == ("-: reproduced, 2 results\n", 0)
 
 
@@ -201,20 +195,20 @@ def test_a_difference_counts_though_nobody_reads_on(tmp_path: Path) -> None:
 def test_readings_and_facts_set_by_hand(tmp_path: Path) -> None:
     """What the command line chose stands in the receipt, so the file agrees although it states another rate."""
     chosen = ("--set", "cit_rate=20%", "--reading", "revenue-milestone=stack", "--as-of", "2017-01-01", "--explain")
-    text = jxplus("calc", OPERATOR, "--format", "json", *chosen).stdout
+    text = ended("calc", OPERATOR, "--format", "json", *chosen).stdout
     receipt = json.loads(text)["receipt"]
     assert receipt["set"] == ["cit_rate", "as_of"]
     assert receipt["readings"] == {"revenue-milestone": "stack"}
-    done = jxplus("verify", "-", OPERATOR, given=text)
+    done = ended("verify", "-", OPERATOR, said=text)
     assert (done.stderr, done.returncode) == ("", 0)
     altered = text.replace('"figures": "50% * 980万元"', '"figures": "50% * 981万元"')
     assert altered != text
-    assert jxplus("verify", "-", given=altered).returncode == 1
+    assert ended("verify", "-", said=altered).returncode == 1
 
 
 def test_what_is_within_reach_is_computed_again() -> None:
     """A gap that was altered is found, under the nearness that the command line chose; taken out, it is vouched for by nothing."""
-    text = jxplus("calc", ROOT / "examples" / "manufacturer.yaml", "--format", "json", "--reach", "35%").stdout
+    text = ended("calc", ROOT / "examples" / "manufacturer.yaml", "--format", "json", "--reach", "35%").stdout
     result = json.loads(text, parse_float=Decimal, parse_int=Decimal)
     assert result["receipt"]["reach"] == Decimal("0.35")
     assert result["within_reach"]
@@ -229,7 +223,7 @@ def test_another_file_is_named(result: Path, tmp_path: Path) -> None:
     """A file with another revenue has another SHA-256, and the fact is named; a new comment changes the SHA-256 alone."""
     other = tmp_path / "other.yaml"
     other.write_text(OPERATOR.read_text("utf-8").replace("1.18亿\n", "1.28亿\n"), "utf-8")
-    done = jxplus("verify", result, other, "--lang", "en")
+    done = ended("verify", result, other, "--lang", "en")
     assert done.returncode == 1
     lines = done.stdout.splitlines()
     assert [line.partition(": the result says ")[0] for line in lines] == [
@@ -238,7 +232,7 @@ def test_another_file_is_named(result: Path, tmp_path: Path) -> None:
     ]
     assert lines[1].endswith("the result says 118000000, now 128000000")
     other.write_text("# mine\n" + OPERATOR.read_text("utf-8"), "utf-8")
-    assert len(jxplus("verify", result, other).stdout.splitlines()) == 1
+    assert len(ended("verify", result, other).stdout.splitlines()) == 1
 
 
 def test_another_policy_is_named(result: Path, tmp_path: Path) -> None:
@@ -246,7 +240,7 @@ def test_another_policy_is_named(result: Path, tmp_path: Path) -> None:
     policies = tmp_path / "policies.yaml"
     text = (ROOT / "policies.yaml").read_text("utf-8")
     policies.write_text(text.replace("    pays: 50万元\n", "    pays: 60万元\n", 1), "utf-8")
-    done = jxplus("verify", result, "--policies", policies, "--lang", "en")
+    done = ended("verify", result, "--policies", policies, "--lang", "en")
     assert done.returncode == 1
     assert f"{result}:1: policy sha256: " in done.stdout
     assert "三(三) neeq-listing low: the result says 500000, now 600000" in done.stdout
@@ -262,18 +256,18 @@ def test_lines_of_results(tmp_path: Path) -> None:
         enterprise = READER.read(read_json(line, ""))._replace(sha256=digest(line.encode()), source=line.encode())
         made.append(RECORDER.line(assess(POLICY, enterprise, READER.value("as_of", "2016-06-30")[1])))
     results.write_text("\n".join(made) + "\n", "utf-8")
-    done = jxplus("verify", results, source, "--lang", "en")
+    done = ended("verify", results, source, "--lang", "en")
     assert (done.stdout, done.returncode) == (f"{results}: reproduced, 3 results\n", 0)
     made[1] = made[1].replace('"unquantified"', '"entitled"', 1)
     results.write_text("\n".join([*made, "{not json"]) + "\n", "utf-8")
-    done = jxplus("verify", results, source, "--lang", "en")
+    done = ended("verify", results, source, "--lang", "en")
     assert done.returncode == 1
     assert done.stdout.startswith(f"{results}:2: 三(一) guide-fund-support status: ")
     assert f"{results}:4:" in done.stderr
     assert done.stdout.endswith("2 of 4 differ\n")
     source.write_text("\n".join(lines[:2]) + "\n", "utf-8")
     results.write_text("\n".join(made[2:]) + "\n", "utf-8")
-    assert "input SHA-256" in jxplus("verify", results, source, "--lang", "en").stdout
+    assert "input SHA-256" in ended("verify", results, source, "--lang", "en").stdout
 
 
 @pytest.mark.parametrize(
@@ -293,14 +287,14 @@ def test_lines_of_results(tmp_path: Path) -> None:
 )
 def test_what_is_no_result_is_refused(text: str, wrong: str) -> None:
     """Refused clearly, never with a traceback."""
-    done = jxplus("verify", "-", "--lang", "en", given=text)
+    done = ended("verify", "-", "--lang", "en", said=text)
     assert done.returncode == 1
     assert wrong in done.stderr
     assert "Traceback" not in done.stderr
 
 
 def test_a_result_that_is_not_there() -> None:
-    done = jxplus("verify", "absent.json", "--lang", "en")
+    done = ended("verify", "absent.json", "--lang", "en")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("absent.json:1:1: cannot be read")
 
@@ -316,12 +310,12 @@ def test_what_carries_no_facts_is_named_with_what_does(tmp_path: Path) -> None:
     (tmp_path / "r.csv").write_text("enterprise,low\na,1\n")
     (tmp_path / "a.yaml").write_text("name: a\n")
     (tmp_path / "t.csv").write_text("id,name\n1,a\n")
-    assert jxplus("calc", "a.yaml", "-o", "r.json", folder=tmp_path).returncode == 0
+    assert ended("calc", "a.yaml", "-o", "r.json", folder=tmp_path).returncode == 0
     for words, said in (
         (("r.csv",), "r.csv:1:1: it is no JSON, and carries no facts; verify what calc -o result.json"),
         (("a.yaml",), "a.yaml:1:1: it is no JSON, and carries no facts; verify what calc -o result.json"),
         (("r.json", "t.csv"), "t.csv:1:1: it is a table or a workbook; an enterprise file or NDJSON is wanted"),
     ):
-        done = jxplus("verify", *words, folder=tmp_path)
+        done = ended("verify", *words, folder=tmp_path)
         assert (done.returncode, done.stdout) == (1, "")
         assert done.stderr.startswith(said)
