@@ -48,40 +48,29 @@ def test_texts_and_blanks_are_left_out(line: str, left: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "left"),
+    ("zeros", "line", "left"),
     [
-        ("[1.50]", "[1.5]"),
-        ("[1.050,2.100]", "[1.05,2.1]"),
-        ("{:0.10}", "{:0.1}"),
-        ("[1.5000000000000]", "[1.5]"),  # twelve zeros
-        (
-            "[1.50000000000000]",
-            "[1.50000000000000]",
-        ),  # thirteen: no file has so many, and such a line is judged by itself
-        ("[1.500e3]", "[1.500e3]"),  # with an exponent it is not written so again
-        ("[100]", "[100]"),
-        ("[1.00]", "[1.00]"),  # nothing stands before these zeros that would be kept
-        ("[1.05]", "[1.05]"),
+        (ZEROS_AFTER_DIGITS, "[1.50]", "[1.5]"),
+        (ZEROS_AFTER_DIGITS, "[1.050,2.100]", "[1.05,2.1]"),
+        (ZEROS_AFTER_DIGITS, "{:0.10}", "{:0.1}"),
+        (ZEROS_AFTER_DIGITS, "[1.5000000000000]", "[1.5]"),  # twelve zeros
+        # thirteen: no file has so many, and such a line is judged by itself
+        (ZEROS_AFTER_DIGITS, "[1.50000000000000]", "[1.50000000000000]"),
+        (ZEROS_AFTER_DIGITS, "[1.500e3]", "[1.500e3]"),  # with an exponent it is not written so again
+        (ZEROS_AFTER_DIGITS, "[100]", "[100]"),
+        (ZEROS_AFTER_DIGITS, "[1.00]", "[1.00]"),  # nothing stands before these zeros that would be kept
+        (ZEROS_AFTER_DIGITS, "[1.05]", "[1.05]"),
+        (ZEROS_ALONE, "[1.0]", "[1]"),
+        (ZEROS_ALONE, "[1.00,20.000]", "[1,20]"),
+        (ZEROS_ALONE, "{:0.0}", "{:0}"),
+        (ZEROS_ALONE, "[-3.0]", "[-3]"),
+        (ZEROS_ALONE, "[1.50]", "[1.50]"),
+        (ZEROS_ALONE, "[1.0e3]", "[1.0e3]"),
+        (ZEROS_ALONE, "[100]", "[100]"),
     ],
 )
-def test_zeros_after_digits_are_left_out(line: str, left: str) -> None:
-    assert told(without("line", ZEROS_AFTER_DIGITS), line) == left
-
-
-@pytest.mark.parametrize(
-    ("line", "left"),
-    [
-        ("[1.0]", "[1]"),
-        ("[1.00,20.000]", "[1,20]"),
-        ("{:0.0}", "{:0}"),
-        ("[-3.0]", "[-3]"),
-        ("[1.50]", "[1.50]"),
-        ("[1.0e3]", "[1.0e3]"),
-        ("[100]", "[100]"),
-    ],
-)
-def test_zeros_alone_are_left_out_with_their_point(line: str, left: str) -> None:
-    assert told(without("line", ZEROS_ALONE), line) == left
+def test_zeros_after_digits_are_left_out_and_zeros_alone_with_their_point(zeros: str, line: str, left: str) -> None:
+    assert told(without("line", zeros), line) == left
 
 
 @pytest.mark.parametrize(

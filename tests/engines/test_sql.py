@@ -90,32 +90,22 @@ def named(found: duckdb.DuckDBPyConnection) -> list[dict[str, object]]:
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
-@settings(LAW, max_examples=40)
-@given(tables.cases(POLICY), st.booleans())
-def test_duckdb_gives_what_the_scalar_engine_gives(case: tables.Case, tuned: bool) -> None:
+PLANS = [POLICY, TANGLED, COUNTY, GATHERED]
+CALLED = ["the plan", "a tangled one", "one with units of its own", "one that counts"]
+"""One whose items ask for the enterprise's facts and for other lists, and whose amounts may be open; one that declares its
+units; and one with counts and sums over lists, full parts of a figure, days with a term, caps and tiers."""
+
+
+@pytest.mark.parametrize("policy", PLANS, ids=CALLED)
+def test_duckdb_gives_what_the_scalar_engine_gives(policy: Policy) -> None:
     """For all enterprises, days, pins and tables: status, low, high and base are equal, clause by clause."""
-    assert columnar(case, POLICY, tuned) == tables.scalar(POLICY, case, TODAY)
 
+    @settings(LAW, max_examples=40)
+    @given(tables.cases(policy), st.booleans())
+    def law(case: tables.Case, tuned: bool) -> None:
+        tables.same(columnar(case, policy, tuned), tables.scalar(policy, case, TODAY), case)
 
-@settings(LAW, max_examples=40)
-@given(tables.cases(TANGLED), st.booleans())
-def test_another_plan_is_another_query(case: tables.Case, tuned: bool) -> None:
-    """The same for a plan whose items ask for the enterprise's facts and for other lists, and whose amounts may be open."""
-    assert columnar(case, TANGLED, tuned) == tables.scalar(TANGLED, case, TODAY)
-
-
-@settings(LAW, max_examples=40)
-@given(tables.cases(COUNTY), st.booleans())
-def test_a_plan_counts_in_its_own_units(case: tables.Case, tuned: bool) -> None:
-    """The same for a plan that declares its units: mu, tonnes, kilowatt-hours and dollars are figures like any other."""
-    assert columnar(case, COUNTY, tuned) == tables.scalar(COUNTY, case, TODAY)
-
-
-@settings(LAW, max_examples=50)
-@given(tables.cases(GATHERED), st.booleans())
-def test_a_plan_counts_and_sums_and_looks_at_terms(case: tables.Case, tuned: bool) -> None:
-    """The same for a plan with counts and sums over lists, full parts of a figure, days with a term, caps and tiers."""
-    tables.same(columnar(case, GATHERED, tuned), tables.scalar(GATHERED, case, TODAY), case)
+    law()
 
 
 def counted(policy: Policy, case: tables.Case) -> Counter[Text]:
@@ -141,17 +131,16 @@ def assumed(policy: Policy, case: tables.Case) -> Counter[Text]:
     return found
 
 
-@settings(LAW, max_examples=25)
-@given(tables.cases(POLICY, apart=True))
-def test_the_same_rests_on_what_was_not_stated(case: tables.Case) -> None:
+@pytest.mark.parametrize("policy", PLANS[:2], ids=CALLED[:2])
+def test_the_same_rests_on_what_was_not_stated(policy: Policy) -> None:
     """For all enterprises, days, readings and tables: as many outcomes rest on each default as the scalar engine counts."""
-    assert counted(POLICY, case) == assumed(POLICY, case)
 
+    @settings(LAW, max_examples=25)
+    @given(tables.cases(policy, apart=True))
+    def law(case: tables.Case) -> None:
+        assert counted(policy, case) == assumed(policy, case)
 
-@settings(LAW, max_examples=25)
-@given(tables.cases(TANGLED, apart=True))
-def test_what_another_plan_rests_on(case: tables.Case) -> None:
-    assert counted(TANGLED, case) == assumed(TANGLED, case)
+    law()
 
 
 def test_a_day_that_is_stated_is_not_assumed() -> None:
@@ -167,7 +156,7 @@ def test_a_day_that_is_stated_is_not_assumed() -> None:
     assert counted(TANGLED, case) == assumed(TANGLED, case)
 
 
-@pytest.mark.parametrize("policy", [POLICY, TANGLED, GATHERED], ids=["the plan", "a tangled one", "one that counts"])
+@pytest.mark.parametrize("policy", [POLICY, TANGLED, GATHERED], ids=[*CALLED[:2], CALLED[3]])
 def test_each_enterprise_may_state_other_lists(policy: Policy) -> None:
     """The same where one enterprise states a list and the next does not, for the long and for the wide table."""
 

@@ -108,17 +108,23 @@ def test_each_operator_has_its_source() -> None:
     assert set(SOURCE) == set(OPERATORS) - {"in", *OVER_ITEMS}
 
 
+def as_evaluated(when: Node) -> None:
+    """A clause with this condition comes to what the evaluator says, whatever is known."""
+    (clause,) = PLAIN.clauses
+    (reading,) = clause.readings
+    policy = PLAIN._replace(clauses=(clause._replace(readings=(reading._replace(when=when),)),))
+    for facts in ({}, {"exporter": True}, {"exporter": False}):
+        alike(
+            Assessor(policy), ManyAssessor(policy, few=0), Enterprise("甲", {"name": "甲", **facts}), date(2020, 6, 1)
+        )
+
+
 def test_a_formula_too_deep_is_left_to_the_evaluator() -> None:
     """A named part within a named part without end would be more than Python reads: that clause alone is evaluated."""
     deep = Node("fact", (), "exporter")
     for _ in range(100):
         deep = Node("let", (Node("not", (deep,)),), "part")
-    (clause,) = PLAIN.clauses
-    (reading,) = clause.readings
-    policy = PLAIN._replace(clauses=(clause._replace(readings=(reading._replace(when=deep),)),))
-    for facts in ({}, {"exporter": True}, {"exporter": False}):
-        found = Enterprise("甲", {"name": "甲", **facts})
-        alike(Assessor(policy), ManyAssessor(policy, few=0), found, date(2020, 6, 1))
+    as_evaluated(deep)
 
 
 def test_a_condition_that_grows_without_end_is_left_to_the_evaluator() -> None:
@@ -126,12 +132,7 @@ def test_a_condition_that_grows_without_end_is_left_to_the_evaluator() -> None:
     wide: Node = Node("fact", (), "exporter")
     for _ in range(20):
         wide = Node("or", (Node("and", (wide, Node("fact", (), "exporter"))), Node("fact", (), "exporter")))
-    (clause,) = PLAIN.clauses
-    (reading,) = clause.readings
-    policy = PLAIN._replace(clauses=(clause._replace(readings=(reading._replace(when=wide),)),))
-    for facts in ({}, {"exporter": True}, {"exporter": False}):
-        found = Enterprise("甲", {"name": "甲", **facts})
-        alike(Assessor(policy), ManyAssessor(policy, few=0), found, date(2020, 6, 1))
+    as_evaluated(wide)
 
 
 def test_a_traceback_shows_the_source() -> None:

@@ -24,6 +24,15 @@ assert _SPEC.loader is not None
 make = importlib.util.module_from_spec(_SPEC)
 _SPEC.loader.exec_module(make)
 NO_RESULT = "the formula has no stored result; recalculate and save it in Excel, or enter the value"
+OF_A_LIST = [
+    "填表说明!A1: not read: no headings of a table are known in this sheet",
+    "客户清单!A1: not read: what stands above the headings, '2016年度客户测算表'",
+    "客户清单!A2: not read: the column '序号' states no fact",
+    "客户清单!G2: not read: the column '备 注' states no fact",
+    "客户清单!B5: not read: '合 计': a subtotal or a total, which is no enterprise",
+    "客户清单!B6: not read: '备注：以上数据未经审计': a note",
+]
+"""What is said of a list of clients, with a sheet of notes, a title, columns of the lister's own, a total and a note."""
 AS_TEXT = "format the column as text, and enter it again"
 
 
@@ -35,28 +44,14 @@ AS_TEXT = "format the column as text, and enter it again"
             "openpyxl",
             {"P1": "735000", "P2": "1500625"},
             [],
-            [
-                "填表说明!A1: not read: no headings of a table are known in this sheet",
-                "客户清单!A1: not read: what stands above the headings, '2016年度客户测算表'",
-                "客户清单!A2: not read: the column '序号' states no fact",
-                "客户清单!G2: not read: the column '备 注' states no fact",
-                "客户清单!B5: not read: '合 计': a subtotal or a total, which is no enterprise",
-                "客户清单!B6: not read: '备注：以上数据未经审计': a note",
-            ],
+            OF_A_LIST,
         ),
         # The same book, written again by LibreOffice Calc.
         (
             "libreoffice",
             {"P1": "735000", "P2": "1500625"},
             [],
-            [
-                "填表说明!A1: not read: no headings of a table are known in this sheet",
-                "客户清单!A1: not read: what stands above the headings, '2016年度客户测算表'",
-                "客户清单!A2: not read: the column '序号' states no fact",
-                "客户清单!G2: not read: the column '备 注' states no fact",
-                "客户清单!B5: not read: '合 计': a subtotal or a total, which is no enterprise",
-                "客户清单!B6: not read: '备注：以上数据未经审计': a note",
-            ],
+            OF_A_LIST,
         ),
         # 9,800,000.1 × 50% × 15% = 735,000.0075, to the fen 735,000.01; D2 states no R&D cost.
         (
