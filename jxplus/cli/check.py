@@ -89,7 +89,7 @@ class _Checked:
                 self.chunks(path, iter([lines]))
                 return
             with inputs.working(path, len(data) > inputs.LONG):
-                enterprise = self.reader.read(tree_of(path, data))
+                enterprise = self.reader.read(tree_of(path, data, self.reader.units))
             self.valid(path, enterprise)
         except Refused as refused:
             self.refused = True

@@ -88,7 +88,7 @@ def enterprise_of(path: str, reader: Reader, extra: Mapping[str, Any] | None = N
     data = read_bytes(path)
     with working(path, len(data) > LONG):
         try:
-            return reader.read(tree_of(path, data), extra)._replace(sha256=digest(data))
+            return reader.read(tree_of(path, data, reader.units), extra)._replace(sha256=digest(data))
         except Refused:
             if states_policy(data):
                 raise no_enterprise(path) from None

@@ -197,7 +197,7 @@ def _present(asking: Interview, file: str, lang: str) -> tuple[str, dict[str, An
     """The text of a file that is there, and the facts it states; a required one may still be blank."""
     with refusing(lang):
         data = read_bytes(file)
-        tree = tree_of(file, data)
+        tree = tree_of(file, data, asking.reader.units)
         asking.reader.needed = []
         facts = {} if tree.value is None and not tree.faults else asking.reader.read(tree).facts
         return decode(data, file), facts

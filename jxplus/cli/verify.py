@@ -171,7 +171,7 @@ def _input(path: str, verifier: Any) -> _Input:
 
     data = read_bytes(path)
     with inputs.working(path, len(data) > inputs.LONG):
-        sha256, stated = digest(data), verifier.reader.read(tree_of(path, data))
+        sha256, stated = digest(data), verifier.reader.read(tree_of(path, data, verifier.reader.units))
 
     def compare(used: Any) -> list[Any]:
         return [*hash_difference(used, sha256), *input_differences(verifier.policy, used, stated)]

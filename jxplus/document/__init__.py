@@ -3,6 +3,7 @@
 import os
 import re
 import sys
+from collections.abc import Callable, Collection
 
 from jxplus.document.encoding import GB18030, encoding_of_bytes, plainly_utf8
 from jxplus.document.tree import Tree, place_at
@@ -138,8 +139,11 @@ def _refuse_other(path: str, file: str, data: bytes) -> None:
     raise Refused.of(file, Place(), what, right)
 
 
-def tree_of(path: str, data: bytes) -> Tree:
-    """The tree of an enterprise file's bytes: JSON where its name ends so or standard input begins so, else YAML."""
+def tree_of(path: str, data: bytes, units: Callable[[], Collection[str]] = tuple) -> Tree:
+    """The tree of an enterprise file's bytes: JSON where its name ends so or standard input begins so, else YAML.
+
+    `units` tells those that figures have in any case, so that a comment may name them.
+    """
     file = name_of(path)
     _refuse_other(path, file, data)
     text = decode(data, file)
@@ -158,7 +162,7 @@ def tree_of(path: str, data: bytes) -> Tree:
     if "#" in text and any(_may_tell(line) for line in text.split("\n") if "#" in line):
         from jxplus.document.comments import refuse_comments
 
-        refuse_comments(file, text)
+        refuse_comments(file, text, units())
     return tree
 
 

@@ -140,6 +140,11 @@ class Reader(_MappingReader):
         """Whether an enterprise shall say what a receipt names, the SHA-256 of its bytes and the line that states it."""
         self._plain: PlainReader | None = None
 
+    def units(self) -> set[str]:
+        """The units of the figures that may be stated, as a comment may name them: 元, ㎡, and what the plan declares."""
+        known = next((fact.units for fact in self.policy.facts.values()), None)
+        return {name for name, (_, factor) in known.spelled.items() if factor == 1} if known is not None else set()
+
     def is_quick(self) -> bool:
         """Whether the next enterprise is one to read at once if it is plain: not the first few, each of which this counts."""
         if self.few:

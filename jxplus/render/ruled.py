@@ -120,7 +120,8 @@ def _with_lead(policy: Policy, told: Text, taken: "Taken", place: int | None, mo
     after = called(policy, name)
     if not amount:
         return Text(f"{told.zh}，与{after.zh}相同", f"{told.en}, as much as {after.en}")
-    return Text(f"{told.zh}，比{after.zh}多 {money(amount)}", f"{told.en}, {money(amount)} more than {after.en}")
+    blank = " " if after.zh[:1].isascii() else ""
+    return Text(f"{told.zh}，比{blank}{after.zh}多 {money(amount)}", f"{told.en}, {money(amount)} more than {after.en}")
 
 
 def _items(policy: Policy, taken: "Taken", money: Money) -> Iterator[Text]:

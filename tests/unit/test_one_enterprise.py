@@ -132,6 +132,16 @@ def test_a_comment_that_changes_no_figure(text: str, reader: Reader) -> None:
     assert reader.read(tree_of("a.yaml", f"name: 甲\n{text}\n".encode()))
 
 
+def test_a_comment_may_name_a_unit_of_the_plan(reader: Reader) -> None:
+    """30 is 30 mu in any case, and whoever starts from a template has the unit beside it; 万亩 is another figure, 年 no month."""
+    units = {*reader.units(), "亩"}
+    tree_of("a.yaml", "name: 甲\nland: 30 # 亩\narea: 5 # 平方米\n".encode(), lambda: units)
+    for comment in ("万亩", "年"):
+        with pytest.raises(Refused) as refused:
+            tree_of("a.yaml", f"name: 甲\nland: 30 # {comment}\n".encode(), lambda: units)
+        assert f"the unit '{comment}' in the comment is not read" in refused.value.faults[0].show("en")
+
+
 def test_an_error_of_a_spreadsheet_is_no_comment(reader: Reader) -> None:
     """Months used would be left to their default, 0, and 36 months be paid where nobody knows."""
     text = "name: 甲\nrd_expensed: #DIV/0!\ncit_rate: #N/A\n"

@@ -54,7 +54,7 @@ def _entry(path: str, data: bytes | None, reader: Reader, extra: Mapping[str, An
     tree = None
     try:
         data = read_bytes(path) if data is None else data
-        tree = tree_of(path, data)
+        tree = tree_of(path, data, reader.units)
         return reader.read(tree, extra)._replace(sha256=digest(data))
     except Refused as refused:
         if data is not None and states_policy(data):
