@@ -6,6 +6,7 @@ such a file, or into one that somebody has begun, and leaves every other charact
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 from unicodedata import east_asian_width
 
@@ -101,6 +102,7 @@ def _aligned(rows: Sequence[tuple[str, str]]) -> Iterator[str]:
         yield f"{left}{' ' * (column - width(left))}# {comment}" if comment else left
 
 
+@lru_cache(maxsize=4096)
 def width(text: str) -> int:
     """How many columns of a monospaced font a text takes: two for a Chinese character."""
     return len(text) if text.isascii() else sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
