@@ -1,6 +1,7 @@
 """The template of an enterprise file: what it asks for, what it looks like when filled in, and what it never overwrites."""
 
 import json
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +13,7 @@ from commandline import ended
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from jxplus.document import read_tree
+from jxplus.document import comments, read_tree
 from jxplus.enterprise import Reader
 from jxplus.enterprise.questions import sections
 from jxplus.enterprise.template import Written, fill, filled, scalar, template
@@ -23,6 +24,9 @@ from jxplus.policy.store import load_policy
 ROOT = Path(__file__).resolve().parents[2]
 POLICY = load_policy()
 READER = Reader(POLICY)
+
+
+PLANS = sorted((Path(__file__).resolve().parents[2] / "examples" / "plans").glob("*.yaml"))
 
 
 def names_of(text: str) -> list[str]:
@@ -248,3 +252,14 @@ def test_articles_that_follow_each_other_are_named_by_the_first_and_the_last() -
     assert sections(plan.clauses, "en") == "第1条 to 第3条, 第8条, 第12条"
     assert sections([clauses["top500"], clauses["manufacturing"]], "zh") == "第2条、第3条"
     assert sections([clauses["top500"]], "zh") == "第2条"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("plan", PLANS, ids=lambda path: path.stem)
+def test_what_a_template_says_beside_a_figure_is_no_other_unit(plan: Path, lang: str) -> None:
+    """Whoever fills in 12 beside `# 亩` or `# 美元` means just that."""
+    policy = load_policy(str(plan))
+    lines = template(policy, lang).splitlines()
+    text = "\n".join(re.sub(r"^(#  (?:- |  ))?([^\s#]+:) +(#.*)$", r"\2 12 \3", line) for line in lines)
+    assert "12 #" in text
+    comments.refuse_comments("a.yaml", text, Reader(policy).units())
