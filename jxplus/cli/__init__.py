@@ -1,5 +1,6 @@
 """The command line loads, calls, renders and ends with an exit code. A command is imported when it is called."""
 
+import codecs
 import io
 import os
 import sys
@@ -173,13 +174,33 @@ def _not_written(error: OSError) -> int:
     return EXIT_REFUSED
 
 
+_PLAINER: dict[str, tuple[str, ...]] = dict.fromkeys("−–—─·", ("-",))
+_PLAINER |= {"✓": ("√", "+"), "✗": ("×", "-"), "≥": (">=",), "≤": ("<=",), "≠": ("!=",), "→": ("->",), "×": ("*",)}
+"""What stands for a sign that an encoding lacks. A mark must not become `?`, which says of a condition that it is not known."""
+
+
+def _plainer(error: UnicodeError) -> tuple[str, int]:
+    """What is written in place of characters that the encoding of a stream lacks."""
+    assert isinstance(error, UnicodeEncodeError)
+    each = (_PLAINER.get(char, ()) for char in error.object[error.start : error.end])
+    return "".join(next((way for way in ways if _writes(error.encoding, way)), "?") for ways in each), error.end
+
+
+def _writes(encoding: str, text: str) -> bool:
+    try:
+        return bool(text.encode(encoding))
+    except UnicodeEncodeError:
+        return False
+
+
 def run() -> None:
     """Runs the command line. A character that the terminal cannot show is replaced, never a crash."""
     _open_streams()
+    codecs.register_error("plainer", _plainer)
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")
+        sys.stdout.reconfigure(errors="plainer")
     if isinstance(sys.stderr, io.TextIOWrapper):
-        sys.stderr = _Messages(sys.stderr.buffer, sys.stderr.encoding, "replace", line_buffering=True)
+        sys.stderr = _Messages(sys.stderr.buffer, sys.stderr.encoding, "plainer", line_buffering=True)
     try:
         app()
     except OSError as error:  # what a command has not told itself, and help, which is printed without one

@@ -85,6 +85,26 @@ def test_what_a_program_reads_is_utf8(arguments: list[str], encoding: str) -> No
     assert "江西赣信通信集团有限公司" in found[0].stdout.decode()
 
 
+@pytest.mark.parametrize(
+    ("encoding", "met", "not_met", "more"),
+    [("gbk", "√", "×", "≤"), ("cp1252", "+", "×", "<="), ("ascii", "+", "-", "<=")],
+)
+def test_a_mark_that_an_encoding_lacks_is_none_of_unknown(
+    encoding: str, met: str, not_met: str, more: str, tmp_path: Path
+) -> None:
+    """Windows pipes in its code page, which has no ✓: a condition that is met, or is not, was marked `?`, as one that nobody knows."""
+    said = "name: A\nas_of: 2016-06-30\nnew_format: yes\noperating_revenue: 50000000\nprevious_peak_revenue: 0\n"
+    (tmp_path / "a.yaml").write_text(said, encoding="utf-8")
+    command = [sys.executable, "-m", "jxplus", "calc", str(tmp_path / "a.yaml"), "--explain", "revenue-milestone"]
+    own = {**ENVIRONMENT, "PYTHONIOENCODING": encoding, "JXPLUS_LANG": "en"}
+    done = subprocess.run(command, cwd=ROOT, env=own, check=True, capture_output=True)
+    lines = [line.strip() for line in done.stdout.decode(encoding).splitlines()]
+    assert any(line.startswith(f"{met} New-format enterprise") for line in lines)
+    assert any(line.startswith(f"{not_met} Operating revenue of the year") for line in lines)
+    assert f" 0 yuan {more} 40,000,000 yuan" in " ".join(lines)
+    assert not any(line.startswith(("? Operating", "? Highest", "? one of", "? all of")) for line in lines)
+
+
 def test_a_byte_of_another_encoding_is_no_crash(tmp_path: Path) -> None:
     """A terminal in GBK passes on bytes that are no UTF-8: in a value they are refused, a file may be called so."""
     done = subprocess.run(
