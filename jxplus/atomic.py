@@ -153,11 +153,18 @@ def _clear_away() -> None:
             os.unlink(path)
 
 
-def replace_file(path: str, text: str) -> None:
-    """Write `text` to the file at `path`: whole, or not at all; raises `OSError`."""
+@contextlib.contextmanager
+def replacing(path: str) -> Iterator[BinaryIO]:
+    """The file that takes the place of the one at `path` when all of it is written; nothing does where that fails. Raises `OSError`."""
     replacement = Replacement(path)
     try:
-        replacement.file.write(text.encode())
+        yield replacement.file
         replacement.keep()
     finally:
         replacement.drop()
+
+
+def replace_file(path: str, text: str) -> None:
+    """Write `text` to the file at `path`: whole, or not at all; raises `OSError`."""
+    with replacing(path) as file:
+        file.write(text.encode())

@@ -144,6 +144,19 @@ def note_written(path: str, lang: str) -> None:
     note(Text(f"已写入 {path}", f"wrote {path}"), lang)
 
 
+@contextmanager
+def writing(path: str, lang: str) -> Iterator[None]:
+    """Has what keeps a file from being written end the command, be it a library or the system; says else that it was written."""
+    try:
+        yield
+    except ImportError as missing:
+        extra = "excel" if path.lower().endswith(".xlsx") else "report"
+        raise not_installed(missing, extra, f"{path}: 需要", f"{path}: writing it takes") from None
+    except OSError as error:
+        raise stopped(path, error, lang) from None
+    note_written(path, lang)
+
+
 def emit(text: str, end: str = "\n", unread: int = EXIT_COMPUTED) -> None:
     """Prints a result to standard output.
 

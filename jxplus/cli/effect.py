@@ -1,14 +1,13 @@
 """`jxplus diff` with sources: the enterprises are computed under both plans, on the engine that suits them."""
 
 import csv
-import io
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, NamedTuple
 
-from jxplus.atomic import Replacement
+from jxplus.atomic import replacing
 from jxplus.batch import Done, Task
 from jxplus.batch.causes import Causes
 from jxplus.batch.compared import Effect, EnterpriseChange, affected, pairs_of, widened
@@ -269,18 +268,11 @@ class EnterpriseRows:
 
     def write(self, path: str, lang: str, before: str = "") -> None:
         """Writes the file whole; an error of the system is said, and ends the command."""
-        replacement = Replacement(path)
         try:
-            stream = io.TextIOWrapper(replacement.file, encoding="utf-8", newline="")
-            for block in self.blocks(before):
-                stream.write(block)
-            stream.flush()
-            stream.detach()
-            replacement.keep()
+            with replacing(path) as file:
+                file.writelines(map(str.encode, self.blocks(before)))
         except OSError as error:
             raise stopped(path, error, lang) from None
-        finally:
-            replacement.drop()
 
 
 _KEPT = 10_000

@@ -10,13 +10,11 @@ from jxplus.cli import (
     emit_data,
     inputs,
     language,
-    not_installed,
     note,
-    note_written,
     options,
     refusing,
-    stopped,
     words,
+    writing,
 )
 from jxplus.cli.commands import command
 from jxplus.cli.language import WrongUsage
@@ -123,21 +121,11 @@ def _is_book(file: str) -> bool:
 
 def _write_book(file: str, policy: Policy, lang: str, clauses: Sequence[Clause] | None) -> None:
     """Write a workbook to fill in for many enterprises."""
-    from jxplus.atomic import Replacement
+    from jxplus.atomic import replacing
     from jxplus.batch.outputs.blank import write_blank
 
-    try:
-        replacement = Replacement(file)
-        try:
-            write_blank(replacement.file, policy, lang, clauses, _named(file))
-            replacement.keep()
-        finally:
-            replacement.drop()
-    except ImportError as missing:
-        raise not_installed(missing, "excel", f"{file}: 需要", f"{file}: writing it takes") from None
-    except OSError as error:
-        raise stopped(file, error, lang) from None
-    note_written(file, lang)
+    with writing(file, lang), replacing(file) as new:
+        write_blank(new, policy, lang, clauses, _named(file))
 
 
 _ENDINGS = ("", ".yaml", ".yml", ".txt", ".xlsx")
@@ -187,11 +175,8 @@ def _chosen(policy: Policy, only: Sequence[str] | None) -> list[Clause] | None:
 def _write(file: str, text: str, lang: str) -> None:
     from jxplus.atomic import replace_file
 
-    try:
+    with writing(file, lang):
         replace_file(file, text)
-    except OSError as error:
-        raise stopped(file, error, lang) from None
-    note_written(file, lang)
 
 
 def _write_schema(policy: Policy, file: str, pointer: str, force: bool, lang: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from jxplus.assessment import Assessment, Assessor
 from jxplus.assessment.reach import reach
 from jxplus.assessment.reached import Reach
-from jxplus.cli import not_installed, note, note_written, stopped
+from jxplus.cli import note, writing
 from jxplus.document import ending_of
 from jxplus.enterprise import Enterprise, Reader
 from jxplus.fault import Text
@@ -103,19 +103,13 @@ class ShownResult(NamedTuple):
 
     def write(self, path: str) -> None:
         """Write the file at `path` by its ending, whole or not at all, and say so."""
-        try:
+        with writing(path, self.lang):
             if ending_of(path) == ".xlsx":
                 self._workbook(path)
             else:
                 from jxplus.atomic import replace_file
 
                 replace_file(path, self._text(ending_of(path)))
-        except ImportError as missing:
-            extra = "excel" if ending_of(path) == ".xlsx" else "report"
-            raise not_installed(missing, extra, f"{path}: 需要", f"{path}: writing it takes") from None
-        except OSError as error:
-            raise stopped(path, error, self.lang) from None
-        note_written(path, self.lang)
 
     def _text(self, ending: str) -> str:
         if ending == ".html":

@@ -298,7 +298,7 @@ class _ListReader(_MappingReader):
 
     def read(self, value: Any, tree: Tree, path: Path, faults: list[Fault]) -> list[dict[str, Any]] | None:
         """The items that a file states, each with all that it must state; None, and a fault, where it states no list."""
-        if type(value) is str and _says_none(value):
+        if type(value) is str and says_none(value):
             return []
         if type(value) is not list:
             faults.append(
@@ -347,7 +347,7 @@ def _called(path: Path) -> str:
     return ".".join([f"{name}[{index + 1}]", *map(str, fact)])
 
 
-def _says_none(value: str) -> bool:
+def says_none(value: str) -> bool:
     """Whether a value says that a list has no items: 无, 没有, none."""
     from jxplus.enterprise.figures import NONE, cleaned
 

@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal, localcontext
 from typing import Any, NamedTuple
 
-from jxplus.enterprise import Misstated, Reader
+from jxplus.enterprise import Misstated, Reader, says_none
 from jxplus.enterprise.defaults import Defaults
 from jxplus.enterprise.outlook import NONE, FollowedDay, Outlook
 from jxplus.fault import Text, cut, quoted
@@ -24,6 +24,8 @@ from jxplus.policy.days import deciding_lists, held
 from jxplus.quantity import EXACT
 
 MOST_ITEMS = 1000
+_MOST_DIGITS = 6
+"""No number of items is longer, with its zeros in front."""
 
 
 class Progress(NamedTuple):
@@ -297,9 +299,9 @@ class Interview:
     def _answer_count(self, state: State, listed: FactList, written: str) -> State:
         if not written:
             return state._replace(closed=state.closed | {listed.id})
-        digits = written.translate(str.maketrans("０１２３４５６７８９", "0123456789"))
-        count = 0 if written.lower() in ("[]", "无", "没有", "no", "none") else int(digits) if _whole(digits) else -1
-        if not 0 <= count <= MOST_ITEMS:
+        if says_none(written) or written.lower() in ("[]", "no"):
+            written = "0"
+        if not written.isdecimal() or len(written) > _MOST_DIGITS or (count := int(written)) > MOST_ITEMS:
             raise Misstated(
                 listed.id,
                 Text(f"“{cut(written)}”不是项数", f"{quoted(written)} is no number of items"),
@@ -332,7 +334,3 @@ class Interview:
             written={**state.written, progress.listed: list(progress.written)},
             progress=None,
         )
-
-
-def _whole(digits: str) -> bool:
-    return digits.isascii() and digits.isdigit() and len(digits) <= 6

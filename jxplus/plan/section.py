@@ -14,7 +14,8 @@ RULES = "附则"
 PART, BRACKETED, DIGITS, BRACKETED_DIGITS = "一", "(一)", "1", "(1)"
 """The kinds of a level that are written without a word; the others are `第条`, `第款` …, and a word such as `article`."""
 
-_PLAIN = str.maketrans("（）０１２３４５６７８９．〇零", "()0123456789.〇〇")
+_WIDE, _NARROW = "（）０１２３４５６７８９．", "()0123456789."
+_ONE_WIDTH, _PLAIN = str.maketrans(_WIDE, _NARROW), str.maketrans(f"{_WIDE}零", f"{_NARROW}〇")
 _CHINESE_FIGURES = f"{CHINESE_DIGITS}百"
 _CHINESE = f"[{_CHINESE_FIGURES}]+"
 _LEVEL = (
@@ -150,4 +151,4 @@ def numbering_like(example: str) -> Numbering | None:
 
 def plain_section(section: str) -> str:
     """A section as a policy keeps it: brackets, digits and points of one width."""
-    return section.strip().translate(str.maketrans("（）０１２３４５６７８９．", "()0123456789."))
+    return section.strip().translate(_ONE_WIDTH)
