@@ -254,6 +254,11 @@ def none_of(option: str, written: str, known: Sequence[str]) -> Text:
     return Text(f"{option} 只能是 {zh}，不能是“{cut(written)}”", f"{option} takes {en}, not {quoted(written)}")
 
 
+def perhaps(like: str) -> Text:
+    """What may be right where a name is not known that is nearly this one."""
+    return Text(f"是否应为“{cut(like)}”？", f"did you mean {quoted(like)}?")
+
+
 def unknown_name(name: str, known: Sequence[str], what: Text, lister: str = "jxplus init") -> tuple[Text, Text]:
     """What is wrong with a name that is not known, and the right one: the nearest, or else all of them in the reader's language.
 
@@ -263,7 +268,7 @@ def unknown_name(name: str, known: Sequence[str], what: Text, lister: str = "jxp
     wrong = Text(f"未知的{what.zh}“{cut(name)}”", f"unknown {what.en} {quoted(name)}")
     like = nearest(name, known)
     if like is not None:
-        return wrong, Text(f"是否应为“{cut(like)}”？", f"did you mean {quoted(like)}?")
+        return wrong, perhaps(like)
     if not known:
         return wrong, Text("一个也没有", f"there is no {what.en}")
     if len(known) > 12:

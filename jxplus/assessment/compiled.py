@@ -105,7 +105,7 @@ class CompiledClause:
         self.unlisted = Unknown(frozenset({clause.each or ""}))
         self.notes: tuple[Text, ...] = (clause.note,) if clause.note else ()
         if pin is not None:
-            title = self._pinned_title(pin)
+            title = self.readings[0].reading.title or Text("", "")
             self.notes += (Text(f"按指定解读 {pin}：{title.zh}", f"under the reading chosen, {pin}: {title.en}"),)
         self.not_met = Outcome(clause, NOT_MET)
         self.not_in_force: dict[tuple[date | tuple[OutsideItem, ...], bool], Outcome] = {}
@@ -132,9 +132,6 @@ class CompiledClause:
         """The base of an item, zero of one that does not meet the condition; None for a clause without one."""
         base = _made(self.dated.base)
         return None if base is None else where(self.readings[0].when, base)
-
-    def _pinned_title(self, pin: str) -> Text:
-        return next(each.title for each in self.clause.readings if each.id == pin) or Text("", "")
 
     def on(self, day: date) -> Callable[[dict[str, Any]], Outcome]:
         """What gives the clause's outcome on a day."""

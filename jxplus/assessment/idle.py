@@ -8,7 +8,7 @@ from typing import Any
 from jxplus.assessment import Assessor, Outcome
 from jxplus.enterprise import Enterprise
 from jxplus.formula.node import EVERY, OVER_ITEMS, walk
-from jxplus.policy import DAY, Clause, Period, Policy
+from jxplus.policy import DAY, Clause, Period, Policy, Rule
 from jxplus.policy.bonds import binding
 from jxplus.quantity import EXACT
 
@@ -53,9 +53,8 @@ class IdleClauses:
         if bound not in self.asked:
             own = [self.clauses[name] for name in bound]
             rules = {rule.id: rule for name in bound for rule in binding(self.assessor.policy, name)}
-            formulas = [formula for clause in own for formula in clause.formulas()]
-            formulas += [formula for rule in rules.values() for formula in rule.formulas()]
-            nodes = [node for formula in formulas for node in walk(formula)]
+            asking: list[Clause | Rule] = [*own, *rules.values()]
+            nodes = [node for each in asking for node in walk(*each.formulas())]
             listed = any(node.op in OVER_ITEMS or node.op == "item" for node in nodes) or any(each.each for each in own)
             names = {node.value for node in nodes if node.op == "fact"} | {each.day for each in own}
             self.asked[bound] = None if listed else frozenset(names)

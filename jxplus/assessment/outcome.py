@@ -86,15 +86,24 @@ class Assessment(NamedTuple):
         if nature is None and basis is None and not self.settled:
             spans = [(each.low, each.high) for each in self.outcomes if each.low is not None and each.high is not None]
             return sums(spans)
-        return self.paid(
-            each.clause.id
+        return self.paid(each.clause.id for each in self._own(nature, basis))
+
+    def _own(self, nature: str | None, basis: str | None) -> list[Outcome]:
+        """The outcomes of the clauses of a nature and a basis; None is any."""
+        return [
+            each
             for each in self.outcomes
             if nature in (None, each.clause.nature) and basis in (None, each.clause.basis)
-        )
+        ]
+
+    @property
+    def _bound(self) -> frozenset[str]:
+        """The clauses that the rules have a say in."""
+        return frozenset[str]().union(*(each.clauses for each in self.settled))
 
     def paid(self, clauses: Iterable[str]) -> Interval:
         """What is paid for some of the clauses after the rules between clauses, in yuan."""
-        names, bound = frozenset(clauses), frozenset[str]().union(*(each.clauses for each in self.settled))
+        names, bound = frozenset(clauses), self._bound
         spans = [each.of(names) for each in self.settled]
         spans += [
             (each.low, each.high)
@@ -110,15 +119,8 @@ class Assessment(NamedTuple):
         """Whether a total holds an amount without a ceiling, to which no rule puts one, and is at least this."""
         if not any(each.clause.kind == "floor" for each in self.outcomes if each.low is not None):
             return False
-        own = [
-            each
-            for each in self.outcomes
-            if nature in (None, each.clause.nature) and basis in (None, each.clause.basis)
-        ]
-        names, bound = (
-            [each.clause.id for each in own],
-            frozenset[str]().union(*(each.clauses for each in self.settled)),
-        )
+        own, bound = self._own(nature, basis), self._bound
+        names = [each.clause.id for each in own]
         return any(each.open(names) for each in self.settled) or any(
             each.open and each.clause.id not in bound for each in own
         )

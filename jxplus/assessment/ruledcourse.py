@@ -80,9 +80,13 @@ class _GroupAlong:
             return self.zero
         if name not in read:
             return joined_ends(self.standings[name], end)
+        return self._read(name, read, end, self.facts, self.axis)
+
+    def _read(self, name: str, read: Read, end: int, facts: Mapping[str, Any], axis: Axis) -> Pieces:
+        """What a clause comes to under its reading, over the facts as they stand along an axis."""
         clause = self.clauses[name]
         reading = next(each for each in clause.readings if each.id == read[name])
-        return self.where_entitled(name, reading_course(clause, reading, self.facts, self.axis), end)
+        return self.where_entitled(name, reading_course(clause, reading, facts, axis), end)
 
     def where_entitled(self, name: str, pieces: Pieces, end: int) -> Pieces:
         def apply(first: int, last: int, values: list[Any]) -> Sequence[Piece]:
@@ -96,10 +100,7 @@ class _GroupAlong:
         """What a clause comes to for one item of its list."""
         if name not in self.standings:
             return self.zero
-        clause = self.clauses[name]
-        reading = next(each for each in clause.readings if each.id == read[name])
-        facts, axis = self.item_alone(clause.each or "", place)
-        return self.where_entitled(name, reading_course(clause, reading, facts, axis), end)
+        return self._read(name, read, end, *self.item_alone(self.clauses[name].each or "", place))
 
     def item_alone(self, listed: str, place: int) -> tuple[Mapping[str, Any], Axis]:
         """The facts with one item of a list alone, and the axis as it runs there."""

@@ -81,7 +81,7 @@ def of_facts(policy: Policy, plan: PlanText) -> Iterator[Use]:
     """The values that facts have where they are not stated, in the sections of the clauses that ask for the facts."""
     sections: dict[tuple[str, ...], dict[str, None]] = {}
     for clause in policy.clauses:
-        for node in (node for formula in clause.formulas() for node in walk(formula)):
+        for node in walk(*clause.formulas()):
             if node.op in ("fact", "item"):
                 name = (node.value,) if node.op == "fact" else node.value
                 sections.setdefault(name, {})[clause.section] = None
@@ -194,9 +194,7 @@ def _joints(clause: Clause) -> Counter[_Meaning]:
     """How often each figure is one at which a tier ends and the next begins; readings are alternatives."""
     found: Counter[_Meaning] = Counter()
     for reading in clause.readings:
-        tables = dict.fromkeys(
-            node for each in (reading.when, *reading.amounts()) for node in walk(each) if node.op == "tiers"
-        )
+        tables = dict.fromkeys(node for node in walk(reading.when, *reading.amounts()) if node.op == "tiers")
         marks = [tier.low for node in tables for tier in node.value.tiers[1:]]
         found |= Counter(mark.value[:2] for mark in marks if mark is not None and mark.op == "number")
     return found

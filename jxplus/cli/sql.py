@@ -5,7 +5,7 @@ from typing import Annotated
 from jxplus.cli import emit_data, inputs, language, not_installed, options, refusing, words
 from jxplus.cli.commands import command
 from jxplus.cli.language import WrongUsage
-from jxplus.fault import STOP, Text, cut, joined, nearest, quoted
+from jxplus.fault import STOP, Text, cut, joined, nearest, perhaps, quoted
 from jxplus.policy.tables import SHAPES
 
 
@@ -65,8 +65,6 @@ def sql(
 def _known(name: str, known: "list[str] | tuple[str, ...]", option: str) -> None:
     if name not in known:
         like = nearest(name, known)
-        hint = Text(f"可用：{'、'.join(known)}", f"one of {', '.join(known)}")
-        if like:
-            hint = Text(f"是否应为“{cut(like)}”？", f"did you mean {quoted(like)}?")
+        hint = perhaps(like) if like else Text(f"可用：{'、'.join(known)}", f"one of {', '.join(known)}")
         unknown = Text(f"未知的“{cut(name)}”", f"unknown {quoted(name)}").about(option)
         raise WrongUsage(joined((unknown, hint), STOP))

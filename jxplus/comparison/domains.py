@@ -34,7 +34,7 @@ class Domains:
 
     def __init__(self, old: ClauseSide, new: ClauseSide) -> None:
         self.sides = old, new
-        self.nodes = [node for side in self.sides for formula in side.formulas() for node in walk(formula)]
+        self.nodes = [node for side in self.sides for node in walk(*side.formulas())]
         self.figures = list(dict.fromkeys(node.value[:2] for node in self.nodes if node.op == "number"))
 
     def of(self, var: Variable, state: State, open: Sequence[Variable]) -> Iterator[Any]:
@@ -76,7 +76,7 @@ class Domains:
 
     def dates(self, side: ClauseSide) -> list[Any]:
         """What the formulas of a clause say of days, and which days its plan takes where none is stated."""
-        told = [node.value for formula in side.formulas() for node in walk(formula) if node.op == "date"]
+        told = [node.value for node in walk(*side.formulas()) if node.op == "date"]
         return [told, [(fact.id, fact.default) for fact in side.policy.facts.values() if fact.type.kind == "date"]]
 
     def days(self, state: State) -> Iterator[date]:

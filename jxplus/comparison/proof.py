@@ -37,7 +37,7 @@ def equal_everywhere(old: Node, new: Node, declared: Declared) -> bool:
 
 def _alike(old: Node, new: Node, declared: Declared) -> bool:
     """Whether two formulas come to the same for all that their facts may be."""
-    nodes = [each for whole in (bare(old), bare(new)) for each in walk(whole)]
+    nodes = walk(bare(old), bare(new))
     if any(each.op in OVER_ITEMS or each.op in ("later", "earlier") for each in nodes):
         return False
     asked = list(dict.fromkeys(_variable(each) for each in nodes if each.op in ("fact", "item")))

@@ -60,7 +60,7 @@ class Bench:
         for policy in asking:
             for id, listed in policy.lists.items():
                 if isinstance(found.get(id), list):
-                    asked = [fact for fact in listed.facts.values() if fact.default is None and fact.id != without]
+                    asked = [fact for fact in listed.needed if fact.id != without]
                     found[id] = [
                         {**{fact.id: self._filler((id, fact.id), day) for fact in asked if fact.id not in item}, **item}
                         for item in found[id]

@@ -9,7 +9,7 @@ from datetime import date
 from itertools import islice
 from typing import Any, NamedTuple
 
-from jxplus.assessment import Outcome
+from jxplus.assessment import Assessment, Outcome
 from jxplus.comparison import Comparison, succession
 from jxplus.comparison.search import Goal, Seeker
 from jxplus.comparison.shrink import smaller
@@ -83,7 +83,7 @@ class Tries:
 
     def telling(self, pair: Clauses) -> Witness | None:
         """An enterprise that a clause pays and of which something else is assumed, by all clauses together."""
-        return self._seek(pair, both_pay, self.days, (None, None), assumed_otherwise)
+        return self._seek(pair, both_pay, self.days, (None, None), _assumed)
 
     def _seek(self, asked: Clauses, goal: Goal, apart: Days | None, pair: Clauses, shows: Shows) -> Witness | None:
         """The smallest enterprise for which two clauses come to what `goal` wants, if it `shows` the change of a pair."""
@@ -190,7 +190,14 @@ def both_pay(old: Outcome | None, new: Outcome | None) -> int:
     return PAYS if old is not None and new is not None and bool(old.high) and bool(new.high) else 0
 
 
-def assumed_otherwise(old: Under, new: Under) -> int:
-    """That something else is assumed."""
-    ways = [each.assessment and [one.record for one in each.assessment.assumptions] for each in (old, new)]
-    return TELLS if ways[0] != ways[1] and None not in ways else 0
+def told_otherwise(of: Callable[[Assessment], Any]) -> Callable[[Under, Under], int]:
+    """What tells that both results are there, and that they say another thing of what `of` gives of each."""
+
+    def shows(old: Under, new: Under) -> int:
+        ways = [each.assessment and of(each.assessment) for each in (old, new)]
+        return TELLS if ways[0] != ways[1] and None not in ways else 0
+
+    return shows
+
+
+_assumed = told_otherwise(lambda assessment: [each.record for each in assessment.assumptions])

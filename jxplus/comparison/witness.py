@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from itertools import islice
+from operator import attrgetter
 from typing import Any
 
 from jxplus.comparison import ClauseChange, Comparison, FactChange, ListChange
@@ -27,6 +28,7 @@ from jxplus.comparison.tries import (
     WORDS,
     Clauses,
     Verdict,
+    told_otherwise,
     verdict,
 )
 from jxplus.formula.node import Node
@@ -96,7 +98,7 @@ class _Finder(RuleTries):
         if change.what in ("warn after", "warning"):
             days = [plan.warning.after for plan in (self.old, self.new) if plan.warning is not None]
             near = [day + step * _LATER for day in days for step in (1, 0)]
-            tried = (self.tried({}, (day, day), (None, None), _warned) for day in near)
+            tried = (self.tried({}, (day, day), (None, None), told_otherwise(attrgetter("warnings"))) for day in near)
             return verdict(next((each for each in tried if each is not None), None))
         if change.what in ("id", "issued", "currency"):
             found = self.tried({}, (self.day, self.day), (None, None), lambda old, new: TELLS if old.assessment else 0)
@@ -174,11 +176,6 @@ class _Finder(RuleTries):
 
 
 # ---- what shows a change -------------------------------------------------------------------------------------------------
-
-
-def _warned(old: Under, new: Under) -> int:
-    ways = [each.assessment and each.assessment.warnings for each in (old, new)]
-    return TELLS if ways[0] != ways[1] and None not in ways else 0
 
 
 def _refused(old: Under, new: Under) -> int:

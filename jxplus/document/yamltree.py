@@ -126,9 +126,6 @@ class _Builder:
     def begin(self, event: Any, value: Any) -> None:
         if len(self.levels) >= DEEPEST:
             raise too_deep(self.file, _mark(event).place)
-        level = self.levels[-1] if self.levels else None
-        if level is not None and type(level.value) is dict and level.key is None:
-            raise self.refused(event, *_NO_NAME)
         if event.tag is not None and event.tag not in _PLAIN_TAGS:
             self.tag(event)
         path = self.put(event, value)
@@ -164,7 +161,7 @@ class _Builder:
             if type(level.value) is list:
                 path = (*level.path, len(level.value))
                 level.value.append(value)
-            elif level.key is None:  # an alias where a key should be
+            elif level.key is None:  # an alias, a list or a mapping where a key should be
                 raise self.refused(event, *_NO_NAME)
             else:
                 path = (*level.path, level.key)

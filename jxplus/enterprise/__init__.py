@@ -294,7 +294,7 @@ class _ListReader(_MappingReader):
     def __init__(self, listed: FactList) -> None:
         super().__init__(listed.facts, {})
         self.listed = listed
-        self.needed = frozenset(fact.id for fact in listed.facts.values() if fact.default is None)
+        self.needed = frozenset(fact.id for fact in listed.needed)
 
     def read(self, value: Any, tree: Tree, path: Path, faults: list[Fault]) -> list[dict[str, Any]] | None:
         """The items that a file states, each with all that it must state; None, and a fault, where it states no list."""
@@ -332,8 +332,8 @@ class _ListReader(_MappingReader):
                 Text("没有写明", "not stated"),
                 Text(f"加上“{fact.label.zh}: …”", f"add `{fact.id}: …`"),
             )
-            for fact in self.listed.facts.values()
-            if fact.default is None and fact.id not in facts
+            for fact in self.listed.needed
+            if fact.id not in facts
         ]
 
 

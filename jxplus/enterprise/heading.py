@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from jxplus.enterprise.measures import OTHERWISE, core, folded, foreign, measure_of
 from jxplus.enterprise.misread import Misread
-from jxplus.fault import Text, cut, nearest, quoted, unknown_name
+from jxplus.fault import Text, cut, nearest, perhaps, quoted, unknown_name
 from jxplus.policy import Fact, FactList, known_names
 from jxplus.quantity import MAGNITUDES, Quantity, unit_text
 
@@ -197,11 +197,8 @@ class Headings:
         for name, instead in self._other_ways:
             if re.fullmatch(name, folded(written)):
                 return wrong, instead
-        if meant := self.from_english(written):
-            return wrong, Text(f"是否应为“{cut(meant)}”？", f"did you mean {quoted(meant)}?")
-        whole = self._with_the_unit(written)
-        if whole:
-            return wrong, Text(f"是否应为“{cut(whole)}”？", f"did you mean {quoted(whole)}?")
+        if meant := self.from_english(written) or self._with_the_unit(written):
+            return wrong, perhaps(meant)
         of_one_core = self._cores.get(core(written))
         like = of_one_core[0] if of_one_core else nearest(written, self.names)
         fact = self.facts.get(self.names[like]) if like is not None else None
@@ -234,8 +231,7 @@ class Headings:
         ways = [(_UNIT_NAMES, Text("单位写在数后，如 1200万元", "write the unit behind the figures, as 1200万元"))]
         name = self.facts.get("name")
         if name is not None and name.required:
-            zh = name.label.zh
-            ways.append((_NAMES, Text(f"是否应为“{zh}”？", f"did you mean {quoted(zh)}?")))
+            ways.append((_NAMES, perhaps(name.label.zh)))
         end = self.facts.get("period_end")
         if end is not None:
             said = Text(f"写作“{end.label.zh}”，如 2015-12-31", f"state it as {end.id}, such as 2015-12-31")
@@ -320,13 +316,12 @@ def _says_the_rest(name: str, one: Quantity, fact: Fact) -> bool:
 
 def _beside(heading: str, part: str, fact: Fact | None) -> tuple[Text, Text]:
     """The fault of what stands beside a known name and is not its unit."""
+    wrong = Text(f"“{cut(heading)}”中的“{cut(part)}”没有读取", f"{quoted(part)} in {quoted(heading)} is not read")
     if fact is None or fact.type.kind != "number":
-        wrong = Text(f"“{cut(heading)}”中的“{cut(part)}”没有读取", f"{quoted(part)} in {quoted(heading)} is not read")
         return wrong, Text("只写名称", "write the name alone")
     measure = measure_of(part)
     name = fact.label.zh
     if measure is None:
-        wrong = Text(f"“{cut(heading)}”中的“{cut(part)}”没有读取", f"{quoted(part)} in {quoted(heading)} is not read")
         right = Text(
             f"数值确为“{cut(name)}”的，只写名称和单位；否则先换算",
             f"write the name and the unit alone where the figure is just {quoted(fact.id)}, else convert it first",

@@ -162,7 +162,7 @@ class Interview:
         found: dict[str, list[Clause]] = {}
         for clause in self.clauses:
             for rule in binding(self.policy, clause.id):
-                for node in (each for formula in rule.formulas() for each in walk(formula)):
+                for node in walk(*rule.formulas()):
                     if node.op in ("fact", "item"):
                         name = node.value if node.op == "fact" else f"{node.value[0]}[].{node.value[1]}"
                         found.setdefault(name, []).append(clause)

@@ -1,6 +1,6 @@
 """What formulas can still become while some facts stay unknown and all others may be answered."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -112,15 +112,10 @@ class Outlook:
 
     def _strict(self, op: str, parts: Sequence[_Part]) -> _Part:
         """An operator that needs all its arguments."""
-        if any(part.can == _CLOSED.can for part in parts):
-            return _CLOSED
-        names = frozenset[str]().union(*(part.names for part in parts))
-        if not names:
-            apply = OPERATORS[op].function
-            assert apply is not None
-            return _Part(frozenset({apply(*(next(iter(part.can)) for part in parts))}))
-        never = {_NEVER} if any(_NEVER in part.can for part in parts) else set()
-        return _Part((_TRUTHS if op in (*COMPARISONS, "in") else frozenset({_ANY})) | never, names)
+        apply = OPERATORS[op].function
+        assert apply is not None
+        can = _TRUTHS if op in (*COMPARISONS, "in") else frozenset({_ANY})
+        return _of_all(parts, lambda: apply(*(next(iter(part.can)) for part in parts)), can)
 
     def _if(self, parts: Sequence[_Part]) -> _Part:
         condition, then, other = parts
@@ -159,12 +154,17 @@ class Outlook:
         whens = [self.part(condition, each) for each in items]
         counted = [item for item, when in zip(items, whens, strict=True) if when.can != {False}]
         parts = [*whens, *(self.part(arg, item) for arg in node.args[:-1] for item in counted)]
-        if any(part.can == _CLOSED.can for part in parts):
-            return _CLOSED
-        names = frozenset[str]().union(*(part.names for part in parts))
-        if not names:
-            return _Part(frozenset({function(node)(self.facts, {})}))
-        return _Part(frozenset({_ANY, *({_NEVER} if any(_NEVER in part.can for part in parts) else ())}), names)
+        return _of_all(parts, lambda: function(node)(self.facts, {}), frozenset({_ANY}))
+
+
+def _of_all(parts: Sequence[_Part], known: Callable[[], Any], can: frozenset[Any]) -> _Part:
+    """What needs all its parts: their value where they are `known`, else what it `can` come to."""
+    if any(part.can == _CLOSED.can for part in parts):
+        return _CLOSED
+    names = frozenset[str]().union(*(part.names for part in parts))
+    if not names:
+        return _Part(frozenset({known()}))
+    return _Part(can | ({_NEVER} if any(_NEVER in part.can for part in parts) else frozenset()), names)
 
 
 def _deciding(left: _Part, right: _Part, decided: bool) -> _Part:

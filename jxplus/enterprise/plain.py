@@ -108,8 +108,7 @@ class _ReaderSource:
     def of_list(self, listed: FactList) -> None:
         """The function of a list: reads its items in place."""
         function = self.lists[listed.id] = f"items{len(self.lists)}"
-        needed = [fact for fact in listed.facts.values() if fact.default is None]
-        first = next(iter(needed or listed.facts.values())).id
+        first = next(iter(listed.needed or listed.facts.values())).id
         names = self.thing(known_names(listed.facts))
         self.lines += [
             f"def {function}(items):",
@@ -118,7 +117,7 @@ class _ReaderSource:
             "  for place, item in enumerate(items):",
             "    if item.__class__ is not dict: raise Doubt",
             f"    if {first!r} not in item: item = items[place] = renamed(item, {names})",
-            f"    n = {len(needed)}",
+            f"    n = {len(listed.needed)}",
             "    g = item.get",
         ]
         for fact in listed.facts.values():

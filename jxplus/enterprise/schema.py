@@ -122,7 +122,7 @@ def _list(listed: FactList, asked: Mapping[str, list[Clause]]) -> Schema:
             "type": "object",
             "properties": properties,
             "patternProperties": _other_names(listed.facts.values()),
-            "allOf": [_either(fact) for fact in listed.facts.values() if fact.default is None],
+            "allOf": [_either(fact) for fact in listed.needed],
             **_once(list(listed.facts.values())),
             "additionalProperties": False,
         },

@@ -138,7 +138,7 @@ def _line_type(policy: Policy, kind: _LineKind, names: Mapping[str, str]) -> Any
     own |= {fact.id: _class_of(fact, kind) for fact in policy.facts.values()}
     for listed in policy.lists.values():
         item = {fact.id: _class_of(fact, kind) for fact in listed.facts.values()}
-        needed = {fact.id for fact in listed.facts.values() if fact.default is None}
+        needed = {fact.id for fact in listed.needed}
         own[listed.id] = list[_mapping(item, needed, kind, known_names(listed.facts))]  # type: ignore[misc]
     return _mapping(own, {fact.id for fact in policy.facts.values() if fact.required}, kind, names)
 
@@ -231,9 +231,8 @@ class _CounterSource:
 
     def of_list(self, listed: FactList) -> None:
         """The lines of a list: each item has all that it must state, and is looked at for what it may leave out."""
-        needed = [fact for fact in listed.facts.values() if fact.default is None]
         lines = [line for fact in listed.facts.values() for line in self.of_item(fact)]
-        each = len(needed) + sum(map(_is_text, needed))
+        each = len(listed.needed) + sum(map(_is_text, listed.needed))
         self.lines += [f"  v = g({listed.id!r})", "  if v:", f"    quoted += {each} * len(v)"]
         if lines:
             self.lines += ["    for i in v:", *(f"      {line}" for line in lines)]

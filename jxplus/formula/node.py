@@ -160,9 +160,10 @@ def chained(node: Node, op: str) -> list[Node]:
     return [part for arg in node.args for part in chained(arg, op)] if node.op == op else [node]
 
 
-def walk(node: Node) -> list[Node]:
-    """The node and all below it, a parent before its arguments."""
-    found = [node]
-    for arg in node.args:
-        found += walk(arg)
+def walk(*nodes: Node) -> list[Node]:
+    """Some nodes and all below them, a parent before its arguments."""
+    found = []
+    for node in nodes:
+        found.append(node)
+        found += walk(*node.args)
     return found

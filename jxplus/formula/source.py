@@ -180,7 +180,7 @@ class SourceCode:
 
     def mask(self, nodes: Sequence[Node]) -> int:
         """The bits of all facts and lists of the enterprise that some formulas ask for."""
-        asked = [each.value for node in nodes for each in walk(node) if each.op == "fact" or each.op in OVER_ITEMS]
+        asked = [each.value for each in walk(*nodes) if each.op == "fact" or each.op in OVER_ITEMS]
         return sum({self.bit(name) for name in asked})
 
     # ---- lines

@@ -150,7 +150,7 @@ class Clauses:
 
     def unused(self, path: Path, clause: Clause) -> None:
         """A part that has a name and that nothing uses is refused: what it was meant for goes without it."""
-        used = {each.value for formula in clause.formulas() for each in walk(formula) if each.op == "let"}
+        used = {each.value for each in walk(*clause.formulas()) if each.op == "let"}
         for name in self.form.mapping((*path, "let"), optional=True):
             if name not in used:
                 wrong = Text(f"没有公式用到“{cut(name)}”", f"nothing uses {quoted(name)}")

@@ -163,7 +163,7 @@ class Declared:
     def listed(self, path: Path) -> FactList:
         """A list: its names, and the facts of its items."""
         name, value = self.spelled(path, "list"), self.form.mapping(path, _LIST)
-        label = Text(self.form.word((*path, "zh")), self.form.word((*path, "en")))
+        label = self.form.both(path)
         facts = self.read((*path, "facts"))
         dated = self.date((*path, "dated by"), facts) if "dated by" in value else ""
         return FactList(name, label, facts, self.about(path), self.form.words((*path, "also")), dated)
@@ -202,7 +202,7 @@ class Declared:
         self.bounded &= len(self.form.faults) == before
         fact = Fact(
             name,
-            Text(self.form.word((*path, "zh")), self.form.word((*path, "en"))),
+            self.form.both(path),
             form,
             type,
             limits,

@@ -133,6 +133,11 @@ class FactList(NamedTuple):
     also: tuple[str, ...] = ()
     dated: str = ""
 
+    @property
+    def needed(self) -> list[Fact]:
+        """The facts that each of its items must state: those without a default."""
+        return [fact for fact in self.facts.values() if fact.default is None]
+
 
 def known_names(facts: Mapping[str, Fact], lists: Mapping[str, FactList] | None = None) -> dict[str, str]:
     """Every name under which a fact or list may be written, with its id: the ids, the Chinese names, the further names."""

@@ -164,6 +164,4 @@ def _warning(form: Form) -> PolicyWarning | None:
     path: Path = ("policy", "warn after")
     if not form.mapping(path, ("date", "zh", "en"), optional=True):
         return None
-    return PolicyWarning(
-        form.day((*path, "date"), required=True) or date.max, Text(form.word((*path, "zh")), form.word((*path, "en")))
-    )
+    return PolicyWarning(form.day((*path, "date"), required=True) or date.max, form.both(path))

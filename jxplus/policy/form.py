@@ -122,9 +122,10 @@ class Form:
             self.fault(path, wrong, Text(f"写作 {both}", f"write {both}"))
             return Text("", "")
         self.mapping(path, ("zh", "en"), optional)
-        return self._both(path)
+        return self.both(path)
 
-    def _both(self, path: Path) -> Text:
+    def both(self, path: Path) -> Text:
+        """What stands under `zh` and `en` of a mapping, whatever else it has; empty where it is none."""
         is_stated = isinstance(self.at(path), dict)
         return Text(self.word((*path, "zh")), self.word((*path, "en"))) if is_stated else Text("", "")
 
@@ -207,7 +208,7 @@ class Form:
         found = {}
         for name in self.mapping(path, optional=True):
             self.mapping((*path, name), ("zh", "en", *more))
-            found[name] = self._both((*path, name))
+            found[name] = self.both((*path, name))
         return found
 
 

@@ -68,7 +68,7 @@ def _omission(form: Form, path: Path) -> Omission:
     if not re.fullmatch("[1-9][0-9]?", times):
         form.fault((*path, "times"), Text("须是次数", "not a number of times"), Text("如 2", "such as 2"))
         times = "1"
-    return Omission(figure, Text(form.word((*path, "zh")), form.word((*path, "en"))), int(times))
+    return Omission(figure, form.both(path), int(times))
 
 
 def sentences(form: Form, path: Path) -> tuple[Cited, ...]:

@@ -13,7 +13,7 @@ from jxplus.formula.check import share_written, type_of
 from jxplus.formula.node import OVER_ITEMS, Node, unparse, walk
 from jxplus.formula.operators import NUMBER, YUAN, figure_type
 from jxplus.formula.proof import span
-from jxplus.policy import Clause, Policy
+from jxplus.policy import Clause, Policy, Rule
 from jxplus.policy.facts import scope_of
 from jxplus.policy.form import name_of
 from jxplus.policy.formulas import range_of
@@ -33,9 +33,8 @@ def unused(policy: Policy, tree: Tree) -> list[Fault]:
 
 def _names(policy: Policy, tree: Tree) -> Iterator[Fault]:
     """The names that are declared and that nothing uses."""
-    formulas = [formula for clause in policy.clauses for formula in clause.formulas()]
-    formulas += [formula for rule in policy.rules for formula in rule.formulas()]
-    nodes = [node for formula in formulas for node in walk(formula)]
+    asking: list[Clause | Rule] = [*policy.clauses, *policy.rules]
+    nodes = [node for each in asking for node in walk(*each.formulas())]
     asked = {node.value for node in nodes if node.op in ("fact", "item")}
     asked |= {clause.unquantified_without for clause in policy.clauses}
     lists = {clause.each for clause in policy.clauses} | {node.value for node in nodes if node.op in OVER_ITEMS}
@@ -99,7 +98,7 @@ def _factors(policy: Policy, tree: Tree) -> Iterator[Fault]:
 def _never(policy: Policy, tree: Tree) -> Iterator[Fault]:
     """The comparisons that the bounds of the facts rule out: whoever wrote one meant another figure or another unit."""
     for clause in policy.clauses:
-        nodes = (node for formula in clause.formulas() for node in walk(formula) if node.op in _RULED_OUT)
+        nodes = (node for node in walk(*clause.formulas()) if node.op in _RULED_OUT)
         for node in dict.fromkeys(nodes):
             with localcontext(ROOMY):
                 between = span(Node("-", node.args), lambda leaf: range_of(leaf, policy.facts, policy.lists))
@@ -122,7 +121,7 @@ _RULED_OUT: dict[str, Callable[[Decimal, Decimal], bool]] = {
 
 
 def _products(clause: Clause) -> Iterator[Node]:
-    return (node for formula in clause.formulas() for node in walk(formula) if node.op == "*")
+    return (node for node in walk(*clause.formulas()) if node.op == "*")
 
 
 def _remark(tree: Tree, path: Path, wrong: Text, right: Text) -> Fault:

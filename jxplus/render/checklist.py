@@ -6,6 +6,7 @@ business. Where there are no facts (`explain` of a clause by itself) the same wo
 
 from collections.abc import Callable, Iterator
 from decimal import localcontext
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from jxplus.assessment.checklist import SOME, Check, chain, check_of, normal
@@ -107,11 +108,19 @@ class Speaker(FigureWords):
         told = self.figure(value, type_of(node, self.scope))
         return Text(f"{said.zh}（{told.zh}）", f"{said.en} ({told.en})")
 
+    @cached_property
+    def in_words(self) -> "Speaker":
+        """A speaker that knows no enterprise, and so says formulas without figures of one."""
+        return self if self.facts is None else Speaker(self.policy, None, self.wan)
+
+    def worth(self, node: Node, item: Facts) -> Text:
+        """What a part of a formula comes to."""
+        return self.figure(self.known(node, item), type_of(node, self.scope))
+
     def named(self, node: Node) -> Text:
         """A condition in words, without any enterprise's figures: `出租方为社会，用途为办公`."""
-        speaker = self if self.facts is None else Speaker(self.policy, None, self.wan)
         node = normal(node)
-        return joined([speaker.condition(each, {}) for each in chain(node)], *_JOINED[node.op == "or"])
+        return joined([self.in_words.condition(each, {}) for each in chain(node)], *_JOINED[node.op == "or"])
 
     def _yes_or_no(self, node: Node, negated: bool, item: Facts) -> Text:
         label = self.fact(node).label
@@ -181,7 +190,7 @@ class Speaker(FigureWords):
             said = Text(f"{left.zh} {_SIGNS[op]} {right.zh}", f"{left.en} {_SIGNS[op]} {right.en}")
             return Text(f"({said.zh})", f"({said.en})") if _BINDING[op] < least else said
         if self.facts is not None:
-            return self.figure(self.known(node, item), type_of(node, self.scope))
+            return self.worth(node, item)
         return self.way(node, item)
 
     def _let(self, node: Node, item: Facts, least: int) -> Text:
@@ -197,21 +206,19 @@ class Speaker(FigureWords):
             label = Text(f"{label.zh}（{wanted.zh}）", f"{label.en} ({wanted.en})")
         if node.op == "count":
             return Text(f"{label.zh}的项数", f"number of {label.en}")
-        speaker = self if self.facts is None else Speaker(self.policy, None, self.wan)
-        value = speaker.term(node.args[0], {})
+        value = self.in_words.term(node.args[0], {})
         return Text(f"{label.zh}的{value.zh}之和", f"sum of {value.en} in {label.en}")
 
     def _parts(self, node: Node) -> Text:
         """What full parts are of: `产值每满1000万元的个数`."""
-        speaker = self if self.facts is None else Speaker(self.policy, None, self.wan)
-        amount, figure = speaker.term(node.args[0], {}, 2), self.literal(node.args[1])
+        amount, figure = self.in_words.term(node.args[0], {}, 2), self.literal(node.args[1])
         return Text(f"{amount.zh}每满{figure.zh}的个数", f"number of full {figure.en} in {amount.en}")
 
     def _day_and_term(self, node: Node, item: Facts) -> Text:
         """A day moved by a term: `成立日期 2015-01-01 后3年（2018-01-01）`."""
         day, term = self.term(node.args[0], item), self.literal(node.args[1])
         later = node.op == "later"
-        found = self.figure(self.known(node, item), type_of(node, self.scope)) if self.facts is not None else None
+        found = self.worth(node, item) if self.facts is not None else None
         on = Text("", "") if found is None else Text(f"（{found.zh}）", f" ({found.en})")
         zh, en = f"{day.zh}{'后' if later else '前'}{term.zh}", f"{term.en} {'after' if later else 'before'} {day.en}"
         return Text(f"{zh}{on.zh}", f"{en}{on.en}")
@@ -219,7 +226,7 @@ class Speaker(FigureWords):
     def _with_figure(self, node: Node, label: Text, item: Facts) -> Text:
         if self.facts is None:
             return label
-        value = self.figure(self.known(node, item), type_of(node, self.scope))
+        value = self.worth(node, item)
         return Text(f"{label.zh} {value.zh}", f"{label.en} {value.en}")
 
     def way(self, node: Node, item: Facts) -> Text:
@@ -267,7 +274,7 @@ class Speaker(FigureWords):
         elif node.op == "tiers":
             yield from self._tiers(node.value, item)
         elif node.op in (*_CHOSEN, "neg", "if"):
-            value, way = self.figure(self.known(node, item), type_of(node, self.scope)), self.way(node, item)
+            value, way = self.worth(node, item), self.way(node, item)
             sign = Text("：", ": ") if node.op == "if" else Text.same(" = ")
             yield Text(f"其中 {value.zh}{sign.zh}{way.zh}", f"where {value.en}{sign.en}{way.en}")
             for arg in node.args[1:] if node.op == "if" else node.args:
@@ -278,15 +285,15 @@ class Speaker(FigureWords):
         """The table with the tier that holds marked, and how the value of that one came about."""
         subject = self.term(table.subject, item)
         yield Text(f"按{subject.zh}分档:", f"by tiers of {subject.en}:")
-        named, taken = Speaker(self.policy, None, self.wan), []
+        taken = []
         for said, value, holds in self.tiers(table, item):
-            worth = named.term(value, {})
+            worth = self.in_words.term(value, {})
             mark = "→ " if holds else "· "
             yield Text(f"{mark}{said.zh}：{worth.zh}", f"{mark}{said.en}: {worth.en}")
             taken += [value] if holds else []
         for value in taken:
             if value.op not in ("number", "fact", "item"):
-                figure, worth = self.figure(self.known(value, item), type_of(value, self.scope)), self.term(value, item)
+                figure, worth = self.worth(value, item), self.term(value, item)
                 yield Text(f"其中 {figure.zh} = {worth.zh}", f"where {figure.en} = {worth.en}")
             yield from self.ways(value, item)
 
@@ -318,7 +325,7 @@ class Speaker(FigureWords):
 
     def amount(self, called: Text, node: Node, item: Facts, deep: int) -> Iterator[ChecklistLine]:
         """An amount as a sum with its figures, and below it how its parts came about."""
-        value, said = self.figure(self.known(node, item), type_of(node, self.scope)), self.term(node, item)
+        value, said = self.worth(node, item), self.term(node, item)
         ways = list(self.ways(node, item))
         parts = [(f"{called.zh}：", said.zh, value.zh), (f"{called.en}: ", said.en, value.en)]
         zh, en = (f"{name}{sum}" if sum == total else f"{name}{sum} = {total}" for name, sum, total in parts)

@@ -13,7 +13,7 @@ from rich.text import Text as Rich
 from jxplus.enterprise.questions import form_text, needed
 from jxplus.fault import Text
 from jxplus.formula.node import Node, unparse, walk
-from jxplus.policy import Clause, Policy, Reading, Rule
+from jxplus.policy import Clause, Policy, Reading, Rule, RuleReading
 from jxplus.policy.bonds import binding
 from jxplus.render.checklist import CALLED, NEVER, Speaker
 from jxplus.render.console import bare, beside, headed, printed, width
@@ -140,9 +140,7 @@ def _ruled(policy: Policy, rule: Rule) -> Iterator[tuple[Text, Text]]:
     if rule.section:
         yield _section(policy, rule)
     for reading in rule.readings:
-        if reading.title is not None:
-            title = reading.title
-            yield Text("解读", "reading"), Text(f"{reading.id}：{title.zh}", f"{reading.id}: {title.en}")
+        yield from _title(reading)
         yield Text("内容", "says"), said(policy, reading)
     if rule.note:
         yield Text("说明", "note"), rule.note
@@ -239,7 +237,7 @@ _RULE = Text("规则", "rule")
 _WHEN, _BASE, _AMOUNT = Text("条件", "when"), Text("基数", "base"), Text("金额", "pays")
 
 
-def _title(reading: Reading) -> Iterator[tuple[Text, Text]]:
+def _title(reading: Reading | RuleReading) -> Iterator[tuple[Text, Text]]:
     if reading.title is not None:
         title = reading.title
         yield Text("解读", "reading"), Text(f"{reading.id}：{title.zh}", f"{reading.id}: {title.en}")
@@ -300,7 +298,6 @@ def _lets(clause: Clause) -> dict[str, Node]:
     """The named parts that the clause's formulas use; its base has a line of its own."""
     return {
         str(node.value): node.args[0]
-        for formula in clause.formulas()
-        for node in walk(formula)
+        for node in walk(*clause.formulas())
         if node.op == "let" and node.args[0] != clause.base
     }

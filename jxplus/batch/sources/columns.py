@@ -47,13 +47,12 @@ def columns_of(table: Table, policy: Policy) -> Columns:
     if key is None:
         none = Text(f"没有“{known.key_zh}”列", f"no column {quoted(known.key)}")
         right = Text(f"加一列“{known.key_zh}”（{known.key}）", f"add a column `{known.key}`")
-        faults.append(Fault(table.file, Place(table.heading.line, 1, table.sheet), known.key, none, right))
+        faults.append(Fault(table.file, table.at(0), known.key, none, right))
     ranks = [rank for rank, _ in keys]
     twice = [index for rank, index in keys if ranks.count(rank) > 1]
     if key in twice:
         second = Text("重复的列", f"a second column {quoted(known.key)}"), Text("只保留一列", "keep one of them")
-        place = Place(table.heading.line, max(twice) + 1, table.sheet)
-        faults.append(Fault(table.file, place, cells[max(twice)] or "", *second))
+        faults.append(Fault(table.file, table.at(max(twice)), cells[max(twice)] or "", *second))
     told = [_remark(table, index, policy) for index in sorted(remarks)]
     beside = [cells[index] or "" for index in remarks]
     noted = table.noted or hint(beside) or next(filter(is_column_of_units, map(heading_name, beside)), "")
@@ -77,7 +76,7 @@ def _read(table: Table, cells: Sequence[str | None], known: Known, faults: list[
         read.found.append(None)
         if written is None:
             continue
-        place = Place(table.heading.line, index + 1, table.sheet)
+        place = table.at(index)
         name, wrong = heading_name(written), _wrong_cell(written)
         if name in known.keys:
             read.keys.append((known.keys[name], index))
@@ -188,7 +187,7 @@ def _remark(table: Table, index: int, policy: Policy) -> Unread:
                 f"the column {quoted(written)} is of an item of {listed.id}, which take a table `{listed.id}`",
             )
             break
-    return Unread(table.file, Place(table.heading.line, index + 1, table.sheet), what)
+    return Unread(table.file, table.at(index), what)
 
 
 def _unit_for_amounts(table: Table, found: list[Heading | None], known: Known, faults: list[Fault]) -> Iterator[Unread]:
@@ -197,7 +196,7 @@ def _unit_for_amounts(table: Table, found: list[Heading | None], known: Known, f
     told = {index: _over(table, index) or table.unit for index in bare}
     for unit in dict.fromkeys(told.values()):
         own = [index for index in bare if told[index] == unit]
-        place = Place(table.heading.line, own[0] + 1, table.sheet)
+        place = table.at(own[0])
         if unit:
             yield from _unit_above(table, found, known, unit, own, faults)
         elif table.over and any(told.values()):
@@ -224,7 +223,7 @@ def _unit_above(
     assert first is not None
     parts = re.split("[、,，/]", told)
     units = list(dict.fromkeys(unit for part in parts if (unit := unit_of(part, known.facts[first.id]))))
-    place = Place(table.heading.line, own[0] + 1, table.sheet)
+    place = table.at(own[0])
     if not units:
         if not any(
             re.search("元$|币$|[$€£]|usd|eur|hkd|jpy|gbp|dollar|yuan|yen", part, re.IGNORECASE) for part in parts
@@ -272,7 +271,7 @@ def _of_a_year(table: Table, found: Sequence[Heading | None], known: Known) -> I
             f"the sheet is called {quoted(table.sheet)}, and its figures are taken for those of the year of the calculation; "
             f"where they are not, add a column {quoted(end.id)}",
         )
-        yield Unread(table.file, Place(table.heading.line, 1, table.sheet), what, read=True)
+        yield Unread(table.file, table.at(0), what, read=True)
 
 
 def other_names(columns: Columns) -> list[int]:

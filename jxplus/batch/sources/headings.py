@@ -179,9 +179,14 @@ def _go_on(upper: Sequence[str | None], lower: Sequence[str | None], known: Know
     return on
 
 
+def _texts(cells: Sequence[str | None]) -> list[tuple[int, str]]:
+    """The cells in which something stands, by their index, as they are compared: without the brackets around it."""
+    return [(index, folded(cell).strip("()[]")) for index, cell in enumerate(cells) if cell is not None]
+
+
 def _say_of_what(cells: Sequence[str | None], headings: Sequence[str | None], known: Known) -> bool:
     """Whether a row says of each column of which year its figures are, or that they are planned, and nothing else: 上年, 本年."""
-    told = [(index, folded(cell).strip("()[]")) for index, cell in enumerate(cells) if cell is not None]
+    told = _texts(cells)
     if any(known.means(headings[index] or "") in (known.key, NAME) for index, _ in told if index < len(headings)):
         return False
     return bool(told) and all(
@@ -194,9 +199,8 @@ def _say_of_what(cells: Sequence[str | None], headings: Sequence[str | None], kn
 def _are_units(cells: Sequence[str | None], headings: Sequence[str | None], known: Known) -> bool:
     """Whether a row gives units alone: one at least, and none where an id or a name would stand."""
     real = []
-    for index, cell in enumerate(cells):
-        told = folded(cell).strip("()[]") if cell is not None else ""
-        if cell is None or told in NO_UNIT:
+    for index, told in _texts(cells):
+        if told in NO_UNIT:
             continue
         heading = heading_name(headings[index] or "") if index < len(headings) else ""
         if not told or len(told) > 20 or heading in known.keys or heading in known.names:
@@ -218,7 +222,7 @@ def _say_it_again(upper: Sequence[str | None], lower: Sequence[str | None], know
 
 def _number_columns(headings: Sequence[str | None], cells: Sequence[str | None], known: Known) -> bool:
     """Whether a row counts the columns, as forms do: 1, 2, 3 or 甲, 乙, 1, 2; the name among them, so that it is no enterprise."""
-    filled = [(index, folded(cell).strip("()[]")) for index, cell in enumerate(cells) if cell is not None]
+    filled = _texts(cells)
     label = bool(filled) and filled[0][1] in _COUNTED
     told = filled[label:]
     names = {index for index, heading in enumerate(headings) if heading is not None and known.means(heading) == NAME}

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from jxplus.batch.sources import Unread
 from jxplus.batch.sources.rows import Columns, Table
-from jxplus.fault import Place, Text
+from jxplus.fault import Text
 
 _HUGE = 1_000_000
 """From how many 万元 on figures are named."""
@@ -23,5 +23,4 @@ def huge_figures(database: sqlite3.Connection, name: str, table: Table, columns:
         huge = f"c{index} LIKE '%万元' AND CAST(replace(c{index}, ',', '') AS REAL) >= {_HUGE}"
         lines = [line for (line,) in database.execute(f"SELECT line FROM {name} WHERE {huge} ORDER BY line")]
         if lines:
-            place = Place(lines[0], index + 1, table.sheet, tuple(lines[1:]))
-            yield Unread(table.file, place, _SAID, read=True)
+            yield Unread(table.file, table.at(index, lines), _SAID, read=True)

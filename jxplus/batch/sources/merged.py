@@ -96,8 +96,7 @@ def over_fewer(table: Table, columns: Columns) -> Iterator[Fault]:
                     f"“{cut(group.text)}”只合并到{last}列，这一列没有单位",
                     f"{quoted(group.text)} is merged as far as column {last}, and this one has no unit",
                 )
-                place = Place(table.heading.line, index + 1, table.sheet)
-                yield Fault(table.file, place, columns.names[index], wrong, UNIT_IN_HEADING)
+                yield Fault(table.file, table.at(index), columns.names[index], wrong, UNIT_IN_HEADING)
 
 
 def over_others(table: Table, columns: Columns, beyond: Mapping[int, Sequence[int]]) -> Iterator[Fault]:
@@ -112,8 +111,7 @@ def over_others(table: Table, columns: Columns, beyond: Mapping[int, Sequence[in
                 f"the heading is merged over the columns {first} to {last}, and nobody can tell which is meant",
             )
             right = Text("取消合并，每列各写标题", "unmerge it, and give each column a heading")
-            place = Place(table.heading.line, span.left, table.sheet)
-            yield Fault(table.file, place, columns.names[span.left - 1], wrong, right)
+            yield Fault(table.file, table.at(span.left - 1), columns.names[span.left - 1], wrong, right)
 
 
 def _covered(span: Span, columns: Columns) -> Sequence[int]:

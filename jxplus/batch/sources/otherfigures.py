@@ -8,7 +8,7 @@ from jxplus.batch.sources.rows import ColumnGroup, Table
 from jxplus.batch.sources.unitnotes import of_other_figures
 from jxplus.enterprise.heading import Heading
 from jxplus.enterprise.measures import MEANS, PERIODS, PLANS, RATES, YEARS, MeasureKind
-from jxplus.fault import Fault, Place, Text, cut, quoted
+from jxplus.fault import Fault, Text, cut, quoted
 from jxplus.policy import Fact
 
 _OF_ANOTHER = {YEARS: "以往|此前|历史|历年|往年|[上前去]一?年|最高", PERIODS: "[月季]|半年|累计"}
@@ -23,8 +23,7 @@ def other_figures(table: Table, found: list[Heading | None], known: Known) -> It
             each = found[index]
             fact = known.facts.get(each.id) if each is not None else None
             if kind is not None and fact is not None and _is_other(fact, kind, known.of_enterprises):
-                place = Place(table.heading.line, index + 1, table.sheet)
-                yield Fault(table.file, place, table.heading.cells[index] or "", *_said(group, kind, table))
+                yield Fault(table.file, table.at(index), table.heading.cells[index] or "", *_said(group, kind, table))
 
 
 def _is_other(fact: Fact, kind: MeasureKind, of_enterprise: bool) -> bool:

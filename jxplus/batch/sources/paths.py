@@ -45,7 +45,7 @@ def sources_of(
     for path in paths:
         if path == STANDARD_INPUT:
             found.sources.append(StandardInput())
-        elif os.path.isdir(path) and not _is_table(path):
+        elif _is_folder(path):
             found.folder(path)
         else:
             found.file(path)
@@ -57,9 +57,7 @@ def sources_of(
 def holds_tables(path: str, policy: Policy) -> bool:
     """Whether a path is a folder with a table of the enterprises in it, or one that cannot be looked into."""
     try:
-        return (
-            os.path.isdir(path) and not _is_table(path) and ENTERPRISES in _held(path, _entries(path), policy).values()
-        )
+        return _is_folder(path) and ENTERPRISES in _held(path, _entries(path), policy).values()
     except OSError:
         return True
 
@@ -69,7 +67,7 @@ def tables_of(path: str, policy: Policy) -> dict[str, str] | None:
 
     None where it is no such thing, holds more than tables, or is not as it should be.
     """
-    if not os.path.isdir(path) or _is_table(path):
+    if not _is_folder(path):
         format = source_format(path)
         return {path: ENTERPRISES} if format is not None and format.columnar else None
     entries, _ = _apart(path, policy)
@@ -83,7 +81,7 @@ def tables_of(path: str, policy: Policy) -> dict[str, str] | None:
 
 def others_in(path: str, policy: Policy) -> list[tuple[str, Text]]:
     """The files of a folder that are no sources, results of former runs and policies, each with why; raises `OSError`."""
-    return _apart(path, policy)[1] if os.path.isdir(path) and not _is_table(path) else []
+    return _apart(path, policy)[1] if _is_folder(path) else []
 
 
 def _apart(folder: str, policy: Policy) -> tuple[list[str], list[tuple[str, Text]]]:
@@ -131,6 +129,11 @@ def _is_table(path: str) -> bool:
     """Whether a path is a table: a file, or a folder of such a name with its parts."""
     format = source_format(path)
     return format is not None and format.holds is Holds.TABLE and (format.parts or not os.path.isdir(path))
+
+
+def _is_folder(path: str) -> bool:
+    """Whether a path is a folder of files, and no table of which a folder holds the parts."""
+    return os.path.isdir(path) and not _is_table(path)
 
 
 def _is_source(path: str) -> bool:

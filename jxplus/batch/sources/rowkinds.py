@@ -13,7 +13,7 @@ from jxplus.batch.sources.rows import Columns, Row, Table
 from jxplus.batch.sources.unitnotes import of_other_figures
 from jxplus.enterprise.heading import heading_name
 from jxplus.enterprise.measures import folded, unmeasured
-from jxplus.fault import Fault, Place, Text, cut, quoted
+from jxplus.fault import Fault, Text, cut, quoted
 from jxplus.policy import Fact, Policy
 from jxplus.policy.tables import ENTERPRISES
 
@@ -110,6 +110,5 @@ class RowKinds:
             said = row.cells[index] if index < len(row.cells) else None
             stated = any(at < len(row.cells) and row.cells[at] is not None for at in self.amounts)
             if said is not None and stated and (told := why(said, self.day)) is not None:
-                place = Place(row.line, index + 1, self.table.sheet)
-                found.append(Fault(self.table.file, place, self.columns.names[index], *told))
+                found.append(Fault(self.table.file, self.table.at(index, [row.line]), self.columns.names[index], *told))
         return found

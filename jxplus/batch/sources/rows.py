@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from jxplus.batch.sources import Unread
 from jxplus.enterprise.heading import Heading
-from jxplus.fault import Fault
+from jxplus.fault import Fault, Place
 
 Cells = Sequence[str | None]
 
@@ -70,6 +70,11 @@ class Table(NamedTuple):
     said: Callable[[], Iterable[str]] = lambda: ()
     heads: Callable[[], Sequence[Span]] = lambda: ()
     others: Sequence[ColumnGroup] = ()
+
+    def at(self, index: int, lines: Sequence[int] = ()) -> Place:
+        """The place of a column, the first being 0: its heading, or its cells on some `lines`."""
+        first, *more = lines or (self.heading.line,)
+        return Place(first, index + 1, self.sheet, tuple(more))
 
 
 class Columns(NamedTuple):

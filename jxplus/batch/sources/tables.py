@@ -109,7 +109,7 @@ class TableSource:
         noted = hint([*(each.what.zh for each in self.beside), *table.said()]) or self.remarked
         amounts = without_unit(columns.headings, facts)
         if noted and amounts and not table.unit:
-            raise Refused([noted_fault(noted, table.file, Place(table.heading.line, amounts[0] + 1, table.sheet))])
+            raise Refused([noted_fault(noted, table.file, table.at(amounts[0]))])
         beside = sorted(
             [*table.unread, *columns.told, *self.beside, *table.late(width)],
             key=lambda each: each.place[:2] if each.place else (0, 0),
@@ -143,7 +143,7 @@ class TableSource:
         for row in table.rows:
             cells = row.cells
             if across is not None and (fact := cells[columns.key]) and across.means(fact) in self.policy.facts:
-                raise Refused.of(table.file, Place(row.line, columns.key + 1, table.sheet), *TURNED)
+                raise Refused.of(table.file, table.at(columns.key, [row.line]), *TURNED)
             if plainly and len(cells) == width and row.fault is None and _is_plain(cells, columns.key, words, facts):
                 yield row
                 continue
@@ -164,7 +164,7 @@ class TableSource:
             if id in HEADS:
                 wrong = Text("这里开始另一张表", "another table begins here")
                 right = Text("一张工作表或一个文件只放一张表", "give it a sheet or a file of its own")
-                raise Refused.of(table.file, Place(row.line, columns.key + 1, table.sheet), wrong, right)
+                raise Refused.of(table.file, table.at(columns.key, [row.line]), wrong, right)
             if kinds.asked and id is not None and (told := kinds.faults(row)):
                 self.faults.setdefault(str(id), []).extend(told)
             fault = row.fault or _row_fault(row, id, columns)
@@ -192,13 +192,10 @@ class TableSource:
         """Names the cells that stand under no heading, and the `bare` rows that have a name and nothing else."""
         if bare and not self.lists:
             what = Text("只有名称、没有事实的行，照常作为企业", "names without any fact, which are read as enterprises")
-            place = Place(bare[0], columns.key + 1, table.sheet, tuple(bare[1:]))
-            self.unread.append(Unread(table.file, place, what, read=True))
+            self.unread.append(Unread(table.file, table.at(columns.key, bare), what, read=True))
         for index, below in sorted(self.beyond.items()):
-            place = Place(below[0], index + 1, table.sheet, tuple(below[1:]))
-            self.unread.append(
-                Unread(table.file, place, Text("所在的列没有标题", "it stands in a column without a heading"))
-            )
+            what = Text("所在的列没有标题", "it stands in a column without a heading")
+            self.unread.append(Unread(table.file, table.at(index, below), what))
 
     def _settle_rows(self, table: Table, columns: Columns, name: str, facts: Mapping[str, Fact]) -> None:
         """Finds whose each row is, and what is wrong with it: cells may be merged over rows, and a list may give a name for an id."""
