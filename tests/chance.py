@@ -1,7 +1,7 @@
 """Random enterprises for any plan, the same ones every time: they state much or little, most figures at the plan's own marks."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -21,13 +21,16 @@ def plan_of(file: str) -> Policy:
     return load_policy(str(Path(__file__).parent / file) if file else None)
 
 
-def enterprises(policy: Policy, count: int) -> Iterator[tuple[Enterprise, date]]:
-    """Some enterprises, each with the day of its calculation."""
+SIZES = (0, 1, 1, 2, 3)
+
+
+def enterprises(policy: Policy, count: int, sizes: Sequence[int] = SIZES) -> Iterator[tuple[Enterprise, date]]:
+    """Some enterprises, each with the day of its calculation; `sizes` are how many items their lists may have."""
     nodes = [node for clause in policy.clauses for formula in clause.formulas() for node in walk(formula)]
     figures = [Decimal(0), *dict.fromkeys(node.value.amount for node in nodes if node.op == "number")]
     rng = random.Random(SEED)
     for _ in range(count):
-        yield enterprise(policy, rng, figures), rng.choice(DAYS)
+        yield enterprise(policy, rng, figures, sizes), rng.choice(DAYS)
 
 
 def drawn(fact: Fact, rng: random.Random, figures: list[Decimal]) -> Any:
@@ -43,7 +46,7 @@ def drawn(fact: Fact, rng: random.Random, figures: list[Decimal]) -> Any:
     return rng.choice(choices.get(kind, ["甲"]))
 
 
-def enterprise(policy: Policy, rng: random.Random, figures: list[Decimal]) -> Enterprise:
+def enterprise(policy: Policy, rng: random.Random, figures: list[Decimal], sizes: Sequence[int] = SIZES) -> Enterprise:
     """An enterprise that states much or little, with items that leave out what has a default."""
     often = rng.choice([0.1, 0.5, 0.9, 1])
     facts: dict[str, Any] = {
@@ -57,6 +60,6 @@ def enterprise(policy: Policy, rng: random.Random, figures: list[Decimal]) -> En
                     for fact in listed.facts.values()
                     if fact.default is None or rng.random() < 0.7
                 }
-                for _ in range(rng.choice([0, 1, 1, 2, 3]))
+                for _ in range(rng.choice(sizes))
             ]
     return Enterprise("甲", {**facts, "name": "甲"})

@@ -20,7 +20,16 @@ from jxplus.assessment.outcome import (
     keep,
 )
 from jxplus.fault import Text
-from jxplus.formula.evaluate import Function, Items, Unknown, function, of_unknown_list, summed, those_that_meet, where
+from jxplus.formula.evaluate import (
+    Function,
+    Items,
+    Unknown,
+    function,
+    of_unknown_list,
+    sum_over,
+    those_that_meet,
+    where,
+)
 from jxplus.formula.node import Node
 from jxplus.policy import Clause, Period, Policy, Reading
 from jxplus.policy.days import dated_by, dated_lists
@@ -77,9 +86,9 @@ class CompiledReading:
     def _amount(self, facts: Mapping[str, Any], items: Items) -> Interval | Unknown:
         if self.high is None:
             return ZERO, ZERO
-        high = low = summed(self.high, facts, items)
+        high = low = sum_over(self.high, facts, items)
         if self.low is not self.high:
-            low = summed(self.low, facts, items) if self.low is not None else ZERO
+            low = sum_over(self.low, facts, items) if self.low is not None else ZERO
         cap = high if self.cap is None else self.cap(facts, _NO_ITEM)
         unknowns = [each for each in (low, high, cap) if isinstance(each, Unknown)]
         return reduce(or_, unknowns) if unknowns else (min(low, cap), min(high, cap))
@@ -258,10 +267,10 @@ class CompiledClause:
         return found
 
     def base_of(self, facts: Mapping[str, Any], items: Items) -> Decimal | None:
-        """The exact base, summed over the items that meet the condition; None for a clause without one."""
+        """The exact base, sum_over over the items that meet the condition; None for a clause without one."""
         if self.base is None:
             return None
-        base = summed(self.base, facts, items)
+        base = sum_over(self.base, facts, items)
         return None if isinstance(base, Unknown) else base
 
     def entitled(self, found: Sequence[Interval | Unknown | None], base: Decimal | None) -> Outcome:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from jxplus.fault import Text
-from jxplus.formula.evaluate import Headed, Items
+from jxplus.formula.evaluate import Items
 from jxplus.policy import Clause, FactList, Period, Policy
 from jxplus.policy.days import deciding
 
@@ -39,14 +39,13 @@ class Force:
         """The items of the dated lists that are left out."""
         return [each for listed, dated in self.dated for each in self._left_out(facts.get(listed) or (), listed, dated)]
 
-    def _left_out(self, items: Items, listed: str, dated: str, start: int = 1) -> list[OutsideItem]:
-        if isinstance(items, Headed):
-            first = start + len(items.head)
-            others = items.others.once((self, listed), lambda rest: self._left_out(rest, listed, dated, first))
-            return [*self._left_out(items.head, listed, dated, start), *others]
+    def _left_out(self, items: Items, listed: str, dated: str) -> list[OutsideItem]:
+        if not isinstance(items, list | tuple):  # no day is tried
+            found: list[OutsideItem] = items.lasting((self, listed), lambda every: self._left_out(every, listed, dated))
+            return found
         holds = self.period.holds
         return [
-            OutsideItem(listed, place, item[dated]) for place, item in enumerate(items, start) if not holds(item[dated])
+            OutsideItem(listed, place, item[dated]) for place, item in enumerate(items, 1) if not holds(item[dated])
         ]
 
     def holds(self, facts: Mapping[str, Any], outside: Sequence[OutsideItem]) -> bool:

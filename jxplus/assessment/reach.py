@@ -5,21 +5,24 @@ Only facts that are stated are moved: an unknown one is no gap (`missing` names 
 is not anybody's to change, and no item is made up. Of a list, the first `MOST_ITEMS` items are looked at.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, localcontext
 from itertools import combinations, pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jxplus.assessment import ENTITLED, NOT_MET, UNQUANTIFIED, Assessment, Assessor, Interval, Outcome
 from jxplus.assessment.reached import NOTHING, STEP, Gap, Reach
-from jxplus.assessment.search import MOST_ITEMS, Ground, Move, SearchedFormulas, moved, moves
+from jxplus.assessment.search import Ground, Move, SearchedFormulas, moves
 from jxplus.enterprise.spot import Spot
-from jxplus.formula.evaluate import Headed, Others
-from jxplus.formula.node import OVER_ITEMS, Node, walk
+from jxplus.formula.node import Node
 from jxplus.formula.operators import YUAN
-from jxplus.policy import Policy
 from jxplus.quantity import EXACT, ROOMY, ZERO
 
+if TYPE_CHECKING:
+    from jxplus.assessment.trials import Hanging, Trials
+
+_FEW_ITEMS = 10
+"""A list of no more items is looked through each time."""
 _LEAST = Decimal(1)
 """An amount below one yuan is next to nothing: where it grows from there, what more would bring says more."""
 
@@ -36,6 +39,15 @@ class Advisor:
         self.assessor = assessor
         self.dated = {each.clause.id: each.dated for each in assessor.clauses}
         self.formulas = SearchedFormulas(assessor.policy, assessor.conditions)
+        self._hanging: dict[str, Hanging] = {}
+
+    def trials(self, name: str, facts: Mapping[str, Any], long: Collection[str]) -> "Trials":
+        """What makes changes to the facts of an enterprise with long lists, for a clause and those that rules bind to it."""
+        from jxplus.assessment.trials import Hanging, Trials  # what long lists alone need is not loaded for the others
+
+        if name not in self._hanging:
+            self._hanging[name] = Hanging(_formulas(self.assessor.apart(name)), self.formulas.functions)
+        return Trials(facts, long, self._hanging[name])
 
     def reach(self, assessment: Assessment, near: Decimal) -> tuple[Reach, ...]:
         """What is within reach of an enterprise, in the order of the policy, the nearest first.
@@ -50,8 +62,13 @@ class Advisor:
         with localcontext(EXACT):
             facts = assessor.facts(enterprise, assessment.as_of)
             ground = Ground(self.formulas, facts, enterprise.facts)
+            long = [each for each in assessor.policy.lists if len(facts.get(each) or ()) > _FEW_ITEMS]
             for outcome in assessment.outcomes:
                 if outcome.status in (ENTITLED, NOT_MET):
+                    if long:
+                        ground = Ground(
+                            self.formulas, facts, enterprise.facts, self.trials(outcome.clause.id, facts, long)
+                        )
                     clause, entitled = self.dated[outcome.clause.id], outcome.status == ENTITLED
                     changes = moves(ground, clause, assessor.pins, entitled, near)
                     ways = [_gaps(ground, way) for way in dict.fromkeys(map(_ordered, changes))]
@@ -71,40 +88,11 @@ class _Prices:
         self.assessor, self.assessment, self.ground, self.now = assessor, assessment, ground, now
         self.bound = assessor.together(now.clause.id)
         self.apart = assessor.apart(now.clause.id)
-        self.others: dict[tuple[tuple[Move, ...], str], Others] = {}
-        self.itemwise: dict[frozenset[str], bool] = {}
         self.before = self.paid(assessment) if self.bound else (now.low or ZERO, now.high or ZERO)
 
     def at(self, changes: Iterable[Move]) -> Assessment:
         """The assessment with these changes; no default hangs on a figure, a truth or a choice, so all of them stay."""
-        facts = self._changed(tuple(changes))
-        return self.apart.priced(self.assessment.enterprise, self.assessment.as_of, facts)
-
-    def _changed(self, changes: tuple[Move, ...]) -> dict[str, Any]:
-        """The facts with these changes made. Of a long list the items that no search changes are looked at once, and not each time."""
-        facts = self.ground.facts
-        lists = frozenset(spot.listed for spot, _ in changes if spot.listed is not None)
-        long = [each for each in lists if len(facts[each]) > 2 * MOST_ITEMS]
-        if not long or not self._apart_from(lists):
-            return moved(facts, changes)
-        own = tuple(change for change in changes if change[0].listed is None)
-        if len(self.others) > MOST_ITEMS:
-            self.others.clear()
-        found = moved({**facts, **{each: facts[each][:MOST_ITEMS] for each in long}}, changes)
-        for each in long:
-            others = self.others.setdefault((own, each), Others(facts[each][MOST_ITEMS:]))
-            found[each] = Headed(found[each], others)
-        return found
-
-    def _apart_from(self, lists: frozenset[str]) -> bool:
-        """Whether nothing that is asked of each item of these lists is a count or a sum over them."""
-        if lists not in self.itemwise:
-            self.itemwise[lists] = not any(
-                _over(part, lists)
-                for formula, each in _formulas(self.apart.policy)
-                for part in ([formula] if each in lists else _of_items(formula, lists))
-            )
-        return self.itemwise[lists]
+        return self.apart.priced(self.assessment.enterprise, self.assessment.as_of, self.ground.tried(tuple(changes)))
 
     def outcome(self, found: Assessment) -> Outcome:
         return next(each for each in found.outcomes if each.clause.id == self.now.clause.id)
@@ -130,25 +118,14 @@ class _Prices:
         )
 
 
-def _formulas(policy: Policy) -> Iterator[tuple[Node, str | None]]:
-    """All formulas of the clauses and the rules between them, each with the list for whose items it is asked."""
-    for clause in policy.clauses:
-        for reading in clause.readings:
-            yield from ((each, clause.each) for each in (reading.when, *reading.amounts()))
-        if clause.base is not None:
-            yield clause.base, clause.each
-    for rule in policy.rules:
-        for bound in rule.readings:
-            yield from ((each, bound.each) for each in (bound.at_most, bound.less) if each is not None)
-
-
-def _of_items(formula: Node, lists: frozenset[str]) -> Iterator[Node]:
-    """What counts and sums of a formula ask of each item of these lists."""
-    return (part for each in _over(formula, lists) for part in each.args)
-
-
-def _over(formula: Node, lists: frozenset[str]) -> list[Node]:
-    return [each for each in walk(formula) if each.op in OVER_ITEMS and each.value in lists]
+def _formulas(assessor: Assessor) -> Iterator[tuple[Node, str | None]]:
+    """All formulas of some clauses and the rules between them, each with the list for whose items it is asked."""
+    for compiled in assessor.clauses:
+        for clause in (compiled.clause, compiled.dated):
+            for reading in clause.readings:
+                yield from ((each, clause.each) for each in (reading.when, *reading.amounts()))
+            if clause.base is not None:
+                yield clause.base, clause.each
 
 
 def _priced(

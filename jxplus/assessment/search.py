@@ -9,23 +9,28 @@ All here are pure functions of a formula and the `Ground` it is asked on; what a
 Evaluate inside `EXACT`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import chain, pairwise, permutations, product
-from typing import Any, NamedTuple
+from itertools import chain, combinations, pairwise, product
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from jxplus.assessment import ENTITLED, UNQUANTIFIED
 from jxplus.assessment.course import Standing, axis_of, course, read_as
 from jxplus.enterprise.spot import Spot
-from jxplus.formula.evaluate import Function, function
+from jxplus.formula.evaluate import NEAR, Function, function
 from jxplus.formula.node import OVER_ITEMS, MadeOnce, Node
 from jxplus.formula.pieces import Axis, Piece, Pieces, above, lift, slope_of
 from jxplus.formula.piecewise import Along, Bent, Moving
 from jxplus.policy import Clause, Policy, Reading
 
+if TYPE_CHECKING:
+    from jxplus.assessment.trials import Trials
+
+_T = TypeVar("_T")
 MOST_FACTS = 2
 """More facts than this between an enterprise and a clause are not within reach."""
-MOST_ITEMS = 100
+MOST_ITEMS = NEAR
+_MOST_KEPT = 1000
 _MOST_FLIPS = 4
 _MOST_SETS = 1000
 
@@ -44,7 +49,10 @@ class SearchedFormulas:
         """`made` are formulas whose functions are there already."""
         self.policy, self.functions = policy, MadeOnce(function, made)
         self.leaves: MadeOnce[tuple[Leaf, ...]] = MadeOnce(lambda node: tuple(dict.fromkeys(_leaves(node, False))))
-        self.parted = MadeOnce(_parted)
+        self.parted, self.parts = MadeOnce(_parted), MadeOnce(_parts)
+        self.of_item = MadeOnce(
+            lambda node: any(listed is not None and not over for listed, _, over in self.leaves.of(node))
+        )
         self._moving: dict[tuple[str | None, str], Moving] = {}
 
     def moving(self, axis: Axis) -> Moving:
@@ -70,16 +78,62 @@ def _parted(node: Node) -> Node:
     return Node("or", (Node("and", (condition, then)), Node("and", (Node("not", (condition,)), other))))
 
 
+def _parts(node: Node) -> list[Node]:
+    """The conditions that must all hold for a condition to hold."""
+    if node.op == "let":
+        return _parts(node.args[0])
+    return [part for arg in node.args for part in _parts(arg)] if node.op == "and" else [node]
+
+
 class Ground:
     """What a search stands on: `facts` are the enterprise's with the defaults among them, `stated` its own alone."""
 
-    def __init__(self, formulas: SearchedFormulas, facts: Facts, stated: Facts) -> None:
-        self.formulas, self.policy, self.facts, self.stated = formulas, formulas.policy, facts, stated
+    def __init__(self, formulas: SearchedFormulas, facts: Facts, stated: Facts, trials: "Trials | None" = None) -> None:
+        """`trials` is what makes changes, where lists are so long that the items that do not change are looked at once."""
+        self.formulas, self.policy, self.stated = formulas, formulas.policy, stated
+        self._plain, self._trials = facts, trials
+        self._tried: dict[tuple[Move, ...], dict[str, Any]] = {}
+        self._kept: dict[Hashable, Any] = {}
+        self._along: dict[Spot, Along] = {}
+        self.facts = facts if trials is None else trials.facts(())
+
+    def tried(self, changes: tuple[Move, ...]) -> dict[str, Any]:
+        """The facts with these changes made; those with one change are kept, since they are asked again and again."""
+        found = self._tried.get(changes)
+        if found is None:
+            found = moved(self._plain, changes) if self._trials is None else self._trials.facts(changes)
+            if len(changes) == 1:
+                if len(self._tried) > _MOST_KEPT:
+                    self._tried.clear()
+                self._tried[changes] = found
+        return found
+
+    def once(self, what: str, flip: "Flip", find: "Callable[[], _T]", *more: Hashable) -> _T:
+        """What `find` gives, found once for a formula and what else it hangs on; for each item where it asks for its facts."""
+        key = what, id(flip.node), flip.want, flip.item if self.formulas.of_item.of(flip.node) else None, *more
+        if key not in self._kept:
+            self._kept[key] = find()
+        found: _T = self._kept[key]
+        return found
 
     def value(self, node: Node, item: "Place", facts: Facts | None = None) -> Any:
         """What a formula of an item comes to, with these facts or with others."""
         known = self.facts if facts is None else facts
         return self.formulas.functions.of(node)(known, known[item[0]][item[1]] if item else {})
+
+    def along(self, spot: Spot, axis: Axis, before: tuple[Move, ...]) -> Along:
+        """Formulas along a figure, after other changes; where there are none, the same for all that is asked."""
+        if before:
+            return Along(axis, self.tried(before), self.formulas.moving(axis))
+        if spot not in self._along:
+            self._along[spot] = Along(axis, self.facts, self.formulas.moving(axis))
+        return self._along[spot]
+
+    def stands(self, clause: Clause, nodes: Iterable[Node], axis: Axis) -> bool:
+        """Whether nothing of a clause for each item moves along a fact of another list: what its looks through that list come to. Raises `Bent`."""
+        if self._trials is None or clause.each is None or axis.listed in (None, clause.each):
+            return False
+        return self._trials.stands(nodes, Along(axis, self.facts, self.formulas.moving(axis)))
 
     def movable(self, spot: Spot) -> bool:
         """Whether a fact may be changed: it is stated, not `fixed`, and no text and no day."""
@@ -102,15 +156,25 @@ class Ground:
         for place in range(min(len(self.facts.get(listed, ())), MOST_ITEMS)):
             yield Spot(fact, listed, place)
 
-    def asked(self, flip: "Flip") -> list[Spot]:
+    def asked(self, flip: "Flip") -> dict[Spot, None]:
         """The facts that may be changed of those that a comparison asks for: of its own item, and of all items of a list that it counts or sums."""
-        found: list[Spot] = []
-        for listed, name, over in self.formulas.leaves.of(flip.node):
-            if listed is None or over:
-                found += self.places(listed, name)
-            elif flip.item is not None:
-                found.append(Spot(self.policy.lists[listed].facts[name], *flip.item))
-        return list(filter(self.movable, found))
+
+        def find() -> dict[Spot, None]:
+            found: list[Spot] = []
+            for listed, name, over in self.formulas.leaves.of(flip.node):
+                if listed is None or over:
+                    found += self.places(listed, name)
+                elif flip.item is not None:
+                    found.append(Spot(self.policy.lists[listed].facts[name], *flip.item))
+            return dict.fromkeys(filter(self.movable, found))
+
+        return self.once("asked", flip, find)
+
+    def hangs(self, flip: "Flip", spot: Spot) -> bool:
+        """Whether a comparison hangs on a fact, of whichever item of a list that it counts or sums."""
+        if spot in self.asked(flip):
+            return True
+        return spot.place >= MOST_ITEMS and (spot.listed, spot.fact.id, True) in self.formulas.leaves.of(flip.node)
 
 
 class Flip(NamedTuple):
@@ -150,6 +214,8 @@ def single(ground: Ground, clause: Clause, pins: Mapping[str, str], near: Decima
         start = int(spot.value(ground.facts) / axis.step)
         axis = _around(axis, start, near)
         try:
+            if ground.stands(clause, nodes, axis):
+                continue
             pieces = course(clause, pins, ground.facts, axis, only=True, moving=ground.formulas.moving(axis))
         except Bent:
             continue
@@ -202,13 +268,19 @@ def several(ground: Ground, when: Node, item: Place) -> Iterator[tuple[Move, ...
     if ground.value(when, item) is not False:
         return
     whole = Flip(when, True, item)
-    done: list[frozenset[Spot]] = []
-    sets = [(spots, flips) for flips in repairs(ground, whole) for spots in _covers(ground, flips, whole)]
-    for spots, flips in sorted(sets, key=lambda each: len(each[0])):
-        if not any(part < spots for part in done):
-            found = [way for order in permutations(spots) for way in _ways(ground, order, flips, whole)]
-            done += [spots] if found else []
-            yield from found
+    alone, sets = dict[Spot, bool](), repairs(ground, whole)
+    for flips in sets:
+        least, *others = sorted(map(ground.asked, flips), key=len)
+        for spot in least:
+            if spot not in alone and all(spot in each for each in others):
+                found = values(ground, spot, [whole])
+                alone[spot] = bool(found)
+                yield from (((spot, value),) for value in found)
+    done = {spot for spot, found in alone.items() if found}
+    for flips in sets:
+        for first in dict.fromkeys(chain.from_iterable(_turners(ground, flip) for flip in flips)):
+            if first not in done:
+                yield from _with_another(ground, first, flips, whole, done)
 
 
 def repairs(ground: Ground, flip: Flip) -> list[tuple[Flip, ...]]:
@@ -247,54 +319,96 @@ def _every(ground: Ground, parts: Sequence[Flip]) -> list[tuple[Flip, ...]]:
     return sets
 
 
-def _covers(ground: Ground, flips: Sequence[Flip], whole: Flip) -> set[frozenset[Spot]]:
-    """The sets of at most `MOST_FACTS` facts with one of each comparison that must turn.
+def _with_another(
+    ground: Ground, first: Spot, flips: Sequence[Flip], whole: Flip, done: Collection[Spot]
+) -> Iterator[tuple[Move, ...]]:
+    """The values of a fact and another one that meet the whole condition together; none with one that is `done` alone.
 
-    Turning one may upset another that holds now, so a smaller set is also tried with any other fact of the condition.
+    The first takes what turns the comparisons of `flips` that ask for it and not for the other, the other what meets all. One of
+    both asks each of `flips`. Turning one may upset another that holds now, so where the first is asked by all, the other may
+    be any fact of the condition.
     """
-    asked = [ground.asked(flip) for flip in flips]
-    sets = {chosen for each in product(*asked) if len(chosen := frozenset(each)) <= MOST_FACTS}
-    others = ground.asked(whole)
-    return sets | {spots | {other} for spots in sets if len(spots) < MOST_FACTS for other in others}
+    own = [flip for flip in flips if first in ground.asked(flip)]
+    rest = [flip for flip in flips if flip not in own]
+    for count in range(len(own), 0, -1):
+        for turned in combinations(own, count):
+            for value in _turning(ground, first, turned):
+                moves = ((first, value),)
+                for second in _seconds(ground, moves, flips, whole):
+                    asks = [flip for flip in own if second not in ground.asked(flip)]
+                    covers = all(second in ground.asked(flip) for flip in rest)
+                    if second not in done and second != first and asks == list(turned) and covers:
+                        yield from (((*moves, (second, last))) for last in values(ground, second, [whole], moves))
 
 
-def _ways(ground: Ground, order: tuple[Spot, ...], flips: Sequence[Flip], whole: Flip) -> list[tuple[Move, ...]]:
-    """The values of some facts that meet the whole condition, found for one fact after the other.
+def _turning(ground: Ground, spot: Spot, flips: Sequence[Flip]) -> list[Any]:
+    """The values of a fact that turn all of these comparisons."""
+    first, *more = flips
+    return ground.once(
+        "turning", first, lambda: values(ground, spot, flips), spot, *((id(m.node), m[1:]) for m in more)
+    )
 
-    A fact before the last takes what turns the comparisons that ask for none after it; the last, what meets all.
+
+def _seconds(ground: Ground, moves: tuple[Move, ...], flips: Sequence[Flip], whole: Flip) -> Collection[Spot]:
+    """The facts that may meet the condition after a first one has moved: what then fails hangs on each of them.
+
+    A part of the condition that does not hang on the first one must turn by the second alone.
     """
-    spot, after = order[0], order[1:]
-    if not after:
-        return [((spot, value),) for value in values(ground, spot, [whole], ground.facts)]
-    own = [flip for flip in flips if spot in (asked := ground.asked(flip)) and after[0] not in asked]
-    found: list[tuple[Move, ...]] = []
-    for value in values(ground, spot, own, ground.facts) if own else ():
-        changed = moved(ground.facts, ((spot, value),))
-        found += [((spot, value), (after[0], last)) for last in values(ground, after[0], [whole], changed)]
-    return found
+    (first, _), facts = moves[0], ground.tried(moves)
+    lists = [
+        ground.asked(part) if ground.hangs(part, first) else _turners(ground, part)
+        for node in ground.formulas.parts.of(whole.node)
+        if not _holds(ground, part := Flip(node, True, whole.item), moves, facts)
+    ]
+    if not lists:
+        return dict.fromkeys(chain(ground.asked(whole), *map(ground.asked, flips)))
+    least = min(lists, key=len)
+    return [spot for spot in least if all(spot in each for each in lists)]
 
 
-def values(ground: Ground, spot: Spot, wanted: Sequence[Flip], facts: Facts) -> list[Any]:
-    """The values of a fact that turn all of `wanted`: of a figure, the nearest one up and the nearest one down."""
-    if spot.fact.type.kind != "number":
-        return [value for value in alternatives(spot, facts) if _turned(ground, wanted, moved(facts, ((spot, value),)))]
-    axis = axis_of(spot)
-    start = int(spot.value(facts) / axis.step)
+def _holds(ground: Ground, part: Flip, moves: tuple[Move, ...], facts: Facts) -> bool:
+    return ground.once("holds", part, lambda: ground.value(part.node, part.item, facts) is True, moves)
+
+
+def _turners(ground: Ground, part: Flip) -> dict[Spot, None]:
+    """The facts that turn a part of a condition alone, or may: along some no line can be followed."""
+
+    def turns(spot: Spot) -> bool:
+        try:
+            return bool(_values(ground, spot, [part], ()))
+        except Bent:
+            return True
+
+    return ground.once("turners", part, lambda: dict.fromkeys(filter(turns, ground.asked(part))))
+
+
+def values(ground: Ground, spot: Spot, wanted: Sequence[Flip], before: tuple[Move, ...] = ()) -> list[Any]:
+    """The values of a fact that turn all of `wanted`, after other changes: of a figure, the nearest one up and the nearest one down."""
     try:
-        met = [_flipped(ground, flip, spot, axis, facts) for flip in wanted]
+        return _values(ground, spot, wanted, before)
     except Bent:
         return []
+
+
+def _values(ground: Ground, spot: Spot, wanted: Sequence[Flip], before: tuple[Move, ...]) -> list[Any]:
+    facts = ground.tried(before)
+    if spot.fact.type.kind != "number":
+        others = alternatives(spot, facts)
+        return [value for value in others if _turned(ground, wanted, ground.tried((*before, (spot, value))))]
+    axis = axis_of(spot)
+    start = int(spot.value(facts) / axis.step)
+    met = [_flipped(ground, flip, spot, axis, before) for flip in wanted]
     pieces = lift(met, lambda first, last, holds: [Piece(first, last, all(holds))])
     up = next((max(piece.first, start) for piece in pieces if piece.value and piece.last >= start), None)
     down = next((min(piece.last, start) for piece in reversed(pieces) if piece.value and piece.first <= start), None)
     return [step * axis.step for step in dict.fromkeys((up, down)) if step is not None]
 
 
-def _flipped(ground: Ground, flip: Flip, spot: Spot, axis: Axis, facts: Facts) -> Pieces:
+def _flipped(ground: Ground, flip: Flip, spot: Spot, axis: Axis, before: tuple[Move, ...]) -> Pieces:
     """Where along a figure `flip` has come about."""
     listed, place = flip.item or ("", 0)
-    item = facts[listed][place] if flip.item else {}
-    formulas = Along(axis, facts, ground.formulas.moving(axis))
+    formulas = ground.along(spot, axis, before)
+    item = formulas.facts[listed][place] if flip.item else {}
     pieces = formulas.visit(flip.node, item, flip.item == (spot.listed, spot.place))
     return tuple(piece._replace(value=piece.value is flip.want) for piece in pieces)
 

@@ -9,15 +9,15 @@ The caller evaluates inside `EXACT` (see `quantity`), where any rounding raises.
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import chain
-from typing import Any, TypeVar
+from typing import Any
 
 from jxplus.formula.node import STANDS_FOR, Node, chained
 from jxplus.formula.operators import OPERATORS
 from jxplus.quantity import ZERO
 
 ONE = Decimal(1)
-_T = TypeVar("_T")
+NEAR = 100
+"""The items of a list that are tried with other facts are among so many first ones."""
 
 Facts = Mapping[str, Any]
 Function = Callable[[Facts, Facts], Any]
@@ -50,65 +50,61 @@ def of_unknown_list(listed: Unknown, holds: Any) -> Any:
     return listed | holds if isinstance(holds, Unknown) else listed
 
 
-class Others:
-    """The items of a list that stay as they are, and what has been found of them."""
+class TriedFacts(dict[str, Any]):
+    """Facts of which some are tried, and what looks through lists have come to with them."""
 
-    __slots__ = ("found", "items")
+    __slots__ = ("looks",)
 
-    def __init__(self, items: Sequence[Facts]) -> None:
-        self.items, self.found = items, dict[Hashable, Any]()
-
-    def once(self, what: Hashable, find: Callable[[Sequence[Facts]], _T]) -> _T:
-        """What `find` makes of the items, made once for each `what`."""
-        if what not in self.found:
-            self.found[what] = find(self.items)
-        found: _T = self.found[what]
-        return found
+    def __init__(self, facts: Facts) -> None:
+        super().__init__(facts)
+        self.looks = dict[Callable[[Facts], Any], Any]()
 
 
-class Headed:
-    """The items of a list of which those at its head are tried with other facts, again and again.
+class TriedItems:
+    """Items of a list that is long, of which some are tried with other facts, again and again (`tried` has them)."""
 
-    What the others come to is found once. So nothing that is asked of an item may hang on what is tried of another one, nor
-    on a fact of the enterprise that is tried.
-    """
-
-    __slots__ = ("head", "others")
-
-    def __init__(self, head: Sequence[Facts], others: Others) -> None:
-        self.head, self.others = head, others
+    __slots__ = ()
 
     def __len__(self) -> int:
-        return len(self.head) + len(self.others.items)
-
-    def __iter__(self) -> Iterator[Facts]:
-        return chain(self.head, self.others.items)
+        raise NotImplementedError
 
     def __getitem__(self, place: int) -> Facts:
-        head = len(self.head)
-        return self.head[place] if place < head else self.others.items[place - head]
+        raise NotImplementedError
+
+    def __iter__(self) -> Iterator[Facts]:
+        raise NotImplementedError
+
+    def without(self, place: int) -> "TriedItems":
+        """All but one."""
+        raise NotImplementedError
+
+    def lasting(self, what: Hashable, find: Callable[[list[Facts]], Any]) -> Any:
+        """What `find` makes of the items, which hangs on no fact that is tried; made once for each `what`."""
+        raise NotImplementedError
+
+    def meet(self, condition: Function, facts: Facts) -> "TriedItems | Unknown":
+        """Those that meet a condition; unknown where one only may."""
+        raise NotImplementedError
+
+    def one_meets(self, condition: Function, facts: Facts) -> Any:
+        """Whether one of them meets a condition."""
+        raise NotImplementedError
+
+    def sum(self, adds: Function, facts: Facts) -> Any:
+        """The sum of what a function gives for each of them."""
+        raise NotImplementedError
 
 
-Items = Sequence[Facts] | Headed
+Items = list[Facts] | tuple[Facts, ...] | TriedItems
 
 
 def those_that_meet(condition: Function, facts: Facts, items: Items) -> Items | Unknown:
     """The items that meet a condition; unknown, for the facts that any of them waits for, where one only may."""
-    if isinstance(items, Headed):
-        met = _in_turn(condition, facts, items.head)
-        others = items.others.once(condition, lambda rest: _met_of_others(condition, facts, rest))
-        if isinstance(met, Unknown):
-            return met | others if isinstance(others, Unknown) else met
-        return others if isinstance(others, Unknown) else Headed(met, others)
-    return _in_turn(condition, facts, items)
+    return in_turn(condition, facts, items) if isinstance(items, list | tuple) else items.meet(condition, facts)
 
 
-def _met_of_others(condition: Function, facts: Facts, items: Sequence[Facts]) -> Others | Unknown:
-    met = _in_turn(condition, facts, items)
-    return met if isinstance(met, Unknown) else Others(met)
-
-
-def _in_turn(condition: Function, facts: Facts, items: Sequence[Facts]) -> list[Facts] | Unknown:
+def in_turn(condition: Function, facts: Facts, items: Iterable[Facts]) -> list[Facts] | Unknown:
+    """The items that meet a condition, asked one after the other."""
     met: list[Facts] = []
     unknown: Unknown | None = None
     for item in items:
@@ -120,12 +116,16 @@ def _in_turn(condition: Function, facts: Facts, items: Sequence[Facts]) -> list[
     return met if unknown is None else unknown
 
 
-def summed(adds: Function, facts: Facts, items: Items) -> Any:
+def sum_over(adds: Function, facts: Facts, items: Items) -> Any:
     """The exact sum of what a function gives for each of some items; unknown where it is for one."""
-    if isinstance(items, Headed):
-        others = items.others.once(adds, lambda rest: summed(adds, facts, rest))
-        return added((summed(adds, facts, items.head), others))
-    return added(adds(facts, item) for item in items)
+    if isinstance(items, list | tuple):
+        return added(adds(facts, item) for item in items)
+    return items.sum(adds, facts)
+
+
+def without(items: Items, place: int) -> Items:
+    """All items but one."""
+    return [*items[:place], *items[place + 1 :]] if isinstance(items, list | tuple) else items.without(place)
 
 
 def where(condition: Function, adds: Function) -> Function:
@@ -278,7 +278,7 @@ def _gathered(node: Node) -> Function:
             found = of_unknown_list(waiting, condition(facts, {}))
             return found if found.__class__ is Unknown else ZERO
         met = those_that_meet(condition, facts, items)
-        return met if isinstance(met, Unknown) else summed(adds, facts, met)
+        return met if isinstance(met, Unknown) else sum_over(adds, facts, met)
 
     return _once(gathered)
 
@@ -292,12 +292,20 @@ def _once(look: Callable[[Facts], Any]) -> Function:
 
     def once(facts: Facts, item: Facts) -> Any:
         nonlocal last
+        if facts.__class__ is TriedFacts:
+            return _looked(look, facts)
         seen = last  # as another thread may leave it
         if seen[0] is not facts:
             seen = last = facts, look(facts)
         return seen[1]
 
     return once
+
+
+def _looked(look: Callable[[Facts], Any], facts: TriedFacts) -> Any:
+    if look not in facts.looks:
+        facts.looks[look] = look(facts)
+    return facts.looks[look]
 
 
 def added(values: Iterable[Any]) -> Any:
@@ -320,16 +328,16 @@ def _any(node: Node) -> Function:
         items = facts.get(listed)
         if items is None:
             return of_unknown_list(waiting, condition(facts, {}))
-        return _one_meets(condition, facts, items)
+        return one_meets(condition, facts, items)
 
     return _once(some)
 
 
-def _one_meets(condition: Function, facts: Facts, items: Items) -> Any:
-    if isinstance(items, Headed):
-        others = items.others.once((condition, True), lambda rest: _one_meets(condition, facts, rest))
-        return any_of((_one_meets(condition, facts, items.head), others))
-    return any_of(condition(facts, item) for item in items)
+def one_meets(condition: Function, facts: Facts, items: Items) -> Any:
+    """True where one item meets a condition, false where none does, else unknown."""
+    if isinstance(items, list | tuple):
+        return any_of(condition(facts, item) for item in items)
+    return items.one_meets(condition, facts)
 
 
 def any_of(truths: Iterable[Any]) -> Any:

@@ -13,13 +13,15 @@ from jxplus.formula.evaluate import (
     ONE,
     Facts,
     Function,
+    Items,
     Unknown,
-    added,
-    any_of,
     function,
     literal_value,
     of_unknown_list,
+    one_meets,
+    sum_over,
     those_that_meet,
+    without,
 )
 from jxplus.formula.node import COMPARISONS, OVER_ITEMS, STANDS_FOR, MadeOnce, Node
 from jxplus.formula.operators import OPERATORS
@@ -95,6 +97,8 @@ class Along:
     def __init__(self, axis: Axis, facts: Facts, moving: Moving | None = None) -> None:
         """`moving` is what moves with the fact of the axis, where it is known already."""
         self.axis, self.facts, self.moving = axis, facts, moving or Moving(axis, MadeOnce(function))
+        # No item of another list has a say in what a look through a list comes to: it is made once for all of these.
+        self.over_items = MadeOnce(lambda node: self.any(node) if node.op == "any" else self.gathered(node))
 
     def visit(self, node: Node, item: Facts, moving: bool) -> Pieces:
         """The pieces of a checked formula; `moving` says that `item` is the one whose fact moves. Raises `Bent`."""
@@ -106,7 +110,7 @@ class Along:
         if node.op in ("fact", "item"):
             return self.fact(node, item, moving)
         if node.op in OVER_ITEMS:
-            return self.any(node) if node.op == "any" else self.gathered(node)
+            return self.over_items.of(node)
         if node.op in ("and", "or"):
             return self.decided(node, item, moving)
         arguments = [self.visit(arg, item, moving) for arg in node.args]
@@ -136,7 +140,7 @@ class Along:
             return of_unknown_item(node.value, self.visit(node.args[0], {}, False))
         pairs, others = self.parted(node, items)
         meets = self.moving.functions.of(node.args[0])
-        rest = any_of(meets(self.facts, each) for each in others)
+        rest = one_meets(meets, self.facts, others)
         return _deciding([*(self.visit(node.args[0], *pair) for pair in pairs), self.axis.whole(rest)], True)
 
     def gathered(self, node: Node) -> Pieces:
@@ -165,19 +169,20 @@ class Along:
         conditions = [self.visit(condition, *pair) for pair in pairs]
         return lift(conditions, apply) if conditions else axis.whole(rest)
 
-    def parted(self, node: Node, items: Sequence[Facts]) -> tuple[list[tuple[Facts, bool]], Sequence[Facts]]:
+    def parted(self, node: Node, items: Items) -> tuple[list[tuple[Facts, bool]], Items]:
         """The items that a node looks at along the axis, each with whether it is the one that moves, and those that stand."""
         place = self.axis.place if node.value == self.axis.listed else None
         if place is not None and None not in [self.moving.stands(arg, False) for arg in node.args]:
-            return [(items[place], True)], [*items[:place], *items[place + 1 :]]
+            return [(items[place], True)], without(items, place)
         return [(item, index == place) for index, item in enumerate(items)], ()
 
-    def standing(self, node: Node, met: Sequence[Facts]) -> Any:
+    def standing(self, node: Node, met: Items) -> Any:
         """What items that stand, and meet the condition, come to."""
-        if node.op == "count":
-            return Decimal(len(met))
-        amount = self.moving.functions.of(node.args[0])
-        return added(amount(self.facts, each) for each in met)
+        return (
+            Decimal(len(met))
+            if node.op == "count"
+            else sum_over(self.moving.functions.of(node.args[0]), self.facts, met)
+        )
 
 
 def of_unknown_item(listed: str, holds: Pieces) -> Pieces:

@@ -5,6 +5,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pytest
+from chance import enterprises, plan_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +21,7 @@ PLAN = Path(shipped_policy()).read_bytes()
 POLICY = read_policy(PLAN, "policies.yaml", digest(PLAN))
 ASSESSOR = Assessor(POLICY)
 DAY = date(2016, 6, 30)
+PATENT = {"abroad": False, "granted": date(2020, 1, 1)}
 
 
 def money(*figures: int) -> st.SearchStrategy[Decimal]:
@@ -122,3 +125,41 @@ def test_no_near_figure_is_overlooked(facts: dict[str, Any], data: st.DataObject
                 if each.then.clause.id == was.clause.id and [gap.spot.name for gap in each.gaps] == [name]
             ]
             assert any(gap is not None and abs(gap) <= abs(value - facts[name]) for gap in gaps), (was.clause.id, name)
+
+
+@pytest.mark.parametrize("file", ["", "gathered.yaml", "tangled.yaml", "lucheng.yaml"])
+def test_what_is_found_once_of_long_lists_is_what_is_found_each_time(
+    file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Items that are not tried are looked at once for all trials on which they hang alike: the advice is that of looking each time."""
+    plan = plan_of(file)
+    assessor = Assessor(plan)
+    found = list[tuple[Any, ...]]()
+    for enterprise, drawn in enterprises(plan, 12, (0, 1, 4, 12)):
+        day, ways = max(drawn, plan.issued), []
+        for few in (10**9, 0):
+            monkeypatch.setattr("jxplus.assessment.reach._FEW_ITEMS", few)
+            ways.append(reach(assessor, assessor.assess(enterprise, day), Decimal("0.2")))
+        assert ways[0] == ways[1]
+        found += ways[0]
+    assert found
+
+
+def test_ways_stand_in_the_order_of_their_items() -> None:
+    """Two of three projects must be completed: which two comes in the order of the list, the same on every run."""
+    plan = plan_of("gathered.yaml")
+    projects = [{"invested": Decimal(1000), "closed": False}] * 3
+    facts = {"name": "甲", "sales": Decimal(10), "exporter": False, "gain": Decimal(0)}
+    enterprise = Enterprise("甲", {**facts, "projects": projects, "patents": [{**PATENT, "cost": Decimal(5)}]})
+    assessor = Assessor(plan)
+    reached = reach(assessor, assessor.assess(enterprise, date(2021, 1, 1)), Decimal("0.2"))
+    pairs = [
+        [gap.spot.name for gap in each.gaps]
+        for each in reached
+        if each.then.clause.id == "each-among-many" and len(each.gaps) == 2
+    ]
+    assert pairs == [
+        ["projects[1].closed", "projects[2].closed"],
+        ["projects[1].closed", "projects[3].closed"],
+        ["projects[2].closed", "projects[3].closed"],
+    ]
