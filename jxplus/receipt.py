@@ -14,7 +14,7 @@ from jxplus.assessment import Assessor
 from jxplus.assessment.explain import explain, trace_record
 from jxplus.assessment.reach import reach
 from jxplus.document.jsontree import Number, read_json
-from jxplus.document.tree import Mark, Path, Tree
+from jxplus.document.tree import Path, Tree
 from jxplus.enterprise import Enterprise, Misstated, Reader
 from jxplus.enterprise.spot import named_spot, of_item
 from jxplus.fault import Place, Refused, Text
@@ -94,11 +94,10 @@ class Verifier:
 
     def _other_plans(self, value: Any) -> Iterator[Difference]:
         """One difference where a result is of other plans than those that are held against it: which."""
-        stated = value.get("policies") if isinstance(value, dict) else None
-        if (
-            stated is None and isinstance(value, dict) and isinstance(value.get("policy"), dict)
-        ):  # a lean one of one plan
-            stated = [value["policy"]]
+        own = value if isinstance(value, dict) else {}
+        stated = own.get("policies")
+        if stated is None and isinstance(own.get("policy"), dict):  # a lean one of one plan
+            stated = [own["policy"]]
         if isinstance(stated, list) and all(isinstance(each, dict) for each in stated):
             then = [str(each.get("id")) for each in stated]
             now = [plan.id for plan in self.policy.each_plan]
@@ -122,7 +121,7 @@ class Verifier:
                 result, (), wrong, Text("用 calc --format json 的结果", "take a result of calc --format json")
             )
         facts = self._facts(receipt["facts"])
-        inner = Tree(result.file, facts, (), _below(result, ("receipt", "facts")))
+        inner = Tree(result.file, facts, (), lambda path, key: result.find(("receipt", "facts", *path), key))
         sha256, by_hand = receipt.get("input_sha256"), receipt.get("set")
         read = self.reader.read(inner)
         return read._replace(
@@ -347,13 +346,6 @@ def _in_input(result: Tree, sha256: Any, find: Find | None) -> Enterprise:
         right = Text("写上结果所据的文件，未经改动", "name the file it was computed from, unchanged")
         raise _refused(result, ("receipt", "input_sha256"), wrong, right)
     return found
-
-
-def _below(result: Tree, path: Path) -> Any:
-    def find(inner: Path, key: bool) -> Mark:
-        return result.find((*path, *inner), key)
-
-    return find
 
 
 def _refused(result: Tree, path: Path, wrong: Text, right: Text) -> Refused:

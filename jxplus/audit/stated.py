@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from jxplus.audit.result import POLICY
 from jxplus.document.tree import Path
 from jxplus.fault import Place, Text
-from jxplus.formula.node import Node, walk
+from jxplus.formula.node import Node, asked_of, walk
 from jxplus.formula.operators import day_after
 from jxplus.plan.figures import LABELS, Figure, figures_in, same_words
 from jxplus.plan.sentences import Sentence
@@ -79,14 +79,12 @@ def of_plan(policy: Policy, plan: PlanText) -> Iterator[Use]:
 
 def of_facts(policy: Policy, plan: PlanText) -> Iterator[Use]:
     """The values that facts have where they are not stated, in the sections of the clauses that ask for the facts."""
-    sections: dict[tuple[str, ...], dict[str, None]] = {}
+    sections: dict[tuple[str, str], dict[str, None]] = {}
     for clause in policy.clauses:
-        for node in walk(*clause.formulas()):
-            if node.op in ("fact", "item"):
-                name = (node.value,) if node.op == "fact" else node.value
-                sections.setdefault(name, {})[clause.section] = None
-    facts: list[tuple[tuple[str, ...], Path, Fact]] = [
-        ((fact.id,), ("facts", fact.id), fact) for fact in policy.facts.values()
+        for name in asked_of(*clause.formulas()):
+            sections.setdefault(name, {})[clause.section] = None
+    facts: list[tuple[tuple[str, str], Path, Fact]] = [
+        (("", fact.id), ("facts", fact.id), fact) for fact in policy.facts.values()
     ]
     for listed in policy.lists.values():
         facts += [
@@ -100,7 +98,9 @@ def of_facts(policy: Policy, plan: PlanText) -> Iterator[Use]:
         cited = list(sections.get(name, ()))
         within = frozenset(plan.has(section) for section in cited)
         matches = _saying(Quantity(fact.default, unit, written))
-        yield Use(".".join(name), "、".join(cited), within, written, matches, (*path, "default"), 1, fact.source)
+        yield Use(
+            ".".join(filter(None, name)), "、".join(cited), within, written, matches, (*path, "default"), 1, fact.source
+        )
 
 
 _VALID = re.compile("有效期|执行期|有效|施行|试行|实施|执行")

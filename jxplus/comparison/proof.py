@@ -14,7 +14,7 @@ from jxplus.comparison.formulas import bare, meant
 from jxplus.comparison.sides import Variable
 from jxplus.enterprise.spot import Spot
 from jxplus.formula.evaluate import function
-from jxplus.formula.node import OVER_ITEMS, Node, walk
+from jxplus.formula.node import OVER_ITEMS, Node, asked_of, walk
 from jxplus.formula.piecewise import Bent, along
 from jxplus.policy import Fact
 from jxplus.quantity import EXACT
@@ -40,7 +40,7 @@ def _alike(old: Node, new: Node, declared: Declared) -> bool:
     nodes = walk(bare(old), bare(new))
     if any(each.op in OVER_ITEMS or each.op in ("later", "earlier") for each in nodes):
         return False
-    asked = list(dict.fromkeys(_variable(each) for each in nodes if each.op in ("fact", "item")))
+    asked = [Variable(*each) for each in asked_of(bare(old), bare(new))]
     facts = {var: declared(var) for var in asked}
     if None in facts.values():
         return False
@@ -54,10 +54,6 @@ def _alike(old: Node, new: Node, declared: Declared) -> bool:
             _same(old, new, dict(zip(others, chosen, strict=True)), figures and facts[figures[0]], figures)
             for chosen in product(*values)
         )
-
-
-def _variable(node: Node) -> Variable:
-    return Variable("", node.value) if node.op == "fact" else Variable(*node.value)
 
 
 def _values(fact: Fact | None) -> Sequence[Any]:

@@ -13,7 +13,7 @@ from jxplus.comparison.shrink import varied
 from jxplus.comparison.sides import APPLIES, PAYS, ClauseSide, Variable, day_of, stated
 from jxplus.comparison.trial import Under
 from jxplus.comparison.tries import WORDS, Tries, Verdict, Witness, verdict
-from jxplus.formula.node import Node, walk
+from jxplus.formula.node import Node, asked_of, walk
 from jxplus.policy import DAY, Policy, Rule
 from jxplus.quantity import ZERO
 
@@ -59,18 +59,17 @@ class RuleTries(Tries):
 
     def _ceiling(self, change: RuleChange) -> Decimal:
         """The largest figure of a rule's ceilings; zero where it has none."""
-        figures = [each.value.amount for each in _nodes(change) if each.op == "number"]
+        figures = [each.value.amount for each in walk(*_formulas(change)) if each.op == "number"]
         return max(figures, default=ZERO)
 
     def _less(self, change: RuleChange) -> list[tuple[str, str]]:
         """The facts that say what was drawn before, of the enterprise or of an item with its list before it."""
-        leaves = [each for each in _nodes(change) if each.op in ("fact", "item")]
-        return list(dict.fromkeys(each.value if each.op == "item" else ("", each.value) for each in leaves))
+        return asked_of(*_formulas(change))
 
 
-def _nodes(change: RuleChange) -> list[Node]:
-    """All of the formulas of a rule, as they were and as they are."""
-    return [node for rule in (change.old, change.new) if rule is not None for node in walk(*rule.formulas())]
+def _formulas(change: RuleChange) -> list[Node]:
+    """The formulas of a rule, as they were and as they are."""
+    return [node for rule in (change.old, change.new) if rule is not None for node in rule.formulas()]
 
 
 def _bound(policy: Policy, rule: Rule | None) -> set[str]:

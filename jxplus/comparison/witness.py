@@ -32,7 +32,7 @@ from jxplus.comparison.tries import (
     verdict,
 )
 from jxplus.formula.node import Node
-from jxplus.policy import Fact
+from jxplus.policy import Fact, names_of
 
 _LATER = timedelta(days=1)
 Key = tuple[str, str]
@@ -166,9 +166,7 @@ class _Finder(RuleTries):
             paid = self.best_of(self.asking(Variable("", change.one.id)))
             if paid.witness is not None:
                 return paid
-        names = [change.one.id]
-        names += [name for each in (change.old, change.new) if each for name in (each.label.zh, *each.also)]
-        for name in names:
+        for name in dict.fromkeys(name for each in (change.old, change.new) if each for name in names_of(each)):
             found = self.tried({name: []}, (self.day, self.day), (None, None), _refused)
             if found is not None:
                 return Verdict(SHOWN, found)

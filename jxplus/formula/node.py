@@ -167,3 +167,9 @@ def walk(*nodes: Node) -> list[Node]:
         found.append(node)
         found += walk(*node.args)
     return found
+
+
+def asked_of(*nodes: Node) -> list[tuple[str, str]]:
+    """The facts that checked formulas ask for, each once: its list, empty for one of the enterprise, and its id."""
+    leaves = [each for each in walk(*nodes) if each.op in ("fact", "item")]
+    return list(dict.fromkeys(("", each.value) if each.op == "fact" else each.value for each in leaves))

@@ -69,7 +69,9 @@ def test_texts_and_blanks_are_left_out(line: str, left: str) -> None:
         (ZEROS_ALONE, "[100]", "[100]"),
     ],
 )
-def test_zeros_after_digits_are_left_out_and_zeros_alone_with_their_point(zeros: tuple[str, str], line: str, left: str) -> None:
+def test_zeros_after_digits_are_left_out_and_zeros_alone_with_their_point(
+    zeros: tuple[str, str], line: str, left: str
+) -> None:
     assert told(without("line", zeros), line) == left
 
 

@@ -1,6 +1,6 @@
 """A batch for a reader: its enterprises ranked by what they are due, and how far the work has come."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from rich.cells import cell_len
@@ -76,6 +76,16 @@ class _Words:
         """The most that is due, or that nothing bounds it."""
         return NO_CEILING.show(self.lang) if due.most is None else self.money(due.most)
 
+    def near(self) -> Iterator[tuple[str, str, list[str], str]]:
+        """Who is nearest to another yuan: of each the nearest clause, what stands between, and how much more it would bring."""
+        for brief in self.summary.near():
+            near = brief.near
+            assert near is not None
+            clause = self.policy.clause(near.clause)
+            title = f"{clause.section} {clause.title.show(self.lang)}" if clause else near.clause
+            told = [text.show(self.lang) for text in (*near.gaps, near.brings) if text is not None]
+            yield self.who(brief.enterprise, brief.name), title, told, _more(self, near)
+
     def who(self, label: str, name: str) -> str:
         """What an enterprise is called where there is one line for it: its id, and its name beside that."""
         return shown(f"{label} {name}" if name and name != label else label)
@@ -130,18 +140,12 @@ def _figures(words: _Words, due: Brief | Summary) -> Rich:
 
 
 def _near(words: _Words) -> Group:
-    """Who is nearest to another yuan: of each the nearest clause, what stands between, and how much more it would bring."""
     table = bare(expand=True)
     table.add_column(ratio=1, overflow="fold")
     table.add_column(justify="right", no_wrap=True)
-    for brief in words.summary.near():
-        assert brief.near is not None
-        told = (*brief.near.gaps, brief.near.brings)
-        clause = words.policy.clause(brief.near.clause)
-        title = f"{clause.section} {clause.title.show(words.lang)}" if clause else brief.near.clause
-        lines = [Rich(text.show(words.lang), style="green") for text in told if text is not None]
-        who = Rich(words.who(brief.enterprise, brief.name), style="bold")
-        table.add_row(Group(who, Rich(title, style="dim"), *lines), Rich(_more(words, brief.near), style="bold"))
+    for who, title, told, more in words.near():
+        lines = [Rich(who, style="bold"), Rich(title, style="dim"), *(Rich(text, style="green") for text in told)]
+        table.add_row(Group(*lines), Rich(more, style="bold"))
     return Group(Rich(), Rich(words.word("near"), style="bold"), Padding(table, (0, 0, 1, 2)))
 
 
@@ -203,14 +207,7 @@ def text_table(summary: Summary, form: str, policy: Policy, lang: str, unit: str
 
 def _near_table(words: _Words, form: str) -> str:
     """Who is nearest to another yuan, in one of tabulate's formats."""
-    rows = []
-    for brief in words.summary.near():
-        assert brief.near is not None
-        clause = words.policy.clause(brief.near.clause)
-        title = f"{clause.section} {clause.title.show(words.lang)}" if clause else brief.near.clause
-        told = (*brief.near.gaps, *([brief.near.brings] if brief.near.brings else []))
-        gaps = STOP.show(words.lang).join(text.show(words.lang) for text in told)
-        rows.append([words.who(brief.enterprise, brief.name), title, gaps, _more(words, brief.near)])
+    rows = [[who, title, STOP.show(words.lang).join(told), more] for who, title, told, more in words.near()]
     heads = [words.word(key) for key in ("enterprise", "entitlement", "between", "more")]
     return tabulated(rows, heads, form, ["left", "left", "left", "right"])
 

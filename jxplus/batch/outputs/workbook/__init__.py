@@ -10,7 +10,7 @@ from jxplus.batch import Brief, Done, Task
 from jxplus.batch.clients import Client
 from jxplus.batch.outputs.workbook import amounts, clients, cover, missing, refused, summary
 from jxplus.batch.outputs.workbook.book import Book
-from jxplus.batch.outputs.workbook.sheet import Link, SheetTable
+from jxplus.batch.outputs.workbook.sheet import Link
 from jxplus.batch.outputs.workbook.told import Told
 from jxplus.fault import Text
 from jxplus.quantity import total
@@ -120,42 +120,6 @@ class WorkbookOutput:
 
     def contents(self) -> Iterator[tuple[Link, Text]]:
         """The sheets, each with what stands on it."""
-        told: list[tuple[SheetTable | None, Text, Text]] = [
-            (
-                self.summary.table,
-                summary.SHEET,
-                Text("各企业按金额排列，按频次的合计，图", "the clients ranked by amount, totals by basis, a chart"),
-            ),
-            (
-                self.amounts.table,
-                amounts.SHEET,
-                Text(
-                    "每一笔金额的章节、性质、频次、出资方和咨询部门",
-                    "every amount with its section, nature, basis, payer and whom to ask",
-                ),
-            ),
-            (
-                self.missing.table,
-                missing.SHEET,
-                Text(
-                    "每家企业还缺的事实，和等待它们的条款",
-                    "what each client has still to state, and the clauses that wait for it",
-                ),
-            ),
-            (
-                self.reached.table if self.reached else None,
-                missing.REACH,
-                Text("改变一两项事实即可多得的，最近的在前", "what a fact or two would bring, the nearest first"),
-            ),
-            (
-                self.refused.table if self.refused else None,
-                refused.SHEET,
-                Text(
-                    "未受理的企业，问题在哪里，应怎样写",
-                    "who was refused, where the fault stands, and what would be right",
-                ),
-            ),
-        ]
-        for table, name, text in told:
-            if table is not None:
-                yield Link(self.book.say(name), table.target), text
+        for sheet in (self.summary, self.amounts, self.missing, self.reached, self.refused):
+            if sheet is not None:
+                yield Link(sheet.table.called, sheet.table.target), sheet.about

@@ -12,6 +12,10 @@ from jxplus.quantity import ZERO, total
 from jxplus.render.words import NO_CEILING, STATUS
 
 SHEET = Text("金额", "Amounts")
+ABOUT = Text(
+    "每一笔金额的章节、性质、频次、出资方和咨询部门",
+    "every amount with its section, nature, basis, payer and whom to ask",
+)
 TOTAL = Text("合计", "Total")
 
 
@@ -62,6 +66,8 @@ class SumsByBasis:
 
 class Amounts:
     """A row for each clause that applies, or for `every` clause: what it is, what it comes to, who pays, whom to ask."""
+
+    about = ABOUT
 
     def __init__(self, told: Told, every: bool) -> None:
         self.book, self.told, self.every = told.book, told, every
@@ -153,6 +159,8 @@ class Amounts:
 
 class Wide:
     """A row for each client: the totals, and for each clause its status, low, high and base under one heading."""
+
+    about = ABOUT
 
     def __init__(self, told: Told) -> None:
         self.book, self.told = told.book, told

@@ -21,6 +21,10 @@ _LIST = Text("逐项填写；没有则写明没有", "item by item; say so where
 class Missing:
     """A row for each fact that a client does not state and a clause waits for: how to state it, and what it would decide."""
 
+    about = Text(
+        "每家企业还缺的事实，和等待它们的条款", "what each client has still to state, and the clauses that wait for it"
+    )
+
     def __init__(self, told: Told) -> None:
         self.book, self.told = told.book, told
         columns = [
@@ -79,6 +83,8 @@ class Missing:
 
 class Reached:
     """A row for each clause within reach, the nearest of all clients first."""
+
+    about = Text("改变一两项事实即可多得的，最近的在前", "what a fact or two would bring, the nearest first")
 
     def __init__(self, told: Told) -> None:
         self.book, self.told = told.book, told

@@ -11,6 +11,10 @@ SHEET = Text("未受理", "Refused")
 class RefusedSheet:
     """A row for each fault."""
 
+    about = Text(
+        "未受理的企业，问题在哪里，应怎样写", "who was refused, where the fault stands, and what would be right"
+    )
+
     def __init__(self, told: Told) -> None:
         self.book, self.told = told.book, told
         columns = [

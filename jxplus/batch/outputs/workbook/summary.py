@@ -32,6 +32,8 @@ _REFUSED = Text("未受理", "refused")
 class SummarySheet:
     """A row for each client, the highest amounts first."""
 
+    about = Text("各企业按金额排列，按频次的合计，图", "the clients ranked by amount, totals by basis, a chart")
+
     def __init__(self, told: Told) -> None:
         self.book, self.told = told.book, told
         self.first = len(told.who)
