@@ -88,6 +88,8 @@ class Summary:
 
     def alike(self) -> Text | None:
         """Which enterprises count twice in the total: those that are called the same; None where none are."""
+        if self.called.total() == len(self.called) and not _VARIES("".join(self.called)):
+            return None  # sooner told of all than of each
         written = {name: name.translate(_SAME) for name in self.called if _VARIES(name)}
         same = self.called if not written else Counter(written.get(name, name) for name in self.called.elements())
         first = {written.get(name, name): name for name in reversed(self.called)} if written else {}

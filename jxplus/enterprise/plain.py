@@ -17,6 +17,7 @@ from jxplus.enterprise.misread import Misread
 from jxplus.enterprise.totals import is_total
 from jxplus.enterprise.values import LONGEST_BLANK, LONGEST_TEXT, NOBODY, TRUTHS, reader_of
 from jxplus.policy import Fact, FactList, Policy, known_names
+from jxplus.policy.store import code_of
 from jxplus.quantity import read_day
 
 _MOST_DAYS = 10_000
@@ -80,7 +81,7 @@ def function_of(name: str, called: str, lines: Sequence[str], constants: dict[st
     text = "\n".join(lines)
     file = f"<{called} {crc32(text.encode()):08x}>"  # the same source is kept once
     linecache.cache[file] = (len(text), None, text.splitlines(True), file)
-    exec(compile(text, file, "exec"), constants)
+    exec(code_of(text, file), constants)
     found: Callable[..., Any] = constants[name]
     return found
 

@@ -39,7 +39,7 @@ _INSTALLED = os.path.join(os.path.dirname(_PACKAGE), f"jxplus-{__version__}.dist
 _SUM = 4
 _MOST_KEPT = 100
 """How many copies are left in the cache: whoever writes a plan makes a new one with every change."""
-_LONG = 20_000
+_LONG = 2_000
 """From how many characters on it takes longer to compile a source than to find its code."""
 
 _POLICY_KEYS = ("policy", "types", "facts", "lists", "natures", "bases", "departments", "clauses")
