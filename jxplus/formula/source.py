@@ -242,8 +242,8 @@ class SourceCode:
 
     def _member(self, node: Node, value: str) -> str:
         choices = [arg.value for arg in node.args[1:]]
-        whole, starts = tuple(choices), tuple(each[:-1] for each in choices if each[-1] == "*")
-        found = f"{value} in {whole!r}"
+        starts = tuple(each[:-1] for each in choices if each[-1] == "*")
+        found = f"{value} in {{{', '.join(map(repr, choices))}}}"
         return f"({found} or {value}.startswith({starts!r}))" if starts else f"({found})"
 
     def _gathered(self, node: Node) -> str:

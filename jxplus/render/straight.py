@@ -99,7 +99,8 @@ def _write_amount(source: SourceCode, name: str, amount: str) -> None:
     """Puts an amount, which has two decimals, into a variable as `fen_text` writes it: most end in no zero, or in two."""
     source.line(f"{name} = digits({amount})")
     source.line(
-        f"if {name}[-1] == '0': {name} = {name}[:-3] if {name}[-2] == '0' and {name}[0] != '-' else fen({name})"
+        f"if {name}[-1] == '0': {name} = "
+        f"{name}[:-1] if {name}[-2] != '0' else {name}[:-3] if {name}[0] != '-' else fen({name})"
     )
 
 
