@@ -3,8 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import cached_property, reduce
-from operator import or_
+from functools import cached_property
 from typing import Any
 
 from jxplus.assessment.force import Force, OutsideItem
@@ -28,6 +27,7 @@ from jxplus.formula.evaluate import (
     of_unknown_list,
     sum_over,
     those_that_meet,
+    unknowns,
     where,
 )
 from jxplus.formula.node import Node
@@ -90,8 +90,7 @@ class CompiledReading:
         if self.low is not self.high:
             low = sum_over(self.low, facts, items) if self.low is not None else ZERO
         cap = high if self.cap is None else self.cap(facts, _NO_ITEM)
-        unknowns = [each for each in (low, high, cap) if isinstance(each, Unknown)]
-        return reduce(or_, unknowns) if unknowns else (min(low, cap), min(high, cap))
+        return unknowns((low, high, cap)) or (min(low, cap), min(high, cap))
 
 
 def _made(formula: Node | None) -> Function | None:
@@ -233,10 +232,7 @@ class CompiledClause:
             found = [reading.assess(facts, items) for reading in self.readings]
         if found.count(None) == len(found):
             return self.not_met
-        missing: Unknown | None = None
-        for result in found:
-            if isinstance(result, Unknown):
-                missing = result if missing is None else missing | result
+        missing = unknowns(found)
         if missing is not None:
             return self._undecided(missing.facts, facts, items)
         return self.decided(found, None if self.base is None else self.base_of(facts, items))

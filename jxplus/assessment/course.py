@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 from jxplus.assessment import ENTITLED, NOT_MET, UNDECIDED, UNQUANTIFIED
 from jxplus.enterprise import Enterprise
 from jxplus.enterprise.spot import Spot
+from jxplus.formula.evaluate import unknowns
 from jxplus.formula.node import Node
-from jxplus.formula.pieces import Axis, Piece, Pieces, lift, outermost, summed, unknowns, within
+from jxplus.formula.pieces import Axis, Piece, Pieces, lift, outermost, summed, within
 from jxplus.formula.piecewise import Along, Moving, of_unknown_item
 from jxplus.policy import Clause, Reading
 from jxplus.quantity import ROOMY, ZERO

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 from jxplus.assessment import ENTITLED, Assessor
 from jxplus.assessment.course import course, reading_course
 from jxplus.assessment.paid import ENDLESS, HIGH, LOW, CompiledGroup
+from jxplus.formula.evaluate import unknowns
 from jxplus.formula.node import Node
-from jxplus.formula.pieces import Axis, Piece, Pieces, lift, minus, outermost, plus, unknowns
+from jxplus.formula.pieces import Axis, Piece, Pieces, lift, minus, outermost, plus
 from jxplus.formula.piecewise import along
 from jxplus.policy import Clause, Rule
 from jxplus.policy.bonds import Bond, Knot

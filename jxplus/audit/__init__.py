@@ -150,17 +150,15 @@ def _unsupported(file: str, each: Stated) -> Problem:
 def _misplaced(policy: Policy, plan: PlanText, tree: Tree | None) -> Iterator[Problem]:
     """The clauses whose section the text does not have, or puts in the charge of another department."""
     absent = Text("原文中没有这一节", "the text has no such section")
-    for rule in policy.rules:
-        if rule.section and not plan.has(rule.section):
-            place = _where(tree, ("rules", rule.id, "section"), rule.section)
-            yield Problem(NO_SECTION, policy.file, place, rule.section, rule.id, "", absent)
+    cited = [("rules", each.id, each.section) for each in policy.rules if each.section]
+    for under, id, section in (*cited, *(("clauses", each.id, each.section) for each in policy.clauses)):
+        if not plan.has(section):
+            place = _where(tree, (under, id, "section"), section)
+            yield Problem(NO_SECTION, policy.file, place, section, id, "", absent)
     for clause in policy.clauses:
         section = plan.has(clause.section)
         leads = plan.leads.get(section, ())
-        if not section:
-            place = _where(tree, ("clauses", clause.id, "section"), clause.section)
-            yield Problem(NO_SECTION, policy.file, place, clause.section, clause.id, "", absent)
-        elif leads and clause.lead not in leads:
+        if leads and clause.lead not in leads:
             place = _where(tree, ("clauses", clause.id, "lead"), clause.lead)
             named = Text(f"原文中本节由{'、'.join(leads)}负责", f"in the text the section is led by {', '.join(leads)}")
             yield Problem(LEAD, policy.file, place, section, clause.id, clause.lead, named)

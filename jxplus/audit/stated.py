@@ -15,7 +15,7 @@ from jxplus.formula.operators import day_after
 from jxplus.plan.figures import LABELS, Figure, figures_in, same_words
 from jxplus.plan.sentences import Sentence
 from jxplus.plan.text import PlanText
-from jxplus.policy import Clause, Fact, Policy, Rule
+from jxplus.policy import Clause, Policy, Rule
 from jxplus.quantity import PURE, Quantity
 
 _HEADCOUNT = (("人", 1),)
@@ -83,24 +83,19 @@ def of_facts(policy: Policy, plan: PlanText) -> Iterator[Use]:
     for clause in policy.clauses:
         for name in asked_of(*clause.formulas()):
             sections.setdefault(name, {})[clause.section] = None
-    facts: list[tuple[tuple[str, str], Path, Fact]] = [
-        (("", fact.id), ("facts", fact.id), fact) for fact in policy.facts.values()
-    ]
-    for listed in policy.lists.values():
-        facts += [
-            ((listed.id, fact.id), ("lists", listed.id, "facts", fact.id), fact) for fact in listed.facts.values()
-        ]
-    for name, path, fact in facts:
+    facts = [("", fact) for fact in policy.facts.values()]
+    facts += [(listed.id, fact) for listed in policy.lists.values() for fact in listed.facts.values()]
+    for listed, fact in facts:
         if not isinstance(fact.default, Decimal) or not fact.default:
             continue
         unit = fact.type.unit
         written = fact.figure_text(fact.default)
-        cited = list(sections.get(name, ()))
+        cited = list(sections.get((listed, fact.id), ()))
         within = frozenset(plan.has(section) for section in cited)
         matches = _saying(Quantity(fact.default, unit, written))
-        yield Use(
-            ".".join(filter(None, name)), "、".join(cited), within, written, matches, (*path, "default"), 1, fact.source
-        )
+        path: Path = (*(("lists", listed) if listed else ()), "facts", fact.id, "default")
+        owner = f"{listed}.{fact.id}" if listed else fact.id
+        yield Use(owner, "、".join(cited), within, written, matches, path, 1, fact.source)
 
 
 _VALID = re.compile("有效期|执行期|有效|施行|试行|实施|执行")

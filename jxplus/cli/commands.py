@@ -230,8 +230,8 @@ def _wrong(error: Any) -> Text:
 
 def _no_such_option(name: str, params: Sequence[Any]) -> WrongUsage:
     """The usage error of an option that is none, with the nearest that is one."""
-    known = [each for param in params if param.param_type_name == "option" for each in _spellings(param)]
-    long = [each for each in known if each.startswith("--")]
+    options = [param for param in params if param.param_type_name == "option"]
+    long = [each for param in options for each in (*param.opts, *param.secondary_opts) if each.startswith("--")]
     return WrongUsage(joined(unknown_name(name, long, Text("选项", "option"), "--help"), STOP))
 
 
@@ -243,10 +243,12 @@ def _help(command: Any, ctx: Any) -> str:
 
     lang = asked(sys.argv[1:])
     params = [param for param in command.get_params(ctx) if not getattr(param, "hidden", False)]
+    arguments = [(_metavar(each), each.help or "") for each in params if each.param_type_name == "argument"]
+    commands = [(name, told.show(lang)) for name, told in COMMANDS.items()] if isinstance(command, TyperGroup) else []
     groups = [
-        Group(Text("参数", "Arguments"), [*_arguments(params)]),
+        Group(Text("参数", "Arguments"), arguments),
         Group(Text("选项", "Options"), [*_options(params, lang)]),
-        Group(Text("命令", "Commands"), [*_commands(command, lang)]),
+        Group(Text("命令", "Commands"), commands),
     ]
     examples = (command.epilog or "").splitlines()
     return page(Help(_usage_line(command, ctx, lang), command.help or "", groups, examples), lang)
@@ -267,12 +269,6 @@ def _metavar(param: Any) -> str:
     return name[1:-1] if name.startswith("[") and name.endswith("]") else name
 
 
-def _arguments(params: Sequence[Any]) -> "Iterator[Row]":
-    for param in params:
-        if param.param_type_name == "argument":
-            yield _metavar(param), param.help or ""
-
-
 def _options(params: Sequence[Any], lang: str) -> "Iterator[Row]":
     for param in params:
         if param.param_type_name == "option":
@@ -286,13 +282,3 @@ def _options(params: Sequence[Any], lang: str) -> "Iterator[Row]":
             if isinstance(default, str) and default:
                 told += Text(f"[默认 {default}]", f" [default: {default}]").show(lang)
             yield name, told
-
-
-def _spellings(param: Any) -> list[str]:
-    return [*param.opts, *param.secondary_opts]
-
-
-def _commands(command: Any, lang: str) -> "Iterator[Row]":
-    if isinstance(command, TyperGroup):
-        for name, told in COMMANDS.items():
-            yield name, told.show(lang)

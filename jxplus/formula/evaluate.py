@@ -187,13 +187,19 @@ def _strict(node: Node) -> Function:
 
     def strict(facts: Facts, item: Facts) -> Any:
         values = [argument(facts, item) for argument in arguments]
-        unknown = None
-        for value in values:
-            if value.__class__ is Unknown:
-                unknown = value if unknown is None else unknown | value
+        unknown = unknowns(values)
         return apply(*values) if unknown is None else unknown
 
     return strict
+
+
+def unknowns(values: Iterable[Any]) -> Unknown | None:
+    """All that the unknown ones among some values wait for; None where none is unknown."""
+    found = None
+    for value in values:
+        if value.__class__ is Unknown:
+            found = value if found is None else found | value
+    return found
 
 
 def _with_literals(apply: Callable[..., Any], first: Node, literals: Sequence[Any]) -> Function:

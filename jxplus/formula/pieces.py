@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import reduce
 from typing import Any, NamedTuple
 
-from jxplus.formula.evaluate import Unknown
+from jxplus.formula.evaluate import Unknown, unknowns
 from jxplus.quantity import ZERO
 
 
@@ -109,15 +109,6 @@ def lift(arguments: Sequence[Pieces], apply: Callable[[int, int, list[Any]], Seq
         at = [index + (piece.last == end) for index, piece in zip(at, here, strict=True)]
         first = end + 1
     return joined(found)
-
-
-def unknowns(values: Sequence[Any]) -> Unknown | None:
-    """All that the unknown ones among `values` wait for; None where none is unknown."""
-    found: Unknown | None = None
-    for value in values:
-        if isinstance(value, Unknown):
-            found = value if found is None else found | value
-    return found
 
 
 def line_of(value: Any) -> Line:

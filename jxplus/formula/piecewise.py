@@ -21,6 +21,7 @@ from jxplus.formula.evaluate import (
     one_meets,
     sum_over,
     those_that_meet,
+    unknowns,
     without,
 )
 from jxplus.formula.node import COMPARISONS, OVER_ITEMS, STANDS_FOR, MadeOnce, Node
@@ -39,7 +40,6 @@ from jxplus.formula.pieces import (
     plus,
     signs_of,
     summed,
-    unknowns,
     within,
 )
 from jxplus.quantity import ZERO

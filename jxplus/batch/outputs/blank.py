@@ -92,16 +92,9 @@ class _Blank:
     def column(self, fact: Fact, known: dict[str, Fact], name: str) -> BlankColumn:
         """The column of a fact, with a heading that the reader of tables takes, and its unit where it has one."""
         unit = "%" if fact.is_rate else unit_text(fact.type.unit)
-        heading = self.heading(fact, known, unit)
-        bare = heading[1]
-        return BlankColumn(
-            heading[0],
-            self.comment(fact, name),
-            self.example(fact, bare),
-            self.format(fact),
-            self.choices(fact),
-            self.bounds(fact, bare),
-        )
+        heading, unit = self.heading(fact, known, unit)
+        comment, example = self.comment(fact, name), self.example(fact, unit)
+        return BlankColumn(heading, comment, example, self.format(fact), self.choices(fact), self.bounds(fact, unit))
 
     def heading(self, fact: Fact, known: dict[str, Fact], unit: str) -> tuple[str, str]:
         """What stands over a fact's column, and the unit in it; without one where the reader would not take it."""
@@ -185,14 +178,14 @@ class _Blank:
             sheet.set_print_scale(80)
             sheet.repeat_columns(0, 1)
 
-    def formatted(self, format: int | str, *words: str) -> Any:
+    def formatted(self, format: int | str, example: bool = False) -> Any:
         """The format of a column, in the font of the book."""
         made = {"num_format": format, "font_name": self.say(Text("等线", "Calibri")), "font_size": 11}
-        return self.book.workbook.add_format(made | ({"italic": True, "font_color": "#7F7F7F"} if words else {}))
+        return self.book.workbook.add_format(made | ({"italic": True, "font_color": "#7F7F7F"} if example else {}))
 
     def example_row(self, sheet: Any, columns: Sequence[BlankColumn]) -> None:
         for index, column in enumerate(columns):
-            format, value = self.formatted(column.format, "example"), column.example
+            format, value = self.formatted(column.format, example=True), column.example
             if isinstance(value, Decimal):
                 sheet.write_number(1, index, value, format)
             elif isinstance(value, date):

@@ -1,11 +1,12 @@
 """The sheets of all amounts: a row for each clause of each client, or in the wide shape a row for each client."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from jxplus.assessment import PAYING
 from jxplus.batch.clients import Amount, Client, Off
 from jxplus.batch.outputs.workbook.sheet import LINE, Cell, Column, ColumnSum, Unbounded, lines_of
-from jxplus.batch.outputs.workbook.told import HIGH, LEAD, LOW, OFF, PAYER, SECTION, TITLE, Told
+from jxplus.batch.outputs.workbook.told import HIGH, LEAD, LOW, OFF, PAYER, SECTION, TITLE, RowsOfClients, Told
 from jxplus.fault import Text
 from jxplus.policy.tables import OF_CLAUSE
 from jxplus.quantity import ZERO, total
@@ -64,13 +65,26 @@ class SumsByBasis:
         return [basis for basis, (low, _) in self.ends.items() if low.count]
 
 
-class Amounts:
+class RowsOfAmounts(RowsOfClients):
+    """A sheet of amounts, with their sums."""
+
+    def __init__(self, told: Told, columns: Sequence[Column]) -> None:
+        super().__init__(told, SHEET, columns)
+        self.sums = SumsByBasis(told)
+
+    def finish(self) -> None:
+        """The total, once all clients are there."""
+        self.table.total(self.book.say(TOTAL), self.sums.high)
+        super().finish()
+
+
+class Amounts(RowsOfAmounts):
     """A row for each clause that applies, or for `every` clause: what it is, what it comes to, who pays, whom to ask."""
 
     about = ABOUT
 
     def __init__(self, told: Told, every: bool) -> None:
-        self.book, self.told, self.every = told.book, told, every
+        self.every = every
         self.several = len(told.policy.each_plan) > 1
         columns = [
             SECTION,
@@ -87,9 +101,8 @@ class Amounts:
             *([Column(Text("方案", "Plan"), most=20, printed=False)] if self.several else []),
             Column(Text("条款", "Clause"), printed=False),
         ]
-        self.table = told.table(SHEET, columns)
+        super().__init__(told, columns)
         self.low = self.table.columns.index(LOW)
-        self.sums = SumsByBasis(told)
         # A base is no amount that anybody is paid, and is not summed up.
         del self.table.sums[self.low + 2]
 
@@ -151,19 +164,13 @@ class Amounts:
             ends.append("+".join(f'SUMIFS({cells},{key},"{name}")' for key, cells in parts))
         return ends[0], ends[1]
 
-    def finish(self) -> None:
-        """The total, once all clients are there."""
-        self.table.total(self.book.say(TOTAL), self.sums.high)
-        self.table.finish()
 
-
-class Wide:
+class Wide(RowsOfAmounts):
     """A row for each client: the totals, and for each clause its status, low, high and base under one heading."""
 
     about = ABOUT
 
     def __init__(self, told: Told) -> None:
-        self.book, self.told = told.book, told
         ends = (_OF_CLAUSE["low"], _OF_CLAUSE["high"])
         columns = [Column(Text(f"合计 · {each.zh}", f"Total · {each.en}"), "money", 18) for each in ends]
         for clause in told.policy.clauses:
@@ -172,8 +179,7 @@ class Wide:
                 head = Text(*(f"{section} {title} · {word}" for title, word in words))
                 columns.append(Column(head, "text" if what == "status" else "money", 16))
         self.first = len(told.who) + 2
-        self.table = told.table(SHEET, columns)
-        self.sums = SumsByBasis(told)
+        super().__init__(told, columns)
         last = len(self.table.columns)
         for index in range(self.first + 3, last, 4):
             del self.table.sums[index]
@@ -207,11 +213,6 @@ class Wide:
                 for end, cells in enumerate(ends):
                     cells.extend(self.table.column(self.first + 4 * place + 1 + end))
         return f"SUM({','.join(ends[0])})", f"SUM({','.join(ends[1])})"
-
-    def finish(self) -> None:
-        """The total, once all clients are there."""
-        self.table.total(self.book.say(TOTAL), self.sums.high)
-        self.table.finish()
 
 
 _OF_CLAUSE = {

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from jxplus.batch.clients import Client, Near
 from jxplus.batch.outputs.workbook.sheet import Cell, Column, Unbounded
-from jxplus.batch.outputs.workbook.told import SECTION, TITLE, Told
+from jxplus.batch.outputs.workbook.told import SECTION, TITLE, RowsOfClients, Told
 from jxplus.enterprise.questions import example_text, form_text
 from jxplus.fault import COMMA, Text
 from jxplus.policy import Fact
@@ -18,7 +18,7 @@ _MANY = Decimal(12)
 _LIST = Text("逐项填写；没有则写明没有", "item by item; say so where there is none")
 
 
-class Missing:
+class Missing(RowsOfClients):
     """A row for each fact that a client does not state and a clause waits for: how to state it, and what it would decide."""
 
     about = Text(
@@ -26,7 +26,6 @@ class Missing:
     )
 
     def __init__(self, told: Told) -> None:
-        self.book, self.told = told.book, told
         columns = [
             Column(Text("缺少的事实", "Missing fact"), most=32),
             Column(Text("如何填写", "How to state it"), most=40),
@@ -35,7 +34,7 @@ class Missing:
             Column(Text("涉及章节", "Sections"), most=30),
             Column(Text("事实代号", "Fact"), most=24, printed=False),
         ]
-        self.table = told.table(SHEET, columns)
+        super().__init__(told, SHEET, columns)
 
     def add(self, client: Client) -> None:
         """Take what a client has still to state."""
@@ -77,17 +76,13 @@ class Missing:
             return self.book.say(example_text(fact))
         return "12,000,000 yuan" if fact.is_money else str(_MANY)
 
-    def finish(self) -> None:
-        self.table.finish()
 
-
-class Reached:
+class Reached(RowsOfClients):
     """A row for each clause within reach, the nearest of all clients first."""
 
     about = Text("改变一两项事实即可多得的，最近的在前", "what a fact or two would bring, the nearest first")
 
     def __init__(self, told: Told) -> None:
-        self.book, self.told = told.book, told
         self.found: list[tuple[Client, Near]] = []
         columns = [
             Column(Text("还差什么", "What stands between"), most=50),
@@ -97,7 +92,7 @@ class Reached:
             Column(Text("可多得上限", "More, high"), "money"),
             Column(Text("说明", "Remarks"), most=24),
         ]
-        self.table = told.table(REACH, columns)
+        super().__init__(told, REACH, columns)
 
     def add(self, client: Client) -> None:
         """Take what is within a client's reach."""
@@ -108,7 +103,7 @@ class Reached:
         """The rows, ranked, once all clients are there."""
         for client, near in sorted(self.found, key=lambda each: (not each[1].pays, each[1].place)):
             self.table.add(self.row(client, near))
-        self.table.finish()
+        super().finish()
 
     def row(self, client: Client, near: Near) -> list[Cell]:
         say = self.book.say

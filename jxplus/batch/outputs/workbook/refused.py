@@ -1,14 +1,14 @@
 """The sheet of those who were refused: each fault with its place, what is wrong and what would be right."""
 
 from jxplus.batch.outputs.workbook.sheet import Column
-from jxplus.batch.outputs.workbook.told import Told
+from jxplus.batch.outputs.workbook.told import RowsOfClients, Told
 from jxplus.batch.sources import Refusal
 from jxplus.fault import Text
 
 SHEET = Text("未受理", "Refused")
 
 
-class RefusedSheet:
+class RefusedSheet(RowsOfClients):
     """A row for each fault."""
 
     about = Text(
@@ -16,7 +16,6 @@ class RefusedSheet:
     )
 
     def __init__(self, told: Told) -> None:
-        self.book, self.told = told.book, told
         columns = [
             Column(Text("文件", "File"), most=30),
             Column(Text("位置", "Place"), most=18),
@@ -24,7 +23,7 @@ class RefusedSheet:
             Column(Text("问题", "What is wrong"), most=50),
             Column(Text("应为", "What would be right"), most=50),
         ]
-        self.table = told.table(SHEET, columns)
+        super().__init__(told, SHEET, columns)
 
     def add(self, refusal: Refusal) -> None:
         """Take the faults of one who was refused."""
@@ -35,6 +34,3 @@ class RefusedSheet:
             named = say(fact.label) if fact else fault.fact
             told = (fault.file, fault.place.show(), named, say(fault.wrong), say(fault.right))
             self.table.add([each or None for each in (*who, *told)])
-
-    def finish(self) -> None:
-        self.table.finish()

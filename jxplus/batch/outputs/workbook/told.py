@@ -33,10 +33,6 @@ class Told:
         self.clauses = {clause.id: clause for clause in book.policy.clauses}
         self.rules = {rule.id: rule for rule in book.policy.rules}
 
-    def table(self, name: Text, columns: Sequence[Column]) -> SheetTable:
-        """A table of as many rows as there are, each after whose it is; nothing of it is held but the row at hand."""
-        return SheetTable(self.book, name, [*self.who, *columns], landscape=True, fixed=len(self.who), passing=True)
-
     def called(self, label: Cell, name: str | None) -> list[Cell]:
         """The cells of the columns that say which enterprise a row is of: what it is known by, and its name beside an id."""
         return [label, name] if len(self.who) > 1 else [label]
@@ -128,3 +124,16 @@ class Told:
 
     def fact(self, name: str) -> str:
         return self.book.say(self.policy.named(name).label)
+
+
+class RowsOfClients:
+    """A sheet of rows for the clients, each after whose it is; nothing of it is held but the row at hand."""
+
+    def __init__(self, told: Told, name: Text, columns: Sequence[Column]) -> None:
+        self.book, self.told = told.book, told
+        fixed = len(told.who)
+        self.table = SheetTable(told.book, name, [*told.who, *columns], landscape=True, fixed=fixed, passing=True)
+
+    def finish(self) -> None:
+        """What stands below the rows, once all clients are there."""
+        self.table.finish()
