@@ -6,6 +6,7 @@ was reading are looked through for a slip first, and what it says decides only w
 """
 
 import re
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from jxplus.document.slips import slip_of_line, slip_of_mark
@@ -122,6 +123,14 @@ def yaml_fault(text: str, file: str, error: Exception) -> Fault:
         found = _slip(text, told, begun, stopped) or _told(text, told, begun or stopped, stopped)
     wrong = Text(f"YAML 语法错误：{found.wrong.zh}", f"not valid YAML: {found.wrong.en}")
     return Fault(file, found.place, "", wrong, found.right)
+
+
+def slips(text: str, file: str) -> Iterator[Fault]:
+    """The slips of all lines of a text that states no mapping: whoever writes one full-width colon writes them all."""
+    for number, line in enumerate(text.splitlines(), 1):
+        slip = slip_of_line(line)
+        if slip is not None:
+            yield Fault(file, Place(number, slip.at + 1), "", slip.wrong, slip.right)
 
 
 def _unreadable(text: str) -> _Found:

@@ -187,6 +187,19 @@ def _mark(event: Any) -> Mark:
     return Mark(place, mark.index, event.end_mark.index) if plain else Mark(place)
 
 
+def _refused(builder: _Builder, text: str, found: list[Fault], line: int) -> Refused:
+    """The refusal of a text for the faults that were found and, in an enterprise file, the slips of all lines but one."""
+    from jxplus.document.yamlfaults import slips
+
+    more = () if builder.aliases else (each for each in slips(text, builder.file) if each.place.line != line)
+    try:
+        for fault in (*found, *more):
+            builder.faults.append(fault)
+    except Enough as enough:
+        return too_many(builder.file, enough.faults)
+    return Refused(builder.faults)
+
+
 def read_yaml(text: str, file: str, aliases: bool = False) -> Tree:
     """The tree of a YAML text; raises `Refused` on a syntax error, a second document or nesting without end."""
     import yaml
@@ -202,5 +215,8 @@ def read_yaml(text: str, file: str, aliases: bool = False) -> Tree:
 
         if "nesting depth" in str(error):  # the parser has a limit of its own, and looks ahead
             raise too_deep(file, yaml_fault(text, file, error).place) from None
-        raise Refused([*builder.faults, yaml_fault(text, file, error)]) from None
+        first = yaml_fault(text, file, error)
+        raise _refused(builder, text, [first], first.place.line) from None
+    if isinstance(builder.value, str) and not aliases and (wrong := _refused(builder, text, [], 0)).faults:
+        raise wrong
     return Tree(file, builder.value, tuple(builder.faults), builder.find)

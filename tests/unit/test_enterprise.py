@@ -331,7 +331,7 @@ def test_a_bad_file_is_refused(path: Path, reader: Reader) -> None:
         ("bracket-not-closed.yaml", ["2:11 "]),
         ("colon-full-width.yaml", ["2:6 "]),
         ("colon-full-width-in-item.yaml", ["3:10 listings[1]"]),
-        ("colon-full-width-throughout.yaml", ["1:5 "]),
+        ("colon-full-width-throughout.yaml", ["1:5 ", "2:6 "]),
         ("bad-choice-in-item.yaml", ["3:15 premises[1].landlord"]),
         ("commas-wrong.yaml", ["2:20 operating_revenue"]),
         ("control-c1.yaml", ["2:9 "]),

@@ -14,7 +14,6 @@ import yaml.parser
 import yaml.scanner
 
 from jxplus.document import read_tree
-from jxplus.document.tree import Tree
 from jxplus.document.yamlfaults import KINDS
 from jxplus.enterprise import Reader
 from jxplus.fault import Fault, Refused
@@ -215,14 +214,15 @@ def test_an_item_that_yaml_takes_for_a_name(text: str, place: str, said: str) ->
         ("企业名称:甲\n", "1:5", "no blank after the colon"),
         ("企业名称: 甲\n用房:\n  - 面积：1\n", "3:7", "a full-width colon"),
         ("企业名称: 甲\n用房:\n  - 面积:1\n", "3:7", "no blank after the colon"),
-        ("一家企业\n企业名称：甲\n", "1:1", "a full-width colon"),
+        ("一家企业\n企业名称：甲\n", "2:5", "a full-width colon"),
+        ("企业名称：甲\n年营业收入：5万\n", "2:6", "a full-width colon"),
+        ("企业名称: 甲\n年营业收入：5万\n用房：无\n", "3:3", "a full-width colon"),
     ],
 )
 def test_a_text_where_facts_should_be(text: str, place: str, said: str, reader: Reader) -> None:
-    """What is a text to YAML, and was meant as `fact: value`, is told by its slip."""
-    tree: Tree = read_tree(text, "a")
+    """What is a text to YAML, and was meant as `fact: value`, is told by its slip, and so is each line that has one."""
     with pytest.raises(Refused) as caught:
-        reader.read(tree)
+        reader.read(read_tree(text, "a"))
     assert (place, said) in [(place_of(fault), fault.wrong.en) for fault in caught.value.faults]
 
 
