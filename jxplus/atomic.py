@@ -125,20 +125,17 @@ def clear_parts(path: str) -> None:
         for entry in os.scandir(folder or "."):
             found = part.fullmatch(entry.name)
             # A folder is Spark's, which makes it anew under any lock: there the number of the program tells.
-            if found and not (entry.is_dir(follow_symlinks=False) and _runs(int(found[1]))):
+            if found and not (entry.is_dir(follow_symlinks=False) and runs(int(found[1]))):
                 clear(entry.path)
 
 
-def _runs(number: int) -> bool:
-    """Whether a program of such a number runs on this machine."""
-    if fcntl is None:
-        return True
-    try:
-        os.kill(number, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
+def runs(number: int) -> bool:
+    """Whether a program of such a number runs on this machine; true too where the system does not say."""
+    if fcntl is not None:
+        try:
+            os.kill(number, 0)
+        except OSError as error:
+            return not isinstance(error, ProcessLookupError)
     return True
 
 

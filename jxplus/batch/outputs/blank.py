@@ -62,12 +62,10 @@ class _Blank:
         self, file: BinaryIO, policy: Policy, lang: str, clauses: Sequence[Clause] | None, called: str
     ) -> None:
         self.book = Book(file, policy, lang)
+        self.say = self.book.say
         self.policy, self.lang, self.clauses, self.called = policy, lang, clauses, called
         self.form = form_of(policy, clauses)
         self.users = users(policy if clauses is None else policy._replace(clauses=tuple(clauses)))
-
-    def say(self, text: Text) -> str:
-        return text.show(self.lang)
 
     def write(self) -> None:
         """Write all sheets."""
@@ -93,8 +91,8 @@ class _Blank:
         """The column of a fact, with a heading that the reader of tables takes, and its unit where it has one."""
         unit = "%" if fact.is_rate else unit_text(fact.type.unit)
         heading, unit = self.heading(fact, known, unit)
-        comment, example = self.comment(fact, name), self.example(fact, unit)
-        return BlankColumn(heading, comment, example, self.format(fact), self.choices(fact), self.bounds(fact, unit))
+        example, bounds = self.example(fact, unit), self.bounds(fact, unit)
+        return BlankColumn(heading, self.comment(fact, name), example, self.format(fact), self.choices(fact), bounds)
 
     def heading(self, fact: Fact, known: dict[str, Fact], unit: str) -> tuple[str, str]:
         """What stands over a fact's column, and the unit in it; without one where the reader would not take it."""
@@ -169,7 +167,7 @@ class _Blank:
             sheet.write_comment(0, index, column.comment, {"x_scale": 2.4, "y_scale": 1.6, "font_size": 10})
             self.cell(sheet, index, column)
             room = max(width(column.heading) // 2 + 4, width(_shown(column.example)) + 2, 12)
-            sheet.set_column(index, index, min(room, 32), self.formatted(column.format))
+            sheet.set_column(index, index, min(room, 32), self.book.format(figures=column.format))
         self.example_row(sheet, columns)
         sheet.freeze_panes(1, 1)
         sheet.repeat_rows(0)
@@ -178,14 +176,9 @@ class _Blank:
             sheet.set_print_scale(80)
             sheet.repeat_columns(0, 1)
 
-    def formatted(self, format: int | str, example: bool = False) -> Any:
-        """The format of a column, in the font of the book."""
-        made = {"num_format": format, "font_name": self.say(Text("等线", "Calibri")), "font_size": 11}
-        return self.book.workbook.add_format(made | ({"italic": True, "font_color": "#7F7F7F"} if example else {}))
-
     def example_row(self, sheet: Any, columns: Sequence[BlankColumn]) -> None:
         for index, column in enumerate(columns):
-            format, value = self.formatted(column.format, example=True), column.example
+            format, value = self.book.format("example", figures=column.format), column.example
             if isinstance(value, Decimal):
                 sheet.write_number(1, index, value, format)
             elif isinstance(value, date):

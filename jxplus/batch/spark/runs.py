@@ -11,6 +11,8 @@ import socket
 from functools import cache
 from pathlib import Path
 
+from jxplus.atomic import runs as is_running
+
 
 def beside(name: str) -> str:
     """The hidden name under which this run writes what is to be called `name`."""
@@ -26,7 +28,7 @@ def is_beside(hidden: str, name: str) -> bool:
 def is_gone(hidden: str) -> bool:
     """Whether the run of such a name was on this machine and has ended; false too where it was on another one, or nobody knows."""
     found = _RUN.search(hidden)
-    if found is None or found["machine"] != _machine():
+    if found is None or not is_own(hidden):
         return False
     started = _started(int(found["program"]))
     return started is None or str(started) != found["started"]
@@ -62,18 +64,6 @@ def _started(program: int) -> int | None:
     try:
         stat = Path(f"/proc/{program}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
-        return None if _ended(program) else 0
+        return 0 if is_running(program) else None
     state, *fields = stat.rpartition(")")[2].split()
     return None if state in "ZX" else int(fields[18])
-
-
-def _ended(program: int) -> bool:
-    if os.name != "posix":
-        return False
-    try:
-        os.kill(program, 0)
-    except ProcessLookupError:
-        return True
-    except OSError:
-        return False
-    return False

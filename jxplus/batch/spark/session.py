@@ -35,8 +35,8 @@ def session(master: str) -> Iterator["SparkSession"]:
     try:
         from pyspark.sql import SparkSession
     except ModuleNotFoundError:
-        wrong = Text("没有安装 pyspark", "pyspark is not installed")
-        raise NoSpark(Text(f"{wrong.zh}: pip install '.[spark]'", f"{wrong.en}: pip install '.[spark]'")) from None
+        install = ": pip install '.[spark]'"
+        raise NoSpark(Text(f"没有安装 pyspark{install}", f"pyspark is not installed{install}")) from None
     active = SparkSession.getActiveSession()
     if active is not None:
         yield active

@@ -39,6 +39,7 @@ _FORMATS: dict[str, dict[str, Any]] = {
     "total": {"bold": True, "top": 1},
     "link": {"font_color": "#0563C1", "underline": 1},
     "refused": {"font_color": "#B00020"},
+    "example": {"italic": True, "font_color": "#7F7F7F"},
 }
 """What each word says of a cell; a cell has several."""
 
@@ -121,7 +122,7 @@ class Book:
         options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         self.workbook = xlsxwriter.Workbook(_Spared(file), {**options, "tmpdir": self.spill.name})
         self.workbook.set_custom_property(MADE_BY, __version__)
-        self.formats: dict[tuple[str, ...], Any] = {}
+        self.formats: dict[tuple[tuple[str, ...], int | str | None], Any] = {}
         self.names: set[str] = set()
         self.plans = [" ".join(filter(None, (each.alias, self.called(each)))) for each in policy.plans] or [
             self.called(policy)
@@ -146,14 +147,15 @@ class Book:
         joined = COMMA.show(self.lang).join(ids)
         return joined if width(joined) <= _IN_A_CORNER else self.say(many) if ids[1:] else ids[0]
 
-    def format(self, *words: str) -> Any:
-        """The format of a cell that these words describe."""
-        if words not in self.formats:
+    def format(self, *words: str, figures: int | str | None = None) -> Any:
+        """The format of a cell that these words describe; `figures` is one of Excel's own for what is entered."""
+        if (words, figures) not in self.formats:
             made = {"font_name": self.say(Text("等线", "Calibri")), "font_size": 11}
+            made |= {} if figures is None else {"num_format": figures}
             for word in words:
                 made |= _FORMATS[word]
-            self.formats[words] = self.workbook.add_format(made)
-        return self.formats[words]
+            self.formats[words, figures] = self.workbook.add_format(made)
+        return self.formats[words, figures]
 
     def sheet(self, name: str, landscape: bool = False) -> Any:
         """A new sheet that prints on A4, as wide as the paper; its name is as near to `name` as Excel allows."""
@@ -195,7 +197,7 @@ class Book:
                 "comments": comments,
             }
         )
-        for words, format in self.formats.items():
+        for (words, _), format in self.formats.items():
             if "money" in words:
                 format.set_num_format(self.money.format)
         self.workbook.use_zip64()
