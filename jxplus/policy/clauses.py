@@ -134,7 +134,7 @@ class Clauses:
             base,
             self.open_fact(path, value),
             form.text((*path, "note")) if "note" in value else None,
-            self.restated(path, value),
+            self.restated(path),
             self.day(path, value),
             form.text((*path, "assumes")) if "assumes" in value else None,
             read.of,
@@ -278,7 +278,7 @@ class Clauses:
             if each.when or apart:
                 further = self.formulas.condition((*(each.when or each.title), "when"), inner) if each.when else EVERY
                 joined = further if "when" not in value else Node("and", (when, further), None, place=further.place)
-            title = Text(self.form.word((*each.title, "zh")), self.form.word((*each.title, "en")))
+            title = self.form.both(each.title)
             cap = self.cap(each.cap or path, scope, kind)
             reading = Reading(each.id, title, _within(joined, low, high), low, high, cap)
             plain.append(reading)
@@ -357,13 +357,10 @@ class Clauses:
             )
         return "", None, None
 
-    def restated(self, path: Path, value: dict[str, Any]) -> tuple[str, ...]:
+    def restated(self, path: Path) -> tuple[str, ...]:
         """The clauses whose figures a clause uses again, maybe itself."""
-        stated, place = value.get("restates", []), (*path, "restates")
-        if not isinstance(stated, list) or not all(isinstance(each, str) for each in stated):
-            wrong = Text("须是条款的列表", "not a list of clauses")
-            self.form.fault(place, wrong, Text("如 [条款名]", "such as [neeq-listing]"))
-            return ()
+        place, wrong = (*path, "restates"), Text("须是条款的列表", "not a list of clauses")
+        stated = self.form.texts(place, wrong, Text("如 [条款名]", "such as [neeq-listing]"))
         known = list(self.form.mapping(("clauses",)))
         for each in stated:
             if each not in known:

@@ -131,12 +131,9 @@ class Declared:
         """The units that the plan counts in: those that every plan has, and those that the file declares."""
         found: list[DeclaredUnit] = []
         for name in self.form.mapping(path, optional=True):
-            value = self.form.mapping((*path, name), ("en", "also"))
-            also = value.get("also", [])
-            if not isinstance(also, list) or not all(isinstance(each, str) for each in also):
-                wrong = Text("须是写法的列表", "not a list of spellings")
-                self.form.fault((*path, name, "also"), wrong, Text("如 [畝]", "such as [畝]"))
-                also = []
+            self.form.mapping((*path, name), ("en", "also"))
+            wrong = Text("须是写法的列表", "not a list of spellings")
+            also = self.form.texts((*path, name, "also"), wrong, Text("如 [畝]", "such as [畝]"))
             sound: list[str] = []
             for spelling in dict.fromkeys((name, *also)):
                 reason = Units([*found, *(DeclaredUnit(each, "") for each in sound)]).why_not(spelling)

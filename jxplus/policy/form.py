@@ -131,17 +131,23 @@ class Form:
 
     def words(self, path: Path) -> tuple[str, ...]:
         """The texts of a list at `path`, which may be absent; those that are none are faults."""
+        right = Text("如 [民营, 民营企业]", "such as [private owner, landlord]")
+        found = self.texts(path, Text("须是文字的列表", "a list of texts is wanted"), right)
+        return tuple(each.strip() for each in found)
+
+    def texts(self, path: Path, wrong: Text, right: Text, least: int = 0) -> list[str]:
+        """The same as they are written; with its fault where they are no list, or fewer than `least`."""
         value = self.at(path)
-        if value is None:
-            return ()
-        if not isinstance(value, list) or not all(isinstance(each, str) and each.strip() for each in value):
-            self.fault(
-                path,
-                Text("须是文字的列表", "a list of texts is wanted"),
-                Text("如 [民营, 民营企业]", "such as [private owner, landlord]"),
-            )
-            return ()
-        return tuple(each.strip() for each in value)
+        if value is None and not least:
+            return []
+        if (
+            isinstance(value, list)
+            and len(value) >= least
+            and all(isinstance(one, str) and one.strip() for one in value)
+        ):
+            return value
+        self.fault(path, wrong, right)
+        return []
 
     def truth(self, path: Path) -> bool:
         value = self.at(path)

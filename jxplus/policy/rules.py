@@ -153,15 +153,10 @@ class Rules:
 
     def members(self, path: Path, kind: str) -> tuple[str, ...]:
         """The clauses and rules that a rule names, each as its own file has it."""
-        form, written = self.form, self.form.at(path)
-        least = 1 if kind == SUM else 2
-        if not isinstance(written, list) or len(written) < least or not all(isinstance(each, str) for each in written):
-            wrong = Text(
-                f"须是{least}个以上条款的列表",
-                f"a list of {'two clauses' if least > 1 else 'a clause'} or more is wanted",
-            )
-            form.fault(path, wrong, Text("如 [条款名, 条款名]", "such as [one-clause, other-clause]"))
-            return ()
+        form, least = self.form, 1 if kind == SUM else 2
+        wanted = f"a list of {'two clauses' if least > 1 else 'a clause'} or more is wanted"
+        right = Text("如 [条款名, 条款名]", "such as [one-clause, other-clause]")
+        written = form.texts(path, Text(f"须是{least}个以上条款的列表", wanted), right, least)
         found = [own_name(each, self.alias) if self.alias else each for each in written]
         for place, name in enumerate(found):
             if name in found[:place]:

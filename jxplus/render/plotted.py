@@ -30,8 +30,8 @@ def plot(curve: Curve, breaks: Sequence[Break], lang: str, width: int) -> str:
         )
     for y, shade in zip(ends if ends[0] != ends[1] else ends[:1], ("cyan", "green"), strict=False):
         figure.draw(figure.signal(x, y, marker=plotext.marker("hd", shade)).lines())
-    across = _ticks(breaks[0].value, breaks[-1].value, 4)
-    up = _ticks(Decimal(min(ends[1])), Decimal(max(ends[0])), 4)
+    across = _ticks(breaks[0].value, breaks[-1].value)
+    up = _ticks(Decimal(min(ends[1])), Decimal(max(ends[0])))
     figure.ruler("x", "lower").ticks(
         [int(each / curve.axis.step) for each in across], [_tick(curve, each, lang) for each in across]
     )
@@ -62,11 +62,11 @@ def _points(curve: Curve, breaks: Sequence[Break]) -> Iterator[tuple[Decimal, In
             yield each.value + curve.axis.step, each.above
 
 
-def _ticks(first: Decimal, last: Decimal, count: int) -> list[Decimal]:
-    """Round figures between two, about `count` of them."""
+def _ticks(first: Decimal, last: Decimal) -> list[Decimal]:
+    """Round figures between two, about four of them."""
     if last <= first:
         return [first]
-    size = (last - first) / count
+    size = (last - first) / 4
     power = Decimal(1).scaleb(size.adjusted())
     step = next(power * each for each in (1, 2, 5, 10) if power * each >= size)
     tick = (first / step).to_integral_value("ROUND_CEILING") * step

@@ -80,12 +80,12 @@ BOM = "\ufeff"
 """The mark at the start of a text by which Excel knows UTF-8."""
 
 
-def csv_text(rows: Iterable[ResultRow], named: bool = False, bom: bool = False) -> str:
-    """Gives the long table as CSV with a header, with names or without. Amounts are plain digits in yuan.
+def csv_text(rows: Iterable[ResultRow], bom: bool = False) -> str:
+    """Gives the long table as CSV with a header. Amounts are plain digits in yuan.
 
     With `bom` it is for Excel: marked as UTF-8, and no text of it a formula.
     """
-    return BOM * bom + csv_lines([long_columns(named), *(row.cells(named) for row in rows)], bom)
+    return BOM * bom + csv_lines([long_columns(False), *(row.cells(False) for row in rows)], bom)
 
 
 def csv_lines(rows: Iterable[Cells], guarded: bool = False) -> str:
