@@ -225,7 +225,7 @@ def cut(written: object) -> str:
 
 
 def _short(written: object) -> str:
-    text = str(written)
+    text = str(written).lower() if isinstance(written, bool) else str(written)  # as files write it
     return text if len(text) <= 40 else text[:37] + "..."
 
 

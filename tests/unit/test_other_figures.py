@@ -278,3 +278,19 @@ def test_what_is_no_slip_for_a_fact_is_not_offered_one(written: str, right: str)
     with pytest.raises(Misnamed) as misnamed:
         Reader(POLICY).headings.read(written)
     assert misnamed.value.right.en == right
+
+
+def test_a_share_below_one_percent_under_percent_is_named(tmp_path: Path) -> None:
+    """0.15 under a heading in % is 0.15 %, exactly; who means 15 % is told. 0.15 under a heading without a unit is 15 %."""
+    rows = ["企业名称,企业所得税税率（%）,费用化研发费用", "甲,0.15,1000000", "乙,15,1000000"]
+    for path in (of_csv(tmp_path / "a.csv", rows), of_book(tmp_path / "a.xlsx", rows)):
+        found = came(path)
+        assert found.saved() == {"甲": 750, "乙": 75000}
+        assert any("less than 1%, in % as the heading says" in each for each in found.said)
+    found = came(of_csv(tmp_path / "a.csv", ["企业名称,企业所得税税率,费用化研发费用", "甲,0.15,1000000"]))
+    assert (found.saved(), found.said) == ({"甲": 75000}, [])
+
+
+def test_the_index_that_pandas_writes_is_no_fact(tmp_path: Path) -> None:
+    found = came(of_csv(tmp_path / "a.csv", ["Unnamed: 0,name,rd_expensed", "0,甲,1000000"]))
+    assert (found.saved(), found.faults) == ({"甲": 125000}, [])

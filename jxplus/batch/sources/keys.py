@@ -9,7 +9,7 @@ _IDS = (
 )  # fmt: skip
 NAMES = ("企业名称", "企业", "公司名称", "单位名称", "客户名称", "企业全称", "公司", "名称", "company", "company_name")
 """The headings under which a table of enterprises may have their names, if none is that of the fact."""
-COUNTS = ("序号", "no.", "no", "#", "行号", "index")
+COUNTS = ("序号", "no.", "no", "#", "行号", "index", "unnamed: 0")
 """The headings of a column that counts the rows: no id, unless there is nothing else to know them by."""
 
 OF_ENTERPRISES = (KEY, KEY_ZH, OWNER_ZH, OWNER, *_IDS)

@@ -15,10 +15,10 @@ from jxplus.batch.sources import Chunk, Refusal, Refusals, Unread, size_of
 from jxplus.batch.sources.cells import WrongCell, spoilt, stated
 from jxplus.batch.sources.columns import noted_fault, other_names, without_unit
 from jxplus.batch.sources.headings import TURNED
-from jxplus.batch.sources.hugefigures import huge_figures
 from jxplus.batch.sources.keys import HEADS
 from jxplus.batch.sources.known import Known
 from jxplus.batch.sources.merged import Unnamed, faults_of, fill, of_each, over_fewer, over_others, runs_down, told
+from jxplus.batch.sources.oddfigures import odd_figures
 from jxplus.batch.sources.records import Record, Records
 from jxplus.batch.sources.remarks import SHOWN, TableRemarks, may_be_outside, outside, what_it_says
 from jxplus.batch.sources.rowkinds import RowKinds
@@ -103,7 +103,7 @@ class TableSource:
         )
         self.database.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)
         self._settle_rows(table, columns, name, facts)
-        self.unread += huge_figures(self.database, name, table, columns)
+        self.unread += odd_figures(self.database, name, table, columns)
         if wide := [*over_fewer(table, columns), *over_others(table, columns, self.beyond)]:
             raise Refused(wide)
         noted = hint([*(each.what.zh for each in self.beside), *table.said()]) or self.remarked
