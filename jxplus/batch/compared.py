@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import product
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from jxplus.comparison import Comparison, clause_pairs
@@ -151,18 +152,10 @@ class Effect:
         """Adds up by nature and by payer what each clause comes to; a clause that changes these leaves one and joins another."""
         for pair, sums in pairs:
             self.total = self.total.plus(sums)
-            for groups, key in ((self.natures, _nature), (self.payers, _payer)):
+            for groups, key in ((self.natures, attrgetter("nature")), (self.payers, attrgetter("payer"))):
                 before, after = pair.old and key(pair.old), pair.new and key(pair.new)
                 for name, own in _parted(before, after, sums):
                     groups[name] = groups.get(name, Sums()).plus(own)
-
-
-def _nature(clause: Clause) -> Any:
-    return clause.nature
-
-
-def _payer(clause: Clause) -> Any:
-    return clause.payer
 
 
 def _parted(before: Any, after: Any, sums: Sums) -> Iterator[tuple[Any, Sums]]:

@@ -180,8 +180,7 @@ def _check(out: str, errors: str, shape: str, form: str, bom: bool) -> None:
     if out and errors and os.path.realpath(out) == os.path.realpath(errors):
         raise usage("-o 和 --errors 是同一个文件", "-o and --errors name the same file")
     format = output_format(out)
-    if bom and not (format.columnar == "csv" if format is not None else form == "csv"):
-        raise usage("--bom 用于 CSV：-o 文件.csv 或 --format csv", "--bom is for CSV: -o FILE.csv or --format csv")
+    inputs.bom(bom, format.columnar == "csv" if format is not None else form == "csv")
     inputs.known_format(form)
     if shape == "wide" and _made_of(out, form) in ("none", "ndjson", "pages"):
         raise usage(

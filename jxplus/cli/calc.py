@@ -96,8 +96,7 @@ def calc(
             f"-o 须以 {'、'.join(ENDINGS)} 结尾，且不与 --format 连用",
             f"-o takes a name that ends in {', '.join(ENDINGS)}, and goes without --format",
         )
-    if bom and not (ending_of(out) == ".csv" or form == "csv"):
-        raise usage("--bom 用于 CSV：-o 文件.csv 或 --format csv", "--bom is for CSV: -o FILE.csv or --format csv")
+    inputs.bom(bom, ending_of(out) == ".csv" or form == "csv")
     nearer = near != options.NEAR
     inputs.lean(lean and not (ending_of(out) == ".json" or form == "json"), lean and (every or explain or nearer))
     for option, given in (("--explain", explain), ("--reach", nearer)):

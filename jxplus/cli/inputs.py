@@ -207,6 +207,12 @@ def as_of(chosen: date | None, enterprise: Enterprise) -> date:
     return chosen or enterprise.facts.get(DAY) or date.today()
 
 
+def bom(asked: bool, is_csv: bool) -> None:
+    """Refuses the mark of UTF-8 for what is no CSV."""
+    if asked and not is_csv:
+        raise usage("--bom 用于 CSV：-o 文件.csv 或 --format csv", "--bom is for CSV: -o FILE.csv or --format csv")
+
+
 def lean(elsewhere: bool, besides: bool) -> None:
     """Refuses lean results that are not JSON, or of which more is asked than they hold."""
     if elsewhere:

@@ -137,10 +137,6 @@ def day_after(day: date, months: Decimal) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def _day_before(day: date, months: Decimal) -> date:
-    return day_after(day, -months)
-
-
 def _in(value: Any, *choices: Any) -> bool:
     return value in choices or any(each[-1] == "*" and value.startswith(each[:-1]) for each in choices)
 
@@ -179,5 +175,7 @@ OPERATORS: dict[str, Operator] = {
     "sum": Operator(_summed, None, "a number that each item has, and a condition on an item"),
     "whole": Operator(_parts, operator.floordiv, "an amount and a figure of the same unit"),
     "later": Operator(_day_and_term, day_after, "a day and a term, such as 3年 or 6个月"),
-    "earlier": Operator(_day_and_term, _day_before, "a day and a term, such as 3年 or 6个月"),
+    "earlier": Operator(
+        _day_and_term, lambda day, months: day_after(day, -months), "a day and a term, such as 3年 or 6个月"
+    ),
 }

@@ -148,9 +148,9 @@ def _explained(words: Wording, outcome: Outcome) -> list[RenderableType]:
     """How an outcome came about, where that is told."""
     if outcome.clause.id not in words.explain:
         return []
-    from jxplus.render.told import told  # what a page alone has no use for
+    from jxplus.render.explainedgrid import explained_grid  # what a page alone has no use for
 
-    return [told(words, outcome)]
+    return [explained_grid(words, outcome)]
 
 
 def _cell(words: Wording, outcome: Outcome, wide: bool) -> list[RenderableType]:

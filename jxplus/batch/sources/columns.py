@@ -18,7 +18,7 @@ from jxplus.batch.sources.rows import Columns, Table
 from jxplus.batch.sources.unitnotes import hint, is_column_of_units
 from jxplus.enterprise.heading import Heading, Misnamed, heading_name, unit_of
 from jxplus.enterprise.measures import folded
-from jxplus.fault import COMMA, Fault, Place, Refused, Text, column_name, cut, quoted
+from jxplus.fault import COMMA, Fault, Refused, Text, column_name, cut, quoted
 from jxplus.policy import Fact, Policy, known_names
 from jxplus.policy.tables import ENTERPRISES, OWNER, OWNER_ZH
 
@@ -196,7 +196,6 @@ def _unit_for_amounts(table: Table, found: list[Heading | None], known: Known, f
     told = {index: _over(table, index) or table.unit for index in bare}
     for unit in dict.fromkeys(told.values()):
         own = [index for index in bare if told[index] == unit]
-        place = table.at(own[0])
         if unit:
             yield from _unit_above(table, found, known, unit, own, faults)
         elif table.over and any(told.values()):
@@ -205,9 +204,9 @@ def _unit_for_amounts(table: Table, found: list[Heading | None], known: Known, f
                 f"别的列标明了“{cut(others)}”，这一列没有单位",
                 f"over other columns stands {quoted(others)}, and over this one no unit",
             )
-            faults.append(Fault(table.file, place, "", wrong, UNIT_IN_HEADING))
+            faults.append(Fault(table.file, table.at(own[0]), "", wrong, UNIT_IN_HEADING))
         elif table.noted:
-            faults.append(noted_fault(table.noted, table.file, place))
+            faults.append(noted_fault(table.noted, table, own[0]))
 
 
 def _over(table: Table, index: int) -> str:
@@ -229,7 +228,7 @@ def _unit_above(
             re.search("元$|币$|[$€£]|usd|eur|hkd|jpy|gbp|dollar|yuan|yen", part, re.IGNORECASE) for part in parts
         ):
             if table.noted:
-                faults.append(noted_fault(table.noted, table.file, place))
+                faults.append(noted_fault(table.noted, table, own[0]))
             return  # such as 单位：人, or whose table it is
         wrong = Text(f"表头上方的单位“{cut(told)}”不是元或万元", f"the unit {quoted(told)} above is none of yuan")
         faults.append(
@@ -289,9 +288,9 @@ def without_unit(headings: Sequence[Heading | None], facts: Mapping[str, Fact]) 
     ]
 
 
-def noted_fault(noted: str, file: str, place: Place) -> Fault:
+def noted_fault(noted: str, table: Table, index: int) -> Fault:
     """The fault of amounts without a unit in a table beside which a note has one: which of them is meant nobody can tell."""
     wrong = Text(
         f"说明里写着“{cut(noted)}”，列标题却没有单位", f"a note says {quoted(noted)}, and the heading names no unit"
     )
-    return Fault(file, place, "", wrong, UNIT_IN_HEADING)
+    return Fault(table.file, table.at(index), "", wrong, UNIT_IN_HEADING)

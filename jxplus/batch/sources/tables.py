@@ -109,7 +109,7 @@ class TableSource:
         noted = hint([*(each.what.zh for each in self.beside), *table.said()]) or self.remarked
         amounts = without_unit(columns.headings, facts)
         if noted and amounts and not table.unit:
-            raise Refused([noted_fault(noted, table.file, table.at(amounts[0]))])
+            raise Refused([noted_fault(noted, table, amounts[0])])
         beside = sorted(
             [*table.unread, *columns.told, *self.beside, *table.late(width)],
             key=lambda each: each.place[:2] if each.place else (0, 0),

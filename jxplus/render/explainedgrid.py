@@ -1,4 +1,4 @@
-"""What a page tells under an amount: the plan's own sentences, and how the amount came about, line by line."""
+"""What a terminal shows under an amount: the plan's own sentences, and how the amount came about, a row for each line."""
 
 from rich.console import RenderableType
 from rich.padding import Padding
@@ -13,7 +13,7 @@ from jxplus.render.wording import Wording
 _MARK_STYLES = {"✓": "green", "✗": "red", "?": "yellow"}
 
 
-def told(words: Wording, outcome: Outcome) -> RenderableType:
+def explained_grid(words: Wording, outcome: Outcome) -> RenderableType:
     """Gives the checklist of an outcome, or what the policy's own words say, under the sentences quoted."""
     if words.formulas:
         in_formulas = lines(explain(words.assessment, outcome), words.lang)
