@@ -5,7 +5,7 @@ An explanation recomputes nothing of its own: every value in it is what the eval
 Where a list is dated, the days that an item must fall into stand among the conditions on it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal, localcontext
 from typing import Any, NamedTuple
 
@@ -19,7 +19,7 @@ from jxplus.formula.operators import Type
 from jxplus.policy import Clause, Policy, Reading
 from jxplus.policy.days import held
 from jxplus.policy.facts import scope_of
-from jxplus.quantity import EXACT, quantity_text, rate_text, span_text, to_fen, yuan_text
+from jxplus.quantity import EXACT, quantity_text, rate_text, to_fen
 
 _ASIDE: Facts = {}
 _OVER = {"any": "any ", "count": "count of ", "sum": "sum in "}
@@ -233,7 +233,7 @@ def _untaken(step: Step, below: Step) -> bool:
     return (below is then and condition.value is not True) or (below is other and condition.value is not False)
 
 
-# ---- an explanation as a record and as lines -----------------------------------------------------------------------
+# ---- an explanation as a record --------------------------------------------------------------------------------------
 
 
 def trace_record(explanation: Explanation) -> dict[str, Any]:
@@ -272,68 +272,3 @@ def trace_record(explanation: Explanation) -> dict[str, Any]:
         ],
         "rounding": [{**own, "exact": exact, "rounded": rounded} for exact, rounded in explanation.rounding],
     }
-
-
-_ROLES: Mapping[str, Text] = {
-    "when": Text("条件", "when"),
-    "base": Text("基数", "base"),
-    "pays": Text("金额", "pays"),
-    "up to": Text("上限", "up to"),
-    "at least": Text("至少", "at least"),
-    "from": Text("下限", "from"),
-    "to": Text("上限", "to"),
-    "at most": Text("封顶", "in all at most"),
-}
-_MEETS = {
-    True: Text("符合", "meets it"),
-    False: Text("不符合", "does not meet it"),
-    None: Text("未定", "undecided"),
-}
-
-
-def lines(explanation: Explanation, lang: str) -> Iterator[str]:
-    """The explanation as lines for a reader, in `lang`; two spaces deeper for what belongs to the line before."""
-    for reading in explanation.readings:
-        deep = ""
-        if reading.title is not None:
-            lost = Text("（未取）", " (lost)").show(lang) if reading.lost else ""
-            amount = "" if reading.high is None else f": {_interval(reading.low, reading.high)}"
-            yield f"{Text('解读', 'reading').show(lang)} {reading.id}{amount}{lost} — {reading.title.show(lang)}"
-            deep = "  "
-        for item in reading.items:
-            if item.name:
-                yield f"{deep}{item.name}: {_MEETS[item.met].show(lang)}"
-            inner = f"{deep}  " if item.name else deep
-            for part in item.parts:
-                yield from _part_lines(part, inner, lang)
-    for exact, rounded in explanation.rounding:
-        step = Text("四舍五入到分", "rounded half up to the fen").show(lang)
-        yield f"{step}: {exact:,f} → {yuan_text(rounded)}"
-    clause, department = explanation.clause, explanation.department
-    yield Text(
-        f"出处 {clause.section}；咨询 {department.zh}",
-        f"section {clause.section}; ask {clause.lead}, {department.en}",
-    ).show(lang)
-
-
-def _interval(low: Decimal | None, high: Decimal) -> str:
-    return span_text(high if low is None else low, high)
-
-
-def _part_lines(part: Part, deep: str, lang: str) -> Iterator[str]:
-    yield f"{deep}{_ROLES[part.role].show(lang)}: {part.formula}"
-    if part.figures not in (part.formula, part.value):
-        yield f"{deep}  = {part.figures}"
-    if part.value != part.formula:
-        yield f"{deep}  = {part.value}"
-    if part.role != "when":
-        for inner in _caps(part):
-            decided = Text("取", "decided by").show(lang)
-            yield f"{deep}  {inner.formula}: {decided} {inner.acted} = {inner.value}"
-
-
-def _caps(part: Part) -> Iterator[Part]:
-    if part.acted:
-        yield part
-    for inner in part.parts:
-        yield from _caps(inner)

@@ -6,8 +6,9 @@ from rich.table import Table
 from rich.text import Text as Rich
 
 from jxplus.assessment import Outcome
-from jxplus.assessment.explain import explain, lines
+from jxplus.assessment.explain import explain
 from jxplus.render.explained import explanation
+from jxplus.render.formulalines import formula_lines
 from jxplus.render.wording import Wording
 
 _MARK_STYLES = {"✓": "green", "✗": "red", "?": "yellow"}
@@ -16,8 +17,8 @@ _MARK_STYLES = {"✓": "green", "✗": "red", "?": "yellow"}
 def explained_grid(words: Wording, outcome: Outcome) -> RenderableType:
     """Gives the checklist of an outcome, or what the policy's own words say, under the sentences quoted."""
     if words.formulas:
-        in_formulas = lines(explain(words.assessment, outcome), words.lang)
-        found = [(len(line) - len(line.lstrip(" ")), "", line.strip()) for line in in_formulas]
+        in_formulas = formula_lines(explain(words.assessment, outcome), words.lang)
+        found = [(deep, "", text) for deep, text in in_formulas]
     else:
         in_words = explanation(words.assessment, outcome, words.unit == "wan")
         found = [(2 * line.deep, line.mark, line.text.show(words.lang)) for line in in_words]

@@ -16,7 +16,6 @@ from typer.testing import CliRunner
 from jxplus.assessment import Assessment, Assessor
 from jxplus.assessment.curve import curve
 from jxplus.assessment.explain import explain
-from jxplus.assessment.explain import lines as explained
 from jxplus.assessment.reach import reach
 from jxplus.batch import Brief, Summary
 from jxplus.cli import app
@@ -29,6 +28,7 @@ from jxplus.quantity import total
 from jxplus.query import policy_query
 from jxplus.query.tables import Options
 from jxplus.query.text import query_text
+from jxplus.render.formulalines import formula_lines
 from jxplus.render.record import Recorder
 
 DAY = date(2020, 6, 30)
@@ -254,8 +254,8 @@ CAPS = [
 def test_a_cap_is_told_wherever_it_stands(body: str, acted: list[str]) -> None:
     """Exports of 200: each min and max that decided is named, with the argument that did."""
     _, assessment = assessed(plan(body), exporter=True, exports=Decimal(200))
-    text = "\n".join(explained(explain(assessment, assessment.outcomes[0]), "en"))
-    assert [line.partition("decided by ")[2].partition(" =")[0] for line in text.splitlines() if "decided" in line] == [
+    told = [text for _, text in formula_lines(explain(assessment, assessment.outcomes[0]), "en")]
+    assert [line.partition("decided by ")[2].partition(" =")[0] for line in told if "decided" in line] == [
         each for each in acted for _ in range(2 if "base: 'min" in body else 1)
     ]
 
