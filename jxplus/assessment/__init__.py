@@ -118,11 +118,15 @@ class Assessor:
 
     def warnings(self, enterprise: Enterprise, as_of: date) -> tuple[Text, ...]:
         """What whoever reads the results is warned of."""
+        return self.warned_of(as_of)[self.looks_like_wan(enterprise)]
+
+    def warned_of(self, as_of: date) -> tuple[tuple[Text, ...], tuple[Text, ...]]:
+        """What is warned of on a day: of most enterprises, and of one whose sums look as if they were 万."""
         kept = self._warnings.get(as_of)
         if kept is None:
             own = tuple([each.text for each in self.warned if as_of > each.after])
             kept = keep(self._warnings, as_of, (own, (*own, LIKE_WAN)))
-        return kept[self._looks_like_wan(enterprise)]
+        return kept
 
     def _open(self, outcomes: Sequence[Outcome]) -> list[str]:
         """The clauses that pay at least their amount, without a ceiling."""
@@ -152,23 +156,23 @@ class Assessor:
         items = facts.get(compiled.clause.each or "") or ()
         return {reading.id: [reading.of_item(facts, item) for item in items] for reading in compiled.readings}
 
-    def _looks_like_wan(self, enterprise: Enterprise) -> bool:
+    def looks_like_wan(self, enterprise: Enterprise) -> bool:
         """Whether all sums that are stated, those of items too, are so small, and not all zero, that they may be 万 without their unit."""
-        found = False
-        for amount in self._stated_sums(enterprise.facts):
+        stated, found = enterprise.facts, False
+        for id in self.sums:
+            amount = stated.get(id)
             if amount:
                 if amount >= SMALL or amount <= _SMALL_BELOW:  # most state one that is large, and that is all
                     return False
                 found = True
-        return found
-
-    def _stated_sums(self, stated: Mapping[str, Any]) -> Iterator[Decimal | None]:
-        """The sums that are stated, and None for one that is not."""
-        for id in self.sums:
-            yield stated.get(id)
         for listed, id in self.item_sums:
             for item in stated.get(listed) or ():
-                yield item.get(id)
+                amount = item.get(id)
+                if amount:
+                    if amount >= SMALL or amount <= _SMALL_BELOW:
+                        return False
+                    found = True
+        return found
 
     def _on(self, facts: Mapping[str, Any]) -> "Sequence[Callable[[dict[str, Any]], Outcome]]":
         """What gives the outcome of each clause on an enterprise's days; kept, since those of most enterprises are the same."""

@@ -311,11 +311,15 @@ class Straight:
     def __init__(self, assessor: ManyAssessor, form: OutcomesForm) -> None:
         self.assessor = assessor
         self.found, self.assumptions = function_of(assessor, form)
+        self.kept: dict[Resting, tuple[Told, Told]] = {}
 
     def told(self, enterprise: Enterprise, as_of: date, resting: Resting) -> Told:
-        """What the result of an enterprise rests on and what it warns of."""
-        assumptions = self.assumptions.kept.get(resting) or self.assumptions(resting)
-        return assumptions, self.assessor.warnings(enterprise, as_of)
+        """What the result of an enterprise rests on, the day among it, and what it warns of."""
+        kept = self.kept.get(resting)
+        if kept is None:
+            assumptions, (own, like_wan) = self.assumptions(resting), self.assessor.warned_of(as_of)
+            kept = keep(self.kept, resting, ((assumptions, own), (assumptions, like_wan)), MANY_KEPT)
+        return kept[self.assessor.looks_like_wan(enterprise)]
 
 
 class StraightCsv(Straight):
