@@ -113,10 +113,10 @@ class _ReaderSource:
         names = self.thing(known_names(listed.facts))
         self.lines += [
             f"def {function}(items):",
-            "  if items.__class__ is not list: raise Doubt",
+            "  if type(items) is not list: raise Doubt",
             "  keys = 0",
             "  for place, item in enumerate(items):",
-            "    if item.__class__ is not dict: raise Doubt",
+            "    if type(item) is not dict: raise Doubt",
             f"    if {first!r} not in item: item = items[place] = renamed(item, {names})",
             f"    n = {len(listed.needed)}",
             "    g = item.get",
@@ -144,9 +144,9 @@ class _ReaderSource:
         """The lines that put a fact's value in place of what is stated for it, in `v`."""
         put, kind = f"{holder}[{fact.id!r}] =", fact.type.kind
         if kind == "truth":
-            return [f"if v.__class__ is not bool: {put} truth(v)"]
+            return [f"if type(v) is not bool: {put} truth(v)"]
         if kind == "date":
-            return [f"if v.__class__ is not date: {put} days[v]"]
+            return [f"if type(v) is not date: {put} days[v]"]
         if kind == "choice":
             return [f"{put} {self.thing(fact.choice_names)}[v]"]
         if kind == "text":
@@ -157,8 +157,8 @@ class _ReaderSource:
             most = min(most, 0) if fact.is_rate else most  # 1 may be 1% or 100%
             plainly, read = self.thing(_plainly_right(fact)), self.thing(reader_of(fact))
             return [
-                f"if v.__class__ is int and {least} <= v <= {most} or v.__class__ is str and {plainly}(v): {put} Decimal(v)",
-                "elif v.__class__ is Decimal:",
+                f"if type(v) is int and {least} <= v <= {most} or type(v) is str and {plainly}(v): {put} Decimal(v)",
+                "elif type(v) is Decimal:",
                 f"  if not {plainly}(str(v)): {put} {read}(f'{{v:f}}')",
                 f"else: {put} {read}(v)",
             ]

@@ -251,12 +251,12 @@ class _CounterSource:
         if kind == "text":
             return [f"{put} = text(v)"]
         if kind == "number":
-            whole = f"if v.__class__ is int: {put} = {self._decimal(fact)}"
+            whole = f"if type(v) is int: {put} = {self._decimal(fact)}"
             return [whole, f"elif {self._too_much(fact)} or not ({self._fine(fact)}): raise Doubt"]
         if kind == "choice" and self.any_name:
             return [f"{put} = {self.thing(fact.choice_names)}[v]"]
         if kind == "truth" and self.any_name:
-            return ["if v.__class__ is str:", "  quoted += 1", f"  {put} = truth(v)"]
+            return ["if type(v) is str:", "  quoted += 1", f"  {put} = truth(v)"]
         return [f"{put} = {self.thing(reader_of(fact))}(v)"] if kind not in ("truth", "date", "choice") else []
 
     def _decimal(self, fact: Fact) -> str:
