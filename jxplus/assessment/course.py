@@ -5,6 +5,7 @@ fen where it is shown, as `assess` rounds it when a clause is complete.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from jxplus.assessment import ENTITLED, NOT_MET, UNDECIDED, UNQUANTIFIED
@@ -12,7 +13,7 @@ from jxplus.enterprise import Enterprise
 from jxplus.enterprise.spot import Spot
 from jxplus.formula.evaluate import unknowns
 from jxplus.formula.node import Node
-from jxplus.formula.pieces import Axis, Piece, Pieces, lift, outermost, summed, within
+from jxplus.formula.pieces import Axis, Piece, Pieces, counted, lift, outermost, summed, within
 from jxplus.formula.piecewise import Along, Moving, of_unknown_item
 from jxplus.policy import Clause, Reading
 from jxplus.quantity import ROOMY, ZERO
@@ -101,47 +102,43 @@ class _Course:
         whens = [self.along(reading.when, item, moving) for item, moving in items]
         if not whens:
             return self.axis.whole(None)
-
-        def apply(first: int, last: int, holds: list[Any]) -> Sequence[Piece]:
-            unknown = unknowns(holds)
-            if unknown is not None:
-                return [Piece(first, last, unknown)]
-            met = [item for item, held in zip(items, holds, strict=True) if held]
-            return self.amount(reading, met, first, last) if met else [Piece(first, last, None)]
-
-        return lift(whens, apply)
+        met = [(item, piece) for item, when in zip(items, whens, strict=True) for piece in when if piece.value is True]
+        parts = [counted(whens, lambda yes, no, unknown: (yes > 0) if unknown is None else unknown)]
+        if met and reading.high is not None:
+            lower = [] if reading.low is None or reading.low is reading.high else [reading.low]
+            parts += [self.sum(node, met) for node in (reading.high, *lower)]
+            parts += [self.along(reading.cap, {}, False)] if reading.cap is not None else []
+        return lift(parts, partial(_of_reading, reading))
 
     def along(self, node: Node, item: Mapping[str, Any], moving: bool) -> Pieces:
         return self.formulas.visit(node, item, moving)
 
-    def amount(
-        self, reading: Reading, met: Sequence[tuple[Mapping[str, Any], bool]], first: int, last: int
-    ) -> Sequence[Piece]:
-        """The interval over the items that meet the condition."""
-        if reading.high is None:
-            return [Piece(first, last, (ZERO, ZERO))]
-        high = self.capped(reading, self.sum(reading.high, met, first, last))
-        if reading.low is reading.high:
-            return [piece._replace(value=_interval(piece.value, piece.value)) for piece in high]
-        low: Pieces = (Piece(first, last, ZERO),)
-        if reading.low is not None:
-            low = self.capped(reading, self.sum(reading.low, met, first, last))
-        return lift([low, high], lambda start, end, ends: [Piece(start, end, _interval(*ends))])
+    def sum(self, node: Node, met: Sequence[tuple[tuple[Mapping[str, Any], bool], Piece]]) -> Pieces:
+        """What a formula comes to over all items, each where it meets the condition."""
+        parts = [within(self.along(node, *item), piece.first, piece.last) for item, piece in met]
+        return summed(parts, self.axis.first, self.axis.last)
 
-    def capped(self, reading: Reading, amount: Pieces) -> Pieces:
-        """An amount over all items, and no more than the reading's cap."""
-        if reading.cap is None:
-            return amount
-        cap = within(self.along(reading.cap, {}, False), amount[0].first, amount[-1].last)
 
-        def apply(first: int, last: int, values: list[Any]) -> Sequence[Piece]:
-            unknown = unknowns(values)
-            return [Piece(first, last, unknown)] if unknown is not None else outermost(False, first, last, values)
+def _of_reading(reading: Reading, first: int, last: int, values: list[Any]) -> Sequence[Piece]:
+    """A reading's interval from `first` to `last`, of whether an item meets it, its high end, a low one that differs, and its cap."""
+    holds, *amounts = values
+    if holds is not True:
+        return [Piece(first, last, holds or None)]
+    if reading.high is None:
+        return [Piece(first, last, (ZERO, ZERO))]
+    cap = [amounts.pop()] if reading.cap is not None else []
+    ends = [_capped(each, cap, first, last) for each in amounts]
+    if len(ends) == 1:
+        low = ends[0] if reading.low is reading.high else (Piece(first, last, ZERO),)
+        ends.append(low)
+    high, low = ends
+    return lift([low, high], lambda start, end, both: [Piece(start, end, _interval(*both))])
 
-        return lift([amount, cap], apply)
 
-    def sum(self, node: Node, met: Sequence[tuple[Mapping[str, Any], bool]], first: int, last: int) -> Pieces:
-        return summed([within(self.along(node, *each), first, last) for each in met], first, last)
+def _capped(amount: Any, cap: Sequence[Any], first: int, last: int) -> Pieces:
+    """An amount over all items, and no more than the reading's cap."""
+    unknown = unknowns([amount, *cap])
+    return (Piece(first, last, unknown),) if unknown is not None else outermost(False, first, last, [amount, *cap])
 
 
 def _interval(low: Any, high: Any) -> Any:

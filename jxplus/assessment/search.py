@@ -94,6 +94,7 @@ class Ground:
         self._plain, self._trials = facts, trials
         self._tried: dict[tuple[Move, ...], dict[str, Any]] = {}
         self._kept: dict[Hashable, Any] = {}
+        self._asked: dict[tuple[int, Place], dict[Spot, None]] = {}
         self._along: dict[Spot, Along] = {}
         self.facts = facts if trials is None else trials.facts(())
 
@@ -158,17 +159,17 @@ class Ground:
 
     def asked(self, flip: "Flip") -> dict[Spot, None]:
         """The facts that may be changed of those that a comparison asks for: of its own item, and of all items of a list that it counts or sums."""
-
-        def find() -> dict[Spot, None]:
+        key = id(flip.node), flip.item if self.formulas.of_item.of(flip.node) else None
+        asked = self._asked.get(key)
+        if asked is None:
             found: list[Spot] = []
             for listed, name, over in self.formulas.leaves.of(flip.node):
                 if listed is None or over:
                     found += self.places(listed, name)
                 elif flip.item is not None:
                     found.append(Spot(self.policy.lists[listed].facts[name], *flip.item))
-            return dict.fromkeys(filter(self.movable, found))
-
-        return self.once("asked", flip, find)
+            asked = self._asked[key] = dict.fromkeys(filter(self.movable, found))
+        return asked
 
     def hangs(self, flip: "Flip", spot: Spot) -> bool:
         """Whether a comparison hangs on a fact, of whichever item of a list that it counts or sums."""
@@ -278,9 +279,10 @@ def several(ground: Ground, when: Node, item: Place) -> Iterator[tuple[Move, ...
                 yield from (((spot, value),) for value in found)
     done = {spot for spot, found in alone.items() if found}
     for flips in sets:
-        for first in dict.fromkeys(chain.from_iterable(_turners(ground, flip) for flip in flips)):
-            if first not in done:
-                yield from _with_another(ground, first, flips, whole, done)
+        if len(flips) > 1 or len(ground.asked(flips[0])) < len(ground.asked(whole)):
+            for first in dict.fromkeys(chain.from_iterable(_turners(ground, flip) for flip in flips)):
+                if first not in done:
+                    yield from _with_another(ground, first, flips, whole, done)
 
 
 def repairs(ground: Ground, flip: Flip) -> list[tuple[Flip, ...]]:

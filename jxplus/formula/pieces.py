@@ -5,12 +5,13 @@ threshold falls between two of them: there are no open and closed ends to mind, 
 comparisons, `min` and `max` are solved as fractions; everything else is exact decimals, evaluated inside `EXACT`.
 """
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import reduce
+from itertools import pairwise
 from typing import Any, NamedTuple
 
-from jxplus.formula.evaluate import Unknown, unknowns
+from jxplus.formula.evaluate import Unknown
 from jxplus.quantity import ZERO
 
 
@@ -133,14 +134,64 @@ def minus(left: Any, right: Any) -> Any:
     return plain(Line(one.slope - other.slope, one.start - other.start))
 
 
+def counted(arguments: Sequence[Pieces], settle: Callable[[int, int, Unknown | None], Any]) -> Pieces:
+    """What `settle` makes, over each stretch, of how many conditions hold, how many do not, and what the others wait for."""
+    holds, waits = {True: 0, False: 0}, Counter[frozenset[str]]()
+
+    def change(value: Any, by: int) -> None:
+        if value.__class__ is Unknown:
+            waits[value.facts] += by
+        else:
+            holds[value] += by
+
+    return joined(
+        [
+            Piece(first, last, settle(holds[True], holds[False], _waiting(waits)))
+            for first, last in _stretches(arguments, change)
+        ]
+    )
+
+
 def summed(parts: Sequence[Pieces], first: int, last: int) -> Pieces:
-    """The pieces of a sum, from `first` to `last`; unknown where a part is."""
+    """The pieces of a sum, from `first` to `last`, of parts that add nothing where they have no piece; unknown where a part is."""
+    line, waits = Line(ZERO, ZERO), Counter[frozenset[str]]()
 
-    def apply(start: int, end: int, values: list[Any]) -> Sequence[Piece]:
-        unknown = unknowns(values)
-        return [Piece(start, end, reduce(plus, values, ZERO) if unknown is None else unknown)]
+    def change(value: Any, by: int) -> None:
+        nonlocal line
+        if value.__class__ is Unknown:
+            waits[value.facts] += by
+        else:
+            own = line_of(value)
+            line = Line(line.slope + by * own.slope, line.start + by * own.start)
 
-    return lift(parts, apply) if parts else (Piece(first, last, ZERO),)
+    whole: Pieces = (Piece(first, last, ZERO),)
+    return joined(
+        [Piece(start, end, _waiting(waits) or plain(line)) for start, end in _stretches([whole, *parts], change)]
+    )
+
+
+def _stretches(arguments: Sequence[Pieces], change: Callable[[Any, int], None]) -> Iterator[tuple[int, int]]:
+    """The stretches between the ends of pieces; before each `change` is told the values that begin with it (1), and that have ended (-1)."""
+    (first, last, _), *more = arguments[0]
+    if not more and all(len(pieces) == 1 and pieces[0][:2] == (first, last) for pieces in arguments):
+        for ((_, _, value),) in arguments:  # as most are: few facts of a formula move
+            change(value, 1)
+        yield first, last
+        return
+    changes = dict[int, list[tuple[Any, int]]]()
+    for pieces in arguments:
+        for first, last, value in pieces:
+            changes.setdefault(first, []).append((value, 1))
+            changes.setdefault(last + 1, []).append((value, -1))
+    for start, after in pairwise(sorted(changes)):
+        for value, by in changes[start]:
+            change(value, by)
+        yield start, after - 1
+
+
+def _waiting(waits: Mapping[frozenset[str], int]) -> Unknown | None:
+    facts = [each for each, count in waits.items() if count]
+    return Unknown(frozenset().union(*facts)) if facts else None
 
 
 def signs_of(first: int, last: int, left: Any, right: Any) -> list[Piece]:

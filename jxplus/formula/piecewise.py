@@ -31,6 +31,7 @@ from jxplus.formula.pieces import (
     Line,
     Piece,
     Pieces,
+    counted,
     joined,
     lift,
     line_of,
@@ -150,24 +151,21 @@ class Along:
             found = of_unknown_item(node.value, self.visit(condition, {}, False))
             return joined([p._replace(value=p.value if isinstance(p.value, Unknown) else ZERO) for p in found])
         pairs, others = self.parted(node, items)
-        met: Any = those_that_meet(self.moving.functions.of(condition), self.facts, others)
+        met = those_that_meet(self.moving.functions.of(condition), self.facts, others)
         rest = met if isinstance(met, Unknown) else self.standing(node, met)
-        one = axis.whole(ONE)
-
-        def apply(first: int, last: int, holds: list[Any]) -> Sequence[Piece]:
-            unknown = unknowns([*holds, met])
-            if unknown is not None:
-                return [Piece(first, last, unknown)]
-            adds = [
-                one if node.op == "count" else self.visit(node.args[0], *pair)
-                for pair, held in zip(pairs, holds, strict=True)
-                if held
-            ]
-            parts = [(Piece(first, last, rest),), *(within(pieces, first, last) for pieces in adds)]
-            return summed(parts, first, last)
-
-        conditions = [self.visit(condition, *pair) for pair in pairs]
-        return lift(conditions, apply) if conditions else axis.whole(rest)
+        conditions, parts = [axis.whole(met if isinstance(met, Unknown) else False)], [axis.whole(rest)]
+        for pair in pairs:
+            holds = self.visit(condition, *pair)
+            conditions.append(holds)
+            for first, last, held in holds:
+                if held is True:
+                    adds = axis.whole(ONE) if node.op == "count" else self.visit(node.args[0], *pair)
+                    parts.append(within(adds, first, last))
+        certain = counted(conditions, lambda yes, no, unknown: unknown)
+        return lift(
+            [certain, summed(parts, axis.first, axis.last)],
+            lambda first, last, values: [Piece(first, last, values[values[0] is None])],
+        )
 
     def parted(self, node: Node, items: Items) -> tuple[list[tuple[Facts, bool]], Items]:
         """The items that a node looks at along the axis, each with whether it is the one that moves, and those that stand."""
@@ -194,13 +192,12 @@ def of_unknown_item(listed: str, holds: Pieces) -> Pieces:
 def _deciding(arguments: Sequence[Pieces], decided: bool) -> Pieces:
     """`or` (decided by true) and `and` (decided by false) of any number of conditions."""
 
-    def apply(first: int, last: int, values: list[Any]) -> Sequence[Piece]:
-        if any(value is decided for value in values):
-            return [Piece(first, last, decided)]
-        unknown = unknowns(values)
-        return [Piece(first, last, not decided if unknown is None else unknown)]
+    def settle(yes: int, no: int, unknown: Unknown | None) -> Any:
+        if yes if decided else no:
+            return decided
+        return not decided if unknown is None else unknown
 
-    return lift(arguments, apply)
+    return counted(arguments, settle)
 
 
 def _if(node: Node, arguments: Sequence[Pieces]) -> Pieces:
