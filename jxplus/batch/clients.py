@@ -122,11 +122,11 @@ def client(
 
 def _how(assessment: Assessment, explain: Collection[str], wan: bool) -> Iterator[tuple[str, tuple[Text, ...]]]:
     """How clauses came about, line by line."""
-    from jxplus.render.explained import came_about  # what few books tell
+    from jxplus.render.explained import explanation  # what few books tell
 
     for outcome in assessment.outcomes:
         if outcome.clause.id in explain:
-            lines = came_about(assessment, outcome, wan)
+            lines = explanation(assessment, outcome, wan)
             yield outcome.clause.id, tuple(_line(line.deep, line.mark, line.text) for line in lines)
 
 

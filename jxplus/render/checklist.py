@@ -42,11 +42,11 @@ _ONE_OF, _ALL_OF = Text("下列任一", "one of these"), Text("下列各项", "a
 
 
 class ChecklistLine(NamedTuple):
-    """A line of an explanation: how deep it stands, its mark (✓, ✗, ? or none) and its words."""
+    """A line of an explanation: how deep it stands, its words, and its mark (✓, ✗, ? or none)."""
 
     deep: int
-    mark: str
     text: Text
+    mark: str = ""
 
 
 class Speaker(FigureWords):
@@ -329,9 +329,9 @@ class Speaker(FigureWords):
         ways = list(self.ways(node, item))
         parts = [(f"{called.zh}：", said.zh, value.zh), (f"{called.en}: ", said.en, value.en)]
         zh, en = (f"{name}{sum}" if sum == total else f"{name}{sum} = {total}" for name, sum, total in parts)
-        yield ChecklistLine(deep, "", Text(zh, en))
+        yield ChecklistLine(deep, Text(zh, en))
         for way in dict.fromkeys(ways):
-            yield ChecklistLine(deep + 1, "", way)
+            yield ChecklistLine(deep + 1, way)
 
     @staticmethod
     def never(condition: Node) -> bool:
@@ -344,10 +344,10 @@ class Speaker(FigureWords):
         def told(node: Node, deep: int) -> Iterator[ChecklistLine]:
             parts = chain(node)
             if len(parts) == 1:
-                yield ChecklistLine(deep, "", self.condition(node, {}))
+                yield ChecklistLine(deep, self.condition(node, {}))
                 return
             if node.op == "or" or deep:
-                yield ChecklistLine(deep, "", _ONE_OF if node.op == "or" else _ALL_OF)
+                yield ChecklistLine(deep, _ONE_OF if node.op == "or" else _ALL_OF)
                 deep += 1
             for part in parts:
                 yield from told(part, deep)
@@ -365,9 +365,9 @@ class Speaker(FigureWords):
 
     def _check(self, check: Check, item: Facts, deep: int) -> Iterator[ChecklistLine]:
         if not check.parts:
-            yield ChecklistLine(deep, MARKS[check.holds], self.condition(check.node, item))
+            yield ChecklistLine(deep, self.condition(check.node, item), MARKS[check.holds])
             return
-        yield ChecklistLine(deep, MARKS[check.holds], _ONE_OF if check.join == SOME else _ALL_OF)
+        yield ChecklistLine(deep, _ONE_OF if check.join == SOME else _ALL_OF, MARKS[check.holds])
         for part in check.parts:
             yield from self._check(part, item, deep + 1)
 

@@ -22,17 +22,12 @@ _MOST_TERMS = 8
 
 
 def explanation(assessment: Assessment, outcome: Outcome, wan: bool = False) -> Iterator[ChecklistLine]:
-    """The conditions as a checklist, the amount as a sum with its figures, what rounded it, whom to ask.
+    """The conditions as a checklist, the amount as a sum with its figures, and what rounded it.
 
     A clause that is not met shows what it fails; one that waits for facts shows nothing, for these are named beside it.
     """
     if outcome.status in (ENTITLED, UNQUANTIFIED, NOT_MET):
         yield from _OutcomeTeller(assessment, outcome, wan).lines()
-
-
-def came_about(assessment: Assessment, outcome: Outcome, wan: bool) -> list[ChecklistLine]:
-    """The same for where the section and the department stand beside it: without the last line, which names them."""
-    return list(explanation(assessment, outcome, wan))[:-1]
 
 
 class _OutcomeTeller:
@@ -61,27 +56,20 @@ class _OutcomeTeller:
         ):
             yield from self._met(*self.readings[0], 0)
             for reading, part in self.readings:
-                yield ChecklistLine(0, "", self._titled(reading, part))
+                yield ChecklistLine(0, self._titled(reading, part))
                 yield from self._amounts(reading, part, 1)
         else:
             for reading, part in self.readings:
-                yield ChecklistLine(0, "", self._titled(reading, part))
+                yield ChecklistLine(0, self._titled(reading, part))
                 yield from (line._replace(deep=line.deep + 1) for line in self._whole(reading, part))
         for exact, rounded in self.told.rounding:
             before, after = self.speaker.money(exact), self.speaker.money(rounded)
             yield ChecklistLine(
                 0,
-                "",
                 Text(
                     f"四舍五入到分：{before.zh} → {after.zh}", f"rounded half up to the fen: {before.en} → {after.en}"
                 ),
             )
-        department = self.told.department
-        ask = Text(
-            f"出处 {self.clause.section}；咨询 {department.zh}",
-            f"section {self.clause.section}; ask {self.clause.lead}, {department.en}",
-        )
-        yield ChecklistLine(0, "", ask)
 
     def _titled(self, reading: Reading, part: ReadingPart) -> Text:
         title = reading.title or Text.same(reading.id)
@@ -112,7 +100,7 @@ class _OutcomeTeller:
     def _whole(self, reading: Reading, part: ReadingPart) -> Iterator[ChecklistLine]:
         """A clause under one reading: each item with what it adds."""
         if Speaker.never(reading.when):
-            yield ChecklistLine(0, MARKS[False], NEVER)
+            yield ChecklistLine(0, NEVER, MARKS[False])
             return
         listed = reading.over if self.clause.each is None else None
         if listed is not None and self.facts.get(listed) is not None:
@@ -145,16 +133,16 @@ class _OutcomeTeller:
         items = self._items(part)
         if not items:
             label = self.policy.lists[self.clause.each].label
-            yield ChecklistLine(deep, MARKS[False], Text(f"{label.zh}：没有一项", f"{label.en}: none"))
+            yield ChecklistLine(deep, Text(f"{label.zh}：没有一项", f"{label.en}: none"), MARKS[False])
         for number, (item, facts) in enumerate(items[:MOST_ITEMS], 1):
-            yield ChecklistLine(deep, MARKS[item.met], self._called(number))
+            yield ChecklistLine(deep, self._called(number), MARKS[item.met])
             yield from self.speaker.checks(reading.when, facts, deep + 1, _all if item.met else _failed)
             if amounts and item.met:
                 yield from self._item_amounts(reading, facts, deep + 1)
         if len(items) > MOST_ITEMS:
             more, met = items[MOST_ITEMS:], sum(1 for item, _ in items[MOST_ITEMS:] if item.met)
             zh, en = f"另有{len(more)}项，其中{met}项符合", f"{len(more)} more items, of which {met} meet it"
-            yield ChecklistLine(deep, "", Text(zh, en))
+            yield ChecklistLine(deep, Text(zh, en))
 
     def _called(self, number: int) -> Text:
         label = self.policy.lists[self.clause.each or ""].label
@@ -185,7 +173,7 @@ class _OutcomeTeller:
                 yield from self._item_amounts(reading, met[0][1], deep, for_each=len(met) > 1)
         else:
             for number, facts in met[:MOST_ITEMS]:
-                yield ChecklistLine(deep, "", self._called(number))
+                yield ChecklistLine(deep, self._called(number))
                 yield from self._item_amounts(reading, facts, deep + 1)
         yield from self._sums(reading, part, deep)
 
@@ -194,11 +182,11 @@ class _OutcomeTeller:
         met = [facts for item, facts in self._items(part) if item.met]
         if len(met) > 1 and self.outcome.status != NOT_MET:
             for called, node in _formulas(self.clause, reading):
-                yield ChecklistLine(deep, "", self._sum(called, node, met))
+                yield ChecklistLine(deep, self._sum(called, node, met))
         if reading.cap is not None and met and self.outcome.status != NOT_MET:
             for called, node in _formulas(self.clause, reading):
                 if node in reading.amounts():
-                    yield ChecklistLine(deep, "", self._capped(called, node, reading.cap, met))
+                    yield ChecklistLine(deep, self._capped(called, node, reading.cap, met))
 
     def _sum(self, called: Text, node: Node, items: Sequence[Mapping[str, Any]]) -> Text:
         values = [self.speaker.known(node, item) for item in items]

@@ -41,9 +41,6 @@ def formula_lines(explanation: Explanation, lang: str) -> Iterator[tuple[int, st
     for exact, rounded in explanation.rounding:
         step = Text("四舍五入到分", "rounded half up to the fen").show(lang)
         yield 0, f"{step}: {exact:,f} → {yuan_text(rounded)}"
-    clause, department = explanation.clause, explanation.department
-    ask = Text(f"咨询 {department.zh}", f"ask {clause.lead}, {department.en}")
-    yield 0, Text(f"出处 {clause.section}；{ask.zh}", f"section {clause.section}; {ask.en}").show(lang)
 
 
 def _part_lines(part: Part, deep: int, lang: str) -> Iterator[tuple[int, str]]:

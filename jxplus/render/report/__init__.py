@@ -12,7 +12,7 @@ from jxplus.assessment import ENTITLED, UNDECIDED, Outcome
 from jxplus.enterprise.spot import named_spot
 from jxplus.fault import COLON, COMMA, Text, joined, writable
 from jxplus.render.checklist import MARKS
-from jxplus.render.explained import came_about
+from jxplus.render.explained import explanation
 from jxplus.render.ruled import TITLE, less, why
 from jxplus.render.wording import Wording
 from jxplus.render.words import PAYS_NOTHING, STATUS_HEADINGS, days_told, group_of, is_listed
@@ -153,7 +153,7 @@ class ResultPage(Wording):
         """How an outcome came about, line by line."""
         return [
             {"deep": line.deep, "mark": line.mark, "kind": _KINDS.get(line.mark, ""), "text": self.say(line.text)}
-            for line in came_about(self.assessment, outcome, self.unit == "wan")
+            for line in explanation(self.assessment, outcome, self.unit == "wan")
         ]
 
     # ---- rules between clauses
