@@ -91,16 +91,12 @@ class Known:
             return True
         if name in REMARK_COLUMNS or name in ranked(COUNTS) or is_column_of_units(name):
             return False
+        of_it = re.search("(?:说明|备注|来源|依据)$", name) is None
         for known, id in self.headings.names.items():
             each = folded(known)
-            if re.match(re.escape(each) + r"[(/:,;\[]", name) and self.facts[id].type.kind == "number":
-                return True
-            if (
-                len(each) > 1
-                and not each.isascii()
-                and each in name
-                and not re.search("(?:说明|备注|来源|依据)$", name)
-            ):
+            within = not each.isascii() and each in name
+            beside = self.facts[id].type.kind == "number" and re.match(re.escape(each) + r"[(/:,;\[]", name)
+            if len(each) > 1 and of_it and (within or beside):
                 return True
             if SequenceMatcher(None, name, each).ratio() >= _ALIKE:
                 return True
