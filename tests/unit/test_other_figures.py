@@ -294,3 +294,55 @@ def test_a_share_below_one_percent_under_percent_is_named(tmp_path: Path) -> Non
 def test_the_index_that_pandas_writes_is_no_fact(tmp_path: Path) -> None:
     found = came(of_csv(tmp_path / "a.csv", ["Unnamed: 0,name,rd_expensed", "0,甲,1000000"]))
     assert (found.saved(), found.faults) == ({"甲": 125000}, [])
+
+
+@pytest.mark.parametrize("title", ["（万）", "￥万", "数字：万", "单位：人民币（万元）", "单位：萬元"])
+def test_a_title_gives_a_unit_however_it_is_written(title: str, tmp_path: Path) -> None:
+    """980万元 × 50 % × 25 % are 1,225,000; as 980 yuan they were 122.50."""
+    rows = [f"研发情况表,,{title}", "企业名称,费用化研发费用,年营业收入", "甲,980,2000"]
+    for path in (of_csv(tmp_path / "a.csv", rows), of_book(tmp_path / "a.xlsx", rows)):
+        assert came(path).saved() == {"甲": 1225000}
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "单位-万元",
+        "除特别注明外，单位为万元",
+        "Unit: RMB million",
+        "Currency: RMB; Unit: 10k",
+        "k RMB",
+        "RMB mn",
+        "unit: yi",
+        "USD",
+        "Unit：EUR",
+        "币种：港币",
+        "客户表（万）",
+    ],
+)
+def test_a_title_that_speaks_of_another_unit_is_never_passed_over(title: str, tmp_path: Path) -> None:
+    rows = [f"研发情况表,,{title}", "企业名称,费用化研发费用,年营业收入", "甲,980,2000"]
+    for path in (of_csv(tmp_path / "a.csv", rows), of_book(tmp_path / "a.xlsx", rows)):
+        found = came(path)
+        assert found.results == []
+        assert "and the heading names no unit" in found.faults[0]
+
+
+@pytest.mark.parametrize(
+    "title", ["单位：元", "2016年研发情况", "不要填万元", "USD结算的出口企业", "100万元以上企业", "Unit: yuan"]
+)
+def test_a_title_that_speaks_of_no_other_unit(title: str, tmp_path: Path) -> None:
+    rows = [f"研发情况表,,{title}", "企业名称,费用化研发费用,年营业收入", "甲,9800000,2000"]
+    assert came(of_csv(tmp_path / "a.csv", rows)).saved() == {"甲": 1225000}
+
+
+def test_the_name_of_a_file_says_what_that_of_a_sheet_does(tmp_path: Path) -> None:
+    rows = ["企业名称,费用化研发费用", "甲,9800000"]
+    for name, said in (
+        ("上年.csv", "the file is called '上年'"),
+        ("rd_in_thousands.csv", "a note says 'in thousands'"),
+    ):
+        found = came(of_csv(tmp_path / name, rows))
+        assert found.results == []
+        assert said in found.faults[0]
+    assert "the file is called '2015', and its figures" in came(of_csv(tmp_path / "2015.csv", rows)).said[0]

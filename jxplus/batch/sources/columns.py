@@ -4,6 +4,7 @@ A heading that is like a known one, or measures in something else, is a fault: w
 that is like none is a column of remarks.
 """
 
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -259,15 +260,17 @@ def _unit_above(
 
 
 def _of_a_year(table: Table, found: Sequence[Heading | None], known: Known) -> Iterator[Unread]:
-    """Names a sheet that is called after a year where no row says of which its figures are: they are taken for the year of the day."""
+    """Names a sheet or file called after a year where no row says of which its figures are: they are taken for the year of the day."""
     dated = any(
         each is not None and each.id in known.facts and known.facts[each.id].type.kind == "date" for each in found
     )
     end = known.facts.get("period_end")
-    if end is not None and not dated and re.fullmatch("20[0-9]{2}年?度?", table.sheet.strip()):
+    called = (table.sheet or os.path.splitext(os.path.basename(table.file))[0]).strip()
+    if end is not None and not dated and re.fullmatch("20[0-9]{2}年?度?", called):
+        kind = Text("工作表", "sheet") if table.sheet else Text("文件", "file")
         what = Text(
-            f"工作表叫“{table.sheet}”，其中的数按测算日期所在的年度计；不是那一年的，加一列“{end.label.zh}”",
-            f"the sheet is called {quoted(table.sheet)}, and its figures are taken for those of the year of the calculation; "
+            f"{kind.zh}叫“{called}”，其中的数按测算日期所在的年度计；不是那一年的，加一列“{end.label.zh}”",
+            f"the {kind.en} is called {quoted(called)}, and its figures are taken for those of the year of the calculation; "
             f"where they are not, add a column {quoted(end.id)}",
         )
         yield Unread(table.file, table.at(0), what, read=True)

@@ -282,11 +282,16 @@ def around(found: FoundTable, file: str, sheet: str = "") -> Around:
         for column, cell in enumerate(row.cells, 1)
         if kind is _FIGURES and cell is not None
     ]
-    if sheet and says_only(sheet):
-        groups.append(ColumnGroup(0, 1, len(found.heading.cells), sheet, ""))
+    called = sheet or os.path.splitext(os.path.basename(file))[0]
+    if says_only(called):
+        groups.append(ColumnGroup(0, 1, len(found.heading.cells), called, ""))
     others = [each for each in groups if of_other_figures(each.text)]
     return Around(
-        unread, "、".join(dict.fromkeys(said)), over, hint([*texts, sheet, os.path.basename(file), *explained]), others
+        unread,
+        "、".join(dict.fromkeys(said)),
+        over,
+        hint([*texts, sheet, os.path.basename(file).replace("_", " "), *explained]),
+        others,
     )
 
 

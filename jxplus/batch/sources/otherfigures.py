@@ -43,10 +43,13 @@ def _said(group: ColumnGroup, kind: MeasureKind, table: Table) -> tuple[Text, Te
     if kind in (MEANS, PERIODS):
         told = Text("不是全年的", "which is not the year")
     if not group.line:
-        wrong = Text(f"工作表叫“{cut(group.text)}”，{told.zh}", f"the sheet is called {quoted(group.text)}, {told.en}")
+        what = Text("工作表", "the sheet") if table.sheet else Text("文件", "the file")
+        wrong = Text(
+            f"{what.zh}叫“{cut(group.text)}”，{told.zh}", f"{what.en} is called {quoted(group.text)}, {told.en}"
+        )
         return wrong, Text(
-            "写测算年度的数；确为测算年度的，改工作表名称",
-            "state the figures of the year that is asked for; where they are, give the sheet another name",
+            f"写测算年度的数；确为测算年度的，改{what.zh}名称",
+            f"state the figures of the year that is asked for; where they are, give {what.en} another name",
         )
     where = Text("下", "below") if group.line > table.heading.line else Text("上", "above")
     wrong = Text(

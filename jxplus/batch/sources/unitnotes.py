@@ -10,14 +10,22 @@ from collections.abc import Iterable
 from jxplus.enterprise.measures import OTHERWISE, PERIODS, MeasureKind, folded, measure_of, unmeasured
 
 _YUAN = "(?:人民币)?(?:百万|千万|[万千亿])?元"
-_GIVEN = re.compile(r"(?:^|[\s(（,，;；])(?:金额|货币|计量)?单位(?:\s*[:：]\s*|\s+)([^\s()（）;；]+)")
+_SCALE = "(?:百万|千万|[万千亿])"
+_GIVEN = re.compile(
+    r"(?:^|[\s(（,，;；])(?:金额|货币|计量)?单位(?:\s*[:：]\s*|\s+)([^\s()（）;；]+)(?:\s*[(（]\s*([^\s()（）]*元)\s*[)）])?"
+)
 _SAID = re.compile(
-    rf"(?:以|按)\s*({_YUAN})\s*(?:为单位|计|填)|^\s*[(（]?\s*(?:人民币|金额|币种)?\s*[:：]?\s*((?:百万|千万|[万千亿])元)\s*[)）]?\s*$"
+    rf"(?:以|按)\s*({_YUAN})\s*(?:为单位|计|填)|^\s*[(（]?\s*(?:人民币|金额|币种|数字|[￥¥])?\s*[:：]?\s*({_SCALE}元?)\s*[)）]?\s*$"
 )
 _IN_BRACKETS = re.compile(r"[(（]\s*((?:金额|货币|计量)?单位\s*[:：]\s*)?([^()（）\s]*元)\s*[)）]\s*$")
+_OURS, _SCALES = r"(?:rmb|cny|yuan|[¥￥])", "(?:10k|k|mm|mn|bn|wan|yi|(?:ten )?thousands?|millions?|billions?)"
+_FOREIGN = r"(?:usd|us\$|eur|hkd|jpy|gbp|美[元金]|港[元币]|欧元|日元|英镑)"
 _HINT = re.compile(
     r"(?:单位\s*[:：为是]?\s*(?:人民币)?)?(?<![0-9一二三四五六七八九十百千万亿两几数余多.\-—~至超过达逾上近满于足每])(?:百万|千万|[万千])元(?!以上|以下|以内|级|户)|[(（:：为]\s*亿元"
-    r"|ten thousands?|10[,']?000\s*(?:yuan|rmb|cny)|(?:yuan|rmb|cny|¥)\s*'?(?:10[,']?000|0{3,4})\b|\b(?:in|units?:?)\s+(?:wan|thousands?|millions?)\b",
+    rf"|单位\s*[-—–=]\s*(?:人民币)?{_SCALE}元|[(（]{_SCALE}[)）]"
+    r"|ten thousands?|10[,']?000\s*(?:yuan|rmb|cny)|(?:yuan|rmb|cny|¥)\s*'?(?:10[,']?000|0{3,4})\b|\b(?:in|units?:?)\s+(?:wan|thousands?|millions?)\b"
+    rf"|\b{_OURS}\s*(?:m|{_SCALES})\b|\b(?:m|{_SCALES})\s*(?:of\s+)?{_OURS}\b|\bunits?\s*[:：]\s*{_SCALES}\b"
+    rf"|^\s*[(（]?\s*(?:in|(?:currency|units?|币[种别]|货币)\s*[:：]?)?\s*{_FOREIGN}\s*[)）]?\s*$",
     re.IGNORECASE,
 )
 _IN_NOTES = re.compile(
@@ -34,13 +42,13 @@ _OF_A_TABLE = re.compile("[:]|日期|时间|(?:表|名单|一览|清单|汇总|�
 """What the title of a table has, or a line that says who made it and when."""
 _LONGEST_GROUP = 16
 _ALONE = re.compile(r"[(（]?(?:人民币|金额|单位[:：]?)?(?:百万|千万|[万千亿])元?[)）]?")
-_DENIED = re.compile("[不勿非别]|而不是")
+_DENIED = re.compile("[不勿非]|(?<!特)别|而不是")
 _OF_A_COLUMN = re.compile("(?:金额|货币|计量|币种)?单位")
 
 
 def given_in_title(text: str) -> list[str]:
     """The units that a title gives: 万元 of `单位：万元`, of `金额以万元计`, of `万元` alone, of `客户表（万元）`."""
-    found = _GIVEN.findall(text) or ["".join(each) for each in _SAID.findall(text)]
+    found = [inner or unit for unit, inner in _GIVEN.findall(text)] or ["".join(each) for each in _SAID.findall(text)]
     return found or [unit for _, unit in _IN_BRACKETS.findall(text)]
 
 
