@@ -10,6 +10,10 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typer.testing import Result
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -26,6 +30,21 @@ def jxplus(*arguments: str, columns: int = 80, folder: Path | None = None, **var
     """The exit code, standard output and standard error of such a command line."""
     done = ended(*arguments, columns=columns, folder=folder, **variables)
     return done.returncode, done.stdout, done.stderr
+
+
+def invoked(
+    *arguments: object, columns: int = 80, given: str | None = None, code: int | None = None, **variables: str
+) -> "Result":
+    """What a command line comes to in this process, `given` to it on standard input, in English unless told; it ends with `code`."""
+    from typer.testing import CliRunner
+
+    from jxplus.cli import app
+
+    environment = {"COLUMNS": str(columns), "LC_ALL": "C.UTF-8", "JXPLUS_LANG": "en", **variables}
+    done = CliRunner().invoke(app, [*map(str, arguments)], input=given, env=environment)
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    assert code in (None, done.exit_code), (arguments, done.output)
+    return done
 
 
 def run(

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
+from commandline import invoked
 
-from jxplus.cli import app
 from jxplus.policy import Fact
 from jxplus.policy.store import load_policy
 
@@ -57,7 +56,7 @@ def told(folder: Path, engine: str, *options: str) -> tuple[int, Any, str, set[s
     out = folder / f"{engine}.csv"
     arguments = ["diff", str(ROOT / "policies.yaml"), str(folder / "new.yaml"), str(folder / "clients")]
     arguments += ["--engine", engine, "-o", str(out), "--format", "json", "--as-of", "2016-06-30", *options]
-    result = CliRunner().invoke(app, arguments, env={"LC_ALL": "C.UTF-8", "JXPLUS_LANG": "en"})
+    result = invoked(*arguments)
     effect = json.loads(result.stdout, parse_float=str)["effect"]
     assert effect.pop("engine") == engine
     said = {line for line in result.stderr.splitlines() if not line.startswith("engine: ") and engine not in line}
@@ -117,7 +116,7 @@ def test_amounts_without_a_ceiling_and_several_readings(tmp_path: Path) -> None:
     for engine in ("duckdb", "python"):
         arguments = [str(file), str(tmp_path / "new.yaml"), str(tmp_path / "clients.ndjson"), "--engine", engine]
         arguments += ["--format", "json", "--all", "-o", str(tmp_path / "out.csv")]
-        result = CliRunner().invoke(app, ["diff", *arguments], env={"LC_ALL": "C.UTF-8", "JXPLUS_LANG": "en"})
+        result = invoked("diff", *arguments)
         effect = json.loads(result.stdout, parse_float=str)["effect"]
         assert effect.pop("engine") == engine
         found.append((result.exit_code, effect, (tmp_path / "out.csv").read_text("utf-8")))

@@ -15,9 +15,8 @@ from typing import Any, NamedTuple
 import duckdb
 import pyarrow
 import pytest
-from typer.testing import CliRunner
+from commandline import invoked
 
-from jxplus.cli import app
 from jxplus.policy import Fact, Policy
 from jxplus.policy.store import load_policy
 
@@ -290,8 +289,7 @@ def batch(source: Path, engine: str, out: Path, *arguments: str) -> tuple[str, L
     """The engine that a batch took, and what it left."""
     kept = out.with_suffix(".refused")
     command = ["batch", str(source), "-o", str(out), "--errors", str(kept), "--engine", engine, "--lang", "en"]
-    done = CliRunner().invoke(app, [*command, *arguments])
-    assert isinstance(done.exception, SystemExit), done.exception
+    done = invoked(*command, *arguments, code=1)
     said = done.stderr.replace(str(out), "OUT").splitlines()
     took = [line for line in said if line.startswith("engine: ")]
     read: bytes | tuple[Any, ...] = b""

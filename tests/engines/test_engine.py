@@ -15,11 +15,10 @@ from typing import Any, NamedTuple
 import commandline
 import duckdb
 import pytest
+from commandline import invoked
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from typer.testing import CliRunner
 
-from jxplus.cli import app
 from jxplus.enterprise import Enterprise
 from jxplus.policy.store import load_policy
 from jxplus.render.rows import csv_lines
@@ -59,8 +58,7 @@ def batch(folder: Path, engine: str, out: str, *arguments: str) -> tuple[str, Re
         path.unlink(missing_ok=True)
     command = ["batch", str(folder), "-o", str(place), "--errors", str(kept), "--engine", engine, "--lang", "en"]
     command += [] if "--policies" in arguments else ["--policies", few()]
-    done = CliRunner().invoke(app, [*command, *arguments])
-    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    done = invoked(*command, *arguments)
     said = [line.replace(str(place), "OUT") for line in done.stderr.splitlines()]
     took = [line for line in said if line.startswith("engine: ")]
     read: Any = None
@@ -409,8 +407,7 @@ def test_many_rows_keep_their_order(tmp_path: Path) -> None:
     )
     for shape in ("wide", "long"):
         out = tmp_path / f"{shape}.parquet"
-        done = CliRunner().invoke(app, ["batch", str(folder), "-o", str(out), "--shape", shape, "--engine", "duckdb"])
-        assert done.exit_code == 0
+        invoked("batch", folder, "-o", out, "--shape", shape, "--engine", "duckdb", code=0)
         found = duckdb.sql(f"SELECT enterprise FROM '{out}'").fetchall()
         assert list(dict.fromkeys(id for (id,) in found)) == [f"E{i * 7919 % count}" for i in range(count)]
 
@@ -482,8 +479,7 @@ def test_replaced_whole_or_not_at_all(folder: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(Columnar, "write", fail)
     out = folder.parent / "out.csv"
     out.write_text("before")
-    done = CliRunner().invoke(app, ["batch", str(folder), "-o", str(out), "--engine", "duckdb"])
-    assert done.exit_code == 1
+    done = invoked("batch", folder, "-o", out, "--engine", "duckdb", code=1)
     assert "No space left on device" in done.stderr
     assert out.read_text() == "before"
     assert sorted(each.name for each in folder.parent.iterdir()) == ["out.csv", "tables"]
@@ -666,8 +662,7 @@ def test_auto(folder: Path) -> None:
 
 def test_on_standard_output(folder: Path) -> None:
     by_columns, one_by_one = (
-        CliRunner().invoke(app, ["batch", str(folder), "--format", "csv", "--engine", engine])
-        for engine in ("duckdb", "python")
+        invoked("batch", folder, "--format", "csv", "--engine", engine) for engine in ("duckdb", "python")
     )
     assert by_columns.stdout == one_by_one.stdout
     assert "revenue-milestone" in by_columns.stdout
@@ -683,8 +678,7 @@ def test_on_standard_output(folder: Path) -> None:
     ],
 )
 def test_where_an_engine_cannot_serve(folder: Path, arguments: list[str], said: str) -> None:
-    done = CliRunner().invoke(app, ["batch", str(folder), *arguments])
-    assert done.exit_code == 2
+    done = invoked("batch", folder, *arguments, code=2)
     assert said in done.stderr
 
 
@@ -693,9 +687,9 @@ def test_a_folder_of_files_is_not_for_duckdb(tmp_path: Path) -> None:
     (tmp_path / "clients").mkdir()
     (tmp_path / "clients" / "one.yaml").write_text("name: 甲\n", encoding="utf-8")
     command = ["batch", str(tmp_path / "clients"), "-o", str(tmp_path / "out.csv"), "--lang", "en"]
-    done = CliRunner().invoke(app, [*command, "--engine", "duckdb"])
+    done = invoked(*command, "--engine", "duckdb")
     assert (done.exit_code, "tables and NDJSON" in done.stderr) == (2, True)
-    assert CliRunner().invoke(app, command).exit_code == 0
+    assert invoked(*command).exit_code == 0
 
 
 # ---- the law -------------------------------------------------------------------------------------------------------
@@ -918,7 +912,7 @@ def test_sums_that_look_like_wan_are_counted_alike(folder: Path) -> None:
         platforms="enterprise_id,private_investment,qualified\nF,1200,yes\nF,0,no\nG,1650万,yes\nE,3,yes\nH,0,yes\n",
     )
     alike(folder, "out.csv")
-    done = CliRunner().invoke(app, ["batch", str(folder), "-o", str(folder.parent / "b.csv"), "--engine", "duckdb"])
+    done = invoked("batch", folder, "-o", folder.parent / "b.csv", "--engine", "duckdb")
     assert "below 100,000 yuan; if they are in 万 (10,000 yuan), write the unit: 1200万 (3 enterprises)" in done.stderr
 
 
@@ -970,7 +964,7 @@ def test_a_judged_row_stays_text_for_excel_too(tmp_path: Path) -> None:
 def test_bom_on_standard_output(tmp_path: Path) -> None:
     path = ndjson(tmp_path / "clients.ndjson", '{"name": "=1", "as_of": "2016-06-30", "rd_expensed": 100}')
     for engine in ("python", "duckdb"):
-        done = CliRunner().invoke(app, ["batch", str(path), "--format", "csv", "--bom", "--engine", engine])
+        done = invoked("batch", path, "--format", "csv", "--bom", "--engine", engine)
         assert done.stdout.startswith("\ufeffenterprise,")
         assert done.stdout.splitlines()[1].startswith("'=1,rd-super-deduction,")
 
@@ -979,6 +973,5 @@ def test_bom_on_standard_output(tmp_path: Path) -> None:
     "arguments", [("-o", "out.xlsx"), ("-o", "out.parquet"), ("-o", "out.ndjson"), (), ("--format", "json")]
 )
 def test_bom_is_for_csv(arguments: tuple[str, ...], tmp_path: Path) -> None:
-    done = CliRunner().invoke(app, ["batch", str(tmp_path), "--bom", "--lang", "en", *arguments])
-    assert done.exit_code == 2
+    done = invoked("batch", tmp_path, "--bom", *arguments, code=2)
     assert "--bom is for CSV" in done.stderr

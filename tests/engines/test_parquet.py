@@ -7,17 +7,14 @@ from typing import Any
 
 import duckdb
 import pytest
-from typer.testing import CliRunner
-
-from jxplus.cli import app
+from commandline import invoked
 
 
 def batch(source: Path, *arguments: str) -> tuple[int, str, list[str]]:
     """The exit code, the messages and the lines of the result."""
     out = source.parent / "out.csv"
     out.unlink(missing_ok=True)
-    done = CliRunner().invoke(app, ["batch", str(source), "-o", str(out), "--lang", "en", *arguments])
-    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    done = invoked("batch", source, "-o", out, *arguments)
     return done.exit_code, done.stderr, out.read_text("utf-8").splitlines()[1:] if out.exists() else []
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
+from commandline import invoked
 
 from jxplus.assessment import Assessor
 from jxplus.enterprise import Enterprise, Reader
@@ -225,12 +225,10 @@ def test_no_amount_is_a_binary_float(server: str, plan: str, shape: str) -> None
 
 def test_the_printed_query_runs_as_it_stands(server: str) -> None:
     """What `jxplus sql` prints is given to psql unchanged: 500,000.005 to deduct, 25 % of it saved, each rounded half up."""
-    from jxplus.cli import app
 
     facts = {"name": "甲", "rd_expensed": Decimal("1000000.01"), "new_format": True}
     case = tables.Case([Enterprise("甲", facts, id="E1")], frozenset(), None, {})
-    printed = CliRunner().invoke(app, ["sql", "--dialect", "postgres", "--as-of", "2016-06-30"])
-    assert printed.exit_code == 0
+    printed = invoked("sql", "--dialect", "postgres", "--as-of", "2016-06-30", code=0)
     rows = {row["clause"]: row for row in asked(server, loading(PLANS["shipped"], case) + printed.output)}
     deduction = rows["rd-super-deduction"]
     assert (deduction["status"], deduction["low"], deduction["base"]) == ("entitled", "125000.00", "500000.01")

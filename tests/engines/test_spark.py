@@ -18,7 +18,7 @@ from typing import Any
 import commandline
 import duckdb
 import pytest
-from typer.testing import CliRunner
+from commandline import invoked
 
 from jxplus.batch import Task
 from jxplus.batch.spark import NoSpark, refusals, session
@@ -207,16 +207,12 @@ def test_the_printed_query_runs_in_spark_sql(tmp_path: Path) -> None:
 
     500,000.005 to deduct, 25 % of it saved, each rounded half up.
     """
-    from jxplus.cli import app
 
     needed()
     case = tables.Case([deducting("E1")], frozenset(PLANS["few"].lists), None, {})
     write(PLANS["few"], case, tmp_path)
     without = [word for name in PLANS["few"].lists for word in ("--without", name)]
-    printed = CliRunner().invoke(
-        app, ["sql", "--dialect", "spark", "--policies", few(), "--as-of", "2016-06-30", *without]
-    )
-    assert printed.exit_code == 0
+    printed = invoked("sql", "--dialect", "spark", "--policies", few(), "--as-of", "2016-06-30", *without, code=0)
     script = tmp_path / "policy.sql"
     view = f"CREATE TEMPORARY VIEW enterprises USING parquet OPTIONS (path '{tmp_path}/enterprises.parquet');\n"
     script.write_text(view + printed.output, encoding="utf-8")
@@ -318,12 +314,10 @@ def asked(folder: Path, engine: str, out: Path, *arguments: str) -> Any:
 
     The rows are sorted: Spark gives them in no particular order.
     """
-    from jxplus.cli import app
 
     command = ["batch", str(folder), "--engine", engine, "-o", str(out), "--as-of", "2016-06-30", "--lang", "en"]
     command += [] if "--policies" in arguments else ["--policies", few()]
-    done = CliRunner().invoke(app, [*command, *arguments])
-    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    done = invoked(*command, *arguments)
     said = [line.replace(str(out), "OUT") for line in done.stderr.splitlines() if not line.startswith("engine: ")]
     if not out.exists():
         return done.exit_code, said, None

@@ -11,10 +11,10 @@ from typing import Any
 
 import duckdb
 import pytest
+from commandline import invoked
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlglot import exp, parse_one, transpile
-from typer.testing import CliRunner
 
 from jxplus.assessment import LIKE_WAN, Assessor
 from jxplus.assessment.assumptions import is_told
@@ -493,9 +493,8 @@ def test_a_fact_too_wide_for_any_engine_is_refused() -> None:
 
 
 def printed(*arguments: str) -> tuple[int, str]:
-    from jxplus.cli import app
 
-    result = CliRunner().invoke(app, ["sql", *arguments])
+    result = invoked("sql", *arguments)
     return result.exit_code, result.output
 
 

@@ -29,16 +29,15 @@ from typing import Any, NamedTuple
 
 import pytest
 import yaml
+from commandline import invoked
 from handworked import Case, Limit, cases_of, least_items, limits_of, silent, wrong, wrong_limit
 from mutations import Mutant, alone, apart, mutants
 from official import letters_of
-from typer.testing import CliRunner
 from watch import Watch, survivors
 
 from jxplus.assessment import STATUSES, Assessor
 from jxplus.audit import audit
 from jxplus.audit.sentences import hold
-from jxplus.cli import app
 from jxplus.document import read_tree
 from jxplus.document.tree import Tree
 from jxplus.enterprise import Reader
@@ -132,8 +131,7 @@ CASES = [of_plan(name, case, id=case.name) for name in NAMES for case in cases_o
 
 def run(*arguments: str) -> str:
     """What a command prints; it ends with exit code 0."""
-    done = CliRunner().invoke(app, [*arguments], env={"COLUMNS": "100", "LC_ALL": "C.UTF-8"})
-    assert done.exit_code == 0, (arguments, done.output, done.exception)
+    done = invoked(*arguments, columns=100, code=0)
     return done.output
 
 

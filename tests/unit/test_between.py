@@ -15,11 +15,10 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from commandline import invoked
 
 from jxplus.assessment import Assessor
 from jxplus.assessment.idle import IdleClauses
-from jxplus.cli import app
 from jxplus.enterprise import Enterprise, Reader
 from jxplus.enterprise.interview import Interview, State
 from jxplus.policy import Fact, Policy
@@ -70,8 +69,7 @@ def three(tmp_path: Path) -> tuple[str, ...]:
 
 def run(*arguments: str, code: int = 0, columns: int = 100) -> tuple[str, str]:
     """What a command prints, and what it says on standard error."""
-    done = CliRunner().invoke(app, arguments, env={"COLUMNS": str(columns), "LC_ALL": "C.UTF-8", "JXPLUS_LANG": "en"})
-    assert done.exit_code == code, (arguments, done.stdout, done.stderr, done.exception)
+    done = invoked(*arguments, columns=columns, code=code)
     return done.stdout, done.stderr
 
 
@@ -324,12 +322,7 @@ def test_the_curve_is_of_what_is_paid_after_rules() -> None:
 def test_a_reading_of_a_clause_is_chosen_by_its_plan() -> None:
     facts = json.dumps({"name": "A", "as_of": "2016-06-30", "new_format": True, "operating_revenue": "1.08亿",
                         "previous_peak_revenue": "3600万"})  # fmt: skip
-    done = CliRunner().invoke(
-        app,
-        ["calc", "-", *BOTH, "--format", "json", "--reading", "jx43:revenue-milestone=highest"],
-        input=facts,
-        env={"LC_ALL": "C.UTF-8"},
-    )
+    done = invoked("calc", "-", *BOTH, "--format", "json", "--reading", "jx43:revenue-milestone=highest", given=facts)
     assert json.loads(done.stdout)["totals"] | {"by_nature": 0, "by_basis": 0} == {
         "low": 1000000, "high": 1000000, "by_nature": 0, "by_basis": 0,
     }  # fmt: skip

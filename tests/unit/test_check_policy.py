@@ -3,9 +3,8 @@
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from commandline import invoked
 
-from jxplus.cli import app
 from jxplus.policy.store import shipped_policy, states_policy
 
 COUNTY = (Path(__file__).parents[1] / "county.yaml").read_text("utf-8")
@@ -15,8 +14,7 @@ def check(folder: Path, text: str, lang: str = "en") -> tuple[int, str, list[str
     """The exit code, the report, and the lines on standard error without the folder."""
     path = folder / "plan.yaml"
     path.write_text(text, "utf-8")
-    done = CliRunner().invoke(app, ["check", str(path), "--lang", lang], env={"COLUMNS": "100"})
-    assert done.exception is None or isinstance(done.exception, SystemExit)
+    done = invoked("check", path, "--lang", lang, columns=100)
     return done.exit_code, done.stdout.replace(f"{folder}/", ""), done.stderr.replace(f"{folder}/", "").splitlines()
 
 
@@ -184,7 +182,6 @@ def test_a_policy_file_is_known_for_one_whatever_is_wrong_with_it() -> None:
 def test_enterprises_and_policies_side_by_side(tmp_path: Path) -> None:
     (tmp_path / "plan.yaml").write_text(COUNTY, "utf-8")
     (tmp_path / "a.yaml").write_text("name: 甲\n", "utf-8")
-    done = CliRunner().invoke(app, ["check", str(tmp_path / "a.yaml"), str(tmp_path / "plan.yaml"), "--lang", "en"])
-    assert done.exit_code == 0
+    done = invoked("check", tmp_path / "a.yaml", tmp_path / "plan.yaml", code=0)
     assert "a.yaml: valid, 1 fact (甲)" in done.stdout
     assert "plan.yaml: valid, 8 clauses" in done.stdout

@@ -6,10 +6,9 @@ import json
 from pathlib import Path
 
 import duckdb
+from commandline import invoked
 from oneclause import marked, plan, refused, written
-from typer.testing import CliRunner
 
-from jxplus.cli import app
 from jxplus.query import policy_query
 from jxplus.query.tables import Options
 from jxplus.query.text import query_text
@@ -31,8 +30,7 @@ SHOPS = "{name: 甲, as_of: 2020-06-01, tax: 25%, shops: [{abroad: no, rent: 700
 def said(tmp_path: Path, *arguments: str, given: str = "") -> str:
     file = tmp_path / "p.yaml"
     file.write_text(written(BODY, AT_HOME, OF_A_SHOP), encoding="utf-8")
-    done = CliRunner().invoke(app, [*arguments, "--policies", str(file)], input=given, env={"COLUMNS": "120"})
-    assert done.exit_code == 0, done.output
+    done = invoked(*arguments, "--policies", file, given=given, columns=120, code=0)
     return done.output
 
 

@@ -5,9 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from commandline import invoked
+from typer.testing import Result
 
-from jxplus.cli import app
 from jxplus.comparison import compare
 from jxplus.policy.store import load_policy
 
@@ -29,9 +29,7 @@ def copy(tmp_path: Path, *changed: tuple[str, str]) -> str:
 
 def run(*arguments: str) -> Result:
     """What the command prints at 200 columns, in an English locale."""
-    return CliRunner().invoke(
-        app, ["diff", *arguments], env={"COLUMNS": "200", "LC_ALL": "C.UTF-8", "JXPLUS_LANG": "en"}
-    )
+    return invoked("diff", *arguments, columns=200)
 
 
 def told(page: str) -> list[str]:
@@ -186,7 +184,7 @@ def paid(tmp_path: Path, text: str, clause: str) -> list[tuple[str, float | None
     file.write_text(text, "utf-8")
     found = []
     for plan in (POLICY, str(tmp_path / "new.yaml")):
-        result = CliRunner().invoke(app, ["calc", str(file), "--policies", plan, "--format", "json"])
+        result = invoked("calc", file, "--policies", plan, "--format", "json")
         if result.exit_code:
             found.append(("refused", None))
             continue

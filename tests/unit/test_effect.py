@@ -10,9 +10,8 @@ import json
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
-
-from jxplus.cli import app
+from commandline import invoked
+from typer.testing import Result
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = (ROOT / "tests" / "small.yaml").read_text("utf-8")
@@ -24,9 +23,7 @@ THREE = """\
 
 
 def run(*arguments: str) -> Result:
-    return CliRunner().invoke(
-        app, ["diff", *arguments], env={"COLUMNS": "80", "LC_ALL": "C.UTF-8", "JXPLUS_LANG": "en"}
-    )
+    return invoked("diff", *arguments)
 
 
 def plans(tmp_path: Path, *changed: tuple[str, str], base: str = SMALL) -> list[str]:
@@ -237,7 +234,7 @@ def test_the_enterprise_that_shows_a_rule(tmp_path: Path) -> None:
     assert rule["witness"]["new"]["totals"] == {"low": 170, "high": 170}
     (file,) = (tmp_path / "shown").iterdir()
     for plan, high in zip(files, (150, 170), strict=True):
-        calculated = CliRunner().invoke(app, ["calc", str(file), "--policies", plan, "--format", "json"])
+        calculated = invoked("calc", file, "--policies", plan, "--format", "json")
         assert json.loads(calculated.stdout)["totals"]["high"] == high
 
 
@@ -292,9 +289,7 @@ def test_no_figure_is_cut_however_narrow(columns: int) -> None:
     """丙 has up to 50% of 3,000,000 yuan, at most 1,000,000; and 乙's 2590.01 yuan stand whole on any width."""
     folder = ROOT / "tests" / "diff"
     files = [str(folder / name) for name in ("award-2020.yaml", "award-2023.yaml", "clients.ndjson")]
-    environment = {"COLUMNS": str(columns), "LC_ALL": "C.UTF-8", "JXPLUS_LANG": "en"}
-    result = CliRunner().invoke(app, ["diff", *files], env=environment)
-    assert result.exit_code == 1
+    result = invoked("diff", *files, columns=columns, code=1)
     page = result.stdout.partition("\nEnterprises\n")[2]
     for figure in ("1,009,339.26", "802,590.01", "-206,749.25", "2,590.01"):
         assert figure in page, (columns, page)

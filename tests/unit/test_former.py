@@ -3,10 +3,9 @@
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from commandline import invoked
 
 from jxplus.batch.sources.former import is_result
-from jxplus.cli import app
 
 ENTERPRISES = "id,as_of,rd_expensed\nE1,2016-06-30,100\nE2,2016-06-30,-1\n"
 """六(一): of 100 yuan half is deducted once more, 25% of 50 yuan; what E2 states is refused."""
@@ -15,8 +14,7 @@ PAID = "E1,E1,rd-super-deduction,六(一),entitled,12.5,12.5,50,赣府发〔2015
 
 def batch(folder: Path, *arguments: str) -> list[str]:
     """What a batch of a folder says."""
-    done = CliRunner().invoke(app, ["batch", str(folder), "--lang", "en", *arguments])
-    assert isinstance(done.exception, SystemExit), done.exception
+    done = invoked("batch", folder, *arguments, code=1)
     assert "1 computed, 1 refused" in done.stderr
     return list(done.stderr.splitlines())
 
@@ -65,10 +63,7 @@ def test_strict_refuses_what_is_not_read(engine: str, tmp_path: Path) -> None:
     (tmp_path / "enterprises.csv").write_text(ENTERPRISES, "utf-8")
     (tmp_path / "old.csv").write_text("enterprise,clause,section,status,low,high,base\n", "utf-8")
     out = tmp_path.parent / "out.csv"
-    done = CliRunner().invoke(
-        app, ["batch", str(tmp_path), "-o", str(out), "--strict", "--lang", "en", "--engine", engine]
-    )
-    assert done.exit_code == 1
+    done = invoked("batch", tmp_path, "-o", out, "--strict", "--engine", engine, code=1)
     assert f"{tmp_path}/old.csv:1:1: it is the result of a former run" in done.stderr
 
 
@@ -97,8 +92,7 @@ def test_a_table_is_what_its_name_says(tmp_path: Path) -> None:
     """A table of premises with the headings of a result is wrong, and not passed over: nobody's premises are unknown."""
     (tmp_path / "enterprises.csv").write_text(ENTERPRISES, "utf-8")
     (tmp_path / "premises.csv").write_text("enterprise,clause,section,status,low,high,base\n", "utf-8")
-    done = CliRunner().invoke(app, ["batch", str(tmp_path), "--lang", "en"])
-    assert done.exit_code == 1
+    done = invoked("batch", tmp_path, code=1)
     assert "premises.csv:1" in done.stderr
     assert "former" not in done.stderr
 
@@ -114,8 +108,7 @@ def test_a_policy_file_in_a_folder_is_named_and_not_read(folder: Path) -> None:
     for engine in ("python", "duckdb"):
         said = batch(folder, "-o", f"{folder}/new.csv", "--engine", engine)
         assert f"{plan}: not read: it is a policy file and no enterprise; name it with --policies" in said
-    done = CliRunner().invoke(app, ["batch", str(folder), "--lang", "en", "--strict"])
-    assert done.exit_code == 1
+    done = invoked("batch", folder, "--strict", code=1)
     assert f"{plan}:1:1: it is a policy file and no enterprise" in done.stderr
-    done = CliRunner().invoke(app, ["check", str(folder), "--lang", "en"])
+    done = invoked("check", folder)
     assert f"{plan}: valid, 34 clauses" in done.stdout

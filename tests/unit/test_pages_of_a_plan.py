@@ -2,9 +2,7 @@
 
 from pathlib import Path
 
-from typer.testing import CliRunner
-
-from jxplus.cli import app
+from commandline import invoked
 
 PLAN = Path(__file__).parents[2] / "examples" / "plans" / "liuhe-2023.yaml"
 BASES = "{name: 甲, as_of: 2023-06-30, health: yes, herb_bases: [{area: 260}, {area: 80}, {area: 600}]}"
@@ -15,8 +13,7 @@ FARM = """{name: 甲, as_of: 2023-06-30, projects: [
 def said(enterprise: str, *arguments: str, lang: str = "en") -> str:
     """What a command prints of an enterprise, on one line."""
     command = [arguments[0], "-", *arguments[1:], "--policies", str(PLAN), "--lang", lang]
-    done = CliRunner().invoke(app, command, input=enterprise, env={"COLUMNS": "200"})
-    assert done.exit_code == 0, done.output
+    done = invoked(*command, given=enterprise, columns=200, code=0)
     return " ".join(done.output.split())
 
 
@@ -41,9 +38,7 @@ def test_where_no_item_counts_a_reading_over_a_list_says_what_each_fails() -> No
 
 
 def test_a_clause_by_itself_says_which_reading_runs_over_a_list() -> None:
-    done = CliRunner().invoke(
-        app, ["explain", "herb-base", "--policies", str(PLAN), "--lang", "en"], env={"COLUMNS": "200"}
-    )
+    done = invoked("explain", "herb-base", "--policies", PLAN, columns=200)
     each, _, together = " ".join(done.output.split()).partition("reading together:")
     assert "for each herb_bases (New herb plantations) when · Enterprise of the health industry · Area ≥ 100 mu" in each
     assert "for each" not in together

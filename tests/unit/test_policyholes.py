@@ -10,15 +10,14 @@ from typing import NamedTuple
 
 import duckdb
 import pytest
+from commandline import invoked
 from oneclause import PLAN, marked, plan, refused, written
-from typer.testing import CliRunner
 
 from jxplus.assessment import Assessment, Assessor
 from jxplus.assessment.curve import curve
 from jxplus.assessment.explain import explain
 from jxplus.assessment.reach import reach
 from jxplus.batch import Brief, Summary
-from jxplus.cli import app
 from jxplus.enterprise import Enterprise
 from jxplus.enterprise.spot import find_spot
 from jxplus.fault import Refused
@@ -173,8 +172,7 @@ USAGES = [
 @pytest.mark.parametrize(("options", "wrong"), USAGES)
 def test_what_is_said_twice_is_a_usage_error(options: tuple[str, ...], wrong: str) -> None:
     """Neither the first nor the last is taken without a word; both may be meant."""
-    done = CliRunner().invoke(app, ["calc", "-", *options], input="name: 甲\n", env={"COLUMNS": "200"})
-    assert done.exit_code == 2
+    done = invoked("calc", "-", *options, given="name: 甲\n", columns=200, code=2)
     assert wrong in " ".join(done.output.replace("│", " ").split())
 
 
@@ -406,7 +404,7 @@ def test_one_sentence_is_read_in_one_way(tmp_path: Path) -> None:
 
     def totals(*readings: str) -> tuple[int, int]:
         options = [word for each in readings for word in ("--reading", each)]
-        done = CliRunner().invoke(app, [*asked, *options], input="{name: 甲, exporter: yes}")
+        done = invoked(*asked, *options, given="{name: 甲, exporter: yes}")
         record = json.loads(done.stdout)
         assert [list(each.get("readings", {})) for each in record["entitlements"]] == [
             [] if readings else ["stack", "no-stack"] for _ in "cd"
@@ -414,17 +412,13 @@ def test_one_sentence_is_read_in_one_way(tmp_path: Path) -> None:
         chosen = readings[0].partition("=")[2] if readings else None
         assert record["receipt"]["readings"] == ({"c": chosen, "d": chosen} if chosen else {})
         (tmp_path / "result.json").write_text(done.stdout, "utf-8")
-        verified = CliRunner().invoke(app, ["verify", str(tmp_path / "result.json"), "--policies", str(file)])
-        assert verified.exit_code == 0, verified.output
+        invoked("verify", tmp_path / "result.json", "--policies", file, code=0)
         return record["totals"]["low"], record["totals"]["high"]
 
     assert totals() == (0, 12)
     assert totals("c=stack") == totals("d=stack") == totals("c=stack", "d=stack") == (12, 12)
     assert totals("d=no-stack") == (0, 0)
-    apart = CliRunner().invoke(
-        app, [*asked, "--reading", "c=stack", "--reading", "d=no-stack", "--lang", "en"], input=""
-    )
-    assert apart.exit_code == 2
+    apart = invoked(*asked, "--reading", "c=stack", "--reading", "d=no-stack", code=2)
     assert "one sentence with c=stack" in " ".join(apart.output.replace("│", " ").split())
     with pytest.raises(ValueError, match="one sentence"):
         Assessor(read_policy(file.read_bytes(), "p.yaml", ""), {"c": "stack", "d": "no-stack"})

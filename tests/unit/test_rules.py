@@ -13,12 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
 from jxplus.assessment import Assessment, Assessor
 from jxplus.assessment.curve import curve
 from jxplus.assessment.reach import reach
-from jxplus.cli import app
 from jxplus.enterprise import Enterprise
 from jxplus.enterprise.interview import Interview, State
 from jxplus.enterprise.spot import named_spot
@@ -28,7 +26,7 @@ from jxplus.policy.file import read_policy
 from jxplus.render.clauses import listing
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from commandline import jxplus
+from commandline import invoked, jxplus
 from oneclause import marked, refused, written
 
 LUCHENG = Path(__file__).parents[1] / "lucheng.yaml"
@@ -471,10 +469,7 @@ def test_a_curve_names_the_rules_that_take_something_else_from_there_on(lucheng:
 
 
 def explained(*arguments: str) -> str:
-    done = CliRunner().invoke(
-        app, ["explain", *arguments, "--policies", str(LUCHENG), "--lang", "en"], env={"COLUMNS": "120"}
-    )
-    assert done.exit_code == 0, done.output
+    done = invoked("explain", *arguments, "--policies", LUCHENG, columns=120, code=0)
     return done.output
 
 
@@ -500,13 +495,12 @@ def test_a_calculation_explains_the_clauses_that_a_rule_binds(tmp_path: Path) ->
     file.write_text(f"name: 甲\nas_of: 2020-06-01\ncourse: 7元/美元\nprojects: [{item}]\n", encoding="utf-8")
     told = ["calc", str(file), "--policies", str(LUCHENG), "--lang", "en", "--explain"]
     for rule, clauses in (("three-years", 1), ("not-twice", 2), ("附则", 3)):
-        done = CliRunner().invoke(app, [*told, rule], env={"COLUMNS": "120"})
+        done = invoked(*told, rule, columns=120)
         assert done.output.count("✓ Projects, item 1") == clauses
 
 
 def test_what_is_neither_a_clause_nor_a_rule_is_named() -> None:
-    done = CliRunner().invoke(app, ["explain", "one-awards", "--policies", str(LUCHENG), "--lang", "en"])
-    assert done.exit_code == 2
+    done = invoked("explain", "one-awards", "--policies", LUCHENG, code=2)
     assert "did you mean 'one-award'?" in done.output + done.stderr
 
 

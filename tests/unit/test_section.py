@@ -3,11 +3,10 @@
 from pathlib import Path
 
 import pytest
+from commandline import invoked
 from oneclause import faults
-from typer.testing import CliRunner
 
 from jxplus.audit import audit
-from jxplus.cli import app
 from jxplus.fault import Refused
 from jxplus.plan.section import USUAL, chinese_number, numbering_like
 from jxplus.plan.text import read_plan
@@ -208,11 +207,10 @@ def test_explaining_an_article(tmp_path: Path) -> None:
     plan = tmp_path / "p.yaml"
     plan.write_text(by_articles(), "utf-8")
     for written in ("第2条", "2"):
-        done = CliRunner().invoke(app, ["explain", written, "--formulas", "--policies", str(plan), "--lang", "en"])
-        assert done.exit_code == 0, done.output
+        done = invoked("explain", written, "--formulas", "--policies", plan, code=0)
         assert "第2条 (2)" in done.output
         assert "per_mu >= 200万元/亩" in done.output
-    listed = CliRunner().invoke(app, ["explain", "--policies", str(plan), "--lang", "en"])
+    listed = invoked("explain", "--policies", plan)
     assert "第6条" in listed.output
     assert "附则" in listed.output
 

@@ -5,11 +5,10 @@ import signal
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from commandline import invoked
 
 from jxplus.__main__ import main
 from jxplus.batch.signals import cleared_away, held
-from jxplus.cli import app
 
 
 def test_a_signal_waits_and_is_heard_then() -> None:
@@ -40,7 +39,7 @@ def test_a_batch_leaves_the_answers_to_signals_as_they_were(line: dict[str, obje
     path.write_text(json.dumps(line), "utf-8")
     former = signal.signal(signal.SIGTERM, own)
     try:
-        done = CliRunner().invoke(app, ["batch", str(path), "-o", str(tmp_path / "out.csv")])
+        done = invoked("batch", path, "-o", tmp_path / "out.csv")
         assert (done.exit_code, signal.getsignal(signal.SIGTERM)) == (code, own)
     finally:
         signal.signal(signal.SIGTERM, former)

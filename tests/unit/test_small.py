@@ -5,9 +5,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from typer.testing import CliRunner
+from commandline import invoked
 
-from jxplus.cli import app
 from jxplus.policy.store import load_policy
 from jxplus.query import policy_query
 from jxplus.query.tables import Options
@@ -18,8 +17,7 @@ PLAN = str(Path(__file__).parents[1] / "small.yaml")
 
 def said(*arguments: str, given: str | None = None) -> str:
     """What a command prints on this plan, in English."""
-    done = CliRunner().invoke(app, [*arguments, "--policies", PLAN, "--lang", "en"], input=given, env={"COLUMNS": "80"})
-    assert done.exit_code == 0, done.output
+    done = invoked(*arguments, "--policies", PLAN, given=given, code=0)
     return done.output
 
 
@@ -43,9 +41,9 @@ def test_a_fact_is_asked_for_as_what_it_is() -> None:
     assert "a rate, such as 15%; 20% if not stated" in template
     assert "a number" in template
     assert "a rate, such as 15%" in said("explain", "patent-award")
-    done = CliRunner().invoke(app, ["check", "-", "--policies", PLAN, "--lang", "en"], input="{name: 甲, granted: 501}")
+    done = invoked("check", "-", "--policies", PLAN, given="{name: 甲, granted: 501}")
     assert "'501' is out of range; at most 500" in done.output
-    done = CliRunner().invoke(app, ["schema", "--policies", PLAN])
+    done = invoked("schema", "--policies", PLAN)
     facts = json.loads(done.output)["properties"]
     assert "%" in json.dumps(facts["own_share"])
     assert "%" not in json.dumps(facts["granted"])

@@ -12,12 +12,11 @@ from typing import Any
 import pytest
 import xlsxwriter
 from batched import POLICY, results
-from typer.testing import CliRunner
+from commandline import invoked
 
 from jxplus.batch.sources import Unread, changed
 from jxplus.batch.sources.paths import others_in, sources_of, tables_of
 from jxplus.batch.sources.remarks import NOTES, TOTAL_ENDS, TOTALS, is_note, may_be_outside
-from jxplus.cli import app
 from jxplus.enterprise.totals import is_total
 
 
@@ -574,9 +573,9 @@ def test_a_batch_says_which_of_its_files_changed(engine: str, tmp_path: Path, mo
     said = f"{path}: it was changed while it was read, so what was read is of no one state; run again"
     moment = time.time_ns() - 10**9
     os.utime(path, ns=(moment, moment))
-    assert said not in CliRunner().invoke(app, words).stderr
+    assert said not in invoked(*words).stderr
     monkeypatch.setattr(f"jxplus.cli.{'batch' if engine == 'python' else 'engines'}.time", _Earlier)
-    assert said in CliRunner().invoke(app, words).stderr.splitlines()
+    assert said in invoked(*words).stderr.splitlines()
 
 
 class _Earlier:

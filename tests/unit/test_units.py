@@ -9,10 +9,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from commandline import invoked
 from oneclause import faults
-from typer.testing import CliRunner
 
-from jxplus.cli import app
 from jxplus.enterprise.schema import enterprise_schema, figure_pattern
 from jxplus.policy import Policy
 from jxplus.policy.file import read_policy
@@ -60,8 +59,7 @@ def county() -> Policy:
 
 def said(*arguments: str, given: str | None = None, code: int = 0, plan: Path = PLAN) -> str:
     """What a command says on this plan, in English."""
-    done = CliRunner().invoke(app, [*arguments, "--policies", str(plan), "--lang", "en"], input=given)
-    assert done.exit_code == code, done.output
+    done = invoked(*arguments, "--policies", plan, given=given, code=code)
     return done.output
 
 
@@ -103,7 +101,7 @@ def test_a_reader_is_told_what_they_are() -> None:
 
 def test_another_plan_does_not_know_them() -> None:
     """The units are the plan's: the plan that ships reads no mu, nor does the same plan without the declaration."""
-    done = CliRunner().invoke(app, ["check", "-", "--lang", "en"], input="name: 甲\noperating_revenue: 20亩\n")
+    done = invoked("check", "-", given="name: 甲\noperating_revenue: 20亩\n")
     assert "'20亩' is not a figure in 元" in done.output
     assert BUILT_IN.read("20亩") is None
     assert load_policy().units == BUILT_IN
