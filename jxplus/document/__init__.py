@@ -185,12 +185,12 @@ def _may_tell(line: str) -> bool:
 
 def _refuse_lines(path: str, file: str, text: str) -> None:
     """Raises `Refused` for a text that is no YAML because it has an object of JSON on each of its lines."""
-    lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if not line.isspace() and line]
-    if len(lines) < 2 or not all(line.lstrip().startswith("{") for _, line in lines[:2]):
-        return
-    if not lines[0][1].rstrip().endswith("}"):
+    two = re.match(r"\s*+\{[^\n]*\}[^\S\n]*+\n\s*+\{", text)
+    if two is None:
         return
     right = Text("改名为 .ndjson，再运行 jxplus batch", "name the file .ndjson, and run jxplus batch on it")
     if path == STANDARD_INPUT:
         right = Text("请运行 jxplus batch -", "run jxplus batch -")
-    raise Refused.of(file, Place(lines[1][0]), Text("每行一家企业", "it holds one enterprise a line"), right)
+    raise Refused.of(
+        file, Place(text.count("\n", 0, two.end()) + 1), Text("每行一家企业", "it holds one enterprise a line"), right
+    )

@@ -107,22 +107,19 @@ _FLOW_SLIP = re.compile(r"""(?:"[^"]*"|'[^']*')(?:\s*(?P<comma>，))?|[{,]\s*\w+
 _CLOSES = {"[": "]", "{": "}"}
 
 
-class _Found(NamedTuple):
-    place: Place
-    wrong: Text
-    right: Text
+_Found = tuple[Place, Text, Text]
+"""Where something is wrong, what is, and what would be right."""
 
 
 def yaml_fault(text: str, file: str, error: Exception) -> Fault:
     """The fault that made PyYAML raise `error` when it read `text`."""
     begun, stopped = getattr(error, "context_mark", None), getattr(error, "problem_mark", None)
     if stopped is None:
-        found = _unreadable(text)
+        place, wrong, right = _unreadable(text)
     else:
         told = f"{getattr(error, 'context', None) or ''}: {getattr(error, 'problem', None) or ''}"
-        found = _slip(text, told, begun, stopped) or _told(text, told, begun or stopped, stopped)
-    wrong = Text(f"YAML 语法错误：{found.wrong.zh}", f"not valid YAML: {found.wrong.en}")
-    return Fault(file, found.place, "", wrong, found.right)
+        place, wrong, right = _slip(text, told, begun, stopped) or _told(text, told, begun or stopped, stopped)
+    return Fault(file, place, "", Text(f"YAML 语法错误：{wrong.zh}", f"not valid YAML: {wrong.en}"), right)
 
 
 def slips(text: str, file: str) -> Iterator[Fault]:
@@ -137,10 +134,10 @@ def _unreadable(text: str) -> _Found:
     """A text that was not even begun, for a character that is none of a text, or for a figure beyond the library."""
     match = _UNREADABLE.search(text)
     if match is None:
-        return _Found(Place(), OTHER.wrong, OTHER.right)
+        return Place(), OTHER.wrong, OTHER.right
     char = f"U+{ord(match[0]):04X}"
     wrong = Text(f"含控制字符 {char}", f"control character {char}")
-    return _Found(place_at(text, match.start()), wrong, Text("去掉它", "leave it out"))
+    return place_at(text, match.start()), wrong, Text("去掉它", "leave it out")
 
 
 def _slip(text: str, told: str, begun: Any, stopped: Any) -> _Found | None:
@@ -159,7 +156,7 @@ def _slip(text: str, told: str, begun: Any, stopped: Any) -> _Found | None:
     for number in range(first, stopped.line + 1):
         slip = slip_of_line(lines[number])
         if slip is not None:
-            return _Found(Place(number + 1, slip.at + 1), slip.wrong, slip.right)
+            return Place(number + 1, slip.at + 1), slip.wrong, slip.right
     return None
 
 
@@ -169,7 +166,7 @@ def _slip_in_brackets(text: str, begun: Any, stopped: Any) -> _Found | None:
             at = match.start(match.lastgroup)
             *before, last = (text[begun.index : at] + "_").splitlines()
             column = len(last) + (0 if before else begun.column)
-            return _Found(Place(begun.line + len(before) + 1, column), *slip_of_mark(text[at]))
+            return Place(begun.line + len(before) + 1, column), *slip_of_mark(text[at])
     return None
 
 
@@ -183,17 +180,15 @@ def _told(text: str, told: str, begun: Any, stopped: Any) -> _Found:
     if kind is CHARACTER and char == "\t":
         kind = TAB
     elif kind is CHARACTER:
-        return _Found(place, Text(f"文字不能以 {char} 开头", f"text cannot begin with {char}"), kind.right)
+        return place, Text(f"文字不能以 {char} 开头", f"text cannot begin with {char}"), kind.right
     if kind is BACKSLASH:
         back = (line + char).rfind("\\")
-        return _Found(Place(place.line, back + 1) if back >= 0 else place, kind.wrong, kind.right)
+        return Place(place.line, back + 1) if back >= 0 else place, kind.wrong, kind.right
     if kind is NEXT_NAME and line.strip(" -"):
-        return _Found(
-            place, Text("引号或括号之后还有内容", "something stands after a closing quote or bracket"), _QUOTES
-        )
+        return place, Text("引号或括号之后还有内容", "something stands after a closing quote or bracket"), _QUOTES
     if kind is BRACKET and begun.line == stopped.line and rest:
         closes = _CLOSES[text[begun.index]]
-        return _Found(place, Text(f"此处应为逗号或 {closes}", f"a comma or {closes} is wanted here"), kind.right)
+        return place, Text(f"此处应为逗号或 {closes}", f"a comma or {closes} is wanted here"), kind.right
     if kind.begun:
         place = Place(begun.line + 1, begun.column + 1)
-    return _Found(place, kind.wrong, kind.right)
+    return place, kind.wrong, kind.right

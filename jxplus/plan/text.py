@@ -5,7 +5,7 @@ between them, numbers set apart by spaces.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from jxplus.fault import Place, Refused, Text
@@ -140,7 +140,7 @@ class _Splitter:
         self.pages: list[Figure] = []
         self.path: tuple[str, ...] = ()
         self.seen: dict[str, int] = {}
-        self.openings = [_opening(kind) for kind in numbering.kinds if kind != "第款"]
+        self.kinds = [kind for kind in numbering.kinds if kind != "第款"]
 
     def split(self) -> tuple[list[Stream], list[Figure]]:
         """The sections of the text, and the page numbers that stand between its lines."""
@@ -162,7 +162,7 @@ class _Splitter:
                 self.path = opened.path
                 self.open(opened.name).add(offset + opened.end, row[opened.end :])
             before = plain.rstrip()
-            headed = opened is not None and (len(opened.path) < len(self.openings) or not row[opened.end :].strip())
+            headed = opened is not None and (len(opened.path) < len(self.kinds) or not row[opened.end :].strip())
         return self.streams, self.pages
 
     def open(self, name: str) -> Stream:
@@ -177,8 +177,8 @@ class _Splitter:
         group = self.group(line, number)
         if group is not None:
             return group
-        for depth in range(min(len(self.path), len(self.openings) - 1), -1, -1):
-            match = self.openings[depth](self.path[:depth]).match(line)
+        for depth in range(min(len(self.path), len(self.kinds) - 1), -1, -1):
+            match = _opening(self.kinds[depth], self.path[:depth]).match(line)
             found = match and self.heading(self.path[:depth], depth, match, ended)
             if found:
                 return found
@@ -209,13 +209,13 @@ class _Splitter:
     def group(self, line: str, number: int) -> _Opened | None:
         """The heading of a group of articles, such as 二、支持范围 before 第2条: a section of its own, for its words are no article's."""
         match = _group(line)
-        if self.numbering.kinds[0] == PART or match is None or self.openings[0](()).match(line):
+        if self.numbering.kinds[0] == PART or match is None or _opening(self.kinds[0], ()).match(line):
             return None
         for row in self.rows[number + 1 :]:
             plain = row.translate(ALIKE)
             if not plain.strip() or _PAGE.fullmatch(plain) or _group(plain):
                 continue
-            if self.openings[0](()).match(plain):
+            if _opening(self.kinds[0], ()).match(plain):
                 return _Opened(re.sub(r"\s", "", match[0]).rstrip("、"), (), match.end())
             return None
         return None
@@ -226,17 +226,13 @@ def _group(line: str) -> re.Match[str] | None:
     return None if line.rstrip().endswith(("。", ";", ":", ",")) else _GROUP.match(line)
 
 
-def _opening(kind: str) -> Callable[[tuple[str, ...]], re.Pattern[str]]:
+def _opening(kind: str, around: tuple[str, ...]) -> re.Pattern[str]:
     """The pattern with which a level begins a line, below the sections named."""
-
-    def opening(around: tuple[str, ...]) -> re.Pattern[str]:
-        if kind == DIGITS and around and around[-1][-1].isdigit() and around[-1][0].isdigit():
-            return re.compile(rf"\s*{re.escape(around[-1])}\s*\.\s*(?P<number>{_ARABIC})(?![.0-9])\s*[.、]?")
-        if kind in _OPENING:
-            return re.compile(_OPENING[kind])
-        return re.compile(rf"\s*{re.escape(kind)}\.?\s*(?P<number>{_ARABIC})(?![0-9])\s*[.:]?", re.IGNORECASE)
-
-    return opening
+    if kind == DIGITS and around and around[-1][-1].isdigit() and around[-1][0].isdigit():
+        return re.compile(rf"\s*{re.escape(around[-1])}\s*\.\s*(?P<number>{_ARABIC})(?![.0-9])\s*[.、]?")
+    if kind in _OPENING:
+        return re.compile(_OPENING[kind])
+    return re.compile(rf"\s*{re.escape(kind)}\.?\s*(?P<number>{_ARABIC})(?![0-9])\s*[.:]?", re.IGNORECASE)
 
 
 def _named(around: tuple[str, ...], kind: str, number: str) -> str:

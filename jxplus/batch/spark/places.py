@@ -73,8 +73,7 @@ class OneFile:
 
     def keep(self) -> None:
         """Puts the part in place of the file; raises `NoSpark` where it is not on this machine."""
-        found = Path(self.partial).glob("part-*") if os.path.isdir(self.partial) else ()
-        parts = list(found)
+        parts = list(Path(self.partial).glob("part-*"))
         if len(parts) != 1:
             zh = f"{self.out} 不在这台机器上：集群的各台机器各写各的磁盘；请写到它们都能访问的地址，如 hdfs://…"
             en = f"{self.out} is not on this machine: each machine of a cluster writes to its own disk"

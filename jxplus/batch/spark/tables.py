@@ -126,24 +126,6 @@ class SparkTables:
                 return self._table(name, file, frame)
         return None
 
-    def _said(
-        self, name: str, facts: Mapping[str, Fact], names: Mapping[str, str], faults: list[Fault], file: str
-    ) -> str | None:
-        """The id of a column that is called otherwise than its fact is; None, and a fault, where it means nothing or has a unit."""
-        try:
-            heading = Headings(facts, None, {each: id for each, id in names.items() if id not in facts}).read(name)
-        except Misnamed as misnamed:
-            faults.append(Fault(file, Place(), name, misnamed.wrong, misnamed.right))
-            return None
-        if not heading.unit:
-            return heading.id
-        wrong = Text(f"列名里带着单位{heading.unit}", f"the column's name has the unit {heading.unit} in it")
-        right = Text(
-            "用 --engine python，或换算后去掉单位", "take --engine python, or convert it and leave the unit out"
-        )
-        faults.append(Fault(file, Place(), name, wrong, right))
-        return None
-
     def _table(self, name: str, file: str, frame: "DataFrame") -> SparkTable:
         """A table whose columns are known and have exact types; raises `Refused`."""
         key, facts = KEY if name == ENTERPRISES else OWNER, self.facts(name)
@@ -152,8 +134,10 @@ class SparkTables:
         columns: dict[str, DataType] = {}
         written: dict[str, str] = {}
         for field in frame.schema:
-            id = names.get(field.name) or self._said(field.name, facts, names, faults, file)
-            if id is None:
+            try:
+                id = names.get(field.name) or _said(field.name, facts, names)
+            except Misnamed as misnamed:
+                faults.append(Fault(file, Place(), field.name, misnamed.wrong, misnamed.right))
                 continue
             if id in columns:
                 wrong = Text("重复的列", f"a second column {quoted(id)}")
@@ -171,6 +155,16 @@ class SparkTables:
         if faults:
             raise Refused(faults)
         return SparkTable(name, file, frame.toDF(*columns), columns, written)
+
+
+def _said(name: str, facts: Mapping[str, Fact], names: Mapping[str, str]) -> str:
+    """The id of a column that is called otherwise than its fact is; raises `Misnamed` where it means nothing or has a unit."""
+    heading = Headings(facts, None, {each: id for each, id in names.items() if id not in facts}).read(name)
+    if heading.unit:
+        wrong = Text(f"列名里带着单位{heading.unit}", f"the column's name has the unit {heading.unit} in it")
+        right = "take --engine python, or convert it and leave the unit out"
+        raise Misnamed(wrong, Text("用 --engine python，或换算后去掉单位", right))
+    return heading.id
 
 
 def _type_faults(file: str, column: str, fact: Fact | None, type: "DataType") -> list[Fault]:
