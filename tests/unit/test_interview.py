@@ -345,12 +345,16 @@ class Terminal:
         )
         self.seen = ""
 
-    def answer(self, *answers: str) -> str:
-        """Type answers, each at its prompt; gives what was on the screen since the first of them."""
-        before = len(self.seen)
+    def type(self, *answers: str) -> None:
+        """Type answers, each at its prompt."""
         for each in answers:
             self.until("> ")
             self.child.sendline(each)
+
+    def answer(self, *answers: str) -> str:
+        """Type answers, and give what was on the screen since the first of them."""
+        before = len(self.seen)
+        self.type(*answers)
         self.until("> ")
         self.child.sendline("?")  # so that the next prompt is there to be waited for
         return self.seen[before:]
@@ -401,9 +405,7 @@ def test_it_goes_on_where_it_stopped(tmp_path: Path) -> None:
     mine = tmp_path / "company.yaml"
     mine.write_text("# mine\nname: 丰城测试公司\nas_of: 2016-06-30   # fixed\nnew_format: yes\n", "utf-8")
     terminal = Terminal(tmp_path, "company.yaml", "--for", "6.2", "--lang", "en")
-    for answer in ("1.2亿", "90,00万元", "30,000,000.00元"):
-        terminal.until("> ")
-        terminal.child.sendline(answer)
+    terminal.type("1.2亿", "90,00万元", "30,000,000.00元")
     screen = terminal.end()
     assert terminal.child.exitstatus == 0
     assert mine.read_text("utf-8").startswith(
@@ -420,9 +422,7 @@ def test_it_goes_on_where_it_stopped(tmp_path: Path) -> None:
 def test_blanks_all_the_way(tmp_path: Path) -> None:
     """Whoever knows nothing but the name is asked for each thing once, and the file states the name."""
     terminal = Terminal(tmp_path, "company.yaml", "--for", "三(三)", "--for", "七(一)", "--lang", "en")
-    for answer in ("", "back", "丰城测试公司", "", "", "", ""):
-        terminal.until("> ")
-        terminal.child.sendline(answer)
+    terminal.type("", "back", "丰城测试公司", "", "", "", "")
     screen = terminal.end()
     assert "it cannot be left blank" in screen
     assert "This is the first question." in screen
@@ -432,9 +432,7 @@ def test_blanks_all_the_way(tmp_path: Path) -> None:
 def test_a_list_that_is_not_finished_is_not_stated(tmp_path: Path) -> None:
     """Ctrl-C within a list: its items stay in the file as comments, for a file must not state that these are all."""
     terminal = Terminal(tmp_path, "company.yaml", "--for", "三(三)", "--lang", "zh")
-    for answer in ("丰城测试公司", "", "是", "2", "新三板", "否", "", "上海"):
-        terminal.until("> ")
-        terminal.child.sendline(answer)
+    terminal.type("丰城测试公司", "", "是", "2", "新三板", "否", "", "上海")
     terminal.until("> ")
     terminal.child.sendintr()
     terminal.end()
@@ -493,9 +491,7 @@ def test_a_list_that_somebody_has_finished_by_hand_is_left_alone(tmp_path: Path)
     mine = tmp_path / "company.yaml"
     mine.write_text(f"name: a\n\n{note}#   - venue: neeqq\n", "utf-8")
     terminal = Terminal(tmp_path, "company.yaml", "--for", "三(三)", "--lang", "en")
-    for answer in ("2016-06-30", "yes"):
-        terminal.until("> ")
-        terminal.child.sendline(answer)
+    terminal.type("2016-06-30", "yes")
     terminal.until("> ")
     terminal.child.sendintr()
     terminal.end()
@@ -519,9 +515,7 @@ def test_answers_are_not_lost_where_the_file_cannot_be_written(tmp_path: Path) -
     terminal.until("> ")
     (tmp_path / "nowhere").rmdir()
     terminal.child.sendline("丰城测试公司")
-    for answer in ("2016-06-30", "12", "", "0"):
-        terminal.until("> ")
-        terminal.child.sendline(answer)
+    terminal.type("2016-06-30", "12", "", "0")
     screen = terminal.end()
     assert terminal.child.exitstatus == 1
     assert "cannot be written" in screen
@@ -531,9 +525,7 @@ def test_answers_are_not_lost_where_the_file_cannot_be_written(tmp_path: Path) -
 def test_without_a_file_the_answers_go_to_standard_output(tmp_path: Path) -> None:
     """`jxplus init --ask > company.yaml`: questions and result are on standard error, the facts alone are in the file."""
     terminal = Terminal(tmp_path, "--for", "7.2", "--lang", "en", shell="> company.yaml")
-    for answer in ("丰城测试公司", "2016-06-30", "12", "", "0"):
-        terminal.until("> ")
-        terminal.child.sendline(answer)
+    terminal.type("丰城测试公司", "2016-06-30", "12", "", "0")
     screen = terminal.end()
     assert "Training subsidy for staff" in screen
     assert facts_of(tmp_path / "company.yaml")["trainees"] == Decimal(12)
@@ -570,9 +562,7 @@ def test_no_terminal_no_interview(tmp_path: Path) -> None:
 def test_whatever_ends_an_interview_each_answer_is_in_the_file(end: str, tmp_path: Path) -> None:
     """The answers to the questions before are there, those within a list as comments; nothing else is left behind."""
     terminal = Terminal(tmp_path, "company.yaml", "--no-schema", "--for", "三(三)", "--lang", "zh")
-    for answer in ("丰城测试公司", "2016-06-30", "是", "2", "新三板"):
-        terminal.until("> ")
-        terminal.child.sendline(answer)
+    terminal.type("丰城测试公司", "2016-06-30", "是", "2", "新三板")
     terminal.until("> ")
     if end == "the terminal is closed":
         terminal.child.close(force=False)
@@ -596,9 +586,7 @@ def test_whatever_ends_an_interview_each_answer_is_in_the_file(end: str, tmp_pat
 
 def test_without_a_file_a_signal_sends_the_answers_to_standard_output(tmp_path: Path) -> None:
     terminal = Terminal(tmp_path, "--for", "7.2", "--lang", "en", shell="> company.yaml")
-    for answer in ("丰城测试公司", "2016-06-30"):
-        terminal.until("> ")
-        terminal.child.sendline(answer)
+    terminal.type("丰城测试公司", "2016-06-30")
     terminal.until("> ")
     terminal.child.kill(signal.SIGTERM)
     terminal.end()
@@ -613,9 +601,7 @@ def test_a_list_is_not_dropped_without_a_word(lang: str, yes: str, warning: str,
     """A blank for what an item must state is asked for twice where answers would go, and these stay as comments."""
     mine = tmp_path / "company.yaml"
     terminal = Terminal(tmp_path, "company.yaml", "--for", "三(三)", "--lang", lang)
-    for answer in ("丰城测试公司", "2016-06-30", yes, "2", "neeq", yes, "2016-05-04", "", ""):
-        terminal.until("> ")
-        terminal.child.sendline(answer)
+    terminal.type("丰城测试公司", "2016-06-30", yes, "2", "neeq", yes, "2016-05-04", "", "")
     screen = re.sub(r"\s+", " ", terminal.end())
     assert screen.count(warning) == 1
     assert "listings" not in facts_of(mine)
@@ -624,18 +610,14 @@ def test_a_list_is_not_dropped_without_a_word(lang: str, yes: str, warning: str,
 
 def test_a_list_is_kept_by_an_answer_after_the_warning(tmp_path: Path) -> None:
     terminal = Terminal(tmp_path, "company.yaml", "--for", "三(三)", "--lang", "en")
-    for answer in ("丰城测试公司", "2016-06-30", "yes", "2", "neeq", "yes", "2016-05-04", "", "shanghai", "no", ""):
-        terminal.until("> ")
-        terminal.child.sendline(answer)
+    terminal.type("丰城测试公司", "2016-06-30", "yes", "2", "neeq", "yes", "2016-05-04", "", "shanghai", "no", "")
     terminal.end()
     assert [item["venue"] for item in facts_of(tmp_path / "company.yaml")["listings"]] == ["neeq", "shanghai"]
 
 
 def test_a_list_of_which_nothing_was_answered_is_left_at_once(tmp_path: Path) -> None:
     terminal = Terminal(tmp_path, "company.yaml", "--for", "七(一)", "--lang", "en")
-    for answer in ("丰城测试公司", "2016-06-30", "1", ""):
-        terminal.until("> ")
-        terminal.child.sendline(answer)
+    terminal.type("丰城测试公司", "2016-06-30", "1", "")
     assert "Enter once more" not in terminal.end()
 
 
@@ -644,9 +626,7 @@ def test_the_result_is_of_what_was_asked(tmp_path: Path) -> None:
     mine = tmp_path / "company.yaml"
     mine.write_text("name: a\nas_of: 2016-06-30\nrd_expensed: 300万\nnew_format: yes\n", "utf-8")
     terminal = Terminal(tmp_path, "company.yaml", "--for", "6.2", "--lang", "en")
-    for answer in ("5000万", "0"):
-        terminal.until("> ")
-        terminal.child.sendline(answer)
+    terminal.type("5000万", "0")
     screen = terminal.end()
     assert "500,000.00" in screen  # 六(二): over 4000万 for the first time
     assert "六(一)" not in screen
@@ -673,9 +653,7 @@ def test_an_explanation_says_what_a_fact_means(lang: str, told: tuple[str, ...],
     """What it means, in the words of the policy file, an example, and the section that asks for it."""
     (tmp_path / "plan.yaml").write_text(ABOUT, "utf-8")
     terminal = Terminal(tmp_path, "company.yaml", "--policies", "plan.yaml", "--lang", lang)
-    for answer in ("a", "?", "200万"):
-        terminal.until("> ")
-        terminal.child.sendline(answer)
+    terminal.type("a", "?", "200万")
     screen = terminal.end()
     for each in told:
         assert each in screen
@@ -702,9 +680,7 @@ def test_money_is_said_back_in_yuan(tmp_path: Path) -> None:
     mine = tmp_path / "company.yaml"
     mine.write_text("name: 甲\nas_of: 2016-06-30\nnew_format: yes\n", "utf-8")
     terminal = Terminal(tmp_path, "company.yaml", "--for", "6.2", "--lang", "zh")
-    for answer in ("9,800万", "￥1,200.5"):
-        terminal.until("> ")
-        terminal.child.sendline(answer)
+    terminal.type("9,800万", "￥1,200.5")
     screen = terminal.end()
     assert "= 98,000,000.00 元" in screen
     assert "= 1,200.50 元" in screen
