@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from jxplus.assessment import ENTITLED, NOT_MET, UNQUANTIFIED, Assessment, Assessor, Interval, Outcome
 from jxplus.assessment.reached import NOTHING, STEP, Gap, Reach
-from jxplus.assessment.search import Ground, Move, SearchedFormulas, moves
+from jxplus.assessment.search import MOST_ITEMS, Ground, Move, SearchedFormulas, moves
 from jxplus.enterprise.spot import Spot
+from jxplus.fault import Text
 from jxplus.formula.node import Node
 from jxplus.formula.operators import YUAN
 from jxplus.quantity import EXACT, ROOMY, ZERO
@@ -30,6 +31,19 @@ _LEAST = Decimal(1)
 def reach(assessor: Assessor, assessment: Assessment, near: Decimal) -> tuple[Reach, ...]:
     """What is within reach of one enterprise that `assessor` assessed, see `Advisor.reach`."""
     return Advisor(assessor).reach(assessment, near)
+
+
+def unseen(assessment: Assessment) -> tuple[Text, ...]:
+    """What is not looked at for what is within reach: the items of long lists beyond the first ones."""
+    lists, facts = assessment.policy.lists.values(), assessment.enterprise.facts
+    return tuple(
+        Text(
+            f"触手可及只试了{each.label.zh}的前{MOST_ITEMS}项",
+            f"what is within reach was tried of the first {MOST_ITEMS} items of {each.label.en}, and not of the others",
+        )
+        for each in lists
+        if len(facts.get(each.id) or ()) > MOST_ITEMS
+    )
 
 
 class Advisor:

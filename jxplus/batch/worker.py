@@ -167,7 +167,11 @@ class Worker:
             done.made.append(self.made(assessment, found))
         if task.ranked:
             done.briefs.append(_brief(assessment, found, self.floors))
-        return assessment.assumptions, assessment.warnings
+        if task.near is None:
+            return assessment.assumptions, assessment.warnings
+        from jxplus.assessment.reach import unseen
+
+        return assessment.assumptions, (*assessment.warnings, *unseen(assessment))
 
     def straight(self) -> "StraightWriter | None":
         """What writes enterprises straight from their facts; None where the task asks for more, or the enterprises may be few."""

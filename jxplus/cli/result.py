@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jxplus.assessment import Assessment, Assessor
-from jxplus.assessment.reach import reach
+from jxplus.assessment.reach import reach, unseen
 from jxplus.assessment.reached import Reach
 from jxplus.cli import note, writing
 from jxplus.document import ending_of
@@ -45,8 +45,14 @@ class ShownResult(NamedTuple):
         return self.page() if form == "table" else self.text_table(form)
 
     def reach(self) -> tuple[Reach, ...]:
-        """What is within reach."""
+        """What is within reach; what was not looked at for it goes to standard error."""
+        self.say_unseen()
         return reach(self.assessor, self.assessment, self.near)
+
+    def say_unseen(self) -> None:
+        """What was not looked at for what is within reach, on standard error."""
+        for text in unseen(self.assessment):
+            note(text, self.lang)
 
     def page(self) -> str:
         """The page of a terminal."""
@@ -147,6 +153,7 @@ class ShownResult(NamedTuple):
         try:
             output.add(Worker(task).work(_One(assessment.enterprise)))
             output.keep()
+            self.say_unseen()
         finally:
             output.drop()
 

@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import pty
+import random
 import re
 import shutil
 import subprocess
@@ -30,12 +31,13 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100", "TERM": 
 
 
 class Case(NamedTuple):
-    """Much of something: what makes `count` of it in a folder and gives what is read, the engine, and the output's ending."""
+    """Much of something: what makes `count` of it in a folder and gives what is read, the engine, the output's ending, and more options."""
 
     count: int
     make: Callable[[Path, int], Path]
     engine: str
     ending: str
+    options: tuple[str, ...] = ()
 
 
 class Cost(NamedTuple):
@@ -120,6 +122,23 @@ def rows(folder: Path, count: int) -> Path:
     return inner
 
 
+def counted(folder: Path, count: int) -> Path:
+    """One enterprise with two lists of so many items, each of which a plan counts and sums for each item of the other."""
+    rng, path = random.Random(count), folder / "counted.json"
+    patents = [
+        {"abroad": rng.random() < 0.5, "granted": f"{rng.randint(2018, 2023)}-05-01", "cost": rng.randint(1, 500_000)}
+        for _ in range(count)
+    ]
+    projects = [{"invested": rng.randint(1, 900_000), "closed": rng.random() < 0.3} for _ in range(count)]
+    whole = {"name": "甲", "as_of": "2022-01-01", "founded": "2020-01-01", "exporter": False, "sales": 600_000}
+    lists = {"gain": 1000, "share": "20%", "staff": 5, "patents": patents, "projects": projects}
+    path.write_text(json.dumps({**whole, **lists}, ensure_ascii=False), encoding="utf-8")
+    return path
+
+
+COUNTED = ("--reach", "--policies", str(ROOT / "tests" / "gathered.yaml"))
+
+
 def _number(value: object) -> object:
     return float(value) if isinstance(value, Decimal) else str(value)
 
@@ -139,15 +158,20 @@ CASES = {
     "100k items of one file to ndjson": Case(100_000, items, "python", "ndjson"),
     "100k rows of one enterprise to csv, python": Case(100_000, rows, "python", "csv"),
     "100k rows of one enterprise to csv, duckdb": Case(100_000, rows, "duckdb", "csv"),
+    **{
+        f"{count} items counted for each of others, reach": Case(count, counted, "python", "csv", COUNTED)
+        for count in (100, 1000, 10_000, 100_000)
+    },
 }
 
 
 # ---- what it takes ---------------------------------------------------------------------------------------------------
 
 
-def cost(source: Path, out: Path, engine: str) -> Cost:
+def cost(source: Path, out: Path, engine: str, options: tuple[str, ...]) -> Cost:
     """What the command takes, with a terminal at its standard error; stops here where it fails."""
     command = [sys.executable, "-m", "jxplus", "batch", str(source), "--engine", engine, "-o", str(out), "--lang", "en"]
+    command += options
     terminal, end = pty.openpty()
     said = bytearray()
 
@@ -203,7 +227,7 @@ def main() -> None:
             source = made(name, folder, arguments.part)
             inner = source.rglob("*") if source.is_dir() else [source]
             size = sum(each.stat().st_size for each in inner) / (1 << 20)
-            found = cost(source, Path(folder) / f"out.{case.ending}", case.engine)
+            found = cost(source, Path(folder) / f"out.{case.ending}", case.engine, case.options)
             shutil.rmtree(folder, ignore_errors=True)
         told = f"{len(found.shown)} figures, {found.shown[0]}% to {found.shown[-1]}%" if found.shown else "nothing"
         print(f"{name:44}{found.wall:8.1f}{found.cpu:8.1f}{found.memory:7,.0f}{size:10.1f}  {told}", flush=True)

@@ -177,3 +177,21 @@ def test_csv_of_one_enterprise_for_excel(tmp_path: Path) -> None:
     assert jxplus("calc", file, "--format", "csv", "--bom")[1].splitlines() == lines
     code, _, error = jxplus("calc", file, "--bom")
     assert (code, error.splitlines()[-1]) == (2, "Error: --bom is for CSV: -o FILE.csv or --format csv")
+
+
+@pytest.mark.parametrize("form", [("--format", "json"), ("-o", "x.json"), ("-o", "x.xlsx"), ("-o", "x.html"), ()])
+def test_what_is_not_tried_of_a_long_list_is_said(form: tuple[str, ...], tmp_path: Path) -> None:
+    """What is within reach is looked for among the first 100 items of a list; whoever has 101 is told so, wherever it is shown."""
+    items = "\n".join("  - {qualified: no}" for _ in range(101))
+    (tmp_path / "101.yaml").write_text(f"name: 甲\nas_of: 2016-06-30\ntraining_bases:\n{items}\n", encoding="utf-8")
+    (tmp_path / "100.yaml").write_text(
+        f"name: 乙\nas_of: 2016-06-30\ntraining_bases:\n{items.rpartition(chr(10))[0]}\n", encoding="utf-8"
+    )
+    code, _, said = jxplus("calc", "101.yaml", *form, "--lang", "en", folder=tmp_path)
+    told = "what is within reach was tried of the first 100 items of Training bases, and not of the others"
+    assert (code, said.count(told)) == (0, 1)
+    code, _, said = jxplus("calc", "100.yaml", *form, "--lang", "en", folder=tmp_path)
+    assert (code, said.count("within reach")) == (0, 0)
+    code, _, said = jxplus("batch", "101.yaml", "100.yaml", "--reach", "--lang", "en", folder=tmp_path)
+    assert code == 0
+    assert f"{told} (1 enterprise)" in said
