@@ -317,6 +317,8 @@ def test_a_title_gives_a_unit_however_it_is_written(title: str, tmp_path: Path) 
         "USD",
         "Unit：EUR",
         "币种：港币",
+        "注：币种为美元",
+        "单位万",
         "客户表（万）",
     ],
 )
@@ -346,3 +348,13 @@ def test_the_name_of_a_file_says_what_that_of_a_sheet_does(tmp_path: Path) -> No
         assert found.results == []
         assert said in found.faults[0]
     assert "the file is called '2015', and its figures" in came(of_csv(tmp_path / "2015.csv", rows)).said[0]
+
+
+@pytest.mark.parametrize("unit", ["万元，不含税", "RMB mn", "'000"])
+def test_a_row_of_units_that_is_none_is_no_row_without_a_name(unit: str, tmp_path: Path) -> None:
+    """The row was refused for want of a name, and the others were computed in yuan."""
+    rows = ["企业名称,费用化研发费用,年营业收入", f",{unit},{unit}", "甲,980,2000"]
+    for path in (of_csv(tmp_path / "a.csv", rows), of_book(tmp_path / "a.xlsx", rows)):
+        found = came(path)
+        assert found.results == []
+        assert "and the heading names no unit" in found.faults[0]

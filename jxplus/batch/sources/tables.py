@@ -178,7 +178,9 @@ class TableSource:
         self._name_odd(table, columns, bare)
 
     def _look_beside(self, row: Row, table: Table, columns: Columns, beyond: dict[int, list[int]]) -> None:
-        """Keeps where a row has cells under no heading, and what a remark beside it says of a unit."""
+        """Keeps where a row has cells under no heading, and what a remark beside it says of a unit, or a row without an id."""
+        if not self.remarked and row.cells[columns.key : columns.key + 1] in ([], [None]):
+            self.remarked = hint(cell for cell in row.cells if cell is not None)
         for index in (*columns.unread, *range(len(columns.headings), len(row.cells))):
             cell = row.cells[index] if index < len(row.cells) else None
             if cell is None:

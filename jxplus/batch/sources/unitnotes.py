@@ -25,7 +25,8 @@ _HINT = re.compile(
     rf"|单位\s*[-—–=]\s*(?:人民币)?{_SCALE}元|[(（]{_SCALE}[)）]"
     r"|ten thousands?|10[,']?000\s*(?:yuan|rmb|cny)|(?:yuan|rmb|cny|¥)\s*'?(?:10[,']?000|0{3,4})\b|\b(?:in|units?:?)\s+(?:wan|thousands?|millions?)\b"
     rf"|\b{_OURS}\s*(?:m|{_SCALES})\b|\b(?:m|{_SCALES})\s*(?:of\s+)?{_OURS}\b|\bunits?\s*[:：]\s*{_SCALES}\b"
-    rf"|^\s*[(（]?\s*(?:in|(?:currency|units?|币[种别]|货币)\s*[:：]?)?\s*{_FOREIGN}\s*[)）]?\s*$",
+    rf"|单位\s*[:：为是]?\s*{_SCALE}(?![\u4e00-\u9fff])|^\s*[(（]?['’]0{{3,4}}[)）]?\s*$|(?:currency|币[种别]|货币)\s*[:：为是]?\s*{_FOREIGN}"
+    rf"|^\s*[(（]?\s*(?:in|units?\s*[:：]?|(?:note|备?注|说明)\s*[:：])?\s*{_FOREIGN}\s*[)）]?\s*$",
     re.IGNORECASE,
 )
 _IN_NOTES = re.compile(
