@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from jxplus.assessment import Interval, Outcome
 from jxplus.enterprise.spot import Spot
-from jxplus.fault import Text, joined
+from jxplus.fault import STOP, Text, joined
 from jxplus.formula.operators import YUAN
 from jxplus.policy import Policy, Rule
 from jxplus.quantity import ZERO, quantity_text, span_text, unit_text, yuan_text
@@ -113,14 +113,17 @@ class Reach(NamedTuple):
     @property
     def text(self) -> Text:
         """What stands between and what it would pay, in one sentence."""
-        gaps = [gap.text(self.policy) for gap in self.gaps]
-        clause, amount = self.then.clause, self.brings or _amount_text(self.then)
-        place = self.policy.stands(clause)
-        in_all = Text("", "") if self.in_all is None else Text(f"；{self.in_all.zh}", f"; {self.in_all.en}")
+        gaps = joined((gap.text(self.policy) for gap in self.gaps), STOP)
+        amount = joined(filter(None, (self.brings or _amount_text(self.then), self.in_all)), STOP)
+        clause, place = self.then.clause, self.policy.stands(self.then.clause)
         return Text(
-            f"{'；'.join(gap.zh for gap in gaps)}：{place} {clause.title.zh}，{amount.zh}{in_all.zh}",
-            f"{'; '.join(gap.en for gap in gaps)}: {place} {clause.title.en}, {amount.en}{in_all.en}",
+            f"{gaps.zh}：{place} {clause.title.zh}，{amount.zh}", f"{gaps.en}: {place} {clause.title.en}, {amount.en}"
         )
+
+    @property
+    def told(self) -> list[Text]:
+        """What stands between, and what that brings beside the amount, each by itself."""
+        return [*(gap.text(self.policy) for gap in self.gaps), *filter(None, (self.brings, self.in_all))]
 
     @property
     def in_all(self) -> Text | None:

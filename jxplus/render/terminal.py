@@ -254,8 +254,7 @@ def _reachable(words: Wording, reach: "list[Reach]") -> RenderableType:
     if columns.amount:
         table.add_column(justify="right", no_wrap=True)
     for each in reach:
-        told = (*(gap.text(words.policy) for gap in each.gaps), each.brings, each.in_all)
-        gaps = [Rich(text.show(words.lang), style="green") for text in told if text is not None]
+        gaps = [Rich(text.show(words.lang), style="green") for text in each.told]
         title = Group(Rich(each.then.clause.title.show(words.lang)), *gaps)
         amount = words.interval(each.then, columns.gap) if each.brings is None else ""
         table.add_row(*columns.row(INDENT + words.section(each.then), title, amount))

@@ -211,11 +211,7 @@ class ResultPage(Wording):
             {
                 "section": self.policy.stands(each.then.clause),
                 "title": self.say(each.then.clause.title),
-                "notes": [
-                    self.say(text)
-                    for text in (*(gap.text(self.policy) for gap in each.gaps), each.brings, each.in_all)
-                    if text
-                ],
+                "notes": [self.say(text) for text in each.told],
                 "aside": self.interval(each.then) if each.brings is None else "",
             }
             for each in reach
