@@ -8,7 +8,7 @@ evaluation gives it; nothing is computed here.
 from typing import NamedTuple
 
 from jxplus.formula.evaluate import Facts, Unknown, function
-from jxplus.formula.node import Node, chained
+from jxplus.formula.node import Node, chained, parted
 
 ALL, SOME = "all", "some"
 _OTHER_WAY = {">": "<=", "<=": ">", "<": ">=", ">=": "<", "=": "!=", "!=": "="}
@@ -60,9 +60,7 @@ def normal(node: Node, negated: bool = False) -> Node:
         args = tuple(normal(arg, negated) for arg in node.args)
         return node._replace(op=_DUAL[node.op] if negated else node.op, args=args)
     if node.op == "if":
-        condition, then, other = node.args
-        ways = Node("and", (condition, then)), Node("and", (Node("not", (condition,)), other))
-        return normal(Node("or", ways, span=node.span), negated)
+        return normal(parted(node), negated)
     if not negated:
         return node
     if node.op in _OTHER_WAY:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from jxplus.assessment import Interval, Outcome
 from jxplus.enterprise.spot import Spot
-from jxplus.fault import STOP, Text, joined
+from jxplus.fault import STOP, YES_NO, Text, joined
 from jxplus.formula.operators import YUAN
 from jxplus.policy import Policy, Rule
 from jxplus.quantity import ZERO, quantity_text, span_text, unit_text, yuan_text
@@ -176,7 +176,7 @@ def _value_text(spot: Spot, value: Any) -> Text:
     """A value as a reader writes it."""
     fact = spot.fact
     if fact.type.kind == "truth":
-        return Text("是", "yes") if value else Text("否", "no")
+        return YES_NO[bool(value)]
     if fact.type.kind == "choice":
         return fact.choices[value]
     if fact.is_money:

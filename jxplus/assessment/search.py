@@ -18,7 +18,7 @@ from jxplus.assessment import ENTITLED, UNQUANTIFIED
 from jxplus.assessment.course import Standing, axis_of, course, read_as
 from jxplus.enterprise.spot import Spot
 from jxplus.formula.evaluate import NEAR, Function, function
-from jxplus.formula.node import OVER_ITEMS, MadeOnce, Node
+from jxplus.formula.node import OVER_ITEMS, MadeOnce, Node, conjuncts, parted
 from jxplus.formula.pieces import Axis, Piece, Pieces, above, lift, slope_of
 from jxplus.formula.piecewise import Along, Bent, Moving
 from jxplus.policy import Clause, Policy, Reading
@@ -49,7 +49,7 @@ class SearchedFormulas:
         """`made` are formulas whose functions are there already."""
         self.policy, self.functions = policy, MadeOnce(function, made)
         self.leaves: MadeOnce[tuple[Leaf, ...]] = MadeOnce(lambda node: tuple(dict.fromkeys(_leaves(node, False))))
-        self.parted, self.parts = MadeOnce(_parted), MadeOnce(_parts)
+        self.parted, self.parts = MadeOnce(parted), MadeOnce(conjuncts)
         self.of_item = MadeOnce(
             lambda node: any(listed is not None and not over for listed, _, over in self.leaves.of(node))
         )
@@ -70,19 +70,6 @@ def _leaves(node: Node, over: bool) -> Iterator[Leaf]:
         yield *node.value, over
     for arg in node.args:
         yield from _leaves(arg, over or node.op in OVER_ITEMS)
-
-
-def _parted(node: Node) -> Node:
-    """A condition with two ways, `if a then b else c`, as the two ways in which it holds."""
-    condition, then, other = node.args
-    return Node("or", (Node("and", (condition, then)), Node("and", (Node("not", (condition,)), other))))
-
-
-def _parts(node: Node) -> list[Node]:
-    """The conditions that must all hold for a condition to hold."""
-    if node.op == "let":
-        return _parts(node.args[0])
-    return [part for arg in node.args for part in _parts(arg)] if node.op == "and" else [node]
 
 
 class Ground:

@@ -160,6 +160,20 @@ def chained(node: Node, op: str) -> list[Node]:
     return [part for arg in node.args for part in chained(arg, op)] if node.op == op else [node]
 
 
+def conjuncts(node: Node) -> list[Node]:
+    """The conditions that must all hold for a condition to hold, those of its named parts among them."""
+    if node.op == "let":
+        return conjuncts(node.args[0])
+    return [part for arg in node.args for part in conjuncts(arg)] if node.op == "and" else [node]
+
+
+def parted(node: Node) -> Node:
+    """A condition with two ways, `if a then b else c`, as the two ways in which it holds."""
+    condition, then, other = node.args
+    ways = Node("and", (condition, then)), Node("and", (Node("not", (condition,)), other))
+    return Node("or", ways, span=node.span)
+
+
 def walk(*nodes: Node) -> list[Node]:
     """Some nodes and all below them, a parent before its arguments."""
     found = []

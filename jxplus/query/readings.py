@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from jxplus.formula.evaluate import function
 from jxplus.formula.extent import MOST_ITEMS
-from jxplus.formula.node import OVER_ITEMS, Node
+from jxplus.formula.node import OVER_ITEMS, Node, conjuncts
 from jxplus.policy import DAY, TODAY, Clause, Fact, FactList, Period, Policy, Reading
 from jxplus.policy.days import deciding_lists, held, item_day
 from jxplus.quantity import ZERO
@@ -17,7 +17,7 @@ from jxplus.query import expressions, numbers
 from jxplus.query import formula as sql
 from jxplus.query.logic import NULL_TRUTH, both, is_known, is_null, some, within
 from jxplus.query.numbers import Bounds, Sql, Unproved
-from jxplus.query.sums import ListSums, conjuncts, level_of, uses_item
+from jxplus.query.sums import ListSums, level_of, uses_item
 from jxplus.query.tables import FACTS, FEN, Days, Options, column_name, fact_bounds, fact_type, part_name, stated
 from jxplus.query.terms import Terms
 

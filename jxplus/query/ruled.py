@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from jxplus.fault import Text
 from jxplus.formula.extent import MOST_ITEMS
-from jxplus.formula.node import Node
+from jxplus.formula.node import Node, conjuncts
 from jxplus.policy import Clause, Rule
 from jxplus.policy.bonds import Bond, Knot, RuleGroup, crossing, knots, read_together
 from jxplus.quantity import ZERO
@@ -19,7 +19,7 @@ from jxplus.query.layers import ItemPart, Layers, added, extreme
 from jxplus.query.logic import both, is_known
 from jxplus.query.numbers import Bounds, Sql, Unproved
 from jxplus.query.outcome import Outcomes, fen_bounds
-from jxplus.query.sums import conjuncts, level_of, uses_item
+from jxplus.query.sums import level_of, uses_item
 from jxplus.query.tables import FEN, part_name
 
 ENDS = ("low", "high")

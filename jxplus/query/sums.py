@@ -13,13 +13,6 @@ from jxplus.query.logic import both, is_known, parts, some
 from jxplus.query.tables import FACTS, part_name
 
 
-def conjuncts(node: Node) -> list[Node]:
-    """The conditions that `node` asks for together."""
-    if node.op == "let":
-        return conjuncts(node.args[0])
-    return [part for arg in node.args for part in conjuncts(arg)] if node.op == "and" else [node]
-
-
 def uses_item(node: Node) -> bool:
     """Whether a formula depends on the item that its clause has come to; an `any` or a `count` looks at items of its own."""
     return node.op == "item" or (node.op not in OVER_ITEMS and any(map(uses_item, node.args)))

@@ -2,14 +2,14 @@
 
 from sqlglot import exp
 
-from jxplus.formula.node import OVER_ITEMS, Node
+from jxplus.formula.node import OVER_ITEMS, Node, conjuncts
 from jxplus.policy import Clause, Reading
 from jxplus.query import expressions
 from jxplus.query import formula as sql
 from jxplus.query.logic import both, either, is_known, is_null, some
 from jxplus.query.numbers import Sql
 from jxplus.query.readings import Readings
-from jxplus.query.sums import conjuncts, counted, level_of, uses_item
+from jxplus.query.sums import counted, level_of, uses_item
 from jxplus.query.terms import Terms
 
 

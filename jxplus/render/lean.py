@@ -10,7 +10,7 @@ from typing import Any
 
 from jxplus.assessment import ENTITLED, UNDECIDED, UNQUANTIFIED, Assessment, Outcome
 from jxplus.policy import Policy
-from jxplus.render.record import facts_text, json_text, rule_records
+from jxplus.render.record import facts_text, json_text, rule_records, there
 from jxplus.version import __version__
 
 LEAN = "lean"
@@ -69,27 +69,15 @@ class LeanRecorder:
             said |= {"section": clause.section, "status": outcome.status, "low": outcome.low, "high": outcome.high}
         if outcome.base is not None:
             said["base"] = outcome.base
-        if outcome.open:
-            said["open"] = True
-        if outcome.missing:
-            said["missing"] = outcome.missing
-        if outcome.readings:
-            said["readings"] = outcome.readings
-        if clause.assumes is not None and outcome.status == ENTITLED:
-            said["assumes"] = True
-        return said
+        assumes = clause.assumes is not None and outcome.status == ENTITLED
+        return said | there(open=outcome.open, missing=outcome.missing, readings=outcome.readings, assumes=assumes)
 
 
 def _receipt_text(assessment: Assessment) -> str:
     """What the result was computed from, without the facts where they stand in an input that is known by its SHA-256."""
     enterprise = assessment.enterprise
-    said = {
-        "input_sha256": enterprise.sha256,
-        "id": enterprise.id,
-        "set": enterprise.by_hand,
-        "readings": assessment.pins,
-    }
-    told = json_text({name: value for name, value in said.items() if value})[1:-1]
+    said = there(input_sha256=enterprise.sha256, id=enterprise.id, set=enterprise.by_hand, readings=assessment.pins)
+    told = json_text(said)[1:-1]
     if enterprise.sha256 and not enterprise.by_hand:
         return f"{{{told}}}"
     return f'{{{told}{", " if told else ""}"facts": {facts_text(enterprise)}}}'

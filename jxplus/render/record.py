@@ -194,6 +194,11 @@ class Recorder:
         return text
 
 
+def there(**members: Any) -> dict[str, Any]:
+    """Gives the members that say something: neither false nor empty."""
+    return {name: value for name, value in members.items() if value}
+
+
 def rule_records(assessment: Assessment) -> list[dict[str, Any]]:
     """Gives each rule between clauses that took something off as plain values. Amounts are Decimals in yuan."""
     found = []
@@ -209,17 +214,9 @@ def rule_records(assessment: Assessment) -> list[dict[str, Any]]:
             "high": taken.high,
             "counted": {"low": taken.counted[0], "high": taken.counted[1]},
         }
-        if taken.items:
-            record["items"] = [
-                {"item": place + 1, "low": low, "high": high} for place, (low, high) in taken.items.items()
-            ]
-        if taken.open:
-            record["open"] = True
-        if taken.missing:
-            record["missing"] = taken.missing
-        if taken.readings:
-            record["readings"] = taken.readings
-        found.append(record)
+        items = [{"item": place + 1, "low": low, "high": high} for place, (low, high) in taken.items.items()]
+        more = there(items=items, open=taken.open, missing=taken.missing, readings=taken.readings)
+        found.append({**record, **more})
     return found
 
 
@@ -231,13 +228,9 @@ def _pair(low: Decimal, high: Decimal) -> str:
     return f"[{number_text(low)}, {number_text(high)}]"
 
 
-def _policy_record(policy: Policy) -> dict[str, Any]:
-    return {"id": policy.id, "issued": policy.issued.isoformat(), "sha256": policy.sha256}
-
-
 def policies_record(policy: Policy) -> dict[str, Any]:
     """The members that name the plans: `policy`, the only one, null where there are several, and `policies`, each of them."""
-    plans = [_policy_record(plan) for plan in policy.each_plan]
+    plans = [{"id": plan.id, "issued": plan.issued, "sha256": plan.sha256} for plan in policy.each_plan]
     return {"policy": plans[0] if len(plans) == 1 else None, "policies": plans}
 
 
