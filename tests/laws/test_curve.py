@@ -1,7 +1,6 @@
 """A curve is the assessment: at every breakpoint, one step above it, and anywhere between."""
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from hypothesis import given, settings
@@ -13,11 +12,9 @@ from jxplus.assessment.curve import curve
 from jxplus.enterprise import Enterprise
 from jxplus.enterprise.spot import Spot
 from jxplus.policy import Fact
-from jxplus.policy.file import read_policy
-from jxplus.policy.store import digest, shipped_policy
+from jxplus.policy.store import load_policy
 
-PLAN = Path(shipped_policy()).read_bytes()
-POLICY = read_policy(PLAN, "policies.yaml", digest(PLAN))
+POLICY = load_policy()
 ASSESSOR = Assessor(POLICY)
 DAY = date(2016, 6, 30)
 

@@ -2,7 +2,6 @@
 
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,11 +13,9 @@ from jxplus.assessment import Assessment, Assessor
 from jxplus.assessment.course import axis_of, replaced
 from jxplus.assessment.reach import reach
 from jxplus.enterprise import Enterprise
-from jxplus.policy.file import read_policy
-from jxplus.policy.store import digest, shipped_policy
+from jxplus.policy.store import load_policy
 
-PLAN = Path(shipped_policy()).read_bytes()
-POLICY = read_policy(PLAN, "policies.yaml", digest(PLAN))
+POLICY = load_policy()
 ASSESSOR = Assessor(POLICY)
 DAY = date(2016, 6, 30)
 PATENT = {"abroad": False, "granted": date(2020, 1, 1)}

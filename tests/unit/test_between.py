@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from commandline import invoked
+from questioned import questioned
 
 from jxplus.assessment import Assessor
 from jxplus.assessment.idle import IdleClauses
@@ -330,12 +331,7 @@ def test_a_reading_of_a_clause_is_chosen_by_its_plan() -> None:
 
 def asked(policy: Policy, answers: Mapping[str, str]) -> tuple[list[str], State]:
     """What an interview asks for, in order, and where it ends; what `answers` does not have is left blank."""
-    interview, state, found = Interview(policy, DAY, None, IdleClauses(policy)), State({}), []
-    while (question := interview.question(state)) is not None:
-        name = question.fact.id if question.fact is not None else question.listed.id if question.listed else ""
-        found.append(name)
-        state = interview.answer(state, question, answers.get(name, ""))
-    return found, state
+    return questioned(Interview(policy, DAY, None, IdleClauses(policy)), answers)
 
 
 @pytest.mark.parametrize(

@@ -21,13 +21,11 @@ from jxplus.document import read_tree
 from jxplus.enterprise import Enterprise, Misstated, Reader
 from jxplus.enterprise.spot import Spot, find_spot
 from jxplus.policy import Policy
-from jxplus.policy.file import read_policy
-from jxplus.policy.store import digest, shipped_policy
+from jxplus.policy.store import load_policy
 from jxplus.quantity import number_text
 
 ROOT = Path(__file__).resolve().parents[2]
-PLAN = Path(shipped_policy()).read_bytes()
-POLICY = read_policy(PLAN, "policies.yaml", digest(PLAN))
+POLICY = load_policy()
 ASSESSOR = Assessor(POLICY)
 DAY = date(2016, 6, 30)
 

@@ -21,6 +21,7 @@ from typing import Any
 import pexpect
 import pytest
 from oneclause import ALWAYS, plan, written
+from questioned import name_of, questioned
 from rich.cells import cell_len
 
 from jxplus.assessment import NOT_IN_FORCE, NOT_MET, UNDECIDED, Assessor
@@ -78,14 +79,6 @@ ITEMS = {
         *({"card": "credit", "vehicle_km": "100", "lawful": "yes", "date": day} for day in DAYS),
     ],
 }
-
-
-def name_of(question: Question) -> str:
-    """What a question asks for: `trainees`, `listings` (how many), `listings.venue`."""
-    if question.listed is None:
-        assert question.fact is not None
-        return question.fact.id
-    return question.listed.id if question.fact is None else f"{question.listed.id}.{question.fact.id}"
 
 
 def some_value(name: str, chance: random.Random) -> Any:
@@ -184,12 +177,7 @@ def first_questions(
     clauses: Sequence[Clause] | None = None,
 ) -> list[str]:
     """The first questions of an interview that begins with `facts`, whose answers are these, and blank elsewhere."""
-    interview, state = Interview(POLICY, DAY, clauses), State(facts)
-    asked: list[str] = []
-    while len(asked) < number and (question := interview.question(state)) is not None:
-        asked.append(name_of(question))
-        state = interview.answer(state, question, answers.get(asked[-1], ""))
-    return asked
+    return questioned(Interview(POLICY, DAY, clauses), answers, facts, number)[0]
 
 
 def test_what_decides_most_comes_first() -> None:
@@ -256,11 +244,8 @@ def test_the_day_of_an_item_is_asked_for_where_it_matters() -> None:
 
 def test_only_some_clauses() -> None:
     """An interview about 六(二) asks for its three facts."""
-    interview, state, asked = Interview(POLICY, DAY, POLICY.in_section("6.2")), State({}), []
     answers = {"name": "a", "new_format": "是", "operating_revenue": "1.2亿", "previous_peak_revenue": "3000万"}
-    while (question := interview.question(state)) is not None:
-        asked.append(name_of(question))
-        state = interview.answer(state, question, answers.get(asked[-1], ""))
+    asked, state = questioned(Interview(POLICY, DAY, POLICY.in_section("6.2")), answers)
     assert asked == ["name", "as_of", "new_format", "operating_revenue", "previous_peak_revenue"]
     assert state.facts["operating_revenue"] == Decimal(120000000)
 
@@ -299,10 +284,7 @@ def test_a_wrong_answer_is_refused(asked: str, answer: str) -> None:
 def test_a_blank_in_an_item_leaves_the_list_unknown() -> None:
     """A file states an item whole or not at all, so the list is unknown, and is not asked for again."""
     answers = {"name": "a", "internet_plus": "yes", "premises": "2", "premises.landlord": "government"}
-    interview, state, asked = Interview(POLICY, DAY), State({}), []
-    while (question := interview.question(state)) is not None:
-        asked.append(name_of(question))
-        state = interview.answer(state, question, answers.get(asked[-1], ""))
+    asked, state = questioned(Interview(POLICY, DAY), answers)
     assert asked.count("premises") == 1
     assert "premises" not in state.facts
     assert "premises" in state.closed
@@ -311,18 +293,8 @@ def test_a_blank_in_an_item_leaves_the_list_unknown() -> None:
 def test_another_policy_asks_its_own_questions() -> None:
     """Nothing here is of one plan: a policy of two facts of its own asks for these."""
     interview = Interview(plan("when: gain > 0元 and exporter\npays: 1元", ALWAYS), DAY)
-    state = State({})
-    question = interview.question(state)
-    assert question is not None
-    assert name_of(question) == "name"
-    state = interview.answer(state, question, "某公司")
-    question = interview.question(state)
-    assert question is not None
-    assert name_of(question) == "exporter"
-    assert interview.question(interview.answer(state, question, "no")) is None
-    question = interview.question(interview.answer(state, question, "yes"))
-    assert question is not None
-    assert name_of(question) == "gain"
+    assert questioned(interview, {"name": "某公司", "exporter": "no"})[0] == ["name", "exporter"]
+    assert questioned(interview, {"name": "某公司", "exporter": "yes"})[0] == ["name", "exporter", "gain"]
 
 
 # ---- in a pseudo-terminal ------------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from oneclause import ALWAYS, PEOPLE, SHOP, plan
@@ -14,12 +13,10 @@ from jxplus.assessment.search import MOST_ITEMS
 from jxplus.document import read_tree
 from jxplus.enterprise import Enterprise, Reader
 from jxplus.policy import Policy
-from jxplus.policy.file import read_policy
-from jxplus.policy.store import digest, shipped_policy
+from jxplus.policy.store import load_policy
 from jxplus.quantity import number_text
 
-PLAN = Path(shipped_policy()).read_bytes()
-POLICY = read_policy(PLAN, "policies.yaml", digest(PLAN))
+POLICY = load_policy()
 ASSESSOR = Assessor(POLICY)
 DAY = date(2016, 6, 30)
 FIFTH = Decimal("0.2")

@@ -18,7 +18,7 @@ from jxplus.assessment import Assessment, Assessor
 from jxplus.assessment.curve import curve
 from jxplus.assessment.reach import reach
 from jxplus.enterprise import Enterprise
-from jxplus.enterprise.interview import Interview, State
+from jxplus.enterprise.interview import Interview
 from jxplus.enterprise.spot import named_spot
 from jxplus.fault import Place
 from jxplus.policy import Policy
@@ -28,6 +28,7 @@ from jxplus.render.clauses import listing
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from commandline import invoked, jxplus
 from oneclause import marked, refused, written
+from questioned import questioned
 
 LUCHENG = Path(__file__).parents[1] / "lucheng.yaml"
 DAY = date(2020, 6, 1)
@@ -377,21 +378,12 @@ def test_the_figure_of_a_rule_is_a_figure_of_its_section(tmp_path: Path) -> None
     assert "300万元: no clause uses it" in results[1]
 
 
-def asked(policy: Policy, answers: dict[str, str]) -> list[str]:
-    """The facts that an interview asks for, in order; what `answers` does not have is left blank."""
-    interview, state, found = Interview(policy, DAY), State({}), []
-    while (question := interview.question(state)) is not None:
-        name = question.fact.id if question.fact is not None else question.listed.id if question.listed else ""
-        found.append(name)
-        state = interview.answer(state, question, answers.get(name, ""))
-    return found
-
-
 def test_the_interview_asks_what_was_drawn_before_once_a_clause_pays() -> None:
     """What the ceiling is less of matters to an exporter, and to nobody else."""
     policy = with_rules(RULE.format("sum of: [c], at most: 100万元, less: cost"))
-    assert asked(policy, {"name": "甲", "exporter": "yes", "exports": "10万"})[-1] == "cost"
-    assert "cost" not in asked(policy, {"name": "甲", "exporter": "no"})
+    interview = Interview(policy, DAY)
+    assert questioned(interview, {"name": "甲", "exporter": "yes", "exports": "10万"})[0][-1] == "cost"
+    assert "cost" not in questioned(interview, {"name": "甲", "exporter": "no"})[0]
 
 
 def test_what_a_rule_takes_away_again_is_not_within_reach(lucheng: Policy) -> None:
