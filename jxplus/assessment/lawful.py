@@ -6,9 +6,8 @@ all ways to cover them by ceilings and by themselves; this is exact where ceilin
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from itertools import product
 
-from jxplus.policy.bonds import Knot
+from jxplus.policy.bonds import Knot, covers
 from jxplus.quantity import ZERO
 
 Paid = dict[str, Decimal]
@@ -75,12 +74,4 @@ def _under(caps: Sequence[tuple[frozenset[int], Decimal]], worth: list[Decimal])
 
 def _covered(caps: Sequence[tuple[frozenset[int], Decimal]], worth: Sequence[Decimal]) -> Decimal:
     """The most that ceilings leave of some amounts in all: the least of all ways to cover them by ceilings and themselves."""
-    least: Decimal | None = None
-    for used in product((False, True), repeat=len(caps)):
-        kept = [cap for cap, one in zip(caps, used, strict=True) if one]
-        covered = frozenset[int]().union(*(taken for taken, _ in kept))
-        whole = sum((most for _, most in kept), ZERO)
-        whole += sum((value for place, value in enumerate(worth) if place not in covered), ZERO)
-        least = whole if least is None else min(least, whole)
-    assert least is not None
-    return least
+    return min(sum(each, ZERO) for each in covers(caps, dict(enumerate(worth))))

@@ -16,7 +16,7 @@ from jxplus.formula.node import Node
 from jxplus.formula.pieces import Axis, Piece, Pieces, lift, minus, outermost, plus
 from jxplus.formula.piecewise import along
 from jxplus.policy import Clause, Rule
-from jxplus.policy.bonds import Bond, Knot
+from jxplus.policy.bonds import Bond, Knot, covers
 from jxplus.policy.days import held
 from jxplus.quantity import ZERO
 
@@ -159,13 +159,8 @@ class _GroupAlong:
         caps = [(frozenset[int]().union(*taken), ceiling(bond)) for bond, taken in knot.bonds if bond.ceiling]
         ways = []
         for active in knot.ways():
-            covers = []
-            for used in product((False, True), repeat=len(caps)):
-                kept = [cap for cap, one in zip(caps, used, strict=True) if one]
-                taken = frozenset[int]().union(*(places for places, _ in kept))
-                rest = [value for place, value in enumerate(worth) if place in active and place not in taken]
-                covers.append(added([*(most for _, most in kept), *rest], self.zero))
-            ways.append(extreme(False, covers))
+            counting = {place: value for place, value in enumerate(worth) if place in active}
+            ways.append(extreme(False, [added(each, self.zero) for each in covers(caps, counting)]))
         return extreme(True, ways)
 
 

@@ -8,12 +8,13 @@ decided at once, by looking at every way to keep them, so there is a bound to ho
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from math import prod
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from jxplus.fault import Text
 from jxplus.formula.node import Node
 from jxplus.policy import NEVER, SUM, Clause, Policy, Rule, RuleReading
 
+_T = TypeVar("_T")
 MOST_WAYS = 1000
 """In how many ways rules that cross may be kept, each to be looked at."""
 MOST_READINGS = 100
@@ -42,6 +43,14 @@ class Bond(NamedTuple):
         if not clauses & self.clauses:
             return True
         return any(clauses <= part for part in ((self.clauses,) if self.ceiling else self.parts))
+
+
+def covers(caps: Sequence[tuple[frozenset[int], _T]], worth: Mapping[int, _T]) -> Iterator[list[_T]]:
+    """All ways to cover some amounts, each by itself or by a ceiling of its place: the ceilings and the amounts of each way."""
+    for used in product((False, True), repeat=len(caps)):
+        kept = [cap for cap, one in zip(caps, used, strict=True) if one]
+        taken = frozenset[int]().union(*(places for places, _ in kept))
+        yield [*(most for _, most in kept), *(value for place, value in worth.items() if place not in taken)]
 
 
 class Knot(NamedTuple):

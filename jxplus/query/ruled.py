@@ -11,7 +11,7 @@ from jxplus.fault import Text
 from jxplus.formula.extent import MOST_ITEMS
 from jxplus.formula.node import Node, conjuncts
 from jxplus.policy import Clause, Rule
-from jxplus.policy.bonds import Bond, Knot, RuleGroup, crossing, knots, read_together
+from jxplus.policy.bonds import Bond, Knot, RuleGroup, covers, crossing, knots, read_together
 from jxplus.quantity import ZERO
 from jxplus.query import expressions, numbers
 from jxplus.query import formula as sql
@@ -175,13 +175,8 @@ class GroupInSql:
 
     def covered(self, caps: Sequence[tuple[frozenset[int], Sql]], worth: Sequence[Sql], active: frozenset[int]) -> Sql:
         """The most that ceilings leave of the active parts: the least of all ways to cover them."""
-        ways = []
-        for used in product((False, True), repeat=len(caps)):
-            kept = [cap for cap, one in zip(caps, used, strict=True) if one]
-            taken = frozenset[int]().union(*(each for each, _ in kept))
-            rest = [value for place, value in enumerate(worth) if place in active and place not in taken]
-            ways.append(added(self.node, [*(most for _, most in kept), *rest]))
-        return extreme(self.node, "min", ways)
+        counting = {place: value for place, value in enumerate(worth) if place in active}
+        return extreme(self.node, "min", [added(self.node, each) for each in covers(caps, counting)])
 
     def ceiling(self, bond: Bond, end: str) -> Sql:
         """A ceiling of the whole at an end, as a column."""
