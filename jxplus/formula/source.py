@@ -227,10 +227,27 @@ class SourceCode:
             return self._member(node, self.known(node.args[0], item))
         if op in OVER_ITEMS:
             return self._gathered(node)
+        if op == "and" and not item:
+            return self._conjunction(node)
         args = [self.known(arg, item) for arg in node.args]
         if op in _FIRST and len(args) == 2:
             return self._one_of(op, *args)
         return _all(args) if op == "and" else _one(args) if op == "or" else SOURCE[op](*args)
+
+    def _conjunction(self, node: Node) -> str:
+        """The expression of `and`: what one of its parts works out in lines before is worked out where those before it hold."""
+        parts: list[str] = []
+        for arg in node.args:
+            before, self.lines = self.lines, []
+            self.depth += bool(parts)
+            part = self.known(arg)
+            self.depth -= bool(parts)
+            own, self.lines = self.lines, before
+            if own and parts:
+                self.line(f"if {_all(parts)}:")
+            self.lines += own
+            parts.append(part)
+        return _all(parts)
 
     def _one_of(self, op: str, *args: str) -> str:
         """The lower or the higher of two values, sooner than by a call."""
