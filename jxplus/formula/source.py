@@ -41,7 +41,8 @@ Write = Callable[..., str]
 
 def is_hard(node: Node) -> bool:
     """Whether a formula is too deep or too large to be written as Python."""
-    return _depth(node) > DEEPEST or len(walk(node)) > MOST_NODES
+    parts = len(walk(node))
+    return parts > MOST_NODES or (parts > DEEPEST and _depth(node) > DEEPEST)  # none is deeper than it has parts
 
 
 def _depth(node: Node) -> int:
