@@ -179,7 +179,8 @@ def walk(*nodes: Node) -> list[Node]:
     found = []
     for node in nodes:
         found.append(node)
-        found += walk(*node.args)
+        if node.args:
+            found += walk(*node.args)
     return found
 
 
