@@ -79,6 +79,18 @@ def test_a_clause_comes_to_what_the_evaluator_says(made: list[Clause], some: lis
         alike(one, other, Enterprise("甲", {"name": "甲", **facts}), date(2020, 6, 1))
 
 
+def test_a_clause_of_items_none_of_whose_readings_is_ever_met() -> None:
+    """Two readings that nothing meets come to nothing for any items, known or not."""
+    (clause,) = PLAIN.clauses
+    never, amount = Node("truth", (), False), Node("fact", (), "x")
+    readings = tuple(Reading(id, None, never, amount, amount, None) for id in ("first", "second"))
+    policy = PLAIN._replace(clauses=(clause._replace(each="items", readings=readings),))
+    one, other = Assessor(policy), ManyAssessor(policy, few=0)
+    for items in ([], [{"flag": True, "sum": Decimal(1)}]):
+        alike(one, other, Enterprise("甲", {"name": "甲", "x": Decimal(5), "items": items}), date(2020, 6, 1))
+    alike(one, other, Enterprise("甲", {"name": "甲", "x": Decimal(5)}), date(2020, 6, 1))
+
+
 # ---- whole plans ---------------------------------------------------------------------------------------------------------
 
 

@@ -184,6 +184,9 @@ class KnownClause:
         """The outcome of several readings, each in a variable: None, or its interval; `first` is when the first is met."""
         source = self.source
         none = " and ".join(f"{each} is None" for each in found if each != "None")
+        if not none:  # whatever is stated, none is met
+            self.not_met()
+            return
         with source.block(f"if {none}"):
             self.not_met()
         with source.block("else"):
