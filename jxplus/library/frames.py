@@ -9,6 +9,7 @@ from jxplus.enterprise import Enterprise
 from jxplus.enterprise.heading import Headings, Misnamed
 from jxplus.enterprise.spoilt import spoilt_id
 from jxplus.enterprise.totals import is_total, named_as_total
+from jxplus.enterprise.wrongids import nobodys, not_stated, stated_twice
 from jxplus.fault import Fault, Place, Refused, Text, cut, quoted, unknown_name
 from jxplus.library.desk import INEXACT, Desk, Result, tree_of
 from jxplus.policy import known_names
@@ -233,31 +234,17 @@ def _amount(cell: Any) -> Decimal | None:
     return None if cell is None else Decimal(cell).quantize(Decimal("0.01"))
 
 
-def _called(by_id: bool) -> Text:
-    return Text("编号", "id") if by_id else Text("名称", "name")
-
-
 def _twice(id: str, line: int, other: int, by_id: bool) -> Refused:
-    what = _called(by_id)
-    wrong = Text(
-        f"{what.zh}“{cut(id)}”重复，另见第 {other} 行",
-        f"the {what.en} {quoted(id)} is stated twice, also in row {other}",
-    )
-    right = Text(f"加一列“{KEY_ZH}”来区分", f"tell them apart by a column `{KEY}`")
-    if by_id:
-        right = Text("每个企业一个编号", "one id for each enterprise")
-    return Refused([Fault(ENTERPRISES, Place(line), KEY if by_id else "name", wrong, right)])
+    also = Text(f"，另见第 {other} 行", f", also in row {other}")
+    return Refused([Fault(ENTERPRISES, Place(line), KEY if by_id else "name", *stated_twice(id, not by_id, also))])
 
 
 def _without(file: str, line: int, key: str) -> Refused:
-    right = Text(f"每行都要有“{KEY_ZH if key == KEY else OWNER_ZH}”", f"every row needs its `{key}`")
-    return Refused([Fault(file, Place(line), key, Text("没有写明", "not stated"), right)])
+    return Refused([Fault(file, Place(line), key, *not_stated(key))])
 
 
 def _nobody(file: str, line: int, id: str, by_id: bool) -> Refused:
-    what = _called(by_id)
-    wrong = Text(f"没有{what.zh}为“{cut(id)}”的企业", f"no enterprise has the {what.en} {quoted(id)}")
     right = Text("与企业的名称一致", "write a name of the enterprises' frame")
     if by_id:
         right = Text(f"与企业的“{KEY_ZH}”一致", f"write an `{KEY}` of the enterprises' frame")
-    return Refused([Fault(file, Place(line), OWNER, wrong, right)])
+    return Refused([Fault(file, Place(line), OWNER, nobodys(id, not by_id), right)])

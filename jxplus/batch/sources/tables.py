@@ -26,9 +26,10 @@ from jxplus.batch.sources.rows import Cells, Columns, Row, Table
 from jxplus.batch.sources.unitnotes import hint, in_notes, unit_alone
 from jxplus.enterprise.heading import Heading
 from jxplus.enterprise.spoilt import spoilt_id
+from jxplus.enterprise.wrongids import nobodys, not_stated, stated_twice
 from jxplus.fault import Fault, Place, Refused, Text, cut, quoted, writable
 from jxplus.policy import Fact, Policy
-from jxplus.policy.tables import ENTERPRISES, KEY, KEY_ZH, OWNER, OWNER_ZH
+from jxplus.policy.tables import ENTERPRISES, KEY, KEY_ZH, OWNER
 
 _CHUNK = 200
 """How many enterprises make a chunk."""
@@ -294,15 +295,8 @@ class TableSource:
         columns, at = self.columns, others[0]
         other = f"{at.file}:{Place(at.line, columns.key + 1, at.sheet).show() if at.sheet else at.line}"
         place = Place(line, columns.key + 1 if columns.sheet else 1, columns.sheet)
-        if columns.by_name:
-            wrong = Text(
-                f"名称“{cut(id)}”重复，另见 {other}", f"the name {quoted(id)} is stated twice, also at {other}"
-            )
-            return Fault(
-                columns.file, place, "name", wrong, Text("加一列“编号”来区分", "tell them apart by a column `id`")
-            )
-        wrong = Text(f"编号“{cut(id)}”重复，另见 {other}", f"the id {quoted(id)} is stated twice, also at {other}")
-        return Fault(columns.file, place, KEY, wrong, Text("每个企业一个编号", "one id for each enterprise"))
+        also = Text(f"，另见 {other}", f", also at {other}")
+        return Fault(columns.file, place, "name" if columns.by_name else KEY, *stated_twice(id, columns.by_name, also))
 
     def _items(self, name: str) -> Iterator[tuple[Any, ...]]:
         """The rows of a list in the order of their enterprises, each after the line of its enterprise."""
@@ -322,13 +316,9 @@ class TableSource:
             for line, id in self.database.execute(
                 f"SELECT line, id FROM {self._name(name)} WHERE id NOT IN ({self._ids})"
             ):
-                wrong = Text(f"没有编号为“{cut(id)}”的企业", f"no enterprise has the id {quoted(id)}")
                 right = Text(f"与企业表的“{KEY_ZH}”一致", f"write an `{KEY}` of the table {ENTERPRISES}")
-                stray.setdefault(id, []).append(
-                    Fault(
-                        columns.file, Place(line, columns.key + 1, columns.sheet), columns.called(OWNER), wrong, right
-                    )
-                )
+                place = Place(line, columns.key + 1, columns.sheet)
+                stray.setdefault(id, []).append(Fault(columns.file, place, columns.called(OWNER), nobodys(id), right))
         for id, faults in stray.items():
             yield Refusal(id, Refused([*faults, *self.faults.get(id, ())]).faults)
 
@@ -367,14 +357,8 @@ _PLAIN_ID = re.compile("[0-9A-DF-Z]*[0-9]").fullmatch
 
 def _row_fault(row: Row, id: str | None, columns: Columns) -> Fault | None:
     """What is wrong with a row as a row: no id, or one that is no longer what was entered."""
-    key, key_zh = (KEY, KEY_ZH) if columns.facts[columns.key] == KEY else (OWNER, OWNER_ZH)
-    if columns.by_name:
-        key, key_zh = "name", "企业名称"
-    wrong: tuple[Text, Text] | None = spoilt(id)
-    if id is None:
-        wrong = Text("没有写明", "not stated"), Text(f"每行都要有“{key_zh}”", f"every row needs its `{key}`")
-    elif wrong is None:
-        wrong = spoilt_id(id)
+    key = "name" if columns.by_name else KEY if columns.facts[columns.key] == KEY else OWNER
+    wrong = not_stated(key) if id is None else spoilt(id) or spoilt_id(id)
     if wrong is None:
         return None
     return Fault(columns.file, Place(row.line, columns.key + 1, columns.sheet), columns.called(key), *wrong)

@@ -17,6 +17,7 @@ from jxplus.enterprise.misread import SHEET_ERROR
 from jxplus.enterprise.spoilt import SPOILT_IN, spoilt_id
 from jxplus.enterprise.totals import named_as_total
 from jxplus.enterprise.values import CODE, DIRECTING, LONGEST_CODE, LONGEST_TEXT, NOBODY
+from jxplus.enterprise.wrongids import nobodys, stated_twice
 from jxplus.fault import Fault, Place, Text, cut, quoted
 from jxplus.policy import Fact
 from jxplus.policy.tables import ENTERPRISES, KEY, OWNER
@@ -185,12 +186,8 @@ def _key_reason(table: SparkTable, value: str | None) -> tuple[Text, Text]:
     if re.fullmatch(TOTALS, value):
         return _of_total(value)
     if table.name == ENTERPRISES:
-        return Text(f"编号“{cut(value)}”重复", f"the id {quoted(value)} is stated twice"), Text(
-            "每个企业一个编号", "one id for each enterprise"
-        )
-    return Text(f"没有编号为“{cut(value)}”的企业", f"no enterprise has the id {quoted(value)}"), Text(
-        "与企业表的编号一致", f"write an `{KEY}` of the table {ENTERPRISES}"
-    )
+        return stated_twice(value)
+    return nobodys(value), Text("与企业表的编号一致", f"write an `{KEY}` of the table {ENTERPRISES}")
 
 
 def _of_total(value: str) -> tuple[Text, Text]:
