@@ -103,7 +103,7 @@ class WorkbookOutput:
     def sheets(self) -> Iterator[tuple[int, str]]:
         """Write the sheets of the clients with the highest amounts; each with the client's number, and its place."""
         for _, number, client in sorted(self.highest, key=lambda each: each[:2], reverse=True):
-            yield -number, clients.ClientSheet(self.book, self.told, client, self.summary.target).target
+            yield -number, clients.ClientSheet(self.book, self.told, client, self.summary.table.target).target
 
     def who(self) -> Text:
         """Whom the book is of."""

@@ -7,7 +7,7 @@ from typing import Any
 from jxplus.assessment import ENTITLED, NOT_IN_FORCE, UNDECIDED, UNQUANTIFIED
 from jxplus.batch.clients import Amount, Client, Near, Off
 from jxplus.batch.outputs.workbook.book import Book
-from jxplus.batch.outputs.workbook.sheet import LINE, Cell, ColumnSum, Link, Pen, lines_of, place
+from jxplus.batch.outputs.workbook.sheet import LINE, Cell, ColumnSum, Link, Pen, lines_of, top_of
 from jxplus.batch.outputs.workbook.told import Told
 from jxplus.fault import Text, column_name, writable
 from jxplus.quantity import ZERO
@@ -52,7 +52,7 @@ class ClientSheet:
     @property
     def target(self) -> str:
         """The sheet, as a link calls it."""
-        return place(self.sheet, "A1")
+        return top_of(self.sheet)
 
     def line(self, cells: Sequence[Cell], *words: str) -> None:
         """A row of cells from the first column on."""

@@ -209,7 +209,7 @@ class SheetTable:
     @property
     def target(self) -> str:
         """The first cell of the last sheet, as a link calls it."""
-        return place(self.sheet, "A1")
+        return top_of(self.sheet)
 
     def column(self, index: int) -> list[str]:
         """The cells of a column on all sheets, as a formula calls them."""
@@ -277,9 +277,9 @@ def quoted_name(sheet: Any) -> str:
     return "'" + str(sheet.get_name()).replace("'", "''") + "'"
 
 
-def place(sheet: Any, cell: str) -> str:
-    """A cell of a sheet, as a link calls it."""
-    return f"{quoted_name(sheet)}!{cell}"
+def top_of(sheet: Any) -> str:
+    """The first cell of a sheet, as a link calls it."""
+    return f"{quoted_name(sheet)}!A1"
 
 
 def _plain(text: str) -> str:

@@ -14,7 +14,6 @@ from jxplus.batch.outputs.workbook.sheet import (
     Link,
     SheetTable,
     Unbounded,
-    place,
     quoted_name,
 )
 from jxplus.batch.outputs.workbook.told import HIGH, LOW, Told
@@ -40,11 +39,6 @@ class SummarySheet:
         """The column of the low ends."""
         counts = [Column(status_heading(each), "count", 12) for each in (ENTITLED, UNQUANTIFIED, UNDECIDED)]
         self.table = SheetTable(self.book, SHEET, [*told.who, LOW, HIGH, *counts], fixed=self.first)
-
-    @property
-    def target(self) -> str:
-        """The sheet, as a link calls it."""
-        return place(self.table.sheet, "A1")
 
     def rank(self, briefs: Sequence[Brief], refused: Sequence[tuple[str, str, int]], own: Mapping[int, str]) -> None:
         """Write the rows: the clients ranked, those who have a sheet with a link to it; the refused; the total."""
