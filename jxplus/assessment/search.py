@@ -146,7 +146,7 @@ class Ground:
 
     def asked(self, flip: "Flip") -> dict[Spot, None]:
         """The facts that may be changed of those that a comparison asks for: of its own item, and of all items of a list that it counts or sums."""
-        key = id(flip.node), flip.item if self.formulas.of_item.of(flip.node) else None
+        key = id(flip.node), flip.item
         asked = self._asked.get(key)
         if asked is None:
             found: list[Spot] = []

@@ -7,7 +7,7 @@ stated the function gives an `Unknown` that carries the names of the facts it wa
 The caller evaluates inside `EXACT` (see `quantity`), where any rounding raises.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -60,42 +60,8 @@ class TriedFacts(dict[str, Any]):
         self.looks = dict[Callable[[Facts], Any], Any]()
 
 
-class TriedItems:
-    """Items of a list that is long, of which some are tried with other facts, again and again (`tried` has them)."""
-
-    __slots__ = ()
-
-    def __len__(self) -> int:
-        raise NotImplementedError
-
-    def __getitem__(self, place: int) -> Facts:
-        raise NotImplementedError
-
-    def __iter__(self) -> Iterator[Facts]:
-        raise NotImplementedError
-
-    def without(self, place: int) -> "TriedItems":
-        """All but one."""
-        raise NotImplementedError
-
-    def lasting(self, what: Hashable, find: Callable[[list[Facts]], Any]) -> Any:
-        """What `find` makes of the items, which hangs on no fact that is tried; made once for each `what`."""
-        raise NotImplementedError
-
-    def meet(self, condition: Function, facts: Facts) -> "TriedItems | Unknown":
-        """Those that meet a condition; unknown where one only may."""
-        raise NotImplementedError
-
-    def one_meets(self, condition: Function, facts: Facts) -> Any:
-        """Whether one of them meets a condition."""
-        raise NotImplementedError
-
-    def sum(self, adds: Function, facts: Facts) -> Any:
-        """The sum of what a function gives for each of them."""
-        raise NotImplementedError
-
-
-Items = list[Facts] | tuple[Facts, ...] | TriedItems
+Items = Any
+"""The items of a list, or those of them that meet a condition: a list or a tuple of facts, or what `tried` makes of a long list."""
 
 
 def those_that_meet(condition: Function, facts: Facts, items: Items) -> Items | Unknown:

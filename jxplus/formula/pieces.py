@@ -5,13 +5,12 @@ threshold falls between two of them: there are no open and closed ends to mind, 
 comparisons, `min` and `max` are solved as fractions; everything else is exact decimals, evaluated inside `EXACT`.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from jxplus.formula.evaluate import Unknown
+from jxplus.formula.evaluate import Unknown, unknowns
 from jxplus.quantity import ZERO
 
 
@@ -136,17 +135,19 @@ def minus(left: Any, right: Any) -> Any:
 
 def counted(arguments: Sequence[Pieces], settle: Callable[[int, int, Unknown | None], Any]) -> Pieces:
     """What `settle` makes, over each stretch, of how many conditions hold, how many do not, and what the others wait for."""
-    holds, waits = {True: 0, False: 0}, Counter[frozenset[str]]()
+    if max(map(len, arguments)) == 1:  # as most are: few facts of a formula move
+        first, last, _ = arguments[0][0]
+        values = [only.value for (only,) in arguments]
+        return (Piece(first, last, settle(values.count(True), values.count(False), unknowns(values))),)
+    holds: dict[Any, int] = {True: 0, False: 0}  # and the facts of what is unknown
 
     def change(value: Any, by: int) -> None:
-        if value.__class__ is Unknown:
-            waits[value.facts] += by
-        else:
-            holds[value] += by
+        key = value.facts if value.__class__ is Unknown else value
+        holds[key] = holds.get(key, 0) + by
 
     return joined(
         [
-            Piece(first, last, settle(holds[True], holds[False], _waiting(waits)))
+            Piece(first, last, settle(holds[True], holds[False], _waiting(holds)))
             for first, last in _stretches(arguments, change)
         ]
     )
@@ -154,12 +155,14 @@ def counted(arguments: Sequence[Pieces], settle: Callable[[int, int, Unknown | N
 
 def summed(parts: Sequence[Pieces], first: int, last: int) -> Pieces:
     """The pieces of a sum, from `first` to `last`, of parts that add nothing where they have no piece; unknown where a part is."""
-    line, waits = Line(ZERO, ZERO), Counter[frozenset[str]]()
+    if len(parts) == 1 and parts[0][0].first == first and parts[0][-1].last == last:
+        return parts[0]
+    line, waits = Line(ZERO, ZERO), dict[Any, int]()
 
     def change(value: Any, by: int) -> None:
         nonlocal line
         if value.__class__ is Unknown:
-            waits[value.facts] += by
+            waits[value.facts] = waits.get(value.facts, 0) + by
         else:
             own = line_of(value)
             line = Line(line.slope + by * own.slope, line.start + by * own.start)
@@ -172,12 +175,6 @@ def summed(parts: Sequence[Pieces], first: int, last: int) -> Pieces:
 
 def _stretches(arguments: Sequence[Pieces], change: Callable[[Any, int], None]) -> Iterator[tuple[int, int]]:
     """The stretches between the ends of pieces; before each `change` is told the values that begin with it (1), and that have ended (-1)."""
-    (first, last, _), *more = arguments[0]
-    if not more and all(len(pieces) == 1 and pieces[0][:2] == (first, last) for pieces in arguments):
-        for ((_, _, value),) in arguments:  # as most are: few facts of a formula move
-            change(value, 1)
-        yield first, last
-        return
     changes = dict[int, list[tuple[Any, int]]]()
     for pieces in arguments:
         for first, last, value in pieces:
@@ -189,9 +186,10 @@ def _stretches(arguments: Sequence[Pieces], change: Callable[[Any, int], None]) 
         yield start, after - 1
 
 
-def _waiting(waits: Mapping[frozenset[str], int]) -> Unknown | None:
-    facts = [each for each, count in waits.items() if count]
-    return Unknown(frozenset().union(*facts)) if facts else None
+def _waiting(counts: Mapping[Any, int]) -> Unknown | None:
+    """What is waited for by those that are unknown, which are counted by their facts."""
+    facts = [each for each, count in counts.items() if count and each.__class__ is frozenset]
+    return Unknown(frozenset[str]().union(*facts)) if facts else None
 
 
 def signs_of(first: int, last: int, left: Any, right: Any) -> list[Piece]:

@@ -10,7 +10,7 @@ from itertools import chain, islice
 from operator import or_
 from typing import Any, NamedTuple, TypeVar
 
-from jxplus.formula.evaluate import NEAR, Facts, Function, TriedItems, Unknown, added, any_of, in_turn
+from jxplus.formula.evaluate import NEAR, Facts, Function, Unknown, added, any_of, in_turn
 
 _T = TypeVar("_T")
 
@@ -48,7 +48,7 @@ class _Holds(NamedTuple):
     far: "Sequence[Facts] | Unknown"
 
 
-class Tried(TriedItems):
+class Tried:
     """The items of a list of which some are tried with other facts (`own`, by place), or left out (None), again and again.
 
     What the others come to is found once. So nothing that is asked of them may hang on what is tried: where it does, the
@@ -61,9 +61,11 @@ class Tried(TriedItems):
         self.others, self.own = others, own
 
     def without(self, place: int) -> "Tried":
+        """All but one."""
         return Tried(self.others, {**self.own, place: None})
 
     def lasting(self, what: Hashable, find: Callable[[list[Facts]], Any]) -> Any:
+        """What `find` makes of the items, which hangs on no fact that is tried; made once for each `what`."""
         if what not in self.others.lasting:
             self.others.lasting[what] = find(self.others.items)
         return self.others.lasting[what]
@@ -90,6 +92,7 @@ class Tried(TriedItems):
         return [each for each in self.own.values() if each is not None]
 
     def meet(self, condition: Function, facts: Facts) -> "TriedMet | Unknown":
+        """Those that meet a condition; unknown where one only may."""
         holds = self.others.holds(condition, facts)
         own = in_turn(condition, facts, self.tried)
         near = list[int]()
@@ -107,6 +110,7 @@ class Tried(TriedItems):
         return TriedMet(self.others, condition, own, near, holds.far)
 
     def one_meets(self, condition: Function, facts: Facts) -> Any:
+        """Whether one of them meets a condition."""
         near, far = self.others.once(
             (condition, any_of),
             lambda: (
@@ -118,6 +122,7 @@ class Tried(TriedItems):
         return any_of(chain([far], rest, (condition(facts, each) for each in self.tried)))
 
     def sum(self, adds: Function, facts: Facts) -> Any:
+        """The sum of what a function gives for each of them."""
         near, far = self.others.once(
             adds,
             lambda: (
@@ -129,7 +134,7 @@ class Tried(TriedItems):
         return added(chain([far], rest, (adds(facts, each) for each in self.tried)))
 
 
-class TriedMet(TriedItems):
+class TriedMet:
     """The items of a list that meet a condition: those that are tried, the near ones by their places, and the far ones."""
 
     __slots__ = ("condition", "far", "near", "others", "own")
@@ -143,6 +148,7 @@ class TriedMet(TriedItems):
         return len(self.own) + len(self.near) + len(self.far)
 
     def sum(self, adds: Function, facts: Facts) -> Any:
+        """The sum of what a function gives for each of them."""
         others = self.others
         far = others.once((self.condition, adds), lambda: added(adds(facts, item) for item in self.far))
         near = others.once((self.condition, adds, NEAR), dict[int, Any])
