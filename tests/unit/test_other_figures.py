@@ -358,3 +358,28 @@ def test_a_row_of_units_that_is_none_is_no_row_without_a_name(unit: str, tmp_pat
         found = came(path)
         assert found.results == []
         assert "and the heading names no unit" in found.faults[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [
+        ("面积单位：亩", 4),
+        ("用房情况（公顷）", 4),
+        ("单位：万㎡", 4),
+        ("租金单位：元/月", 5),
+        ("期限单位：年", 6),
+        ("面积以亩计", 4),
+    ],
+)
+def test_a_text_that_measures_otherwise_is_never_passed_over(text: str, column: int, tmp_path: Path) -> None:
+    """5 mu are 3,333 ㎡: as 5 ㎡ the rent of a maker space came to the 667th part, and three years were three months."""
+    rows = ["企业名称,出租方,用途,面积,每平方米月租金,测算月数", "甲,社会,众创空间,5,20,12"]
+    of_csv(tmp_path / "enterprises.csv", ["企业名称", "甲"])
+    for above, below in (([text], []), ([], [f"注：{text}"])):
+        of_csv(tmp_path / "premises.csv", [*above, *rows, *below])
+        found = came(tmp_path)
+        assert found.results == []
+        assert any(f":{column}: a note says" in fault for fault in found.faults), found.faults
+    for other in ("单位：平方米、元/㎡/月、月", "园区面积500亩", "填报单位：年丰公司"):
+        of_csv(tmp_path / "premises.csv", [other, *rows])
+        assert came(tmp_path).faults == []

@@ -1,11 +1,15 @@
-"""Figures of such a size that their column may be in another unit than its heading says."""
+"""Figures whose column may be in another unit than its heading says: by their size, or by a text around the table."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from jxplus.batch.sources import Unread
+from jxplus.batch.sources.columns import noted_fault
 from jxplus.batch.sources.rows import Columns, Table
-from jxplus.fault import Text
+from jxplus.batch.sources.unitnotes import of_other_measure
+from jxplus.fault import Fault, Text
+from jxplus.policy import Fact
+from jxplus.quantity import unit_text
 
 _ODD = {
     "万元": (
@@ -40,3 +44,16 @@ def odd_figures(database: sqlite3.Connection, name: str, table: Table, columns: 
         lines = [line for (line,) in found]
         if lines:
             yield Unread(table.file, table.at(index, lines), said, read=True)
+
+
+def otherwise_measured(
+    table: Table, columns: Columns, facts: Mapping[str, Fact], texts: Sequence[str]
+) -> Iterator[Fault]:
+    """The faults of figures that are no amounts and whose headings name no unit, where a text measures in another: 面积单位：亩."""
+    for index, heading in enumerate(columns.headings if texts else ()):
+        fact = facts.get(heading.id) if heading is not None and not heading.unit else None
+        if fact is None or fact.type.kind != "number" or fact.is_money or not (unit := unit_text(fact.type.unit)):
+            continue
+        if told := of_other_measure(texts, unit):
+            right = Text(f"把单位写进列标题，如“（{unit}）”", f"write the unit into the heading, as （{unit}）")
+            yield noted_fault(told, table, index)._replace(right=right)

@@ -18,7 +18,7 @@ from jxplus.batch.sources.headings import TURNED
 from jxplus.batch.sources.keys import HEADS
 from jxplus.batch.sources.known import Known
 from jxplus.batch.sources.merged import Unnamed, faults_of, fill, of_each, over_fewer, over_others, runs_down, told
-from jxplus.batch.sources.oddfigures import odd_figures
+from jxplus.batch.sources.oddfigures import odd_figures, otherwise_measured
 from jxplus.batch.sources.records import Record, Records
 from jxplus.batch.sources.remarks import SHOWN, TableRemarks, may_be_outside, outside, what_it_says
 from jxplus.batch.sources.rowkinds import RowKinds
@@ -111,6 +111,9 @@ class TableSource:
         amounts = without_unit(columns.headings, facts)
         if noted and amounts and not table.unit:
             raise Refused([noted_fault(noted, table, amounts[0])])
+        texts = [*(each.what.zh for each in (*table.unread, *self.beside)), *table.said()]
+        if otherwise := [*otherwise_measured(table, columns, facts, texts)]:
+            raise Refused(otherwise)
         beside = sorted(
             [*table.unread, *columns.told, *self.beside, *table.late(width)],
             key=lambda each: each.place[:2] if each.place else (0, 0),

@@ -29,6 +29,13 @@ _HINT = re.compile(
     rf"|^\s*[(（]?\s*(?:in|units?\s*[:：]?|(?:note|备?注|说明)\s*[:：])?\s*{_FOREIGN}\s*[)）]?\s*$",
     re.IGNORECASE,
 )
+_MEASURES = {
+    "㎡": ("[公英]?亩", "公顷", "万(?:平方米|平米)", "平方公里", "平方英尺"),
+    "月": ("年", "季度?", "天", "日", "周"),
+    "元/㎡/月": ("元/[月年天日]", "元/(?:㎡|平方米|平米)/[年天日]"),
+    "km": ("万公里", "英里"),
+}
+"""What else a figure may be measured in, by the unit of its fact."""
 _IN_NOTES = re.compile(
     r"单位\s*[:：为是]?\s*(?:人民币)?(?:百万|千万|[万千亿])元|(?:以|按)\s*(?:百万|千万|[万千亿])元\s*(?:计|为单位|填)"
 )
@@ -95,6 +102,15 @@ def hint(texts: Iterable[str]) -> str:
             if not _DENIED.search(text[max(match.start() - 6, 0) : match.start()]):
                 return match[0]
     return ""
+
+
+def of_other_measure(texts: Iterable[str], unit: str) -> str:
+    """What a text says of another unit than a fact's own, such as 单位：亩 of an area in ㎡; empty where none does."""
+    one = f"(?:{'|'.join([*_MEASURES.get(unit, ()), f'[百千万亿]{re.escape(unit)}'])})"
+    said = re.compile(
+        rf"单位\s*[:：为是]?\s*(?:[^，。；;：:“”]*[、,，])?\s*{one}(?![\u4e00-\u9fff㎡/])|[以按]\s*{one}\s*(?:计|为单位|填)|[(（]{one}[)）](?=[”\s]|$)"
+    )
+    return next((match[0] for text in texts if (match := said.search(text)) is not None), "")
 
 
 def is_column_of_units(heading: str) -> bool:
