@@ -9,7 +9,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from jxplus.document import decode, read_tree
 from jxplus.document.tree import Path as TreePath
@@ -112,18 +112,12 @@ def _qualified(plan: Policy, clause: Clause) -> Clause:
 # ---- facts and lists -----------------------------------------------------------------------------------------------------
 
 
-class Clash(NamedTuple):
-    """Why two declarations of one id are not one fact."""
-
-    wrong: Text
-
-
 def _merged(
     declared: Sequence[tuple[Policy, dict[str, Entry]]],
-    merge: Callable[[Policy, Entry, Policy, Entry], "Entry | Clash"],
+    merge: Callable[[Policy, Entry, Policy, Entry], Entry | Text],
     faults: list[Fault],
 ) -> dict[str, Entry]:
-    """What several plans declare, each id once."""
+    """What several plans declare, each id once; `merge` gives what is wrong where two declarations are not of one thing."""
     found: dict[str, Entry] = {}
     owners: dict[str, Policy] = {}
     for plan, entries in declared:
@@ -132,8 +126,8 @@ def _merged(
                 found[id], owners[id] = entry, plan
                 continue
             one = merge(owners[id], found[id], plan, entry)
-            if isinstance(one, Clash):
-                faults += _both((owners[id], id), (plan, id), one.wrong)
+            if isinstance(one, Text):
+                faults += _both((owners[id], id), (plan, id), one)
             else:
                 found[id] = one
     return found
@@ -186,12 +180,12 @@ def _owner(plans: Sequence[Policy], id: str, name: str) -> Policy:
     return next(plan for plan in plans if any(name in names_of(each) for each in _entries(plan, id)))
 
 
-def _fact(first: Policy, one: Fact, second: Policy, other: Fact) -> Fact | Clash:
+def _fact(first: Policy, one: Fact, second: Policy, other: Fact) -> Fact | Text:
     """One fact of two that are alike: within the limits of both, known by the names of both."""
     if one.type != other.type:
-        return Clash(Text(f"类型不同：{one.type.zh} 与 {other.type.zh}", f"of two types: {one.type} and {other.type}"))
+        return Text(f"类型不同：{one.type.zh} 与 {other.type.zh}", f"of two types: {one.type} and {other.type}")
     if (one.default, other.default) != (None, None) and one.default != other.default:
-        return Clash(Text("默认值不同", "with two defaults"))
+        return Text("默认值不同", "with two defaults")
     also = [name for name in names_of(other) if name not in names_of(one)]
     return one._replace(
         # What either plan has proved of its formulas stays true.
@@ -203,10 +197,10 @@ def _fact(first: Policy, one: Fact, second: Policy, other: Fact) -> Fact | Clash
     )
 
 
-def _list_of(faults: list[Fault]) -> Callable[[Policy, FactList, Policy, FactList], FactList | Clash]:
-    def merge(first: Policy, one: FactList, second: Policy, other: FactList) -> FactList | Clash:
+def _list_of(faults: list[Fault]) -> Callable[[Policy, FactList, Policy, FactList], FactList | Text]:
+    def merge(first: Policy, one: FactList, second: Policy, other: FactList) -> FactList | Text:
         if one.dated and other.dated and one.dated != other.dated:
-            return Clash(Text("各项的日期不是同一事实", "its items have their day by two facts"))
+            return Text("各项的日期不是同一事实", "its items have their day by two facts")
         facts = _merged([(first, one.facts), (second, other.facts)], _fact, faults)
         also = [name for name in names_of(other) if name not in names_of(one)]
         # Where one plan says which day an item has and the other is silent, an item has its day for both.
