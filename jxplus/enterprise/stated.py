@@ -1,12 +1,11 @@
 """Facts written as an enterprise file: what is stated and nothing else, each under its name with what it is."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from jxplus.enterprise.questions import spoken
-from jxplus.enterprise.template import scalar
-from jxplus.fault import Text
+from jxplus.enterprise.template import item_lines, key_of, scalar
 from jxplus.policy import Fact, FactList, Policy
 
 
@@ -22,9 +21,12 @@ def enterprise_text(policies: Sequence[Policy], facts: Mapping[str, Any], lang: 
         listed = _known([policy.lists for policy in policies], name)
         if isinstance(value, list):
             inner = [policy.lists[name].facts for policy in policies if name in policy.lists]
-            lines += _list_lines(_key(listed, name, lang), value, inner, lang)
+            lines.append(f"{_key(listed, name, lang)}:{'' if value else ' []'}")
+            lines += item_lines(
+                [_stated(_known(inner, each), each, own, lang) for each, own in item.items()] for item in value
+            )
         else:
-            lines.append(f"{_key(fact, name, lang)}: {_said(fact, value, lang)}")
+            lines.append(": ".join(_stated(fact, name, value, lang)))
     return "\n".join(lines) + "\n"
 
 
@@ -32,25 +34,13 @@ def _known(holders: Sequence[Mapping[str, Any]], name: str) -> Any:
     return next((holder[name] for holder in reversed(holders) if name in holder), None)
 
 
-def _list_lines(
-    key: str, items: Sequence[Mapping[str, Any]], facts: Sequence[Mapping[str, Fact]], lang: str
-) -> Iterator[str]:
-    if not items:
-        yield f"{key}: []"
-        return
-    yield f"{key}:"
-    for item in items:
-        mark = "  - "
-        for name, value in item.items():
-            fact = _known(facts, name)
-            yield f"{mark}{_key(fact, name, lang)}: {_said(fact, value, lang)}"
-            mark = "    "
-        if not item:
-            yield "  - {}"
+def _stated(fact: Fact | None, name: str, value: Any, lang: str) -> tuple[str, str]:
+    """A fact as a file states it: its key and its value."""
+    return _key(fact, name, lang), _said(fact, value, lang)
 
 
 def _key(named: Fact | FactList | None, name: str, lang: str) -> str:
-    return scalar(name if named is None else Text(named.label.zh, named.id).show(lang))
+    return scalar(name) if named is None else key_of(named, lang)
 
 
 def _said(fact: Fact | None, value: Any, lang: str) -> str:

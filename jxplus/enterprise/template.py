@@ -5,7 +5,7 @@ such a file, or into one that somebody has begun, and leaves every other charact
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 from unicodedata import east_asian_width
@@ -36,7 +36,7 @@ def template(
     chosen = policy.clauses if clauses is None else tuple(clauses)
     asked = users(policy._replace(clauses=chosen))
     form = form_of(policy, clauses)
-    rows = [(f"{_key(fact, lang)}:", _comment(fact, lang, asked.get(fact.id, []))) for fact in form.facts]
+    rows = [(f"{key_of(fact, lang)}:", _comment(fact, lang, asked.get(fact.id, []))) for fact in form.facts]
     for listed, facts in form.lists:
         rows += _list_rows(listed, lang, facts, asked)
     head = _head(policy, lang, None if clauses is None else chosen, file)
@@ -73,10 +73,10 @@ def _list_rows(
     label = Text("", f"{listed.label.en}: ").show(lang)
     how = Text("没有写 []；有则按下列样式逐项写（去掉 #）", "[] for none; else write items as below, without the #")
     yield "", ""
-    yield f"{_key(listed, lang)}:", _joined(f"{label}{how.show(lang)}", lang, asked.get(listed.id, []))
+    yield f"{key_of(listed, lang)}:", _joined(f"{label}{how.show(lang)}", lang, asked.get(listed.id, []))
     mark = "#  - "
     for fact in facts:
-        yield f"{mark}{_key(fact, lang)}:", _comment(fact, lang, [])
+        yield f"{mark}{key_of(fact, lang)}:", _comment(fact, lang, [])
         mark = "#    "
 
 
@@ -91,7 +91,7 @@ def _joined(text: str, lang: str, clauses: Sequence[Clause]) -> str:
     return f"{text} · {sections(clauses, lang)}" if clauses else text
 
 
-def _key(named: Fact | FactList, lang: str) -> str:
+def key_of(named: Fact | FactList, lang: str) -> str:
     return scalar(Text(named.label.zh, named.id).show(lang))
 
 
@@ -150,7 +150,7 @@ def fill(text: str, policy: Policy, lang: str, written: Mapping[str, Written]) -
         value, below = _answer_lines(policy, lang, id, answer)
         key = keys.get(id)
         if key is None:
-            last += [f"{_key(entry, lang)}:{value}", *below]
+            last += [f"{key_of(entry, lang)}:{value}", *below]
             continue
         place = tree.place((key,), True)
         line = lines[place.line - 1]
@@ -174,11 +174,17 @@ def _answer_lines(policy: Policy, lang: str, id: str, answer: Written) -> tuple[
 
 
 def _item_lines(listed: FactList, lang: str, items: Sequence[Item]) -> Iterator[str]:
+    return item_lines(
+        [(key_of(listed.facts[id], lang), scalar(answer)) for id, answer in item.items()] for item in items
+    )
+
+
+def item_lines(items: Iterable[Sequence[tuple[str, str]]]) -> Iterator[str]:
+    """The lines of the items of a list, each from its keys and values as YAML has them."""
     for item in items:
-        mark = "  - "
-        for id, answer in item.items():
-            yield f"{mark}{_key(listed.facts[id], lang)}: {scalar(answer)}"
-            mark = "    "
+        first, *more = [f"{key}: {value}" for key, value in item] or ["{}"]
+        yield f"  - {first}"
+        yield from (f"    {line}" for line in more)
 
 
 def _with_value(line: str, column: int, key: str, value: str) -> str:
