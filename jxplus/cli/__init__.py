@@ -35,7 +35,7 @@ def _version(wanted: bool) -> None:
     if wanted:
         from jxplus.version import __version__
 
-        print(f"jxplus {__version__}")
+        emit(f"jxplus {__version__}")
         raise typer.Exit
 
 

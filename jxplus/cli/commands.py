@@ -157,8 +157,13 @@ class Commands(TyperGroup):
         lang = asked(sys.argv[1:] if args is None else args)
         if _COMPLETION in os.environ:  # what a completion says of an option is one line, however narrow the terminal
             os.environ["COLUMNS"] = "1000"
+        shown = sys.stdout
         try:
             code = super().main(args, *rest, **{**named, "standalone_mode": False})
+        except SystemExit:
+            if sys.stdout is not shown:  # Typer puts another in its place where nobody reads the help any more
+                sys.exit(0)
+            raise
         except typer.TyperException as error:
             print(_told(error, lang), file=sys.stderr)
             sys.exit(error.exit_code)

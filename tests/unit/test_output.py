@@ -32,6 +32,17 @@ def test_closed_pipe_ends_quietly(form: str) -> None:
     assert done.returncode == 0
 
 
+@pytest.mark.parametrize("words", ["--help", "--version", "calc --help", "explain", "schema"])
+def test_a_closed_pipe_ends_quietly_whatever_is_shown(words: str) -> None:
+    """What is read no further is no fault: `jxplus --help | head -1` ends as a result in a pipe does."""
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "jxplus", *words.split()]
+    done = subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, check=False, stdout=write, stderr=subprocess.PIPE)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")
 @pytest.mark.parametrize("form", FORMATS)
 def test_full_disk_is_said(form: str) -> None:
