@@ -195,8 +195,9 @@ def _of_text(fact: Fact, column: str) -> FactColumn:
 
 
 def _is_nobody(name: str) -> str:
-    """The condition that a name stands for none, as nan does; few are as short, which is soon told."""
-    return f"strlen({name}) <= {max(len(each.encode()) for each in NOBODY)} AND lower({name}) IN ({', '.join(map(text, sorted(NOBODY)))})"
+    """The condition that a name stands for none, as nan does; few are as short, and of no other all are compared."""
+    longest, listed = max(len(each.encode()) for each in NOBODY), ", ".join(map(text, sorted(NOBODY)))
+    return f"CASE WHEN strlen({name}) <= {longest} THEN lower({name}) IN ({listed}) ELSE false END"
 
 
 def _spelled(fact: Fact) -> dict[str, str]:

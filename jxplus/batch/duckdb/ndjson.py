@@ -7,7 +7,7 @@ blanks and the way of writing a text. That it has found all that a line says sho
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -109,10 +109,10 @@ class NdjsonViews:
         blank = f"CASE WHEN {_AGAIN} IS NULL THEN {line} IS NULL OR trim({line}, {text(BLANK)}) = '' ELSE false END AS {_BLANK}"
         names = _spelled(known_names(policy.facts, policy.lists), self.sample)
         read = (
-            f"WITH parsed AS (SELECT {line}, CAST(TRY(json({line})) AS VARCHAR) AS {_AGAIN} FROM read_csv({text(pattern_of(self.file))}, {options})),"
-            f" read AS (SELECT *, json_extract({_AGAIN}, {_paths(names)}) AS {_VALUES} FROM parsed)"
+            f"WITH read AS (SELECT {line}, TRY(json_extract({line}, {_paths(names)})) AS {_VALUES}"
+            f" FROM read_csv({text(pattern_of(self.file))}, {options}))"
         )
-        found = _found([*policy.facts, *policy.lists], names, line)
+        found = _found([*policy.facts, *policy.lists], names, line, _again(line, names, _names_in_order(self.sample)))
         has = [f"coalesce(starts_with({name(each)}, '['), false) AS {name(stated(each))}" for each in policy.lists]
         plain = [_ALL_FOUND, _written_again(line), *stated_facts]
         query = checked(f"({found})", [blank, *has], cells, texts, plain)
@@ -131,7 +131,7 @@ class NdjsonViews:
             f" FROM {name(_TYPED)} WHERE {items} IS NOT NULL),"
             f" read AS (SELECT *, json_extract({_AGAIN}, {_paths(names)}) AS {_VALUES} FROM items)"
         )
-        found = _found(facts, names, OWNER)
+        found = _found(facts, names, OWNER, _AGAIN)
         query = checked(f"({found})", [OWNER], _cells(facts, item=True), _texts(facts), [_ALL_FOUND])
         self.database.execute(f"CREATE TABLE {name(every(listed))} AS {read} {query}")
 
@@ -212,12 +212,44 @@ def _paths(names: Iterable[str]) -> str:
     return f"[{', '.join(text('$.' + name(each)) for each in names)}]"
 
 
-def _found(known: Iterable[str], names: Mapping[str, str], others: str) -> str:
+def _names_in_order(sample: bytes) -> list[str]:
+    """The names of a file's first object as they follow each other; none where it is not written as DuckDB writes one."""
+    first, _, _ = sample.partition(b"\n")
+    try:
+        found = json.loads(first)
+        written = json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
+    except (ValueError, RecursionError):
+        return []
+    return list(found) if isinstance(found, dict) and written == first.rstrip() else []
+
+
+def _again(line: str, names: Mapping[str, str], in_order: Sequence[str]) -> str:
+    """SQL for a line as DuckDB writes it; NULL where it reads none.
+
+    Most lines of a file may be no more than the values that were found in them, put together as in its first: such a line is
+    itself what DuckDB would write, and need be neither read nor written for it.
+    """
+    again, places = f"CAST(TRY(json({line})) AS VARCHAR)", _places(names)
+    if not in_order or not places.keys() >= set(in_order):
+        return again
+    marks = dict.fromkeys(in_order, ",") | {in_order[0]: "{"}
+    parts = [
+        f"{text(f'{mark}{json.dumps(each, ensure_ascii=False)}:')}, {places[each]}" for each, mark in marks.items()
+    ]
+    return f"CASE WHEN concat({', '.join(parts)}, '}}') = {line} THEN {line} ELSE {again} END"
+
+
+def _places(names: Iterable[str]) -> dict[str, str]:
+    """The column in which the value of each name is found."""
+    return {each: name(f"value {place}") for place, each in enumerate(names, 1)}
+
+
+def _found(known: Iterable[str], names: Mapping[str, str], others: str, again: str) -> str:
     """A query for the values of an object as JSON, each under the id of its fact or list, and how long they are together.
 
-    That is with their names and all marks, as DuckDB writes an object of just these.
+    That is with their names and all marks, as DuckDB writes an object of just these; `again` is SQL for what it does write.
     """
-    places = {each: name(f"value {place}") for place, each in enumerate(names, 1)}
+    places = _places(names)
     values = [f"CAST({_VALUES}[{place}] AS VARCHAR) AS {own}" for place, own in enumerate(places.values(), 1)]
     columns, lengths = [], []
     for id in known:
@@ -227,7 +259,7 @@ def _found(known: Iterable[str], names: Mapping[str, str], others: str) -> str:
         counted = (f"strlen({places[each]}) + {len(each.encode()) + len(_MARKS)}" for each in own)
         lengths.append(f"coalesce({', '.join(counted)}, 0)")
     return (
-        f"SELECT {others}, {_AGAIN}, {', '.join(columns)}, greatest(1 + {' + '.join(lengths)}, 2) AS {_LENGTH}"
+        f"SELECT {others}, {again} AS {_AGAIN}, {', '.join(columns)}, greatest(1 + {' + '.join(lengths)}, 2) AS {_LENGTH}"
         f" FROM (SELECT *, {', '.join(values)} FROM read)"
     )
 
