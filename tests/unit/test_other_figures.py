@@ -5,6 +5,7 @@ import importlib.util
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from came import POLICY, came
 from commandline import jxplus
 
@@ -308,6 +309,7 @@ def test_a_title_gives_a_unit_however_it_is_written(title: str, tmp_path: Path) 
     "title",
     [
         "单位-万元",
+        "单位：RMB mn",
         "除特别注明外，单位为万元",
         "Unit: RMB million",
         "Currency: RMB; Unit: 10k",
@@ -383,3 +385,15 @@ def test_a_text_that_measures_otherwise_is_never_passed_over(text: str, column: 
     for other in ("单位：平方米、元/㎡/月、月", "园区面积500亩", "填报单位：年丰公司"):
         of_csv(tmp_path / "premises.csv", [other, *rows])
         assert came(tmp_path).faults == []
+
+
+def test_what_excel_shows_beside_a_cell_to_fill_in_is_heard(tmp_path: Path) -> None:
+    """单位：万元 in the message of a validation is as good as in a comment: 980 are 980万元, and nobody may take them for yuan."""
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("企业")
+        sheet.write_row(0, 0, ["企业名称", "费用化研发费用"])
+        sheet.write_row(1, 0, ["甲", 980])
+        shown = {"validate": "decimal", "criteria": ">", "value": 0, "input_message": "单位：万元"}
+        sheet.data_validation("B2:B9", shown)
+    assert "a note says '单位：万元'" in came(path).faults[0]

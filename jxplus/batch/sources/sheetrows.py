@@ -64,7 +64,7 @@ def read_range(written: str) -> Span:
 class Rows:
     """The rows of a sheet as they are parsed. When all are read, `merged`, `hidden_columns` and `margins` are known.
 
-    The margins are what is printed above and below each page, in parts.
+    The margins are what is printed above and below each page, in parts, and what is shown beside cells to fill in.
     """
 
     def __init__(self, book: XlsxFile, sheet: Sheet) -> None:
@@ -128,6 +128,8 @@ class _SheetReader:
         elif own in _MARGINS:
             self.into = []
             self.rows.margins.append(self.into)
+        elif own == "dataValidation" and "prompt" in attributes:  # what Excel shows beside a cell that is chosen
+            self.rows.margins.append([attributes["prompt"]])
         elif own == "sheetFormatPr":
             self.rows.all_hidden = is_true(attributes.get("zeroHeight", ""))
 
