@@ -20,8 +20,10 @@ def _total() -> re.Pattern[str]:
 
 def is_total(text: str) -> bool:
     """Whether a text is what stands before a sum or another figure of all: 小计, 合 计, 南昌小计, 共 12 家, 平均, Total."""
+    if not may_be_total(text.strip()):
+        return False
     bare = "".join(text.split())
-    return len(bare) <= 20 and may_be_total(bare) and _total().fullmatch(bare.casefold()) is not None
+    return len(bare) <= 20 and _total().fullmatch(bare.casefold()) is not None
 
 
 def named_as_total(written: str) -> Text:
