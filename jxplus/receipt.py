@@ -78,15 +78,16 @@ class Verifier:
         enterprise, receipt = self.enterprise(result, find), result.value["receipt"]
         assessor = self._assessor(self._pins(result, receipt.get("readings") or {}))
         assessment = assessor.assess(enterprise, self._day(result))
-        traces = None
         entitlements = result.value.get("entitlements")
-        if isinstance(entitlements, list) and any("trace" in each for each in entitlements if isinstance(each, dict)):
-            traces = {each.clause.id: trace_record(explain(assessment, each)) for each in assessment.outcomes}
+        traced = isinstance(entitlements, list) and any(
+            "trace" in each for each in entitlements if isinstance(each, dict)
+        )
+        trace = (lambda each: trace_record(explain(assessment, each))) if traced else None
         near = self._near(result, receipt.get("reach"))
         if result.value.get(LEAN) is True:
             text = LeanRecorder(self.policy).line(assessment)
         elif near is not None:
-            text = self.recorder.page(assessment, traces, reach(assessor, assessment, near), near)
+            text = self.recorder.page(assessment, trace, reach(assessor, assessment, near), near)
         else:
             text = self.recorder.line(assessment)
         again = read_result(text, result.file).value

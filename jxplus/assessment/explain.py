@@ -237,7 +237,7 @@ def _untaken(step: Step, below: Step) -> bool:
 
 
 def trace_record(explanation: Explanation) -> dict[str, Any]:
-    """The explanation as JSON's `trace`; every node of it names its clause and section."""
+    """The explanation as JSON's `trace`, to be written once; every node of it names its clause and section."""
     clause = explanation.clause
     own = {"clause": clause.own, "section": clause.section}
 
@@ -266,7 +266,9 @@ def trace_record(explanation: Explanation) -> dict[str, Any]:
                 "low": each.low,
                 "high": each.high,
                 "lost": each.lost,
-                "items": [item(inner) for inner in each.items],
+                "items": map(
+                    item, each.items
+                ),  # one at a time: a list may be long, and each item has a dozen of its own
             }
             for each in explanation.readings
         ],

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jxplus.assessment import Assessment, Assessor
+from jxplus.assessment import Assessment, Assessor, Outcome
 from jxplus.assessment.reach import reach, unseen
 from jxplus.assessment.reached import Reach
 from jxplus.cli import note, writing
@@ -81,13 +81,14 @@ class ShownResult(NamedTuple):
             return LeanRecorder(self.assessment.policy).line(self.assessment)
         from jxplus.render.record import Recorder
 
-        traces: dict[str, Any] | None = None
-        if self.explained:
-            from jxplus.assessment.explain import explain, trace_record
+        trace = self.trace if self.explained else None
+        return Recorder(self.assessment.policy).page(self.assessment, trace, self.reach(), self.near)
 
-            outcomes = [each for each in self.assessment.outcomes if each.clause.id in self.explained]
-            traces = {each.clause.id: trace_record(explain(self.assessment, each)) for each in outcomes}
-        return Recorder(self.assessment.policy).page(self.assessment, traces, self.reach(), self.near)
+    def trace(self, outcome: Outcome) -> dict[str, Any] | None:
+        """How one of the clauses to explain came about, as plain values; None of another. It is made where it is written."""
+        from jxplus.assessment.explain import explain, trace_record
+
+        return trace_record(explain(self.assessment, outcome)) if outcome.clause.id in self.explained else None
 
     def csv(self) -> str:
         """The long table; assumptions, warnings and what rules take off go to standard error."""

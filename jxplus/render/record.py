@@ -156,21 +156,21 @@ class Recorder:
     def page(
         self,
         assessment: Assessment,
-        traces: Mapping[str, Any] | None = None,
+        trace: "Callable[[Outcome], Any] | None" = None,
         reach: "Sequence[Reach]" = (),
         near: Decimal | None = None,
     ) -> str:
         """Writes the object over several lines, an entitlement on each, with what is within reach and how near."""
         members = [
             *self._before(assessment),
-            ("entitlements", rowed(self.outcome(each, traces) for each in assessment.outcomes)),
+            ("entitlements", rowed(self.outcome(each, trace) for each in assessment.outcomes)),
             *self.after(assessment),
             ("receipt", receipt_text(assessment.enterprise, assessment.pins, near)),
             ("within_reach", _array([json_text(each.record()) for each in reach])),
         ]
         return paged(members)
 
-    def outcome(self, outcome: Outcome, traces: Mapping[str, Any] | None = None) -> str:
+    def outcome(self, outcome: Outcome, trace: "Callable[[Outcome], Any] | None" = None) -> str:
         """Writes one entitlement; kept with its outcome where the assessor hands that out again."""
         before, between = self.clauses[outcome.clause.id]
         low, high, base = outcome.low, outcome.high, outcome.base
@@ -186,10 +186,11 @@ class Recorder:
         if outcome.out_of_time:
             parts.append('"out_of_time": true')
         parts.append(f'"notes": {json_text(outcome.notes) if outcome.notes else "[]"}')
-        if traces is not None and outcome.clause.id in traces:
-            parts.append(f'"trace": {json_text(traces[outcome.clause.id])}')
+        told = None if trace is None else trace(outcome)
+        if told is not None:
+            parts.append(f'"trace": {json_text(told)}')
         text = ", ".join(parts) + "}"
-        if traces is None and (low is None or outcome.clause.id in self.literal):
+        if trace is None and (low is None or outcome.clause.id in self.literal):
             keep(self.kept, id(outcome), (outcome, text), MANY_KEPT)  # while an outcome is kept, no other has its id
         return text
 
