@@ -273,6 +273,13 @@ YEAR_ASKED = "keep the figures of the year that is asked for, without this colum
             "预计数",
             "'预计数' is a figure that is planned or estimated; state the figures of the year as they were",
         ),
+        (
+            "类型",
+            "计划",
+            "'计划' is a figure that is planned or estimated; state the figures of the year as they were",
+        ),
+        ("类型", "实际", ""),
+        ("类型", "计划单列企业", ""),
         ("年度", "本年", ""),
         ("币种", "人民币", ""),
         ("备注", "预计明年上市", ""),

@@ -23,7 +23,8 @@ _OF_PERIODS = re.compile(
 )
 _OF_CURRENCIES = re.compile("币种|币别|货币(?:单位|种类)?|currency")
 _OF_KINDS = re.compile("(?:数据|金额|数字)(?:口径|类型|性质|类别)|口径")
-_OF_REMARKS = re.compile("备注(?:说明)?|说明|附注|注|remarks?|notes?")
+_OF_REMARKS = re.compile("备注(?:说明)?|说明|附注|注|remarks?|notes?|类型|类别|性质|种类|kind|type")
+"""What may say of a row that it is planned, and says mostly something else: of an enterprise its kind."""
 _OF_THE_YEAR = re.compile("[本当今全]年度?|本期|实际|决算")
 _YUAN = re.compile("人民币元?|元|rmb|cny|¥|￥|yuan")
 _PERIOD_END = "period_end"
