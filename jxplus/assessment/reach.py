@@ -87,7 +87,8 @@ class Advisor:
                     changes = moves(ground, clause, assessor.pins, entitled, near)
                     ways = [_gaps(ground, way) for way in dict.fromkeys(map(_ordered, changes))]
                     ways = [way for way in ways if all(_is_near(gap, near) for gap in way)]
-                    found += _best(list(_priced(assessor, assessment, ground, outcome, ways)) if ways else [])
+                    reached = list(_priced(assessor, assessment, ground, outcome, ways)) if ways else []
+                    found += _best(reached) if len(reached) > 1 else reached
         return tuple(found)
 
 

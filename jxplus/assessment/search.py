@@ -48,7 +48,7 @@ class SearchedFormulas:
     def __init__(self, policy: Policy, made: Iterable[tuple[Node, Function]] = ()) -> None:
         """`made` are formulas whose functions are there already."""
         self.policy, self.functions = policy, MadeOnce(function, made)
-        self.leaves: MadeOnce[tuple[Leaf, ...]] = MadeOnce(lambda node: tuple(dict.fromkeys(_leaves(node, False))))
+        self.leaves: MadeOnce[tuple[Leaf, ...]] = MadeOnce(_leaves)
         self.parted, self.parts = MadeOnce(parted), MadeOnce(conjuncts)
         self.of_item = MadeOnce(
             lambda node: any(listed is not None and not over for listed, _, over in self.leaves.of(node))
@@ -63,13 +63,19 @@ class SearchedFormulas:
         return self._moving[key]
 
 
-def _leaves(node: Node, over: bool) -> Iterator[Leaf]:
-    if node.op == "fact":
-        yield None, node.value, over
-    elif node.op == "item":
-        yield *node.value, over
-    for arg in node.args:
-        yield from _leaves(arg, over or node.op in OVER_ITEMS)
+def _leaves(formula: Node) -> tuple[Leaf, ...]:
+    found = dict[Leaf, None]()
+    left = [(formula, False)]
+    while left:
+        node, over = left.pop()
+        if node.op == "fact":
+            found[None, node.value, over] = None
+        elif node.op == "item":
+            found[*node.value, over] = None
+        elif node.args:
+            over = over or node.op in OVER_ITEMS
+            left += [(arg, over) for arg in reversed(node.args)]
+    return tuple(found)
 
 
 class Ground:
