@@ -263,7 +263,7 @@ class CompiledClause:
         return found
 
     def base_of(self, facts: Mapping[str, Any], items: Items) -> Decimal | None:
-        """The exact base, sum_over over the items that meet the condition; None for a clause without one."""
+        """The exact base, summed over the items that meet the condition; None for a clause without one."""
         if self.base is None:
             return None
         base = sum_over(self.base, facts, items)

@@ -11,8 +11,9 @@ from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
 
 from jxplus.assessment import ENTITLED, NOT_MET, UNQUANTIFIED, Assessment, Assessor, Interval, Outcome
+from jxplus.assessment.ground import MOST_ITEMS, Ground, Move, SearchedFormulas
 from jxplus.assessment.reached import NOTHING, STEP, Gap, Reach
-from jxplus.assessment.search import MOST_ITEMS, Ground, Move, SearchedFormulas, moves
+from jxplus.assessment.search import moves
 from jxplus.enterprise.spot import Spot
 from jxplus.fault import Text
 from jxplus.formula.node import Node

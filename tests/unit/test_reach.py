@@ -7,9 +7,9 @@ import pytest
 from oneclause import ALWAYS, PEOPLE, SHOP, plan
 
 from jxplus.assessment import Assessor
+from jxplus.assessment.ground import MOST_ITEMS
 from jxplus.assessment.reach import Advisor, reach
 from jxplus.assessment.reached import Reach
-from jxplus.assessment.search import MOST_ITEMS
 from jxplus.document import read_tree
 from jxplus.enterprise import Enterprise, Reader
 from jxplus.policy import Policy

@@ -37,7 +37,7 @@ CALC = READING | {
         "formula.piecewise",
     ),
     *("assessment", "assessment.assumptions", "assessment.compiled", "assessment.force", "assessment.outcome"),
-    *("assessment.reach", "assessment.reached", "assessment.search", "assessment.course"),
+    *("assessment.reach", "assessment.reached", "assessment.search", "assessment.ground", "assessment.course"),
 }
 CHECK = READING | {"cli.check"}
 TABLE = {"render.terminal", "render.wording", "render.words"}
