@@ -1,7 +1,7 @@
 """What is plain in a line of JSON, decoded by msgspec straight into the values of its facts; whatever is in doubt is left to others.
 
-There are two ways to read a line: one for facts that stand under their ids, none of them null, and one for facts under any of
-their names, Chinese ones most of all, of which some may be null. The way that read the last plain line is tried first.
+There are three ways to read a line: one for facts that stand under their ids, none of them null, one where some are, and one for
+facts under any of their names, Chinese ones most of all. The way that read the last plain line is tried first.
 
 The decoder tells the classes of values, the days, the choices, and the limits of whole figures; such a figure comes as an int,
 of which a decimal is sooner made than of its text. What it lets pass and a fact may not take is looked for in one generated
@@ -147,9 +147,8 @@ def _mapping(values: Mapping[str, Any], needed: Collection[str], kind: _LineKind
     """A mapping to some values, of which those that are `needed` cannot be left out: of any of their names, one of them may."""
     fields: dict[str, Any] = {}
     if kind.any_name:
-        msgspec.json.encode(
-            list(names)
-        )  # msgspec 0.22 finds a key outside of ASCII only where its name was once encoded
+        # msgspec 0.22 finds a key outside of ASCII only where its name was once encoded.
+        msgspec.json.encode(list(names))
         fields = {name: NotRequired[values[id] | None] for name, id in names.items()}
     else:
         for id, own in values.items():
