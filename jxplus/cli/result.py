@@ -13,7 +13,12 @@ from jxplus.enterprise import Enterprise, Reader
 from jxplus.fault import Text
 
 if TYPE_CHECKING:
+    from typing import TypeVar
+
     from jxplus.batch.sources import Entry
+    from jxplus.render.wording import Wording
+
+    _W = TypeVar("_W", bound=Wording)
 
 ENDINGS = (".html", ".xlsx", ".json", ".csv")
 """What `calc -o` can write."""
@@ -59,12 +64,12 @@ class ShownResult(NamedTuple):
         from jxplus.render.terminal import page
         from jxplus.render.wording import Wording
 
-        return page(Wording(*self._wording()), self.reach())
+        return page(self._in(Wording), self.reach())
 
-    def _wording(self) -> tuple[Any, ...]:
-        """What a page needs to say it all."""
+    def _in(self, kind: "type[_W]") -> "_W":
+        """The result in the words of a kind of page."""
         told = self.every, self.explained, self.asked, self.quotes, self.formulas
-        return self.assessment, self.lang, self.unit, *told
+        return kind(self.assessment, self.lang, self.unit, *told)
 
     def text_table(self, form: str) -> str:
         """The table in one of tabulate's formats; assumptions and warnings go to standard error."""
@@ -122,7 +127,7 @@ class ShownResult(NamedTuple):
         if ending == ".html":
             from jxplus.render.report import ResultPage
 
-            return ResultPage(*self._wording()).text(self.reach())
+            return self._in(ResultPage).text(self.reach())
         return self.json() + "\n" if ending == ".json" else self.csv()
 
     def _workbook(self, path: str) -> None:
