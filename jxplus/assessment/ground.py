@@ -72,6 +72,7 @@ class Ground:
         self._kept: dict[Hashable, Any] = {}
         self._asked: dict[tuple[int, Place], dict[Spot, None]] = {}
         self._along: dict[Spot, Along] = {}
+        self._places: dict[tuple[str | None, str], list[Spot]] = {}
         self.facts = facts if trials is None else trials.facts(())
 
     def tried(self, changes: tuple[Move, ...]) -> dict[str, Any]:
@@ -122,10 +123,16 @@ class Ground:
     def spots(self, nodes: Iterable[Node]) -> list[Spot]:
         """The facts that these formulas ask for and that may be changed, item by item."""
         asked = dict.fromkeys((listed, name) for node in nodes for listed, name, _ in self.formulas.leaves.of(node))
-        return [spot for listed, name in asked for spot in self.places(listed, name) if self.movable(spot)]
+        return [spot for listed, name in asked for spot in self.places(listed, name)]
 
-    def places(self, listed: str | None, name: str) -> Iterator[Spot]:
-        """Where a fact stands: on the enterprise, or on each item of a list."""
+    def places(self, listed: str | None, name: str) -> list[Spot]:
+        """Where a fact stands and may be changed: on the enterprise, or on each item of a list."""
+        found = self._places.get((listed, name))
+        if found is None:
+            found = self._places[listed, name] = list(filter(self.movable, self._spots(listed, name)))
+        return found
+
+    def _spots(self, listed: str | None, name: str) -> Iterator[Spot]:
         if listed is None:
             yield Spot(self.policy.facts[name])
             return
@@ -143,8 +150,9 @@ class Ground:
                 if listed is None or over:
                     found += self.places(listed, name)
                 elif flip.item is not None:
-                    found.append(Spot(self.policy.lists[listed].facts[name], *flip.item))
-            asked = self._asked[key] = dict.fromkeys(filter(self.movable, found))
+                    spot = Spot(self.policy.lists[listed].facts[name], *flip.item)
+                    found += [spot] if self.movable(spot) else []
+            asked = self._asked[key] = dict.fromkeys(found)
         return asked
 
     def hangs(self, flip: "Flip", spot: Spot) -> bool:
