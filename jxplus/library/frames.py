@@ -220,14 +220,15 @@ def _id(value: Any) -> str:
 
 
 def _refuse_index(index: Any, file: str) -> None:
-    """Raises `Refused` where an index of pandas has a name: what it states is no column, and would not be read."""
-    names = [str(name) for name in getattr(index, "names", ()) if name is not None]
-    if names:
-        wrong = Text(
-            f"索引“{cut(names[0])}”不是列，不读取", f"the index {quoted(names[0])} is no column, and is not read"
-        )
+    """Raises `Refused` where an index of pandas states something, by its name or by what it holds: it is no column, and would not be read."""
+    if index is None or not len(index):
+        return
+    named = [str(name) for name in index.names if name is not None]
+    if named or index.dtype.kind not in "iu":  # numbers without a name count the rows
+        what = named[0] if named else str(index[0])
+        wrong = Text(f"索引“{cut(what)}”不是列，不读取", f"the index {quoted(what)} is no column, and is not read")
         right = Text("用 reset_index() 变成列", "make it a column by reset_index()")
-        raise Refused.of(file, Place(), wrong, right, names[0])
+        raise Refused.of(file, Place(), wrong, right, "".join(named[:1]))
 
 
 def _amount(cell: Any) -> Decimal | None:

@@ -322,6 +322,8 @@ def test_an_index_that_states_something_is_refused(policy: jxplus.Policy) -> Non
     frame = pandas.DataFrame({"id": ["a", "b"], "rd_expensed": [3_000_000, 0]})
     with pytest.raises(jxplus.Refused, match="the index 'rd_expensed' is no column, and is not read; make it a column"):
         jxplus.assess_frame(frame.set_index("rd_expensed"), policy, as_of=DAY)
+    with pytest.raises(jxplus.Refused, match="frame:1:1: the index '甲' is no column, and is not read"):
+        jxplus.assess_frame(pandas.DataFrame({"rd_expensed": [1, 2]}, index=["甲", "乙"]), policy, as_of=DAY)
     table = jxplus.assess_frame(frame[frame["rd_expensed"] > 0], policy, as_of=DAY)
     assert list(table["low"]) == [Decimal(375_000)]  # 300万 x 50 % x 25 %
 
