@@ -42,6 +42,8 @@ def check(node: Node, scope: Scope) -> tuple[Node, Type | None, list[WrongFormul
 
 _LEAVES = {"truth": TRUTH, "date": DATE}
 _TERMS = {"+": "later", "-": "earlier"}
+_OF_ITEMS = {"number": "sum of {0} in {1}", "truth": "any {1} where ({0})"}
+"""How a formula asks for a fact of the items of a list, by the kind of the fact; of all others, what one of them has."""
 _BEFORE_LIST = {"any": len("any "), "count": len("count of ")}
 
 
@@ -141,9 +143,11 @@ class _Checker:
         wrong, right = unknown_name(node.value, names, Text("名称", "name"))
         of = next((each for each, inner in self.scope.lists.items() if node.value in inner), "")
         if of:
+            way = _OF_ITEMS.get(self.scope.lists[of][node.value].kind, "any {1} where ({0} = …)")
+            asked = way.format(node.value, of)
             right = Text(
-                f"它是 {of} 中一项的；写 sum of {node.value} in {of}，或用 for each: {of}",
-                f"it is of an item of {of}: write `sum of {node.value} in {of}`, or `for each: {of}`",
+                f"它是 {of} 中一项的；写 {asked}，或用 for each: {of}",
+                f"it is of an item of {of}: write `{asked}`, or `for each: {of}`",
             )
         elif node.value in ("true", "false"):
             word = "yes" if node.value == "true" else "no"

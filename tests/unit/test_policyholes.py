@@ -11,7 +11,7 @@ from typing import NamedTuple
 import duckdb
 import pytest
 from commandline import invoked
-from oneclause import PLAN, marked, plan, refused, written
+from oneclause import PLAN, faults, marked, plan, refused, written
 
 from jxplus.assessment import Assessment, Assessor
 from jxplus.assessment.curve import curve
@@ -545,3 +545,26 @@ def test_what_is_no_figure_is_neither_positive_nor_signed() -> None:
         text, places = marked(written(PAYS, ("exporter: {type: bool,", f"exporter: {{type: bool, ▸{key}: yes,")))
         (fault,) = refused(text)
         assert (fault.place[:2], fault.wrong.en) == (places[0], "it is said of figures alone")
+
+
+@pytest.mark.parametrize(
+    ("asked", "way"),
+    [
+        ("rent > 1元", "sum of rent in shops"),
+        ("abroad", "any shops where (abroad)"),
+        ("kind = office", "any shops where (kind = …)"),
+    ],
+)
+def test_a_fact_of_items_is_asked_for_by_what_it_is(asked: str, way: str) -> None:
+    """Figures are summed; of a truth or a choice there is no sum, but whether one item has it."""
+    kind = (
+        "      abroad:",
+        "      kind: {type: choice, choices: {office: {zh: 办公, en: office}}, zh: 种类, en: Kind}\n      abroad:",
+    )
+    fault, *_ = faults(written(f"when: {asked}\npays: 1元", kind))
+    assert fault.endswith(f"; it is of an item of shops: write `{way}`, or `for each: shops`")
+
+
+@pytest.mark.parametrize("way", ["sum of rent in shops > 1元", "any shops where (abroad)"])
+def test_such_a_way_is_taken(way: str) -> None:
+    assert plan(f"when: {way}\npays: 1元")
