@@ -143,10 +143,11 @@ class Assessor:
 
     def apart(self, name: str) -> "Assessor":
         """What assesses by a clause alone, or by it and those that rules bind to it, with the same readings; made once for each."""
-        names = self.together(name) or frozenset({name})
+        bound = self.together(name)
+        names = bound or frozenset({name})
         if names not in self._apart:
             own = tuple(clause for clause in self.policy.clauses if clause.id in names)
-            rules = self.policy.rules if len(names) > 1 else ()
+            rules = self.policy.rules if bound else ()
             self._apart[names] = Assessor(self.policy._replace(clauses=own, rules=rules), self.pins, self)
         return self._apart[names]
 

@@ -142,6 +142,9 @@ def _formulas(assessor: Assessor) -> Iterator[tuple[Node, str | None]]:
                 yield from ((each, clause.each) for each in (reading.when, *reading.amounts()))
             if clause.base is not None:
                 yield clause.base, clause.each
+    for rule in assessor.policy.rules:
+        for bound in rule.readings:
+            yield from ((each, bound.each) for each in (bound.at_most, bound.less) if each is not None)
 
 
 def _priced(

@@ -8,6 +8,7 @@ import pytest
 from chance import enterprises, plan_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from oneclause import ALWAYS, PLAN, plan
 
 from jxplus.assessment import Assessment, Assessor
 from jxplus.assessment.course import axis_of, replaced
@@ -140,6 +141,40 @@ def test_what_is_found_once_of_long_lists_is_what_is_found_each_time(
         assert ways[0] == ways[1]
         found += ways[0]
     assert found
+
+
+def test_a_ceiling_between_clauses_is_that_of_the_facts_that_are_tried() -> None:
+    """The twelve patents cost 95, 90 … 40, 810 in all; a's condition wants one of 100, and a ceiling counts projects below the sum.
+
+    The twenty projects take 810, 814 … 886. Now none is below 810, and the ceiling is 0. With the first patent at 100 it is
+    815, and two are below: 2万元 more; with the second 820 and three, with the third 825 and four, with the twelfth 870 and 15.
+    """
+    body = "when: any patents where (fee >= 100元)\npays: 60万元"
+    lists = """lists:
+  patents:
+    zh: 专利
+    en: Patents
+    facts: {fee: {type: money, zh: 费用, en: Fee}}
+  projects:
+    zh: 项目
+    en: Projects
+    facts: {invested: {type: money, fixed: yes, zh: 投资, en: Investment}}
+"""
+    rule = """rules:
+  most:
+    section: 一(一)
+    title: {zh: 上限, en: At most}
+    sum of: [c]
+    at most: 1万元 * count of projects where (invested < sum of fee in patents)
+"""
+    shops = PLAN[PLAN.index("lists:") : PLAN.index("clauses:")]
+    assessor = Assessor(plan(body, ALWAYS, (shops, lists), ("clauses:\n", f"{rule}clauses:\n")))
+    patents = [{"fee": Decimal(95 - 5 * number)} for number in range(12)]
+    projects = [{"invested": Decimal(810 + 4 * number)} for number in range(20)]
+    enterprise = Enterprise("甲", {"name": "甲", "patents": patents, "projects": projects})
+    reached = reach(assessor, assessor.assess(enterprise, date(2021, 1, 1)), Decimal(2))
+    more = {each.gaps[0].spot.place + 1: each.more for each in reached}
+    assert [more[place] for place in (1, 2, 3, 12)] == [(ten, ten) for ten in (20_000, 30_000, 40_000, 150_000)]
 
 
 def test_ways_stand_in_the_order_of_their_items() -> None:
