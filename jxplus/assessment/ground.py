@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from jxplus.assessment.outcome import keep
 from jxplus.enterprise.spot import Spot
 from jxplus.formula.evaluate import NEAR, Function, function
 from jxplus.formula.node import OVER_ITEMS, MadeOnce, Node, conjuncts, parted
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 MOST_ITEMS = NEAR
-_MOST_KEPT = 1000
 
 Facts = Mapping[str, Any]
 Move = tuple[Spot, Any]
@@ -81,9 +81,7 @@ class Ground:
         if found is None:
             found = moved(self._plain, changes) if self._trials is None else self._trials.facts(changes)
             if len(changes) == 1:
-                if len(self._tried) > _MOST_KEPT:
-                    self._tried.clear()
-                self._tried[changes] = found
+                keep(self._tried, changes, found)
         return found
 
     def once(self, what: str, flip: "Flip", find: "Callable[[], _T]", *more: Hashable) -> _T:
