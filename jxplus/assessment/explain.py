@@ -266,9 +266,8 @@ def trace_record(explanation: Explanation) -> dict[str, Any]:
                 "low": each.low,
                 "high": each.high,
                 "lost": each.lost,
-                "items": map(
-                    item, each.items
-                ),  # one at a time: a list may be long, and each item has a dozen of its own
+                # One at a time: a list may be long, and each item has a dozen of its own.
+                "items": map(item, each.items),
             }
             for each in explanation.readings
         ],

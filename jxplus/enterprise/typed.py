@@ -278,9 +278,8 @@ class _CounterSource:
         """Whether a figure has no exponent, and no more decimals than it may have."""
         assert fact.limits is not None
         places = range(fact.limits.decimals + 1)
-        order = sorted(
-            places, key=lambda place: (place != 2, place == 0, place)
-        )  # the commonest first: most wholes are ints
+        # The commonest first: most wholes are ints.
+        order = sorted(places, key=lambda place: (place != 2, place == 0, place))
         at_sight = " or ".join(f"v.same_quantum({self.thing(_ONE.scaleb(-place))})" for place in order)
         return f"{at_sight} or ends_in_zeros(v, {fact.limits.decimals})"
 
